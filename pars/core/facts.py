@@ -2,14 +2,15 @@
 
 A fact is only ever added. `n` is its number within the case (1, 2, 3 …), given by `Case.add`; references to other facts
 of the same case are such numbers. `entry` is the ledger entry that recorded it (None until it is saved): the recorded
-time is that entry's, read from it and never copied here. `corrects` is the number of the fact that this one replaces.
+time is that entry's, read from it and never copied here. `corrects` is the number of the fact that this one replaces,
+`why` says why. `document` is the number of the `DocumentReceived` fact that told of it; None: a person wrote it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pars.core.terms import StatedTime
+from pars.core.terms import StatedTime  # noqa: TC001  the store reads the field types to make the tables' columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,8 @@ class Fact:
     n: int = 0
     entry: int | None = None
     corrects: int | None = None
+    why: str | None = None
+    document: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +111,8 @@ class ChargeDecided(Fact):
     """The prosecutor's decision on one charge.
 
     `decision` is APPROVE, AMEND, ADD, DECLINE or RETURN; `proposed` is the fact number of the police's charge (None for
-    ADD); `filed` is the number of the ChargeFiled fact that follows from it; `reported` says that a feed told of the
-    decision, so that it carries no attorney's signature.
+    ADD); `filed` is the number of the ChargeFiled fact that follows from it; `reason` is a code of `charging.REASONS`,
+    `note` the words beside it; `reported` says that a feed told of the decision, so that it carries no attorney's signature.
     """
 
     proposed: int | None
@@ -117,16 +120,19 @@ class ChargeDecided(Fact):
     reason: str | None = None
     filed: int | None = None
     reported: bool = False
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeFiled(Fact):
-    """A charge as the prosecutor files it."""
+    """A charge as the prosecutor files it. `arrest` is the number of the arrest it belongs to."""
 
+    arrest: int
     statute: str
     description: str
     grade: str | None = None
     counts: int = 1
+    offense_date: StatedTime | None = None
     reported: bool = False
 
 
@@ -163,14 +169,17 @@ class Arraigned(Fact):
     complaint_given: bool
     counsel_advised: bool
     hearing_right_advised: bool
+    bail_advised: bool
     reason: str | None = None
+    """Why the case was called although something was missing, or why there is no probable cause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseOrdered(Fact):
     """The signed release order. `types` combine (Pa.R.Crim.P. 524): any of ROR, NONMONETARY, UNSECURED, NOMINAL, MONETARY, REFUSED.
 
-    Money is in whole cents; "refused" is not zero: `amount_cents` is then None. `deposit_percent` is 0 to 100.
+    Money is in whole cents; "refused" is not zero: `amount_cents` is then None. `deposit_percent` is 0 to 100: the share of the
+    amount that must be put down. `conditions` are codes of `release.CONDITIONS`; `conditions_note` their words.
     """
 
     types: tuple[str, ...]
@@ -180,6 +189,12 @@ class ReleaseOrdered(Fact):
     reasons: str | None = None
     next_hearing: StatedTime | None = None
     next_court: str | None = None
+    hearing: int = 0
+    """The number of the hearing at which it was made."""
+    surety: str | None = None
+    conditions_note: str | None = None
+    late_cause: str | None = None
+    """Why the next hearing lies outside the rule's window."""
     text_sha256: str = ""
     signer: str = ""
 
@@ -226,7 +241,9 @@ class DetainerReceived(Fact):
     court: str | None = None
     confirmed_by: str | None = None
     conviction: str | None = None
+    """A conviction in this matter, as a code of `custody.CONVICTIONS`; None where there is none, as always before a trial."""
     received: StatedTime | None = None
+    received_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,16 +271,20 @@ class CustodyStated(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseAcknowledged(Fact):
-    """The custodian acknowledged the release, or said why it can't be done yet (`released` False with a reason)."""
+    """The custodian acknowledged the release, or said why it can't be done yet (`released` False with a reason).
 
-    order: int
+    `basis` is ORDER, DECLINED or DISCHARGED; `order` is the number of the release order where there is one.
+    """
+
+    basis: str
     released: bool
+    order: int | None = None
     reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubted(Fact):
-    """A doubt about what is recorded: a code of `case.DOUBTS` and the paths it concerns. Accepted, shown, never guessed away."""
+    """A doubt about what is recorded: a code of `doubts.DOUBTS` and the paths it concerns. Accepted, shown, never guessed away."""
 
     code: str
     paths: tuple[str, ...] = ()
@@ -280,9 +301,51 @@ class DocumentReceived(Fact):
     document_time: StatedTime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtResolved(Fact):
+    """A person settled a doubt, with a reason. `adult` is the answer where the doubt was about age: True, False, else None."""
+
+    doubt: int
+    reason: str
+    adult: bool | None = None
+    resolver: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProsecutionReported(Fact):
+    """What a prosecutor's feed said of the case as a whole: `status` is RECEIVED, CASE_CREATED or DECIDED."""
+
+    status: str
+    agency: str | None = None
+    case_number: str | None = None
+    words: str | None = None
+    time: StatedTime | None = None
+
+
 FACTS: tuple[type[Fact], ...] = (
-    IdentityClaimed, AliasStated, Arrested, Booked, ChargeProposed, NarrativeWritten, Submitted, ChargeDecided, ChargeFiled,
-    ComplaintSigned, Interviewed, Arraigned, ReleaseOrdered, BailPosted, HoldLodged, HoldLifted, DetainerReceived,
-    DetainerDecided, CustodyStated, ReleaseAcknowledged, Doubted, DocumentReceived,
+    IdentityClaimed,
+    AliasStated,
+    Arrested,
+    Booked,
+    ChargeProposed,
+    NarrativeWritten,
+    Submitted,
+    ChargeDecided,
+    ChargeFiled,
+    ComplaintSigned,
+    Interviewed,
+    Arraigned,
+    ReleaseOrdered,
+    BailPosted,
+    HoldLodged,
+    HoldLifted,
+    DetainerReceived,
+    DetainerDecided,
+    CustodyStated,
+    ReleaseAcknowledged,
+    Doubted,
+    DocumentReceived,
+    DoubtResolved,
+    ProsecutionReported,
 )
 """Every kind of fact. The table of a kind is its name in snake case, in the schema `cases`."""
