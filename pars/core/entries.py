@@ -1,0 +1,348 @@
+"""What the ledger holds: one entry for each act, as canonical bytes that a stranger can check.
+
+An entry says who acted, under which authority, when, and what; it holds no name, no number of a person and no literal of
+a question, only keyed commitments to them (docs/spec/ledger.md lists every kind with its fields). `FORMS` is that list:
+what has no form there can't be encoded, and bytes that don't follow it don't decode. drafts.py builds each kind by name.
+
+Kinds are never renumbered and a form is never changed once an entry has it: a new meaning is a new kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pars.core import canonical
+
+if TYPE_CHECKING:
+    from pars.core.terms import Instant
+
+VERSION = 1
+MAX_BYTES = 2048
+SALT_BYTES = 16
+
+
+class Kind(IntEnum):
+    """What an entry records. Stored as the number; people read `dotted`."""
+
+    GENESIS_OPENED = 1
+    KEY_ADDED = 2  # reserved: has no form yet
+    KEY_REVOKED = 3  # reserved: has no form yet
+    CLOCK_SHIFTED = 4
+    SEALER_STARTED = 5
+    GRANT_GIVEN = 10
+    GRANT_REMOVED = 11
+    CLIENT_BOUND = 12
+    CLIENT_UNBOUND = 13
+    USER_NAMED = 14
+    USER_REMOVED = 15
+    AGREEMENT_PROPOSED = 20
+    AGREEMENT_VOTED = 21
+    AGREEMENT_REPLIED = 22
+    AGREEMENT_END_NOTED = 23
+    USE_REPORT_MADE = 24
+    NOTICE_SERVED = 25
+    DOCUMENT_RECEIVED = 40
+    ARREST_BOOKED = 41
+    CASE_SUBMITTED = 42
+    CHARGES_DECIDED = 43
+    COMPLAINT_SIGNED = 44
+    INTERVIEW_RECORDED = 45
+    HEARING_HELD = 46
+    RELEASE_ORDERED = 47
+    BAIL_POSTED = 48
+    HOLD_LODGED = 49
+    HOLD_LIFTED = 50
+    DETAINER_RECEIVED = 51
+    DETAINER_DECIDED = 52
+    RELEASE_ACKNOWLEDGED = 53
+    FACTS_CORRECTED = 54
+    DISCLOSED = 60
+    SHOWN = 61
+    REFUSED = 62
+    STREAM_CLOSED = 63
+    CHUNK_DROPPED = 64
+    ATTEMPTS_SUMMED = 65
+
+    @property
+    def dotted(self) -> str:
+        """The name people read: `agreement.voted`."""
+        return _DOTTED[self]
+
+
+_DOTTED: dict[Kind, str] = {kind: re.sub("_", ".", kind.name.lower(), count=1) for kind in Kind}
+_DOTTED[Kind.AGREEMENT_END_NOTED] = "agreement.end_noted"
+_DOTTED[Kind.USE_REPORT_MADE] = "use_report.made"
+CASE_KINDS = frozenset(kind for kind in Kind if 40 <= kind < 60)
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts: a person by pseudonym, under exactly one authority, through a client where a system asks for them."""
+
+    person: str
+    authority: str
+    client: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One act. Its place in the log (the index) is not in it: the sealer gives it."""
+
+    id: int
+    kind: Kind
+    at: Instant
+    salt: bytes
+    by: By
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry before it has an id, a time and a salt: what an action hands over. Raises ValueError for what has no form.
+
+    `until` is the first instant at which the decision behind it would no longer hold (None: time can't change it).
+    """
+
+    kind: Kind
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    until: Instant | None = None
+
+    def __post_init__(self) -> None:
+        problem = form_problem(self.kind, self.detail)
+        if problem is not None:
+            raise ValueError(f"{self.kind.dotted}: {problem}")
+
+    def entry(self, *, id: int, at: Instant, salt: bytes, by: By) -> Entry:  # noqa: A002  the ledger's own word
+        """Return the entry that this draft becomes."""
+        return Entry(id=id, kind=self.kind, at=at, salt=salt, by=by, detail=self.detail)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """Something in a ledger that can't be: the verifier's finding.
+
+    `what` is a code; `says` a plain sentence; `index` the first bad entry's place in the log and `entry` its id, None where
+    no entry is at fault or it can't be read.
+    """
+
+    what: str
+    says: str
+    index: int | None = None
+    entry: int | None = None
+
+
+# ---------------------------------------------------------------- bytes
+
+
+def encode(entry: Entry) -> bytes:
+    """Return the entry's canonical bytes, which are hashed and kept. Raises ValueError for what may not be an entry."""
+    envelope: dict[str, Any] = {
+        "v": VERSION,
+        "k": int(entry.kind),
+        "id": entry.id,
+        "at": entry.at,
+        "salt": entry.salt.hex(),
+        "by": _by_json(entry.by),
+        "d": entry.detail,
+    }
+    problem = _envelope_problem(envelope) or form_problem(entry.kind, entry.detail)
+    if problem is not None:
+        raise ValueError(f"{entry.kind.dotted}: {problem}")
+    data = canonical.write_checked(envelope)
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"{entry.kind.dotted}: {len(data)} bytes, and an entry holds at most {MAX_BYTES}")
+    return data
+
+
+def decode(data: bytes) -> Entry | Violation:
+    """Return the entry whose canonical bytes are `data`, or what is wrong with them."""
+    if len(data) > MAX_BYTES:
+        return Violation(what="ENTRY_TOO_LONG", says=f"the entry has {len(data)} bytes; at most {MAX_BYTES} are allowed")
+    try:
+        envelope: Any = canonical.read_unchecked(data)
+    except ValueError:
+        return Violation(what="ENTRY_NOT_JSON", says="the entry is not readable as JSON text")
+    problem = _envelope_problem(envelope)
+    if problem is not None:
+        return Violation(what="ENTRY_ENVELOPE", says=f"the entry's outer fields are wrong: {problem}")
+    kind = Kind(envelope["k"])
+    problem = form_problem(kind, envelope["d"])
+    if problem is not None:
+        return Violation(what="ENTRY_FORM", says=f"{kind.dotted}: {problem}", entry=envelope["id"])
+    if canonical.write_checked(envelope) != data:
+        return Violation(what="ENTRY_NOT_CANONICAL", says="the entry is not in its one canonical form", entry=envelope["id"])
+    by = envelope["by"]
+    return Entry(
+        id=envelope["id"],
+        kind=kind,
+        at=envelope["at"],
+        salt=bytes.fromhex(envelope["salt"]),
+        by=By(by["p"], by["g"], by.get("c")),
+        detail=envelope["d"],
+    )
+
+
+def _by_json(by: By) -> dict[str, str]:
+    parts = {"p": by.person, "g": by.authority}
+    return parts if by.client is None else {**parts, "c": by.client}
+
+
+def _envelope_problem(envelope: Any) -> str | None:
+    if not isinstance(envelope, dict):
+        return "not an object"
+    problem = _ENVELOPE.problem(envelope) or _BY.problem(envelope["by"])
+    if problem is not None:
+        return problem
+    if envelope["v"] != VERSION:
+        return "v: not a version that this program knows"
+    return None if envelope["k"] in _KINDS else "k: not a kind that this program knows"
+
+
+# ---------------------------------------------------------------- forms
+
+Check: TypeAlias = Callable[[Any], bool]
+
+_HASH = re.compile(r"[0-9a-f]{64}").fullmatch
+_SALT = re.compile(r"[0-9a-f]{32}").fullmatch
+_SIGNATURE = re.compile(r"[0-9a-f]{128}").fullmatch
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}").fullmatch
+_REFUSAL = re.compile(r"[A-Z][A-Z0-9_]{0,63}").fullmatch
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}").fullmatch
+_AUTHORITY = re.compile(r"(?:grant|agreement):[A-Za-z0-9][A-Za-z0-9._-]{0,63}|floor|system").fullmatch
+_CHOICES = frozenset({"adopt", "reject", "suspend", "revoke", "reinstate"})
+
+
+def _whole(value: Any) -> bool:
+    return type(value) is int and -canonical.LARGEST <= value <= canonical.LARGEST
+
+
+def _count(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= canonical.LARGEST
+
+
+def _flag(value: Any) -> bool:
+    return type(value) is int and value in {0, 1}
+
+
+def _text(matches: Callable[[str], object]) -> Check:
+    return lambda value: type(value) is str and matches(value) is not None
+
+
+def _choice(value: Any) -> bool:
+    return type(value) is str and value in _CHOICES
+
+
+def _object(value: Any) -> bool:
+    return type(value) is dict
+
+
+def _sorted(part: Check) -> Check:
+    """A list in rising order without repeats, so that one set has one form."""
+
+    def check(value: Any) -> bool:
+        return type(value) is list and all(map(part, value)) and all(one < other for one, other in pairwise(value))
+
+    return check
+
+
+_hash, _salt, _signature, _code = _text(_HASH), _text(_SALT), _text(_SIGNATURE), _text(_CODE)
+_refusal, _name, _authority = _text(_REFUSAL), _text(_NAME), _text(_AUTHORITY)
+_hashes, _names, _codes = _sorted(_hash), _sorted(_name), _sorted(_code)
+
+
+def _stated(value: Any) -> bool:
+    """What a rule of the case may add to its entry: a number, a code, a hash, or a list of such. Never words."""
+    if type(value) is list:
+        return all(_whole(part) or _code(part) for part in value)
+    return _whole(value) or _code(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a detail object: those it must have, those it may have, and whether it may have others (`more`)."""
+
+    needs: Mapping[str, Check]
+    may: Mapping[str, Check] = field(default_factory=dict)
+    more: Check | None = None
+
+    def problem(self, detail: Any) -> str | None:
+        """Return what is wrong with `detail`, or None."""
+        if type(detail) is not dict:
+            return "not an object"
+        needs = 0
+        for name, value in detail.items():
+            check = self.needs.get(name)
+            if check is not None:
+                needs += 1
+            else:
+                check = self.may.get(name) or self.more
+                if check is None or not _name(name):
+                    return f"{name!r:.40}: no such field"
+            if not check(value):
+                return f"{name}: not a value that this field may have"
+        if needs != len(self.needs):
+            return f"{', '.join(sorted(self.needs.keys() - detail.keys()))}: missing"
+        return None
+
+
+_KINDS = frozenset(int(kind) for kind in Kind)
+_ENVELOPE = Form({"v": _count, "k": _count, "id": _count, "at": _whole, "salt": _salt, "by": _object, "d": _object})
+_BY = Form({"p": _code, "g": _authority}, {"c": _code})
+_CASE = Form({"case": _hash, "version": _count}, more=_stated)
+_ASKED = {"columns": _names, "filters": _names, "rows": _count, "root": _hash, "question": _hash, "out": _hash}
+
+FORMS: Mapping[Kind, Form] = {
+    Kind.GENESIS_OPENED: Form(
+        {
+            "origin": _code,
+            "log_key": _hash,
+            "simulated": _flag,
+            "shift": _whole,
+            "charter": _hash,
+            "floor": _hash,
+            "catalogue": _hash,
+            "roles": _hashes,
+            "detainers": _hash,
+        }
+    ),
+    Kind.CLOCK_SHIFTED: Form({"was": _whole, "shift": _whole}),
+    Kind.SEALER_STARTED: Form({"epoch": _count}),
+    Kind.GRANT_GIVEN: Form({"grant": _code, "person": _code, "role": _hash, "start": _whole}, {"end": _whole}),
+    Kind.GRANT_REMOVED: Form({"grant": _code}),
+    Kind.CLIENT_BOUND: Form({"client": _code, "agency": _code, "agreement": _code}),
+    Kind.CLIENT_UNBOUND: Form({"client": _code, "agreement": _code}),
+    Kind.USER_NAMED: Form({"agreement": _code, "person": _code}),
+    Kind.USER_REMOVED: Form({"agreement": _code, "person": _code}),
+    Kind.AGREEMENT_PROPOSED: Form({"agreement": _code, "agency": _code, "version": _hash}),
+    Kind.AGREEMENT_VOTED: Form(
+        {"agreement": _code, "version": _hash, "choice": _choice, "seat": _code, "answers": _count, "signature": _signature}
+    ),
+    Kind.AGREEMENT_REPLIED: Form({"agreement": _code, "report": _count, "reply": _hash}),
+    Kind.AGREEMENT_END_NOTED: Form({"agreement": _code, "version": _hash, "ended": _whole}),
+    Kind.USE_REPORT_MADE: Form({"agreement": _code, "start": _whole, "end": _whole, "report": _hash}),
+    Kind.NOTICE_SERVED: Form({"agreement": _code, "version": _hash, "notice": _hash}, {"channel": _code}),
+    **dict.fromkeys(sorted(CASE_KINDS), _CASE),
+    Kind.DISCLOSED: Form(
+        {"agency": _code, "version": _hash, "purpose": _code, **_ASKED},
+        {"evidence": _hash, "stream": _count, "follows": _count, "repeats": _count},
+    ),
+    Kind.SHOWN: Form({"act": _code, **_ASKED}, {"purpose": _code, "evidence": _hash, "follows": _count}),
+    Kind.REFUSED: Form(
+        {"code": _refusal},
+        {"act": _code, "agency": _code, "purpose": _code, "names": _codes, "question": _hash, "case": _hash, "repeats": _count},
+    ),
+    Kind.STREAM_CLOSED: Form({"agency": _code, "stream": _count, "reason": _refusal, "chunks": _count, "empty": _count}),
+    Kind.CHUNK_DROPPED: Form({"chunk": _count, "reason": _refusal}),
+    Kind.ATTEMPTS_SUMMED: Form({"start": _whole, "end": _whole, "failed": _count}),
+}
+
+
+def form_problem(kind: Kind, detail: Any) -> str | None:
+    """Return what keeps `detail` from being the detail of an entry of this kind, or None."""
+    form = FORMS.get(kind)
+    return "this kind is reserved and has no form yet" if form is None else form.problem(detail)
