@@ -1,0 +1,77 @@
+"""What every test may ask for: a PARS_HOME, the engine, a database of its own, the sample documents."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from hypothesis import settings
+
+from pars.store.engine import Engine, start
+from tests import databases
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+# Random cases, but no deadline (two cores are often shared) and nothing left in the checkout.
+settings.register_profile("pars", database=None, deadline=None, print_blob=True)
+settings.register_profile("soak", parent=settings.get_profile("pars"), max_examples=5_000)
+settings.load_profile(os.environ.get("PARS_HYPOTHESIS", "pars"))
+
+
+@pytest.fixture(scope="session")
+def pars_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return this test process's PARS_HOME."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def engine(pars_home: Path) -> Iterator[Engine]:
+    """Start a PostgreSQL for this test process, or use the one that PARS_DATABASE_URL names."""
+    with start(pars_home, settings=databases.SETTINGS) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def template(engine: Engine) -> Iterator[str]:
+    """Fill one database with PARS's tables and return its name."""
+    name = databases.template_database(engine, fill=fill)
+    yield name
+    with psycopg.connect(engine.url(), autocommit=True) as owner:
+        databases.drop(owner, name)
+
+
+def fill(url: str) -> None:
+    """Make PARS's tables, logins and rights in an empty database."""
+    raise NotImplementedError(f"the store has no migrations to run in {url.rsplit('/', 1)[-1]} yet")
+
+
+@pytest.fixture
+def database(engine: Engine, template: str) -> Iterator[databases.Database]:
+    """Give a test its own database with PARS's tables in it."""
+    with databases.clone_of(template, engine) as own:
+        yield own
+
+
+@pytest.fixture(scope="session")
+def outside_data() -> Path:
+    """Return the folder of sample documents that don't belong to this project, or skip in words."""
+    named = os.environ.get("PARS_OUTSIDE_DATA")
+    if not named:
+        pytest.skip("PARS_OUTSIDE_DATA names no folder of sample documents")
+    folder = Path(named)
+    assert folder.is_dir(), f"PARS_OUTSIDE_DATA names {folder}, which isn't a folder"
+    return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped browser test into a failed one where a browser was promised."""
+    report = yield
+    if report.skipped and os.environ.get("PARS_REQUIRE_BROWSER") and item.get_closest_marker("browser"):
+        report.outcome = "failed"
+        report.longrepr = f"a browser test was skipped where PARS_REQUIRE_BROWSER is set: {report.longrepr}"
+    return report
