@@ -50,23 +50,44 @@ _CONSPIRACY = ("18 § 903 §§ A1", "Conspiracy", "F1")
 
 OFFENSE_GROUPS: dict[str, OffenseGroup] = {
     "Homicide": OffenseGroup(0.5, 0.0, (("18 § 2502 §§ A", "Murder Of The First Degree", "H1"), _PIC, _REAP)),
-    "Robbery, gun": OffenseGroup(1.98, 0.013, (("18 § 3701 §§ A1ii", "Robbery-Threat Immed Ser Injury", "F1"), _CONSPIRACY, _PIC)),
-    "Robbery, other": OffenseGroup(3.16, 0.046, (("18 § 3701 §§ A1v", "Robbery-Take Property Fr Other/Force", "F3"), _THEFT, _SIMPLE)),
+    "Robbery, gun": OffenseGroup(
+        1.98, 0.013, (("18 § 3701 §§ A1ii", "Robbery-Threat Immed Ser Injury", "F1"), _CONSPIRACY, _PIC)
+    ),
+    "Robbery, other": OffenseGroup(
+        3.16, 0.046, (("18 § 3701 §§ A1v", "Robbery-Take Property Fr Other/Force", "F3"), _THEFT, _SIMPLE)
+    ),
     "Aggravated assault, gun": OffenseGroup(
-        2.6, 0.018, (("18 § 2702 §§ A4", "Aggravated Assault", "F2"), ("18 § 6106 §§ A1", "Firearms Not To Be Carried W/O License", "F3"), _REAP)
+        2.6,
+        0.018,
+        (
+            ("18 § 2702 §§ A4", "Aggravated Assault", "F2"),
+            ("18 § 6106 §§ A1", "Firearms Not To Be Carried W/O License", "F3"),
+            _REAP,
+        ),
     ),
     "Aggravated assault, other": OffenseGroup(7.76, 0.055, (("18 § 2702 §§ A1", "Aggravated Assault", "F1"), _SIMPLE, _REAP)),
     "Other assaults": OffenseGroup(7.74, 0.141, (_SIMPLE, _REAP)),
-    "Burglary": OffenseGroup(3.44, 0.14, (("18 § 3502 §§ A4", "Burglary - Not Adapted For Overnight Accommodation, No Person Present", "F2"), _THEFT, _RSP)),
+    "Burglary": OffenseGroup(
+        3.44,
+        0.14,
+        (("18 § 3502 §§ A4", "Burglary - Not Adapted For Overnight Accommodation, No Person Present", "F2"), _THEFT, _RSP),
+    ),
     "Theft from vehicle": OffenseGroup(1.57, 0.5, (("18 § 3934 §§ A", "Theft From A Motor Vehicle", "M1"), _RSP)),
     "Retail theft": OffenseGroup(4.46, 0.73, (("18 § 3929 §§ A1", "Retail Theft-Take Mdse", "M1"),)),
     "Theft": OffenseGroup(2.32, 0.52, (_THEFT, _RSP)),
     "Vehicle theft": OffenseGroup(2.31, 0.5, (("18 § 3928 §§ A", "Unauth Use Motor/Other Vehicles", "M2"), _RSP)),
     "Drug possession": OffenseGroup(14.74, 0.87, (_POSSESSION,)),
     "Drug sales": OffenseGroup(17.05, 0.3, (_PWID, _POSSESSION, ("18 § 903 §§ A1", "Conspiracy", "F"))),
-    "Driving under influence": OffenseGroup(9.26, 0.68, (("75 § 3802 §§ A1*", "DUI: Gen Imp/Inc of Driving Safely - 1st Off", "M"),)),
+    "Driving under influence": OffenseGroup(
+        9.26, 0.68, (("75 § 3802 §§ A1*", "DUI: Gen Imp/Inc of Driving Safely - 1st Off", "M"),)
+    ),
     "Possession of firearms": OffenseGroup(
-        3.52, 0.026, (("18 § 6105 §§ A1", "Possession Of Firearm Prohibited", "F2"), ("18 § 6108", "Carry Firearms In Public In Phila", "M1"))
+        3.52,
+        0.026,
+        (
+            ("18 § 6105 §§ A1", "Possession Of Firearm Prohibited", "F2"),
+            ("18 § 6108", "Carry Firearms In Public In Phila", "M1"),
+        ),
     ),
     "Threats": OffenseGroup(0.96, 0.155, (("18 § 2706 §§ A1", "Terroristic Threats W/ Int To Terrorize Another", "M1"),)),
 }

@@ -21,7 +21,18 @@ GIVEN = (
     "Reva", "Rowan", "Sable", "Sorrel", "Tamsin", "Teo", "Una", "Vale", "Wells", "Wren", "Xan", "Yara", "Zane",
 )  # fmt: skip
 MIDDLE = (None, None, None, "A.", "J.", "M.", "R.", "T.")
-STREETS = ("Alder Row", "Copper Lane", "Fallow Street", "Ferry Walk", "Garnet Court", "Kiln Street", "Lantern Avenue", "Mill Race", "Orchard Way", "Tanner Street")
+STREETS = (
+    "Alder Row",
+    "Copper Lane",
+    "Fallow Street",
+    "Ferry Walk",
+    "Garnet Court",
+    "Kiln Street",
+    "Lantern Avenue",
+    "Mill Race",
+    "Orchard Way",
+    "Tanner Street",
+)
 LANGUAGES = ("English",) * 16 + ("Spanish",) * 3 + ("Portuguese",)
 
 

@@ -19,7 +19,11 @@ def held_bar(*, hours: float, limit: float = 48, scale: float = 72, label: str) 
     filled = min(hours, scale) / scale * width
     line = limit / scale * width
     over = hours >= limit
-    beyond = f'<path class="bar-over" d="M{line:.1f} 3h{max(0.0, filled - line):.1f}v10h-{max(0.0, filled - line):.1f}z"/>' if over else ""
+    beyond = (
+        f'<path class="bar-over" d="M{line:.1f} 3h{max(0.0, filled - line):.1f}v10h-{max(0.0, filled - line):.1f}z"/>'
+        if over
+        else ""
+    )
     arrow = f'<path class="bar-over" d="M{width - 6} 2l6 6l-6 6z"/>' if hours > scale else ""
     return (
         f'<svg class="held-bar" viewBox="0 0 {width} 16" role="img" aria-label="{escape(label)}" preserveAspectRatio="none">'
@@ -66,7 +70,9 @@ def deadline_strip(*, marks: Sequence[Mark], now: Instant, label: str) -> str:
     return f'<svg class="deadline-strip" viewBox="0 0 {width:.0f} 68" role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'
 
 
-def term_bar(*, start: Instant, end: Instant, now: Instant, window: tuple[Instant, Instant], ended_at: Instant | None, label: str) -> str:
+def term_bar(
+    *, start: Instant, end: Instant, now: Instant, window: tuple[Instant, Instant], ended_at: Instant | None, label: str
+) -> str:
     """Return an agreement's term on a line shared by all agreements, today marked; what comes after an early end is hatched."""
     width = 600.0
     low, high = window
@@ -77,7 +83,9 @@ def term_bar(*, start: Instant, end: Instant, now: Instant, window: tuple[Instan
     stop = min(end, ended_at) if ended_at is not None else end
     live = stop > now >= start
     parts = [f'<path class="bar-track" d="M0 11.5h{width:.0f}v1H0z"/>']
-    parts.append(f'<path class="{"term-live" if live else "term-over"}" d="M{x(start):.1f} 5H{x(stop):.1f}v14H{x(start):.1f}z"/>')
+    parts.append(
+        f'<path class="{"term-live" if live else "term-over"}" d="M{x(start):.1f} 5H{x(stop):.1f}v14H{x(start):.1f}z"/>'
+    )
     if stop < end:
         parts.append(f'<path class="term-cut" d="M{x(stop):.1f} 5H{x(end):.1f}v14H{x(stop):.1f}z"/>')
     parts.append(f'<path class="term-end" d="M{x(stop):.1f} 2v20"/><path class="term-now" d="M{x(now):.1f} 0v24"/>')

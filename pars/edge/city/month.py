@@ -1,0 +1,136 @@
+"""Plans an invented month: who is arrested when, for what, and how far each case has come by now.
+
+Nothing is written here. `plan()` returns the cases in the order of their arrests; `play.py` walks them through the same
+actions that people use, on a simulated clock. The same seed and day give the same month.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pars.core.terms import HOUR, Instant, instant, moment
+from pars.edge.city.calibration import HOUR_SHARE, MONETARY_AMOUNT_SHARE, OFFENSE_GROUPS, RELEASE_TYPE_COUNT, WEEKDAY_FACTOR
+from pars.edge.city.people import Person, invent
+
+ZONE = "America/New_York"
+DISTRICTS = ("1st", "3rd", "6th", "9th", "12th", "15th", "18th", "19th", "22nd", "24th", "25th", "35th", "39th")
+BUSIEST = (4, 5, 6, 4, 6, 9, 6, 7, 10, 12, 10, 9, 6)
+DECLINED_SHARE = 0.06
+RETURNED_SHARE = 0.08
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A planned release order: its type, the amount in cents and the deposit percentage where it is monetary."""
+
+    type: str
+    amount_cents: int | None = None
+    deposit_percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedCase:
+    """One invented case. Times are instants; those that lie after `now` haven't happened when the month is played."""
+
+    number: int
+    person: Person
+    arrested: Instant
+    district: str
+    group: str
+    charges: tuple[tuple[str, str, str], ...]
+    declined: bool
+    returned: bool
+    submitted: Instant
+    decided: Instant
+    interviewed: Instant
+    interview_declined: bool
+    arraigned: Instant
+    order: Order
+    posted: Instant | None
+    released: Instant | None
+    flags: tuple[str, ...] = field(default=())
+
+
+def plan(*, seed: int, now: Instant, past: int, in_process: int, days: int = 30) -> list[PlannedCase]:
+    """Return `past` finished cases spread over `days` before now, and `in_process` ones arrested within the last day."""
+    draw = random.Random(seed)
+    today = moment(now, ZONE).date()
+    older = sorted(_arrest_times(draw, today, days, past, latest=Instant(now - 48 * HOUR)))
+    recent = sorted(Instant(int(now - draw.triangular(0.2, 23, 9) * HOUR)) for _ in range(in_process))
+    cases = []
+    for number, at in enumerate([*older, *recent], start=1):
+        cases.append(_case(draw, number, at))
+    return cases
+
+
+def _arrest_times(draw: random.Random, today: date, days: int, count: int, *, latest: Instant) -> list[Instant]:
+    """Draw `count` arrest times: weekdays and hours as the figures have them."""
+    zone = ZoneInfo(ZONE)
+    dates = [today - timedelta(days=back) for back in range(2, days)]
+    weights = [WEEKDAY_FACTOR[day.weekday()] for day in dates]
+    times: list[Instant] = []
+    while len(times) < count:
+        day = draw.choices(dates, weights)[0]
+        hour = draw.choices(range(24), HOUR_SHARE)[0]
+        local = datetime(day.year, day.month, day.day, hour, draw.randrange(60), draw.randrange(60), tzinfo=zone)
+        if instant(local) < latest:
+            times.append(instant(local))
+    return times
+
+
+def _case(draw: random.Random, number: int, at: Instant) -> PlannedCase:
+    group = draw.choices(tuple(OFFENSE_GROUPS), [g.mean_per_day for g in OFFENSE_GROUPS.values()])[0]
+    offenses = OFFENSE_GROUPS[group]
+    charges = offenses.charges[: draw.randint(1, len(offenses.charges))]
+
+    def after(start: int, low: float, high: float, most: float) -> Instant:
+        return Instant(int(start + draw.triangular(low, high, most) * HOUR))
+
+    submitted = after(at, 0.8, 5, 1.8)
+    decided = after(submitted, 0.7, 7, 2)
+    interviewed = after(at, 2, 9, 4)
+    ready = max(decided, interviewed)
+    arraigned = after(ready, 0.5, 9, 3.5)
+    order = _order(draw, offenses.no_money_share)
+    posted = None
+    if order.type == "MONETARY":
+        posted = after(arraigned, 1, 60, 6) if draw.random() < 0.55 else None
+    free_from = posted if order.type == "MONETARY" else None if order.type == "REFUSED" else arraigned
+    declined = draw.random() < DECLINED_SHARE
+    if declined:
+        free_from = decided
+    return PlannedCase(
+        number=number,
+        person=invent(draw, moment(at, ZONE).date()),
+        arrested=at,
+        district=draw.choices(DISTRICTS, BUSIEST)[0],
+        group=group,
+        charges=charges,
+        declined=declined,
+        returned=draw.random() < RETURNED_SHARE,
+        submitted=submitted,
+        decided=decided,
+        interviewed=interviewed,
+        interview_declined=draw.random() < 0.07,
+        arraigned=arraigned,
+        order=order,
+        posted=posted,
+        released=after(free_from, 0.2, 3, 0.6) if free_from is not None else None,
+    )
+
+
+def _order(draw: random.Random, no_money_share: float) -> Order:
+    if draw.random() < no_money_share:
+        return Order(
+            type=draw.choices(
+                ("ROR", "UNSECURED", "NONMONETARY"), [RELEASE_TYPE_COUNT[t] for t in ("ROR", "UNSECURED", "NONMONETARY")]
+            )[0]
+        )
+    kind = draw.choices(("MONETARY", "ROR", "UNSECURED", "REFUSED"), (70, 12, 12, 3))[0]
+    if kind != "MONETARY":
+        return Order(type=kind, amount_cents=500_000 if kind == "UNSECURED" else None)
+    dollars = draw.choices(tuple(MONETARY_AMOUNT_SHARE), tuple(MONETARY_AMOUNT_SHARE.values()))[0]
+    return Order(type="MONETARY", amount_cents=dollars * 100, deposit_percent=10)
