@@ -81,9 +81,9 @@ def client_unbound(*, client: str, agreement: str) -> Draft:
     return _draft(Kind.CLIENT_UNBOUND, client=client, agreement=agreement)
 
 
-def user_named(*, agreement: str, person: str) -> Draft:
-    """A person of the agency may ask under the agreement."""
-    return _draft(Kind.USER_NAMED, agreement=agreement, person=person)
+def user_named(*, agreement: str, person: str, end: Instant | None = None, holds: Iterable[str] = ()) -> Draft:
+    """A person of the agency may ask under the agreement, until `end`; `holds` is what the person was seen to hold."""
+    return _draft(Kind.USER_NAMED, agreement=agreement, person=person, end=end, holds=_set(holds) or None)
 
 
 def user_removed(*, agreement: str, person: str) -> Draft:

@@ -316,7 +316,7 @@ FORMS: Mapping[Kind, Form] = {
     Kind.GRANT_REMOVED: Form({"grant": _code}),
     Kind.CLIENT_BOUND: Form({"client": _code, "agency": _code, "agreement": _code}),
     Kind.CLIENT_UNBOUND: Form({"client": _code, "agreement": _code}),
-    Kind.USER_NAMED: Form({"agreement": _code, "person": _code}),
+    Kind.USER_NAMED: Form({"agreement": _code, "person": _code}, {"end": _whole, "holds": _names}),
     Kind.USER_REMOVED: Form({"agreement": _code, "person": _code}),
     Kind.AGREEMENT_PROPOSED: Form({"agreement": _code, "agency": _code, "version": _hash}),
     Kind.AGREEMENT_VOTED: Form(
