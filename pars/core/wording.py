@@ -1,0 +1,72 @@
+"""Dates and times as people read them, by the clock of the place they live in; in English and in Spanish."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from pars.core.terms import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from pars.core.terms import Instant
+    from pars.core.version import Place
+
+Language = Literal["en", "es"]
+
+_MONTHS: Mapping[Language, Sequence[str]] = {
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    "es": [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ],
+}
+
+
+def day_said(day: date, language: Language = "en") -> str:
+    """Return `31 August 2027`, or `31 de agosto de 2027`."""
+    month = _MONTHS[language][day.month - 1]
+    return f"{day.day} {month} {day.year}" if language == "en" else f"{day.day} de {month} de {day.year}"
+
+
+def when(at: Instant, place: Place, language: Language = "en") -> str:
+    """Return `on 31 August 2027 at 14:05:09, Philadelphia time`; midnight is told as the end of the day before."""
+    local = moment(at, place.zone)
+    if local.time() == time():
+        return midnight(local.date() - timedelta(days=1), place, language)
+    clock = local.strftime("%H:%M:%S")
+    if language == "en":
+        return f"on {day_said(local.date())} at {clock}, {place.name} time"
+    return f"el {day_said(local.date(), 'es')} a las {clock}, hora de {place.name}"
+
+
+def midnight(day: date, place: Place, language: Language = "en") -> str:
+    """Return the end of a civil day: `on 31 August 2027 at midnight, Philadelphia time`."""
+    if language == "en":
+        return f"on {day_said(day)} at midnight, {place.name} time"
+    return f"el {day_said(day, 'es')} a medianoche, hora de {place.name}"
