@@ -14,8 +14,8 @@ from pars.core.terms import Instant, end_of_day
 
 ZONE = "America/New_York"
 OWNERS = ("city", "courts", "prosecutor")
-_ADULTS = {"column": "adult", "is": "yes"}
-_CHARGED = {"column": "charge_status", "is": "FILED"}
+_ADULTS: canonical.Json = {"column": "adult", "is": "yes"}
+_CHARGED: canonical.Json = {"column": "charge_status", "is": "FILED"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class Terms:
     title: dict[str, str]
     agency: dict[str, str]
     authority: str
-    purposes: tuple[dict[str, object], ...]
+    purposes: tuple[dict[str, canonical.Json], ...]
     columns: tuple[str, ...]
     filters: tuple[str, ...]
     masks: dict[str, str]
-    rows: object
+    rows: canonical.Json
     per_day: int
     per_reply: int
 
@@ -110,18 +110,18 @@ WARRANTS = Terms(
 ALL = (SUPERVISION, NOTIFICATION, WARRANTS)
 
 
-def ends_on(day: date) -> dict[str, object]:
+def ends_on(day: date) -> dict[str, canonical.Json]:
     """Return the end of a term as a civil day of the city, with the instant that the parties sign."""
     return {"civil": day.isoformat(), "zone": ZONE, "rule": "end of day", "instant": end_of_day(day, ZONE)}
 
 
-def ends_at(at: Instant) -> dict[str, object]:
+def ends_at(at: Instant) -> dict[str, canonical.Json]:
     """Return the end of a term as an instant."""
     return {"instant": at}
 
 
 def version_text(
-    terms: Terms, *, number: int, start: Instant, end: dict[str, object], without: frozenset[str] = frozenset()
+    terms: Terms, *, number: int, start: Instant, end: dict[str, canonical.Json], without: frozenset[str] = frozenset()
 ) -> bytes:
     """Return the canonical text of one version; `without` are columns that this version no longer shows or asks by."""
     return canonical.write(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from pars.edge.city.calibration import AGE_QUANTILES
 
@@ -53,7 +54,7 @@ class Person:
 def age_in_years(draw: random.Random) -> int:
     """Return an age drawn from the quantiles, straight lines between them."""
     percent = draw.uniform(1, 99)
-    for (low, younger), (high, older) in zip(AGE_QUANTILES, AGE_QUANTILES[1:], strict=False):
+    for (low, younger), (high, older) in pairwise(AGE_QUANTILES):
         if percent <= high:
             return round(younger + (older - younger) * (percent - low) / (high - low))
     return AGE_QUANTILES[-1][1]
