@@ -83,7 +83,7 @@ def asked(granted: Scope, columns: Sequence[str], where: Sequence[Leaf]) -> Scop
         return Refusal(
             code="NOT_GRANTED",
             says=f"These columns are not granted for this use: {', '.join(refused)}.",
-            remedy="Ask without them. Only a new version of the agreement can grant them.",
+            remedy="Ask without them.",
             names=tuple(refused),
         )
     if ranged := dict.fromkeys(
