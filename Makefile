@@ -1,0 +1,53 @@
+# PARS: what a person types. `make` alone lists it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test quick soak lint fmt pins clean ready-run ready-dev
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+
+setup: ready-dev ## Make .venv with everything and fetch the design system; the others call it when needed
+
+demo: ready-run ## Set everything up, seed a city, play the story, then serve it: addresses and accounts are printed
+	@exec $(BIN)/pars demo $(ARGS)
+
+test: lint ## Every check and every test
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+quick: lint ## The checks and the tests that need no database: under 20 seconds
+	@$(BIN)/python -m pytest -q -m "not soak and not database" tests/core tests/laws tests/verify $(ARGS)
+
+soak: ready-dev ## The long randomized run: an hour or more
+	@PARS_HYPOTHESIS=soak $(BIN)/python -m pytest -m soak $(ARGS)
+
+lint: ready-dev ## Format, style, types and the rooms' contracts
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo --quiet
+
+fmt: ready-dev ## Format the code and mend what can be mended without thought
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+pins: ## Compile requirements/*.in with hashes; UPGRADE=1 takes newer versions
+	@set -e; uv=$$(mktemp -d); trap 'rm -rf "$$uv"' EXIT; \
+	$(PYTHON) -m venv "$$uv" && "$$uv/bin/python" -m pip install --quiet --disable-pip-version-check uv; \
+	cd requirements; for list in run dev npm; do \
+	  "$$uv/bin/uv" pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
+	    --no-emit-find-links --custom-compile-command "make pins" $(if $(UPGRADE),--upgrade) $$list.in -o $$list.txt; \
+	done
+
+clean: ## Remove what setup and the tools made; PARS_HOME stays
+	@rm -rf .venv pars.egg-info build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf pars/edge/web/static/uswds pars/edge/web/static/htmx tests/ui/axe
+	@find pars verify tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+
+ready-run:
+	@$(PYTHON) requirements/install.py run
+
+ready-dev:
+	@$(PYTHON) requirements/install.py dev
