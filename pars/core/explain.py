@@ -187,40 +187,10 @@ _FORMS: Mapping[Type, str] = MappingProxyType(
 )
 """How a comparison is worded, by the type of what is compared; a masked value by the general form."""
 
-_MONTHS: Mapping[Language, tuple[str, ...]] = MappingProxyType(
+_MONTHS: Mapping[Language, str] = MappingProxyType(
     {
-        "en": tuple(
-            [
-                "January",
-                "February",
-                "March",
-                "April",
-                "May",
-                "June",
-                "July",
-                "August",
-                "September",
-                "October",
-                "November",
-                "December",
-            ]
-        ),
-        "es": tuple(
-            [
-                "enero",
-                "febrero",
-                "marzo",
-                "abril",
-                "mayo",
-                "junio",
-                "julio",
-                "agosto",
-                "septiembre",
-                "octubre",
-                "noviembre",
-                "diciembre",
-            ]
-        ),
+        "en": "January February March April May June July August September October November December",
+        "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     }
 )
 
@@ -306,7 +276,7 @@ def _value(value: Value, column: str, wanted: Type, language: Language) -> str:
 
 
 def _date(day: date, language: Language) -> str:
-    return _WORDS[language]["date"].format(day=day.day, month=_MONTHS[language][day.month - 1], year=day.year)
+    return _WORDS[language]["date"].format(day=day.day, month=_MONTHS[language].split()[day.month - 1], year=day.year)
 
 
 def _labels(names: frozenset[str], language: Language) -> str:
