@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pars.core.terms import StatedTime  # noqa: TC001  the store reads the field types to make the tables' columns
+from pars.core.terms import StatedTime  # the store reads the field types to make its columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +170,8 @@ class Arraigned(Fact):
     counsel_advised: bool
     hearing_right_advised: bool
     bail_advised: bool
+    interpreter: str | None = None
+    """Who interpreted, where the person needs an interpreter."""
     reason: str | None = None
     """Why the case was called although something was missing, or why there is no probable cause."""
 
@@ -257,6 +259,8 @@ class DetainerDecided(Fact):
     access: str
     rule: str
     reason: str
+    lapses: StatedTime | None = None
+    """When an honored hold lapses; None where it isn't honored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,9 +296,10 @@ class Doubted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentReceived(Fact):
-    """An exchange document that a feed sent: its key and the digest of what was kept of it."""
+    """An exchange document that a feed sent: its key and the digest of what was kept of it. `owner` is whose feed it is."""
 
     feed: str
+    owner: str
     family: str
     document_key: str
     sha256: str
@@ -322,6 +327,19 @@ class ProsecutionReported(Fact):
     time: StatedTime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLinked(Fact):
+    """Another case is of the same person, so that a release checks it too. `linked` False undoes an earlier link.
+
+    `basis` is FINGERPRINT or SECOND_PERSON; the second needs `confirmed_by`, somebody else than who links.
+    """
+
+    other_case: str
+    basis: str
+    linked: bool = True
+    confirmed_by: str | None = None
+
+
 FACTS: tuple[type[Fact], ...] = (
     IdentityClaimed,
     AliasStated,
@@ -347,5 +365,6 @@ FACTS: tuple[type[Fact], ...] = (
     DocumentReceived,
     DoubtResolved,
     ProsecutionReported,
+    PersonLinked,
 )
 """Every kind of fact. The table of a kind is its name in snake case, in the schema `cases`."""
