@@ -35,8 +35,16 @@ def moment(at: Instant, zone: str = "UTC") -> datetime:
 
 def start_of_day(day: date, zone: str) -> Instant:
     """Return the first instant of the civil day `day` in `zone`, also where that day has no midnight."""
-    # Where the clock jumps over midnight, fold=0 reads 00:00 with the offset before the jump, which is the jump itself.
-    return instant(datetime.combine(day, time(), ZoneInfo(zone)))
+    midnight = datetime.combine(day, time(), ZoneInfo(zone))
+    start, other = instant(midnight), instant(midnight.replace(fold=1))
+    if other < start:  # the clock jumps over midnight, between these two readings of it: the day begins at the jump
+        while start - other > 1:
+            middle = Instant((start + other) // 2)
+            if moment(middle, zone).date() < day:
+                other = middle
+            else:
+                start = middle
+    return start
 
 
 def end_of_day(day: date, zone: str) -> Instant:
@@ -60,7 +68,8 @@ Precision = Literal["instant", "local", "date", "month", "year"]
 
 _STATED = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
-    r"(?:T(?P<clock>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?P<offset>Z|[+-]\d\d:\d\d)?)?)?)?(?:\[(?P<zone>[A-Za-z0-9_+/-]+)\])?"
+    r"(?:T(?P<clock>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?P<offset>Z|[+-]\d\d:\d\d)?)?)?)?",
+    re.ASCII,
 )
 
 
@@ -70,20 +79,29 @@ class StatedTime:
 
     `text` is the time as given (ISO 8601 forms of a year, a month, a date, a local time or an instant); `zone` is the
     IANA zone of the source, which a local time, a date, a month or a year needs to become an interval of instants.
+    Any other text or zone raises ValueError.
     """
 
     text: str
     zone: str
 
     def __post_init__(self) -> None:
-        if _STATED.fullmatch(self.text) is None or "[" in self.text:
+        if _STATED.fullmatch(self.text) is None:
             raise ValueError("a stated time is a year, month, date, local time or instant in ISO 8601")
-        self.earliest  # noqa: B018  a date that no calendar has is refused here
+        try:
+            ZoneInfo(self.zone)
+        except (KeyError, OSError):  # OSError: the name of a folder of zones
+            raise ValueError("a stated time needs a time zone of the IANA database") from None
+        try:
+            for bound in self._bounds():  # refuses a date that no calendar has
+                moment(bound)
+        except OverflowError:
+            raise ValueError("a stated time lies in the years 1 to 9999") from None
 
     @classmethod
     def read(cls, stored: str) -> StatedTime:
         """Return the stated time that `str()` wrote: `TEXT[ZONE]`."""
-        text, _, zone = stored.rstrip("]").partition("[")
+        text, _, zone = stored.removesuffix("]").partition("[")
         return cls(text, zone)
 
     def __str__(self) -> str:
@@ -126,7 +144,7 @@ class StatedTime:
                 first = date.fromisoformat(self.text + "-01")
                 following = (first + timedelta(days=31)).replace(day=1)
                 return start_of_day(first, self.zone), start_of_day(following, self.zone)
-            case "year":
+            case _:
                 year = int(self.text)
                 return start_of_day(date(year, 1, 1), self.zone), start_of_day(date(year + 1, 1, 1), self.zone)
 
