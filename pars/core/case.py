@@ -60,7 +60,9 @@ class Case:
         return len(self.facts) + 1
 
     def fact(self, n: int) -> Fact:
-        """Return the fact with number `n`, corrected or not."""
+        """Return the fact with number `n`, corrected or not. Raises IndexError where there is none."""
+        if n < 1:
+            raise IndexError(f"facts are numbered from 1, and {n} is none")
         return self.facts[n - 1]
 
     def current(self, kind: type[F]) -> tuple[F, ...]:
