@@ -1,0 +1,292 @@
+"""The one server process: uvicorn on one port, Starlette for what must be guarded or streamed, Django for every other page.
+
+Other modules hand their routes to `compose`. Nothing here knows what a case or an agreement is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, cast
+from wsgiref.types import WSGIApplication
+
+import uvicorn
+from a2wsgi import WSGIMiddleware
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from pars.edge.deliver import THREADS, sure
+from pars.edge.fence import Fence
+from pars.edge.problems import ABSENT, REASONS, Problem
+from pars.edge.wire import Wire
+
+log = logging.getLogger("pars.server")
+
+LARGEST_HEAD = 16 * 1024
+"""Bytes of a request's line and headers."""
+
+SLOWEST_HEAD = 10.0
+"""Seconds a request's line and headers may take to arrive, from the connection or from their first byte."""
+
+IDLE = 30
+"""Seconds a connection is kept between two requests."""
+
+CONNECTIONS = 1000
+"""Connections at once; more are told to come back."""
+
+GRACE = 10
+"""Seconds that answers under way get when the server stops."""
+
+READY_WITHIN = 2.0
+"""Seconds `/readyz` waits for its checks."""
+
+Check = Callable[[], str | None]
+"""A readiness check, run in a thread: None when all is well, else a few words about what isn't."""
+
+
+class _OnAWire:
+    """Puts a `Wire` between uvicorn's protocol and its transport, and limits how long a request's head may be and take."""
+
+    transport: asyncio.Transport
+    app: ASGIApp
+    stopping: asyncio.Event
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._head_bytes = 0
+        self._head_timer: asyncio.TimerHandle | None = None
+        inner = self.app
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            self._head_arrived()
+            scope["extensions"] = {
+                **scope.get("extensions", {}),
+                "pars.wire": self.transport,
+                "pars.stopping": self.stopping,
+            }
+            await inner(scope, receive, send)
+
+        self.app = app
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        loop = asyncio.get_running_loop()
+        transport.set_write_buffer_limits(high=0)
+        super().connection_made(Wire(transport, loop))  # type: ignore[misc]
+        self._head_timer = loop.call_later(SLOWEST_HEAD, self._too_slow)
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        if self._waits_for_head():
+            if self._head_timer is None:
+                self._head_timer = asyncio.get_running_loop().call_later(SLOWEST_HEAD, self._too_slow)
+            self._head_bytes += len(data.partition(b"\r\n\r\n")[0])
+            if self._head_bytes > LARGEST_HEAD:
+                self.transport.write(
+                    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+                )
+                self.transport.close()
+                return
+        super().data_received(data)  # type: ignore[misc]
+
+    def eof_received(self) -> bool:
+        """Close when the client says it is done, but keep the socket while bytes of a record may still have to be forgotten."""
+        super().eof_received()  # type: ignore[misc]
+        wire = self.transport
+        if isinstance(wire, Wire) and wire.owes():
+            wire.close()
+            return True
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._head_arrived()
+        super().connection_lost(exc)  # type: ignore[misc]
+        if isinstance(self.transport, Wire):
+            self.transport.was_lost()
+
+    def _waits_for_head(self) -> bool:
+        cycle = getattr(self, "cycle", None)
+        return cycle is None or cycle.response_complete
+
+    def _head_arrived(self) -> None:
+        self._head_bytes = 0
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _too_slow(self) -> None:
+        self.transport.close()
+
+
+class HttpToolsOnAWire(_OnAWire, HttpToolsProtocol):  # type: ignore[misc]
+    """uvicorn's fast protocol, guarded."""
+
+
+class H11OnAWire(_OnAWire, H11Protocol):  # type: ignore[misc]
+    """uvicorn's pure Python protocol, guarded: for where no httptools wheel exists."""
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server that tells when it listens, ends streams before it waits for them, and ends with status 0 when asked to."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        ready: Callable[[str], object] | None,
+        stopping: asyncio.Event,
+        stop: threading.Event | None,
+    ) -> None:
+        super().__init__(config)
+        self.ready, self.stopping, self.stop = ready, stopping, stop
+
+    async def on_tick(self, counter: int) -> bool:
+        if self.stop is not None and self.stop.is_set():
+            self.should_exit = True
+        return await super().on_tick(counter)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self.ready is not None:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            shown = f"[{host}]" if ":" in host else host
+            self.ready(f"http://{shown}:{port}")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.stopping.set()
+        await super().shutdown(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop in order at SIGINT and SIGTERM, without raising the signal again afterwards."""
+        if threading.current_thread() is not threading.main_thread():
+            yield  # only the main thread may listen to signals; whoever runs us in another sets `should_exit`
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def serve(
+    *,
+    app: ASGIApp,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    ready: Callable[[str], object] | None = None,
+    stop: threading.Event | None = None,
+    pure: bool = False,
+) -> None:
+    """Serve until SIGINT, SIGTERM or `stop`.
+
+    `ready` is called once, with the address, when the port listens (port 0 picks a free one); `pure` takes the protocol without
+    compiled parts.
+    """
+    asyncio.run(_serving(app, host, port, ready, stop, pure))
+
+
+async def _serving(
+    app: ASGIApp, host: str, port: int, ready: Callable[[str], object] | None, stop: threading.Event | None, pure: bool
+) -> None:
+    stopping = asyncio.Event()
+    protocol = type("Protocol", (H11OnAWire if pure else HttpToolsOnAWire,), {"stopping": stopping})
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        loop="asyncio",  # the wire is tested on its selector transport
+        http=protocol,
+        ws="none",
+        lifespan="on",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,  # uvicorn's writes the path with its query, which may name somebody
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=CONNECTIONS,
+        timeout_keep_alive=IDLE,
+        timeout_graceful_shutdown=GRACE,
+        h11_max_incomplete_event_size=LARGEST_HEAD,
+    )
+    await _Server(config, ready, stopping, stop).serve()
+
+
+def compose(
+    *,
+    routes: Sequence[BaseRoute] = (),
+    pages: WSGIApplication | None = None,
+    checks: Mapping[str, Check] | None = None,
+    running: Sequence[Callable[[], contextlib.AbstractAsyncContextManager[object]]] = (),
+    workers: int = 10,
+) -> ASGIApp:
+    """Return the whole application: health, the guarded and streaming routes, and Django for the rest.
+
+    `checks` are what `/readyz` asks; `running` are entered when the server starts and left when it stops (followers, pools).
+    """
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with contextlib.AsyncExitStack() as stack:
+            for start in running:
+                await stack.enter_async_context(start())
+            yield
+
+    own: list[BaseRoute] = [
+        Route("/healthz", _healthz),
+        Route("/readyz", _readyz(checks or {})),
+        Route("/problems/{reason}", _problem_page),
+        *routes,
+    ]
+    if pages is not None:
+        own.append(Mount("/", cast(ASGIApp, WSGIMiddleware(cast(Any, pages), workers=workers))))
+    return Fence(Starlette(routes=own, lifespan=lifespan, exception_handlers={HTTPException: _not_served}))
+
+
+async def _healthz(_request: Request) -> Response:
+    """Say that the process is up: nothing else is asked."""
+    return JSONResponse({"status": "up"})
+
+
+def _readyz(checks: Mapping[str, Check]) -> Callable[[Request], Any]:
+    """Return the page that runs the checks: 200 when all pass, else 503 with the failing ones in a few words."""
+
+    async def readyz(_request: Request) -> Response:
+        asked = {
+            name: asyncio.wrap_future(THREADS.submit(sure(check, otherwise=lambda: "failed"))) for name, check in checks.items()
+        }
+        if asked:
+            await asyncio.wait(asked.values(), timeout=READY_WITHIN)
+        said = {name: (answer.result() or "ok") if answer.done() else "no answer" for name, answer in asked.items()}
+        well = all(words == "ok" for words in said.values())
+        return JSONResponse({"status": "ready" if well else "not ready", "checks": said}, 200 if well else 503)
+
+    return readyz
+
+
+async def _problem_page(request: Request) -> Response:
+    """Explain one kind of problem: this is where a problem's `type` leads."""
+    reason = request.path_params["reason"].upper().replace("-", "_")
+    meaning = REASONS.get(reason)
+    if meaning is None:
+        meaning = "A rule's own reason. The problem's `detail` says what it means for the request and who can help."
+    return PlainTextResponse(meaning + "\n")
+
+
+async def _not_served(_request: Request, failure: Exception) -> Response:
+    """Answer what Starlette itself refuses: no such address, or not with that method."""
+    if isinstance(failure, HTTPException) and failure.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return Problem(status=405, reason="METHOD", headers=failure.headers or {}).response()
+    return ABSENT.response()
