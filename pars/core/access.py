@@ -211,7 +211,7 @@ def _law(version: Version, floor: Floor, at: Instant, *, named: bool) -> Scope:
 
 
 def volume_day(version: Version, at: Instant) -> str:
-    """Return the civil day (2027-08-31), at the agreement's place, on which a question at `at` counts."""
+    """Return the civil day (`2027-08-31`), at the agreement's place, on which a question at `at` counts."""
     return moment(at, version.place.zone).date().isoformat()
 
 

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 ACTS = frozenset(
     {
         "case:book", "case:read", "case:submit", "case:correct", "document:receive",
-        "charge:decide", "complaint:sign",
+        "charge:decide", "charge:report", "complaint:sign",
         "interview:record",
         "hearing:hold", "release:order", "bail:post",
-        "hold:lodge", "hold:lift", "detainer:receive", "detainer:decide", "release:acknowledge",
+        "hold:lodge", "hold:lift", "detainer:receive", "detainer:decide", "release:acknowledge", "custody:report",
         "agreement:propose", "agreement:vote", "agreement:reply", "report:make", "notice:serve", "end:note",
         "user:name", "client:bind", "grant:give", "ledger:read",
     }

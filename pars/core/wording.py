@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pars.core.terms import moment
 
@@ -11,10 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from pars.core.explain import Language
     from pars.core.terms import Instant
     from pars.core.version import Place
-
-Language = Literal["en", "es"]
 
 _MONTHS: Mapping[Language, Sequence[str]] = {
     "en": [
@@ -49,13 +48,13 @@ _MONTHS: Mapping[Language, Sequence[str]] = {
 
 
 def day_said(day: date, language: Language = "en") -> str:
-    """Return `31 August 2027`, or `31 de agosto de 2027`."""
+    """Return `August 31, 2027`, or `31 de agosto de 2027`."""
     month = _MONTHS[language][day.month - 1]
-    return f"{day.day} {month} {day.year}" if language == "en" else f"{day.day} de {month} de {day.year}"
+    return f"{month} {day.day}, {day.year}" if language == "en" else f"{day.day} de {month} de {day.year}"
 
 
 def when(at: Instant, place: Place, language: Language = "en") -> str:
-    """Return `on 31 August 2027 at 14:05:09, Philadelphia time`; midnight is told as the end of the day before."""
+    """Return `on August 31, 2027 at 14:05:09, Philadelphia time`; midnight is told as the end of the day before."""
     local = moment(at, place.zone)
     if local.time() == time():
         return midnight(local.date() - timedelta(days=1), place, language)
@@ -66,7 +65,7 @@ def when(at: Instant, place: Place, language: Language = "en") -> str:
 
 
 def midnight(day: date, place: Place, language: Language = "en") -> str:
-    """Return the end of a civil day: `on 31 August 2027 at midnight, Philadelphia time`."""
+    """Return the end of a civil day: `on August 31, 2027 at midnight, Philadelphia time`."""
     if language == "en":
         return f"on {day_said(day)} at midnight, {place.name} time"
     return f"el {day_said(day, 'es')} a medianoche, hora de {place.name}"
