@@ -22,7 +22,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from pars.store.engine_places import SOCKET, Places, find_places, known_sockets, own_folder, password, password_file
+from pars.store.engine_places import SOCKET, Places, base_of, find_places, own_folder, password, password_file, sockets_of
 from pars.store.engine_unprivileged import EngineRefused, Way, choose_way
 
 OWNER = "pars_owner"
@@ -165,7 +165,7 @@ class Cluster:
 
     def parameters(self, login: str, database: str) -> dict[str, str]:
         """Return the connection parameters of one of the cluster's own logins."""
-        sockets = known_sockets(self.own)
+        sockets = sockets_of(self.own)
         return {
             "host": str(sockets) if sockets else "",
             "port": "5432",
@@ -176,10 +176,16 @@ class Cluster:
 
     def _answers(self) -> bool:
         """Return whether the owner can log in. A cluster whose owner was never made, or lost its password, is mended here."""
-        if known_sockets(self.own) is None or not password_file(self.own, SUPERUSER).exists():
+        if sockets_of(self.own) is None or not password_file(self.own, SUPERUSER).exists():
             return False
         if password_file(self.own, OWNER).exists():
-            with suppress(psycopg.OperationalError), self._connect(OWNER, DATABASE):
+            try:
+                self._connect(OWNER, DATABASE).close()
+            except psycopg.errors.ConnectionTimeout:
+                return False
+            except psycopg.OperationalError:
+                pass  # not there yet, or there without its owner
+            else:
                 return True
         try:
             with self._connect(SUPERUSER, "postgres") as connection:
@@ -243,7 +249,7 @@ class Cluster:
     def _end_what_is_lost(self) -> None:
         """End children whose first process was killed, and a server whose socket somebody removed: nobody can reach either."""
         first = self._first_process()
-        sockets = known_sockets(self.own)
+        sockets = sockets_of(self.own)
         processes = self._processes()
         if first not in processes:
             self._signal(signal.SIGQUIT)
@@ -251,23 +257,16 @@ class Cluster:
             self._signal(signal.SIGINT)
 
     def _first_process(self) -> int | None:
-        pointer = self.own / "elsewhere"
-        base = Path(pointer.read_text()) if pointer.exists() else self.own
         try:
-            return int((base / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
+            return int((base_of(self.own) / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
         except (OSError, ValueError):
             return None
 
     def _processes(self) -> list[int]:
         """Return the processes that hold the life lock's file open: those of this cluster, and no other."""
         lock = (self.own / "life.lock").stat()
-        found = []
-        for folder in Path("/proc").glob("[0-9]*/fd"):
-            process = int(folder.parent.name)
-            with suppress(OSError):
-                if process != os.getpid() and any(os.path.samestat(lock, entry.stat()) for entry in os.scandir(folder)):
-                    found.append(process)
-        return found
+        others = (int(folder.name) for folder in Path("/proc").glob("[0-9]*") if folder.name != str(os.getpid()))
+        return [process for process in others if _holds(process, lock)]
 
     # ------------------------------------------------------------ locks
 
@@ -311,6 +310,19 @@ def _initialize(places: Places, way: Way) -> None:
         shutil.rmtree(new, ignore_errors=True)
         raise EngineRefused(f"No database could be made: {done.stdout.strip()}", f"Is there room in {places.base}?")
     new.rename(places.data)
+
+
+def _holds(process: int, lock: os.stat_result) -> bool:
+    """Return whether a process has a file open. One that ends meanwhile, or that isn't ours to look into, doesn't."""
+    try:
+        descriptors = list(Path(f"/proc/{process}/fd").iterdir())
+    except OSError:
+        return False
+    for descriptor in descriptors:
+        with suppress(OSError):
+            if os.path.samestat(lock, descriptor.stat()):
+                return True
+    return False
 
 
 def _reap() -> None:

@@ -21,6 +21,9 @@ from pars.store.engine_unprivileged import EngineRefused, Way
 SHARED = Path("/var/lib/pars")
 """Where root puts what the server's user must reach when PARS_HOME or the checkout is closed to that user."""
 
+MARK = "PARS_HOME"
+"""A file in each folder outside PARS_HOME that says whose it is."""
+
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET = 107
 """A unix socket's path ends with a zero byte in a field of 108 bytes on Linux."""
@@ -92,29 +95,47 @@ def _reachable(folder: Path, way: Way) -> bool:
     return way.can("test", "-w", folder, "-a", "-x", folder)
 
 
+def base_of(own: Path) -> Path:
+    """Return the folder that the server itself reaches: our own, unless another was remembered."""
+    pointer = own / "elsewhere"
+    return Path(pointer.read_text()) if pointer.exists() else own
+
+
 def _base(own: Path, way: Way) -> Path:
     """Return the folder for what the server itself reads and writes: our own when it can get in, else one under SHARED."""
-    pointer = own / "elsewhere"
-    if pointer.exists():
-        base = Path(pointer.read_text())
-        if not base.is_dir():
+    base = base_of(own)
+    if base != own:
+        _claim(own, base)
+    elif not _reachable(own, way):
+        if (own / "data").exists():
             raise EngineRefused(
-                f"The database of this PARS_HOME was kept in {base}, which is gone.",
-                f"Put that folder back, or remove {own} to begin with an empty database.",
+                f"The database lies in {own / 'data'}, which the user that it must run as here can't enter.",
+                "Start PARS where user namespaces are allowed, as when that database was made, or as the user who owns PARS_HOME.",
             )
-    elif _reachable(own, way):
-        base = own
-    elif (own / "data").exists():
-        raise EngineRefused(
-            f"The database lies in {own / 'data'}, which the user that it must run as here can't enter.",
-            "Start PARS where user namespaces are allowed, as when that database was made, or as the user who owns PARS_HOME.",
-        )
-    else:
         base = Path(tempfile.mkdtemp(prefix="home-", dir=_shared()))
-        (base / "PARS_HOME").write_text(f"{own.parent}\n")
-        pointer.write_text(str(base))
+        (base / MARK).write_text(str(own))
+        (own / "elsewhere").write_text(str(base))
     way.give(base)
     return base
+
+
+def _claim(own: Path, base: Path) -> None:
+    """Check that a folder elsewhere is this PARS_HOME's and not that of one it was copied from; a moved one keeps its own."""
+    try:
+        claimed = Path((base / MARK).read_text())
+    except OSError as error:
+        raise EngineRefused(
+            f"The database of this PARS_HOME was kept in {base}, which is gone.",
+            f"Put that folder back, or remove {own} to begin with an empty database.",
+        ) from error
+    if claimed == own:
+        return
+    if claimed.exists():
+        raise EngineRefused(
+            f"{own.parent} is a copy of {claimed.parent}, and the database itself, in {base}, wasn't copied with it.",
+            "Copy a database with `pars backup` and `pars restore`.",
+        )
+    (base / MARK).write_text(str(own))
 
 
 def _shared() -> Path:
@@ -168,26 +189,34 @@ def _stamp(wheel: Path) -> str:
     return f"{server}\n{found.st_size}\n{found.st_mtime_ns}"
 
 
+def sockets_of(own: Path) -> Path | None:
+    """Return the folder in which the server, if it runs, has its socket, for those who only connect."""
+    folder = base_of(own) / "run"
+    if _fits(folder):
+        return folder
+    try:
+        folder = Path((own / "sockets").read_text())
+        # A copy of a PARS_HOME remembers the original's folder.
+        return folder if (folder / MARK).read_text() == str(own) else None
+    except OSError:
+        return None
+
+
 def _sockets(own: Path, base: Path, way: Way) -> Path:
     """Return a folder for the socket, closed to others, whose path is short enough wherever the checkout lies."""
-    known = known_sockets(own)
-    if known is not None and _private(known, way):
-        return known
     folder = base / "run"
     if _fits(folder):
         folder.mkdir(mode=0o700, exist_ok=True)
         folder.chmod(0o700)
         way.give(folder)
-    else:
-        folder = _short_folder(way)
+        return folder
+    known = sockets_of(own)
+    if known is not None and _private(known, way):
+        return known
+    folder = _short_folder(way)
+    (folder / MARK).write_text(str(own))
     (own / "sockets").write_text(str(folder))
     return folder
-
-
-def known_sockets(own: Path) -> Path | None:
-    """Return the folder in which the server, if it runs, has its socket. It is remembered for those who only connect."""
-    remembered = own / "sockets"
-    return Path(remembered.read_text()) if remembered.exists() else None
 
 
 def _fits(folder: Path) -> bool:

@@ -2,7 +2,8 @@
 
 PostgreSQL refuses to run as root, rightly. An ordinary user runs it as itself. Root first tries a user namespace, in which root
 is somebody else and has no capability: that also works where the checkout lies in a home that others can't enter. Where the
-kernel or the container refuses namespaces, root becomes an unprivileged user before the program starts.
+kernel or the container refuses namespaces, root becomes an unprivileged user before the program starts. A container that runs
+under a bare user number takes the namespace, too: initdb asks for the user's name.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 ACCOUNTS = ("postgres", "nobody")
-"""Whom root becomes: the first that this machine knows. initdb asks for the account's name, so a bare number wouldn't do."""
+"""Whom root becomes: the first that this machine knows."""
 
 
 class EngineRefused(Exception):
@@ -110,14 +111,20 @@ class Way:
 
 def choose_way() -> Way:
     """Return the way to run the server here, trying each before trusting it."""
-    if os.geteuid() != 0:
-        return Way(name="self", uid=os.geteuid(), gid=os.getegid())
+    uid = os.geteuid()
+    if uid != 0 and _is_known(uid):
+        return Way(name="self", uid=uid, gid=os.getegid())
     account = _account()
     if unshare := shutil.which("unshare"):
         inside = (unshare, "--user", f"--map-user={account.pw_uid}", f"--map-group={account.pw_gid}", "--")
-        namespace = Way(name="namespace", uid=0, gid=0, prefix=inside)
+        namespace = Way(name="namespace", uid=uid, gid=os.getegid(), prefix=inside)
         if namespace.can("true"):
             return namespace
+    if uid != 0:
+        raise EngineRefused(
+            f"This process runs as user number {uid}, which has no name on this machine, and PostgreSQL asks for one.",
+            "Give the number a line in /etc/passwd, or name a PostgreSQL in PARS_DATABASE_URL.",
+        )
     setuid = Way(name="setuid", uid=account.pw_uid, gid=account.pw_gid)
     if setuid.can("true"):
         return setuid
@@ -125,6 +132,14 @@ def choose_way() -> Way:
         f"This process is root, and may neither make a user namespace nor become {account.pw_name}.",
         "Run PARS as an ordinary user, or name a PostgreSQL in PARS_DATABASE_URL.",
     )
+
+
+def _is_known(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 def _account() -> pwd.struct_passwd:
