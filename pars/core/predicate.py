@@ -126,13 +126,9 @@ def through(mask: str | None, value: object) -> object:
 def _leaf_matches(leaf: Leaf, seen: object) -> bool | None:
     if seen is None:
         return None
-    match leaf:
-        case Is(value=value):
-            return seen == value
-        case OneOf(values=values):
-            return seen in values
-        case Within(start=start, end=end):
-            return (start is None or start <= seen) and (end is None or seen < end)  # type: ignore[operator]
+    if isinstance(leaf, Within):
+        return (leaf.start is None or leaf.start <= seen) and (leaf.end is None or seen < leaf.end)  # type: ignore[operator]
+    return seen in leaf.values
 
 
 def leaves(predicate: Predicate) -> Iterator[Leaf]:
@@ -145,8 +141,8 @@ def leaves(predicate: Predicate) -> Iterator[Leaf]:
             yield from leaves(part)
         case Is() | OneOf() | Within():
             yield predicate
-        case Always() | Never():
-            pass
+        case _:  # Always and Never look at nothing
+            return
 
 
 def columns_in(predicate: Predicate) -> frozenset[str]:

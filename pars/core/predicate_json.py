@@ -107,7 +107,7 @@ class _Reader:
         return self._comparison(column, mask, comparisons[0], data[comparisons[0]], f"{place}/{comparisons[0]}")
 
     def listed(self, data: object, place: str, *, least: int) -> Sequence[object]:
-        if not isinstance(data, (list, tuple)):
+        if not isinstance(data, list):
             raise UnreadError("WRONG_TYPE", place, "must be a list")
         if not least <= len(data) <= MOST_VALUES:
             raise UnreadError("TOO_LARGE" if data else "EMPTY", place, f"must hold {least} to {MOST_VALUES} items")
@@ -209,3 +209,4 @@ def _write_leaf(leaf: Leaf, catalogue: tuple[Column, ...]) -> Json:
             return written | {
                 "within": {side: write_value(value, wanted) for side, value in sides.items() if value is not None}
             }
+    assert_never(leaf)

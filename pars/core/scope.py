@@ -151,7 +151,7 @@ def _read_scope(data: object, catalogue: tuple[Column, ...], place: str) -> Scop
 
 
 def _read_names(data: object, known: Mapping[str, Column], place: str) -> frozenset[str]:
-    if not isinstance(data, (list, tuple)):
+    if not isinstance(data, list):
         raise UnreadError("WRONG_TYPE", place, "must be a list of column names")
     for n, name in enumerate(data):
         if not isinstance(name, str) or name not in known:
