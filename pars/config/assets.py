@@ -148,18 +148,8 @@ def _npm(folder: Path) -> Path:
         return Path(found)
     print("This machine has no npm: fetching one from the Python package index, for this step only (60 MB).", flush=True)
     requirements = ROOT / "requirements" / "npm.txt"
-    argv = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--require-hashes",
-        "--target",
-        folder / "node",
-        "-r",
-        requirements,
-    ]
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    argv = [*pip, "--target", str(folder / "node"), "-r", str(requirements)]
     done = subprocess.run(argv, text=True, capture_output=True, check=False)
     if done.returncode != 0:
         raise NotFetched(
