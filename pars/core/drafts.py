@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pars.core.entries import Draft, Kind
+from pars.core.entries import Draft, Kind, is_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pars.core.terms import Instant
+
+NAMES_ROOM = 900
+"""How many characters of names a refusal's entry holds: well under the 2,048 bytes of an entry, commas and quotes included."""
 
 
 def _draft(kind: Kind, until: Instant | None = None, **fields: Any) -> Draft:
@@ -153,8 +156,9 @@ def disclosed(
 ) -> Draft:
     """An outside agency got one chunk. `columns` it got, `filters` it named in conditions, `root` of the side row.
 
-    `evidence` and `question` are keyed commitments, `out` the sha256 of what was sent. `stream` is the id of the entry that
-    opened the stream, `follows` of the page before, `repeats` of the first answer to the same Idempotency-Key.
+    `evidence` and `question` are keyed commitments, `out` the sha256 of what was sent. `stream` is the id of the stream's first
+    chunk (its own, where it is the first), `follows` of the page before, `repeats` of the first answer to the same
+    Idempotency-Key.
     """
     return _draft(
         Kind.DISCLOSED,
@@ -214,22 +218,29 @@ def refused(
     case: str | None = None,
     repeats: int | None = None,
 ) -> Draft:
-    """A no. `names` are only words that PARS itself knows (columns, purposes, fields), never a caller's own words."""
+    """A no. `names` are the fields at fault, as the refusal gives them: the first that fit in, without what is no field.
+
+    A refusal must always find room in the ledger: what it can't say there is left out, not raised.
+    """
+    kept: list[str] = []
+    for name in dict.fromkeys(names):
+        if is_field(name) and sum(map(len, kept)) + len(name) <= NAMES_ROOM:
+            kept.append(name)
     return _draft(
         Kind.REFUSED,
         code=code,
         act=act,
         agency=agency,
         purpose=purpose,
-        names=_set(names) or None,
+        names=_set(kept) or None,
         question=question,
         case=case,
         repeats=repeats,
     )
 
 
-def stream_closed(*, agency: str, stream: int, reason: str, chunks: int, empty: int) -> Draft:
-    """A stream ended: how many chunks it gave and how many beats were empty."""
+def stream_closed(*, agency: str, stream: int | None, reason: str, chunks: int, empty: int) -> Draft:
+    """A stream ended: how many chunks it gave and how many beats were empty. `stream` is None where it gave none."""
     return _draft(Kind.STREAM_CLOSED, agency=agency, stream=stream, reason=reason, chunks=chunks, empty=empty)
 
 

@@ -212,6 +212,7 @@ _SALT = re.compile(r"[0-9a-f]{32}").fullmatch
 _SIGNATURE = re.compile(r"[0-9a-f]{128}").fullmatch
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}").fullmatch
 _REFUSAL = re.compile(r"[A-Z][A-Z0-9_]{0,63}").fullmatch
+_FIELD = re.compile(r"/?[A-Za-z0-9][A-Za-z0-9._:/+-]{0,63}").fullmatch
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}").fullmatch
 _AUTHORITY = re.compile(r"(?:grant|agreement):[A-Za-z0-9][A-Za-z0-9._-]{0,63}|floor|system").fullmatch
 _CHOICES = frozenset({"adopt", "reject", "suspend", "revoke", "reinstate"})
@@ -252,7 +253,12 @@ def _sorted(part: Check) -> Check:
 
 _hash, _salt, _signature, _code = _text(_HASH), _text(_SALT), _text(_SIGNATURE), _text(_CODE)
 _refusal, _name, _authority = _text(_REFUSAL), _text(_NAME), _text(_AUTHORITY)
-_hashes, _names, _codes = _sorted(_hash), _sorted(_name), _sorted(_code)
+_hashes, _names, _fields = _sorted(_hash), _sorted(_name), _sorted(_text(_FIELD))
+
+
+def is_field(text: str) -> bool:
+    """Return whether a refusal may name this: a column, a purpose, an act or a place in a document, never loose words."""
+    return _FIELD(text) is not None
 
 
 def _stated(value: Any) -> bool:
@@ -334,9 +340,17 @@ FORMS: Mapping[Kind, Form] = {
     Kind.SHOWN: Form({"act": _code, **_ASKED}, {"purpose": _code, "evidence": _hash, "follows": _count}),
     Kind.REFUSED: Form(
         {"code": _refusal},
-        {"act": _code, "agency": _code, "purpose": _code, "names": _codes, "question": _hash, "case": _hash, "repeats": _count},
+        {
+            "act": _code,
+            "agency": _code,
+            "purpose": _code,
+            "names": _fields,
+            "question": _hash,
+            "case": _hash,
+            "repeats": _count,
+        },
     ),
-    Kind.STREAM_CLOSED: Form({"agency": _code, "stream": _count, "reason": _refusal, "chunks": _count, "empty": _count}),
+    Kind.STREAM_CLOSED: Form({"agency": _code, "reason": _refusal, "chunks": _count, "empty": _count}, {"stream": _count}),
     Kind.CHUNK_DROPPED: Form({"chunk": _count, "reason": _refusal}),
     Kind.ATTEMPTS_SUMMED: Form({"start": _whole, "end": _whole, "failed": _count}),
 }

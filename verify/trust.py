@@ -1,0 +1,68 @@
+"""What a person already trusts when they check a bundle: keys and a checkpoint that came to them by another way.
+
+A text file, one line for each; empty lines and lines that begin with # are skipped:
+
+    log ledger.example+0b3f7a1c+AQ…      the key that signs the ledger's checkpoints
+    seat police+55aa01c2+AQ…             a key that votes for an owner's seat
+    checkpoint 4711 (base64)             how long the ledger was at some time, and its root then
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from pars.core.checkpoint import Checkpoint, read_checkpoint, read_verifier_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """Keys and a checkpoint from elsewhere. What is None or empty isn't compared."""
+
+    origin: str
+    log_key: bytes
+    seats: Mapping[str, bytes] = field(default_factory=dict)
+    checkpoint: Checkpoint | None = None
+
+
+def read_trust(text: str) -> Trust:
+    """Return what the file says. Raises ValueError that names the line for anything else."""
+    found = _Lines()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip() and not line.startswith("#"):
+            try:
+                found.take(line.strip())
+            except ValueError as problem:
+                raise ValueError(f"line {number} of the keys: {problem}") from None
+    if found.log is None:
+        raise ValueError("the keys name no log: a line 'log ORIGIN+ID+KEY' is needed")
+    origin, key = found.log
+    if found.checkpoint is not None:
+        return Trust(origin=origin, log_key=key, seats=found.seats, checkpoint=replace(found.checkpoint, origin=origin))
+    return Trust(origin=origin, log_key=key, seats=found.seats)
+
+
+class _Lines:
+    """What the lines so far have said, each thing once."""
+
+    def __init__(self) -> None:
+        self.log: tuple[str, bytes] | None = None
+        self.seats: dict[str, bytes] = {}
+        self.checkpoint: Checkpoint | None = None
+
+    def take(self, line: str) -> None:
+        word, _, rest = line.partition(" ")
+        if word == "log" and self.log is None:
+            self.log = read_verifier_key(rest)
+        elif word == "seat":
+            name, key = read_verifier_key(rest)
+            if self.seats.setdefault(name, key) != key:
+                raise ValueError("this seat has another key above")
+        elif word == "checkpoint" and self.checkpoint is None:
+            size, _, root = rest.partition(" ")
+            self.checkpoint = read_checkpoint(f"-\n{size}\n{root}\n".encode())
+        else:
+            raise ValueError("not a line that is known here, or there twice")
