@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pars.core import scope as scopes
-from pars.core.catalogue import CATALOGUE, COLUMNS
+from pars.core.catalogue import CATALOGUE
 from pars.core.floor import ZONE, names_a_person
 from pars.core.predicate import Is, Predicate
 from pars.core.question import Evidence, Question, read_question
@@ -267,13 +267,14 @@ def _granted(question: Question, granted: Scope, law: Scope | None) -> Scope | R
                 "Ask without it, or about a person by name, if the law allows that.",
                 outside,
             )
-    if lists := tuple(name for name in question.sort if COLUMNS[name].type == "list"):
-        return _no("NOT_SORTABLE", f"A list has no order to sort by: {', '.join(lists)}.", names=lists)
     return scopes.asked(granted if law is None else meet(granted, law), question.columns, question.where)
 
 
 def _beyond(question: Question, granted: Scope) -> tuple[str, ...]:
-    """Return every column that the question names beyond what is granted, whatever the clause."""
+    """Return every column that the question names beyond what is granted, whatever the clause.
+
+    To order by a column is to compare by it and to see its order, so both must be granted; a list can't be compared.
+    """
     shown = [*question.columns, *question.sort, *(["record"] if question.after is not None else [])]
     compared = [*(leaf.column for leaf in question.where), *question.sort]
     outside = [name for name in shown if name not in granted.columns] + [

@@ -1,0 +1,94 @@
+"""What is read is what runs: the sentences about a version say each of its parts, in both languages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pars.core.explain import LABELS, LANGUAGES
+from pars.core.plain import end_said, explain, never_shown
+from pars.core.terms import end_of_day
+from pars.core.version import Place
+from pars.core.wording import day_said, when
+from tests.agreements import DOCUMENT, END, version
+
+CIVIL_END = end_of_day(date(2027, 8, 31), "America/New_York")
+CIVIL = {"civil": "2027-08-31", "zone": "America/New_York", "rule": "end of day", "instant": CIVIL_END}
+PHILADELPHIA = Place("Philadelphia", "America/New_York")
+
+
+def test_a_version_in_plain_english() -> None:
+    said = explain(version({"/term/end": CIVIL}), "en")
+    assert said[0] == "The Sheriff may ask. The legal authority is: 18 Pa.C.S. § 9121(a)."
+    assert said[1] == "For this purpose: To serve a warrant. Each question for it must bring a warrant number."
+    assert said[2] == "For this purpose: To prepare a hearing. Each question for it must bring a docket number of the court."
+    assert "A person may ask 20 questions a day, and a reply holds 50 records at most." in said
+    assert "Each of them must hold: the completed training." in said
+    assert any(sentence.startswith("It ends on August 31, 2027 at midnight, Philadelphia time.") for sentence in said)
+    assert any(sentence.startswith("It begins on January 16, 2027 at 03:00:00, Philadelphia time") for sentence in said)
+    assert any(sentence.startswith("May be shown: ") and "the surname" in sentence for sentence in said)
+
+
+def test_a_version_in_plain_spanish() -> None:
+    said = explain(version({"/term/end": CIVIL}), "es")
+    assert said[1] == "Con este fin: Cumplir una orden. Cada pregunta con este fin debe indicar un número de orden judicial."
+    # A purpose that was written in English only is said in English, never left out.
+    assert "To prepare a hearing." in said[2]
+    assert any(sentence.startswith("Termina el 31 de agosto de 2027 a medianoche, hora de Philadelphia.") for sentence in said)
+    assert any(sentence.startswith("Comienza el 16 de enero de 2027 a las 03:00:00, hora de Philadelphia") for sentence in said)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_column_is_either_shown_or_named_as_never_shown(language: str) -> None:
+    for columns in (["record"], DOCUMENT["scope"]["columns"], list(LABELS["en"])):
+        made = version({"/scope/columns": columns, "/scope/filters": [], "/scope/masks": {}})
+        shown = explain(made, language)  # type: ignore[arg-type]
+        (lists,) = (sentence for sentence in shown if sentence.startswith(("May be shown", "Se puede mostrar")))
+        never = " ".join(never_shown(made, language))  # type: ignore[arg-type]
+        for name, label in LABELS[language].items():  # type: ignore[index]
+            assert (label in lists) == (name in columns) or label in lists
+            assert (f" {label}" in f" {never}") or name in columns
+
+
+def test_small_numbers_and_no_requirement() -> None:
+    said = explain(version({"/limits": {"questions_per_day": 1, "rows_per_reply": 1}, "/users/must": []}), "en")
+    assert "A person may ask 1 question a day, and a reply holds 1 record at most." in said
+    assert not any("must hold" in sentence for sentence in said)
+
+
+def test_every_part_of_the_text_that_binds_changes_the_sentences() -> None:
+    changes = [
+        {"/purposes/0/evidence": "docket"},
+        {"/purposes/0/says/en": "Else."},
+        {"/scope/columns/1": "sex"},
+        {"/scope/filters/0": "sex"},
+        {"/scope/masks": {}},
+        {"/scope/rows": "always"},
+        {"/limits/questions_per_day": 21},
+        {"/limits/rows_per_reply": 51},
+        {"/users/must": []},
+        {"/authority": "Another law"},
+        {"/parties/agency/name": "Another"},
+        {"/place/zone": "America/Chicago"},
+        {"/term/start": 0},
+        {"/term/end": {"instant": END + 1_000_000}},
+    ]
+    said = explain(version(), "en")
+    made = [explain(version(change), "en") for change in changes[:-2]]
+    made += [explain(version(start=0), "en"), explain(version(end=END + 1_000_000), "en")]
+    assert len({said, *made}) == len(changes) + 1
+
+
+def test_an_end_is_told_as_it_was_stated() -> None:
+    assert end_said(version(), "en") == "on February 14, 2027 at 03:00:00, Philadelphia time"
+    # Where a day has no midnight, the stated day is told all the same.
+    gap = end_of_day(date(2027, 3, 27), "Asia/Beirut")
+    beirut = {"civil": "2027-03-27", "zone": "Asia/Beirut", "rule": "end of day", "instant": gap}
+    made = version({"/place": {"name": "Beirut", "zone": "Asia/Beirut"}, "/term/end": beirut})
+    assert end_said(made, "en") == "on March 27, 2027 at midnight, Beirut time"
+
+
+def test_midnight_belongs_to_the_day_that_it_ends() -> None:
+    assert when(CIVIL_END, PHILADELPHIA) == "on August 31, 2027 at midnight, Philadelphia time"
+    assert day_said(date(2027, 2, 1), "es") == "1 de febrero de 2027"
