@@ -259,6 +259,7 @@ def _comparison(leaf: Leaf, language: Language) -> str:
         case Within(start=start, end=end):
             form = "from" if end is None else "to" if start is None else "within"
             return words.get(kind + form, words[form]).format(label, *said)
+    assert_never(leaf)
 
 
 def _value(value: Value, column: str, wanted: Type, language: Language) -> str:
