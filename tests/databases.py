@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pars.store.engine import Engine
 
 # Data that lives for seconds needn't reach the disk. What tests of crashes ask for is an engine of their own, with it on.
-SETTINGS = {"fsync": "off", "max_connections": "200"}
+SETTINGS = {"fsync": "off"}
 
 _numbers = count(1)
 

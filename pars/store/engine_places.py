@@ -13,6 +13,7 @@ import secrets
 import shutil
 import stat
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ SHARED = Path("/var/lib/pars")
 """Where root puts what the server's user must reach when PARS_HOME or the checkout is closed to that user."""
 
 MARK = "PARS_HOME"
-"""A file in each folder outside PARS_HOME that says whose it is."""
+"""A file in a data folder outside PARS_HOME that says whose it is."""
 
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET = 107
@@ -194,16 +195,19 @@ def sockets_of(own: Path) -> Path | None:
     folder = base_of(own) / "run"
     if _fits(folder):
         return folder
-    try:
-        folder = Path((own / "sockets").read_text())
-        # A copy of a PARS_HOME remembers the original's folder.
-        return folder if (folder / MARK).read_text() == str(own) else None
-    except OSError:
+    remembered = own / "sockets"
+    if not remembered.exists():
         return None
+    whose, _, folder_name = remembered.read_text().partition("\n")
+    # A copy of a PARS_HOME remembers the original's folder.
+    return Path(folder_name) if whose == str(own) else None
 
 
 def _sockets(own: Path, base: Path, way: Way) -> Path:
-    """Return a folder for the socket, closed to others, whose path is short enough wherever the checkout lies."""
+    """Return a folder for the socket, closed to others, whose path is short enough wherever the checkout lies.
+
+    Logins are written down with it, so it stays the same: one that the machine cleaned away at its start is made again.
+    """
     folder = base / "run"
     if _fits(folder):
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -211,11 +215,14 @@ def _sockets(own: Path, base: Path, way: Way) -> Path:
         way.give(folder)
         return folder
     known = sockets_of(own)
-    if known is not None and _private(known, way):
-        return known
+    if known is not None:
+        with suppress(OSError):
+            known.mkdir(mode=0o700)
+            way.give(known)
+        if _private(known, way):
+            return known
     folder = _short_folder(way)
-    (folder / MARK).write_text(str(own))
-    (own / "sockets").write_text(str(folder))
+    (own / "sockets").write_text(f"{own}\n{folder}")
     return folder
 
 

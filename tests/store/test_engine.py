@@ -237,14 +237,22 @@ def test_a_long_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert ask(engine.url(), "SELECT 1") == 1
     with start(home):
         assert engine_places.sockets_of(home / "postgres") == sockets, "it is remembered"
-    # The machine starts again and its temporary folders are empty.
+    # The machine starts again, and its temporary folders are empty.
+    shutil.rmtree(sockets)
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    with start(home) as again:
+        assert again.url() == engine.url(), "addresses that were written down still hold"
+        assert ask(again.url(), "SELECT 1") == 1
+        assert mode(sockets) == 0o700
+    # The folder for temporary folders itself is gone.
     shutil.rmtree(runtime)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", "/nonexistent")
-    with start(home) as engine:
-        assert ask(engine.url(), "SELECT 1") == 1
+    with start(home) as elsewhere:
         other = engine_places.sockets_of(home / "postgres")
         assert other is not None
         assert other != sockets
+        assert ask(elsewhere.url(), "SELECT 1") == 1
+    shutil.copytree(home / "postgres", tmp_path / ("x" * 110) / "postgres")
+    assert engine_places.sockets_of(tmp_path / ("x" * 110) / "postgres") is None, "a copy doesn't sit down in the original's"
     shutil.rmtree(other)
 
 
