@@ -127,14 +127,15 @@ def as_seen(case: Case | None, seen: int) -> Case | Refusal:
 
 
 def as_seen_and_open(case: Case | None, seen: int) -> Case | Refusal:
-    """Return the case as `as_seen` does, and refuse one whose person was released: a new arrest is a new case."""
+    """Return the case as `as_seen` does, and refuse one whose person was released or discharged: a new arrest is a new case."""
     found = as_seen(case, seen)
-    if isinstance(found, Case) and released(found):
-        return Refusal(
-            code="RELEASED",
-            says="The person was released in this case; it is closed.",
-            remedy="Correct a fact if one is wrong. A new arrest is a new case.",
-        )
+    if isinstance(found, Refusal):
+        return found
+    remedy = "Correct a fact if one is wrong. A new arrest or a new complaint is a new case."
+    if released(found):
+        return Refusal(code="RELEASED", says="The person was released in this case; it is closed.", remedy=remedy)
+    if discharged(found):
+        return Refusal(code="DISCHARGED", says="The court found no probable cause and discharged the person.", remedy=remedy)
     return found
 
 
@@ -221,9 +222,9 @@ def unheard_charges(case: Case) -> tuple[ChargeFiled, ...]:
 
 
 def discharged(case: Case) -> bool:
-    """Return whether the last hearing found no probable cause and nothing was filed since."""
+    """Return whether the hearing found no probable cause. Nothing filed later brings the person back: that is a new case."""
     held = hearing(case)
-    return held is not None and held.probable_cause is False and not unheard_charges(case)
+    return held is not None and held.probable_cause is False
 
 
 def interview(case: Case) -> Interviewed | None:

@@ -181,18 +181,18 @@ class ReleaseOrdered(Fact):
     """The signed release order. `types` combine (Pa.R.Crim.P. 524): any of ROR, NONMONETARY, UNSECURED, NOMINAL, MONETARY, REFUSED.
 
     Money is in whole cents; "refused" is not zero: `amount_cents` is then None. `deposit_percent` is 0 to 100: the share of the
-    amount that must be put down. `conditions` are codes of `release.CONDITIONS`; `conditions_note` their words.
+    amount that must be put down. `conditions` are codes of `bail.STANDARD_CONDITIONS` and `bail.CONDITIONS`; `conditions_note` their words.
     """
 
     types: tuple[str, ...]
+    hearing: int
+    """The number of the hearing at which it was made."""
+    next_hearing: StatedTime
     amount_cents: int | None = None
     deposit_percent: int | None = None
     conditions: tuple[str, ...] = ()
     reasons: str | None = None
-    next_hearing: StatedTime | None = None
     next_court: str | None = None
-    hearing: int = 0
-    """The number of the hearing at which it was made."""
     surety: str | None = None
     conditions_note: str | None = None
     late_cause: str | None = None
@@ -211,12 +211,12 @@ class BailPosted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldLodged(Fact):
-    """Something that may keep the person besides this case: `kind` is a code of `custody.HOLD_KINDS`."""
+    """Something that may keep the person besides this case: `kind` is a code of `holds.HOLD_KINDS`."""
 
     kind: str
     authority: str
+    lodged: StatedTime
     reference: str | None = None
-    lodged: StatedTime | None = None
     lapses: StatedTime | None = None
 
 
@@ -243,7 +243,7 @@ class DetainerReceived(Fact):
     court: str | None = None
     confirmed_by: str | None = None
     conviction: str | None = None
-    """A conviction in this matter, as a code of `custody.CONVICTIONS`; None where there is none, as always before a trial."""
+    """A conviction in this matter, as a code of `detainers.CONVICTIONS`; None where there is none, as always before a trial."""
     received: StatedTime | None = None
     received_by: str | None = None
 

@@ -122,7 +122,6 @@ def hold_ends(hold: HoldLodged) -> tuple[Instant, Literal["LAPSES", "REVIEW"]]:
     end that the paper itself states lapses the hold.
     """
     kind = HOLD_KINDS[hold.kind]
-    assert hold.lodged is not None  # lodge_hold refuses a hold without it
     limit = Instant(hold.lodged.earliest + kind.hours * HOUR)
     if hold.lapses is not None and hold.lapses.latest <= limit:
         return hold.lapses.latest, "LAPSES"
