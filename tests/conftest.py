@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from pars.store.engine import Engine, start
+from pars.store.migrate import migrate
 from tests import databases
 
 if TYPE_CHECKING:
@@ -36,17 +37,12 @@ def engine(pars_home: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def template(engine: Engine) -> Iterator[str]:
+def template(engine: Engine, pars_home: Path) -> Iterator[str]:
     """Fill one database with PARS's tables and return its name."""
-    name = databases.template_database(engine, fill=fill)
+    name = databases.template_database(engine, fill=lambda url: migrate(url, pars_home))
     yield name
     with psycopg.connect(engine.url(), autocommit=True) as owner:
         databases.drop(owner, name)
-
-
-def fill(url: str) -> None:
-    """Make PARS's tables, logins and rights in an empty database."""
-    raise NotImplementedError(f"the store has no migrations to run in {url.rsplit('/', 1)[-1]} yet")
 
 
 @pytest.fixture

@@ -1,0 +1,250 @@
+"""Who may see what, as rows: each governance entry is repeated by one insert-only row, written with it and read here.
+
+What the rows add up to is never stored. An agreement is built by the same `agreement.apply` that the verifier uses, act by
+act in the order of their entries, with the entries' times; a row is only ever believed because its entry named it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from pars.core.agreement import Act, Agreement, NameUser, Propose, RemoveUser, Reply, Vote, apply
+from pars.core.catalogue import COLUMNS
+from pars.core.charter import Charter, read_charter
+from pars.core.entries import Entry, Kind, decode
+from pars.core.role import Grant, Role, read_role
+from pars.core.terms import Instant, Period, Refusal
+from pars.core.version import Version, read_version
+from pars.store import vault
+from pars.store.connections import Open, acting_now, current, remembered
+
+T = TypeVar("T")
+
+ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
+    Kind.GRANT_GIVEN: (
+        "grant_given",
+        {"grant_id": "grant", "person": "person", "role": "role", "start": "start", "end": "end"},
+    ),
+    Kind.GRANT_REMOVED: ("grant_removed", {"grant_id": "grant"}),
+    Kind.CLIENT_BOUND: ("client_bound", {"agreement_id": "agreement", "client": "client", "agency": "agency"}),
+    Kind.CLIENT_UNBOUND: ("client_unbound", {"agreement_id": "agreement", "client": "client"}),
+    Kind.USER_NAMED: ("user_named", {"agreement_id": "agreement", "person": "person", "end": "end", "holds": "holds"}),
+    Kind.USER_REMOVED: ("user_removed", {"agreement_id": "agreement", "person": "person"}),
+    Kind.AGREEMENT_PROPOSED: ("version", {"agreement_id": "agreement", "version": "version"}),
+    Kind.AGREEMENT_VOTED: (
+        "vote",
+        {
+            "agreement_id": "agreement",
+            "version": "version",
+            "choice": "choice",
+            "seat": "seat",
+            "answers": "answers",
+            "signature": "signature",
+        },
+    ),
+    Kind.AGREEMENT_REPLIED: ("reply", {"agreement_id": "agreement", "report": "report", "reply": "reply"}),
+    Kind.AGREEMENT_END_NOTED: ("end_noted", {"agreement_id": "agreement", "version": "version", "ended": "ended"}),
+    Kind.USE_REPORT_MADE: ("use_report", {"agreement_id": "agreement", "start": "start", "end": "end", "report": "report"}),
+    Kind.NOTICE_SERVED: (
+        "notice",
+        {"agreement_id": "agreement", "version": "version", "notice": "notice", "channel": "channel"},
+    ),
+}
+"""For each kind: the table that repeats it, and which field of the entry each column holds."""
+
+ACTS = "act"
+"""How `entry_row` calls an act on an authority: the newest such row tells whether what is known of it is still all."""
+
+
+class Unreadable(Exception):
+    """What the tables hold about an authority can't be: outsiders are refused, and `pars fsck` says where."""
+
+
+# ---------------------------------------------------------------- the opening
+
+
+class Opening:
+    """What the genesis said, once and for all."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.origin: str = entry.detail["origin"]
+        self.simulated: bool = entry.detail["simulated"] == 1
+        self.log_key: bytes = bytes.fromhex(entry.detail["log_key"])
+        self.at: Instant = entry.at
+        self.charter: Charter = _readable(read_charter(_text(entry.detail["charter"]), COLUMNS.keys()), "the charter")
+        self.texts: dict[str, str] = {name: entry.detail[name] for name in ("charter", "floor", "catalogue", "detainers")}
+        self.roles: tuple[str, ...] = tuple(entry.detail["roles"])
+
+
+def load_opening() -> Opening | None:
+    """Return what the genesis said, or None where the ledger isn't opened yet."""
+    row = current().connection.execute("select body from ledger.entry where id = 0").fetchone()
+    return None if row is None else remembered(("opening", row[0]), lambda: _opening(row[0]))
+
+
+def _opening(body: bytes) -> Opening:
+    entry = decode(body)
+    if not isinstance(entry, Entry):
+        raise Unreadable(entry.says)
+    return Opening(entry)
+
+
+# ---------------------------------------------------------------- texts, roles, grants
+
+
+def save_text(text: bytes) -> str:
+    """Keep a text under its sha256 (hex), which is returned. One that is there already stays as it is."""
+    hashed = sha256(text).hexdigest()
+    acting_now().connection.execute(
+        "insert into governance.text (sha256, body) values (%s, %s) on conflict do nothing", [hashed, text]
+    )
+    return hashed
+
+
+def load_text(hashed: str) -> bytes | None:
+    """Return the text with that sha256 (hex), or None."""
+    row = current().connection.execute("select body from governance.text where sha256 = %s", [hashed]).fetchone()
+    return row[0] if row is not None else None
+
+
+def load_role(hashed: str) -> Role:
+    """Return the role whose text has that sha256."""
+    return remembered(("role", hashed), lambda: _readable(read_role(_text(hashed)), "a role"))
+
+
+def load_version(hashed: str) -> Version:
+    """Return the version of an agreement whose text has that sha256; its signed end stands, whatever zone rules say today."""
+    return remembered(("version", hashed), lambda: _readable(read_version(_text(hashed), resolve=False), "a version"))
+
+
+def load_grant(grant_id: str) -> Grant | None:
+    """Return the grant, its period cut where it was removed."""
+    return next(_grants(grant=grant_id), None)
+
+
+def grants_of(person: str) -> tuple[Grant, ...]:
+    """Return every grant that a person was given, oldest first."""
+    return tuple(_grants(person=person))
+
+
+def load_grants() -> tuple[Grant, ...]:
+    """Return every grant, oldest first."""
+    return tuple(_grants())
+
+
+def _grants(*, grant: str | None = None, person: str | None = None) -> Iterator[Grant]:
+    found = current().connection.execute(
+        'select g.grant_id, g.person, g.role, g.start, g."end", e.at from governance.grant_given g '
+        "left join governance.grant_removed r on r.grant_id = g.grant_id left join ledger.entry e on e.id = r.entry "
+        "where g.grant_id = coalesce(%s, g.grant_id) and g.person = coalesce(%s, g.person) order by g.entry",
+        [grant, person],
+    )
+    for grant_id, holder, role, start, end, removed in found.fetchall():
+        period = Period(start, end if removed is None else removed)
+        yield Grant(id=grant_id, person=holder, role=load_role(role), period=period)
+
+
+# ---------------------------------------------------------------- agreements
+
+
+def load_agreement(agreement_id: str) -> Agreement | None:
+    """Return all that was done about an agreement, or None where there is none."""
+    here = current()
+    row = here.connection.execute(
+        'select max(version) from ledger.entry_row where tbl = %s and "row" = %s', [ACTS, f"agreement:{agreement_id}"]
+    ).fetchone()
+    newest = row[0] if row is not None else None
+    if newest is None:
+        return None
+    return remembered(("agreement", agreement_id), lambda: _replayed(here, agreement_id), of=newest)
+
+
+def load_agreements(agency: str | None = None) -> tuple[Agreement, ...]:
+    """Return every agreement (of one agency), in the order in which they were first proposed."""
+    found = current().connection.execute(
+        "select agreement_id from governance.agreement where agency = coalesce(%s, agency) order by entry", [agency]
+    )
+    loaded = (load_agreement(row[0]) for row in found.fetchall())
+    return tuple(agreement for agreement in loaded if agreement is not None)
+
+
+def clients_of(agreement_id: str) -> frozenset[str]:
+    """Return the clients that are bound to an agreement."""
+    found = current().connection.execute(
+        "select client from (select entry, client, true as bound from governance.client_bound where agreement_id = %(a)s "
+        "union all select entry, client, false from governance.client_unbound where agreement_id = %(a)s) acts "
+        "group by client having (array_agg(bound order by entry desc))[1]",
+        {"a": agreement_id},
+    )
+    return frozenset(row[0] for row in found.fetchall())
+
+
+_REPLAYED = {
+    kind: ROWS[kind][0]
+    for kind in (Kind.AGREEMENT_PROPOSED, Kind.AGREEMENT_VOTED, Kind.AGREEMENT_REPLIED, Kind.USER_NAMED, Kind.USER_REMOVED)
+}
+
+
+def _replayed(here: Open, agreement_id: str) -> Agreement | None:
+    parts = [
+        f"select t.entry, e.at, {int(kind)}, to_jsonb(t) from governance.{table} t join ledger.entry e on e.id = t.entry "  # noqa: S608
+        "where t.agreement_id = %(a)s"
+        for kind, table in _REPLAYED.items()
+    ]
+    agreement: Agreement | None = None
+    for entry, at, kind, row in here.connection.execute(" union all ".join(parts) + " order by entry", {"a": agreement_id}):
+        after = applied(agreement, _act_of_row(Kind(kind), row), entry, at)
+        if isinstance(after, Refusal):
+            raise Unreadable(f"agreement {agreement_id}, entry {entry}: {after.says}")
+        agreement = after
+    return agreement
+
+
+def _act_of_row(kind: Kind, row: Mapping[str, Any]) -> Act:
+    detail = {field: row[column] for column, field in ROWS[kind][1].items()}
+    if kind is Kind.AGREEMENT_VOTED:
+        detail["signature"] = detail["signature"].removeprefix("\\x")
+    return act_of(kind, detail)
+
+
+def act_of(kind: Kind, detail: Mapping[str, Any]) -> Act:
+    match kind:
+        case Kind.AGREEMENT_PROPOSED:
+            return Propose(load_version(detail["version"]))
+        case Kind.AGREEMENT_VOTED:
+            return Vote(
+                choice=detail["choice"],
+                seat=detail["seat"],
+                version=detail["version"],
+                answers=detail["answers"],
+                signature=bytes.fromhex(detail["signature"]),
+            )
+        case Kind.AGREEMENT_REPLIED:
+            return Reply(detail["report"], detail["reply"])
+        case Kind.USER_NAMED:
+            return NameUser(detail["person"], detail.get("end"), tuple(detail.get("holds") or ()))
+        case Kind.USER_REMOVED:
+            return RemoveUser(detail["person"])
+    raise ValueError(f"{kind.dotted} is no act on an agreement")
+
+
+def applied(agreement: Agreement | None, act: Act, entry: int, at: Instant) -> Agreement | Refusal:
+    opening = load_opening()
+    if opening is None:
+        raise Unreadable("the ledger isn't opened yet")
+    return apply(agreement, act, charter=opening.charter, at=at, entry=entry, origin=opening.origin, verify=vault.verify)
+
+
+def _text(hashed: str) -> bytes:
+    text = load_text(hashed)
+    if text is None:
+        raise Unreadable(f"the text {hashed} is missing")
+    return text
+
+
+def _readable(found: T | Refusal, what: str) -> T:
+    if isinstance(found, Refusal):
+        raise Unreadable(f"the text of {what} is none: {found.says}")
+    return found

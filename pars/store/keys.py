@@ -1,0 +1,127 @@
+"""The keys of cases and questions, and the commitments made with them.
+
+Every case and every question has a random 256-bit key, kept in the schema `keys` wrapped by an epoch key that lies in a file.
+The ledger holds only HMACs under these keys: with its key destroyed, nothing in the ledger leads to the case any more, while
+every proof still holds.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from pars.core import canonical
+from pars.store import vault
+from pars.store.connections import Open
+from pars.store.vault import KeyLost
+
+# ---------------------------------------------------------------- commitments
+
+
+def commit_case(key: bytes, *, entry: int, case_id: str, version: int) -> bytes:
+    """Return the commitment of an entry to a case at a version."""
+    said = entry.to_bytes(8) + UUID(case_id).bytes + version.to_bytes(8)
+    return hmac.digest(key, b"pars case\x00" + said, "sha256")
+
+
+def commit_words(key: bytes, name: str, *, entry: int, words: canonical.Json) -> str:
+    """Return the commitment of an entry to words that may not stand in it: a question's conditions, an evidence number."""
+    said = name.encode() + b"\x00" + entry.to_bytes(8) + canonical.write(words)
+    return hmac.digest(key, b"pars words\x00" + said, "sha256").hex()
+
+
+# ---------------------------------------------------------------- keys of cases
+
+
+def new_case_key(act: Open, case_id: str) -> bytes:
+    """Make and keep a case's key under the newest epoch, or a new epoch where its file is lost (law L13); return it."""
+    key = secrets.token_bytes(vault.KEY_BYTES)
+    epoch = _epoch(act)
+    wrapped = vault.seal(vault.read_secret(vault.epoch_file(epoch)), key, UUID(case_id).bytes)
+    act.connection.execute("insert into keys.case_key (case_id, epoch, wrapped) values (%s, %s, %s)", [case_id, epoch, wrapped])
+    return key
+
+
+def case_keys(act: Open, case_ids: Iterable[str]) -> dict[str, bytes]:
+    """Return the keys of cases: for each the newest that still opens. A case whose keys are all lost is left out."""
+    rows = act.connection.execute(
+        "select case_id, epoch, wrapped from keys.case_key where case_id = any(%s) order by epoch",
+        [[UUID(c) for c in case_ids]],
+    )
+    epochs: dict[int, bytes | None] = {}
+    found: dict[str, bytes] = {}
+    for case_id, epoch, wrapped in rows:
+        if epoch not in epochs:
+            epochs[epoch] = _epoch_key(epoch)
+        wrapping = epochs[epoch]
+        if wrapping is not None:
+            try:
+                found[str(case_id)] = vault.unseal(wrapping, wrapped, case_id.bytes)
+            except KeyLost:
+                continue
+    return found
+
+
+def case_key_for_change(act: Open, case_id: str) -> bytes:
+    """Return the key of a case that is being changed; where it is lost, a new one in a new epoch: custody work goes on."""
+    return case_keys(act, [case_id]).get(case_id) or new_case_key(act, case_id)
+
+
+# ---------------------------------------------------------------- keys of questions
+
+
+def new_question_key() -> bytes:
+    """Return a random key for one question."""
+    return secrets.token_bytes(vault.KEY_BYTES)
+
+
+def wrap_question_key(act: Open, key: bytes, entry: int) -> tuple[int, bytes]:
+    """Return the epoch and the wrapped form under which a question's key is kept."""
+    epoch = _epoch(act)
+    return epoch, vault.seal(vault.read_secret(vault.epoch_file(epoch)), key, _about(entry))
+
+
+def question_key(act: Open, entry: int) -> bytes:
+    """Return the key of the question that an entry answers. Raises KeyLost where it was destroyed or doesn't open."""
+    row = act.connection.execute("select epoch, wrapped from keys.question_key where entry = %s", [entry]).fetchone()
+    if row is None:
+        raise KeyLost(f"entry {entry} has no question key any more")
+    return vault.unseal(vault.read_secret(vault.epoch_file(row[0])), row[1], _about(entry))
+
+
+def seal_dissemination(key: bytes, entry: int, record: Mapping[str, canonical.Json]) -> bytes:
+    """Return the dissemination record, encrypted under its question's key."""
+    return vault.seal(key, canonical.write(record), _about(entry))
+
+
+def open_dissemination(act: Open, entry: int) -> canonical.Json:
+    """Return the dissemination record of an entry. Raises KeyLost where it can't be read any more."""
+    row = act.connection.execute("select ciphertext from ledger.dissemination where entry = %s", [entry]).fetchone()
+    if row is None:
+        raise KeyLost(f"entry {entry} has no dissemination record any more")
+    return canonical.read(vault.unseal(question_key(act, entry), row[0], _about(entry)))
+
+
+def _about(entry: int) -> bytes:
+    return b"entry\x00" + entry.to_bytes(8)
+
+
+def _epoch(act: Open) -> int:
+    """Return the newest epoch; a new one where the newest that the database knows has lost its file."""
+    newest = vault.newest_epoch()
+    if newest is not None:
+        return newest
+    row = act.connection.execute(
+        "select greatest((select max(epoch) from keys.case_key), (select max(epoch) from keys.question_key))"
+    ).fetchone()
+    known = row[0] if row is not None and row[0] is not None else 0
+    return vault.new_epoch(known + 1)
+
+
+def _epoch_key(epoch: int) -> bytes | None:
+    try:
+        return vault.read_secret(vault.epoch_file(epoch))
+    except KeyLost:
+        return None

@@ -1,0 +1,288 @@
+"""Acts and their entries: no change of a case, an agreement, a grant or a key commits without the entry that says so.
+
+`acting` opens one durable transaction: authority locks first, then the database's time, then the entry's number. `append` is
+its last write: it puts the outcome, a refusal too, into the ledger, with the governance rows that repeat it. sealing.py gives
+entries their place in the tree, receipts.py proves it, disclosure.py is the one other writer of entries.
+"""
+
+from __future__ import annotations
+
+import functools
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, assert_never
+
+from pars.core import drafts
+from pars.core.access import GUARD
+from pars.core.case import Change
+from pars.core.entries import SALT_BYTES, By, Draft, encode
+from pars.core.merkle import leaf_hash
+from pars.core.terms import Instant, Refusal
+from pars.store import connections, keys, recording, replays, rows
+from pars.store.connections import Named, Open, Retry, acting_now, connection, opened
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from pars.core.role import Grant
+    from pars.store.connections import Row
+    from pars.store.replays import Once
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CASE = "case_file"
+"""How `entry_row` calls a change of a case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """What an act is given: the database's time under the locks, its entry's number, and the grant it is done under."""
+
+    at: Instant
+    entry: int
+    grant: Grant | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """An act's receipt. `leaf` is the hash (hex) that the entry's place in the tree will be proven for."""
+
+    entry: int
+    leaf: str
+    at: Instant
+    case_id: str | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A refusal with its receipt: it is in the ledger like any act."""
+
+    refusal: Refusal
+    entry: int
+    leaf: str
+    at: Instant
+
+
+Outcome: TypeAlias = Change | Draft | Refusal
+
+
+# ---------------------------------------------------------------- transactions
+
+
+@contextmanager
+def acting(by: By, *, exclusive: Iterable[str] = (), shared: Iterable[str] = (), once: Once | None = None) -> Iterator[Acting]:
+    """Open the one durable transaction of an act: locks on authorities, the time, the entry's number, in this order.
+
+    Its own authority is locked shared, those in `exclusive` exclusively: whatever narrows an authority, or acts on an
+    agreement, names it there. Nothing commits unless `append` came last. With `once`, a repeat raises `replays.Replayed`.
+    """
+    wholly = frozenset(exclusive)
+    with connection("app") as given, _begun(given):
+        entry, at, _ = begin_act(given, shared={by.authority, *shared} - wholly, exclusive=wholly)
+        transaction = Open(given, at, by, entry, wholly)
+        with opened(transaction):
+            if once is not None:
+                replays.claim(transaction, once)
+            grant = rows.load_grant(by.authority.removeprefix("grant:")) if by.authority.startswith("grant:") else None
+            yield Acting(at=at, entry=entry, grant=grant)
+        if not transaction.appended:
+            raise RuntimeError("an act ends with append: nothing was committed")
+        given.execute("commit")
+
+
+@contextmanager
+def reading() -> Iterator[Instant]:
+    """Open a transaction that only reads, one snapshot of everything, and give the database's time."""
+    with connection("app") as given:
+        given.execute("begin isolation level repeatable read read only")
+        transaction = Open(given, _now(given))
+        with opened(transaction):
+            yield transaction.at
+
+
+def begin_act(given: Connection[Row], *, shared: Iterable[str], exclusive: Iterable[str]) -> tuple[int, Instant, int]:
+    """Take the locks and return the entry's number, the ledger's time and the unshifted one. Must be the first statement."""
+    found = given.execute(
+        'select entry, at, "real" from ledger.begin_act(%s::bigint[], %s::bigint[])',
+        [[authority_key(name) for name in shared], [authority_key(name) for name in exclusive]],
+    ).fetchone()
+    assert found is not None, "the function returns one row"
+    return found[0], Instant(found[1]), found[2]
+
+
+def authority_key(authority: str) -> int:
+    """Return the number of an authority's lock: the first 64 bits of its name's sha256."""
+    return int.from_bytes(sha256(authority.encode()).digest()[:8], signed=True)
+
+
+def now() -> Instant:
+    """Return the database's time (a simulated ledger's is shifted)."""
+    if (here := connections.open_here()) is not None:
+        return _now(here.connection)
+    with connection("app") as given:
+        return _now(given)
+
+
+def drain() -> None:
+    """Wait out W: what was admitted before a narrowing act committed has left, or will not, when this returns."""
+    time.sleep(GUARD / 1_000_000)
+
+
+def retried(act: Callable[P, T]) -> Callable[P, T | Done | Refused]:
+    """Run an action once more when time or another act overtook it; answer a repeated Idempotency-Key as the first time."""
+
+    @functools.wraps(act)
+    def again(*args: P.args, **kwargs: P.kwargs) -> T | Done | Refused:
+        try:
+            try:
+                return act(*args, **kwargs)
+            except Retry:
+                return act(*args, **kwargs)
+        except replays.Replayed as replayed:
+            return _as_before(replayed)
+        except replays.Misused as misused:
+            return refuse(replays.MISUSED, by=misused.by)
+
+    return again
+
+
+def _as_before(replayed: replays.Replayed) -> Done | Refused:
+    found = replayed.outcome
+    receipt = {"entry": replayed.entry, "leaf": found["leaf"], "at": Instant(found["at"])}
+    if (refusal := found.get("refusal")) is not None:
+        return Refused(refusal=Refusal(**{**refusal, "names": tuple(refusal["names"])}), **receipt)
+    return Done(case_id=found["case_id"], version=found["version"], **receipt)
+
+
+def _now(given: Connection[Row]) -> Instant:
+    found = given.execute("select ledger.pars_now()").fetchone()
+    assert found is not None, "the function returns one row"
+    return Instant(found[0])
+
+
+@contextmanager
+def _begun(given: Connection[Row]) -> Iterator[None]:
+    given.execute("begin isolation level read committed")
+    yield
+
+
+# ---------------------------------------------------------------- append
+
+
+def append(
+    outcome: Outcome,
+    *,
+    by: By,
+    act: str | None = None,
+    agency: str | None = None,
+    purpose: str | None = None,
+    case: str | None = None,
+) -> Done | Refused:
+    """Put the outcome into the ledger, the last write of an act. What time has overtaken raises Retry.
+
+    A Change must have been saved; a Draft brings its governance rows along; a Refusal is recorded with what it was about
+    (`act`, `agency`, `purpose`, `case`: an id, which only a commitment keeps).
+    """
+    here = acting_now()
+    if by != here.by or here.entry is None:
+        raise ValueError("an entry is by whoever the act was opened for")
+    about: list[Named] = []
+    match outcome:
+        case Change():
+            draft, about = _change(here, outcome)
+        case Refusal():
+            draft = _refused(here, outcome, act=act, agency=agency, purpose=purpose, case=case)
+        case Draft():
+            draft = outcome
+            recording.shift_clock(here, draft)
+        case _:
+            assert_never(outcome)
+    at = _now(here.connection)
+    if draft.until is not None and at >= draft.until:
+        raise Retry(f"{draft.kind.dotted}: time has overtaken the decision")
+    if isinstance(outcome, Draft):
+        about = recording.record(here, draft, at)
+    leaf = write_entry(here, draft, at=at, about=about)
+    done = _receipt(outcome, here.entry, leaf, at)
+    replays.keep(here, _to_keep(done))
+    here.appended = True
+    return done
+
+
+def _receipt(outcome: Outcome, entry: int, leaf: str, at: Instant) -> Done | Refused:
+    match outcome:
+        case Refusal():
+            return Refused(refusal=outcome, entry=entry, leaf=leaf, at=at)
+        case Change():
+            return Done(entry=entry, leaf=leaf, at=at, case_id=outcome.case.id, version=outcome.case.version)
+        case Draft():
+            return Done(entry=entry, leaf=leaf, at=at)
+
+
+def _to_keep(done: Done | Refused) -> dict[str, Any]:
+    kept = asdict(done)
+    del kept["entry"]
+    return kept
+
+
+def refuse(
+    refusal: Refusal,
+    *,
+    by: By,
+    act: str | None = None,
+    agency: str | None = None,
+    purpose: str | None = None,
+    case: str | None = None,
+) -> Refused:
+    """Record a refusal in a transaction of its own: what was refused before an act began, or undone by an error."""
+    with acting(by):
+        refused = append(refusal, by=by, act=act, agency=agency, purpose=purpose, case=case)
+    assert isinstance(refused, Refused)
+    return refused
+
+
+def write_entry(here: Open, draft: Draft, *, at: Instant, about: Iterable[Named]) -> str:
+    """Insert the entry's bytes and the rows it names; return its leaf hash (hex)."""
+    assert here.entry is not None
+    assert here.by is not None
+    body = encode(draft.entry(id=here.entry, at=at, salt=secrets.token_bytes(SALT_BYTES), by=here.by))
+    here.connection.execute(
+        "insert into ledger.entry (id, kind, at, authority, person, body) values (%s, %s, %s, %s, %s, %s)",
+        [here.entry, int(draft.kind), at, here.by.authority, here.by.person, body],
+    )
+    if named := list(about):
+        here.connection.execute(
+            'insert into ledger.entry_row (entry, tbl, "row", version) select %s, * from unnest(%s::text[], %s::text[], %s::bigint[])',
+            [here.entry, [one[0] for one in named], [one[1] for one in named], [one[2] for one in named]],
+        )
+    return leaf_hash(body).hex()
+
+
+def _change(here: Open, change: Change) -> tuple[Draft, list[Named]]:
+    case = change.case
+    assert here.entry is not None
+    if change.changed and here.saved.get(case.id) != case.version:
+        raise RuntimeError("a change is saved before it is appended")
+    key = keys.case_key_for_change(here, case.id)
+    commitment = keys.commit_case(key, entry=here.entry, case_id=case.id, version=case.version)
+    draft = drafts.case_changed(
+        change.kind, case=commitment.hex(), version=case.version, detail=change.detail, until=change.until
+    )
+    return draft, [(CASE, case.id, case.version)]
+
+
+def _refused(
+    here: Open, refusal: Refusal, *, act: str | None, agency: str | None, purpose: str | None, case: str | None
+) -> Draft:
+    commitment = None
+    assert here.entry is not None
+    if case is not None and (found := keys.case_keys(here, [case])):
+        version = rows.case_version(case) or 0
+        commitment = keys.commit_case(found[case], entry=here.entry, case_id=case, version=version).hex()
+    return drafts.refused(code=refusal.code, act=act, agency=agency, purpose=purpose, names=refusal.names, case=commitment)

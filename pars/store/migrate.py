@@ -1,0 +1,98 @@
+"""What `pars migrate` does, the only command that holds the owner's login: tables, the four other logins, their exact rights.
+
+Logins are named after the database, since roles belong to the cluster. Each gets a random password, which the server is only
+ever told as a SCRAM verifier; the address with the password lies under PARS_HOME/logins.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import psycopg
+from psycopg import Connection, sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from pars.store.connections import LOGINS, Login, Row, django_database, login_file
+
+SQL = Path(__file__).parent / "sql"
+PATIENCE = {"guest": "10s", "duty": "10s", "app": "30s", "seal": "60s"}
+"""The longest that one statement of a login may take."""
+
+
+def migrate(owner: str, home: Path) -> None:
+    """Bring the database of the owner's address up to date, and write the logins into `home`. May be run again."""
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute("create schema if not exists web")
+    _run_migrations(owner, home)
+    with psycopg.connect(owner) as connection:
+        database = connection.info.dbname
+        passwords = {login: _password(home, login) for login in LOGINS}
+        for login, password in passwords.items():
+            _make_login(connection, login_name(database, login), password, PATIENCE[login])
+        grant(connection, roles_of=database)
+    for login, password in passwords.items():
+        write_login(home, login, owner, user=login_name(database, login), password=password)
+
+
+def login_name(database: str, login: Login) -> str:
+    """Return the role's name in the cluster: `pars_guest` for the database `pars`."""
+    return f"{database[:57]}_{login}"
+
+
+def grant(connection: Connection[Row], *, roles_of: str) -> None:
+    """Give the four logins of the database `roles_of` exactly their rights in the connected one, and PUBLIC none."""
+    names: dict[str, sql.Composable] = {login: sql.Identifier(login_name(roles_of, login)) for login in LOGINS}
+    names["database"] = sql.Identifier(connection.info.dbname)
+    connection.execute(sql.SQL((SQL / "grants.sql").read_text()).format(**names))
+
+
+def write_login(home: Path, login: Login, like: str, *, user: str, password: str) -> None:
+    """Write the address of a login, like the owner's but for user and password, where only the home's owner can read it."""
+    path = login_file(login, home)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_name(f".{login}.{secrets.token_hex(4)}")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(make_conninfo(like, user=user, password=password) + "\n")
+    part.replace(path)
+
+
+def _password(home: Path, login: Login) -> str:
+    """Return the password that the home already holds for a login, or a new one: running processes stay connected."""
+    path = login_file(login, home)
+    known = conninfo_to_dict(path.read_text()).get("password") if path.exists() else None
+    return str(known) if known else secrets.token_urlsafe(24)
+
+
+def _make_login(connection: Connection[Row], name: str, password: str, patience: str) -> None:
+    role = sql.Identifier(name)
+    if connection.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone() is None:
+        connection.execute(sql.SQL("create role {}").format(role))
+    verifier = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
+    connection.execute(
+        sql.SQL(
+            "alter role {} login nosuperuser nocreatedb nocreaterole noinherit noreplication nobypassrls password {}"
+        ).format(role, verifier)
+    )
+    for setting, value in {"statement_timeout": patience, "lock_timeout": "20s", "search_path": "pg_catalog"}.items():
+        connection.execute(sql.SQL("alter role {} set {} = {}").format(role, sql.Identifier(setting), value))
+
+
+def _run_migrations(owner: str, home: Path) -> None:
+    """Run Django's migrations as the owner, over a connection that no other part of the program ever has."""
+    import django
+    from django.core.management import call_command
+    from django.db import connections
+
+    os.environ.setdefault("PARS_HOME", str(home))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pars.config.settings")
+    django.setup()
+    connections.settings["owner"] = {**connections.settings["default"], **django_database(owner), "CONN_MAX_AGE": 0}
+    try:
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+    finally:
+        connections["owner"].close()
+        del connections["owner"]
+        del connections.settings["owner"]

@@ -1,0 +1,113 @@
+"""Writes the rows that repeat a governance entry, for `ledger.append` and nobody else.
+
+An act on an agreement is applied once more under its lock, at the entry's own time: what the verifier would call impossible
+is never written. Where an act narrows, the authority's stamp moves, so that no chunk fetched before it is sent after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg import sql
+
+from pars.core.agreement import Standing, standing
+from pars.core.entries import Draft, Entry, Kind
+from pars.core.fold import narrowed_by
+from pars.core.terms import Instant, Refusal
+from pars.store.connections import Named, Open, Retry
+from pars.store.governance import ACTS, ROWS, act_of, applied, load_agreement
+
+
+def record(here: Open, draft: Draft, at: Instant) -> list[Named]:
+    """Write the rows that repeat a governance entry and return what the entry has to name.
+
+    An act on an agreement is applied once more, at the entry's own time: what wouldn't stand is never written. Raises Retry
+    where it would not stand any more, RuntimeError where the act doesn't hold the lock of what it may narrow.
+    """
+    assert here.entry is not None
+    authority = narrowed_by(_as_entry(here, draft, at))
+    if authority is not None and authority not in here.exclusive:
+        raise RuntimeError(f"{draft.kind.dotted} needs the lock of {authority}, exclusively")
+    named: list[Named] = [] if authority is None else [(ACTS, authority, here.entry)]
+    narrows = _applied(here, draft, at) if authority is not None else False
+    if draft.kind is Kind.AGREEMENT_PROPOSED and not _known(here, draft.detail["agreement"]):
+        named.append(_insert(here, "agreement", {"agreement_id": draft.detail["agreement"], "agency": draft.detail["agency"]}))
+    if draft.kind in ROWS:
+        table, columns = ROWS[draft.kind]
+        values = {column: draft.detail.get(field) for column, field in columns.items()}
+        named.append(_insert(here, table, values))
+    if draft.kind is Kind.SEALER_STARTED:
+        here.connection.execute("insert into ledger.epoch (n, entry) values (%s, %s)", [draft.detail["epoch"], here.entry])
+    if narrows and authority is not None:
+        named.append(_stamp(here, authority))
+    return named
+
+
+def shift_clock(here: Open, draft: Draft) -> None:
+    """Write the clock's shift that a genesis or a `clock.shifted` entry states, before the entry's time is read."""
+    if draft.kind in {Kind.GENESIS_OPENED, Kind.CLOCK_SHIFTED}:
+        here.connection.execute("insert into ledger.clock (entry, shift) values (%s, %s)", [here.entry, draft.detail["shift"]])
+
+
+def _as_entry(here: Open, draft: Draft, at: Instant) -> Entry:
+    assert here.entry is not None
+    assert here.by is not None
+    return draft.entry(id=here.entry, at=at, salt=b"", by=here.by)
+
+
+def _insert(here: Open, table: str, values: Mapping[str, Any]) -> Named:
+    assert here.entry is not None
+    ready = {name: _column_value(name, value) for name, value in values.items()} | {"entry": here.entry}
+    here.connection.execute(
+        sql.SQL("insert into governance.{} ({}) values ({})").format(
+            sql.Identifier(table),
+            sql.SQL(", ").join(map(sql.Identifier, ready)),
+            sql.SQL(", ").join(sql.Placeholder() * len(ready)),
+        ),
+        list(ready.values()),
+    )
+    return table, str(values["grant_id"] if table.startswith("grant_") else values["agreement_id"]), here.entry
+
+
+def _column_value(column: str, value: Any) -> Any:
+    if column == "signature":
+        return bytes.fromhex(value)
+    return value or [] if column == "holds" else value
+
+
+def _known(here: Open, agreement: str) -> bool:
+    return here.connection.execute("select 1 from governance.agreement where agreement_id = %s", [agreement]).rowcount == 1
+
+
+def _stamp(here: Open, authority: str) -> Named:
+    found = here.connection.execute(
+        "insert into governance.stamp as s (authority, n, entry) values (%s, 1, %s) "
+        "on conflict (authority) do update set n = s.n + 1, entry = excluded.entry returning n",
+        [authority, here.entry],
+    ).fetchone()
+    assert found is not None, "the row was written"
+    return "stamp", authority, found[0]
+
+
+def _applied(here: Open, draft: Draft, at: Instant) -> bool:
+    """Return whether the act narrows; raise Retry where the agreement doesn't take it at the entry's time."""
+    if draft.kind in {Kind.GRANT_GIVEN, Kind.CLIENT_BOUND}:
+        return False
+    if draft.kind in {Kind.GRANT_REMOVED, Kind.CLIENT_UNBOUND}:
+        return True
+    assert here.entry is not None
+    before = load_agreement(draft.detail["agreement"])
+    after = applied(before, act_of(draft.kind, draft.detail), here.entry, at)
+    if isinstance(after, Refusal):
+        raise Retry(f"{draft.kind.dotted}: {after.says}")
+    if draft.kind is Kind.USER_REMOVED:
+        return True
+    if before is None:
+        return False
+    was, now = standing(before, at), standing(after, at)
+    return was.state == "IN_FORCE" and _essence(was) != _essence(now)
+
+
+def _essence(found: Standing) -> tuple[str, str, Instant | None]:
+    return found.state, found.version.hash, found.until

@@ -1,0 +1,91 @@
+"""Idempotency-Keys: a write that is sent twice is done once, and both answers name the same entry.
+
+The key belongs to one client and person and to one request body, of which only an HMAC is kept. What is stored of the answer
+is ids, version and refusal: never a disclosed body. A question is decided anew each time and only names its first answer.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from psycopg.types.json import Jsonb
+
+from pars.core.terms import Refusal
+from pars.store import vault
+from pars.store.connections import Open
+
+if TYPE_CHECKING:
+    from pars.core.entries import By
+
+MISUSED = Refusal(
+    code="IDEMPOTENCY_KEY_REUSED",
+    says="This Idempotency-Key was used for another request.",
+    remedy="Use a new key for a new request.",
+    names=("Idempotency-Key",),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """The Idempotency-Key of a write and the body it came with."""
+
+    key: str
+    body: bytes
+
+
+class Replayed(Exception):
+    """The write was done before. Carries what was stored of its answer: `entry`, and the outcome's parts."""
+
+    def __init__(self, entry: int, outcome: dict[str, Any]) -> None:
+        super().__init__(f"entry {entry}")
+        self.entry = entry
+        self.outcome = outcome
+
+
+class Misused(Exception):
+    """The key was used for another request, now by this caller."""
+
+    def __init__(self, by: By) -> None:
+        super().__init__(MISUSED.code)
+        self.by = by
+
+
+def claim(here: Open, once: Once) -> None:
+    """Make the key this act's own; raise Replayed where it is an earlier one's, Misused where that was another request.
+
+    Of two at once the second waits here until the first has committed or not.
+    """
+    owner = _owner(here.by)
+    digest = hmac.digest(vault.secret("idempotency"), once.body, "sha256")
+    made = here.connection.execute(
+        "insert into web.idempotency (client, person, key, body, entry, outcome) values (%s, %s, %s, %s, %s, '{}') "
+        "on conflict do nothing",
+        [*owner, once.key, digest, here.entry],
+    )
+    here.once = once.key
+    if made.rowcount:
+        return
+    found = here.connection.execute(
+        "select body, entry, outcome from web.idempotency where (client, person, key) = (%s, %s, %s)", [*owner, once.key]
+    ).fetchone()
+    assert found is not None, "the key that stood in the way is there"
+    if not hmac.compare_digest(found[0], digest):
+        assert here.by is not None
+        raise Misused(here.by)
+    raise Replayed(found[1], found[2])
+
+
+def keep(here: Open, outcome: dict[str, Any]) -> None:
+    """Store what a repeat shall be told."""
+    if here.once is not None:
+        here.connection.execute(
+            "update web.idempotency set outcome = %s where (client, person, key) = (%s, %s, %s)",
+            [Jsonb(outcome), *_owner(here.by), here.once],
+        )
+
+
+def _owner(by: By | None) -> tuple[str, str]:
+    assert by is not None
+    return by.client or "", by.person

@@ -1,0 +1,187 @@
+"""Loads and saves: rows of the database are core values here, and nothing above this room sees a row.
+
+Everything happens in the transaction that `ledger.acting` or `ledger.reading` has opened. A case is locked by loading it with
+`lock`; saving it checks that its version is the next one, and rewrites its one wide row for reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from psycopg import sql
+
+from pars.core.board import NOW_COLUMNS, now_row
+from pars.core.case import Case
+from pars.core.terms import Instant, moment
+from pars.store import keys
+from pars.store.connections import acting_now, current
+from pars.store.facts import insert_facts, select_facts
+from pars.store.governance import (
+    Opening,
+    Unreadable,
+    clients_of,
+    grants_of,
+    load_agreement,
+    load_agreements,
+    load_grant,
+    load_grants,
+    load_opening,
+    load_role,
+    load_text,
+    load_version,
+    save_text,
+)
+
+if TYPE_CHECKING:
+    from pars.core.facts import Fact
+
+__all__ = [
+    "Opening", "Unreadable", "case_version", "cases_with_document", "cases_with_otn", "cases_with_record", "clients_of", "grants_of", "linked_cases",
+    "load_agreement", "load_agreements", "load_case", "load_cases", "load_grant", "load_grants", "load_opening", "load_role", "load_text",
+    "load_version", "new_case_id", "save_case", "save_text", "used",
+]  # fmt: skip
+
+INSTANTS = frozenset(name for name, kind in NOW_COLUMNS.items() if kind == "instant")
+
+
+class Overtaken(RuntimeError):
+    """A case was saved at a version that isn't the next one: it was changed without being loaded with its lock."""
+
+
+# ---------------------------------------------------------------- cases
+
+
+def new_case_id() -> str:
+    """Return an id for a new case."""
+    return str(uuid4())
+
+
+def load_case(case_id: str, *, lock: bool = False) -> Case | None:
+    """Return a case, or None where there is none; with `lock`, nobody else changes it before this act ends."""
+    return load_cases([case_id], lock=lock).get(case_id)
+
+
+def load_cases(case_ids: Iterable[str], *, lock: bool = False) -> dict[str, Case]:
+    """Return the cases that exist, by id."""
+    wanted = [case_id for text in case_ids if (case_id := _uuid(text)) is not None]
+    given = current().connection
+    query = "select id, version from cases.case_file where id = any(%s) order by id"
+    found = given.execute(f"{query} for update" if lock else query, [wanted]).fetchall()
+    facts = select_facts(given, [row[0] for row in found]) if found else {}
+    return {str(case_id): Case(str(case_id), version, tuple(facts[str(case_id)])) for case_id, version in found}
+
+
+def case_version(case_id: str) -> int | None:
+    """Return a case's version, or None where there is none."""
+    wanted = _uuid(case_id)
+    row = current().connection.execute("select version from cases.case_file where id = %s", [wanted]).fetchone()
+    return row[0] if row is not None else None
+
+
+def save_case(case: Case, facts: Iterable[Fact]) -> None:
+    """Write an act's new facts, the case's new version and its row for reading. Raises Overtaken for a wrong version."""
+    here = acting_now()
+    assert here.entry is not None
+    if case.version == 1:
+        here.connection.execute("insert into cases.case_file (id, version) values (%s, 1)", [case.id])
+        keys.new_case_key(here, case.id)
+    else:
+        stepped = here.connection.execute(
+            "update cases.case_file set version = %s where id = %s and version = %s", [case.version, case.id, case.version - 1]
+        )
+        if stepped.rowcount != 1:
+            raise Overtaken(f"version {case.version} doesn't follow the stored one")
+    insert_facts(here.connection, case.id, here.entry, facts)
+    _save_now(case)
+    here.saved[case.id] = case.version
+
+
+def now_columns(case: Case) -> dict[str, Any]:
+    """Return the case's wide row as its columns hold it."""
+    row = {name: _column(name, value) for name, value in now_row(case).items()}
+    return {"case_id": UUID(case.id), "version": case.version, **row}
+
+
+def _save_now(case: Case) -> None:
+    values = now_columns(case)
+    names = [sql.Identifier(name) for name in values]
+    acting_now().connection.execute(
+        sql.SQL("insert into cases.case_now ({}) values ({}) on conflict (case_id) do update set ({}) = row({})").format(
+            sql.SQL(", ").join(names),
+            sql.SQL(", ").join(sql.Placeholder() * len(names)),
+            sql.SQL(", ").join(names),
+            sql.SQL(", ").join(sql.SQL("excluded.{}").format(name) for name in names),
+        ),
+        list(values.values()),
+    )
+
+
+def _column(name: str, value: object) -> object:
+    if name in INSTANTS and isinstance(value, int):
+        return moment(Instant(value))
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+# ---------------------------------------------------------------- finding cases again
+
+
+def cases_with_record(record_id: str, agency: str) -> tuple[str, ...]:
+    """Return the cases that an agency knows under its own number of the arrest or booking."""
+    return _case_ids(
+        "select case_id from cases.arrested where record_id = %(r)s and (agency = %(a)s or agency_id = %(a)s) "
+        "union select case_id from cases.booked where record_id = %(r)s and agency = %(a)s",
+        {"r": record_id, "a": agency},
+    )
+
+
+def cases_with_otn(otn: str) -> tuple[str, ...]:
+    """Return the cases with an arrest under this tracking number."""
+    return _case_ids("select case_id from cases.arrested where otn = %(o)s", {"o": otn})
+
+
+def cases_with_document(document_key: str) -> tuple[str, ...]:
+    """Return the cases that a document of this key has already told of."""
+    return _case_ids("select case_id from cases.document_received where document_key = %(d)s", {"d": document_key})
+
+
+def linked_cases(case_id: str) -> tuple[str, ...]:
+    """Return the other cases that either side ever named as the same person's, however far the chain goes.
+
+    What still stands of these links is the rule's to say (`booking.linked_cases`).
+    """
+    return _case_ids(
+        "with recursive pair as (select case_id, other_case::uuid as other from cases.person_linked "
+        "union select other_case::uuid, case_id from cases.person_linked), "
+        "chain as (select %(c)s::uuid as id union select pair.other from chain join pair on pair.case_id = chain.id) "
+        "select id as case_id from chain where id <> %(c)s::uuid",
+        {"c": case_id},
+    )
+
+
+def _case_ids(query: str, values: Mapping[str, object]) -> tuple[str, ...]:
+    found = current().connection.execute(f"select distinct case_id from ({query}) q order by case_id", values)  # noqa: S608
+    return tuple(str(row[0]) for row in found.fetchall())
+
+
+# ---------------------------------------------------------------- volume
+
+
+def used(agreement_id: str, person: str, day: str) -> int:
+    """Return how many answers a person was given under an agreement on a civil day."""
+    row = (
+        current()
+        .connection.execute(
+            "select used from governance.volume where (agreement_id, person, day) = (%s, %s, %s)", [agreement_id, person, day]
+        )
+        .fetchone()
+    )
+    return row[0] if row is not None else 0

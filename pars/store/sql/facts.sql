@@ -1,0 +1,397 @@
+-- Cases: one table for each kind of fact, insert-only; the case's version; and one wide row of current values for reading.
+-- The columns of a fact's table are the fields of its dataclass in pars/core/facts.py, in the same order.
+-- A stated time is kept as its text, TEXT[ZONE]; a date never becomes 00:00.
+
+create schema cases;
+
+create table cases.case_file (
+    id       uuid primary key,
+    version  integer not null check (version >= 1)
+);
+
+create table cases.identity_claimed (
+    case_id     uuid not null references cases.case_file,
+    n           integer not null check (n > 0),
+    entry       bigint not null references ledger.entry deferrable initially deferred,
+    corrects    integer,
+    why         text,
+    document    integer,
+    surname     text,
+    given       text,
+    middle      text,
+    suffix      text,
+    "full"      text,
+    birth_date  text,
+    sex         text,
+    address     text,
+    birthplace  text,
+    language    text,
+    primary key (case_id, n)
+);
+
+create table cases.alias_stated (
+    case_id     uuid not null references cases.case_file,
+    n           integer not null check (n > 0),
+    entry       bigint not null references ledger.entry deferrable initially deferred,
+    corrects    integer,
+    why         text,
+    document    integer,
+    surname     text,
+    given       text,
+    "full"      text,
+    birth_date  text,
+    primary key (case_id, n)
+);
+
+create table cases.arrested (
+    case_id          uuid not null references cases.case_file,
+    n                integer not null check (n > 0),
+    entry            bigint not null references ledger.entry deferrable initially deferred,
+    corrects         integer,
+    why              text,
+    document         integer,
+    time             text,
+    agency           text not null,
+    agency_id        text,
+    record_id        text,
+    otn              text,
+    incident_number  text,
+    district         text,
+    place            text,
+    warrant          boolean,
+    primary key (case_id, n)
+);
+
+create table cases.booked (
+    case_id    uuid not null references cases.case_file,
+    n          integer not null check (n > 0),
+    entry      bigint not null references ledger.entry deferrable initially deferred,
+    corrects   integer,
+    why        text,
+    document   integer,
+    time       text,
+    agency     text not null,
+    record_id  text,
+    facility   text,
+    primary key (case_id, n)
+);
+
+create table cases.charge_proposed (
+    case_id       uuid not null references cases.case_file,
+    n             integer not null check (n > 0),
+    entry         bigint not null references ledger.entry deferrable initially deferred,
+    corrects      integer,
+    why           text,
+    document      integer,
+    arrest        integer not null,
+    statute       text not null,
+    description   text not null,
+    grade         text,
+    counts        integer not null,
+    offense_date  text,
+    primary key (case_id, n)
+);
+
+create table cases.narrative_written (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    arrest    integer not null,
+    text      text not null,
+    primary key (case_id, n)
+);
+
+create table cases.submitted (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    primary key (case_id, n)
+);
+
+create table cases.charge_decided (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    proposed  integer,
+    decision  text not null,
+    reason    text,
+    filed     integer,
+    reported  boolean not null,
+    note      text,
+    primary key (case_id, n)
+);
+
+create table cases.charge_filed (
+    case_id       uuid not null references cases.case_file,
+    n             integer not null check (n > 0),
+    entry         bigint not null references ledger.entry deferrable initially deferred,
+    corrects      integer,
+    why           text,
+    document      integer,
+    arrest        integer not null,
+    statute       text not null,
+    description   text not null,
+    grade         text,
+    counts        integer not null,
+    offense_date  text,
+    reported      boolean not null,
+    primary key (case_id, n)
+);
+
+create table cases.complaint_signed (
+    case_id      uuid not null references cases.case_file,
+    n            integer not null check (n > 0),
+    entry        bigint not null references ledger.entry deferrable initially deferred,
+    corrects     integer,
+    why          text,
+    document     integer,
+    text_sha256  text not null,
+    signer       text not null,
+    reported     boolean not null,
+    primary key (case_id, n)
+);
+
+create table cases.interviewed (
+    case_id                  uuid not null references cases.case_file,
+    n                        integer not null check (n > 0),
+    entry                    bigint not null references ledger.entry deferrable initially deferred,
+    corrects                 integer,
+    why                      text,
+    document                 integer,
+    outcome                  text not null,
+    reason                   text,
+    local_residence          boolean,
+    employed                 boolean,
+    family_contact           boolean,
+    prior_failure_to_appear  boolean,
+    interpreter              text,
+    recommendation           text,
+    primary key (case_id, n)
+);
+
+create table cases.arraigned (
+    case_id                uuid not null references cases.case_file,
+    n                      integer not null check (n > 0),
+    entry                  bigint not null references ledger.entry deferrable initially deferred,
+    corrects               integer,
+    why                    text,
+    document               integer,
+    time                   text not null,
+    probable_cause         boolean,
+    rights_read            boolean not null,
+    complaint_given        boolean not null,
+    counsel_advised        boolean not null,
+    hearing_right_advised  boolean not null,
+    bail_advised           boolean not null,
+    interpreter            text,
+    reason                 text,
+    primary key (case_id, n)
+);
+
+create table cases.release_ordered (
+    case_id          uuid not null references cases.case_file,
+    n                integer not null check (n > 0),
+    entry            bigint not null references ledger.entry deferrable initially deferred,
+    corrects         integer,
+    why              text,
+    document         integer,
+    types            text[] not null,
+    hearing          integer not null,
+    next_hearing     text not null,
+    amount_cents     bigint,
+    deposit_percent  integer,
+    conditions       text[] not null,
+    reasons          text,
+    next_court       text,
+    surety           text,
+    conditions_note  text,
+    late_cause       text,
+    text_sha256      text not null,
+    signer           text not null,
+    primary key (case_id, n)
+);
+
+create table cases.bail_posted (
+    case_id       uuid not null references cases.case_file,
+    n             integer not null check (n > 0),
+    entry         bigint not null references ledger.entry deferrable initially deferred,
+    corrects      integer,
+    why           text,
+    document      integer,
+    "order"       integer not null,
+    amount_cents  bigint not null,
+    primary key (case_id, n)
+);
+
+create table cases.hold_lodged (
+    case_id    uuid not null references cases.case_file,
+    n          integer not null check (n > 0),
+    entry      bigint not null references ledger.entry deferrable initially deferred,
+    corrects   integer,
+    why        text,
+    document   integer,
+    kind       text not null,
+    authority  text not null,
+    lodged     text not null,
+    reference  text,
+    lapses     text,
+    primary key (case_id, n)
+);
+
+create table cases.hold_lifted (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    hold      integer not null,
+    reason    text not null,
+    primary key (case_id, n)
+);
+
+create table cases.detainer_received (
+    case_id         uuid not null references cases.case_file,
+    n               integer not null check (n > 0),
+    entry           bigint not null references ledger.entry deferrable initially deferred,
+    corrects        integer,
+    why             text,
+    document        integer,
+    form            text not null,
+    paper           text not null,
+    issuing_office  text not null,
+    signer          text,
+    court           text,
+    confirmed_by    text,
+    conviction      text,
+    received        text,
+    received_by     text,
+    primary key (case_id, n)
+);
+
+create table cases.detainer_decided (
+    case_id    uuid not null references cases.case_file,
+    n          integer not null check (n > 0),
+    entry      bigint not null references ledger.entry deferrable initially deferred,
+    corrects   integer,
+    why        text,
+    document   integer,
+    detainer   integer not null,
+    hold       text not null,
+    notice     text not null,
+    hand_over  text not null,
+    access     text not null,
+    rule       text not null,
+    reason     text not null,
+    lapses     text,
+    primary key (case_id, n)
+);
+
+create table cases.custody_stated (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    status    text not null,
+    words     text not null,
+    time      text,
+    facility  text,
+    primary key (case_id, n)
+);
+
+create table cases.release_acknowledged (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    basis     text not null,
+    released  boolean not null,
+    "order"   integer,
+    reason    text,
+    primary key (case_id, n)
+);
+
+create table cases.doubted (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    code      text not null,
+    paths     text[] not null,
+    primary key (case_id, n)
+);
+
+create table cases.document_received (
+    case_id        uuid not null references cases.case_file,
+    n              integer not null check (n > 0),
+    entry          bigint not null references ledger.entry deferrable initially deferred,
+    corrects       integer,
+    why            text,
+    document       integer,
+    feed           text not null,
+    owner          text not null,
+    family         text not null,
+    document_key   text not null,
+    sha256         text not null,
+    document_time  text,
+    primary key (case_id, n)
+);
+
+create table cases.doubt_resolved (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    doubt     integer not null,
+    reason    text not null,
+    adult     boolean,
+    resolver  text not null,
+    primary key (case_id, n)
+);
+
+create table cases.prosecution_reported (
+    case_id      uuid not null references cases.case_file,
+    n            integer not null check (n > 0),
+    entry        bigint not null references ledger.entry deferrable initially deferred,
+    corrects     integer,
+    why          text,
+    document     integer,
+    status       text not null,
+    agency       text,
+    case_number  text,
+    words        text,
+    time         text,
+    primary key (case_id, n)
+);
+
+create table cases.person_linked (
+    case_id       uuid not null references cases.case_file,
+    n             integer not null check (n > 0),
+    entry         bigint not null references ledger.entry deferrable initially deferred,
+    corrects      integer,
+    why           text,
+    document      integer,
+    other_case    text not null,
+    basis         text not null,
+    linked        boolean not null,
+    confirmed_by  text,
+    primary key (case_id, n)
+);
+

@@ -1,0 +1,167 @@
+-- Governance as insert-only rows, each written together with the entry that it repeats: a cache of the ledger's fold.
+-- No row says "active": what is in force is computed from these rows, their entries' times and the time of asking.
+
+create schema governance;
+
+-- Agreement versions, charter, floor, catalogue, roles, reports, notices: canonical texts, found by their sha256.
+create table governance.text (
+    sha256  text collate "C" primary key,
+    body    bytea not null check (octet_length(body) <= 1048576),
+    check (sha256 = encode(sha256(body), 'hex'))
+);
+
+create table governance.grant_given (
+    entry     bigint primary key references ledger.entry deferrable initially deferred,
+    grant_id  text collate "C" not null unique,
+    person    text collate "C" not null,
+    role      text collate "C" not null references governance.text,
+    start     bigint not null,
+    "end"     bigint check ("end" > start)
+);
+create index grant_by_person on governance.grant_given (person);
+
+create table governance.grant_removed (
+    entry     bigint primary key references ledger.entry deferrable initially deferred,
+    grant_id  text collate "C" not null unique references governance.grant_given (grant_id)
+);
+
+create table governance.agreement (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null unique,
+    agency        text collate "C" not null
+);
+
+create table governance.version (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    version       text collate "C" not null references governance.text
+);
+create index version_by_agreement on governance.version (agreement_id);
+
+create table governance.vote (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    version       text collate "C" not null references governance.text,
+    choice        text collate "C" not null check (choice in ('adopt', 'reject', 'suspend', 'revoke', 'reinstate')),
+    seat          text collate "C" not null,
+    answers       bigint not null references ledger.entry,
+    signature     bytea not null check (octet_length(signature) = 64)
+);
+create index vote_by_agreement on governance.vote (agreement_id);
+
+create table governance.user_named (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    person        text collate "C" not null,
+    "end"         bigint,
+    holds         text[] not null
+);
+create index user_named_by_agreement on governance.user_named (agreement_id);
+create index user_named_by_person on governance.user_named (person);
+
+create table governance.user_removed (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    person        text collate "C" not null
+);
+create index user_removed_by_agreement on governance.user_removed (agreement_id);
+
+create table governance.client_bound (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    client        text collate "C" not null,
+    agency        text collate "C" not null,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id)
+);
+create index client_bound_by_agreement on governance.client_bound (agreement_id);
+
+create table governance.client_unbound (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    client        text collate "C" not null,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id)
+);
+create index client_unbound_by_agreement on governance.client_unbound (agreement_id);
+
+create table governance.reply (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    report        bigint not null references ledger.entry,
+    reply         text collate "C" not null
+);
+
+create table governance.end_noted (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    version       text collate "C" not null references governance.text,
+    ended         bigint not null,
+    unique (agreement_id, version, ended)
+);
+
+create table governance.use_report (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    start         bigint not null,
+    "end"         bigint not null check ("end" > start),
+    report        text collate "C" not null references governance.text
+);
+
+create table governance.notice (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    version       text collate "C" not null references governance.text,
+    notice        text collate "C" not null references governance.text,
+    channel       text collate "C"
+);
+
+-- How often an authority has been narrowed. A chunk fetched under another stamp than the one under the locks isn't sent.
+create table governance.stamp (
+    authority  text collate "C" primary key,
+    n          bigint not null check (n >= 1),
+    entry      bigint not null references ledger.entry deferrable initially deferred
+);
+
+-- What a person was given under an agreement on a civil day: one row each, so that it never becomes one hot row.
+create table governance.volume (
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    person        text collate "C" not null,
+    day           date not null,
+    used          integer not null check (used >= 0),
+    primary key (agreement_id, person, day)
+);
+
+-- The name under which an agreement knows a case: random, made at the first disclosure, never the same for two agreements.
+create table governance.handle (
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    case_id       uuid not null references cases.case_file,
+    record        text collate "C" not null unique check (length(record) >= 22),
+    primary key (agreement_id, case_id)
+);
+
+-- ---------------------------------------------------------------- keys, wrapped by an epoch key that no dump holds
+
+create schema keys;
+
+-- More than one only where a key was lost and custody work went on with a new one.
+create table keys.case_key (
+    case_id  uuid not null references cases.case_file deferrable initially deferred,
+    epoch    integer not null,
+    wrapped  bytea not null,
+    primary key (case_id, epoch)
+);
+
+create table keys.question_key (
+    entry    bigint primary key references ledger.entry deferrable initially deferred,
+    epoch    integer not null,
+    wrapped  bytea not null
+);
+
+-- ---------------------------------------------------------------- replays of a write (Django's own tables lie beside it)
+
+create table web.idempotency (
+    client   text collate "C" not null,
+    person   text collate "C" not null,
+    key      text collate "C" not null,
+    body     bytea not null,  -- an HMAC of the request's body
+    entry    bigint not null references ledger.entry deferrable initially deferred,
+    outcome  jsonb not null,  -- ids, version, or the refusal; never a disclosed body
+    primary key (client, person, key)
+);

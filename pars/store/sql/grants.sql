@@ -1,0 +1,39 @@
+-- Who may do what, said anew after every migration: first everything is taken away, then exactly this is given.
+-- {app}, {guest}, {duty} and {seal} are this database's logins; PUBLIC may do nothing.
+
+revoke all on database {database} from public, {app}, {guest}, {duty}, {seal};
+grant connect on database {database} to {app}, {guest}, {duty}, {seal};
+
+revoke all on schema public, cases, governance, ledger, keys, web, disclosable, duty from public, {app}, {guest}, {duty}, {seal};
+revoke all on all tables in schema public, cases, governance, ledger, keys, web, disclosable, duty from public, {app}, {guest}, {duty}, {seal};
+revoke all on all sequences in schema cases, governance, ledger, keys, web from public, {app}, {guest}, {duty}, {seal};
+revoke all on all functions in schema cases, governance, ledger, keys, web, disclosable, duty from public, {app}, {guest}, {duty}, {seal};
+
+-- The guest, for outside agencies: two plain views of its own schema, nothing else.
+grant usage on schema disclosable to {guest};
+grant select on all tables in schema disclosable to {guest};
+
+-- Staff on duty: the same without the floor.
+grant usage on schema duty to {duty};
+grant select on all tables in schema duty to {duty};
+
+-- What actions change, and nothing that lets them unmake it.
+grant usage on schema cases, governance, ledger, keys, web to {app};
+grant select, insert on all tables in schema cases, governance, keys to {app};
+grant update (version) on cases.case_file to {app};
+grant update on cases.case_now to {app};
+grant update (n, entry) on governance.stamp to {app};
+grant update (used) on governance.volume to {app};
+grant select on all tables in schema ledger to {app};
+grant insert on ledger.clock, ledger.entry, ledger.entry_row, ledger.commitment, ledger.dissemination, ledger.shown_to, ledger.epoch to {app};
+grant update (version, entry) on ledger.shown_to to {app};
+grant usage on all sequences in schema ledger, web to {app};
+grant execute on all functions in schema cases, governance, ledger, keys to {app};
+grant select, insert, update, delete on all tables in schema web to {app};
+revoke insert, update, delete on web.django_migrations from {app};
+
+-- The sealer: reads entries, adds leaves, tiles and checkpoints.
+grant usage on schema ledger to {seal};
+grant select on ledger.entry, ledger.leaf, ledger.tile, ledger.checkpoint, ledger.epoch, ledger.clock to {seal};
+grant insert on ledger.leaf, ledger.tile, ledger.checkpoint to {seal};
+grant execute on function ledger.refuse_change(), ledger.check_leaves(), ledger.seal_lag(), ledger.pars_now(), ledger.real_now(), ledger.shift() to {seal};

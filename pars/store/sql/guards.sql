@@ -1,0 +1,266 @@
+-- What the tables refuse from everybody, their owner included. Only whoever may disable triggers can get past these, and
+-- what is changed that way no longer agrees with the sealed tree.
+
+-- ---------------------------------------------------------------- append-only
+
+create function ledger.refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception '%.% is append-only: % refused', tg_table_schema, tg_table_name, lower(tg_op)
+        using errcode = 'restrict_violation';
+end
+$$;
+
+-- Rows that change must step by one and keep their key.
+create function cases.next_version() returns trigger language plpgsql as $$
+begin
+    if new.id <> old.id or new.version <> old.version + 1 then
+        raise exception 'a case''s version goes up by one' using errcode = 'restrict_violation';
+    end if;
+    return new;
+end
+$$;
+
+create function governance.next_stamp() returns trigger language plpgsql as $$
+begin
+    if new.authority <> old.authority or new.n <> old.n + 1 then
+        raise exception 'a stamp goes up by one' using errcode = 'restrict_violation';
+    end if;
+    return new;
+end
+$$;
+
+create function governance.only_more() returns trigger language plpgsql as $$
+begin
+    if (new.agreement_id, new.person, new.day) <> (old.agreement_id, old.person, old.day) or new.used < old.used then
+        raise exception 'a day''s volume only grows' using errcode = 'restrict_violation';
+    end if;
+    return new;
+end
+$$;
+
+create function cases.same_case() returns trigger language plpgsql as $$
+begin
+    if new.case_id <> old.case_id then
+        raise exception 'a row of case_now stays with its case' using errcode = 'restrict_violation';
+    end if;
+    return new;
+end
+$$;
+
+create trigger step before update on cases.case_file for each row execute function cases.next_version();
+create trigger step before update on cases.case_now for each row execute function cases.same_case();
+create trigger step before update on governance.stamp for each row execute function governance.next_stamp();
+create trigger step before update on governance.volume for each row execute function governance.only_more();
+
+do $$
+declare
+    one record;
+    changing constant text[] := '{cases.case_file,cases.case_now,governance.stamp,governance.volume,ledger.shown_to}';
+begin
+    for one in
+        select n.nspname || '.' || c.relname as name, n.nspname || '.' || c.relname = any (changing) as changes
+          from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where c.relkind = 'r' and n.nspname in ('cases', 'governance', 'keys', 'ledger')
+    loop
+        execute format('create trigger append_only before %s on %s for each statement execute function ledger.refuse_change()',
+                       case when one.changes then 'delete or truncate' else 'update or delete or truncate' end, one.name);
+    end loop;
+end
+$$;
+
+-- ---------------------------------------------------------------- entries
+
+-- The columns are the bytes' own words, and the time is now: not in the future, not over two seconds old (law L12).
+create function ledger.check_entry() returns trigger language plpgsql as $$
+declare
+    said  jsonb := convert_from(new.body, 'UTF8')::jsonb;
+    late  bigint := ledger.pars_now() - new.at;
+begin
+    new.xid := pg_current_xact_id();
+    if (said ->> 'id', said ->> 'k', said ->> 'at', said #>> '{by,g}', said #>> '{by,p}')
+       is distinct from (new.id::text, new.kind::text, new.at::text, new.authority, new.person) then
+        raise exception 'entry %: its columns differ from its bytes', new.id using errcode = 'check_violation';
+    end if;
+    if late < 0 or late > 2000000 then
+        raise exception 'entry %: its time is % µs away from the database''s', new.id, -late using errcode = 'check_violation';
+    end if;
+    if (new.id = 0) <> (new.kind = 1) or (new.id <> 0 and not exists (select 1 from ledger.entry where id = 0)) then
+        raise exception 'entry %: the first entry, and only it, is the genesis', new.id using errcode = 'check_violation';
+    end if;
+    return new;
+end
+$$;
+create trigger check_entry before insert on ledger.entry for each row execute function ledger.check_entry();
+
+-- What lies beside an entry is written with it, never added later.
+create function ledger.same_transaction() returns trigger language plpgsql as $$
+begin
+    if exists (select 1 from added a
+                where not exists (select 1 from ledger.entry e where e.id = a.entry and e.xid = pg_current_xact_id())) then
+        raise exception '%: only beside an entry of the same transaction', tg_table_name using errcode = 'restrict_violation';
+    end if;
+    return null;
+end
+$$;
+create trigger same_transaction after insert on ledger.entry_row
+    referencing new table as added for each statement execute function ledger.same_transaction();
+create trigger same_transaction after insert on ledger.commitment
+    referencing new table as added for each statement execute function ledger.same_transaction();
+create trigger same_transaction after insert on ledger.dissemination
+    referencing new table as added for each statement execute function ledger.same_transaction();
+
+-- The clock is shifted only where the genesis says simulated, only forward, and only as its entry says.
+create function ledger.check_shift() returns trigger language plpgsql as $$
+begin
+    if not exists (select 1 from ledger.entry e
+                    where e.id = new.entry and e.xid = pg_current_xact_id() and e.kind in (1, 4)
+                      and convert_from(e.body, 'UTF8')::jsonb #>> '{d,shift}' = new.shift::text) then
+        raise exception 'the clock shifts only as an entry of the same transaction says' using errcode = 'restrict_violation';
+    end if;
+    if not exists (select 1 from ledger.entry e
+                    where e.id = 0 and convert_from(e.body, 'UTF8')::jsonb #>> '{d,simulated}' = '1') then
+        raise exception 'only a simulated ledger may shift its clock' using errcode = 'restrict_violation';
+    end if;
+    if exists (select 1 from ledger.clock c where c.n < new.n and c.shift > new.shift) then
+        raise exception 'a simulated clock goes forward only' using errcode = 'restrict_violation';
+    end if;
+    return null;
+end
+$$;
+create constraint trigger check_shift after insert on ledger.clock deferrable initially deferred
+    for each row execute function ledger.check_shift();
+
+-- ---------------------------------------------------------------- no change without its entry
+
+create function ledger.refuse_unnamed(tbl text, "row" text, version bigint) returns void language plpgsql as $$
+begin
+    raise exception 'no entry of this transaction names % % version %', tbl, "row", version
+        using errcode = 'integrity_constraint_violation';
+end
+$$;
+
+create function ledger.names(tbl text, "row" text, version bigint) returns boolean language sql stable as $$
+    select exists (
+        select 1 from ledger.entry_row r join ledger.entry e on e.id = r.entry
+         where r.tbl = $1 and r."row" = $2 and r.version = $3 and e.xid = pg_current_xact_id())
+$$;
+
+create function cases.case_has_entry() returns trigger language plpgsql as $$
+begin
+    if not ledger.names('case_file', new.id::text, new.version) then
+        perform ledger.refuse_unnamed('case_file', new.id::text, new.version);
+    end if;
+    return null;
+end
+$$;
+create constraint trigger has_entry after insert or update on cases.case_file deferrable initially deferred
+    for each row execute function cases.case_has_entry();
+
+create function cases.row_has_entry() returns trigger language plpgsql as $$
+begin
+    if not ledger.names('case_file', new.case_id::text, (select version from cases.case_file where id = new.case_id)) then
+        perform ledger.refuse_unnamed(tg_table_name, new.case_id::text, null);
+    end if;
+    return null;
+end
+$$;
+create constraint trigger has_entry after insert on keys.case_key deferrable initially deferred
+    for each row execute function cases.row_has_entry();
+create constraint trigger has_entry after insert or update on cases.case_now deferrable initially deferred
+    for each row execute function cases.row_has_entry();
+
+-- A fact names its entry; that very entry, written in the same transaction, must name the case at its present version.
+create function cases.fact_has_entry() returns trigger language plpgsql as $$
+begin
+    if not exists (select 1 from ledger.entry_row r join ledger.entry e on e.id = r.entry
+                     join cases.case_file f on f.id = new.case_id
+                    where r.entry = new.entry and r.tbl = 'case_file' and r."row" = new.case_id::text
+                      and r.version = f.version and e.xid = pg_current_xact_id()) then
+        perform ledger.refuse_unnamed(tg_table_name, new.case_id::text, new.entry);
+    end if;
+    return null;
+end
+$$;
+
+do $$
+declare
+    one record;
+begin
+    for one in
+        select c.relname as name from pg_class c
+         where c.relnamespace = 'cases'::regnamespace and c.relkind = 'r' and c.relname not in ('case_file', 'case_now')
+    loop
+        execute format('create constraint trigger has_entry after insert on cases.%I deferrable initially deferred '
+                       'for each row execute function cases.fact_has_entry()', one.name);
+    end loop;
+end
+$$;
+
+-- A row of governance is named by its own entry: the table, what it is about (the argument's column), and that entry's number.
+create function governance.has_entry() returns trigger language plpgsql as $$
+declare
+    about text := to_jsonb(new) ->> tg_argv[0];
+begin
+    if not exists (select 1 from ledger.entry_row r join ledger.entry e on e.id = r.entry
+                    where r.entry = new.entry and r.tbl = tg_table_name and r."row" = about and e.xid = pg_current_xact_id()
+                      and r.version = case when tg_nargs > 1 then (to_jsonb(new) ->> tg_argv[1])::bigint else new.entry end) then
+        perform ledger.refuse_unnamed(tg_table_name, about, new.entry);
+    end if;
+    return null;
+end
+$$;
+
+do $$
+declare
+    one text;
+begin
+    foreach one in array '{agreement,version,vote,user_named,user_removed,client_bound,client_unbound,reply,end_noted,use_report,notice}'::text[]
+    loop
+        execute format('create constraint trigger has_entry after insert on governance.%I deferrable initially deferred '
+                       'for each row execute function governance.has_entry(''agreement_id'')', one);
+    end loop;
+end
+$$;
+create constraint trigger has_entry after insert on governance.grant_given deferrable initially deferred
+    for each row execute function governance.has_entry('grant_id');
+create constraint trigger has_entry after insert on governance.grant_removed deferrable initially deferred
+    for each row execute function governance.has_entry('grant_id');
+create constraint trigger has_entry after insert or update on governance.stamp deferrable initially deferred
+    for each row execute function governance.has_entry('authority', 'n');
+
+create function keys.question_has_entry() returns trigger language plpgsql as $$
+begin
+    if not exists (select 1 from ledger.entry e where e.id = new.entry and e.xid = pg_current_xact_id()) then
+        perform ledger.refuse_unnamed(tg_table_name, new.entry::text, null);
+    end if;
+    return null;
+end
+$$;
+create constraint trigger has_entry after insert on keys.question_key deferrable initially deferred
+    for each row execute function keys.question_has_entry();
+
+-- ---------------------------------------------------------------- the sealed tree
+
+-- Leaves follow each other without a gap, in the order of their entries, and are the hashes of what is stored.
+create function ledger.check_leaves() returns trigger language plpgsql as $$
+declare
+    first bigint := (select min(index) from added);
+begin
+    if first is distinct from (select coalesce(max(index) + 1, 0) from ledger.leaf where index < first)
+       or (select max(index) - first + 1 <> count(*) from added) then
+        raise exception 'a leaf''s index is the next one' using errcode = 'restrict_violation';
+    end if;
+    if exists (select 1 from added a join ledger.entry e on e.id = a.entry where a.hash <> sha256('\x00'::bytea || e.body)) then
+        raise exception 'a leaf is the hash of its stored entry' using errcode = 'restrict_violation';
+    end if;
+    if exists (select 1 from (select e.xid, e.id, lag(e.xid) over w as before_xid, lag(e.id) over w as before_id
+                                from ledger.leaf l join ledger.entry e on e.id = l.entry
+                               where l.index >= first - 1 window w as (order by l.index)) o
+                where (o.before_xid, o.before_id) >= (o.xid, o.id)) then
+        raise exception 'leaves follow the order of their entries' using errcode = 'restrict_violation';
+    end if;
+    return null;
+end
+$$;
+create trigger check_leaves after insert on ledger.leaf
+    referencing new table as added for each statement execute function ledger.check_leaves();
