@@ -167,10 +167,10 @@ class _Stream:
         return ending
 
     def _ending(self) -> Ending | None:
-        if self.wire.is_closing():
-            return Ending(why=Why.GONE)
         if time.monotonic() >= self.until:
             return Ending(why=Why.ENDED)
+        if self.wire.is_closing():
+            return Ending(why=Why.GONE)
         return Ending(why=Why.STOPPING) if self.stopping.is_set() else None
 
     async def _room(self) -> Ending | None:

@@ -31,7 +31,10 @@ MARGIN = 0.010
 interpreter (5 ms turns) or the scheduler."""
 
 SEND_BUFFER = 32 * 1024
-"""SO_SNDBUF asked for (Linux doubles it for its own bookkeeping): measured, one send(2) then takes a chunk of 32 KiB and its head."""
+"""SO_SNDBUF asked for, at least (Linux doubles it for its own bookkeeping): measured, one send(2) then takes 32 KiB and a head."""
+
+LARGEST_BUFFER = 256 * 1024
+"""SO_SNDBUF for a larger piece, at most. The kernel shall take each piece whole: a rest depends on the reader's speed."""
 
 ROOM = 16 * 1024
 """Bytes that may still be unacknowledged when the next chunk is decided; more, and the kernel might not take it in one piece."""
@@ -107,6 +110,7 @@ class Wire(asyncio.Transport):
         self._real = transport
         self._loop = loop
         self._own: socket.socket | None = None
+        self._buffer = 0
         self._held: bytearray | None = None
         self._rest: memoryview | None = None
         self._taken = False
@@ -164,7 +168,8 @@ class Wire(asyncio.Transport):
         if not piece or self._own is None or self._real.is_closing():
             done(Outcome.GONE)  # a protocol whose peer has left writes nothing
             return
-        self._own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self._make_room(len(piece))
+        self._linger(_RESET_ON_CLOSE)
         self._rest, self._taken, self._stop, self._done = memoryview(piece), False, stop, done
         self._arm(stop)
         self._push_rest()
@@ -181,8 +186,7 @@ class Wire(asyncio.Transport):
 
     def reset(self) -> None:
         """End the connection so that the kernel forgets what it has not sent."""
-        if self._own is not None:
-            self._own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self._linger(_RESET_ON_CLOSE)
         self._real.abort()
 
     def unsent(self) -> int:
@@ -219,10 +223,17 @@ class Wire(asyncio.Transport):
     # The way out.
 
     def _claim(self) -> None:
-        """Take a second handle on the socket and make its send buffer small, once, before the first record."""
+        """Take a second handle on the socket and make its send buffer small, before the first record."""
         if self._own is None and not self.is_over():
             self._own = own_socket(self._real.get_extra_info("socket").fileno())
-            self._own.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+            self._make_room(0)
+
+    def _make_room(self, size: int) -> None:
+        """Set the send buffer to what the piece needs, and no larger."""
+        wanted = min(max(SEND_BUFFER, size), LARGEST_BUFFER)
+        if self._own is not None and wanted != self._buffer:
+            self._own.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, wanted)
+            self._buffer = wanted
 
     def _arm(self, stop: Stop) -> None:
         """Set the timer that ends the attempt, before any byte is sent."""
@@ -301,7 +312,7 @@ class Wire(asyncio.Transport):
         elif now >= watched.give_up or (now >= watched.until and not watched.sent):
             self.reset()
         else:
-            mark = watched.until if now < watched.until else watched.give_up
+            mark = min(at for at in (watched.until, watched.give_up) if at > now)
             self._watch = self._loop.call_later(max(0.0005, min(watched.step, mark - now)), self._look)
             watched.step = min(2 * watched.step, 0.05)
 

@@ -53,6 +53,7 @@ class Stage:
         self.appended = 0
         self.dropped: list[str] = []
         self.closed: list[dict[str, object]] = []
+        self.open_streams = 0
         self.lock = threading.Lock()
 
     def disclose(self, name: str, asked: dict[str, str]) -> Pretended | str:
@@ -99,6 +100,8 @@ class Stage:
         def opening() -> Opened | Problem:
             if agreement.revoked or time.monotonic() >= agreement.until:
                 return Problem(status=403, reason="ENDED")
+            with self.lock:
+                self.open_streams += 1
             return Opened(until=agreement.until)
 
         def beat(last: Reply | None) -> Reply | Quiet | Ending:
@@ -116,6 +119,7 @@ class Stage:
         def closing(ending: Ending, tally: Tally) -> bytes:
             told: dict[str, object] = {"why": ending.why.value, "agreement": name, "at": time.monotonic()}
             with self.lock:
+                self.open_streams -= 1
                 self.closed.append({**told, "sent": tally.sent, "quiet": tally.quiet, "dropped": tally.dropped})
             return event("end", told)
 
@@ -135,6 +139,19 @@ class Stage:
             agreement.revoked = True
         time.sleep(WINDOW)
         return JSONResponse({"acknowledged": time.monotonic()})
+
+    def again(self, _request: Request) -> Response:
+        """Begin a new act: end what is open, then forget everything."""
+        for agreement in self.agreements.values():
+            agreement.until = time.monotonic()
+        for _ in range(500):
+            if not self.open_streams:
+                break
+            time.sleep(0.01)
+        with self.lock:
+            self.agreements = {name: Agreement() for name in self.agreements}
+            self.appended, self.dropped, self.closed = 0, [], []
+        return JSONResponse({})
 
     async def account(self, _request: Request) -> Response:
         with self.lock:
@@ -162,6 +179,7 @@ def application(stage: Stage) -> object:
             Route("/stream/{name}", stage.stream),
             Route("/end/{name}", stage.end, methods=["POST"]),
             Route("/revoke/{name}", stage.revoke, methods=["POST"]),
+            Route("/again", stage.again, methods=["POST"]),
             Route("/account", stage.account),
         ],
         pages=pages,  # type: ignore[arg-type]
