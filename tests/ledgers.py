@@ -1,0 +1,451 @@
+"""An invented ledger in memory: what the store does with a database, done with lists, for tests of everything above it.
+
+`Ledger` writes whatever it is told, so that a test can write what may not be. `Ledger.gate_*` write what the gate would:
+the act where the rules allow it, else a refusal. `grow` makes a random history of such acts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import strategies as st
+
+from pars.core import bundle, canonical, checkpoint, drafts, entries, merkle
+from pars.core.access import Caller, Question, decide, volume_day
+from pars.core.agreement import NameUser, Propose, RemoveUser, apply, conflicts, standing
+from pars.core.catalogue import catalogue_text
+from pars.core.entries import By, Draft, Entry, Kind, Violation
+from pars.core.floor import floor, floor_text
+from pars.core.fold import State, fold
+from pars.core.question import Evidence
+from pars.core.role import ACTS
+from pars.core.terms import DAY, HOUR, SECOND, Instant, Refusal
+from tests.agreements import CHARTER, CHARTER_DOCUMENT, NOW, ORIGIN, SEATS, changed, verify, version, vote
+from tests.agreements import DOCUMENT as VERSION_DOCUMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pars.core.standing import Agreement
+    from pars.core.version import Version
+
+LOG_KEY = Ed25519PrivateKey.from_private_bytes(sha256(b"log").digest())
+LOG_PUBLIC = LOG_KEY.public_key().public_bytes_raw()
+SYSTEM = By("system", "system")
+AGENCY, AGREEMENT, CLIENT, PERSON = "sheriff", "AGR-1", "sheriff-system", "deputy"
+HELD = ("training_completed",)
+DETAINERS = canonical.write([{"code": "practice"}])
+
+
+@cache
+def log_sign(body: bytes) -> bytes:
+    """Return the log key's signature."""
+    return LOG_KEY.sign(body)
+
+
+def role_text(name: str, owner: str, acts: Sequence[str], columns: Sequence[str] = ("record", "surname", "given")) -> bytes:
+    """Return the canonical text of a role."""
+    return canonical.write(
+        {
+            "v": 1,
+            "name": name,
+            "owner": owner,
+            "label": {"en": name.title()},
+            "capacity": f"{name} of the {owner}",
+            "acts": sorted(acts),
+            "scope": {"columns": columns, "filters": ["surname"], "masks": {}, "rows": "always"},
+        }
+    )
+
+
+REGISTRAR = role_text("registrar", "city", sorted(ACTS - {"agreement:vote"}))
+CLERK = role_text("clerk", "city", ["case:book", "case:read"])
+VOTER = {seat: role_text("voter", seat, ["agreement:vote"]) for seat in SEATS}
+
+
+def hashed(text: bytes) -> str:
+    """Return the text's sha256 in hex."""
+    return sha256(text).hexdigest()
+
+
+def commitments(seed: object, rows: int) -> list[bytes]:
+    """Return as many invented commitments to records."""
+    return [sha256(f"{seed} {row}".encode()).digest() for row in range(rows)]
+
+
+def text_of(made: Version) -> bytes:
+    """Return the text that `tests.agreements.version` read."""
+    return TEXTS[made.hash]
+
+
+TEXTS: dict[str, bytes] = {}
+
+
+def make_version(
+    changes: dict[str, Any] | None = None, *, number: int = 1, start: int = NOW, end: int = NOW + 30 * DAY
+) -> Version:
+    """Return a version as `tests.agreements.version` does, and remember its text."""
+    term = {"/number": number, "/term/start": start, "/term/end": {"instant": end}}
+    text = canonical.write(changed(VERSION_DOCUMENT, term | (changes or {})))
+    TEXTS[hashed(text)] = text
+    return version(changes, number=number, start=start, end=end)
+
+
+@dataclass
+class Ledger:
+    """Entries in log order, with everything that a bundle of them needs."""
+
+    at: Instant = NOW
+    simulated: int = 0
+    shift: int = 0
+    origin: str = ORIGIN
+    texts: dict[str, bytes] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    side: dict[int, list[bytes]] = field(default_factory=dict)
+    points: set[int] = field(default_factory=set)
+    agreements: dict[str, Agreement] = field(default_factory=dict)
+    used: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        texts = (
+            canonical.write(CHARTER_DOCUMENT),
+            floor_text(),
+            catalogue_text(),
+            DETAINERS,
+            REGISTRAR,
+            CLERK,
+            *VOTER.values(),
+        )
+        self.keep(*texts)
+        charter, law, catalogue, detainers, *roles = map(hashed, texts)
+        self.add(
+            drafts.genesis_opened(
+                origin=self.origin,
+                log_key=LOG_PUBLIC,
+                simulated=bool(self.simulated),
+                shift=self.shift,
+                charter=charter,
+                floor=law,
+                catalogue=catalogue,
+                roles=roles,
+                detainers=detainers,
+            )
+        )
+        self.give("registrar", REGISTRAR)
+        self.give("clerk", CLERK)
+        for seat, text in VOTER.items():
+            self.give(f"voter-{seat}", text)
+
+    # ------------------------------------------------------------ whatever it is told
+
+    def keep(self, *texts: bytes) -> str:
+        """Put texts beside the log; return the last one's hash."""
+        self.texts.update({hashed(text): text for text in texts})
+        return hashed(texts[-1])
+
+    def add(
+        self, draft: Draft, by: By = SYSTEM, *, at: int | None = None, side: Sequence[bytes] = (), number: int | None = None
+    ) -> Entry:
+        """Add the entry, a second after the one before unless `at` says when; nothing is checked."""
+        self.at = Instant(self.at + SECOND if at is None else at)
+        number = len(self.entries) if number is None else number
+        entry = draft.entry(id=number, at=self.at, salt=sha256(f"salt {number}".encode()).digest()[:16], by=by)
+        self.entries.append(entry)
+        if side:
+            self.side[len(self.entries) - 1] = list(side)
+        return entry
+
+    def give(self, person: str, role: bytes, by: By = SYSTEM, **options: Any) -> Entry:
+        """Give the person a grant of their own name."""
+        return self.add(drafts.grant_given(grant=person, person=person, role=hashed(role), start=NOW), by, **options)
+
+    def propose(self, made: Version, **options: Any) -> Entry:
+        """Put a version before the owners."""
+        self.keep(text_of(made))
+        draft = drafts.agreement_proposed(agreement=made.agreement, agency=made.agency.id, version=made.hash)
+        return self.add(draft, staff("registrar"), **options)
+
+    def vote(
+        self, choice: str, seat: str, made: Version, answers: int, *, by: By | None = None, signer: str = "", **options: Any
+    ) -> Entry:
+        """Add a seat's vote; `signer` signs in its stead."""
+        signed = vote(choice, seat, made.hash, answers, agreement=made.agreement, origin=self.origin, by=signer)
+        draft = drafts.agreement_voted(
+            agreement=made.agreement, version=made.hash, choice=choice, seat=seat, answers=answers, signature=signed.signature
+        )
+        return self.add(draft, by or staff(f"voter-{seat}"), **options)
+
+    def adopt(self, made: Version, seats: Sequence[str] = ("city", "courts")) -> Entry:
+        """Propose a version and adopt it; return the proposal."""
+        proposal = self.propose(made)
+        for seat in seats:
+            self.vote("adopt", seat, made, proposal.id)
+        return proposal
+
+    def serve(self, made: Version | None = None) -> Version:
+        """Adopt a version, bind the agency's client, name its person; return the version."""
+        made = made or make_version()
+        self.adopt(made)
+        registrar = staff("registrar")
+        self.add(drafts.client_bound(client=CLIENT, agency=AGENCY, agreement=made.agreement), registrar)
+        self.add(drafts.user_named(agreement=made.agreement, person=PERSON, holds=HELD), registrar)
+        return made
+
+    def disclose(
+        self,
+        made: Version,
+        *,
+        rows: int = 2,
+        by: By | None = None,
+        at: int | None = None,
+        number: int | None = None,
+        **changes: Any,
+    ) -> Entry:
+        """Add an answer to the agency; `changes` are fields of `drafts.disclosed`."""
+        side = commitments(len(self.entries), rows)
+        stated = {
+            "agency": AGENCY,
+            "version": made.hash,
+            "purpose": "serve_warrant",
+            "columns": ("record", "surname"),
+            "filters": ("surname",),
+            "rows": rows,
+            "root": merkle.root_of_data(side).hex(),
+            "question": hashed(b"question"),
+            "out": hashed(b"out"),
+            "evidence": hashed(b"evidence"),
+        }
+        draft = drafts.disclosed(**{**stated, **changes})
+        return self.add(draft, by or outsider(), at=at, side=side, number=number)
+
+    def show(self, *, rows: int = 2, by: By | None = None, **changes: Any) -> Entry:
+        """Add what staff saw."""
+        side = commitments(len(self.entries), rows)
+        stated = {
+            "act": "case:read",
+            "columns": ("record", "surname"),
+            "filters": (),
+            "rows": rows,
+            "root": merkle.root_of_data(side).hex(),
+            "question": hashed(b"question"),
+            "out": hashed(b"out"),
+        }
+        return self.add(drafts.shown(**{**stated, **changes}), by or staff("clerk"), side=side)
+
+    # ------------------------------------------------------------ what the gate would write
+
+    def gate_act(self, act: NameUser | RemoveUser, name: str = AGREEMENT) -> Entry:
+        """Name or remove a person where that is allowed, else refuse."""
+        draft = (
+            drafts.user_named(agreement=name, person=act.person, end=act.end, holds=act.holds)
+            if isinstance(act, NameUser)
+            else drafts.user_removed(agreement=name, person=act.person)
+        )
+        return self._gate(act, name, draft, staff("registrar"))
+
+    def gate_propose(self, made: Version) -> Entry:
+        """Propose where that is allowed, else refuse."""
+        self.at = Instant(self.at + SECOND)
+        clash = conflicts(made, self.agreements.values(), self.at)
+        if clash is not None:
+            return self.add(drafts.refused(code=clash.code, names=clash.names), staff("registrar"), at=self.at)
+        self.keep(text_of(made))
+        draft = drafts.agreement_proposed(agreement=made.agreement, agency=made.agency.id, version=made.hash)
+        return self._gate(Propose(made), made.agreement, draft, staff("registrar"))
+
+    def gate_vote(self, choice: str, seat: str, made: Version, answers: int) -> Entry:
+        """Vote where that is allowed, else refuse."""
+        act = vote(choice, seat, made.hash, answers, agreement=made.agreement, origin=self.origin)
+        draft = drafts.agreement_voted(
+            agreement=made.agreement, version=made.hash, choice=choice, seat=seat, answers=answers, signature=act.signature
+        )
+        return self._gate(act, made.agreement, draft, staff(f"voter-{seat}"))
+
+    def _gate(self, act: Any, name: str, draft: Draft, by: By) -> Entry:
+        at, number = Instant(self.at + SECOND), len(self.entries)
+        made = apply(self.agreements.get(name), act, charter=CHARTER, at=at, entry=number, origin=self.origin, verify=verify)
+        if isinstance(made, Refusal):
+            return self.add(drafts.refused(code=made.code, names=made.names), by, at=at)
+        self.agreements[name] = made
+        return self.add(draft, by, at=at)
+
+    def gate_ask(self, person: str, purpose: str = "serve_warrant", rows: int = 1, *, client: str | None = None) -> Entry:
+        """Answer the agency's person where the one decision says yes, else refuse."""
+        at = Instant(self.at + SECOND)
+        question = Question(
+            purpose=purpose, columns=("record", "surname"), evidence=Evidence(EVIDENCE[purpose], "MC-51-CR-0000001-2027")
+        )
+        used = {
+            name: self.used[name, person, volume_day(standing(agreement, at).version, at)]
+            for name, agreement in self.agreements.items()
+        }
+        permit = decide(Caller(AGENCY, person, client), question, self.agreements.values(), used=used, floor=floor, at=at)
+        if isinstance(permit, Refusal):
+            return self.add(
+                drafts.refused(code=permit.code, names=permit.names, agency=AGENCY), By(person, "system", client), at=at
+            )
+        name = permit.authority.partition(":")[2]
+        day = volume_day(standing(self.agreements[name], at).version, at)
+        self.used[name, person, day] += 1
+        side = commitments(len(self.entries), rows)
+        draft = drafts.disclosed(
+            agency=AGENCY,
+            version=permit.version_hash,
+            purpose=purpose,
+            columns=permit.columns,
+            filters=permit.filters,
+            rows=rows,
+            root=merkle.root_of_data(side).hex(),
+            question=hashed(question.text()),
+            out=hashed(b"out"),
+            evidence=hashed(b"evidence"),
+        )
+        return self.add(draft, By(person, permit.authority, client), at=at, side=side)
+
+    # ------------------------------------------------------------ what it adds up to
+
+    def folded(self) -> State | Violation:
+        """Fold every entry, as it would be read back from its bytes."""
+        state: State | Violation = State()
+        for entry in self.entries:
+            assert isinstance(state, State)
+            read = entries.decode(entries.encode(entry))
+            assert read == entry
+            state = fold(state, entry, self.texts, verify)
+            if isinstance(state, Violation):
+                break
+        return state
+
+    def state(self) -> State:
+        """Fold every entry; none may be wrong."""
+        state = self.folded()
+        assert isinstance(state, State), state
+        return state
+
+    def violation(self) -> str:
+        """Fold every entry; the last one must be wrong, and only that one. Return what is wrong with it."""
+        found = self.folded()
+        assert isinstance(found, Violation)
+        assert (found.index, found.entry) == (len(self.entries) - 1, self.entries[-1].id), found
+        return found.what
+
+    def note(self, size: int) -> bytes:
+        """Return the signed checkpoint over the first `size` entries."""
+        return sign_note(self.origin, size, merkle.root_of_data(entries.encode(entry) for entry in self.entries[:size]))
+
+    def parts(self) -> dict[str, Any]:
+        """Return the arguments of `write_bundle`."""
+        bodies = [entries.encode(entry) for entry in self.entries]
+        points = self.points | {len(bodies)}
+        return {
+            "texts": list(self.texts.values()),
+            "leaves": [merkle.leaf_hash(body) for body in bodies],
+            "log": [
+                bundle.Logged(body, self.side.get(index, ()), self.note(index + 1) if index + 1 in points else None)
+                for index, body in enumerate(bodies)
+            ],
+        }
+
+    def bundle(self) -> bytes:
+        """Return the bundle of everything so far."""
+        return b"".join(bundle.write_bundle(**self.parts()))
+
+
+def sign_note(origin: str, size: int, root: bytes, sign: Callable[[bytes], bytes] = log_sign) -> bytes:
+    """Return a signed checkpoint."""
+    body = checkpoint.Checkpoint(origin=origin, size=size, root=root).body()
+    return checkpoint.write_note(body, origin, LOG_PUBLIC, sign(body))
+
+
+def staff(person: str) -> By:
+    """Return the person of `Ledger.give`, under their grant."""
+    return By(person, f"grant:{person}")
+
+
+def outsider(person: str = PERSON, agreement: str = AGREEMENT, client: str | None = CLIENT) -> By:
+    """Return the agency's person, under the agreement."""
+    return By(person, f"agreement:{agreement}", client)
+
+
+EVIDENCE: Mapping[str, str] = {part["code"]: part["evidence"] for part in VERSION_DOCUMENT["purposes"]}
+
+# ---------------------------------------------------------------- random histories
+
+PEOPLE = ("deputy", "sergeant")
+
+
+@st.composite
+def histories(draw: st.DrawFn, steps: int = 40) -> Ledger:
+    """Return a ledger in which owners and agency did whatever came to them, and the gate wrote what it allowed."""
+    ledger = Ledger()
+    for _ in range(draw(st.integers(1, steps))):
+        ledger.at = Instant(ledger.at + draw(st.sampled_from((0, 0, SECOND, HOUR, 6 * HOUR, DAY, 3 * DAY))))
+        _STEPS[draw(st.sampled_from(sorted(_STEPS)))](ledger, draw)
+    ledger.points = set(draw(st.lists(st.integers(1, len(ledger.entries)), max_size=3)))
+    return ledger
+
+
+def _propose(ledger: Ledger, draw: st.DrawFn) -> None:
+    name = draw(st.sampled_from(("AGR-1", "AGR-2")))
+    known = ledger.agreements.get(name)
+    start = ledger.at + draw(st.sampled_from((0, HOUR, DAY)))
+    changes: dict[str, Any] = {
+        "/agreement": name,
+        "/limits/questions_per_day": draw(st.sampled_from((1, 3, 20))),
+        "/purposes": VERSION_DOCUMENT["purposes"][slice(*draw(st.sampled_from(((0, 1), (1, 2), (0, 2)))))],
+    }
+    end = start + draw(st.sampled_from((HOUR, DAY, 10 * DAY)))
+    ledger.gate_propose(make_version(changes, number=1 + len(known.proposals if known else ()), start=start, end=end))
+
+
+def _vote(ledger: Ledger, draw: st.DrawFn) -> None:
+    if not ledger.agreements:
+        return _propose(ledger, draw)
+    agreement = ledger.agreements[draw(st.sampled_from(sorted(ledger.agreements)))]
+    stands = standing(agreement, Instant(ledger.at + SECOND))
+    opened = agreement.open(Instant(ledger.at + SECOND))
+    seat = draw(st.sampled_from(SEATS))
+    if opened and draw(st.booleans()):
+        ledger.gate_vote(
+            draw(st.sampled_from(("adopt", "adopt", "adopt", "reject"))), seat, opened[-1].version, opened[-1].entry
+        )
+    else:
+        choice = draw(st.sampled_from(("suspend", "revoke", "reinstate", "reinstate")))
+        ledger.gate_vote(choice, seat, stands.version, stands.answers)
+    return None
+
+
+def _user(ledger: Ledger, draw: st.DrawFn) -> None:
+    name, person = draw(st.sampled_from(("AGR-1", "AGR-2"))), draw(st.sampled_from(PEOPLE))
+    end = draw(st.sampled_from((None, None, Instant(ledger.at + DAY))))
+    ledger.gate_act(draw(st.sampled_from((NameUser(person, end, HELD), NameUser(person, end, HELD), RemoveUser(person)))), name)
+
+
+def _ask(ledger: Ledger, draw: st.DrawFn) -> None:
+    ledger.gate_ask(draw(st.sampled_from(PEOPLE)), draw(st.sampled_from(sorted(EVIDENCE))), draw(st.integers(0, 3)))
+
+
+def _work(ledger: Ledger, draw: st.DrawFn) -> None:
+    if draw(st.booleans()):
+        ledger.show(rows=draw(st.integers(0, 3)))
+    else:
+        draft = drafts.case_changed(Kind.ARREST_BOOKED, case=hashed(b"case"), version=1, detail={"arrests": 1})
+        ledger.add(draft, staff("clerk"))
+
+
+_STEPS: dict[str, Callable[[Ledger, st.DrawFn], None]] = {
+    "ask": _ask,
+    "ask again": _ask,
+    "ask more": _ask,
+    "propose": _propose,
+    "user": _user,
+    "vote": _vote,
+    "vote again": _vote,
+    "vote more": _vote,
+    "work": _work,
+}
