@@ -170,6 +170,12 @@ def load_agreements(agency: str | None = None) -> tuple[Agreement, ...]:
     return tuple(agreement for agreement in loaded if agreement is not None)
 
 
+def noted_ends() -> frozenset[tuple[str, str]]:
+    """Return the (agreement, version hash) whose end a note has been written of."""
+    found = current().connection.execute("select agreement_id, version from governance.end_noted")
+    return frozenset((row[0], row[1]) for row in found.fetchall())
+
+
 def clients_of(agreement_id: str) -> frozenset[str]:
     """Return the clients that are bound to an agreement."""
     found = current().connection.execute(

@@ -1,0 +1,213 @@
+"""What the owners and the agencies do about agreements: propose, vote, name who may ask, report on use, reply, publish.
+
+Whatever may narrow an agreement locks its authority wholly, so that it comes before or after each disclosure and never beside
+one; it is acknowledged only once nothing admitted before it can still leave.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from pars.actions.beats import refused_act
+from pars.core import drafts
+from pars.core.agreement import NameUser, Propose, RemoveUser, Reply, Vote, conflicts, read_version, standing
+from pars.core.terms import Refusal
+from pars.store import governance, ledger
+
+if TYPE_CHECKING:
+    from pars.core.agreement import Act, Agreement
+    from pars.core.entries import By, Draft
+    from pars.core.terms import Instant
+    from pars.store.ledger import Acting, Done, Refused
+    from pars.store.replays import Once
+
+NO_AGREEMENT = Refusal(code="NO_SUCH_AGREEMENT", says="There is no such agreement.", remedy="See the list of agreements.")
+NARROWING = frozenset({"suspend", "revoke", "reject"})
+
+
+@ledger.retried
+def propose(*, text: bytes, by: By, once: Once | None = None) -> Done | Refused:
+    """Put a version, given as its canonical text, before the owners."""
+    version = read_version(text)
+    if isinstance(version, Refusal):
+        return ledger.refuse(version, by=by, act="agreement:propose")
+    authority = f"agreement:{version.agreement}"
+    with ledger.acting(by, exclusive=[authority, "agreements"], once=once) as acting:
+        outcome: Draft | Refusal | None = refused_act(acting, "agreement:propose") or conflicts(
+            version, governance.load_agreements(), acting.at
+        )
+        if outcome is None:
+            governance.save_text(text)
+            applied = _applied(version.agreement, Propose(version), acting)
+            outcome = (
+                applied
+                if isinstance(applied, Refusal)
+                else drafts.agreement_proposed(agreement=version.agreement, agency=version.agency.id, version=version.hash)
+            )
+        return ledger.append(outcome, by=by, act="agreement:propose")
+
+
+@ledger.retried
+def vote(*, agreement: str, ballot: Vote, by: By, once: Once | None = None) -> Done | Refused:
+    """Record a seat's signed choice. The person's grant must be of the owner whose seat it is."""
+    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
+        outcome: Draft | Refusal | None = refused_act(acting, "agreement:vote") or _not_the_seat(acting, ballot.seat)
+        if outcome is None:
+            applied = _applied(agreement, ballot, acting)
+            outcome = (
+                applied
+                if isinstance(applied, Refusal)
+                else drafts.agreement_voted(
+                    agreement=agreement,
+                    version=ballot.version,
+                    choice=ballot.choice,
+                    seat=ballot.seat,
+                    answers=ballot.answers,
+                    signature=ballot.signature,
+                )
+            )
+        done = ledger.append(outcome, by=by, act="agreement:vote")
+    if ballot.choice in NARROWING and not isinstance(outcome, Refusal):
+        ledger.drain()
+    return done
+
+
+@ledger.retried
+def name_user(
+    *,
+    agreement: str,
+    person: str,
+    holds: tuple[str, ...] = (),
+    end: Instant | None = None,
+    by: By,
+    once: Once | None = None,
+) -> Done | Refused:
+    """Let a person of the agency ask under the agreement."""
+    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
+        outcome: Draft | Refusal | None = refused_act(acting, "user:name")
+        if outcome is None:
+            applied = _applied(agreement, NameUser(person, end, holds), acting)
+            outcome = (
+                applied
+                if isinstance(applied, Refusal)
+                else drafts.user_named(agreement=agreement, person=person, end=end, holds=holds)
+            )
+        return ledger.append(outcome, by=by, act="user:name")
+
+
+@ledger.retried
+def remove_user(*, agreement: str, person: str, by: By, once: Once | None = None) -> Done | Refused:
+    """Let a named person ask no longer, from this instant on."""
+    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
+        outcome: Draft | Refusal | None = refused_act(acting, "user:name")
+        if outcome is None:
+            applied = _applied(agreement, RemoveUser(person), acting)
+            outcome = applied if isinstance(applied, Refusal) else drafts.user_removed(agreement=agreement, person=person)
+        done = ledger.append(outcome, by=by, act="user:name")
+    if not isinstance(outcome, Refusal):
+        ledger.drain()
+    return done
+
+
+@ledger.retried
+def bind_client(*, agreement: str, client: str, by: By, once: Once | None = None) -> Done | Refused:
+    """Let an agency's system ask under the agreement, on behalf of the people named under it."""
+    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
+        outcome: Draft | Refusal | None = refused_act(acting, "client:bind")
+        if outcome is None:
+            found = governance.load_agreement(agreement)
+            outcome = (
+                NO_AGREEMENT if found is None else drafts.client_bound(client=client, agency=found.agency, agreement=agreement)
+            )
+        return ledger.append(outcome, by=by, act="client:bind")
+
+
+@ledger.retried
+def put_report(
+    *, agreement: str, start: Instant, end: Instant, text: bytes, by: By, once: Once | None = None
+) -> Done | Refused:
+    """Put the record of use of [start, end), as its canonical text, before the owners and the agency."""
+    with ledger.acting(by, once=once) as acting:
+        outcome: Draft | Refusal | None = refused_act(acting, "report:make")
+        if outcome is None and governance.load_agreement(agreement) is None:
+            outcome = NO_AGREEMENT
+        if outcome is None:
+            report = governance.save_text(text)
+            outcome = drafts.use_report_made(agreement=agreement, start=start, end=end, report=report)
+        return ledger.append(outcome, by=by, act="report:make")
+
+
+@ledger.retried
+def reply(*, agreement: str, report: int, text: str, by: By, once: Once | None = None) -> Done | Refused:
+    """Record the agency's reply to the use report of entry `report`, as received by whoever manages the agreement."""
+    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
+        outcome: Draft | Refusal | None = refused_act(acting, "agreement:reply")
+        if outcome is None:
+            hashed = sha256(text.encode()).hexdigest()
+            applied = _applied(agreement, Reply(report, hashed), acting)
+            if isinstance(applied, Refusal):
+                outcome = applied
+            else:
+                governance.save_text(text.encode())
+                outcome = drafts.agreement_replied(agreement=agreement, report=report, reply=hashed)
+        return ledger.append(outcome, by=by, act="agreement:reply")
+
+
+@ledger.retried
+def serve_notice(
+    *, agreement: str, version: str, text: bytes, channel: str, by: By, once: Once | None = None
+) -> Done | Refused:
+    """Post the public notice of a result."""
+    with ledger.acting(by, once=once) as acting:
+        outcome: Draft | Refusal | None = refused_act(acting, "notice:serve")
+        if outcome is None:
+            found = governance.load_agreement(agreement)
+            if found is None or found.proposal(version) is None:
+                outcome = NO_AGREEMENT
+            else:
+                notice = governance.save_text(text)
+                outcome = drafts.notice_served(agreement=agreement, version=version, notice=notice, channel=channel)
+        return ledger.append(outcome, by=by, act="notice:serve")
+
+
+def note_ends(*, by: By) -> list[Done | Refused]:
+    """Write one note for each version whose end has passed and wasn't noted yet. The end itself needs no act."""
+    with ledger.reading() as at:
+        noted = governance.noted_ends()
+        due = [
+            (agreement.id, stands.version.hash, stands.version.term.end)
+            for agreement in governance.load_agreements()
+            if (stands := standing(agreement, at)).state == "ENDED"
+            and (agreement.id, stands.version.hash) not in noted
+        ]
+    return [_note_end(agreement, version, ended, by) for agreement, version, ended in due]
+
+
+@ledger.retried
+def _note_end(agreement: str, version: str, ended: Instant, by: By) -> Done | Refused:
+    with ledger.acting(by) as acting:
+        outcome = refused_act(acting, "end:note") or drafts.agreement_end_noted(
+            agreement=agreement, version=version, ended=ended
+        )
+        return ledger.append(outcome, by=by, act="end:note")
+
+
+def _applied(agreement: str, act: Act, acting: Acting) -> Agreement | Refusal:
+    """Return the agreement as the act would leave it, by the same rules that the verifier applies."""
+    found = governance.load_agreement(agreement)
+    if found is None and not isinstance(act, Propose):
+        return NO_AGREEMENT
+    return governance.applied(found, act, acting.entry, acting.at)
+
+
+def _not_the_seat(acting: Acting, seat: str) -> Refusal | None:
+    assert acting.grant is not None, "refused before"
+    if acting.grant.role.owner == seat:
+        return None
+    return Refusal(
+        code="NOT_YOUR_SEAT",
+        says="Your grant is of another owner than the seat whose vote this is.",
+        remedy="Vote for the seat that you hold.",
+        names=("seat",),
+    )

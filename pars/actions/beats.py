@@ -1,0 +1,41 @@
+"""The four beats of every act on a case: load, decide, save, append; in one durable transaction, with one entry.
+
+An action is one call of `on_case` with its rule. What leaves it is ids, version, entry and refusal, never the case: the page
+or document that follows is a question of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from pars.core.access import may
+from pars.core.case import Case, Change
+from pars.core.entries import By
+from pars.core.terms import Refusal
+from pars.store import ledger, rows
+from pars.store.ledger import Acting, Done, Refused
+from pars.store.replays import Once
+
+Rule: TypeAlias = Callable[[Case | None, Acting], Change | Refusal]
+
+NO_GRANT = Refusal(
+    code="NO_GRANT",
+    says="There is no such grant.",
+    remedy="Sign in again and choose the capacity you act in.",
+)
+
+
+@ledger.retried
+def on_case(act: str, *, case_id: str, by: By, rule: Rule, once: Once | None = None) -> Done | Refused:
+    """Change a case by one rule, if the person's grant allows the act. A refusal is recorded like any act."""
+    with ledger.acting(by, once=once) as acting:
+        outcome = refused_act(acting, act) or rule(rows.load_case(case_id, lock=True), acting)
+        if isinstance(outcome, Change) and outcome.changed:
+            rows.save_case(outcome.case, outcome.facts)
+        return ledger.append(outcome, by=by, act=act, case=case_id)
+
+
+def refused_act(acting: Acting, act: str) -> Refusal | None:
+    """Return why the grant in hand doesn't allow the act; None where it does."""
+    return NO_GRANT if acting.grant is None else may(acting.grant, act, acting.at)
