@@ -89,7 +89,8 @@ class Change:
     """What a rule decided: the case after it, the new facts, and what the ledger's entry says of it.
 
     `facts` is empty where there was nothing to change (a document that was already received): the case is then as it was.
-    `until` is the instant from which the decision would be another one; None where time doesn't change it.
+    `until` is the instant from which the decision would be another one; None where time doesn't change it. `unmapped` are
+    the paths of what a feed said that isn't its to write.
     """
 
     kind: Kind
@@ -97,6 +98,7 @@ class Change:
     facts: tuple[Fact, ...]
     detail: Detail = field(default_factory=dict)
     until: Instant | None = None
+    unmapped: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:

@@ -39,6 +39,7 @@ DOUBTS: Mapping[str, str] = MappingProxyType(
         "CONTRADICTORY_TIMES": "Times contradict each other.",
         "TIME_UNKNOWN": "No source states when the person was arrested or booked.",
         "TIME_IN_FUTURE": "A time lay in the future when it was received.",
+        "IDENTITY_CHANGED": "A later document names the person otherwise.",
         "CUSTODY_ENDED": "A source states that the person is no longer in custody.",
     }
 )
@@ -116,7 +117,7 @@ def new_doubts(case: Case) -> tuple[Doubted, ...]:
 def _shown_by_facts(doubt: Doubted) -> bool:
     """Return whether the doubt is one that `found_doubts` makes, whose paths name facts of the case."""
     kinds = {"IdentityClaimed", "Arrested", "Booked", "ChargeProposed", "ChargeFiled", "CustodyStated"}
-    if doubt.code == "TIME_IN_FUTURE" or doubt.code not in DOUBTS:
+    if doubt.code in {"TIME_IN_FUTURE", "IDENTITY_CHANGED"} or doubt.code not in DOUBTS:
         return False
     return all(part.partition("/")[0] in kinds for part in doubt.paths)
 
