@@ -178,8 +178,7 @@ def note_ends(*, by: By) -> list[Done | Refused]:
         due = [
             (agreement.id, stands.version.hash, stands.version.term.end)
             for agreement in governance.load_agreements()
-            if (stands := standing(agreement, at)).state == "ENDED"
-            and (agreement.id, stands.version.hash) not in noted
+            if (stands := standing(agreement, at)).state == "ENDED" and (agreement.id, stands.version.hash) not in noted
         ]
     return [_note_end(agreement, version, ended, by) for agreement, version, ended in due]
 
