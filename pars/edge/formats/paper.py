@@ -1,0 +1,81 @@
+"""One document while it is being read: its graph, its feed's zone, and the doubts that only a reader can see."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pars.core.received import DoubtFound
+from pars.core.terms import StatedTime
+from pars.edge.formats.graph import Graph, find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pars.edge.formats.xml_reading import Element
+
+_DATE: Final = re.compile(r"(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:Z|[+-]\d\d:\d\d)?")
+_TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(\.\d{1,9})?\d*(Z|[+-]\d\d:\d\d)?")
+_SET_BY_DEFAULT: Final = "00:00"
+
+
+class Paper:
+    """The document that is being read."""
+
+    def __init__(self, root: Element, zone: str) -> None:
+        self.root = root
+        self.zone = zone
+        self.graph = Graph(root)
+        self._doubts: dict[str, dict[str, None]] = {}
+
+    def doubt(self, code: str, *elements: Element) -> None:
+        """Note a doubt about these elements."""
+        self._doubts.setdefault(code, {}).update((element.path, None) for element in elements)
+
+    @property
+    def doubts(self) -> tuple[DoubtFound, ...]:
+        """Return the doubts so far, by code."""
+        return tuple(DoubtFound(code=code, paths=tuple(paths)) for code, paths in sorted(self._doubts.items()))
+
+    def time(self, elements: Iterable[Element], *paths: str) -> StatedTime | None:
+        """Return the first time that can be read at the first of these paths, with the precision it was given with."""
+        elements = tuple(elements)
+        for path in paths:
+            for container in find(elements, path):
+                found = self.time_in(container)
+                if found is not None:
+                    return found
+        return None
+
+    def activity_time(self, elements: Iterable[Element]) -> StatedTime | None:
+        """Return when an activity took place: its date, or the start of its range."""
+        return self.time(elements, "ActivityDate", "ActivityDateRange/StartDate")
+
+    def time_in(self, container: Element) -> StatedTime | None:
+        """Return the time that a date element states."""
+        stated = [element for element in container.walk() if element.stated]
+        # Where a date and a time are both given, the time says more.
+        for element in sorted(stated, key=lambda each: "Time" not in each.name):
+            found = self._read_time(element)
+            if found is not None:
+                return found
+        return None
+
+    def _read_time(self, element: Element) -> StatedTime | None:
+        was_read, text = element.read, element.text or ""
+        date, time = _DATE.fullmatch(text), _TIME.fullmatch(text)
+        try:
+            if date is not None:
+                return StatedTime(date[1], self.zone)
+            if time is not None:
+                day, clock, seconds, fraction, offset = time.groups(default="")
+                if clock == _SET_BY_DEFAULT and not offset and not (seconds + fraction).strip(":.0"):
+                    # No system knows an arrest to be on the stroke of midnight; many write a date that way.
+                    self.doubt("DEFAULT_TIME", element)
+                    return StatedTime(day, self.zone)
+                return StatedTime(f"{day}T{clock}{seconds}{fraction}{offset}", self.zone)
+        except ValueError:
+            pass
+        element.read = was_read
+        self.doubt("TIME_UNREADABLE", element)
+        return None
