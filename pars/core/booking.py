@@ -168,6 +168,20 @@ def linked_cases(case: Case) -> frozenset[str]:
     return frozenset(other for other, linked in last.items() if linked)
 
 
+def cases_of_person(case: Case, known: Iterable[Case]) -> tuple[Case, ...]:
+    """Return the case and those of `known` that standing links lead to, from either side and however far the chain goes."""
+    others = {other.id: other for other in known}
+    found = {case.id: case}
+    waiting = [case]
+    while waiting:
+        here = waiting.pop()
+        for other in others.values():
+            if other.id not in found and (other.id in linked_cases(here) or here.id in linked_cases(other)):
+                found[other.id] = other
+                waiting.append(other)
+    return tuple(found.values())
+
+
 # ---------------------------------------------------------------- from what was handed in to facts
 
 
