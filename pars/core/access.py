@@ -159,7 +159,11 @@ def _agreement_for(
     caller: Caller, code: str, agreements: Iterable[Agreement], at: Instant
 ) -> tuple[Agreement, Standing, Purpose] | Refusal:
     """Return the one agreement in force for (agency, purpose), or why there is none: openly, since it is about the caller."""
-    mine = [(agreement, standing(agreement, at)) for agreement in agreements if agreement.agency == caller.agency]
+    mine = [
+        (agreement, standing(agreement, at))
+        for agreement in agreements
+        if agreement.agency == caller.agency and agreement.began <= at
+    ]
     if not mine:
         return _no("NO_AGREEMENT", "There is no agreement with this agency.")
     serving = [(agreement, stands, purpose) for agreement, stands in mine if (purpose := stands.version.purpose(code))]
@@ -302,6 +306,8 @@ def covers(authority: Agreement | Grant, facts: Facts, at: Instant, *, floor: Fl
     """
     if isinstance(authority, Grant):
         return _grant_covers(authority, facts, at, act)
+    if at < authority.began:
+        return _no("NO_AGREEMENT", "The agreement had not been proposed yet.")
     stands = standing(authority, at)
     if stands.state != "IN_FORCE":
         return _not_in_force(authority, stands)

@@ -134,6 +134,11 @@ class Agreement:
     users: tuple[User, ...] = ()
     replies: tuple[tuple[Reply, int, Instant], ...] = ()
 
+    @property
+    def began(self) -> Instant:
+        """When it was first proposed."""
+        return self.proposals[0].at
+
     def open(self, at: Instant) -> tuple[Proposal, ...]:
         """Return the proposals that can still be voted on at `at`, the latest last."""
         decided = {turn.version for turn in self.turns if turn.kind in {"adopted", "rejected"} and turn.at <= at}

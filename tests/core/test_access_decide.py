@@ -280,6 +280,13 @@ def test_what_is_not_permitted_is_not_covered(changes: dict[str, Any], code: str
     assert found.code == code
 
 
+def test_nothing_is_covered_before_the_agreement_was_proposed() -> None:
+    found = covers(in_force(), facts(), Instant(0), floor=floor)
+    assert found is not None
+    assert found.code == "NO_AGREEMENT"
+    assert refused(at=0).code == "NO_AGREEMENT"
+
+
 def test_removed_between_the_decision_and_the_append() -> None:
     history = History()
     history.adopt(version())
