@@ -55,12 +55,13 @@ class Section:
 
 
 class Broken(ValueError):
-    """The file's sections can't be read on from `offset`."""
+    """The file's sections can't be read on from `offset`; `tag` is the letter of the section there, where it has one."""
 
-    def __init__(self, says: str, offset: int) -> None:
+    def __init__(self, says: str, offset: int, tag: bytes = b"") -> None:
         super().__init__(says)
         self.says = says
         self.offset = offset
+        self.tag = tag
 
 
 def write_bundle(*, texts: Iterable[bytes], leaves: Iterable[bytes], log: Iterable[Logged]) -> Iterator[bytes]:
@@ -105,7 +106,7 @@ def read_sections(data: Data) -> Iterator[Section]:
             raise Broken("there is no such section", offset)
         after = body + int.from_bytes(head[1:])
         if after > end:
-            raise Broken("the file stops within a section", offset)
+            raise Broken("the file stops within a section", offset, tag)
         yield Section(tag, data[body:after], offset)
         offset = after
 

@@ -1,0 +1,392 @@
+"""Checks a bundle from its first byte to its last, once, and says what is wrong and where.
+
+Three things are held against each other: the entries, the list of their leaf hashes, and the roots that the log's key signed.
+Whichever disagrees with the other two is at fault, so that a changed entry is named by its index and a damaged list or
+checkpoint doesn't put the blame on an entry.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from pars.core import bundle, merkle
+from pars.core.bundle import CHECKPOINT, ENTRY, LEAVES, SIDE_ROW, TEXT, TRAILER, Broken, Data, Section, read_sections
+from pars.core.checkpoint import Checkpoint, key_id, read_checkpoint, read_note
+from pars.core.entries import Entry, Kind, Violation, decode
+from pars.core.fold import UNKNOWN_RULES, State, fold
+from pars.core.terms import Instant
+from verify import ed25519
+from verify.parts import Leaves, Side
+from verify.report import UNUSABLE, VERIFIED, VIOLATED, Finding, Report, Told
+
+if TYPE_CHECKING:
+    from verify.trust import Trust
+
+signed = lru_cache(maxsize=4096)(ed25519.verify)
+"""Checking one signature takes milliseconds and always says the same."""
+
+TURN = {TEXT: 0, LEAVES: 1, ENTRY: 2, SIDE_ROW: 2, CHECKPOINT: 2, TRAILER: 3}
+
+
+def verify(data: Data, trust: Trust | None = None) -> Report:
+    """Return what a check of the bundle in `data` came to. `trust` are keys that came by another way."""
+    check = _Check(trust)
+    try:
+        for section in read_sections(data):
+            check.take(section)
+    except Broken as broken:
+        check.broken(broken)
+    return check.finish()
+
+
+class _Check:
+    """One pass over one bundle."""
+
+    def __init__(self, trust: Trust | None) -> None:
+        self.trust = trust
+        self.findings: list[Finding] = []
+        self.digest = sha256(bundle.MAGIC)
+        self.turn = 0
+        self.cut = False
+        self.end = len(bundle.MAGIC)
+        self.texts: dict[str, bytes] = {}
+        self.text_at: dict[str, int] = {}
+        self.cited: set[str] = set()
+        self.leaves = Leaves()
+        self.tree = merkle.Frontier()
+        self.state: State | None = State()
+        self.genesis: Entry | None = None
+        self.side: Side | None = None
+        self.suspect: Finding | None = None
+        self.listed = True
+        self.diverged = False
+        self.certified = 0
+        self.checkpoints = 0
+        self.misplaced: list[tuple[Checkpoint, int]] = []
+
+    def found(self, what: str, says: str, place: str, offset: int) -> None:
+        """Note something wrong that is no entry's fault."""
+        self.findings.append(Finding(what=what, says=says, place=place, offset=offset))
+
+    # ------------------------------------------------------------ sections
+
+    def take(self, section: Section) -> None:
+        """Check the next section."""
+        tag, turn = section.tag, TURN[section.tag]
+        if turn < self.turn or self.turn == TURN[TRAILER]:
+            self.found(
+                "SECTION_MOVED", "a section stands where none of its kind may stand", f"section {tag.decode()}", section.offset
+            )
+        self.turn = max(turn, self.turn)
+        if tag == TRAILER:
+            self._trailer(section)
+        self.digest.update(bundle.section(tag, section.body))
+        self.end = section.offset + bundle.HEAD_BYTES + len(section.body)
+        if tag == TEXT:
+            self._text(section)
+        elif tag == LEAVES:
+            self._leaf_list(section)
+        elif tag == ENTRY:
+            self._entry(section)
+        elif tag == SIDE_ROW:
+            self._side_row(section)
+        elif tag == CHECKPOINT:
+            self._checkpoint(section)
+
+    def broken(self, broken: Broken) -> None:
+        """The file can't be read on."""
+        index = self.tree.size if broken.tag == ENTRY else None
+        self.findings.append(
+            Finding(what="UNREADABLE", says=broken.says, place=self._where(), offset=broken.offset, index=index)
+        )
+        self.cut = True
+
+    def _where(self) -> str:
+        return f"after the entry at index {self.tree.size - 1}" if self.tree.size else "before the first entry"
+
+    def _text(self, section: Section) -> None:
+        stated, text = section.body[: merkle.HASH_BYTES].hex(), section.body[merkle.HASH_BYTES :]
+        if sha256(text).hexdigest() != stated:
+            self.found("TEXT_CHANGED", "a text is not the one that its hash names", f"text {stated}", section.offset)
+            return
+        if self.texts and stated <= next(reversed(self.texts)):
+            self.found("SECTION_MOVED", "the texts are not in the order of their hashes", f"text {stated}", section.offset)
+        self.texts[stated] = text
+        self.text_at[stated] = section.offset
+
+    def _leaf_list(self, section: Section) -> None:
+        if not self.leaves.add(section):
+            self.found(
+                "LEAF_LIST", "the list of leaf hashes is not written in its one way", "the list of leaf hashes", section.offset
+            )
+
+    def _trailer(self, section: Section) -> None:
+        if section.body != self.digest.digest():
+            self.found(
+                "TRAILER", "some byte before the trailer, or the trailer itself, was changed", "the trailer", section.offset
+            )
+
+    # ------------------------------------------------------------ entries
+
+    def _entry(self, section: Section) -> None:
+        index, hashed = self.tree.size, merkle.leaf_hash(section.body)
+        self._close_side_row()
+        if self.listed and self.suspect is None and not self.diverged and hashed != self.leaves.get(index):
+            self.suspect = _changed(index, section.offset)
+        self.tree.append(hashed)
+        self._compare_trusted(section.offset)
+        entry = decode(section.body)
+        if isinstance(entry, Violation):
+            self._violated(entry, index, section.offset)
+            return
+        if index == 0:
+            self._first(entry, section.offset)
+        self._fold(entry, index, section.offset)
+        if entry.kind is Kind.DISCLOSED or entry.kind is Kind.SHOWN:
+            self.side = Side(index, section.offset, entry.detail["rows"], entry.detail["root"])
+
+    def _fold(self, entry: Entry, index: int, offset: int) -> None:
+        if self.state is None:
+            return
+        outcome = fold(self.state, entry, self.texts, signed)
+        if isinstance(outcome, Violation):
+            self._violated(outcome, index, offset)
+        elif entry.kind in _CITES:
+            for field in _CITES[entry.kind]:
+                named = entry.detail[field]
+                self.cited.update([named] if isinstance(named, str) else named)
+
+    def _violated(self, violation: Violation, index: int, offset: int) -> None:
+        """Note the first entry that can't be; what follows from it isn't looked at."""
+        if self.state is None:
+            return
+        self.state = None
+        place = f"the entry at index {index}"
+        at_fault = violation.what not in {"TEXT_MISSING", UNKNOWN_RULES}
+        self.findings.append(
+            Finding(
+                what=violation.what,
+                says=violation.says,
+                place=place if at_fault else f"the texts that {place} names",
+                offset=offset,
+                index=index if at_fault else None,
+                entry=violation.entry if at_fault else None,
+            )
+        )
+
+    def _first(self, entry: Entry, offset: int) -> None:
+        """Take the log's key and name from the first entry, and compare them with those that are trusted."""
+        if entry.kind is not Kind.GENESIS_OPENED:
+            return
+        self.genesis = entry
+        key = bytes.fromhex(entry.detail["log_key"])
+        if self.trust is not None and (self.trust.origin, self.trust.log_key) != (entry.detail["origin"], key):
+            self._distrusted("it names another ledger or another log key than the one you trust", offset)
+
+    def _distrusted(self, says: str, offset: int) -> None:
+        self.findings.append(Finding(what="NOT_TRUSTED", says=says, place="the first entry", offset=offset, index=0))
+
+    def _compare_trusted(self, offset: int) -> None:
+        """Compare the tree with a checkpoint that somebody kept, once it is as long."""
+        kept = self.trust.checkpoint if self.trust is not None else None
+        if kept is not None and kept.size == self.tree.size and kept.root != self.tree.root():
+            self.found(
+                "HISTORY_REWRITTEN",
+                f"the first {kept.size} entries are not those of the checkpoint you trust",
+                f"the entries 0 to {kept.size - 1}",
+                offset,
+            )
+
+    # ------------------------------------------------------------ side rows
+
+    def _side_row(self, section: Section) -> None:
+        side, self.side = self.side, None
+        if side is None or not side.rows:
+            self.found("SIDE_ROW", "a side row stands where no entry asks for one", f"side row {self._where()}", section.offset)
+            return
+        if not side.holds(section.body):
+            self.found(
+                "SIDE_ROW",
+                "the commitments are not those whose number and root the entry states",
+                f"the side row of the entry at index {side.index}",
+                section.offset,
+            )
+
+    def _close_side_row(self) -> None:
+        """The side row of the entry before must have come by now; where it disclosed nothing, the empty root needs none."""
+        side, self.side = self.side, None
+        if side is not None and (side.rows or not side.holds(b"")):
+            self.found(
+                "SIDE_ROW",
+                "an entry's commitments are missing",
+                f"the side row of the entry at index {side.index}",
+                side.offset,
+            )
+
+    # ------------------------------------------------------------ checkpoints
+
+    def _checkpoint(self, section: Section) -> None:
+        self._close_side_row()
+        self.checkpoints += 1
+        place = f"the checkpoint {self._where()}"
+        point = self._signed_point(section, place)
+        if point is None:
+            return
+        if point.size != self.tree.size or point.size == self.certified:
+            self.misplaced.append((point, section.offset))
+        elif point.root == self.tree.root():
+            self._clear()
+        elif not self.diverged:
+            self._diverge(point, section.offset)
+
+    def _signed_point(self, section: Section, place: str) -> Checkpoint | None:
+        """Return the checkpoint in the section, if it is this ledger's and its signature holds."""
+        try:
+            note = read_note(section.body)
+            point = read_checkpoint(note.body)
+        except ValueError as problem:
+            self.found("CHECKPOINT", str(problem), place, section.offset)
+            return None
+        if self.genesis is None:
+            self.found("CHECKPOINT", "there is no first entry that says whose key signs", place, section.offset)
+            return None
+        origin, key = self.genesis.detail["origin"], bytes.fromhex(self.genesis.detail["log_key"])
+        (line, *more) = note.signatures
+        named = (point.origin, line.name, line.key_id) == (origin, origin, key_id(origin, key))
+        if more or not named or not signed(key, note.body, line.signature):
+            self.found("CHECKPOINT", "the checkpoint is not signed by the log's key, and by it alone", place, section.offset)
+            return None
+        return point
+
+    def _clear(self) -> None:
+        """Every entry so far is what was signed; where the list of leaf hashes says otherwise, the list is at fault."""
+        if self.suspect is not None and self.suspect.index is not None:
+            number = self.suspect.index
+            self.found(
+                "LEAF_LIST",
+                "the list of leaf hashes is not that of the entries",
+                f"the list of leaf hashes, number {number}",
+                self.leaves.offset(number),
+            )
+            self.listed = False  # it has been told of; what follows in it isn't looked at
+        self.suspect = None
+        self.certified = self.tree.size
+
+    def _diverge(self, point: Checkpoint, offset: int) -> None:
+        """Some entry since the last good checkpoint isn't what was signed."""
+        self.diverged = True
+        if self.suspect is not None:
+            self.findings.append(self.suspect)
+            self.suspect = None
+            return
+        self.findings.append(
+            Finding(
+                what="ENTRY_CHANGED",
+                says=f"one of the entries {self.certified} to {point.size - 1}, and the list of leaf hashes with it, is not what "
+                "the log's key signed",
+                place=f"the entries {self.certified} to {point.size - 1}",
+                offset=offset,
+                index=self.certified,
+            )
+        )
+
+    # ------------------------------------------------------------ the end
+
+    def finish(self) -> Report:
+        """Check what only the end can show, and return the report."""
+        if self.turn != TURN[TRAILER] and not self.cut:
+            self.found("CUT_SHORT", "the file ends before its trailer", self._where(), self.end)
+        self._close_side_row()
+        for point, offset in self.misplaced:
+            self._misplaced(point, offset)
+        if self.suspect is not None:
+            self.findings.append(self.suspect)
+        elif self.listed and self.leaves.count > self.tree.size and not self.diverged:
+            self._entries_fewer()
+        if self.certified != self.tree.size:
+            self.found("NO_CHECKPOINT", "no good checkpoint covers the last entries", self._where(), self.end)
+        kept = self.trust.checkpoint if self.trust is not None else None
+        if kept is not None and kept.size > self.tree.size:
+            says = f"the checkpoint you trust was over {kept.size} entries; here are {self.tree.size}"
+            self.found("CUT_SHORT", says, self._where(), self.end)
+        if self.state is not None:
+            self._agree_with_state(self.state)
+        return self._report()
+
+    def _misplaced(self, point: Checkpoint, offset: int) -> None:
+        if point.size > self.tree.size and self.suspect is None and not self.diverged:
+            says = f"a checkpoint covers {point.size} entries, and here are {self.tree.size}"
+            place = f"the entry at index {self.tree.size}"
+            self.findings.append(Finding(what="ENTRY_MISSING", says=says, place=place, offset=offset, index=self.tree.size))
+            self.diverged = True
+        else:
+            self.found("CHECKPOINT", f"a checkpoint over {point.size} entries stands elsewhere", "a checkpoint", offset)
+
+    def _entries_fewer(self) -> None:
+        number = self.tree.size
+        if self.certified == number:
+            offset = self.leaves.offset(number)
+            self.found(
+                "LEAF_LIST",
+                "the list of leaf hashes is longer than the log",
+                f"the list of leaf hashes, number {number}",
+                offset,
+            )
+        else:
+            says, place = "an entry that was sealed is missing", f"the entry at index {number}"
+            self.findings.append(Finding(what="ENTRY_MISSING", says=says, place=place, offset=self.end, index=number))
+
+    def _agree_with_state(self, state: State) -> None:
+        for hashed in self.texts.keys() - self.cited:
+            self.found("TEXT_EXTRA", "a text is there that no entry names", f"text {hashed}", self.text_at[hashed])
+        if state.opening is not None and self.trust is not None and self.trust.seats:
+            seats = {seat: bytes.fromhex(owner.key) for seat, owner in state.opening.charter.owners.items()}
+            if seats != self.trust.seats:
+                self._distrusted("its charter names other seats or keys than those you trust", len(bundle.MAGIC))
+
+    def _report(self) -> Report:
+        findings = tuple(sorted(self.findings, key=lambda one: (one.offset, one.index is None)))
+        if self.tree.size == 0 or (findings and all(one.what == UNKNOWN_RULES for one in findings)):
+            status = UNUSABLE
+        else:
+            status = VIOLATED if findings else VERIFIED
+        return Report(status=status, findings=findings, told=self._told(), trusted=self.trust is not None)
+
+    def _told(self) -> Told | None:
+        if self.genesis is None:
+            return None
+        state, opening = self.state, self.state.opening if self.state is not None else None
+        return Told(
+            origin=self.genesis.detail["origin"],
+            log_key=bytes.fromhex(self.genesis.detail["log_key"]),
+            simulated=self.genesis.detail["simulated"] == 1,
+            size=self.tree.size,
+            root=self.tree.root(),
+            opened=self.genesis.at,
+            latest=Instant(state.latest) if state is not None else self.genesis.at,
+            seats=len(opening.charter.owners) if opening is not None else 0,
+            kinds=state.kinds if state is not None else {},
+            records=state.records if state is not None else {},
+            checkpoints=self.checkpoints,
+        )
+
+
+_CITES: dict[Kind, tuple[str, ...]] = {
+    Kind.GENESIS_OPENED: ("charter", "floor", "catalogue", "roles", "detainers"),
+    Kind.AGREEMENT_PROPOSED: ("version",),
+    Kind.USE_REPORT_MADE: ("report",),
+    Kind.NOTICE_SERVED: ("notice",),
+}
+"""Where entries name texts. Those of reports and notices may travel along; the others must."""
+
+
+def _changed(index: int, offset: int) -> Finding:
+    return Finding(
+        what="ENTRY_CHANGED",
+        says="the entry at this place is not the one that was sealed here",
+        place=f"the entry at index {index}",
+        offset=offset,
+        index=index,
+    )
