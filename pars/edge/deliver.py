@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -24,6 +24,7 @@ from typing import Protocol, TypeVar
 from starlette.types import Receive, Scope, Send
 
 from pars.edge.problems import LATE, UNAVAILABLE, UNGUARDED, Problem, traced
+from pars.edge.sse import encoded
 from pars.edge.wire import Outcome, Stop, Wire, stopwatch
 
 log = logging.getLogger("pars.deliver")
@@ -205,7 +206,3 @@ def leave(errand: Future[T], then: Callable[[T], object] | None = None) -> None:
 async def over(wire: Wire) -> None:
     """Wait until the connection is gone, so that uvicorn knows that nobody waits for the rest of the answer."""
     await wire.lost.wait()
-
-
-def encoded(headers: Mapping[str, str]) -> Iterable[tuple[bytes, bytes]]:
-    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]

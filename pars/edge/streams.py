@@ -8,16 +8,16 @@ the next beat, since every beat decides anew.
 from __future__ import annotations
 
 import asyncio
-import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from pars.edge.deliver import PATIENCE, THREADS, Dropped, Reply, Why, drop, encoded, handed, leave, over, sure, wire_of
+from pars.edge.deliver import PATIENCE, THREADS, Dropped, Reply, Why, drop, handed, leave, over, sure, wire_of
 from pars.edge.problems import UNAVAILABLE, Problem
+from pars.edge.sse import STREAM_HEAD, encoded, event
 from pars.edge.wire import Outcome, Stop, Wire, stopwatch
 
 STALL = 30.0
@@ -69,13 +69,6 @@ class Tally:
     dropped: int = 0
 
 
-def event(name: str, data: Mapping[str, object], *, number: int | None = None) -> bytes:
-    """Return one server-sent event."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    head = "" if number is None else f"id: {number}\n"
-    return f"{head}event: {name}\ndata: {text}\n\n".encode()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardedStream:
     """An endpoint's return value: a guarded stream of events under one agreement.
@@ -101,14 +94,6 @@ class GuardedStream:
             await opened.response()(scope, receive, send)
             return
         await _Stream(self, scope, send, wire, opened.until).run(opened.hello)
-
-
-STREAM_HEAD = {
-    "content-type": "text/event-stream; charset=utf-8",
-    "cache-control": "no-store",
-    "connection": "close",
-    "x-accel-buffering": "no",
-}
 
 
 class _Stream:

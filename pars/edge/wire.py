@@ -11,17 +11,14 @@ This module knows bytes, deadlines and one socket; it must never know who asks o
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
-import socket
-import struct
-import termios
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+from pars.edge.kernel import Handle
 
 WINDOW = 0.075
 """W of law L2: seconds from `t0`, read before the entry's append was sent, to the last moment its chunk may reach the kernel."""
@@ -30,21 +27,11 @@ MARGIN = 0.010
 """Seconds kept back from every deadline for what can come between reading the clock and send(2): another thread that takes the
 interpreter (5 ms turns) or the scheduler."""
 
-SEND_BUFFER = 32 * 1024
-"""SO_SNDBUF asked for, at least (Linux doubles it for its own bookkeeping): measured, one send(2) then takes 32 KiB and a head."""
-
-LARGEST_BUFFER = 256 * 1024
-"""SO_SNDBUF for a larger piece, at most. The kernel shall take each piece whole: a rest depends on the reader's speed."""
-
 ROOM = 16 * 1024
 """Bytes that may still be unacknowledged when the next chunk is decided; more, and the kernel might not take it in one piece."""
 
 DRAIN = 10.0
 """Seconds a peer has to take what was handed over. Then it is reset, so that a reader who stopped can't collect it hours later."""
-
-_UNSENT = 0x894B  # SIOCOUTQNSD, Linux: bytes not yet sent at all
-_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
-_CLOSE_IN_ORDER = struct.pack("ii", 0, 0)
 
 
 class Outcome(Enum):
@@ -84,13 +71,6 @@ def stopwatch() -> Callable[[], float]:
     return lambda: time.clock_gettime(boottime) - slept
 
 
-def own_socket(fileno: int) -> socket.socket:
-    """Return a second handle on the connection: asyncio lets nobody write, or watch, on a transport's own descriptor."""
-    own = socket.socket(fileno=os.dup(fileno))
-    own.setblocking(False)
-    return own
-
-
 @dataclass(slots=True)
 class _Watched:
     """What was handed over and is not yet acknowledged: when it ends, when we give up, and whether all of it was at least sent."""
@@ -109,8 +89,7 @@ class Wire(asyncio.Transport):
         super().__init__()
         self._real = transport
         self._loop = loop
-        self._own: socket.socket | None = None
-        self._buffer = 0
+        self._own: Handle | None = None
         self._held: bytearray | None = None
         self._rest: memoryview | None = None
         self._taken = False
@@ -168,8 +147,8 @@ class Wire(asyncio.Transport):
         if not piece or self._own is None or self._real.is_closing():
             done(Outcome.GONE)  # a protocol whose peer has left writes nothing
             return
-        self._make_room(len(piece))
-        self._linger(_RESET_ON_CLOSE)
+        self._own.make_room(len(piece))
+        self._own.reset_on_close(True)
         self._rest, self._taken, self._stop, self._done = memoryview(piece), False, stop, done
         self._arm(stop)
         self._push_rest()
@@ -186,16 +165,17 @@ class Wire(asyncio.Transport):
 
     def reset(self) -> None:
         """End the connection so that the kernel forgets what it has not sent."""
-        self._linger(_RESET_ON_CLOSE)
+        if self._own is not None:
+            self._own.reset_on_close(True)
         self._real.abort()
 
     def unsent(self) -> int:
-        """Return how many bytes the kernel holds that it has not sent at all (0 where it can't tell)."""
-        return self._queue(_UNSENT)
+        """Return how many bytes the kernel holds that it has not sent at all."""
+        return 0 if self._own is None else self._own.unsent()
 
     def unacknowledged(self) -> int:
-        """Return how many bytes the kernel holds, sent or not, that the peer has not acknowledged (0 where it can't tell)."""
-        return self._queue(termios.TIOCOUTQ)
+        """Return how many bytes the kernel holds, sent or not, that the peer has not acknowledged."""
+        return 0 if self._own is None else self._own.unacknowledged()
 
     # What the protocol's hooks use.
 
@@ -215,7 +195,7 @@ class Wire(asyncio.Transport):
         self._unwatch()
         if self._own is not None:
             if self.unacknowledged() == 0:
-                self._linger(_CLOSE_IN_ORDER)
+                self._own.reset_on_close(False)
             self._own.close()
             self._own = None
         self.lost.set()
@@ -225,15 +205,8 @@ class Wire(asyncio.Transport):
     def _claim(self) -> None:
         """Take a second handle on the socket and make its send buffer small, before the first record."""
         if self._own is None and not self.is_over():
-            self._own = own_socket(self._real.get_extra_info("socket").fileno())
-            self._make_room(0)
-
-    def _make_room(self, size: int) -> None:
-        """Set the send buffer to what the piece needs, and no larger."""
-        wanted = min(max(SEND_BUFFER, size), LARGEST_BUFFER)
-        if self._own is not None and wanted != self._buffer:
-            self._own.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, wanted)
-            self._buffer = wanted
+            self._own = Handle(self._real.get_extra_info("socket").fileno())
+            self._own.make_room(0)
 
     def _arm(self, stop: Stop) -> None:
         """Set the timer that ends the attempt, before any byte is sent."""
@@ -261,10 +234,10 @@ class Wire(asyncio.Transport):
             self.reset()
             return
         self._taken = self._taken or taken > 0
-        if clock() >= stop.last and self._taken:
-            # Time ran out around this very send: it can't be shown that the bytes went in time, so none may go on.
+        now = clock()
+        if now >= stop.last and self._taken and not own.proven_sent(now=now, before=stop.last):
+            # Time ran out around this very send, and the kernel doesn't say that the bytes went in time: none may go on.
             self._finish(Outcome.CUT)
-            self.reset()
         elif taken < 0:
             self._finish(Outcome.CUT if self._taken else Outcome.LATE)
         elif taken == len(rest):
@@ -288,8 +261,8 @@ class Wire(asyncio.Transport):
         elif outcome is Outcome.HANDED and stop is not None:
             self._watched = _Watched(until=stop.until, give_up=stop.clock() + DRAIN, clock=stop.clock)
             self._look()
-        elif outcome is Outcome.LATE and self._watched is None:
-            self._linger(_CLOSE_IN_ORDER)
+        elif outcome is Outcome.LATE and self._watched is None and self._own is not None:
+            self._own.reset_on_close(False)
         if self._after and not self.is_over():
             self._real.write(bytes(self._after))
         self._after.clear()
@@ -319,7 +292,8 @@ class Wire(asyncio.Transport):
     def _settle(self) -> None:
         """Everything arrived: the connection is an ordinary one again, and a close that waited happens now."""
         self._unwatch()
-        self._linger(_CLOSE_IN_ORDER)
+        if self._own is not None:
+            self._own.reset_on_close(False)
         if self._closing and not self.is_over():
             self._real.close()
 
@@ -329,23 +303,8 @@ class Wire(asyncio.Transport):
             self._watch.cancel()
             self._watch = None
 
-    def _linger(self, option: bytes) -> None:
-        if self._own is not None:
-            self._own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, option)
-
     def _owes_bytes(self) -> bool:
         return self._rest is not None or bool(self._after) or self._real.get_write_buffer_size() > 0
-
-    def _queue(self, request: int) -> int:
-        if self._own is None:
-            return 0
-        answer = bytearray(4)
-        try:
-            fcntl.ioctl(self._own.fileno(), request, answer)
-        except OSError:
-            return 0
-        size: int = struct.unpack("i", answer)[0]
-        return size
 
     # A transport, for uvicorn.
 
