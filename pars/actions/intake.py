@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pars.actions.beats import on_case
-from pars.core import booking, doubts
+from pars.actions.beats import on_case, refused_act
+from pars.core import booking, doubts, matching, receiving
+from pars.core.case import Case, Change
+from pars.core.terms import Refusal
+from pars.store import ledger, rows
+from pars.store.ledger import Done, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pars.core.entries import By
     from pars.core.facts import Fact
-    from pars.store.ledger import Done, Refused
+    from pars.core.received import Received
     from pars.store.replays import Once
 
 
 def book_arrest(*, by: By, once: Once | None = None, **arrest: Any) -> Done | Refused:
     """Open a case from an arrest (`booking.book_arrest` names its parts)."""
-    case_id = str(uuid.uuid4())
+    case_id = rows.new_case_id()
     return on_case(
         "case:book",
         case_id=case_id,
@@ -69,3 +73,40 @@ def link_person(*, case_id: str, seen: int, by: By, once: Once | None = None, **
         once=once,
         rule=lambda case, _: booking.link_person(case, seen, linker=by.person, **link),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentTaken:
+    """What became of a document: the act's receipt, whether the case changed, its open doubts, and what its feed may not write."""
+
+    done: Done
+    changed: bool
+    doubts: tuple[tuple[str, tuple[str, ...]], ...]
+    unmapped: tuple[str, ...]
+
+
+@ledger.retried
+def receive(*, received: Received, by: By) -> DocumentTaken | Refused:
+    """Take in one exchange document: into the case that its numbers lead to, or as a new one. One document, one act, one entry."""
+    wanted = matching.lookup(received)
+    with ledger.acting(by, exclusive=rows.matching_locks(wanted)) as acting:
+        outcome: Change | Refusal | None = refused_act(acting, "document:receive")
+        if outcome is None:
+            found = matching.match(received, rows.candidates(wanted, lock=True))
+            outcome = (
+                found
+                if isinstance(found, Refusal)
+                else receiving.receive(found, received, case_id=rows.new_case_id(), at=acting.at)
+            )
+        if isinstance(outcome, Change) and outcome.changed:
+            rows.save_case(outcome.case, outcome.facts)
+        done = ledger.append(outcome, by=by, act="document:receive")
+    if isinstance(outcome, Refusal):
+        assert isinstance(done, Refused)
+        return done
+    assert isinstance(done, Done)
+    return DocumentTaken(done=done, changed=outcome.changed, doubts=_doubts(outcome.case), unmapped=outcome.unmapped)
+
+
+def _doubts(case: Case) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((doubt.code, doubt.paths) for doubt in doubts.open_doubts(case))
