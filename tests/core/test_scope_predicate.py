@@ -250,6 +250,7 @@ def test_filtering_on_the_unmasked_value_of_a_masked_column_is_refused_by_name()
     assert (refusal.code, refusal.names) == ("MASKED", ("arrest_date", "birth_date"))
     assert "1990" not in repr(refusal)
     assert isinstance(masked(Is("birth_date", 1990, "decade"), masks), Refusal)
+    assert isinstance(masked(OneOf("birth_date", (1990, day)), masks), Refusal)
 
 
 @given(strategies.predicates(), strategies.records(), st.dates(), st.sampled_from(["birth_date", "arrest_date"]))

@@ -86,11 +86,26 @@ def test_sql_admits_exactly_what_matches(table: psycopg.Connection[DictRow], pre
     assert admitted(table, predicate) == expected(predicate, RECORDS)
 
 
+ANY_RECORDS = st.lists(strategies.records(), min_size=1, max_size=4)
+
+
 @settings(max_examples=40)
-@given(predicate=strategies.predicates(), records=st.lists(strategies.records(), min_size=1, max_size=4))
+@given(predicate=strategies.predicates(), records=ANY_RECORDS)
 def test_sql_admits_exactly_what_matches_of_any_records(
     table: psycopg.Connection[DictRow], predicate: Predicate, records: list[dict[str, object]]
 ) -> None:
+    assert_agree(table, predicate, records)
+
+
+@pytest.mark.soak
+@given(predicate=strategies.predicates(most=30), records=ANY_RECORDS)
+def test_sql_admits_exactly_what_matches_for_long(
+    table: psycopg.Connection[DictRow], predicate: Predicate, records: list[dict[str, object]]
+) -> None:
+    assert_agree(table, predicate, records)
+
+
+def assert_agree(table: psycopg.Connection[DictRow], predicate: Predicate, records: list[dict[str, object]]) -> None:
     with table.transaction(force_rollback=True):
         table.execute("DELETE FROM person")
         fill(table, enumerate(records))
