@@ -18,7 +18,7 @@ test: lint ## Every check and every test
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 quick: lint ## The checks and the tests that need no database: under 20 seconds
-	@$(BIN)/python -m pytest -q -m "not soak and not database" tests/core tests/laws tests/verify $(ARGS)
+	@PARS_HYPOTHESIS=quick $(BIN)/python -m pytest -q -n 2 -m "not soak and not database" tests/core tests/laws tests/verify $(ARGS)
 
 soak: ready-dev ## The long randomized run: an hour or more
 	@PARS_HYPOTHESIS=soak $(BIN)/python -m pytest -m soak $(ARGS)

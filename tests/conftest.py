@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,16 +19,40 @@ from tests import databases
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+STORE = Path(__file__).parent / "store"
+
 # Random cases, but no deadline (two cores are often shared) and nothing left in the checkout.
 settings.register_profile("pars", database=None, deadline=None, print_blob=True)
+settings.register_profile("quick", parent=settings.get_profile("pars"), max_examples=25)
 settings.register_profile("soak", parent=settings.get_profile("pars"), max_examples=5_000)
 settings.load_profile(os.environ.get("PARS_HYPOTHESIS", "pars"))
 
 
+HOME = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give this test process a PARS_HOME before anything is imported that asks for it: never the one of who runs the tests."""
+    config.stash[HOME] = home = Path(tempfile.mkdtemp(prefix="pars-tests-"))
+    os.environ["PARS_HOME"] = str(home)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove it."""
+    shutil.rmtree(config.stash[HOME])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what starts a database, so that `make quick` can leave it out."""
+    for item in items:
+        if {"engine", "template"} & set(getattr(item, "fixturenames", ())) or item.path.is_relative_to(STORE):
+            item.add_marker("database")
+
+
 @pytest.fixture(scope="session")
-def pars_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pars_home(pytestconfig: pytest.Config) -> Path:
     """Return this test process's PARS_HOME."""
-    return tmp_path_factory.mktemp("home")
+    return pytestconfig.stash[HOME]
 
 
 @pytest.fixture(scope="session")

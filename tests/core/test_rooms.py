@@ -72,7 +72,7 @@ def test_the_verifier_imports_the_core_and_the_standard_library(path: Path) -> N
     wrong = {
         name
         for name in imports(path)
-        if name.split(".")[0] not in sys.stdlib_module_names and not name.startswith(("pars.core.", "verify."))
+        if name.split(".")[0] not in sys.stdlib_module_names and not f"{name}.".startswith(("pars.core.", "verify."))
     }
     assert not wrong
 
