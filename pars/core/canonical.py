@@ -34,7 +34,11 @@ def write_checked(value: Json) -> bytes:
 def read(data: bytes) -> Json:
     """Return the value whose canonical form is `data`. Raises ValueError for any other bytes."""
     value = read_unchecked(data)
-    if write(value) != data:
+    try:
+        again = write(value)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if again != data:
         raise ValueError("not in canonical form")
     return value
 

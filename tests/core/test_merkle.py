@@ -107,6 +107,7 @@ def test_every_proof_of_every_small_tree_holds_and_only_there():
             assert not merkle.verify_consistency(first, size, roots[first], roots[size - 1], proof)
             assert not merkle.verify_consistency(first, size, roots[first], roots[size], [*proof, roots[1]])
             assert not proof or not merkle.verify_consistency(first, size, roots[first], roots[size], proof[:-1])
+            assert first == size or not merkle.verify_consistency(first, size, roots[first], roots[size], [])
 
 
 @given(st.integers(2, 300), st.data())

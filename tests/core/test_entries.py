@@ -1,0 +1,290 @@
+"""Entries: each kind has one form, one way to be written, and no room for anybody's name."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pars.core import canonical, drafts, entries
+from pars.core.entries import FORMS, By, Draft, Entry, Kind, Violation, decode, encode, form_problem
+from pars.core.terms import Instant
+
+HASH, OTHER = "a" * 64, "b" * 64
+AT = Instant(1_800_000_000_000_000)
+BY = By("p-17", "grant:g-1", "web")
+ANSWER: dict[str, Any] = {
+    "columns": ["surname", "record"],
+    "filters": ["surname"],
+    "rows": 2,
+    "root": HASH,
+    "question": HASH,
+    "out": HASH,
+}
+DRAFTS = {
+    Kind.GENESIS_OPENED: drafts.genesis_opened(
+        origin="pars.example/log",
+        log_key=bytes(32),
+        simulated=True,
+        shift=-5,
+        charter=HASH,
+        floor=HASH,
+        catalogue=HASH,
+        roles=[OTHER, HASH],
+        detainers=HASH,
+    ),
+    Kind.CLOCK_SHIFTED: drafts.clock_shifted(was=-5, shift=0),
+    Kind.SEALER_STARTED: drafts.sealer_started(epoch=1),
+    Kind.GRANT_GIVEN: drafts.grant_given(grant="g-1", person="p-17", role=HASH, start=AT, end=Instant(AT + 1)),
+    Kind.GRANT_REMOVED: drafts.grant_removed(grant="g-1"),
+    Kind.CLIENT_BOUND: drafts.client_bound(client="c", agency="sheriff", agreement="A-1"),
+    Kind.CLIENT_UNBOUND: drafts.client_unbound(client="c", agreement="A-1"),
+    Kind.USER_NAMED: drafts.user_named(agreement="A-1", person="p-2", end=AT, holds=["terms_signed"]),
+    Kind.USER_REMOVED: drafts.user_removed(agreement="A-1", person="p-2"),
+    Kind.AGREEMENT_PROPOSED: drafts.agreement_proposed(agreement="A-1", agency="sheriff", version=HASH),
+    Kind.AGREEMENT_VOTED: drafts.agreement_voted(
+        agreement="A-1", version=HASH, choice="adopt", seat="city", answers=7, signature=bytes(64)
+    ),
+    Kind.AGREEMENT_REPLIED: drafts.agreement_replied(agreement="A-1", report=9, reply=HASH),
+    Kind.AGREEMENT_END_NOTED: drafts.agreement_end_noted(agreement="A-1", version=HASH, ended=AT),
+    Kind.USE_REPORT_MADE: drafts.use_report_made(agreement="A-1", start=AT, end=Instant(AT + 1), report=HASH),
+    Kind.NOTICE_SERVED: drafts.notice_served(agreement="A-1", version=HASH, notice=HASH, channel="web"),
+    **{
+        kind: drafts.case_changed(
+            kind, case=HASH, version=3, detail={"charges": 2, "decision": ("FILE", "DECLINE"), "text": OTHER}
+        )
+        for kind in entries.CASE_KINDS
+    },
+    Kind.DISCLOSED: drafts.disclosed(
+        agency="sheriff", version=HASH, purpose="supervision", **ANSWER, evidence=HASH, stream=4, follows=3, repeats=2
+    ),
+    Kind.SHOWN: drafts.shown(act="case:read", **ANSWER, purpose="duty", evidence=HASH, follows=3),
+    Kind.REFUSED: drafts.refused(
+        code="NOT_GRANTED",
+        act="ask",
+        agency="sheriff",
+        purpose="p",
+        names=["/where/0", "surname"],
+        question=HASH,
+        case=HASH,
+        repeats=1,
+    ),
+    Kind.STREAM_CLOSED: drafts.stream_closed(agency="sheriff", stream=4, reason="AGREEMENT_ENDED", chunks=2, empty=9),
+    Kind.CHUNK_DROPPED: drafts.chunk_dropped(chunk=4, reason="TOO_LATE"),
+    Kind.ATTEMPTS_SUMMED: drafts.attempts_summed(start=AT, end=Instant(AT + 60), failed=3),
+}
+RESERVED = {Kind.KEY_ADDED, Kind.KEY_REVOKED}
+
+
+def entry(draft: Draft, **changes: Any) -> Entry:
+    return Entry(
+        **{"id": 5, "kind": draft.kind, "at": AT, "salt": bytes(range(16)), "by": BY, "detail": draft.detail, **changes}
+    )
+
+
+def test_every_kind_has_a_form_and_a_draft_or_is_reserved():
+    assert set(FORMS) == set(DRAFTS) == set(Kind) - RESERVED
+
+
+def test_the_numbers_are_never_given_anew():
+    assert {kind.dotted: int(kind) for kind in Kind} == {
+        "genesis.opened": 1,
+        "key.added": 2,
+        "key.revoked": 3,
+        "clock.shifted": 4,
+        "sealer.started": 5,
+        "grant.given": 10,
+        "grant.removed": 11,
+        "client.bound": 12,
+        "client.unbound": 13,
+        "user.named": 14,
+        "user.removed": 15,
+        "agreement.proposed": 20,
+        "agreement.voted": 21,
+        "agreement.replied": 22,
+        "agreement.end_noted": 23,
+        "use_report.made": 24,
+        "notice.served": 25,
+        "document.received": 40,
+        "arrest.booked": 41,
+        "case.submitted": 42,
+        "charges.decided": 43,
+        "complaint.signed": 44,
+        "interview.recorded": 45,
+        "hearing.held": 46,
+        "release.ordered": 47,
+        "bail.posted": 48,
+        "hold.lodged": 49,
+        "hold.lifted": 50,
+        "detainer.received": 51,
+        "detainer.decided": 52,
+        "release.acknowledged": 53,
+        "facts.corrected": 54,
+        "disclosed": 60,
+        "shown": 61,
+        "refused": 62,
+        "stream.closed": 63,
+        "chunk.dropped": 64,
+        "attempts.summed": 65,
+    }
+
+
+@pytest.mark.parametrize("kind", DRAFTS, ids=lambda kind: kind.dotted)
+def test_every_kind_goes_to_bytes_and_back(kind):
+    made = DRAFTS[kind].entry(id=5, at=AT, salt=bytes(range(16)), by=BY)
+    data = encode(made)
+    assert decode(data) == made
+    assert canonical.read(data)["by"] == {"p": "p-17", "g": "grant:g-1", "c": "web"}
+    assert decode(encode(entry(DRAFTS[kind], by=By("p", "system")))).by == By("p", "system")
+
+
+def test_the_bytes_are_these():
+    made = entry(DRAFTS[Kind.CLOCK_SHIFTED])
+    assert encode(made) == (
+        b'{"at":1800000000000000,"by":{"c":"web","g":"grant:g-1","p":"p-17"},"d":{"shift":0,"was":-5},"id":5,"k":4,'
+        b'"salt":"000102030405060708090a0b0c0d0e0f","v":1}'
+    )
+
+
+@pytest.mark.parametrize("kind", DRAFTS, ids=lambda kind: kind.dotted)
+def test_a_form_is_kept_to_the_letter(kind):
+    detail = dict(DRAFTS[kind].detail)
+    for name in detail:
+        assert form_problem(kind, {**detail, name: None}) == f"{name}: not a value that this field may have"
+        assert form_problem(kind, {**detail, name: "with a space"})
+        assert form_problem(kind, {**detail, name: True})
+    for name in FORMS[kind].needs:
+        assert form_problem(kind, {key: value for key, value in detail.items() if key != name}) == f"{name}: missing"
+    assert form_problem(kind, {**detail, "Name": 1}) == "'Name': no such field"
+    if kind not in entries.CASE_KINDS:
+        assert form_problem(kind, {**detail, "note": 1}) == "'note': no such field"
+    assert form_problem(kind, []) == "not an object"
+
+
+@pytest.mark.parametrize(
+    "value", ["Jane Doe", "", "é", "a" * 129, 1.5, None, True, {"a": 1}, ["FILE", "two words"], [[1]], 2**53, "-x"]
+)
+def test_a_case_says_numbers_and_codes_only(value):
+    with pytest.raises(ValueError, match=r"arrest.booked: said: not a value"):
+        drafts.case_changed(Kind.ARREST_BOOKED, case=HASH, version=1, detail={"said": value})
+
+
+def test_sets_are_written_one_way():
+    detail = DRAFTS[Kind.DISCLOSED].detail
+    assert detail["columns"] == ["record", "surname"]
+    for columns in (["surname", "record"], ["record", "record"], ("record",), "record", ["Record"]):
+        assert form_problem(Kind.DISCLOSED, {**detail, "columns": columns})
+
+
+@pytest.mark.parametrize("kind", RESERVED)
+def test_a_reserved_kind_is_refused(kind):
+    with pytest.raises(ValueError, match="reserved"):
+        Draft(kind, {})
+    with pytest.raises(ValueError, match="reserved"):
+        encode(entry(DRAFTS[Kind.CLOCK_SHIFTED], kind=kind))
+    data = json.loads(encode(entry(DRAFTS[Kind.CLOCK_SHIFTED])))
+    assert what(canonical.write({**data, "k": int(kind)})) == "ENTRY_FORM"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": -1},
+        {"id": 2**53},
+        {"at": 1.5},
+        {"salt": bytes(15)},
+        {"by": By("Jane Doe", "system")},
+        {"by": By("p", "somebody")},
+        {"by": By("p", "grant:")},
+        {"by": By("p", "system", "")},
+    ],
+)
+def test_what_may_not_be_an_entry_is_not_encoded(changes):
+    with pytest.raises(ValueError, match=r"^clock.shifted: "):
+        encode(entry(DRAFTS[Kind.CLOCK_SHIFTED], **changes))
+
+
+def test_an_entry_is_two_kilobytes_at_most():
+    detail = {f"part{n}": HASH for n in range(30)}
+    with pytest.raises(ValueError, match="an entry holds at most 2048"):
+        encode(entry(drafts.case_changed(Kind.ARREST_BOOKED, case=HASH, version=1, detail=detail)))
+    assert what(b" " * 2049) == "ENTRY_TOO_LONG"
+
+
+def what(data: bytes) -> str:
+    found = decode(data)
+    assert isinstance(found, Violation)
+    assert found.says
+    return found.what
+
+
+GOOD = json.loads(encode(entry(DRAFTS[Kind.CLOCK_SHIFTED])))
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ([], "ENTRY_ENVELOPE"),
+        (1, "ENTRY_ENVELOPE"),
+        ({}, "ENTRY_ENVELOPE"),
+        ({**GOOD, "v": 2}, "ENTRY_ENVELOPE"),
+        ({**GOOD, "k": 99}, "ENTRY_ENVELOPE"),
+        ({**GOOD, "k": [4]}, "ENTRY_ENVELOPE"),
+        ({**GOOD, "more": 1}, "ENTRY_ENVELOPE"),
+        ({**GOOD, "by": []}, "ENTRY_ENVELOPE"),
+        ({**GOOD, "by": {"p": "p"}}, "ENTRY_ENVELOPE"),
+        ({**GOOD, "d": {}}, "ENTRY_FORM"),
+        ({**GOOD, "d": {"was": 0, "shift": 1, "note": 2}}, "ENTRY_FORM"),
+    ],
+)
+def test_bytes_of_another_form_do_not_decode(value, code):
+    assert what(canonical.write(value)) == code
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "ENTRY_NOT_JSON"),
+        (b"\xff", "ENTRY_NOT_JSON"),
+        (b"[" * 2048, "ENTRY_NOT_JSON"),
+        (json.dumps(GOOD).encode(), "ENTRY_NOT_CANONICAL"),
+        (json.dumps(GOOD, sort_keys=True).encode(), "ENTRY_NOT_CANONICAL"),
+        (canonical.write(GOOD).replace(b'"v":1', b'"v":1,"v":1'), "ENTRY_NOT_CANONICAL"),
+        (canonical.write(GOOD).replace(b'"v":1', b'"v":1.0'), "ENTRY_NOT_JSON"),
+        (canonical.write(GOOD).replace(b'"v":1', b'"v":true'), "ENTRY_ENVELOPE"),
+    ],
+)
+def test_other_bytes_of_the_same_meaning_do_not_decode(data, code):
+    assert what(data) == code
+
+
+@given(st.sampled_from(sorted(DRAFTS)), st.data())
+def test_no_other_bytes_decode_to_the_same_entry(kind, data):
+    good = encode(entry(DRAFTS[kind]))
+    at = data.draw(st.integers(0, len(good) - 1))
+    found = decode(good[:at] + bytes([data.draw(st.integers(0, 255).filter(lambda byte: byte != good[at]))]) + good[at + 1 :])
+    assert isinstance(found, Violation) or encode(found) != good
+
+
+# ---------------------------------------------------------------- refusals always fit
+
+
+@given(st.lists(st.text(max_size=80), max_size=300))
+def test_a_refusal_always_finds_room_and_repeats_no_words(names):
+    names += ["surname", "Jane Doe", "/where/0/column", "surname"]
+    made = drafts.refused(code="NOT_GRANTED", names=names)
+    assert encode(entry(made))
+    assert all(entries.is_field(name) for name in made.detail.get("names", ()))
+
+
+def test_the_first_names_of_a_refusal_are_kept():
+    made = drafts.refused(code="X", names=[f"/columns/{n}" for n in range(500)])
+    assert made.detail["names"] == sorted(f"/columns/{n}" for n in range(len(made.detail["names"])))
+    assert "names" not in drafts.refused(code="X", names=["Jane Doe"]).detail
+
+
+def test_a_stream_that_gave_nothing_names_no_chunk():
+    assert "stream" not in drafts.stream_closed(agency="a", stream=None, reason="X", chunks=0, empty=1).detail
