@@ -214,7 +214,7 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}").fullmatch
 _REFUSAL = re.compile(r"[A-Z][A-Z0-9_]{0,63}").fullmatch
 _FIELD = re.compile(r"/?[A-Za-z0-9][A-Za-z0-9._:/+-]{0,63}").fullmatch
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}").fullmatch
-_AUTHORITY = re.compile(r"(?:grant|agreement):[A-Za-z0-9][A-Za-z0-9._-]{0,63}|floor|system").fullmatch
+_AUTHORITY = re.compile(r"(?:grant|agreement|agency):[A-Za-z0-9][A-Za-z0-9._-]{0,63}|floor|system").fullmatch
 _CHOICES = frozenset({"adopt", "reject", "suspend", "revoke", "reinstate"})
 
 

@@ -114,6 +114,13 @@ def load_role(hashed: str) -> Role:
     return remembered(("role", hashed), lambda: _readable(read_role(_text(hashed)), "a role"))
 
 
+def role_named(name: str) -> Role | None:
+    """Return the role of that name among those that the genesis lists, or None."""
+    opening = load_opening()
+    held = map(load_role, opening.roles) if opening is not None else ()
+    return next((role for role in held if role.name == name), None)
+
+
 def load_version(hashed: str) -> Version:
     """Return the version of an agreement whose text has that sha256; its signed end stands, whatever zone rules say today."""
     return remembered(("version", hashed), lambda: _readable(read_version(_text(hashed), resolve=False), "a version"))
