@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from pars.store import connections, migrate
+from pars.core import canonical, drafts
+from pars.core.access import Caller, decide, volume_day
+from pars.core.agreement import standing
+from pars.core.booking import book_arrest
+from pars.core.case import Change
+from pars.core.entries import By, Kind
+from pars.core.floor import floor
+from pars.core.question import Evidence, Question
+from pars.core.received import ArrestGiven, PersonStated
+from pars.core.terms import DAY, Refusal, StatedTime
+from pars.store import connections, genesis, ledger, migrate, rows
+from pars.store.disclosure import disclose
+from tests.agreements import CHARTER_DOCUMENT, ORIGIN, vote
+from tests.ledgers import AGENCY, CLERK, CLIENT, HELD, PERSON, REGISTRAR, VOTER, hashed, make_version, staff, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from pars.core.access import Permit
+    from pars.core.entries import Draft
+    from pars.core.predicate import Leaf
+    from pars.core.version import Version
+    from pars.store.disclosure import Chunk
     from tests.databases import Database
+
+REGISTER = staff("registrar")
 
 
 def make_home(database: Database, template_home: Path, home: Path) -> Path:
@@ -23,3 +44,127 @@ def make_home(database: Database, template_home: Path, home: Path) -> Path:
         known = conninfo_to_dict(connections.login_file(login, template_home).read_text())
         migrate.write_login(home, login, database.url, user=str(known["user"]), password=str(known["password"]))
     return home
+
+
+def open_for_tests(*, simulated: bool = True, shift: int = 0) -> None:
+    """Open the current home's ledger under the charter, roles and seats of the invented ledgers, with a grant for each person."""
+    opened = genesis.open_ledger(
+        origin=ORIGIN,
+        charter=canonical.write(CHARTER_DOCUMENT),
+        roles=[REGISTRAR, CLERK, *VOTER.values()],
+        simulated=simulated,
+        shift=shift,
+    )
+    assert isinstance(opened, ledger.Done), opened
+    for person, role in {
+        "registrar": REGISTRAR,
+        "clerk": CLERK,
+        **{f"voter-{seat}": text for seat, text in VOTER.items()},
+    }.items():
+        give(person, role)
+
+
+def give(person: str, role: bytes, by: By = genesis.SYSTEM) -> None:
+    """Give a person a grant of their own name, from the ledger's opening on."""
+    with ledger.acting(by, exclusive=[f"grant:{person}"]) as act:
+        ledger.append(drafts.grant_given(grant=person, person=person, role=hashed(role), start=act.at), by=by)
+
+
+# ---------------------------------------------------------------- acts, as the actions do them
+
+
+def do(draft: Draft, by: By = REGISTER, *, text: bytes | None = None) -> ledger.Done:
+    """Append one governance entry under the lock that it needs."""
+    detail = draft.detail
+    lock = f"agreement:{detail['agreement']}" if "agreement" in detail else f"grant:{detail['grant']}"
+    with ledger.acting(by, exclusive=[lock, *(["system"] if draft.kind is Kind.AGREEMENT_PROPOSED else [])]):
+        if text is not None:
+            rows.save_text(text)
+        done = ledger.append(draft, by=by)
+    assert isinstance(done, ledger.Done)
+    return done
+
+
+def propose(made: Version) -> ledger.Done:
+    """Put a version before the owners."""
+    draft = drafts.agreement_proposed(agreement=made.agreement, agency=made.agency.id, version=made.hash)
+    return do(draft, text=text_of(made))
+
+
+def cast(choice: str, seat: str, made: Version, answers: int) -> ledger.Done:
+    """Vote for a seat."""
+    signed = vote(choice, seat, made.hash, answers, agreement=made.agreement)
+    return do(
+        drafts.agreement_voted(
+            agreement=made.agreement, version=made.hash, choice=choice, seat=seat, answers=answers, signature=signed.signature
+        ),
+        staff(f"voter-{seat}"),
+    )
+
+
+def adopt(made: Version) -> ledger.Done:
+    """Propose a version and let two owners adopt it; return the last vote."""
+    proposed = propose(made)
+    cast("adopt", "city", made, proposed.entry)
+    return cast("adopt", "courts", made, proposed.entry)
+
+
+def serve(changes: dict[str, Any] | None = None, *, lasts: int = DAY, person: str = PERSON, client: str = CLIENT) -> Version:
+    """Bring an agreement into force now, bind the agency's client, name its person; return the version."""
+    at = ledger.now()
+    made = make_version(changes, start=at, end=at + lasts)
+    adopt(made)
+    do(drafts.client_bound(client=client, agency=made.agency.id, agreement=made.agreement))
+    do(drafts.user_named(agreement=made.agreement, person=person, holds=HELD))
+    return made
+
+
+def book(surname: str = "Doe", given: str = "Ann", *, born: str | None = "1980-05-01", by: By = REGISTER, **arrest: Any) -> str:
+    """Book an arrest of an adult; return the case's id."""
+    with ledger.acting(by) as act:
+        told = ArrestGiven(
+            **{"agency": "City Police", "time": StatedTime("2026-01-05T10:00:00-05:00", "America/New_York"), **arrest}
+        )
+        birth = StatedTime(born, "America/New_York") if born else None
+        person = PersonStated(surname=surname, given=given, birth_date=birth)
+        change = book_arrest(rows.new_case_id(), at=act.at, person=person, arrests=[told], birth_date_reason="not known")
+        assert isinstance(change, Change), change
+        rows.save_case(change.case, change.facts)
+        ledger.append(change, by=by)
+    return change.case.id
+
+
+def question(
+    *, columns: Sequence[str] = ("record", "surname", "birth_date"), where: Sequence[Leaf] = (), **parts: Any
+) -> Question:
+    """Return a question for the invented agreement's first purpose."""
+    evidence = Evidence("warrant_number", "W-2026-0001")
+    return Question(
+        **{"purpose": "serve_warrant", "columns": tuple(columns), "where": tuple(where), "evidence": evidence, **parts}
+    )
+
+
+def permit_for(asked: Question, *, person: str = PERSON, agency: str = AGENCY, client: str | None = CLIENT) -> Permit | Refusal:
+    """Decide a question as actions.disclosing does."""
+    with ledger.reading() as at:
+        agreements = rows.load_agreements(agency)
+        used = {}
+        for agreement in agreements:
+            version = standing(agreement, at).version
+            used[agreement.id] = rows.used(agreement.id, person, volume_day(version, at))
+        return decide(Caller(agency, person, client), asked, agreements, used=used, floor=floor, at=at)
+
+
+def ask(
+    asked: Question, *, person: str = PERSON, agency: str = AGENCY, client: str | None = CLIENT, **options: Any
+) -> Chunk | Refusal | None:
+    """Decide a question and send it through the door; decide again where something came between."""
+    for _ in range(5):
+        permit = permit_for(asked, person=person, agency=agency, client=client)
+        if isinstance(permit, Refusal):
+            return permit
+        try:
+            return disclose(permit, asked, by=By(person, permit.authority, client), **options)
+        except connections.Retry:
+            continue
+    raise AssertionError("five tries were not enough")

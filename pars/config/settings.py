@@ -24,7 +24,7 @@ DATABASES = {
 DATABASE_ROUTERS = ["pars.store.apps.NoGroups"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-SECRET_KEY = vault.secret("django", folder=PARS_HOME).hex()
+SECRET_KEY = vault.secret("django", home=PARS_HOME).hex()
 DEBUG = False
 ALLOWED_HOSTS = [*LOOPBACK, *filter(None, os.environ.get("PARS_ALLOWED_HOSTS", "").split(","))]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("PARS_TRUSTED_ORIGINS", "").split(",") if origin]

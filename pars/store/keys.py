@@ -10,12 +10,18 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pars.core import canonical
 from pars.store import vault
 from pars.store.connections import Open
 from pars.store.vault import KeyLost
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from pars.store.connections import Row
 
 # ---------------------------------------------------------------- commitments
 
@@ -26,9 +32,9 @@ def commit_case(key: bytes, *, entry: int, case_id: str, version: int) -> bytes:
     return hmac.digest(key, b"pars case\x00" + said, "sha256")
 
 
-def commit_words(key: bytes, name: str, *, entry: int, words: canonical.Json) -> str:
+def commit_words(key: bytes, name: str, *, entry: int, words: bytes) -> str:
     """Return the commitment of an entry to words that may not stand in it: a question's conditions, an evidence number."""
-    said = name.encode() + b"\x00" + entry.to_bytes(8) + canonical.write(words)
+    said = name.encode() + b"\x00" + entry.to_bytes(8) + words
     return hmac.digest(key, b"pars words\x00" + said, "sha256").hex()
 
 
@@ -36,19 +42,24 @@ def commit_words(key: bytes, name: str, *, entry: int, words: canonical.Json) ->
 
 
 def new_case_key(act: Open, case_id: str) -> bytes:
-    """Make and keep a case's key under the newest epoch, or a new epoch where its file is lost (law L13); return it."""
+    """Make and keep a case's key under the newest epoch that opens nothing of this case yet; return the key.
+
+    Where a case's key is lost, that is a new epoch: custody work goes on (law L13).
+    """
     key = secrets.token_bytes(vault.KEY_BYTES)
-    epoch = _epoch(act)
-    wrapped = vault.seal(vault.read_secret(vault.epoch_file(epoch)), key, UUID(case_id).bytes)
-    act.connection.execute("insert into keys.case_key (case_id, epoch, wrapped) values (%s, %s, %s)", [case_id, epoch, wrapped])
+    row = act.connection.execute("select max(epoch) from keys.case_key where case_id = %s", [case_id]).fetchone()
+    epoch, wrapping = _epoch(act, above=row[0] if row is not None and row[0] is not None else 0)
+    act.connection.execute(
+        "insert into keys.case_key (case_id, epoch, wrapped) values (%s, %s, %s)",
+        [case_id, epoch, vault.seal(wrapping, key, UUID(case_id).bytes)],
+    )
     return key
 
 
-def case_keys(act: Open, case_ids: Iterable[str]) -> dict[str, bytes]:
+def case_keys(given: Connection[Row], case_ids: Iterable[str]) -> dict[str, bytes]:
     """Return the keys of cases: for each the newest that still opens. A case whose keys are all lost is left out."""
-    rows = act.connection.execute(
-        "select case_id, epoch, wrapped from keys.case_key where case_id = any(%s) order by epoch",
-        [[UUID(c) for c in case_ids]],
+    rows = given.execute(
+        "select case_id, epoch, wrapped from keys.case_key where case_id = any(%s::uuid[]) order by epoch", [list(case_ids)]
     )
     epochs: dict[int, bytes | None] = {}
     found: dict[str, bytes] = {}
@@ -66,7 +77,7 @@ def case_keys(act: Open, case_ids: Iterable[str]) -> dict[str, bytes]:
 
 def case_key_for_change(act: Open, case_id: str) -> bytes:
     """Return the key of a case that is being changed; where it is lost, a new one in a new epoch: custody work goes on."""
-    return case_keys(act, [case_id]).get(case_id) or new_case_key(act, case_id)
+    return case_keys(act.connection, [case_id]).get(case_id) or new_case_key(act, case_id)
 
 
 # ---------------------------------------------------------------- keys of questions
@@ -79,8 +90,8 @@ def new_question_key() -> bytes:
 
 def wrap_question_key(act: Open, key: bytes, entry: int) -> tuple[int, bytes]:
     """Return the epoch and the wrapped form under which a question's key is kept."""
-    epoch = _epoch(act)
-    return epoch, vault.seal(vault.read_secret(vault.epoch_file(epoch)), key, _about(entry))
+    epoch, wrapping = _epoch(act)
+    return epoch, vault.seal(wrapping, key, _about(entry))
 
 
 def question_key(act: Open, entry: int) -> bytes:
@@ -108,16 +119,18 @@ def _about(entry: int) -> bytes:
     return b"entry\x00" + entry.to_bytes(8)
 
 
-def _epoch(act: Open) -> int:
-    """Return the newest epoch; a new one where the newest that the database knows has lost its file."""
-    newest = vault.newest_epoch()
-    if newest is not None:
-        return newest
+def _epoch(act: Open, *, above: int = 0) -> tuple[int, bytes]:
+    """Return the newest epoch above a number and its key; a new one where there is none, or its file is lost."""
+    newest = vault.newest_epoch() or 0
+    wrapping = _epoch_key(newest) if newest > above else None
+    if wrapping is not None:
+        return newest, wrapping
     row = act.connection.execute(
-        "select greatest((select max(epoch) from keys.case_key), (select max(epoch) from keys.question_key))"
+        "select greatest((select max(epoch) from keys.case_key), (select max(epoch) from keys.question_key), 0)"
     ).fetchone()
-    known = row[0] if row is not None and row[0] is not None else 0
-    return vault.new_epoch(known + 1)
+    assert row is not None, "an aggregate gives one row"
+    epoch = vault.new_epoch(max(row[0], newest, above) + 1)
+    return epoch, vault.read_secret(vault.epoch_file(epoch))
 
 
 def _epoch_key(epoch: int) -> bytes | None:

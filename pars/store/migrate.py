@@ -68,14 +68,15 @@ def _password(home: Path, login: Login) -> str:
 
 def _make_login(connection: Connection[Row], name: str, password: str, patience: str) -> None:
     role = sql.Identifier(name)
-    if connection.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone() is None:
+    found = connection.execute(
+        "select rolsuper or rolbypassrls or rolreplication from pg_roles where rolname = %s", [name]
+    ).fetchone()
+    if found is None:
         connection.execute(sql.SQL("create role {}").format(role))
+    elif found[0]:
+        raise RuntimeError(f"the role {name} may do more than any login of PARS: drop it, or take that away")
     verifier = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
-    connection.execute(
-        sql.SQL(
-            "alter role {} login nosuperuser nocreatedb nocreaterole noinherit noreplication nobypassrls password {}"
-        ).format(role, verifier)
-    )
+    connection.execute(sql.SQL("alter role {} login nocreatedb nocreaterole noinherit password {}").format(role, verifier))
     for setting, value in {"statement_timeout": patience, "lock_timeout": "20s", "search_path": "pg_catalog"}.items():
         connection.execute(sql.SQL("alter role {} set {} = {}").format(role, sql.Identifier(setting), value))
 

@@ -57,6 +57,19 @@ def claim(here: Open, once: Once) -> None:
 
     Of two at once the second waits here until the first has committed or not.
     """
+    found = _earlier(here, once)
+    here.once = once.key
+    if found is not None:
+        raise Replayed(*found)
+
+
+def first_answer(here: Open, once: Once) -> int | None:
+    """Return the entry of the first answer to the same question under this key; None where this is the first."""
+    found = _earlier(here, once)
+    return found[0] if found is not None else None
+
+
+def _earlier(here: Open, once: Once) -> tuple[int, dict[str, Any]] | None:
     owner = _owner(here.by)
     digest = hmac.digest(vault.secret("idempotency"), once.body, "sha256")
     made = here.connection.execute(
@@ -64,9 +77,8 @@ def claim(here: Open, once: Once) -> None:
         "on conflict do nothing",
         [*owner, once.key, digest, here.entry],
     )
-    here.once = once.key
     if made.rowcount:
-        return
+        return None
     found = here.connection.execute(
         "select body, entry, outcome from web.idempotency where (client, person, key) = (%s, %s, %s)", [*owner, once.key]
     ).fetchone()
@@ -74,7 +86,7 @@ def claim(here: Open, once: Once) -> None:
     if not hmac.compare_digest(found[0], digest):
         assert here.by is not None
         raise Misused(here.by)
-    raise Replayed(found[1], found[2])
+    return found[1], found[2]
 
 
 def keep(here: Open, outcome: dict[str, Any]) -> None:

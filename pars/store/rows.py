@@ -36,11 +36,12 @@ from pars.store.governance import (
 
 if TYPE_CHECKING:
     from pars.core.facts import Fact
+    from pars.core.matching import Lookup
 
 __all__ = [
-    "Opening", "Unreadable", "case_version", "cases_with_document", "cases_with_otn", "cases_with_record", "clients_of", "grants_of", "linked_cases",
+    "Opening", "Unreadable", "candidates", "case_version", "clients_of", "grants_of", "linked_cases",
     "load_agreement", "load_agreements", "load_case", "load_cases", "load_grant", "load_grants", "load_opening", "load_role", "load_text",
-    "load_version", "new_case_id", "save_case", "save_text", "used",
+    "load_version", "matching_locks", "new_case_id", "save_case", "save_text", "used",
 ]  # fmt: skip
 
 INSTANTS = frozenset(name for name, kind in NOW_COLUMNS.items() if kind == "instant")
@@ -134,23 +135,24 @@ def _uuid(text: str) -> UUID | None:
 # ---------------------------------------------------------------- finding cases again
 
 
-def cases_with_record(record_id: str, agency: str) -> tuple[str, ...]:
-    """Return the cases that an agency knows under its own number of the arrest or booking."""
-    return _case_ids(
-        "select case_id from cases.arrested where record_id = %(r)s and (agency = %(a)s or agency_id = %(a)s) "
-        "union select case_id from cases.booked where record_id = %(r)s and agency = %(a)s",
-        {"r": record_id, "a": agency},
+def candidates(wanted: Lookup, *, lock: bool = False) -> tuple[Case, ...]:
+    """Return the cases that share a number or the key with a document: `matching.match` decides which is meant.
+
+    Whoever makes a case where none is found holds the locks of `matching_locks`, or two at once would each make one.
+    """
+    found = _case_ids(
+        "select case_id from cases.arrested where record_id = any(%(records)s) or otn = any(%(otns)s) "
+        "union select case_id from cases.booked where record_id = any(%(records)s) "
+        "union select case_id from cases.document_received where document_key = %(key)s",
+        {"records": list(wanted.record_ids), "otns": list(wanted.otns), "key": wanted.document_key},
     )
+    return tuple(load_cases(found, lock=lock).values())
 
 
-def cases_with_otn(otn: str) -> tuple[str, ...]:
-    """Return the cases with an arrest under this tracking number."""
-    return _case_ids("select case_id from cases.arrested where otn = %(o)s", {"o": otn})
-
-
-def cases_with_document(document_key: str) -> tuple[str, ...]:
-    """Return the cases that a document of this key has already told of."""
-    return _case_ids("select case_id from cases.document_received where document_key = %(d)s", {"d": document_key})
+def matching_locks(wanted: Lookup) -> frozenset[str]:
+    """Return what to name in `acting(exclusive=…)` before a document is matched."""
+    numbers = (("record", wanted.record_ids), ("otn", wanted.otns), ("document", (wanted.document_key,)))
+    return frozenset(f"{name}:{number}" for name, given in numbers for number in given)
 
 
 def linked_cases(case_id: str) -> tuple[str, ...]:

@@ -60,9 +60,9 @@ def read_secret(path: Path) -> bytes:
     return found
 
 
-def secret(name: str, *, folder: Path | None = None) -> bytes:
+def secret(name: str, *, home: Path | None = None) -> bytes:
     """Return a small secret of this home (cursor, idempotency, django …), made when first asked for."""
-    path = (folder or connections.home()) / "keys" / name
+    path = (home or connections.home()) / "keys" / name
     if not path.exists():
         write_secret(path, secrets.token_bytes(KEY_BYTES))
     return read_secret(path)
@@ -75,6 +75,12 @@ def new_signing_key(path: Path) -> Ed25519PrivateKey:
     """Make an Ed25519 key in a new file and return it. Raises FileExistsError where there is one."""
     if not write_secret(path, secrets.token_bytes(KEY_BYTES)):
         raise FileExistsError(path)
+    return signing_key(path)
+
+
+def signing_key_or_new(path: Path) -> Ed25519PrivateKey:
+    """Return the Ed25519 key in a file, made now where there is none."""
+    write_secret(path, secrets.token_bytes(KEY_BYTES))
     return signing_key(path)
 
 

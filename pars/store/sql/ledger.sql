@@ -143,3 +143,16 @@ begin
     return greatest(coalesce(ledger.pars_now() - oldest, 0), 0);
 end
 $$;
+
+-- The first statement of a disclosure: locks, times and entry number as in begin_act; then, read under the locks, how far the
+-- sealer lags and the stamps of the authorities, in the order asked.
+create function ledger.begin_disclosure(
+    shared bigint[], authorities text[], out entry bigint, out at bigint, out "real" bigint, out lag bigint, out stamps bigint[])
+language plpgsql volatile as $$
+begin
+    select b.entry, b.at, b."real" into entry, at, "real" from ledger.begin_act(shared, '{}') b;
+    lag := ledger.seal_lag();
+    select array_agg(coalesce(s.n, 0) order by a.place) into stamps
+      from unnest(authorities) with ordinality a (name, place) left join governance.stamp s on s.authority = a.name;
+end
+$$;

@@ -1,0 +1,279 @@
+"""Admits one fetched chunk: the transaction under the authority's lock in which its entry is written, or nothing is.
+
+Used by disclosure.py alone. The monotonic clock is read before anything is sent to the database: whatever stops this process
+between the entry's time and the moment of sending makes the chunk too old, and it is dropped.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from pars.core import canonical
+from pars.core.access import GUARD
+from pars.core.merkle import root_of_data
+from pars.core.terms import Instant, Refusal
+from pars.store import fetching, keys, ledger
+from pars.store.clock import Seen, Watch, steady
+from pars.store.connections import Open, Retry, connection, opened
+from pars.store.vault import KeyLost
+
+if TYPE_CHECKING:
+    from pars.core.access import Permit
+    from pars.core.case import Case
+    from pars.core.entries import By, Draft
+    from pars.core.question import Question
+    from pars.store.fetching import Fetched, Row
+
+MOST_BYTES = 32 * 1024
+"""A chunk's body fits into one send, with what stands around it."""
+SLOWEST_S = GUARD / 1_000_000 * 0.7
+"""An admission that took longer could hardly be sent in time: it is undone and made again, rather than committed and dropped."""
+TOO_LARGE = Refusal(code="RECORD_TOO_LARGE", says="A record is larger than an answer may be.", remedy="Ask for fewer columns.")
+
+HANDLE_BYTES = 12
+SHOWN = "case_now"
+"""How `entry_row` calls a case that an entry showed."""
+
+EPOCH = Instant(0)
+watch = Watch()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """One answer, to be sent at once and whole: `body` within W seconds of `t0` (this process's monotonic clock), or never.
+
+    `rows` are what `body` says (JSON values); `entry` is None only for a staff list that showed nothing new. `known` is for the
+    next beat of a stream. `until` is when its authority ends at the latest.
+    """
+
+    rows: tuple[Mapping[str, Any], ...]
+    body: bytes
+    entry: int | None
+    leaf: str
+    at: Instant
+    t0: float
+    until: Instant | None
+    next_cursor: str | None
+    known: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedCase:
+    """A case as staff opened it, with the entry that says so."""
+
+    case: Case
+    entry: int
+    leaf: str
+    at: Instant
+
+
+@dataclass(slots=True)
+class Answer:
+    """A chunk on its way through: what was fetched, and what its admission adds."""
+
+    permit: Permit
+    question: Question
+    by: By
+    found: tuple[Row, ...]
+    more: bool
+    stamps: tuple[int, ...]
+    keys: Mapping[str, bytes]
+    handles: Mapping[str, str] = field(default_factory=dict)
+    t0: float = 0.0
+    at: Instant = EPOCH
+    lag: int = 0
+    jumped: bool = False
+    key: bytes = b""
+    body: bytes = b""
+    rows: tuple[dict[str, Any], ...] = ()
+    entry: int | None = None
+    leaf: str = ""
+
+    def chunk(self, known: Mapping[str, int]) -> Chunk:
+        """Return what may be sent now."""
+        self.write_body()
+        cursor = fetching.write_cursor(self.permit, self.question, self.found[-1].place, self.entry) if self.more else None
+        return Chunk(
+            rows=self.rows,
+            body=self.body,
+            entry=self.entry,
+            leaf=self.leaf,
+            at=self.at,
+            t0=self.t0,
+            until=self.permit.until,
+            next_cursor=cursor,
+            known={**known, **fetching.versions(self.found)},
+        )
+
+    def write_body(self) -> None:
+        """Write the rows as they will be sent, each under its agreement's own handle."""
+        if not self.body:
+            self.rows = tuple(self._sent(row) for row in self.found)
+            self.body = as_bytes(self.rows)
+
+    def _sent(self, row: Row) -> dict[str, Any]:
+        if "record" not in row.shown or self.permit.login == "duty":
+            return row.shown
+        return {**row.shown, "record": self.handles[row.case_id]}
+
+
+def as_bytes(shown: Sequence[Mapping[str, Any]]) -> bytes:
+    """Return rows as one JSON array: one form, in the order of the catalogue."""
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def cut_to_size(fetched: Fetched, *, most_bytes: int | None = MOST_BYTES) -> tuple[tuple[Row, ...], bool] | Refusal:
+    """Return as many rows as one send can take, and whether some are left for the next page."""
+    if most_bytes is None:
+        return fetched.rows, fetched.more
+    size = len("[]")
+    for n, row in enumerate(fetched.rows):
+        size += len(as_bytes([row.shown])) - len("[]") + len(",")
+        if size > most_bytes:
+            return (fetched.rows[:n], True) if n else TOO_LARGE
+    return fetched.rows, fetched.more
+
+
+def keys_of(found: Sequence[Row]) -> dict[str, bytes]:
+    """Return the keys of the cases that were found."""
+    if not found:
+        return {}
+    with connection("app") as given:
+        return keys.case_keys(given, fetching.versions(found))
+
+
+# ---------------------------------------------------------------- the transaction
+
+
+@contextmanager
+def admitted(answer: Answer, *, outside: bool) -> Iterator[Open]:
+    """Open the admission: locks, time, entry number; commit at the end if the entry was written, undo everything if not.
+
+    Raises Retry where the authority was narrowed since the chunk was fetched, where its end is too near, or where so much time
+    went by that an outsider's chunk could not be sent any more.
+    """
+    authorities = fetching.authorities(answer.permit)
+    with connection("app") as given:
+        answer.t0, before = time.monotonic(), steady()
+        given.execute("begin isolation level read committed")
+        found = given.execute(
+            'select entry, at, "real", lag, stamps from ledger.begin_disclosure(%s::bigint[], %s::text[])',
+            [[ledger.authority_key(name) for name in authorities], list(authorities)],
+        ).fetchone()
+        assert found is not None, "the function returns one row"
+        entry, at, real, answer.lag, stamps = found
+        answer.jumped = watch.jumped(Seen(before, real, steady()))
+        answer.at = Instant(at)
+        if tuple(stamps) != answer.stamps:
+            raise Retry("the authority was narrowed since the chunk was fetched")
+        until = answer.permit.until
+        if until is not None and at + (GUARD if outside else 0) >= until:
+            raise Retry("what permits this ends too soon")
+        here = Open(given, answer.at, answer.by, entry)
+        with opened(here):
+            yield here
+        if not here.appended:
+            return
+        if outside and time.monotonic() - answer.t0 > SLOWEST_S:
+            raise Retry("the answer could not be sent in time")
+        given.execute("commit")
+
+
+def give_handles(here: Open, answer: Answer) -> None:
+    """Give each case the agreement's own random handle, kept from its first disclosure on."""
+    if "record" not in answer.permit.columns or not answer.found:
+        return
+    agreement = answer.permit.authority.removeprefix("agreement:")
+    # In one order, so that two at once wait for each other and not in a ring.
+    cases = sorted(row.case_id for row in answer.found)
+    here.connection.execute(
+        "insert into governance.handle (agreement_id, case_id, record) select %s, * from unnest(%s::uuid[], %s::text[]) "
+        "on conflict (agreement_id, case_id) do nothing",
+        [agreement, cases, [secrets.token_hex(HANDLE_BYTES) for _ in cases]],
+    )
+    known = here.connection.execute(
+        "select case_id, record from governance.handle where agreement_id = %s and case_id = any(%s::uuid[])",
+        [agreement, cases],
+    )
+    answer.handles = {str(case_id): record for case_id, record in known.fetchall()}
+
+
+def newly_shown(here: Open, answer: Answer, browser: str) -> tuple[Row, ...]:
+    """Return the rows that this browser session hasn't been shown in this version, and remember that it now is."""
+    versions = fetching.versions(answer.found)
+    found = here.connection.execute(
+        "insert into ledger.shown_to as s (browser, case_id, version, entry) "
+        "select %s, c, v, %s from unnest(%s::uuid[], %s::bigint[]) as n (c, v) order by c "
+        "on conflict (browser, case_id) do update set version = excluded.version, entry = excluded.entry "
+        "where s.version <> excluded.version returning case_id",
+        [sha256(browser.encode()).digest(), here.entry, list(versions), list(versions.values())],
+    ).fetchall()
+    new = {str(row[0]) for row in found}
+    return tuple(row for row in answer.found if row.case_id in new)
+
+
+def as_asked(here: Open, answer: Answer, *, shown: Sequence[Row]) -> dict[str, Any]:
+    """Return what the entries `disclosed` and `shown` both say: the question as keyed commitments, and what was given."""
+    assert here.entry is not None
+    permit, question = answer.permit, answer.question
+    answer.key = keys.new_question_key()
+    answer.write_body()
+    evidence = question.evidence
+    return {
+        "purpose": permit.purpose,
+        "columns": permit.columns,
+        "filters": permit.filters,
+        "rows": len(shown),
+        "root": root_of_data(_commitments(here.entry, answer, shown)).hex(),
+        "question": keys.commit_words(answer.key, "question", entry=here.entry, words=question.text()),
+        "out": sha256(answer.body).hexdigest(),
+        "evidence": evidence
+        and keys.commit_words(answer.key, "evidence", entry=here.entry, words=f"{evidence.kind}:{evidence.value}".encode()),
+    }
+
+
+def _commitments(entry: int, answer: Answer, shown: Sequence[Row]) -> list[bytes]:
+    return [
+        # Staff go on where a case's key is lost: until its next change the question's key stands in. An outsider is refused.
+        keys.commit_case(_key(answer, row.case_id), entry=entry, case_id=row.case_id, version=row.version)
+        for row in shown
+    ]
+
+
+def _key(answer: Answer, case_id: str) -> bytes:
+    found = answer.keys.get(case_id)
+    if found is None and answer.permit.login == "guest":
+        raise KeyLost("the key of a record that would be disclosed is lost")
+    return found or answer.key
+
+
+def enter(here: Open, answer: Answer, draft: Draft, *, shown: Sequence[Row]) -> None:
+    """Write the entry with all that lies beside it. The commit is what makes the chunk an answer."""
+    assert here.entry is not None
+    given = here.connection
+    commitments = _commitments(here.entry, answer, shown)
+    epoch, wrapped = keys.wrap_question_key(here, answer.key, here.entry)
+    record: dict[str, canonical.Json] = {
+        "agency": answer.permit.agency or "",
+        "person": answer.by.person,
+        "question": canonical.read(answer.question.text()),
+        "shown": [[row.case_id, row.version] for row in shown],
+    }
+    with given.pipeline():
+        answer.leaf = ledger.write_entry(here, draft, at=answer.at, about=[(SHOWN, row.case_id, row.version) for row in shown])
+        if commitments:
+            given.execute("insert into ledger.commitment (entry, list) values (%s, %s)", [here.entry, commitments])
+        given.execute("insert into keys.question_key (entry, epoch, wrapped) values (%s, %s, %s)", [here.entry, epoch, wrapped])
+        given.execute(
+            "insert into ledger.dissemination (entry, ciphertext) values (%s, %s)",
+            [here.entry, keys.seal_dissemination(answer.key, here.entry, record)],
+        )
+    answer.entry = here.entry
+    here.appended = True

@@ -1,0 +1,209 @@
+"""THE DOOR: every record that leaves the store leaves here, and only after the entry that says so is committed.
+
+A permit and a question come in. One chunk is fetched under the permit's own login, with the authority's stamps. Then, in a
+transaction of its own and under the authority's lock, the time is read, everything that could have changed is asked again,
+and the entry is written with what proves it. Only a chunk whose entry has committed is returned; what isn't admitted raises
+Retry, to be decided and fetched again. Nothing is answered to an outsider while the ledger or the clock is in doubt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pars.core import drafts
+from pars.core.access import covers, volume_day
+from pars.core.floor import floor
+from pars.core.predicate import Is, both
+from pars.core.terms import Instant, Refusal
+from pars.store import fetching, ledger, replays, rows
+from pars.store.admission import (
+    Answer,
+    Chunk,
+    OpenedCase,
+    admitted,
+    as_asked,
+    cut_to_size,
+    enter,
+    give_handles,
+    keys_of,
+    newly_shown,
+)
+from pars.store.connections import Retry
+from pars.store.governance import clients_of, load_agreement, load_grant, load_version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pars.core.access import Permit
+    from pars.core.entries import By
+    from pars.core.question import Question
+    from pars.store.connections import Open
+    from pars.store.replays import Once
+
+__all__ = ["Chunk", "OpenedCase", "disclose", "open_case", "show"]
+
+MOST_LAG_US = 5_000_000
+
+LEDGER_BEHIND = Refusal(
+    code="LEDGER_BEHIND",
+    says="The ledger isn't being sealed in time, so no outside question is answered now.",
+    remedy="Ask again in a few minutes.",
+)
+CLOCK_JUMPED = Refusal(
+    code="CLOCK_JUMPED",
+    says="The clock has jumped, so no outside question is answered until it was checked.",
+    remedy="Ask again later.",
+)
+CLIENT_NOT_BOUND = Refusal(
+    code="CLIENT_NOT_BOUND",
+    says="This system isn't bound to the agreement.",
+    remedy="The owners bind an agency's system to its agreement.",
+)
+HANDLE_HAS_NO_ORDER = Refusal(
+    code="EQUALITY_ONLY", says="A record's handle has no order: it can only be equal.", names=("record",)
+)
+NO_SUCH_CASE = Refusal(code="NO_SUCH_CASE", says="There is no such case.", remedy="Look for it again by name or number.")
+OUTSIDE_ROLE = Refusal(
+    code="OUTSIDE_ROLE", says="Your role doesn't cover this case.", remedy="Ask a colleague whose role covers it."
+)
+
+
+def disclose(
+    permit: Permit,
+    question: Question,
+    *,
+    by: By,
+    beat: bool = False,
+    stream: int | None = None,
+    known: Mapping[str, int] | None = None,
+    once: Once | None = None,
+) -> Chunk | Refusal | None:
+    """Answer an outside agency's question: one chunk whose entry is committed, or a refusal that is yet to be recorded.
+
+    With `beat` it is one beat of a stream: only rows that are new or changed beside `known`, None where there are none, and the
+    first chunk opens the stream (`stream` names it from then on). Raises Retry where it must be decided again.
+    """
+    try:
+        handles = fetching.handles_in(permit.where)
+    except ValueError:
+        return HANDLE_HAS_NO_ORDER
+    page = fetching.page_of(permit, question)
+    if isinstance(page, Refusal):
+        return page
+    cases = fetching.cases_of(permit.authority, handles)
+    where = fetching.with_case_ids(permit.where, cases)
+    fetched = fetching.fetch(permit, where=where, after=page.after, known=known)
+    if beat and not fetched.rows:
+        return None
+    cut = cut_to_size(fetched)
+    if isinstance(cut, Refusal):
+        return cut
+    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=keys_of(cut[0]))
+    with admitted(answer, outside=True) as here:
+        refusal = _in_doubt(answer) or _beyond_agreement(here, answer)
+        if refusal is not None:
+            return refusal
+        repeats = replays.first_answer(here, once) if once is not None else None
+        give_handles(here, answer)
+        asked = as_asked(here, answer, shown=answer.found)
+        draft = drafts.disclosed(
+            agency=permit.agency or "",
+            version=permit.version_hash,
+            stream=here.entry if beat and stream is None else stream,
+            follows=page.follows,
+            repeats=repeats,
+            **asked,
+        )
+        enter(here, answer, draft, shown=answer.found)
+    return answer.chunk(known or {})
+
+
+def _in_doubt(answer: Answer) -> Refusal | None:
+    if answer.jumped:
+        return CLOCK_JUMPED
+    return LEDGER_BEHIND if answer.lag > MOST_LAG_US else None
+
+
+def _beyond_agreement(here: Open, answer: Answer) -> Refusal | None:
+    """Ask once more, under the lock and at the entry's own time, what the permit was given for; count the question."""
+    permit, by = answer.permit, answer.by
+    agreement = load_agreement(permit.authority.removeprefix("agreement:"))
+    if agreement is None or (by.person, by.authority) != (permit.person, permit.authority):
+        raise ValueError("the permit isn't the caller's, or of no agreement")
+    if by.client is not None and by.client not in clients_of(agreement.id):
+        return CLIENT_NOT_BOUND
+    day = volume_day(load_version(permit.version_hash), here.at)
+    counted = here.connection.execute(
+        "insert into governance.volume as v (agreement_id, person, day, used) values (%s, %s, %s, 1) "
+        "on conflict (agreement_id, person, day) do update set used = v.used + 1 returning used",
+        [agreement.id, by.person, day],
+    ).fetchone()
+    assert counted is not None, "the row was written"
+    # A refusal undoes the count with everything else.
+    return covers(agreement, permit.facts(len(answer.found), counted[0] - 1), here.at, floor=floor)
+
+
+# ---------------------------------------------------------------- staff
+
+
+def show(
+    permit: Permit,
+    question: Question,
+    *,
+    by: By,
+    act: str = "case:read",
+    browser: str | None = None,
+    board: bool = False,
+) -> Chunk | Refusal:
+    """Answer a question of staff: a list, entered for each person newly shown, or in a new version, to that browser session.
+
+    Without `browser` everything shown is entered. `board` adds the desks' own columns. No doubt about ledger or clock stops it.
+    """
+    page = fetching.page_of(permit, question)
+    if isinstance(page, Refusal):
+        return page
+    fetched = fetching.fetch(permit, where=permit.where, after=page.after, board=board)
+    cut = cut_to_size(fetched, most_bytes=None)
+    assert not isinstance(cut, Refusal), "without a limit nothing is too large"
+    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=keys_of(cut[0]))
+    with admitted(answer, outside=False) as here:
+        refusal = _beyond_grant(answer, here.at, act)
+        if refusal is not None:
+            return refusal
+        new = answer.found if browser is None else newly_shown(here, answer, browser)
+        if new or browser is None:
+            asked = as_asked(here, answer, shown=new)
+            enter(here, answer, drafts.shown(act=act, follows=page.follows, **asked), shown=new)
+    return answer.chunk({})
+
+
+def open_case(permit: Permit, question: Question, case_id: str, *, by: By, act: str = "case:read") -> OpenedCase | Refusal:
+    """Open one case for staff, all its facts, if their role covers it; opening a case always enters."""
+    with ledger.reading():
+        version = rows.case_version(case_id)
+    if version is None:
+        return NO_SUCH_CASE
+    only = replace(permit, limit=1, sort=(), after=None)
+    fetched = fetching.fetch(only, where=both(permit.where, Is("record", case_id)), after=None)
+    if not fetched.rows:
+        return OUTSIDE_ROLE
+    answer = Answer(only, question, by, fetched.rows, False, stamps=fetched.stamps, keys=keys_of(fetched.rows))
+    with admitted(answer, outside=False) as here:
+        refusal = _beyond_grant(answer, here.at, act)
+        if refusal is not None:
+            return refusal
+        case = rows.load_case(case_id)
+        if case is None or case.version != fetched.rows[0].version:
+            raise Retry("the case changed while it was opened")
+        enter(here, answer, drafts.shown(act=act, **as_asked(here, answer, shown=answer.found)), shown=answer.found)
+    assert answer.entry is not None
+    return OpenedCase(case=case, entry=answer.entry, leaf=answer.leaf, at=here.at)
+
+
+def _beyond_grant(answer: Answer, at: Instant, act: str) -> Refusal | None:
+    permit = answer.permit
+    grant = load_grant(permit.authority.removeprefix("grant:"))
+    if grant is None or (answer.by.person, answer.by.authority) != (permit.person, permit.authority):
+        raise ValueError("the permit isn't the caller's, or of no grant")
+    return covers(grant, permit.facts(len(answer.found)), at, floor=floor, act=act)

@@ -1,0 +1,287 @@
+"""Fetches one chunk for the door: the compiled question and the authority's stamps, in one snapshot, under the permit's login.
+
+`guest` and `duty` are logins of their own that see only their views. What a question names as `record` is translated here and
+in disclosure.py: outside the store a case has only the random handle of its agreement. Rows come in an order that differs
+from agreement to agreement, so that two answers can't be laid side by side; a cursor says where the page before ended.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from psycopg import sql
+
+from pars.core.board import BOARD
+from pars.core.catalogue import COLUMNS, write_value
+from pars.core.predicate import All, Always, Is, Never, Not, OneOf, Predicate, Within
+from pars.core.predicate import Any as AnyOf
+from pars.core.terms import Refusal
+from pars.store import predicate, vault
+from pars.store.connections import connection
+
+if TYPE_CHECKING:
+    from pars.core.access import Permit
+    from pars.core.question import Question
+
+SCHEMA = {"guest": "disclosable", "duty": "duty"}
+FLOOR = "floor"
+NO_HANDLE = "-"
+"""What stands for a handle that the agreement doesn't know: equal to no case, and fetched by the same statement."""
+
+BOARD_NEEDS: Mapping[str, str] = {
+    "display_name": "surname",
+    "custody_began": "arrest_at",
+    "custody_began_text": "arrest_at",
+    "custody_began_precision": "arrest_at",
+    "interpreter": "language",
+}
+"""Board columns that say what a column of the catalogue says: shown where that one is granted. The others are the desks' own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A fetched row: the case it is of, its version, its place in the order, and what the permit shows of it."""
+
+    case_id: str
+    version: int
+    place: tuple[Any, ...]
+    shown: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A chunk as one snapshot had it. `more` says that rows were left for the next page."""
+
+    rows: tuple[Row, ...]
+    more: bool
+    stamps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a page begins: the entry of the page before, and the place it ended with; both None for the first."""
+
+    follows: int | None
+    after: list[Any] | None
+
+
+def authorities(permit: Permit) -> tuple[str, str]:
+    """Return the authorities whose stamps a chunk depends on, in the order in which stamps are kept."""
+    return permit.authority, FLOOR
+
+
+def fetch(
+    permit: Permit,
+    *,
+    where: Predicate,
+    after: Sequence[Any] | None,
+    known: Mapping[str, int] | None = None,
+    board: bool = False,
+) -> Fetched:
+    """Return one row more than the permit's limit allows at most, cut to the limit, and the stamps of the same snapshot.
+
+    `known` (case id → version) leaves out what a stream has already given.
+    """
+    sort = tuple(name for name in permit.sort if name != "record")
+    extra = board_columns(permit) if board else ()
+    query, values = _query(permit, where, sort, extra, after, known or {})
+    with connection(permit.login) as given, given.pipeline():
+        given.execute("begin isolation level repeatable read read only")
+        stamped = given.execute(
+            sql.SQL("select authority, n from {} where authority = any(%s)").format(
+                sql.Identifier(SCHEMA[permit.login], "stamp")
+            ),
+            [list(authorities(permit))],
+        )
+        asked = given.execute(query, values)
+        given.execute("commit")
+    stamps: dict[str, int] = dict(stamped.fetchall())
+    names = [column.name for column in asked.description or ()]
+    rows = tuple(_row(dict(zip(names, values, strict=True)), permit, sort, extra) for values in asked.fetchall())
+    return Fetched(rows[: permit.limit], len(rows) > permit.limit, tuple(stamps.get(name, 0) for name in authorities(permit)))
+
+
+def board_columns(permit: Permit) -> tuple[str, ...]:
+    """Return the board columns that the permit's holder may see."""
+    return tuple(name for name in BOARD if BOARD_NEEDS.get(name) is None or BOARD_NEEDS[name] in permit.columns)
+
+
+def _query(
+    permit: Permit,
+    where: Predicate,
+    sort: tuple[str, ...],
+    extra: tuple[str, ...],
+    after: Sequence[Any] | None,
+    known: Mapping[str, int],
+) -> tuple[sql.Composed, list[Any]]:
+    condition, values = predicate.where(where)
+    projected = predicate.projection({*permit.columns, *sort, "record"}, permit.masks)
+    beside = [sql.SQL(", {}").format(_board_column(name)) for name in extra]
+    inner = sql.SQL("select {}, version{} from {} where {}").format(
+        projected, sql.Composed(beside), sql.Identifier(SCHEMA[permit.login], "case"), condition
+    )
+    beyond, more = _beyond(sort, after)
+    unknown = sql.SQL("")
+    if known:
+        unknown = sql.SQL(
+            " and not exists (select 1 from unnest(%s::text[], %s::bigint[]) k (r, v) where k.r = q.record and k.v = q.version)"
+        )
+        more = [*more, list(known), list(known.values())]
+    ordered = [sql.SQL("q.{} asc nulls last").format(sql.Identifier(name)) for name in sort]
+    query = sql.SQL("select * from (select i.*, {} as place from ({}) i) q where {}{} order by {} limit {}").format(
+        _place(permit),
+        inner,
+        beyond,
+        unknown,
+        sql.SQL(", ").join([*ordered, sql.SQL("q.place")]),
+        sql.Literal(permit.limit + 1),
+    )
+    salt = [] if permit.login == "duty" else [_salt(permit.authority)]
+    return query, [*salt, *values, *more]
+
+
+def _place(permit: Permit) -> sql.SQL:
+    """Staff see case ids, so the id orders. An agency's rows come in an order of its agreement's own."""
+    return sql.SQL("i.record" if permit.login == "duty" else "md5(%s || i.record)")
+
+
+def _salt(authority: str) -> str:
+    return hmac.digest(vault.secret("order"), authority.encode(), "sha256").hex()
+
+
+def _board_column(name: str) -> sql.Composed:
+    if BOARD[name] == "instant":
+        return sql.SQL("(extract(epoch from {}) * 1000000)::bigint as {}").format(sql.Identifier(name), sql.Identifier(name))
+    return sql.SQL("{}").format(sql.Identifier(name))
+
+
+def _beyond(sort: tuple[str, ...], after: Sequence[Any] | None) -> tuple[sql.Composable, list[Any]]:
+    """Return the condition of lying after a place in the order (sorted columns, missing values last; then the place)."""
+    if after is None:
+        return sql.SQL("true"), []
+    names = [*sort, "place"]
+    options: list[sql.Composable] = []
+    values: list[Any] = []
+    for n, (name, value) in enumerate(zip(names, after, strict=True)):
+        if value is None:
+            continue  # nothing lies after a missing value
+        same = [sql.SQL("q.{} is not distinct from %s and ").format(sql.Identifier(other)) for other in names[:n]]
+        column = sql.Identifier(name)
+        options.append(sql.SQL("({}(q.{} > %s or q.{} is null))").format(sql.Composed(same), column, column))
+        values += [*after[:n], value]
+    return sql.SQL("({})").format(sql.SQL(" or ").join(options)), values
+
+
+def _row(found: dict[str, Any], permit: Permit, sort: tuple[str, ...], extra: tuple[str, ...]) -> Row:
+    shown = {name: _json(found[name], COLUMNS[name].type_under(permit.masks.get(name))) for name in permit.columns}
+    shown |= {name: _json(found[name], BOARD[name]) for name in extra}
+    place = tuple(_plain(found[name]) for name in (*sort, "place"))
+    return Row(found["record"], found["version"], place, shown)
+
+
+def _json(value: Any, kind: str) -> Any:
+    """Return a value as JSON has it: dates and instants as text (RFC 3339), what is missing as null."""
+    if kind == "instant" and value is not None:
+        return write_value(value, "instant")
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def versions(rows: Iterable[Row]) -> dict[str, int]:
+    """Return the cases of rows, each with its version."""
+    return {row.case_id: row.version for row in rows}
+
+
+# ---------------------------------------------------------------- handles in conditions
+
+
+def handles_in(where: Predicate) -> frozenset[str]:
+    """Return the record handles that a condition compares with. Raises ValueError for a range over them: they have no order."""
+    match where:
+        case Is() | OneOf() if where.column == "record":
+            return frozenset(str(value) for value in where.values)
+        case Within(column="record"):
+            raise ValueError("a handle has no order")
+        case All(parts) | AnyOf(parts):
+            return frozenset().union(*map(handles_in, parts))
+        case Not(part):
+            return handles_in(part)
+    return frozenset()
+
+
+def cases_of(authority: str, handles: Iterable[str]) -> dict[str, str]:
+    """Return the cases that an agreement knows under these handles."""
+    wanted = list(handles)
+    if not wanted:
+        return {}
+    with connection("app") as given:
+        found = given.execute(
+            "select record, case_id from governance.handle where agreement_id = %s and record = any(%s)",
+            [authority.removeprefix("agreement:"), wanted],
+        )
+        return {record: str(case_id) for record, case_id in found.fetchall()}
+
+
+def with_case_ids(where: Predicate, cases: Mapping[str, str]) -> Predicate:
+    """Return the condition with every handle replaced by its case's id, or by what equals no case."""
+    match where:
+        case Is() if where.column == "record":
+            return replace(where, value=cases.get(str(where.value), NO_HANDLE))
+        case OneOf() if where.column == "record":
+            return replace(where, values=tuple(cases.get(str(value), NO_HANDLE) for value in where.values))
+        case All(parts):
+            return All(tuple(with_case_ids(part, cases) for part in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(with_case_ids(part, cases) for part in parts))
+        case Not(part):
+            return Not(with_case_ids(part, cases))
+        case Always() | Never() | Is() | OneOf() | Within():
+            return where
+
+
+# ---------------------------------------------------------------- cursors
+
+WRONG_CURSOR = Refusal(
+    code="WRONG_CURSOR",
+    says="This page mark isn't one that was given for this question, this version and this person.",
+    remedy="Ask the question again from its first page.",
+    names=("/after",),
+)
+
+
+def write_cursor(permit: Permit, question: Question, place: Sequence[Any], entry: int | None) -> str:
+    """Return where a page ended: opaque, and good only for the same question, version and person."""
+    said = json.dumps([entry, list(place)], separators=(",", ":")).encode()
+    return "c" + urlsafe_b64encode(vault.seal(vault.secret("cursor"), said, _bound_to(permit, question))).decode().rstrip("=")
+
+
+def page_of(permit: Permit, question: Question) -> Page | Refusal:
+    """Return where the question's page begins, or the refusal of a cursor that isn't this question's."""
+    if permit.after is None:
+        return Page(None, None)
+    try:
+        sealed = urlsafe_b64decode(permit.after[1:] + "=" * (-(len(permit.after) - 1) % 4))
+        entry, place = json.loads(vault.unseal(vault.secret("cursor"), sealed, _bound_to(permit, question)))
+    except (ValueError, vault.KeyLost):
+        return WRONG_CURSOR
+    return Page(entry, place)
+
+
+def _bound_to(permit: Permit, question: Question) -> bytes:
+    parts = (
+        replace(question, after=None).text(),
+        permit.version_hash.encode(),
+        permit.authority.encode(),
+        permit.person.encode(),
+    )
+    return sha256(b"".join(sha256(part).digest() for part in parts)).digest()

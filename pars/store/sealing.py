@@ -1,0 +1,240 @@
+"""Gives committed entries their place: one sealer at a time reads them in their order, extends the tree and signs checkpoints.
+
+Entries are sealed in the order (transaction id, entry id), and only below the oldest transaction still open, so that none can
+appear behind what is sealed. Authority locks come before a transaction's first write; hence that order agrees with authority.
+The sealer works under the login `seal`, which can read entries and add to the tree, and nothing else.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, field
+from threading import Event
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from pars.core import drafts
+from pars.core.checkpoint import Checkpoint, write_note
+from pars.core.entries import Entry, decode
+from pars.core.merkle import Frontier, leaf_hash
+from pars.store import connections, ledger, rows, vault
+from pars.store.genesis import SYSTEM
+from pars.store.tree import HEIGHT, WIDTH, Tree
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from pars.store.connections import Row
+
+BEAT = 0.1
+"""Seconds between two looks for new entries."""
+CHECKPOINT_EVERY = 1.0
+BATCH = 2000
+log = logging.getLogger("pars.sealing")
+
+
+class Superseded(Exception):
+    """Another sealer has begun a later epoch: this one stops."""
+
+
+class Tampered(Exception):
+    """What is stored isn't what was sealed. Nothing is signed over it; outsiders are refused once the seal lags."""
+
+
+def run(stop: Event, *, beat: float = BEAT) -> None:
+    """Seal until `stop` is set: wait for the one sealer's lock, begin an epoch, and start again after any loss of the database."""
+    while not stop.is_set():
+        try:
+            with psycopg.connect(connections.address("seal"), autocommit=True, application_name="pars seal") as connection:
+                if _locked(connection, stop, beat):
+                    Sealer.begin(connection).work(stop, beat)
+        except (psycopg.OperationalError, psycopg.InterfaceError, Superseded) as lost:
+            log.warning("sealing was interrupted: %s", lost)
+            stop.wait(1.0)
+
+
+def seal_now() -> int:
+    """Seal everything that is committed now, sign a checkpoint, and return the tree's size: for tests, drills and `pars seed`."""
+    with psycopg.connect(connections.address("seal"), autocommit=True, application_name="pars seal") as connection:
+        while not _try_lock(connection):
+            time.sleep(BEAT)
+        sealer = Sealer.begin(connection)
+        sealer.seal_all()
+        sealer.sign()
+        return sealer.tree.size
+
+
+def _locked(connection: Connection[Row], stop: Event, beat: float) -> bool:
+    while not stop.is_set():
+        if _try_lock(connection):
+            return True
+        stop.wait(beat)
+    return False
+
+
+def _try_lock(connection: Connection[Row]) -> bool:
+    found = connection.execute("select pg_try_advisory_lock(%s)", [ledger.authority_key("sealer")]).fetchone()
+    return found is not None and bool(found[0])
+
+
+@dataclass(slots=True)
+class Sealer:
+    """One epoch of sealing on one connection, which holds the lock: when it is lost, so is the right to seal."""
+
+    connection: Connection[Row]
+    epoch: int
+    origin: str
+    tree: Frontier
+    partial: dict[int, list[bytes]]
+    """For each tile level, the hashes right of its last full tile."""
+    last: tuple[str, int]
+    """The transaction and id of the last sealed entry."""
+    checked: Frontier
+    """The tree as read back from storage, up to the last checkpoint."""
+    signed_at: float = field(default=float("-inf"))
+
+    @classmethod
+    def begin(cls, connection: Connection[Row]) -> Sealer:
+        """Begin an epoch: say so in the ledger, and take up the tree where storage says it stands."""
+        epoch, origin = _begin_epoch()
+        tree = Tree(connection)
+        size = tree.size()
+        found = connection.execute(
+            "select e.xid::text, e.id from ledger.leaf l join ledger.entry e on e.id = l.entry order by l.index desc limit 1"
+        ).fetchone()
+        signed = connection.execute("select coalesce(max(size), 0) from ledger.checkpoint").fetchone()
+        assert signed is not None, "an aggregate gives one row"
+        return cls(
+            connection=connection,
+            epoch=epoch,
+            origin=origin,
+            tree=_frontier(tree, size),
+            partial=_partial(tree, size),
+            last=found if found is not None else ("0", -1),
+            checked=_frontier(tree, signed[0]),
+        )
+
+    def work(self, stop: Event, beat: float) -> None:
+        """Seal at every beat and sign every second in which the tree grew, until `stop` is set."""
+        while not stop.is_set():
+            grown = self.seal()
+            if self.checked.size < self.tree.size and time.monotonic() - self.signed_at >= CHECKPOINT_EVERY:
+                self.sign()
+            if grown < BATCH:
+                stop.wait(beat)
+        self.seal_all()
+        self.sign()
+
+    def seal_all(self) -> None:
+        """Seal until nothing more is there to seal."""
+        while self.seal() == BATCH:
+            pass
+
+    def seal(self) -> int:
+        """Seal the next batch and return how many entries it held."""
+        with self.connection.transaction():
+            self._check_epoch()
+            found = self.connection.execute(
+                "select xid::text, id, body from ledger.entry where (xid, id) > (%s::xid8, %s) "
+                "and xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid, id limit %s",
+                [*self.last, BATCH],
+            ).fetchall()
+            if not found:
+                return 0
+            hashes = [leaf_hash(body) for _, _, body in found]
+            self.connection.execute(
+                "insert into ledger.leaf (index, entry, hash) select * from unnest(%s::bigint[], %s::bigint[], %s::bytea[])",
+                [[*range(self.tree.size, self.tree.size + len(found))], [row[1] for row in found], hashes],
+            )
+            grown, partial, tiles = _grow(self.tree, self.partial, hashes)
+            with self.connection.cursor() as cursor:
+                cursor.executemany("insert into ledger.tile (level, n, hashes) values (%s, %s, %s)", tiles)
+        # Only what has committed is remembered; after an error this sealer is gone and the next one reads storage.
+        self.tree, self.partial, self.last = grown, partial, found[-1][:2]
+        return len(found)
+
+    def sign(self) -> None:
+        """Sign a checkpoint over the tree, once what lies in storage was read back, hashed again and found the same."""
+        if self.checked.size == self.tree.size:
+            return
+        self._read_back()
+        size, root = self.tree.size, self.tree.root()
+        if self.checked.root() != root:
+            raise Tampered(f"the tree of {size} entries in storage has another root")
+        body = Checkpoint(origin=self.origin, size=size, root=root).body()
+        key = vault.log_key()
+        note = write_note(body, self.origin, key.public_key().public_bytes_raw(), key.sign(body)).decode()
+        with self.connection.transaction():
+            self._check_epoch()
+            self.connection.execute("insert into ledger.checkpoint (size, root, note) values (%s, %s, %s)", [size, root, note])
+        self.signed_at = time.monotonic()
+
+    def _read_back(self) -> None:
+        with self.connection.transaction(), self.connection.cursor("read_back") as stored:
+            stored.execute(
+                "select l.index, l.hash, e.body from ledger.leaf l join ledger.entry e on e.id = l.entry "
+                "where l.index >= %s and l.index < %s order by l.index",
+                [self.checked.size, self.tree.size],
+            )
+            for index, hashed, body in stored:
+                if leaf_hash(body) != hashed or not isinstance(decode(body), Entry):
+                    raise Tampered(f"the entry at index {index} isn't the one that was sealed")
+                self.checked.append(hashed)
+
+    def _check_epoch(self) -> None:
+        found = self.connection.execute("select max(n) from ledger.epoch").fetchone()
+        if found is None or found[0] != self.epoch:
+            raise Superseded(f"epoch {found and found[0]} has begun after {self.epoch}")
+
+
+def _begin_epoch() -> tuple[int, str]:
+    """Enter the start of a new epoch and return its number and the ledger's origin."""
+    with ledger.acting(SYSTEM, exclusive=["epoch"]):
+        opening = rows.load_opening()
+        if opening is None:
+            raise RuntimeError("the ledger isn't opened yet: `pars init` does that")
+        found = connections.acting_now().connection.execute("select coalesce(max(n), 0) + 1 from ledger.epoch").fetchone()
+        assert found is not None, "an aggregate gives one row"
+        ledger.append(drafts.sealer_started(epoch=found[0]), by=SYSTEM)
+    return found[0], opening.origin
+
+
+def _frontier(tree: Tree, size: int) -> Frontier:
+    """Return the frontier of the tree at `size`, from what storage holds."""
+    nodes, start = [], 0
+    while start < size:
+        level = (size - start).bit_length() - 1
+        nodes.append(tree.read(level, start >> level))
+        start += 1 << level
+    return Frontier(size, nodes)
+
+
+def _partial(tree: Tree, size: int) -> dict[int, list[bytes]]:
+    """Return, for each tile level, the hashes right of the last full tile."""
+    found: dict[int, list[bytes]] = {}
+    level, count = 0, size
+    while count:
+        rest = count % WIDTH
+        found[level] = tree.hashes(level, count - rest, rest) if rest else []
+        level, count = level + 1, count // WIDTH
+    return found
+
+
+def _grow(
+    tree: Frontier, partial: dict[int, list[bytes]], hashes: list[bytes]
+) -> tuple[Frontier, dict[int, list[bytes]], list[tuple[int, int, bytes]]]:
+    """Return the tree and the partial tiles with the leaves added, and the tiles that this completes."""
+    grown = Frontier(tree.size, tree.nodes)
+    partial = {level: list(held) for level, held in partial.items()}
+    tiles = []
+    for leaf in hashes:
+        for level, index, top in grown.append(leaf):
+            if level % HEIGHT == 0:
+                held = partial.setdefault(level // HEIGHT, [])
+                held.append(top)
+                if index % WIDTH == WIDTH - 1:
+                    tiles.append((level // HEIGHT, index // WIDTH, b"".join(held)))
+                    held.clear()
+    return grown, partial, tiles
