@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 from hypothesis import settings
+from psycopg import sql
 
+from pars.store.connections import LOGINS
 from pars.store.engine import Engine, start
-from pars.store.migrate import migrate
+from pars.store.migrate import login_name, migrate
 from tests import databases
 
 if TYPE_CHECKING:
@@ -69,6 +71,8 @@ def template(engine: Engine, pars_home: Path) -> Iterator[str]:
     yield name
     with psycopg.connect(engine.url(), autocommit=True) as owner:
         databases.drop(owner, name)
+        for login in LOGINS:
+            owner.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(login_name(name, login))))
 
 
 @pytest.fixture
