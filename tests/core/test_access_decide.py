@@ -210,6 +210,15 @@ def test_the_law_goes_before_the_agreement() -> None:
     assert refused(agreements=unknown).code == "NOT_LAWFUL"
 
 
+def test_the_laws_conditions_hold_whatever_the_owners_wrote() -> None:
+    open_to_all = in_force(version({"/scope/rows": "always"}))
+    assert permit(agreements=open_to_all).where == All((Is("adult", value=True), *BY_NAME))
+    others = in_force(version({"/scope/rows": "always", "/parties/agency/class": "noncriminal_justice"}))
+    made = permit(but(columns=("record",)), others)
+    # Arrests of three years ago and more are left out for others than criminal justice agencies.
+    assert made.where == All((Is("adult", value=True), Within("arrest_date", date(2024, 1, 17), None), *BY_NAME))
+
+
 def test_a_floor_that_changes_while_the_answer_leaves_holds_on_both_sides() -> None:
     everything = Scope(version().scope.columns, version().scope.filters, {}, Is("adult", value=True))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pars.core.agreement import NameUser, Propose, RemoveUser, Reply, Vote, apply, conflicts, standing
+from pars.core.agreement import NameUser, Propose, RemoveUser, Reply, Vote, apply, conflicts, standing, vote_message
 from pars.core.terms import DAY, HOUR, Instant, Refusal
 from tests.agreements import CHARTER, END, NOW, ORIGIN, START, History, charter, in_force, verify, version, vote
 
@@ -476,3 +476,17 @@ def test_the_same_acts_make_the_same_agreement() -> None:
         again = made
     assert again == history.current()
     assert isinstance(history.told[1], Vote)
+
+
+def test_what_has_ended_cannot_be_voted_on() -> None:
+    history = adopted()
+    for choice in ("suspend", "revoke", "reinstate"):
+        assert history.refused(vote(choice, "city", version().hash, history.entry), at=END) == "NOT_ALIVE"
+    assert not history.current().ballots[2:]
+
+
+def test_a_signature_is_over_every_part_of_the_vote() -> None:
+    parts = {"origin": "o", "agreement": "A", "version": "v", "choice": "adopt", "seat": "city", "answers": 1}
+    said = vote_message(**parts)  # type: ignore[arg-type]
+    others = {vote_message(**{**parts, name: 2 if name == "answers" else "x"}) for name in parts}  # type: ignore[arg-type]
+    assert len({said, *others}) == len(parts) + 1
