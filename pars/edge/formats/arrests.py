@@ -13,6 +13,8 @@ from pars.edge.formats.graph import find, parts, value
 from pars.edge.formats.people import place_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pars.edge.formats.paper import Paper
     from pars.edge.formats.xml_reading import Element
 
@@ -42,29 +44,32 @@ class Custody:
     charges: tuple[ChargeRead, ...]
 
 
-def custody_stated(paper: Paper, person: Element | None, owner: Agency, *, proposed: bool = True) -> Custody:
-    """Return the arrests and the booking; with `proposed` each arrest carries its charges, as the police state them."""
+def custody_stated(
+    paper: Paper, person: Element | None, owner: Agency, *, carries: Callable[[ChargeRead], bool] = lambda _: True
+) -> Custody:
+    """Return the arrests and the booking. Each arrest carries its charges, of those that `carries` lets through."""
     activities = Activities(paper)
     booking = _booking(paper, activities)
     fallback = Agency(booking.agency) if booking is not None and booking.agency else owner
     charges = charges_read(paper, activities)
     of_arrest = _attached(paper, activities, charges)
-    arrests = tuple(
-        _arrest(
-            paper,
-            activities,
-            arrest,
-            person,
-            owner,
-            fallback,
-            of_arrest.get(arrest, []) if proposed else [],
-            of_arrest.get(arrest, []),
-        )
-        for arrest in activities.arrests
-    )
-    if not arrests and charges and proposed:
-        arrests = (_unstated_arrest(paper, activities, charges, fallback),)
+    read = _Read(paper=paper, activities=activities, person=person, owner=owner, fallback=fallback, carries=carries)
+    arrests = tuple(_arrest(read, arrest, of_arrest[arrest]) for arrest in activities.arrests)
+    if not arrests and any(carries(charge) for charge in charges):
+        arrests = (_unstated_arrest(read, charges),)
     return Custody(arrests=arrests, booking=booking, charges=tuple(charges))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What is known of the document when its arrests are put together."""
+
+    paper: Paper
+    activities: Activities
+    person: Element | None
+    owner: Agency
+    fallback: Agency
+    carries: Callable[[ChargeRead], bool]
 
 
 def organization(paper: Paper, element: Element) -> Agency | None:
@@ -83,45 +88,38 @@ def organization(paper: Paper, element: Element) -> Agency | None:
     return Agency(name_given, code) if name_given or code else None
 
 
-def _arrest(
-    paper: Paper,
-    activities: Activities,
-    arrest: Element,
-    person: Element | None,
-    owner: Agency,
-    fallback: Agency,
-    charges: list[ChargeRead],
-    attached: list[ChargeRead],
-) -> ArrestGiven:
+def _arrest(read: _Read, arrest: Element, charges: list[ChargeRead]) -> ArrestGiven:
+    paper, activities = read.paper, read.activities
     facets = activities.facets(arrest)
     incident = _incident(paper, activities, arrest)
-    agency = _arresting_agency(paper, arrest, facets, incident) or fallback
-    if agency.code is None and agency.name and agency.name == owner.name:
-        agency = owner
+    agency = _arresting_agency(paper, arrest, facets, incident) or read.fallback
+    if agency.code is None and agency.name and agency.name == read.owner.name:
+        agency = read.owner
     numbers = _numbers(facets)
     return ArrestGiven(
         agency=agency.name,
         agency_id=agency.code,
         time=paper.activity_time(facets),
         record_id=numbers.record or value((arrest,), "ActivityIdentification/IdentificationID"),
-        otn=_otn(facets, numbers, attached),
+        otn=_otn(facets, numbers, charges),
         incident_number=_incident_number(activities, incident, numbers, facets),
-        place=_place(paper, arrest, facets, person),
+        place=_place(paper, arrest, facets, read.person),
         warrant=_warrant(facets),
         narrative=_narrative(facets),
-        charges=tuple(_given(charge) for charge in charges),
+        charges=tuple(_given(charge) for charge in charges if read.carries(charge)),
     )
 
 
-def _unstated_arrest(paper: Paper, activities: Activities, charges: list[ChargeRead], agency: Agency) -> ArrestGiven:
+def _unstated_arrest(read: _Read, charges: list[ChargeRead]) -> ArrestGiven:
     """Return the arrest that a document with charges but without an arrest element implies: its time is unknown."""
-    incident = activities.incidents[0] if len(activities.incidents) == 1 else None
+    incidents = read.activities.incidents
+    incident = incidents[0] if len(incidents) == 1 else None
     return ArrestGiven(
-        agency=agency.name,
-        agency_id=agency.code,
+        agency=read.fallback.name,
+        agency_id=read.fallback.code,
         otn=_otn((), _Numbers(), charges),
-        incident_number=_incident_number(activities, incident, _Numbers(), ()),
-        charges=tuple(_given(charge) for charge in charges),
+        incident_number=_incident_number(read.activities, incident, _Numbers(), ()),
+        charges=tuple(_given(charge) for charge in charges if read.carries(charge)),
     )
 
 

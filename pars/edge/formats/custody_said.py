@@ -117,13 +117,5 @@ def _detentions(paper: Paper, person: Element | None) -> Iterator[CustodyGiven]:
 
 def _is_about(paper: Paper, element: Element, person: Element | None) -> bool:
     """Return whether the part belongs to the subject, not to another person whose role or record it lies in."""
-    if person is None:
-        return True
-    here: Element | None = element
-    while here is not None:
-        named = (child for child in here.children if child.name in {"ReleasePerson", "SupervisionPerson"})
-        people = [found for each in (here, *named) if (found := paper.graph.person(each)) is not None]
-        if people:
-            return people[0] is person
-        here = here.parent
-    return True
+    owner = paper.owner_of(element)
+    return person is None or owner is None or owner is person

@@ -27,6 +27,7 @@ class Paper:
         self.zone = zone
         self.graph = Graph(root)
         self._doubts: dict[str, dict[str, None]] = {}
+        self._owners: dict[Element, Element | None] = {}
 
     def doubt(self, code: str, *elements: Element) -> None:
         """Note a doubt about these elements."""
@@ -36,6 +37,17 @@ class Paper:
     def doubts(self) -> tuple[DoubtFound, ...]:
         """Return the doubts so far, by code."""
         return tuple(DoubtFound(code=code, paths=tuple(paths)) for code, paths in sorted(self._doubts.items()))
+
+    def owner_of(self, element: Element) -> Element | None:
+        """Return the person in whose record or role the part lies, None where it lies in nobody's."""
+        if element not in self._owners:
+            own = self.graph.person(element) or self._named_by(element)
+            self._owners[element] = own or (None if element.parent is None else self.owner_of(element.parent))
+        return self._owners[element]
+
+    def _named_by(self, element: Element) -> Element | None:
+        links = (child for child in element.children if child.name in {"ReleasePerson", "SupervisionPerson"})
+        return next((person for link in links if (person := self.graph.person(link)) is not None), None)
 
     def time(self, elements: Iterable[Element], *paths: str) -> StatedTime | None:
         """Return the first time that can be read at the first of these paths, with the precision it was given with."""

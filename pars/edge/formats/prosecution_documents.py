@@ -7,6 +7,7 @@ it is an attorney's signature: every outcome is as reported.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from pars.core.received import ChargeOutcome, ProsecutionGiven, Received
@@ -35,12 +36,19 @@ _STATUSES: Final[dict[str, ProsecutionStatus]] = {
 _WORDS: Final[tuple[tuple[Decision, re.Pattern[str]], ...]] = (
     (
         "DECLINE",
-        re.compile(r"declin|denied|^deny|\bdrop|\bno charge|not charged|reject|refus|nolle|no ?paper|dismiss", re.IGNORECASE),
+        re.compile(
+            r"declin|denied|^deny|\bdrop|\bno charge|\bnot (?:charged|issued|filed|approved|accepted|authori[sz]ed)"
+            r"|reject|refus|nolle|no ?paper|dismiss",
+            re.IGNORECASE,
+        ),
     ),
-    ("RETURN", re.compile(r"return|further investigation|more information|^rtn$", re.IGNORECASE)),
+    (
+        "RETURN",
+        re.compile(r"^return(?:ed)?$|\breturn(?:ed)? (?:to|for)\b|further investigation|more information|^rtn$", re.IGNORECASE),
+    ),
     (
         "FILE",
-        re.compile(r"^chg$|\bcharge[ds]?\b|\bfil(?:e|ed|ing)\b|issue[ds]?\b|authori[sz]ed|approved?\b|accept", re.IGNORECASE),
+        re.compile(r"^chg$|\bcharge[ds]?\b|\bfil(?:e|ed|ing)\b|\bissued?\b|authori[sz]ed|\bapproved?\b|accept", re.IGNORECASE),
     ),
 )
 _DISPOSITION: Final = ("DispositionDescriptionText", "DispositionText", "DispositionCategoryText")
@@ -52,9 +60,11 @@ def read_prosecution_decision(paper: Paper, family: Family, feed: Feed) -> Recei
     message = message_of(paper)
     person = subject_of(paper)
     stated = None if person is None else person_stated(paper, person)
-    custody = custody_stated(paper, person, Agency(), proposed=False)
     operation = next((each for each in paper.graph.named("ServiceOperationDescriptionText") if each.stated), None)
     status = _status(operation)
+    case = _case(paper, status, operation)
+    # A charge of which nobody says what was decided stays with its arrest, as one that is still open.
+    custody = custody_stated(paper, person, Agency(), carries=lambda charge: _decision(paper, case, charge) is None)
     if person is None and (status == "DECIDED" or custody.charges or not _is_numbered(custody.arrests)):
         raise no_subject(paper)
     refuse_nobody(paper, named=stated is not None and has_name(stated), arrests=custody.arrests, booking=custody.booking)
@@ -73,7 +83,7 @@ def read_prosecution_decision(paper: Paper, family: Family, feed: Feed) -> Recei
         arrests=custody.arrests,
         booking=custody.booking,
         custody=() if person is None else custody_given(paper, person, message.time),
-        prosecution=_prosecution(paper, status, operation, custody.charges),
+        prosecution=_prosecution(paper, case, custody.charges),
         status_only=person is None,
     )
 
@@ -87,20 +97,37 @@ def _is_numbered(arrests: tuple[ArrestGiven, ...]) -> bool:
     return any(arrest.record_id or arrest.otn for arrest in arrests)
 
 
-def _prosecution(
-    paper: Paper, status: ProsecutionStatus, operation: Element | None, charges: Sequence[ChargeRead]
-) -> ProsecutionGiven:
-    cases = tuple(each for each in paper.graph.named("Case") if each.children and each.reference is None)
-    words = _decision_words(paper, cases) if status == "DECIDED" else (None if operation is None else operation.text)
-    filed = paper.time((paper.root, *cases), *_FILINGS)
-    decided = _meaning(words) or ("FILE" if filed is not None and status == "DECIDED" else None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """The prosecutor's case as a whole: how far it has come and, where it is decided, how."""
+
+    elements: tuple[Element, ...]
+    status: ProsecutionStatus
+    words: str | None
+    time: StatedTime | None
+    decided: Decision | None
+
+
+def _case(paper: Paper, status: ProsecutionStatus, operation: Element | None) -> _Case:
+    elements = tuple(each for each in paper.graph.named("Case") if each.children and each.reference is None)
+    if status != "DECIDED":
+        return _Case(elements=elements, status=status, words=operation.text if operation else None, time=None, decided=None)
+    words = _decision_words(paper, elements)
+    filed = paper.time((paper.root, *elements), *_FILINGS)
+    decided = _meaning(words) or ("FILE" if filed is not None else None)
+    time = paper.time(elements, "ActivityDisposition/DispositionDate", "CaseDisposition/CaseDispositionFinalDate") or filed
+    return _Case(elements=elements, status=status, words=words, time=time, decided=decided)
+
+
+def _prosecution(paper: Paper, case: _Case, charges: Sequence[ChargeRead]) -> ProsecutionGiven:
+    numbers = ("ActivityIdentification/IdentificationID", "CaseTrackingID", "CaseDocketID", "CaseNumberText")
     return ProsecutionGiven(
-        status=status,
+        status=case.status,
         agency=_prosecutor(paper),
-        case_number=value(cases, "ActivityIdentification/IdentificationID", "CaseTrackingID", "CaseDocketID", "CaseNumberText"),
-        words=words,
-        time=_decision_time(paper, cases) or filed,
-        outcomes=_outcomes(paper, charges, decided) if status == "DECIDED" else (),
+        case_number=value(case.elements, *numbers),
+        words=case.words,
+        time=case.time,
+        outcomes=tuple(outcome for charge in charges if (outcome := _outcome(paper, case, charge)) is not None),
     )
 
 
@@ -112,42 +139,38 @@ def _decision_words(paper: Paper, cases: tuple[Element, ...]) -> str | None:
     return next((each.text for each in stated if not each.says("null")), None)
 
 
-def _decision_time(paper: Paper, cases: tuple[Element, ...]) -> StatedTime | None:
-    return paper.time(cases, "ActivityDisposition/DispositionDate", "CaseDisposition/CaseDispositionFinalDate")
-
-
 def _meaning(words: str | None) -> Decision | None:
     return next((decision for decision, pattern in _WORDS if words and pattern.search(words)), None)
 
 
-def _outcomes(paper: Paper, charges: Sequence[ChargeRead], decided: Decision | None) -> tuple[ChargeOutcome, ...]:
-    """Return the outcome of each charge: its own disposition where its meaning is plain, else the case's.
+def _words(paper: Paper, charge: ChargeRead) -> str | None:
+    return value(paper.graph.facets(charge.element), *(f"ChargeDisposition/{name}" for name in _DISPOSITION))
 
-    A charge of which neither says what was decided has no outcome; it is unmapped, with a doubt.
-    """
-    outcomes: list[ChargeOutcome] = []
-    for charge in charges:
-        facets = paper.graph.facets(charge.element)
-        words = value(facets, *(f"ChargeDisposition/{name}" for name in _DISPOSITION))
-        decision = _meaning(words) or decided
-        if decision is None and paper.time(facets, "ChargeFilingDate") is not None:
-            decision = "FILE"
-        if decision is None:
+
+def _decision(paper: Paper, case: _Case, charge: ChargeRead) -> Decision | None:
+    """Return what was decided on a charge: by its own disposition where its meaning is plain, else as on the case."""
+    if case.status != "DECIDED":
+        return None
+    decided = _meaning(_words(paper, charge)) or case.decided
+    if decided is None and paper.time(paper.graph.facets(charge.element), "ChargeFilingDate") is not None:
+        return "FILE"
+    return decided
+
+
+def _outcome(paper: Paper, case: _Case, charge: ChargeRead) -> ChargeOutcome | None:
+    decision = _decision(paper, case, charge)
+    if decision is None:
+        if case.status == "DECIDED":
             paper.doubt("DECISION_UNCLEAR", charge.element)
-            for element in charge.element.walk():
-                element.read = False
-            continue
-        outcomes.append(
-            ChargeOutcome(
-                decision=decision,
-                statute=charge.statute,
-                description=charge.description,
-                grade=charge.grade,
-                counts=charge.counts,
-                words=words,
-            )
-        )
-    return tuple(outcomes)
+        return None
+    return ChargeOutcome(
+        decision=decision,
+        statute=charge.statute,
+        description=charge.description,
+        grade=charge.grade,
+        counts=charge.counts,
+        words=_words(paper, charge),
+    )
 
 
 def _prosecutor(paper: Paper) -> str | None:
