@@ -126,11 +126,17 @@ def _shown_by_facts(doubt: Doubted) -> bool:
 
 
 def _contradictions(case: Case) -> tuple[str, ...]:
-    """Return the paths of times that can't both be true: arrest after booking, offense after arrest, birth after either."""
+    """Return the paths of times that can't both be true: arrest after booking, offense after arrest, birth after either.
+
+    Somebody booked may be arrested again in custody: only a booking that lies before every arrest contradicts them.
+    """
     paths: list[str] = []
     booked = [(path(b, "time"), b.time) for b in case.current(Booked) if b.time]
     arrested = {a.n: (path(a, "time"), a.time) for a in arrests(case) if a.time}
-    pairs = [(arrest, booking) for arrest in arrested.values() for booking in booked]
+    pairs = []
+    for booking in booked:
+        if all(time.earliest >= booking[1].latest for _, time in arrested.values()):
+            pairs += [(arrest, booking) for arrest in arrested.values()]
     for charge in proposed_charges(case):
         of = arrested.get(case.standing(charge.arrest).n)
         if charge.offense_date and of:
