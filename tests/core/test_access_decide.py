@@ -296,6 +296,12 @@ def test_nothing_is_covered_before_the_agreement_was_proposed() -> None:
     assert refused(at=0).code == "NO_AGREEMENT"
 
 
+def test_nothing_is_covered_from_the_end_on() -> None:
+    found = covers(in_force(), facts(), END, floor=floor)
+    assert found is not None
+    assert found.code == "AGREEMENT_ENDED"
+
+
 def test_removed_between_the_decision_and_the_append() -> None:
     history = History()
     history.adopt(version())
