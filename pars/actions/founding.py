@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from contextlib import contextmanager
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from pars.actions.beats import refused_act
-from pars.core import drafts
+from pars.core import canonical, drafts
 from pars.core.charter import with_keys
 from pars.core.terms import Refusal
 from pars.store import connections, engine, genesis, governance, ledger, migrate, vault
+from pars.store.connections import NotSetUp
+from pars.store.engine import EngineRefused
 from pars.store.genesis import SYSTEM
 
 if TYPE_CHECKING:
@@ -23,6 +27,15 @@ if TYPE_CHECKING:
     from pars.store.ledger import Done, Refused
 
 
+__all__ = [
+    "CITY", "SYSTEM", "EngineRefused", "NotSetUp", "check_everything", "city_charter", "city_roles", "diagnose", "give_grant",
+    "is_open", "open_with_new_seats", "remove_grant", "running", "seat_key", "shift_clock",
+]  # fmt: skip
+
+CITY = files("pars") / "config" / "city"
+"""The owners' texts as data: the charter and the roles."""
+
+
 @contextmanager
 def running(home: Path) -> Iterator[Engine]:
     """Start (or find) the home's database, bring its tables and logins up to date, and work in that home."""
@@ -33,6 +46,18 @@ def running(home: Path) -> Iterator[Engine]:
             yield started
         finally:
             connections.close_pools()
+
+
+def city_charter() -> Mapping[str, Any]:
+    """Return the charter that ships with PARS, without its seats' keys."""
+    found: Mapping[str, Any] = json.loads((CITY / "charter.json").read_text())
+    return found
+
+
+def city_roles() -> tuple[bytes, ...]:
+    """Return the canonical texts of the roles that ship with PARS."""
+    texts = sorted((CITY / "roles").iterdir(), key=lambda path: path.name)
+    return tuple(canonical.write(json.loads(path.read_text())) for path in texts if path.name.endswith(".json"))
 
 
 def is_open() -> bool:
@@ -99,3 +124,20 @@ def remove_grant(*, grant: str, by: By) -> Done | Refused:
     if not isinstance(outcome, Refusal):
         ledger.drain()
     return done
+
+
+def diagnose(home: Path) -> list[str]:
+    """Return, in plain sentences, what is set up in a home and what would break a promise."""
+    status = engine.status(home)
+    says = [f"Home: {home}", f"Database: {status.says}"]
+    says.append(
+        "A proxy that buffers answers in front of PARS voids the cut at an agreement's end: let it pass bytes on at once, or none stand there."
+    )
+    return says
+
+
+def check_everything() -> list[str]:
+    """Fold the ledger again and compare every table with it; return what doesn't agree, in plain sentences."""
+    from pars.store import fsck
+
+    return [str(finding) for finding in fsck.check()]

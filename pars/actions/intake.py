@@ -9,7 +9,7 @@ from pars.actions.beats import on_case, refused_act
 from pars.core import booking, doubts, matching, receiving
 from pars.core.case import Case, Change
 from pars.core.terms import Refusal
-from pars.store import ledger, rows
+from pars.store import governance, ledger, rows
 from pars.store.ledger import Done, Refused
 
 if TYPE_CHECKING:
@@ -106,6 +106,15 @@ def receive(*, received: Received, by: By) -> DocumentTaken | Refused:
         return done
     assert isinstance(done, Done)
     return DocumentTaken(done=done, changed=outcome.changed, doubts=_doubts(outcome.case), unmapped=outcome.unmapped)
+
+
+def grant_of_feed(feed: str) -> str:
+    """Return the authority under which a feed writes (`grant:…`); raises LookupError where nobody gave it one."""
+    with ledger.reading() as at:
+        for grant in governance.grants_of(feed):
+            if grant.period.covers(at) and "document:receive" in grant.role.acts:
+                return f"grant:{grant.id}"
+    raise LookupError(f"the feed {feed} has no grant")
 
 
 def _doubts(case: Case) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -46,7 +46,7 @@ def record(here: Open, draft: Draft, at: Instant) -> list[Named]:
 
 def shift_clock(here: Open, draft: Draft) -> None:
     """Write the clock's shift that a genesis or a `clock.shifted` entry states, before the entry's time is read."""
-    if draft.kind in {Kind.GENESIS_OPENED, Kind.CLOCK_SHIFTED}:
+    if draft.kind is Kind.CLOCK_SHIFTED or (draft.kind is Kind.GENESIS_OPENED and draft.detail["shift"]):
         here.connection.execute("insert into ledger.clock (entry, shift) values (%s, %s)", [here.entry, draft.detail["shift"]])
 
 

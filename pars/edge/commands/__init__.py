@@ -1,0 +1,44 @@
+"""`pars`: the command line. Each command is translation into actions; what it prints is words for people, or JSON with `--json`.
+
+Exit status: 0 done, 1 found wrong, 2 can't (the message says what to do), 3 a part of what was given was rejected.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pars.actions.founding import EngineRefused, NotSetUp
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DONE, WRONG, CANNOT, PARTLY = 0, 1, 2, 3
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    from pars.edge.commands import documents, setting_up
+
+    parser = argparse.ArgumentParser(prog="pars", description="The live record of every arrest, and proof of who has read it.")
+    parser.add_argument("--home", type=Path, default=None, help="where state lives (default: PARS_HOME, else ./var)")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for module in (setting_up, documents):
+        module.add_commands(commands)
+    given = parser.parse_args(argv)
+    home: Path = (given.home or Path(os.environ.get("PARS_HOME") or "var")).absolute()
+    os.environ["PARS_HOME"] = str(home)
+    try:
+        status: int = given.run(given, home)
+    except (EngineRefused, NotSetUp) as refused:
+        print(f"pars: {refused}", file=sys.stderr)
+        return CANNOT
+    except BrokenPipeError:
+        sys.stderr.close()
+        return CANNOT
+    except KeyboardInterrupt:
+        return 130
+    return status
