@@ -112,6 +112,11 @@ def remembered(key: Hashable, make: Callable[[], T], *, of: object = None) -> T:
     return cast("T", found[1])
 
 
+def forget() -> None:
+    """Forget what `remembered` remembers: the next use reads the rows again."""
+    _memory.clear()
+
+
 @contextmanager
 def connection(login: Login) -> Iterator[Connection[Row]]:
     """Give a connection of the login, in autocommit; a transaction left open inside is rolled back."""

@@ -1,0 +1,103 @@
+"""Writes the ledger as one file that a stranger can check without us: every committed entry, and the texts that they name."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pars.core.bundle import Logged, write_bundle
+from pars.store import ledger
+from pars.store.connections import connection, current
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from pars.store.connections import Row
+
+BEAT = 0.05
+CHECKPOINTS = 64
+"""How many signed checkpoints travel along at most: checking one signature takes a stranger's program milliseconds."""
+
+
+class NotSealed(Exception):
+    """The sealer didn't seal what was committed within the patience of whoever asked: is it running?"""
+
+
+def export(path: Path, *, patience: float = 30.0) -> int:
+    """Write the bundle to `path`, whole or not at all, once everything committed by now is sealed; return its length in entries.
+
+    Raises NotSealed where that takes longer than `patience` seconds.
+    """
+    size = _wait_until_sealed(patience)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with part.open("xb") as file:
+            with ledger.reading():
+                given = current().connection
+                for piece in write_bundle(texts=_texts(given), leaves=_leaves(given, size), log=_log(given, size)):
+                    file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return size
+
+
+def _wait_until_sealed(patience: float) -> int:
+    """Return the size of a checkpoint that covers every entry committed by now."""
+    with connection("app") as given:
+        newest = given.execute("select id from ledger.entry order by xid desc, id desc limit 1").fetchone()
+        if newest is None:
+            raise NotSealed("the ledger isn't opened yet")
+        until = time.monotonic() + patience
+        while True:
+            # What comes before it in the order of sealing is sealed before it.
+            found = given.execute(
+                "select max(c.size) from ledger.checkpoint c, ledger.leaf l where l.entry = %s and c.size > l.index",
+                [newest[0]],
+            ).fetchone()
+            if found is not None and found[0] is not None:
+                return int(found[0])
+            if time.monotonic() > until:
+                raise NotSealed("not everything is sealed yet: is `pars work` running?")
+            time.sleep(BEAT)
+
+
+def _texts(given: Connection[Row]) -> Iterator[bytes]:
+    found = given.execute(
+        "with genesis as (select convert_from(body, 'UTF8')::jsonb -> 'd' as d from ledger.entry where id = 0), named as ("
+        "select d ->> part as sha256 from genesis, unnest(array['charter', 'floor', 'catalogue', 'detainers']) part "
+        "union select jsonb_array_elements_text(d -> 'roles') from genesis "
+        "union select version from governance.version union select report from governance.use_report "
+        "union select notice from governance.notice) "
+        "select t.body from governance.text t join named using (sha256)"
+    )
+    for row in found:
+        yield row[0]
+
+
+def _leaves(given: Connection[Row], size: int) -> Iterator[bytes]:
+    with given.cursor("leaves") as found:
+        found.execute("select hash from ledger.leaf where index < %s order by index", [size])
+        for row in found:
+            yield row[0]
+
+
+def _log(given: Connection[Row], size: int) -> Iterator[Logged]:
+    """Yield the entries in their order, with side rows, and with some checkpoints: evenly spread, the last one always."""
+    with given.cursor("log") as found:
+        found.execute(
+            "with spread as (select size, note, ntile(%(most)s) over (order by size) as bucket from ledger.checkpoint "
+            "where size <= %(size)s), kept as (select distinct on (bucket) size, note from spread order by bucket, size desc) "
+            "select e.body, c.list, k.note from ledger.leaf l join ledger.entry e on e.id = l.entry "
+            "left join ledger.commitment c on c.entry = e.id left join kept k on k.size = l.index + 1 "
+            "where l.index < %(size)s order by l.index",
+            {"most": CHECKPOINTS, "size": size},
+        )
+        for body, commitments, note in found:
+            yield Logged(body, commitments or (), note.encode() if note is not None else None)

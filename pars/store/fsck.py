@@ -1,0 +1,222 @@
+"""Checks the database against the ledger, from the entries' bytes up: `pars fsck`.
+
+The tree is built again from the stored bytes; the entries are folded again and what they add up to is compared with the rows
+of governance; every case's wide row is made again from its facts; and the keyed commitments are made again from the rows that
+entries name. A finding names the place. The ledger and the facts are right until somebody shows otherwise; the rest is cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pars.core.checkpoint import read_checkpoint, read_note
+from pars.core.entries import Kind, Violation, decode
+from pars.core.fold import State, fold
+from pars.core.merkle import Frontier, leaf_hash, root_of_data
+from pars.store import connections, governance, keys, ledger, rows, vault
+from pars.store.admission import SHOWN
+from pars.store.connections import Open, current
+from pars.store.ledger import CASE
+from pars.store.tree import HEIGHT, WIDTH
+
+if TYPE_CHECKING:
+    from pars.core.case import Case
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that doesn't agree: a code, where, and a sentence without personal data."""
+
+    what: str
+    where: str
+    says: str
+
+
+def fsck() -> tuple[Finding, ...]:
+    """Return everything that doesn't agree, in one snapshot of the database; nothing is changed."""
+    with ledger.reading():
+        here = current()
+        return (*_tree(here), *_folded(here), *_cases(here), *_commitments(here))
+
+
+# ---------------------------------------------------------------- the tree
+
+
+def _tree(here: Open) -> Iterator[Finding]:
+    tree, tiles = Frontier(), _tiles(here)
+    points: dict[int, str] = dict(here.connection.execute("select size, note from ledger.checkpoint").fetchall())
+    opening = governance.load_opening()
+    held: dict[int, list[bytes]] = {}
+    with here.connection.cursor("fsck_tree") as found:
+        found.execute(
+            "select l.index, l.hash, e.body from ledger.leaf l left join ledger.entry e on e.id = l.entry order by l.index"
+        )
+        for place, hashed, body in found:
+            if place != tree.size:
+                yield Finding("GAP", f"index {tree.size}", "no leaf has this index")
+                return
+            if body is None or leaf_hash(body) != hashed:
+                yield Finding("ENTRY_CHANGED", f"index {place}", "the stored entry isn't the one that was sealed")
+            for level, index, top in tree.append(hashed):
+                if level % HEIGHT == 0:
+                    yield from _tile(tiles, held, level // HEIGHT, index, top)
+            if tree.size in points and opening is not None:
+                yield from _checkpoint(points.pop(tree.size), tree, opening)
+    for size in points:
+        yield Finding("CHECKPOINT", f"size {size}", "the tree has not grown to this checkpoint: was the database rolled back?")
+    for level, n in tiles:
+        yield Finding("TILE", f"tile {level}/{n}", "there is no such tile in the tree")
+
+
+def _tiles(here: Open) -> dict[tuple[int, int], bytes]:
+    return {(level, n): hashes for level, n, hashes in here.connection.execute("select level, n, hashes from ledger.tile")}
+
+
+def _tile(
+    tiles: dict[tuple[int, int], bytes], held: dict[int, list[bytes]], level: int, index: int, top: bytes
+) -> Iterator[Finding]:
+    part = held.setdefault(level, [])
+    part.append(top)
+    if len(part) == WIDTH:
+        if tiles.pop((level, index // WIDTH), None) != b"".join(part):
+            yield Finding("TILE", f"tile {level}/{index // WIDTH}", "the tile is missing, or isn't what its leaves make")
+        part.clear()
+
+
+def _checkpoint(text: str, tree: Frontier, opening: governance.Opening) -> Iterator[Finding]:
+    try:
+        note = read_note(text.encode())
+        point = read_checkpoint(note.body)
+        signed = any(vault.verify(opening.log_key, note.body, one.signature) for one in note.signatures)
+    except ValueError:
+        point, signed = None, False
+    if point is None or not signed or (point.size, point.root) != (tree.size, tree.root()):
+        yield Finding("CHECKPOINT", f"size {tree.size}", "the signed checkpoint isn't of this tree")
+
+
+# ---------------------------------------------------------------- the fold
+
+
+def _folded(here: Open) -> Iterator[Finding]:
+    texts: dict[str, bytes] = dict(here.connection.execute("select sha256, body from governance.text").fetchall())
+    state: State | Violation = State()
+    with here.connection.cursor("fsck_fold") as found:
+        found.execute(
+            "select e.id, e.kind, e.at, e.authority, e.person, e.body from ledger.entry e "
+            "left join ledger.leaf l on l.entry = e.id order by l.index nulls last, e.xid, e.id"
+        )
+        for number, kind, at, authority, person, body in found:
+            entry = decode(body)
+            if isinstance(entry, Violation):
+                yield Finding(entry.what, f"entry {number}", entry.says)
+                return
+            if (entry.id, entry.kind, entry.at, entry.by.authority, entry.by.person) != (number, kind, at, authority, person):
+                yield Finding("COLUMNS", f"entry {number}", "its columns differ from its bytes")
+            assert isinstance(state, State)
+            state = fold(state, entry, texts, vault.verify)
+            if isinstance(state, Violation):
+                yield Finding(state.what, f"entry {number}", state.says)
+                return
+    assert isinstance(state, State)
+    yield from _governance(here, state)
+
+
+def _governance(here: Open, state: State) -> Iterator[Finding]:
+    yield from _compare("grant", state.grants, {grant.id: grant for grant in rows.load_grants()})
+    connections.forget()
+    try:
+        loaded = {agreement.id: agreement for agreement in rows.load_agreements()}
+    except governance.Unreadable as unreadable:
+        yield Finding("UNREADABLE", "agreements", str(unreadable))
+        loaded = {}
+    yield from _compare("agreement", state.agreements, loaded)
+    bound = {(client, name): True for name in state.agreements for client in rows.clients_of(name)}
+    yield from _compare("client", dict.fromkeys(state.clients, True), bound)
+    volume = here.connection.execute("select agreement_id, person, day, used from governance.volume where used > 0").fetchall()
+    used = {(name, person, day.isoformat()): count for name, person, day, count in volume}
+    yield from _compare("volume", {key: count for key, count in state.used.items() if count}, used)
+    clock = here.connection.execute("select ledger.shift(), (select max(n) from ledger.epoch)").fetchone()
+    yield from _compare(
+        "clock", {"shift": state.shift, "epoch": state.epoch}, dict(zip(("shift", "epoch"), clock or (), strict=True))
+    )
+
+
+def _compare(what: str, ledger_says: dict[Any, Any], rows_say: dict[Any, Any]) -> Iterator[Finding]:
+    for key in sorted({*ledger_says, *rows_say}, key=str):
+        if ledger_says.get(key) != rows_say.get(key):
+            yield Finding("ROWS", f"{what} {key}", "the rows say something else than the ledger")
+
+
+# ---------------------------------------------------------------- cases
+
+
+def _cases(here: Open) -> Iterator[Finding]:
+    ids = [str(row[0]) for row in here.connection.execute("select id from cases.case_file order by id").fetchall()]
+    for batch in _batches(ids):
+        loaded = rows.load_cases(batch)
+        stored = _stored_now(here, batch)
+        for case_id in batch:
+            yield from _case(here, loaded[case_id], stored.get(case_id))
+    lost = here.connection.execute("select case_id from cases.case_now where case_id not in (select id from cases.case_file)")
+    for row in lost.fetchall():
+        yield Finding("CASE", f"case {row[0]}", "there is a row for reading, and no case")
+
+
+def _case(here: Open, case: Case, stored: dict[str, Any] | None) -> Iterator[Finding]:
+    where = f"case {case.id}"
+    if [fact.n for fact in case.facts] != list(range(1, len(case.facts) + 1)):
+        yield Finding("FACTS", where, "its facts aren't numbered 1, 2, 3 …")
+        return
+    named = here.connection.execute(
+        'select array_agg(entry order by version), array_agg(version order by version) from ledger.entry_row where tbl = %s and "row" = %s',
+        [CASE, case.id],
+    ).fetchone()
+    entries, versions = named if named is not None and named[0] is not None else ([], [])
+    if sorted(set(versions)) != list(range(1, case.version + 1)):
+        yield Finding("CASE", where, "its version isn't the number of changes that entries name")
+    if not {fact.entry for fact in case.facts} <= set(entries):
+        yield Finding("FACTS", where, "a fact names an entry that doesn't name the case")
+    if stored != rows.now_columns(case):
+        yield Finding("CASE_NOW", where, "its row for reading isn't what its facts say")
+
+
+def _stored_now(here: Open, case_ids: list[str]) -> dict[str, dict[str, Any]]:
+    found = here.connection.execute("select * from cases.case_now where case_id = any(%s::uuid[])", [case_ids])
+    names = [column.name for column in found.description or ()]
+    return {str(row[0]): dict(zip(names, row, strict=True)) for row in found.fetchall()}
+
+
+# ---------------------------------------------------------------- commitments
+
+
+def _commitments(here: Open) -> Iterator[Finding]:
+    """Make the commitments again, as far as the keys are there: what was destroyed can't be compared, and needn't be."""
+    found = here.connection.execute(
+        'select e.id, e.kind, e.body, c.list, array_agg(r."row"), array_agg(r.version) from ledger.entry e '
+        "join ledger.entry_row r on r.entry = e.id and r.tbl in (%s, %s) left join ledger.commitment c on c.entry = e.id "
+        "group by e.id, c.list order by e.id",
+        [CASE, SHOWN],
+    )
+    for number, kind, body, kept, case_ids, versions in found.fetchall():
+        entry = decode(body)
+        if isinstance(entry, Violation):
+            continue
+        known = keys.case_keys(here.connection, case_ids)
+        made = {
+            keys.commit_case(known[case_id], entry=number, case_id=case_id, version=version)
+            for case_id, version in zip(case_ids, versions, strict=True)
+            if case_id in known
+        }
+        stated = set(kept or []) if kind in {Kind.DISCLOSED, Kind.SHOWN} else {bytes.fromhex(entry.detail["case"])}
+        if not made <= stated:
+            yield Finding("COMMITMENT", f"entry {number}", "its commitments aren't to the cases that its rows name")
+        if kept is not None and root_of_data(kept).hex() != entry.detail["root"]:
+            yield Finding("COMMITMENT", f"entry {number}", "its side row hasn't the root that the entry states")
+
+
+def _batches(ids: list[str]) -> Iterable[list[str]]:
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
