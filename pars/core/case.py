@@ -66,14 +66,18 @@ class Case:
         return self.facts[n - 1]
 
     def current(self, kind: type[F]) -> tuple[F, ...]:
-        """Return the facts of one kind that no later fact corrects, oldest first."""
-        corrected = {fact.corrects for fact in self.facts}
-        return tuple(fact for fact in self.facts if isinstance(fact, kind) and fact.n not in corrected)
+        """Return the facts of one kind that no later fact corrects, oldest first; a correction keeps the place of what it corrects."""
+        standing: dict[int, F] = {}
+        place: dict[int, int] = {}
+        for fact in self.facts:
+            if isinstance(fact, kind):
+                place[fact.n] = fact.n if fact.corrects is None else place[fact.corrects]
+                standing[place[fact.n]] = fact
+        return tuple(standing[first] for first in sorted(standing))
 
     def latest(self, kind: type[F]) -> F | None:
         """Return the newest current fact of one kind."""
-        found = self.current(kind)
-        return found[-1] if found else None
+        return max(self.current(kind), key=lambda fact: fact.n, default=None)
 
     def standing(self, n: int) -> Fact:
         """Return what now stands for the fact with number `n`: itself, or the last of its corrections."""

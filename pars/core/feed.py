@@ -126,8 +126,7 @@ class Feed:
 
     def leave(self, where: str) -> None:
         """List a path of the document as unmapped."""
-        if where not in self.unmapped:
-            self.unmapped.append(where)
+        self.unmapped.append(where)
 
 
 def same(one: Fact, other: Fact) -> bool:

@@ -127,7 +127,7 @@ def test_a_later_decision_replaces_an_earlier_one_and_both_stay() -> None:
     case = decided()
     theft = proposed_charges(case)[0]
     after = done(choose(case, ChargeChoice(proposed=theft.n, decision="AMEND", reason="STATUTE", statute="18 § 3929")))
-    assert [charge.statute for charge in filed_charges(after)] == ["18 § 3503 §§ B1i", "18 § 3929"]
+    assert [charge.statute for charge in filed_charges(after)] == ["18 § 3929", "18 § 3503 §§ B1i"]
     assert len([fact for fact in after.facts if isinstance(fact, ChargeFiled)]) == 3
     gone = done(choose(after, ChargeChoice(proposed=theft.n, decision="DECLINE", reason="WITNESS")))
     assert [charge.statute for charge in filed_charges(gone)] == ["18 § 3503 §§ B1i"]
@@ -159,7 +159,7 @@ def test_a_decision_on_a_corrected_charge_stands() -> None:
     assert decision_on(fixed, now.n) is not None
     refused(choose(fixed, ChargeChoice(proposed=theft.n, decision="APPROVE")), "NO_SUCH_CHARGE")
     again = done(choose(fixed, ChargeChoice(proposed=now.n, decision="APPROVE")))
-    assert [charge.counts for charge in filed_charges(again)] == [1, 2]
+    assert [charge.counts for charge in filed_charges(again)] == [2, 1]
 
 
 # ---------------------------------------------------------------- the complaint

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pars.core.arraignment import RIGHTS, warrantless
+from pars.core.arraignment import RIGHTS, hold_arraignment, warrantless
 from pars.core.bail import CONDITIONS, STANDARD_CONDITIONS, TYPES, OrderTerms, deposit_due, order_keeps, posted_cents
 from pars.core.board import now_row
 from pars.core.case import Case, hearing, release_order
@@ -17,6 +17,7 @@ from pars.core.progress import missing_for_arraignment, next_steps, stage
 from pars.core.release import order_release, post_bail, release_order_text
 from tests.cases import (
     ARREST,
+    HEARD,
     MONEY,
     NOW,
     REFUSED,
@@ -48,6 +49,8 @@ def test_a_case_that_lacks_something_is_not_called() -> None:
     assert "prosecutor" in refusal.remedy
     refused(hear(decided(decision="DECLINE", reason="EVIDENCE")), "DECLINED")
     refused(hear(signed()), "REASON_NEEDED", "reason")
+    absent = hold_arraignment(None, 1, time=HEARD, probable_cause=True, at=NOW, **dict.fromkeys(RIGHTS, True))
+    refused(absent, "NO_SUCH_CASE")
     called = heard(signed(), reason="The line to the district is down.")
     held = hearing(called)
     assert held is not None

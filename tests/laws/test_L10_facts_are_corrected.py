@@ -1,0 +1,117 @@
+"""Law L10: facts are corrected, not overwritten. What the police proposed and what the prosecutor files both stay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pars.core import drafts, entries
+from pars.core.board import NOW_COLUMNS, now_row
+from pars.core.case import Case, Change, filed_charges
+from pars.core.deadlines import clocks
+from pars.core.entries import By
+from pars.core.facts import FACTS, ChargeFiled, ChargeProposed
+from pars.core.progress import STAGES, missing_for_arraignment, next_steps, stage
+from pars.core.receiving import receive
+from pars.core.terms import Instant, Refusal
+from tests.cases import NOW
+from tests.walks import cases, walks
+
+Walk = list[tuple[Case, Change | Refusal]]
+
+
+@given(walks())
+def test_no_fact_ever_vanishes_or_changes(walk: Walk) -> None:
+    for before, outcome in walk:
+        if isinstance(outcome, Change):
+            assert outcome.case.facts[: len(before.facts)] == before.facts
+            assert outcome.case.facts[len(before.facts) :] == outcome.facts
+            assert [fact.n for fact in outcome.case.facts] == list(range(1, len(outcome.case.facts) + 1))
+
+
+@given(walks())
+def test_every_change_is_one_version_on_and_a_refusal_none(walk: Walk) -> None:
+    for before, outcome in walk:
+        if isinstance(outcome, Change):
+            assert outcome.case.version == before.version + outcome.changed
+            assert outcome.case.id == before.id
+        else:
+            assert outcome.says
+
+
+@given(walks())
+def test_both_layers_of_charges_stay(walk: Walk) -> None:
+    for before, outcome in walk:
+        if isinstance(outcome, Change):
+            after = outcome.case
+            for kind in (ChargeProposed, ChargeFiled):
+                assert {f for f in before.facts if isinstance(f, kind)} <= {f for f in after.facts if isinstance(f, kind)}
+            assert len(after.current(ChargeProposed)) >= len(before.current(ChargeProposed))
+            for charge in filed_charges(after):
+                assert after.fact(charge.arrest) is not None
+
+
+@given(cases())
+def test_a_correction_stands_above_its_fact_and_keeps_its_place(case: Case) -> None:
+    for kind in FACTS:
+        current = case.current(kind)
+        assert all(case.standing(fact.n) == fact for fact in current)
+        corrected = [fact for fact in case.facts if isinstance(fact, kind) and case.standing(fact.n) != fact]
+        assert len(current) + len(corrected) == sum(isinstance(fact, kind) for fact in case.facts)
+
+
+@given(cases(), st.integers(1, 3))
+def test_nobody_changes_a_version_that_they_did_not_see(case: Case, behind: int) -> None:
+    from pars.core.booking import submit_for_charging
+
+    outcome = submit_for_charging(case, case.version - behind)
+    assert isinstance(outcome, Refusal)
+    assert outcome.code == "STALE"
+
+
+@given(walks())
+def test_every_change_has_a_form_in_the_ledger_and_no_words_in_it(walk: Walk) -> None:
+    for _, outcome in walk:
+        if isinstance(outcome, Change):
+            draft = drafts.case_changed(outcome.kind, case="0" * 64, version=outcome.case.version, detail=outcome.detail)
+            entry = draft.entry(id=1, at=NOW, salt=bytes(16), by=By("p1", "grant:g1"))
+            told = entries.encode(entry).decode()
+            for name in ("Whitlock", "Marian", "Invented", "why"):
+                assert name not in told
+
+
+@settings(max_examples=60)
+@given(cases())
+def test_every_case_can_be_read(case: Case) -> None:
+    assert stage(case, NOW) in STAGES
+    assert set(now_row(case)) == set(NOW_COLUMNS)
+    assert all(gap.says for gap in missing_for_arraignment(case, NOW))
+    assert all(step.says for step in next_steps(case, NOW))
+    for clock in clocks(case, NOW):
+        assert (clock.due is None) is (clock.state == "STOPPED")
+        assert clock.citation
+
+
+@given(cases())
+def test_the_stored_row_does_not_depend_on_when_it_is_made(case: Case) -> None:
+    saved = replace(case, facts=tuple(replace(fact, entry=place) for place, fact in enumerate(case.facts)))
+    assert now_row(saved) == now_row(case)
+
+
+@given(walks())
+def test_a_document_received_twice_changes_nothing(walk: Walk) -> None:
+    from pars.core.received import Received
+    from tests.cases import ARREST, PERSON
+
+    document = Received(
+        feed="f", owner="police", family="ARREST", digest="e" * 64, document_id="9", person=PERSON, arrests=(ARREST,)
+    )
+    for before, _ in walk[:3]:
+        once = receive(before, document, case_id=before.id, at=NOW)
+        assert isinstance(once, Change)
+        twice = receive(once.case, document, case_id=before.id, at=Instant(NOW + 1))
+        assert isinstance(twice, Change)
+        assert not twice.changed
+        assert twice.case is once.case

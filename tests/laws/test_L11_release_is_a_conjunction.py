@@ -1,0 +1,111 @@
+"""Law L11: a person may go only if nothing in any case holds them; undecided paper never delays; every hold has an end."""
+
+from __future__ import annotations
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from pars.core.case import Case, Change, released
+from pars.core.custody import acknowledge_release, releasable, what_holds
+from pars.core.detainers import ANSWERS, FIRST_ORDER, RULES, answers_by, decide_detainer, receive_detainer, rule_at
+from pars.core.facts import DetainerDecided, DetainerReceived
+from pars.core.holds import HOLD_KINDS, lodge_hold
+from pars.core.terms import HOUR, Instant
+from tests.cases import ID, NOW, OTHER_ID, at
+from tests.walks import LODGED, cases
+
+TIMES = st.integers(0, 24 * 60).map(lambda hours: Instant(NOW + hours * HOUR))
+ONE, OTHER = cases(ID), cases(OTHER_ID)
+
+
+@given(ONE, OTHER, TIMES)
+def test_release_is_a_conjunction_over_every_case(one: Case, other: Case, when: Instant) -> None:
+    both = releasable((one, other), when)
+    assert both.ok is (releasable((one,), when).ok and releasable((other,), when).ok)
+    assert set(both.reasons) == set(what_holds((one,), when)) | set(what_holds((other,), when))
+    assert releasable((other, one), when).ok is both.ok
+
+
+@given(ONE, OTHER, st.sampled_from(sorted(HOLD_KINDS)))
+def test_a_hold_that_counts_never_frees_anyone(one: Case, other: Case, kind: str) -> None:
+    more = lodge_hold(one, one.version, kind=kind, authority="Court", lodged=LODGED, at=NOW)
+    assert isinstance(more, Change)
+    assert not releasable((more.case, other), NOW).ok
+    before, after = what_holds((one, other), NOW), what_holds((more.case, other), NOW)
+    assert set(before) <= set(after)
+
+
+@given(ONE, OTHER, TIMES, st.sampled_from(["NONE", "ADMINISTRATIVE", "JUDICIAL"]))
+def test_an_undecided_detainer_changes_nothing(one: Case, other: Case, when: Instant, paper: str) -> None:
+    more = receive_detainer(
+        one,
+        one.version,
+        form="I-247A",
+        paper=paper,
+        issuing_office="Office",
+        received=LODGED,
+        received_by="ada",
+        at=NOW,
+        signer="Judge",
+        court="Court",
+        confirmed_by="ben",
+    )
+    assert isinstance(more, Change)
+    assert what_holds((more.case, other), when) == what_holds((one, other), when)
+    assert more.facts[0] in releasable((more.case,), when).undecided
+    assert released(more.case) is released(one)
+
+
+@given(ONE, TIMES)
+def test_everything_that_holds_has_an_authority_a_law_and_an_end(case: Case, when: Instant) -> None:
+    for holding in what_holds((case,), when):
+        assert holding.authority
+        assert holding.citation
+        assert holding.says
+        if holding.then == "LAPSES":
+            assert when < holding.ends
+        else:
+            assert holding.overdue is (when >= holding.ends)
+
+
+@given(ONE, OTHER, TIMES)
+def test_nobody_is_recorded_as_free_while_anything_holds(one: Case, other: Case, when: Instant) -> None:
+    assume(not released(one))
+    outcome = acknowledge_release(one, one.version, released=True, at=when, cases=(one, other))
+    if isinstance(outcome, Change):
+        assert what_holds((one, other), when) == ()
+        assert not [holding for holding in what_holds((outcome.case,), when) if holding.code not in HOLD_KINDS]
+
+
+@given(
+    st.sampled_from(RULES),
+    st.integers(0, 400),
+    st.sampled_from(["NONE", "ADMINISTRATIVE"]),
+    st.sampled_from(["I-247A", "NOTICE_REQUEST"]),
+    st.sampled_from([None, "F1_VIOLENT", "F2_VIOLENT"]),
+)
+def test_an_administrative_warrant_is_never_a_judicial_one(
+    rule: object, days: int, paper: str, form: str, conviction: str | None
+) -> None:
+    when = Instant(FIRST_ORDER + days * 24 * HOUR)
+    received = DetainerReceived(form=form, paper=paper, issuing_office="Office", conviction=conviction)
+    assert "HONOR" not in answers_by(rule_at(when), received).values()
+
+
+@given(
+    st.integers(at("2010").earliest, at("2030").earliest),
+    st.fixed_dictionaries({name: st.sampled_from(["HONOR", "DECLINE", "NOT_ASKED"]) for name in ANSWERS}),
+    st.sampled_from(["NONE", "ADMINISTRATIVE", "JUDICIAL"]),
+    st.sampled_from(["police", "custodian", "court", "prosecutor"]),
+)
+def test_the_four_answers_are_the_rules_or_refused(written: int, given_answers: dict[str, str], paper: str, owner: str) -> None:
+    when = Instant(written)
+    case = Case(ID).add(DetainerReceived(form="I-247A", paper=paper, issuing_office="Office"))
+    outcome = decide_detainer(case, 1, detainer=1, reason="rule", owner=owner, at=when, **given_answers)
+    rule = rule_at(when)
+    right = given_answers == dict(answers_by(rule, case.current(DetainerReceived)[0])) and owner in rule.binds
+    assert isinstance(outcome, Change) is right
+    if isinstance(outcome, Change):
+        decided = outcome.case.current(DetainerDecided)[0]
+        assert decided.rule == rule.code
+        assert (decided.lapses is None) is (decided.hold != "HONOR")

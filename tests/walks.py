@@ -1,0 +1,179 @@
+"""Random walks through a case: any act at any time, refused or not, by the real rules."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeAlias
+
+from hypothesis import strategies as st
+
+from pars.core.bail import TYPES, OrderTerms
+from pars.core.booking import correct_facts, submit_for_charging
+from pars.core.case import Case, Change, proposed_charges
+from pars.core.charging import DECISIONS, REASONS, ChargeChoice, complaint_text, decide_charges, sign_complaint
+from pars.core.custody import acknowledge_release
+from pars.core.detainers import ANSWERS, PAPERS, answers_by, decide_detainer, receive_detainer, rule_at
+from pars.core.doubts import resolve_doubt
+from pars.core.facts import Arrested, DetainerReceived, HoldLodged, IdentityClaimed
+from pars.core.holds import HOLD_KINDS, lift_hold, lodge_hold
+from pars.core.pretrial import OUTCOMES, record_interview
+from pars.core.received import Received
+from pars.core.receiving import receive
+from pars.core.release import order_release, post_bail, release_order_sha256
+from pars.core.terms import Refusal
+from tests.cases import ARREST, HEARD, ID, MONEY, NOW, PERSON, RIGHTS, ROR, at, booked, hear
+
+Act: TypeAlias = Callable[[st.DrawFn, Case], Change | Refusal]
+LODGED = at("2026-11-20T05:00:00-05:00")
+
+
+def _submit(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    return submit_for_charging(case, case.version)
+
+
+def _decide(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    choices = []
+    for charge in proposed_charges(case):
+        decision = draw(st.sampled_from(DECISIONS))
+        reason = next(iter(REASONS.get(decision, {})), None)
+        proposed = None if decision == "ADD" else charge.n
+        arrest = case.current(Arrested)[0].n
+        choices.append(
+            ChargeChoice(
+                proposed=proposed,
+                decision=decision,
+                reason=reason,
+                note="why",
+                statute="18 § 1",
+                description="New",
+                arrest=arrest,
+            )
+        )
+    return decide_charges(case, case.version, choices)
+
+
+def _sign(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    text = hashlib.sha256(complaint_text(case)).hexdigest()
+    return sign_complaint(case, case.version, text_sha256=text, signer="ada")
+
+
+def _ask(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    return record_interview(case, case.version, outcome=draw(st.sampled_from(sorted(OUTCOMES))), reason="why")
+
+
+def _hear(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    said = {**RIGHTS, "rights_read": draw(st.sampled_from([True, True, True, False]))}
+    return hear(case, time=HEARD, probable_cause=draw(st.sampled_from([True, True, False])), reason="why", **said)
+
+
+def _order(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    kind = draw(st.sampled_from(sorted(TYPES)))
+    terms: OrderTerms = replace(MONEY if kind == "MONETARY" else ROR, types=(kind,), reasons="why", surety="A friend")
+    if kind in {"UNSECURED", "NOMINAL"}:
+        terms = replace(terms, amount_cents=100)
+    if kind == "NONMONETARY":
+        terms = replace(terms, conditions=("REPORT",))
+    return order_release(case, case.version, terms=terms, text_sha256=release_order_sha256(case, terms), signer="judge")
+
+
+def _post(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    amount = draw(st.sampled_from([100, 25_000, 50_000, 5_000_000]))
+    return post_bail(case, case.version, order=draw(st.integers(1, len(case.facts))), amount_cents=amount)
+
+
+def _lodge(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    kind = draw(st.sampled_from(sorted(HOLD_KINDS)))
+    return lodge_hold(case, case.version, kind=kind, authority="Court", lodged=LODGED, at=NOW)
+
+
+def _lift(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    numbers = [hold.n for hold in case.current(HoldLodged)] or [1]
+    return lift_hold(case, case.version, hold=draw(st.sampled_from(numbers)), reason="served", at=NOW)
+
+
+def _paper(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    return receive_detainer(
+        case,
+        case.version,
+        form=draw(st.sampled_from(["I-247A", "NOTICE_REQUEST"])),
+        paper=draw(st.sampled_from(PAPERS)),
+        issuing_office="Office",
+        received=LODGED,
+        received_by="ada",
+        at=NOW,
+        signer="Judge",
+        court="Court",
+        confirmed_by="ben",
+    )
+
+
+def _answer(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    papers = case.current(DetainerReceived)
+    if not papers or draw(st.booleans()):
+        given = {name: draw(st.sampled_from(["HONOR", "DECLINE", "NOT_ASKED"])) for name in ANSWERS}
+    else:
+        given = dict(answers_by(rule_at(NOW), papers[-1]))
+    number = papers[-1].n if papers else 1
+    return decide_detainer(case, case.version, detainer=number, reason="rule", owner="custodian", at=NOW, **given)
+
+
+def _free(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    return acknowledge_release(case, case.version, released=draw(st.booleans()), reason="why", at=NOW, cases=(case,))
+
+
+def _correct(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    who = case.current(IdentityClaimed)[-1]
+    born = at(draw(st.sampled_from(["1990-06-01", "2008", "2010-01-01"])))
+    return correct_facts(case, case.version, [replace(who, corrects=who.n, birth_date=born)], why="seen", at=NOW)
+
+
+def _settle(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    number = draw(st.integers(1, len(case.facts)))
+    return resolve_doubt(case, case.version, doubt=number, reason="seen", resolver="ada", adult=draw(st.booleans()))
+
+
+def _document(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    document = Received(
+        feed="feed",
+        owner=draw(st.sampled_from(["police", "prosecutor", "custodian"])),
+        family="ARREST",
+        digest=draw(st.sampled_from(["a" * 64, "b" * 64, "c" * 64])),
+        document_id=draw(st.sampled_from(["1", "2"])),
+        document_time=at(draw(st.sampled_from(["2026-11-19", "2026-11-20"]))),
+        person=replace(PERSON, given=draw(st.sampled_from(["Marian", "Marion"]))),
+        arrests=(replace(ARREST, district=draw(st.sampled_from(["6", "9", None]))),),
+    )
+    return receive(case, document, case_id=case.id, at=NOW)
+
+
+ACTS: tuple[Act, ...] = (
+    _submit, _decide, _sign, _ask, _hear, _order, _post, _lodge, _lift, _paper, _answer, _free, _correct, _settle, _document,
+)  # fmt: skip
+PATH: tuple[Act, ...] = (_submit, _decide, _sign, _ask, _hear, _order, _post)
+
+
+@st.composite
+def walks(draw: st.DrawFn, case_id: str = ID) -> list[tuple[Case, Change | Refusal]]:
+    """Return a walk: each case with what the next act made of it. Half the walks follow the main path for a while first."""
+    case = booked(case_id)
+    ahead = PATH[: draw(st.integers(0, len(PATH)))] if draw(st.booleans()) else ()
+    acts = [*ahead, *draw(st.lists(st.sampled_from(ACTS), max_size=10))]
+    steps: list[tuple[Case, Change | Refusal]] = []
+    for act in acts:
+        outcome = act(draw, case)
+        steps.append((case, outcome))
+        if isinstance(outcome, Change):
+            case = outcome.case
+    return steps
+
+
+@st.composite
+def cases(draw: st.DrawFn, case_id: str = ID) -> Case:
+    """Return a case somewhere on a walk."""
+    steps = draw(walks(case_id))
+    if not steps:
+        return booked(case_id)
+    before, outcome = steps[-1]
+    return outcome.case if isinstance(outcome, Change) else before
