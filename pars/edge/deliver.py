@@ -5,16 +5,17 @@ the caller's function decides, fetches and appends, and brings back a chunk. The
 the bytes to the kernel (`wire.py`). A chunk that comes too late is dropped, its drop is recorded, and the question is decided anew.
 
 Why two clocks agree well enough. The door reads the monotonic clock (`t0`), then sends the append, whose transaction reads the
-database's time `ts`, so `ts` is taken after `t0`. Bytes sent when the monotonic clock shows `m` are sent at the database's time
-`ts + (m - moment of ts)`, which is at most `ts + (m - t0)`. So bytes sent before `until_monotonic = t0 + (until - ts)` are sent
-before `until`. The door admits a chunk only if `ts + W` is before `until`; a chunk sent before `t0 + W` is therefore before the end
-also when the end moved after it was read, because whoever narrows an agreement waits out `W` before saying that it is done.
+database's time (`at`), so `at` is taken after `t0`. Bytes sent when the monotonic clock shows `m` are sent at the database's time
+`at + (m - the moment of at)`, which is at most `at + (m - t0)`. So bytes sent before `t0 + (until - at)` are sent before `until`.
+The door admits a chunk only if `at + W` is before `until`; a chunk sent before `t0 + W` is therefore before the end also when the
+end moved after it was read, because whoever narrows an agreement waits out `W` before saying that it is done.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from typing import Protocol, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
+from pars.core.terms import SECOND, Instant
 from pars.edge.problems import LATE, UNAVAILABLE, UNGUARDED, Problem, traced
 from pars.edge.sse import encoded
 from pars.edge.wire import Outcome, Stop, Wire, stopwatch
@@ -49,8 +51,22 @@ class Chunk(Protocol):
         """`time.monotonic()`, read before the append was sent."""
 
     @property
-    def until_monotonic(self) -> float:
-        """A reading of `time.monotonic()` that surely comes before the permit's end: `t0 + (until - ts)`, in seconds."""
+    def at(self) -> Instant:
+        """The database's time, read in the append's transaction: the entry's."""
+
+    @property
+    def until(self) -> Instant | None:
+        """When what permits it ends, by the database's time."""
+
+
+def end_of(chunk: Chunk) -> float:
+    """Return a reading of `time.monotonic()` that surely comes before the end of what permits the chunk."""
+    return monotonic_end(t0=chunk.t0, at=chunk.at, until=chunk.until)
+
+
+def monotonic_end(*, t0: float, at: Instant, until: Instant | None) -> float:
+    """Return the monotonic reading that surely comes before `until`, where the database's time was `at` after `t0` was read."""
+    return math.inf if until is None else t0 + (until - at) / SECOND
 
 
 class Why(StrEnum):
@@ -122,7 +138,7 @@ async def send_guarded(
         if isinstance(answer, Problem):
             await answer.response()(scope, receive, send)
             return
-        stop = Stop(answer.chunk.t0, answer.chunk.until_monotonic, clock)
+        stop = Stop(answer.chunk.t0, end_of(answer.chunk), clock)
         if not stop.passed():
             await _hand_over_whole(wire, send, answer, stop, dropped)
             return

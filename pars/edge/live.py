@@ -166,7 +166,7 @@ class LiveStream:
             await (refused.response() if refused else Response(headers=STREAM_HEAD))(scope, receive, send)
             return
         listener = self.follower.listen(_last_event_id(Request(scope)))
-        ends: list[asyncio.Future[Any]] = [asyncio.ensure_future(receive())]
+        ends: list[asyncio.Future[Any]] = [asyncio.ensure_future(_left(receive))]
         stopping = scope.get("extensions", {}).get("pars.stopping")
         if stopping is not None:
             ends.append(asyncio.ensure_future(stopping.wait()))
@@ -215,6 +215,12 @@ async def _say(send: Send, words: bytes) -> None:
     """Send, or time out: a reader too slow for small hints is let go, not buffered for."""
     async with asyncio.timeout(STALL):
         await send({"type": "http.response.body", "body": words, "more_body": True})
+
+
+async def _left(receive: Receive) -> None:
+    """Return when the reader has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _last_event_id(request: Request) -> int | None:

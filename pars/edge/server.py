@@ -13,6 +13,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, cast
 from wsgiref.types import WSGIApplication
 
@@ -23,13 +24,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from pars.edge.deliver import THREADS, sure
 from pars.edge.fence import Fence
-from pars.edge.problems import ABSENT, REASONS, Problem
+from pars.edge.problems import ABSENT, INTERNAL, REASONS, Problem
 from pars.edge.wire import Wire
 
 log = logging.getLogger("pars.server")
@@ -65,6 +67,7 @@ class _OnAWire:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.access_log = False  # uvicorn's line has the path with its query, which may name somebody
         self._head_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None
         inner = self.app
@@ -213,7 +216,7 @@ async def _serving(
         lifespan="on",
         interface="asgi3",
         log_config=None,
-        access_log=False,  # uvicorn's writes the path with its query, which may name somebody
+        access_log=False,
         proxy_headers=False,
         server_header=False,
         limit_concurrency=CONNECTIONS,
@@ -230,9 +233,10 @@ def compose(
     pages: WSGIApplication | None = None,
     checks: Mapping[str, Check] | None = None,
     running: Sequence[Callable[[], contextlib.AbstractAsyncContextManager[object]]] = (),
+    static: Path | None = None,
     workers: int = 10,
 ) -> ASGIApp:
-    """Return the whole application: health, the guarded and streaming routes, and Django for the rest.
+    """Return the whole application: health, the guarded and streaming routes, files from `static`, and Django for the rest.
 
     `checks` are what `/readyz` asks; `running` are entered when the server starts and left when it stops (followers, pools).
     """
@@ -250,9 +254,20 @@ def compose(
         Route("/problems/{reason}", _problem_page),
         *routes,
     ]
+    if static is not None:
+        own.append(Mount("/static", _Static(directory=static)))
     if pages is not None:
         own.append(Mount("/", cast(ASGIApp, WSGIMiddleware(cast(Any, pages), workers=workers))))
-    return Fence(Starlette(routes=own, lifespan=lifespan, exception_handlers={HTTPException: _not_served}))
+    return Fence(Starlette(routes=own, lifespan=lifespan, exception_handlers={HTTPException: _not_served, Exception: _failed}))
+
+
+class _Static(StaticFiles):
+    """The screens' own files: the same for everybody, so a browser may keep them for an hour."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["cache-control"] = "public, max-age=3600"
+        return answer
 
 
 async def _healthz(_request: Request) -> Response:
@@ -290,3 +305,8 @@ async def _not_served(_request: Request, failure: Exception) -> Response:
     if isinstance(failure, HTTPException) and failure.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         return Problem(status=405, reason="METHOD", headers=failure.headers or {}).response()
     return ABSENT.response()
+
+
+async def _failed(_request: Request, _failure: Exception) -> Response:
+    """Answer where a route broke; Starlette raises the failure again, and the fence logs it without its words."""
+    return INTERNAL.response()

@@ -15,7 +15,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from pars.edge.deliver import PATIENCE, THREADS, Dropped, Reply, Why, drop, handed, leave, over, sure, wire_of
+from pars.edge.deliver import PATIENCE, THREADS, Dropped, Reply, Why, drop, end_of, handed, leave, over, sure, wire_of
 from pars.edge.problems import UNAVAILABLE, Problem
 from pars.edge.sse import STREAM_HEAD, encoded, event
 from pars.edge.wire import Outcome, Stop, Wire, stopwatch
@@ -39,7 +39,7 @@ Signs = set[asyncio.Future[Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """Leave to stream until a reading of `time.monotonic()` that surely comes before the agreement's end."""
+    """Leave to stream until a reading of `time.monotonic()` that surely comes before the agreement's end (`monotonic_end`)."""
 
     until: float
     hello: bytes = b""
@@ -135,8 +135,8 @@ class _Stream:
             if isinstance(answer, Ending):
                 return answer
             if isinstance(answer, Reply):
-                self.until = answer.chunk.until_monotonic
-                await self._deliver(answer, Stop(answer.chunk.t0, answer.chunk.until_monotonic, clock))
+                self.until = end_of(answer.chunk)
+                await self._deliver(answer, Stop(answer.chunk.t0, self.until, clock))
             else:
                 self.tally.quiet += 1
                 self.until = self.until if answer.until is None else answer.until
@@ -191,13 +191,9 @@ class _Stream:
 
     async def _deliver(self, reply: Reply, stop: Stop) -> None:
         """Hand one event over in one piece, or not at all; a late one leaves the stream whole."""
-        outcome = Outcome.LATE
-        if stop.passed():
-            drop(self.parts.dropped, reply.chunk, Why.LATE)
-        else:
-            with self.wire.held() as piece:
-                await self.send({"type": "http.response.body", "body": reply.body, "more_body": True})
-            outcome = await handed(self.wire, piece, stop, reply.chunk, self.parts.dropped)
+        with self.wire.held() as piece:
+            await self.send({"type": "http.response.body", "body": reply.body, "more_body": True})
+        outcome = await handed(self.wire, piece, stop, reply.chunk, self.parts.dropped)
         if outcome is Outcome.HANDED:
             self.tally.sent += 1
             self.last = reply
@@ -212,7 +208,7 @@ class _Stream:
 
     async def _close(self, ending: Ending) -> None:
         """Record the end and send the last event; a socket that still holds unsent bytes is reset instead."""
-        if ending.why is Why.STUCK or (ending.why is Why.ENDED and self.wire.unsent() > 0):
+        if ending.why is Why.STUCK or self.wire.unsent() > 0:
             self.wire.reset()
         if ending.why is Why.ENDED:
             await asyncio.sleep(AFTER_THE_END)

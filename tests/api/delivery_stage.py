@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from pars.core.terms import Instant
 from pars.edge.deliver import Chunk, GuardedReply, Reply, Why
 from pars.edge.problems import Problem
 from pars.edge.server import compose, serve
@@ -27,12 +28,18 @@ from pars.edge.wire import WINDOW
 MARK = "PRETENDED"
 
 
+def instant_of(monotonic: float) -> Instant:
+    """Return the pretended database's time at a reading of the monotonic clock."""
+    return Instant(int((monotonic + 3600) * 1_000_000))
+
+
 @dataclass(frozen=True)
 class Pretended:
     """A chunk as the door would make it."""
 
     t0: float
-    until_monotonic: float
+    at: Instant
+    until: Instant | None
     number: int
 
 
@@ -74,7 +81,10 @@ class Stage:
             os.kill(os.getpid(), signal.SIGSTOP)
         if asked.get("fails"):
             raise RuntimeError(f"{MARK} in a failure's words")
-        return Pretended(t0 + float(asked.get("skew", 0)), agreement.until, number)
+        # The pretended database's clock is an hour ahead of the monotonic one, and was read a little after t0.
+        at = instant_of(t0 + 0.002)
+        until = None if agreement.until == float("inf") else instant_of(agreement.until)
+        return Pretended(t0 + float(asked.get("skew", 0)), at, until, number)
 
     def note_drop(self, _chunk: Chunk, why: Why) -> None:
         with self.lock:

@@ -136,9 +136,7 @@ def lines_of(url: str, found: list[tuple[float, str]]) -> None:
         httpx.Client(timeout=20) as own,
         own.stream("GET", url) as answer,
     ):
-        for line in answer.iter_lines():
-            if line:
-                found.append((time.monotonic(), line))
+        found.extend((time.monotonic(), line) for line in answer.iter_lines() if line)
 
 
 # One answer
@@ -254,6 +252,25 @@ def test_an_old_client_and_one_that_wants_the_connection_closed_get_all_of_it(ei
             answer, reset = read_all(raw)
         assert not reset
         assert len(answer.partition(b"\r\n\r\n")[2]) == 60000
+
+
+def test_a_slow_reader_gets_all_of_it_though_the_connection_is_to_be_closed(either: Staged) -> None:
+    """The close waits until the reader has everything: closing at once would reset what it hasn't taken."""
+    with either.connect("GET /ask/a?size=32000 HTTP/1.1\nhost: x\nconnection: close\n\n", receive=4096) as raw:
+        time.sleep(0.2)
+        answer, reset = read_all(raw)
+    assert not reset
+    assert len(answer.partition(b"\r\n\r\n")[2]) == 32000
+
+
+def test_a_slow_reader_who_says_it_is_done_once_its_answer_has_begun_gets_all_of_it(either: Staged) -> None:
+    with either.connect("GET /ask/a?size=32000 HTTP/1.1\nhost: x\n\n", receive=4096) as raw:
+        first = raw.recv(1)
+        raw.shutdown(socket.SHUT_WR)
+        time.sleep(0.2)
+        answer, reset = read_all(raw)
+    assert not reset
+    assert len((first + answer).partition(b"\r\n\r\n")[2]) == 32000
 
 
 def test_a_reader_who_stopped_gets_no_further_decision(stage: Staged) -> None:
