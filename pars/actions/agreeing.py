@@ -11,19 +11,35 @@ from typing import TYPE_CHECKING
 
 from pars.actions.beats import refused_act
 from pars.core import drafts
-from pars.core.agreement import NameUser, Propose, RemoveUser, Reply, Vote, conflicts, read_version, standing
+from pars.core.agreement import (
+    NameUser,
+    Propose,
+    RemoveUser,
+    Reply,
+    Vote,
+    conflicts,
+    read_version,
+    standing,
+    vote_message,
+)
 from pars.core.terms import Refusal
-from pars.store import governance, ledger
+from pars.store import governance, ledger, vault
+from pars.store.ledger import Done, Refused
 
 if TYPE_CHECKING:
-    from pars.core.agreement import Act, Agreement
+    from pars.core.agreement import Act, Agreement, Version
     from pars.core.entries import By, Draft
     from pars.core.terms import Instant
-    from pars.store.ledger import Acting, Done, Refused
+    from pars.store.ledger import Acting
     from pars.store.replays import Once
 
 NO_AGREEMENT = Refusal(code="NO_SUCH_AGREEMENT", says="There is no such agreement.", remedy="See the list of agreements.")
 NARROWING = frozenset({"suspend", "revoke", "reject"})
+NO_SEAT = Refusal(
+    code="NO_SEAT_HERE",
+    says="You hold no owner's seat, or this home doesn't keep that seat's key.",
+    remedy="Owners who hold their key themselves vote with `pars agreement vote --key`.",
+)
 
 
 @ledger.retried
@@ -71,6 +87,22 @@ def vote(*, agreement: str, ballot: Vote, by: By, once: Once | None = None) -> D
     if ballot.choice in NARROWING and not isinstance(outcome, Refusal):
         ledger.drain()
     return done
+
+
+def sign_with_home_key(*, agreement: str, choice: str, version: str, answers: int, by: By) -> Vote | Refusal:
+    """Sign a choice with the key that this home keeps for the seat of the person's grant. The password was given again before."""
+    with ledger.reading():
+        grant = governance.load_grant(by.authority.removeprefix("grant:"))
+        opening = governance.load_opening()
+    if grant is None or opening is None or grant.person != by.person or grant.role.owner not in opening.charter.owners:
+        return NO_SEAT
+    seat = grant.role.owner
+    try:
+        key = vault.signing_key(vault.folder() / "seats" / seat)
+    except vault.KeyLost:
+        return NO_SEAT
+    said = vote_message(origin=opening.origin, agreement=agreement, version=version, choice=choice, seat=seat, answers=answers)
+    return Vote(choice=choice, seat=seat, version=version, answers=answers, signature=key.sign(said))
 
 
 @ledger.retried
@@ -190,6 +222,36 @@ def _note_end(agreement: str, version: str, ended: Instant, by: By) -> Done | Re
             agreement=agreement, version=version, ended=ended
         )
         return ledger.append(outcome, by=by, act="end:note")
+
+
+def signed_at_home(*, text: bytes, choice: str, seat: str, answers: int) -> Vote:
+    """Return a vote signed with the seat's key that this home keeps. A demo's home keeps them; elsewhere each owner signs alone."""
+    version = _readable(text)
+    with ledger.reading():
+        opening = governance.load_opening()
+    assert opening is not None, "there is a ledger"
+    message = vote_message(
+        origin=opening.origin,
+        agreement=version.agreement,
+        version=version.hash,
+        choice=choice,
+        seat=seat,
+        answers=answers,
+    )
+    signature = vault.signing_key(vault.folder() / "seats" / seat).sign(message)
+    return Vote(choice=choice, seat=seat, version=version.hash, answers=answers, signature=signature)
+
+
+def agreement_of(text: bytes) -> str:
+    """Return the agreement whose version this text is."""
+    return _readable(text).agreement
+
+
+def _readable(text: bytes) -> Version:
+    version = read_version(text, resolve=False)
+    if isinstance(version, Refusal):
+        raise ValueError(version.says)  # noqa: TRY004  a text that was voted is readable; else the program is wrong
+    return version
 
 
 def _applied(agreement: str, act: Act, acting: Acting) -> Agreement | Refusal:
