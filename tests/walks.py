@@ -23,7 +23,7 @@ from pars.core.received import Received
 from pars.core.receiving import receive
 from pars.core.release import order_release, post_bail, release_order_sha256
 from pars.core.terms import Refusal
-from tests.cases import ARREST, HEARD, ID, MONEY, NOW, PERSON, RIGHTS, ROR, at, booked, hear
+from tests.cases import ARREST, HEARD, ID, MONEY, NOW, PERSON, RIGHTS, ROR, at, booked, decided, hear, ordered
 
 Act: TypeAlias = Callable[[st.DrawFn, Case], Change | Refusal]
 LODGED = at("2026-11-20T05:00:00-05:00")
@@ -36,7 +36,7 @@ def _submit(draw: st.DrawFn, case: Case) -> Change | Refusal:
 def _decide(draw: st.DrawFn, case: Case) -> Change | Refusal:
     choices = []
     for charge in proposed_charges(case):
-        decision = draw(st.sampled_from(DECISIONS))
+        decision = draw(st.sampled_from(("APPROVE",) * 8 + DECISIONS))
         reason = next(iter(REASONS.get(decision, {})), None)
         proposed = None if decision == "ADD" else charge.n
         arrest = case.current(Arrested)[0].n
@@ -64,8 +64,8 @@ def _ask(draw: st.DrawFn, case: Case) -> Change | Refusal:
 
 
 def _hear(draw: st.DrawFn, case: Case) -> Change | Refusal:
-    said = {**RIGHTS, "rights_read": draw(st.sampled_from([True, True, True, False]))}
-    return hear(case, time=HEARD, probable_cause=draw(st.sampled_from([True, True, False])), reason="why", **said)
+    said = {**RIGHTS, "rights_read": draw(st.sampled_from([True] * 7 + [False]))}
+    return hear(case, time=HEARD, probable_cause=draw(st.sampled_from([True] * 5 + [False])), reason="why", **said)
 
 
 def _order(draw: st.DrawFn, case: Case) -> Change | Refusal:
@@ -154,12 +154,17 @@ ACTS: tuple[Act, ...] = (
 PATH: tuple[Act, ...] = (_submit, _decide, _sign, _ask, _hear, _order, _post)
 
 
+ORDERED = (ordered(), ordered(terms=MONEY), decided(decision="DECLINE", reason="EVIDENCE"))
+
+
 @st.composite
 def walks(draw: st.DrawFn, case_id: str = ID) -> list[tuple[Case, Change | Refusal]]:
-    """Return a walk: each case with what the next act made of it. Half the walks follow the main path for a while first."""
-    case = booked(case_id)
-    ahead = PATH[: draw(st.integers(0, len(PATH)))] if draw(st.booleans()) else ()
-    acts = [*ahead, *draw(st.lists(st.sampled_from(ACTS), max_size=10))]
+    """Return a walk: each case with what the next act made of it. Some begin with an order, some follow the main path first."""
+    start = draw(st.sampled_from(["booked", "path", "order"]))
+    case = draw(st.sampled_from(ORDERED)) if start == "order" else booked()
+    case = Case(case_id, case.version, case.facts)
+    ahead = PATH[: draw(st.integers(0, len(PATH)))] if start == "path" else ()
+    acts = [*ahead, *draw(st.lists(st.sampled_from(ACTS), max_size=8))]
     steps: list[tuple[Case, Change | Refusal]] = []
     for act in acts:
         outcome = act(draw, case)

@@ -9,19 +9,25 @@ from hypothesis import strategies as st
 
 from pars.core import drafts, entries
 from pars.core.board import NOW_COLUMNS, now_row
+from pars.core.booking import submit_for_charging
 from pars.core.case import Case, Change, filed_charges
 from pars.core.deadlines import clocks
 from pars.core.entries import By
 from pars.core.facts import FACTS, ChargeFiled, ChargeProposed
 from pars.core.progress import STAGES, missing_for_arraignment, next_steps, stage
+from pars.core.received import Received
 from pars.core.receiving import receive
 from pars.core.terms import Instant, Refusal
-from tests.cases import NOW
+from tests.cases import ARREST, NOW, PERSON
 from tests.walks import cases, walks
+
+HALF = settings(max_examples=settings().max_examples // 2)
+"""A walk is long: half as many examples as the profile says keep the laws within their time."""
 
 Walk = list[tuple[Case, Change | Refusal]]
 
 
+@HALF
 @given(walks())
 def test_no_fact_ever_vanishes_or_changes(walk: Walk) -> None:
     for before, outcome in walk:
@@ -31,6 +37,7 @@ def test_no_fact_ever_vanishes_or_changes(walk: Walk) -> None:
             assert [fact.n for fact in outcome.case.facts] == list(range(1, len(outcome.case.facts) + 1))
 
 
+@HALF
 @given(walks())
 def test_every_change_is_one_version_on_and_a_refusal_none(walk: Walk) -> None:
     for before, outcome in walk:
@@ -41,6 +48,7 @@ def test_every_change_is_one_version_on_and_a_refusal_none(walk: Walk) -> None:
             assert outcome.says
 
 
+@HALF
 @given(walks())
 def test_both_layers_of_charges_stay(walk: Walk) -> None:
     for before, outcome in walk:
@@ -53,6 +61,7 @@ def test_both_layers_of_charges_stay(walk: Walk) -> None:
                 assert after.fact(charge.arrest) is not None
 
 
+@HALF
 @given(cases())
 def test_a_correction_stands_above_its_fact_and_keeps_its_place(case: Case) -> None:
     for kind in FACTS:
@@ -62,15 +71,15 @@ def test_a_correction_stands_above_its_fact_and_keeps_its_place(case: Case) -> N
         assert len(current) + len(corrected) == sum(isinstance(fact, kind) for fact in case.facts)
 
 
+@HALF
 @given(cases(), st.integers(1, 3))
 def test_nobody_changes_a_version_that_they_did_not_see(case: Case, behind: int) -> None:
-    from pars.core.booking import submit_for_charging
-
     outcome = submit_for_charging(case, case.version - behind)
     assert isinstance(outcome, Refusal)
     assert outcome.code == "STALE"
 
 
+@HALF
 @given(walks())
 def test_every_change_has_a_form_in_the_ledger_and_no_words_in_it(walk: Walk) -> None:
     for _, outcome in walk:
@@ -82,7 +91,7 @@ def test_every_change_has_a_form_in_the_ledger_and_no_words_in_it(walk: Walk) ->
                 assert name not in told
 
 
-@settings(max_examples=60)
+@HALF
 @given(cases())
 def test_every_case_can_be_read(case: Case) -> None:
     assert stage(case, NOW) in STAGES
@@ -94,17 +103,16 @@ def test_every_case_can_be_read(case: Case) -> None:
         assert clock.citation
 
 
+@HALF
 @given(cases())
 def test_the_stored_row_does_not_depend_on_when_it_is_made(case: Case) -> None:
     saved = replace(case, facts=tuple(replace(fact, entry=place) for place, fact in enumerate(case.facts)))
     assert now_row(saved) == now_row(case)
 
 
+@HALF
 @given(walks())
 def test_a_document_received_twice_changes_nothing(walk: Walk) -> None:
-    from pars.core.received import Received
-    from tests.cases import ARREST, PERSON
-
     document = Received(
         feed="f", owner="police", family="ARREST", digest="e" * 64, document_id="9", person=PERSON, arrests=(ARREST,)
     )
