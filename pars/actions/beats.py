@@ -17,7 +17,7 @@ from pars.store import ledger, rows
 from pars.store.ledger import Acting, Done, Refused
 from pars.store.replays import Once
 
-__all__ = ["NO_GRANT", "Once", "Rule", "on_case", "refused_act"]
+__all__ = ["NO_GRANT", "Done", "Once", "Refused", "Rule", "on_case", "refused_act"]
 
 Rule: TypeAlias = Callable[[Case | None, Acting], Change | Refusal]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
+import threading
+import time
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,8 @@ from pars.store import connections, engine, genesis, governance, ledger, migrate
 from pars.store.connections import NotSetUp
 from pars.store.engine import EngineRefused
 from pars.store.genesis import SYSTEM
+from pars.store.sealing import lag as sealing_lag
+from pars.store.sealing import run as sealer_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -124,6 +128,28 @@ def remove_grant(*, grant: str, by: By) -> Done | Refused:
     if not isinstance(outcome, Refusal):
         ledger.drain()
     return done
+
+
+@contextmanager
+def sealing(*, beat: float = 0.02) -> Iterator[None]:
+    """Seal in this process as long as the block runs: for a seed, where nothing listens yet."""
+    stop = threading.Event()
+    sealer = threading.Thread(target=sealer_runs, args=(stop,), kwargs={"beat": beat}, name="sealer", daemon=True)
+    sealer.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        sealer.join(10)
+
+
+def caught_up(*, patience: float = 10.0) -> None:
+    """Wait until everything committed is sealed. Raises TimeoutError where that takes too long."""
+    end = time.monotonic() + patience
+    while sealing_lag() > 0:
+        if time.monotonic() > end:
+            raise TimeoutError("the ledger isn't being sealed")
+        time.sleep(0.005)
 
 
 def diagnose(home: Path) -> list[str]:

@@ -66,6 +66,13 @@ def seal_now() -> int:
         return sealer.tree.size
 
 
+def lag() -> int:
+    """Return how long the oldest committed entry without an index has been waiting, in microseconds; 0 when all are sealed."""
+    with connections.connection("app") as given:
+        found = given.execute("select ledger.seal_lag()").fetchone()
+    return 0 if found is None else int(found[0])
+
+
 def _locked(connection: Connection[Row], stop: Event, beat: float) -> bool:
     while not stop.is_set():
         if _try_lock(connection):

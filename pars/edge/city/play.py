@@ -1,0 +1,362 @@
+"""Plays the planned month through the same actions that people use, on the simulated clock: nothing is written in any other way.
+
+The clock goes forward in steps, one entry each, and reaches the real time before anything listens. What would happen after now
+has not happened.
+"""
+
+from __future__ import annotations
+
+import heapq
+import random
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from pars.actions import agreeing, arraigning, charging, disclosing, founding, identifying, intake, interviewing, releasing
+from pars.actions.beats import Done, Refused
+from pars.core.access import Caller
+from pars.core.bail import OrderTerms
+from pars.core.case import proposed_charges, release_order
+from pars.core.charging import ChargeChoice, complaint_sha256
+from pars.core.entries import By
+from pars.core.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
+from pars.core.release import release_order_sha256
+from pars.core.terms import HOUR, MINUTE, Instant, StatedTime, moment
+from pars.edge.city import agreements, cast
+from pars.edge.city.month import ZONE, PlannedCase, plan
+from pars.edge.city.people import SURNAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pars.core.case import Case
+
+STEP = 20 * MINUTE
+"""The clock is moved to whole steps: one entry for all that happens within one."""
+
+POLICE = "Riverhaven Police"
+
+
+class NotPlayed(RuntimeError):
+    """An action refused what the plan had it do: the plan and the rules disagree."""
+
+
+@dataclass(slots=True)
+class City:
+    """The people of the demo with what they act under, and the simulated clock's distance from the real one."""
+
+    staff: dict[str, By]
+    shift: int
+    cases: dict[int, str] = field(default_factory=dict)
+    asked: int = 0
+
+    def by(self, username: str) -> By:
+        """Return who acts, by the name of their account."""
+        return self.staff[username]
+
+    def now_is(self, at: Instant, real: Instant) -> None:
+        """Move the clock forward so that it is `at` or up to a step later; never back, never past the real time."""
+        wanted = min(0, -(-at // STEP) * STEP - real)
+        if wanted > self.shift:
+            founding.shift_clock(wanted)
+            self.shift = wanted
+
+
+def found_city(*, passwords: dict[str, str]) -> City:
+    """Make the accounts and give each member of staff their grant. Returns who acts under what."""
+    staff: dict[str, By] = {}
+    for seat in cast.EVERYBODY:
+        person = identifying.make_account(
+            username=seat.username, name=seat.name, password=passwords[seat.username], person=f"p-{seat.username}"
+        )
+        if seat.agency is None and seat.role:
+            founding.give_grant(person=person, role=seat.role)
+            (capacity,) = identifying.capacities(person)
+            staff[seat.username] = By(person, capacity.authority)
+        else:
+            staff[seat.username] = By(person, f"agency:{seat.agency}" if seat.agency else "system")
+    return City(staff=staff, shift=0)
+
+
+# ---------------------------------------------------------------- agreements
+
+
+def adopt(city: City, text: bytes, *, seats: tuple[str, ...] = ("city", "courts")) -> None:
+    """Propose a version and have these seats vote for it."""
+    done = _played(agreeing.propose(text=text, by=city.by("law")))
+    for seat in seats:
+        vote(city, text, choice="adopt", seat=seat, answers=done.entry)
+
+
+def vote(city: City, text: bytes, *, choice: str, seat: str, answers: int) -> None:
+    """Sign with the seat's key that the demo's home keeps, and vote."""
+    ballot = agreeing.signed_at_home(text=text, choice=choice, seat=seat, answers=answers)
+    _played(agreeing.vote(agreement=agreeing.agreement_of(text), ballot=ballot, by=city.by(f"voter-{seat}")))
+
+
+def open_agreements(city: City, *, start: Instant) -> None:
+    """Adopt the three agreements, name their people and bind their systems."""
+    year = moment(start, ZONE).date()
+    ends = {
+        "supervision": year + timedelta(days=250),
+        "victim-notice": year + timedelta(days=400),
+        "warrant-desk": year + timedelta(days=120),
+    }
+    for terms, seat in zip(agreements.ALL, cast.AGENCIES, strict=True):
+        end = agreements.ends_on(ends[terms.agreement])
+        adopt(city, agreements.version_text(terms, number=1, start=start, end=end))
+        person = city.by(seat.username).person
+        _played(agreeing.name_user(agreement=terms.agreement, person=person, holds=("terms_signed",), by=city.by("law")))
+        _played(agreeing.bind_client(agreement=terms.agreement, client=f"{seat.agency}-desk", by=city.by("law")))
+
+
+# ---------------------------------------------------------------- the month
+
+
+def play_month(
+    city: City,
+    *,
+    seed: int,
+    real: Instant,
+    past: int,
+    in_process: int,
+    questions: int,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> None:
+    """Walk every planned case to where it stands now, and let the agencies ask their questions meanwhile."""
+    planned = plan(seed=seed, now=real, past=past, in_process=in_process)
+    steps = [step for case in planned for step in _steps(city, case)]
+    draw = random.Random(seed + 1)
+    first = min(case.arrested for case in planned)
+    for number in range(questions):
+        at = Instant(int(first + (real - first) * draw.triangular(0.05, 0.999, 0.7)))
+        steps.append((at, 10_000_000 + number, _question(city, draw)))
+    queue = [step for step in steps if step[0] <= real]
+    heapq.heapify(queue)
+    of = len(queue)
+    while queue:
+        at, _, act = heapq.heappop(queue)
+        city.now_is(at, real)
+        act()
+        progress(of - len(queue), of)
+    if city.shift < 0:
+        founding.shift_clock(0)
+        city.shift = 0
+
+
+def _steps(city: City, case: PlannedCase) -> Iterator[tuple[Instant, int, Callable[[], None]]]:
+    """Give what happens in a case, each with its instant; what comes later waits for what comes before."""
+    life = _Life(city, case)
+    times = [(case.arrested + 40 * MINUTE, life.book), (case.submitted, life.submit)]
+    decided = case.decided
+    if case.returned:
+        times += [(case.decided, life.give_back), (case.decided + HOUR, life.submit)]
+        decided = Instant(case.decided + 2 * HOUR)
+    times.append((decided, life.decide))
+    if case.declined:
+        if case.released is not None:
+            times.append((max(case.released, decided + HOUR), life.let_go))
+    else:
+        arraigned = max(case.arraigned, decided + 30 * MINUTE, case.interviewed + 30 * MINUTE)
+        times += [(case.interviewed, life.interview), (arraigned, life.arraign)]
+        if case.posted is not None:
+            times.append((max(case.posted, arraigned + HOUR), life.post))
+        if case.released is not None:
+            times.append((max(case.released, arraigned + 2 * HOUR, (case.posted or 0) + HOUR), life.let_go))
+    for order, (at, act) in enumerate(sorted(times, key=lambda step: step[0])):
+        yield Instant(int(at)), case.number * 100 + order, act
+
+
+@dataclass(slots=True)
+class _Life:
+    """One case as it is played; `seen` is the version that the next act is decided on."""
+
+    city: City
+    plan: PlannedCase
+    case_id: str = ""
+    seen: int = 0
+
+    def book(self) -> None:
+        """The police write the arrest."""
+        who, at = self.plan.person, moment(self.plan.arrested, ZONE)
+        arrest = ArrestGiven(
+            agency=POLICE,
+            time=StatedTime(at.replace(microsecond=0).isoformat(), ZONE),
+            record_id=f"RPD-{self.plan.number:06}",
+            otn=f"R{self.plan.number:06}{self.plan.number % 10}",
+            incident_number=f"{at.year % 100:02}-{self.plan.district[:-2]:0>2}-{self.plan.number:06}",
+            district=self.plan.district,
+            place=f"near {who.address.split(' ', 1)[1]}",
+            warrant=False,
+            narrative="Invented account for the demo: what the officer saw, in the order it happened.",
+            charges=tuple(
+                ChargeGiven(
+                    statute=statute,
+                    description=title,
+                    grade=grade,
+                    offense_date=StatedTime(at.date().isoformat(), ZONE),
+                )
+                for statute, title, grade in self.plan.charges
+            ),
+        )
+        done = _played(
+            intake.book_arrest(
+                by=self.city.by("booking"),
+                person=PersonStated(
+                    surname=who.surname,
+                    given=who.given,
+                    middle=who.middle,
+                    birth_date=StatedTime(who.birth_date.isoformat(), ZONE),
+                    sex=who.sex,
+                    address=who.address,
+                    birthplace=who.birthplace,
+                    language=who.language,
+                ),
+                arrests=(arrest,),
+                booking=BookingGiven(agency=POLICE, facility=f"{self.plan.district} District"),
+            )
+        )
+        assert done.case_id is not None
+        self.case_id = self.city.cases[self.plan.number] = done.case_id
+        self.seen = done.version or 0
+
+    def submit(self) -> None:
+        """They send it to the charging unit."""
+        self._after(intake.submit_for_charging(case_id=self.case_id, seen=self.seen, by=self.city.by("booking")))
+
+    def give_back(self) -> None:
+        """The prosecutor returns it for information."""
+        choices = tuple(
+            ChargeChoice(decision="RETURN", proposed=charge.n, reason="FACTS", note="Say who saw it.")
+            for charge in proposed_charges(self._opened("charging"))
+        )
+        self._after(charging.decide_charges(case_id=self.case_id, seen=self.seen, choices=choices, by=self.city.by("charging")))
+
+    def decide(self) -> None:
+        """The prosecutor decides each charge and signs the complaint."""
+        proposed = proposed_charges(self._opened("charging"))
+        choices = tuple(
+            ChargeChoice(decision="DECLINE", proposed=charge.n, reason="EVIDENCE")
+            if self.plan.declined
+            else ChargeChoice(decision="APPROVE", proposed=charge.n)
+            for charge in proposed
+        )
+        self._after(charging.decide_charges(case_id=self.case_id, seen=self.seen, choices=choices, by=self.city.by("charging")))
+        if not self.plan.declined:
+            text = complaint_sha256(self._opened("charging"))
+            self._after(
+                charging.sign_complaint(case_id=self.case_id, seen=self.seen, text_sha256=text, by=self.city.by("charging"))
+            )
+
+    def interview(self) -> None:
+        """Pretrial services take the interview."""
+        answers: dict[str, Any] = {"outcome": "DECLINED"}
+        if not self.plan.interview_declined:
+            even = self.plan.number % 2 == 0
+            answers = {"outcome": "TAKEN", "local_residence": True, "employed": even, "family_contact": True}
+        if self.plan.person.language != "English":
+            answers["interpreter"] = self.plan.person.language
+        self._after(
+            interviewing.record_interview(case_id=self.case_id, seen=self.seen, by=self.city.by("interview"), **answers)
+        )
+
+    def arraign(self) -> None:
+        """The court arraigns and sets release."""
+        at = moment(self.plan.arraigned, ZONE).replace(microsecond=0)
+        interpreter = self.plan.person.language if self.plan.person.language != "English" else None
+        self._after(
+            arraigning.hold_hearing(
+                case_id=self.case_id,
+                seen=self.seen,
+                by=self.city.by("bench"),
+                time=StatedTime(at.isoformat(), ZONE),
+                probable_cause=True,
+                rights_read=True,
+                complaint_given=True,
+                counsel_advised=True,
+                hearing_right_advised=True,
+                bail_advised=True,
+                interpreter=interpreter,
+            )
+        )
+        order = self.plan.order
+        hearing = (at + timedelta(days=10)).replace(hour=9, minute=0, second=0)
+        terms = OrderTerms(
+            types=(order.type,),
+            amount_cents=order.amount_cents,
+            deposit_percent=order.deposit_percent,
+            conditions=("REPORT",) if order.type == "NONMONETARY" else (),
+            reasons="The charge and the risk of flight, as stated on the record." if order.type == "REFUSED" else None,
+            next_hearing=StatedTime(hearing.isoformat(), ZONE),
+            next_court="Courtroom 4",
+        )
+        text = release_order_sha256(self._opened("bench"), terms)
+        self._after(
+            arraigning.order_release(
+                case_id=self.case_id, seen=self.seen, terms=terms, text_sha256=text, by=self.city.by("bench")
+            )
+        )
+
+    def post(self) -> None:
+        """Bail is put down."""
+        order = release_order(self._opened("clerk"))
+        assert order is not None
+        due = -(-(order.amount_cents or 0) * (order.deposit_percent or 0) // 100)
+        self._after(
+            releasing.post_bail(case_id=self.case_id, seen=self.seen, order=order.n, amount_cents=due, by=self.city.by("clerk"))
+        )
+
+    def let_go(self) -> None:
+        """The custodian opens the door."""
+        self._after(
+            releasing.acknowledge_release(case_id=self.case_id, seen=self.seen, released=True, by=self.city.by("custodian"))
+        )
+
+    def _opened(self, username: str) -> Case:
+        opened = disclosing.open_case(case_id=self.case_id, by=self.city.by(username))
+        if not isinstance(opened, disclosing.OpenedCase):
+            raise NotPlayed(opened.refusal.says)
+        return opened.case
+
+    def _after(self, outcome: Done | Refused) -> None:
+        self.seen = _played(outcome).version or self.seen
+
+
+# ---------------------------------------------------------------- questions
+
+
+def _question(city: City, draw: random.Random) -> Callable[[], None]:
+    seat, terms = draw.choices(list(zip(cast.AGENCIES, agreements.ALL, strict=True)), (6, 3, 2))[0]
+    person = draw.choice(SURNAMES)
+    number = draw.randrange(1000, 9999)
+    mistaken = draw.random()
+
+    def ask() -> None:
+        evidence = {
+            "case_number": f"CN-{number}",
+            "docket": f"MC-51-CR-{number:07}-2026",
+            "warrant_number": f"W-{number}",
+        }
+        kind = str(terms.purposes[0]["evidence"])
+        asked: dict[str, object] = {
+            "purpose": terms.purposes[0]["code"],
+            "columns": [name for name in terms.columns if name != "lead_grade"],
+            "where": [{"column": "surname", "is": person}],
+            "evidence": {"kind": kind, "value": evidence[kind]},
+        }
+        if mistaken < 0.03:
+            asked["columns"] = ["surname", "birthplace"]
+        elif mistaken < 0.045:
+            del asked["evidence"]
+        founding.caught_up()
+        caller = Caller(agency=seat.agency or "", person=city.by(seat.username).person, client=f"{seat.agency}-desk")
+        disclosing.ask(caller=caller, asked=asked)
+        city.asked += 1
+
+    return ask
+
+
+def _played(outcome: Done | Refused) -> Done:
+    if isinstance(outcome, Done):
+        return outcome
+    raise NotPlayed(f"{outcome.refusal.code}: {outcome.refusal.says}")
