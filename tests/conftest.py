@@ -14,7 +14,7 @@ from hypothesis import settings
 from psycopg import sql
 
 from pars.store.connections import LOGINS
-from pars.store.engine import Engine, start
+from pars.store.engine import Engine, remove, start
 from pars.store.migrate import login_name, migrate
 from tests import databases
 
@@ -62,6 +62,7 @@ def engine(pars_home: Path) -> Iterator[Engine]:
     """Start a PostgreSQL for this test process, or use the one that PARS_DATABASE_URL names."""
     with start(pars_home, settings=databases.SETTINGS) as running:
         yield running
+    remove(pars_home)
 
 
 @pytest.fixture(scope="session")

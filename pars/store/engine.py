@@ -20,7 +20,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pars.store.engine_cluster import DATABASE, OWNER, Cluster
 from pars.store.engine_unprivileged import EngineRefused
 
-__all__ = ["OLDEST", "Engine", "EngineRefused", "Status", "start", "status"]
+__all__ = ["OLDEST", "Engine", "EngineRefused", "Status", "remove", "start", "status"]
 
 OLDEST = 15
 """The oldest PostgreSQL that runs PARS: plain views with the caller's rights, and no CREATE on schema public for everyone."""
@@ -95,6 +95,12 @@ def start(home: Path, *, settings: Mapping[str, str] | None = None, patience: fl
     launched = cluster.start(patience=patience)
     parameters = cluster.parameters(OWNER, DATABASE)
     return Engine(home=home, version=_version(parameters), launched=launched, cluster=cluster, parameters=parameters)
+
+
+def remove(home: Path) -> None:
+    """Stop the embedded server of a PARS_HOME and delete its database, passwords and log, wherever they lie. For ever."""
+    if (home / "postgres").is_dir():
+        Cluster.of(home).remove()
 
 
 def status(home: Path) -> Status:

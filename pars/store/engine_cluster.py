@@ -22,7 +22,17 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from pars.store.engine_places import SOCKET, Places, base_of, find_places, own_folder, password, password_file, sockets_of
+from pars.store.engine_places import (
+    SOCKET,
+    Places,
+    base_of,
+    find_places,
+    own_folder,
+    password,
+    password_file,
+    remove_places,
+    sockets_of,
+)
 from pars.store.engine_unprivileged import EngineRefused, Way, choose_way
 
 OWNER = "pars_owner"
@@ -225,6 +235,11 @@ class Cluster:
         raise EngineRefused(
             f"The database server couldn't be ended within {patience:.0f} s.", f"See {self.own / 'server.log'}."
         )
+
+    def remove(self) -> None:
+        """End the server and delete all that is this cluster's, for ever: what lies elsewhere too, unless that is another's."""
+        self.stop(patience=30)
+        remove_places(self.own)
 
     def alive(self) -> bool:
         """Return whether any process of the cluster lives."""

@@ -73,6 +73,17 @@ def find_places(own: Path, way: Way) -> Places:
     return Places(own=own, base=base, programs=_programs(way), sockets=_sockets(own, base, way))
 
 
+def remove_places(own: Path) -> None:
+    """Delete the cluster's folders, for ever. A folder elsewhere goes only if it says that it is this PARS_HOME's."""
+    base = base_of(own)
+    sockets = sockets_of(own)
+    if base != own and (base / MARK).exists() and (base / MARK).read_text() == str(own):
+        shutil.rmtree(base)
+    if sockets is not None and sockets.parent != base:
+        shutil.rmtree(sockets, ignore_errors=True)
+    shutil.rmtree(own)
+
+
 def password_file(own: Path, login: str) -> Path:
     """Return where the password of one of the cluster's own logins lies."""
     return own / f"{login}.password"

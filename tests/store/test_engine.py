@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from pars.store import engine_cluster, engine_places, engine_unprivileged
-from pars.store.engine import EngineRefused, address, start, status
+from pars.store.engine import EngineRefused, address, remove, start, status
 from pars.store.engine_cluster import Cluster
 from pars.store.engine_places import LONGEST_SOCKET, SOCKET
 
@@ -34,10 +34,9 @@ def embedded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def home(tmp_path: Path):
-    """Give a PARS_HOME whose server, if a test leaves one, is ended."""
+    """Give a PARS_HOME of which nothing is left."""
     yield (home := tmp_path / "home")
-    if (home / "postgres").exists():
-        Cluster.of(home).stop(patience=20)
+    remove(home)
 
 
 @pytest.fixture
@@ -69,6 +68,11 @@ def ask(url: str, query: str) -> object:
 
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
+
+
+def data_of(home: Path) -> Path:
+    """Return PGDATA: under PARS_HOME, or where root had to put it."""
+    return engine_places.base_of(home / "postgres") / "data"
 
 
 def first_process(home: Path) -> int:
@@ -142,7 +146,7 @@ def test_stop_is_idempotent_and_ends_every_process(home: Path) -> None:
         engine.stop()
         assert cluster._processes() == []
         engine.stop()
-    assert not (home / "postgres" / "data" / "postmaster.pid").exists(), "a fast shutdown, not a kill"
+    assert not (data_of(home) / "postmaster.pid").exists(), "a fast shutdown, not a kill"
 
 
 def test_two_at_once_make_one_cluster(home: Path) -> None:
@@ -165,7 +169,7 @@ def test_two_at_once_make_one_cluster(home: Path) -> None:
 
 def test_a_password_is_asked(home: Path) -> None:
     with start(home) as engine:
-        rules = (home / "postgres" / "data" / "pg_hba.conf").read_text()
+        rules = (data_of(home) / "pg_hba.conf").read_text()
         methods = {line.split()[-1] for line in rules.splitlines() if line.strip() and not line.startswith("#")}
         assert methods == {"scram-sha-256"}
         without = {name: value for name, value in engine.parameters.items() if name != "password"}
@@ -223,6 +227,14 @@ def test_variables_of_other_servers_are_ignored(home: Path, monkeypatch: pytest.
 # ---------------------------------------------------------------- long paths
 
 
+@pytest.fixture
+def in_place() -> None:
+    """Skip where all of the database must lie under a short path of root's anyway."""
+    if engine_unprivileged.choose_way().name == "setuid":
+        pytest.skip("this machine refuses user namespaces, so root's database lies under /var/lib/pars")
+
+
+@pytest.mark.usefixtures("in_place")
 def test_a_long_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path / ("a folder with, a long 'name'" * 3) / ("and one more in it" * 4)
     assert len(os.fsencode(home)) > LONGEST_SOCKET
@@ -253,9 +265,11 @@ def test_a_long_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert ask(elsewhere.url(), "SELECT 1") == 1
     shutil.copytree(home / "postgres", tmp_path / ("x" * 110) / "postgres")
     assert engine_places.sockets_of(tmp_path / ("x" * 110) / "postgres") is None, "a copy doesn't sit down in the original's"
-    shutil.rmtree(other)
+    remove(home)
+    assert not other.exists()
 
 
+@pytest.mark.usefixtures("in_place")
 def test_a_stranger_took_the_remembered_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path / ("long" * 30)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime := Path(tempfile.mkdtemp(prefix="run-", dir="/tmp"))))
@@ -268,6 +282,7 @@ def test_a_stranger_took_the_remembered_folder(tmp_path: Path, monkeypatch: pyte
         assert other is not None
         assert other != sockets
         assert mode(other) == 0o700
+    remove(home)
     shutil.rmtree(runtime)
 
 
@@ -289,7 +304,7 @@ def test_back_after_the_server_and_its_children_are_killed(home: Path) -> None:
             connection.execute("INSERT INTO kept VALUES (%s)", (n,))
         for process in Cluster.of(home)._processes():
             os.kill(process, signal.SIGKILL)
-    assert (home / "postgres" / "data" / "postmaster.pid").exists(), "what a crash leaves behind"
+    assert (data_of(home) / "postmaster.pid").exists(), "what a crash leaves behind"
     again = start(home)
     assert again.launched
     assert ask(again.url(), "SELECT count(*) FROM kept") == 50
@@ -314,7 +329,7 @@ def test_a_zombie_and_a_strangers_number_are_no_server(home: Path) -> None:
     """A pid file that names a live process which isn't the server must neither stop a start nor get that process hurt."""
     start(home).stop()
     stranger = subprocess.Popen(["sleep", "60"])
-    pid_file = home / "postgres" / "data" / "postmaster.pid"
+    pid_file = data_of(home) / "postmaster.pid"
     pid_file.write_text(f"{stranger.pid}\n{home}\n1\n5432\n\n\n\n")
     pid_file.chmod(0o600)
     if IS_ROOT:
@@ -329,13 +344,15 @@ def test_a_zombie_and_a_strangers_number_are_no_server(home: Path) -> None:
 
 
 def test_a_killed_first_start_begins_again(home: Path) -> None:
-    own = engine_places.own_folder(home)
-    (own / "data.new").mkdir(mode=0o700)
-    (own / "data.new" / "PG_VERSION").write_text("half a cluster")
-    (own / "initdb.password").write_text("left behind")
+    """initdb was cut short: what it had made is thrown away, and nothing of it is taken for a cluster."""
+    start(home).stop()
+    data = data_of(home)
+    data.rename(half := data.with_name("data.new"))
+    (half / "global" / "pg_control").unlink()
+    data.with_name("initdb.password").write_text("left behind")
     with start(home) as engine:
         assert ask(engine.url(), "SELECT 1") == 1
-        assert not (own / "data.new").exists()
+        assert {path.name for path in data.parent.iterdir()} & {"data.new", "initdb.password"} == set()
 
 
 def test_a_lost_owners_password_is_mended_and_a_lost_superusers_is_told(home: Path) -> None:
@@ -390,7 +407,7 @@ def test_a_stopped_server_is_not_waited_for_forever(home: Path) -> None:
 
 def test_data_of_another_major_version(home: Path) -> None:
     start(home).stop()
-    data = home / "postgres" / "data"
+    data = data_of(home)
     (data / "PG_VERSION").write_text("17\n")
     with pytest.raises(
         EngineRefused, match=r"made by PostgreSQL 17; the one installed here is 18.*Nothing was changed"
@@ -398,7 +415,7 @@ def test_data_of_another_major_version(home: Path) -> None:
         start(home)
     assert "pars backup" in refused.value.remedy
     assert (data / "PG_VERSION").read_text() == "17\n"
-    assert not (home / "postgres" / "data.new").exists()
+    assert not data.with_name("data.new").exists()
     (data / "PG_VERSION").write_text("18\n")
     with start(home) as engine:
         assert ask(engine.url(), "SELECT 1") == 1
@@ -528,6 +545,21 @@ def test_root_where_namespaces_are_refused(home: Path, shared: Path) -> None:
 
 @needs_root
 @pytest.mark.usefixtures("no_namespaces")
+def test_a_long_path_where_namespaces_are_refused(home: Path, shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = shared / ("long" * 30)
+    long.mkdir(mode=0o755)
+    monkeypatch.setattr(engine_places, "SHARED", long)
+    with start(home) as engine:
+        sockets = engine_places.sockets_of(home / "postgres")
+        assert sockets is not None
+        assert len(os.fsencode(sockets / SOCKET)) < LONGEST_SOCKET
+        assert sockets.stat().st_uid == engine_unprivileged._account().pw_uid
+        assert mode(sockets) == 0o700
+        assert ask(engine.url(), "SELECT 1") == 1
+
+
+@needs_root
+@pytest.mark.usefixtures("no_namespaces")
 def test_the_programs_are_copied_with_their_libraries_only_when_they_must_be(
     shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -585,6 +617,11 @@ def test_a_copied_home_does_not_share_the_database(home: Path, tmp_path: Path) -
     home.rename(tmp_path / "moved")
     with start(tmp_path / "moved") as engine:
         assert ask(engine.url(), "SELECT 1") == 1, "a moved one keeps its own"
+        base = engine_places.base_of(tmp_path / "moved" / "postgres")
+    remove(tmp_path / "copy")
+    assert base.exists(), "removing a copy leaves the original's database"
+    remove(tmp_path / "moved")
+    assert not base.exists()
 
 
 @needs_root
