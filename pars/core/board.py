@@ -11,6 +11,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TypeAlias
 
+from pars.core.bail import order_keeps
 from pars.core.case import (
     Case,
     arrests,
@@ -30,6 +31,7 @@ from pars.core.case import (
     returned,
     submitted,
     undecided,
+    unheard_charges,
 )
 from pars.core.catalogue import CATALOGUE, Type
 from pars.core.charging import standing_complaint
@@ -58,6 +60,8 @@ BOARD: Mapping[str, Type] = MappingProxyType(
         "arraigned": "bool",
         "discharged": "bool",
         "ordered": "bool",
+        "order_keeps": "bool",
+        "unheard": "int",
         "released": "bool",
         "age_blocks": "bool",
         "interpreter": "text",
@@ -117,7 +121,9 @@ def _catalogue_values(case: Case) -> dict[str, Shown]:
 def _board_values(case: Case) -> dict[str, Shown]:
     began, booked, asked, said = custody_began(case), case.latest(Booked), interview(case), custody_stated(case)
     facility = (said.facility if said else None) or (booked.facility if booked else None)
+    known, waiting = age(case), open_doubts(case)
     lifted = {lift.hold for lift in case.current(HoldLifted)}
+    order = release_order(case)
     return {
         "display_name": display_name(case),
         "custody_began": began.earliest if began else None,
@@ -131,13 +137,15 @@ def _board_values(case: Case) -> dict[str, Shown]:
         "interviewed": asked is not None,
         "arraigned": hearing(case) is not None,
         "discharged": discharged(case),
-        "ordered": release_order(case) is not None,
+        "ordered": order is not None,
+        "order_keeps": order is not None and order_keeps(case, order),
+        "unheard": len(unheard_charges(case)) if hearing(case) is not None else 0,
         "released": released(case),
-        "age_blocks": age(case).blocks,
+        "age_blocks": known.blocks,
         "interpreter": asked.interpreter if asked else None,
         "holds": sum(hold.n not in lifted for hold in case.current(HoldLodged)),
         "detainers_undecided": len(undecided_detainers(case)),
-        "doubts": tuple(doubt.code for doubt in open_doubts(case)),
+        "doubts": tuple(doubt.code for doubt in waiting),
         "custody_ended": custody_ended(case),
         "closed": closed(case),
     }

@@ -158,7 +158,8 @@ def show(
 ) -> Chunk | Refusal:
     """Answer a question of staff: a list, entered for each person newly shown, or in a new version, to that browser session.
 
-    Without `browser` everything shown is entered. `board` adds the desks' own columns. No doubt about ledger or clock stops it.
+    Without `browser` everything shown is entered. `board` adds the desks' own columns and leaves closed cases out. No doubt
+    about ledger or clock stops it.
     """
     page = fetching.page_of(permit, question)
     if isinstance(page, Refusal):

@@ -122,6 +122,8 @@ def _query(
     known: Mapping[str, int],
 ) -> tuple[sql.Composed, list[Any]]:
     condition, values = predicate.where(where)
+    if extra:  # the board shows who is in custody; whoever was released is found by opening their case
+        condition = sql.SQL("({}) and not closed").format(condition)
     projected = predicate.projection({*permit.columns, *sort, "record"}, permit.masks)
     beside = [sql.SQL(", {}").format(_board_column(name)) for name in extra]
     inner = sql.SQL("select {}, version{} from {} where {}").format(

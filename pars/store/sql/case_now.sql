@@ -45,6 +45,8 @@ create table cases.case_now (
     arraigned                boolean,
     discharged               boolean,
     ordered                  boolean,
+    order_keeps              boolean,
+    unheard                  bigint,
     released                 boolean,
     age_blocks               boolean,
     interpreter              text collate "C",

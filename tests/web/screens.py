@@ -1,0 +1,31 @@
+"""The screens as a server serves them, for tests: Django led to the home in use, and the whole application."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from pars.store import connections
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+
+def use_django() -> None:
+    """Lead Django to the database of the PARS_HOME in use; its settings were read for another one, perhaps."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "pars.config.settings"
+    os.environ["PARS_INSECURE_HTTP"] = "1"
+    import django
+    from django.db import connections as django_connections
+
+    django.setup()
+    django_connections.close_all()
+    known = connections.django_database(connections.address("app"))
+    django_connections.settings["default"].update(known)
+    if hasattr(django_connections._connections, "default"):
+        del django_connections["default"]
+
+
+def application() -> ASGIApp:
+    """Return everything that one port serves."""
+    raise NotImplementedError
