@@ -239,7 +239,9 @@ def test_one_command_handles_them_in_one_order(outside_data: Path) -> None:
     assert readings == again
     order = [reading.file.rsplit("/", 1)[-1] for reading in readings]
     assert order.index("Hawaii_Arrest_Submission.xml") < order.index("Hawaii_Charge_Referral.xml")
-    assert order.index("ProsecutionDecisionReport.xml") < min(order.index(name) for name in STATUS)
+    assert order.index("ProsecutionDecisionReport.xml") < order.index(STATUS[1]) < order.index(STATUS[0]), (
+        "received, then created"
+    )
 
 
 @pytest.mark.parametrize("name", [*READ, *STATUS])

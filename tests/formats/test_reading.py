@@ -246,7 +246,7 @@ def test_a_referral_of_offenses_without_an_arrest() -> None:
         ),
     )
     assert document.source == "Wexley Police", "white space in a name is single"
-    assert document.document_id == "R-5"
+    assert document.document_id is None, "no record has a number: the message's own number would not tell two people apart"
 
 
 def test_the_word_on_custody_is_the_subjects_not_another_persons() -> None:
@@ -449,6 +449,17 @@ def test_one_document_has_one_key_and_digest_by_whatever_feed_order_and_layout()
     assert isinstance(by_other, Reading)
     assert by_other.received.digest == document.digest
     assert by_other.received.document_key != document.document_key
+
+
+def test_documents_without_a_records_number_are_told_apart_by_what_they_say() -> None:
+    one, other = received("referral_without_arrest.xml"), changed("referral_without_arrest.xml", "Quill, Bram", "Vale, Corin")
+    assert one.document_key != other.document_key, "two people whose messages share a template's number"
+    text = (DOCUMENTS / "custody_result.xml").read_text().replace(">4711<", "><")
+    first, again = read(text), read(text.replace("reply-5512", "reply-5513"))
+    assert isinstance(first, Reading)
+    assert isinstance(again, Reading)
+    assert first.received.document_id is None
+    assert first.received.document_key == again.received.document_key, "a reply's number is not the record's"
 
 
 def test_a_feed_that_does_not_take_the_family_rejects_it() -> None:

@@ -198,7 +198,7 @@ ENDLESS = {
 def test_no_document_takes_long(text: str) -> None:
     started = time.process_time()
     code(text)
-    assert time.process_time() - started < 4, "a second or so on an idle machine"
+    assert time.process_time() - started < 8, "about a second where nothing measures coverage"
 
 
 # ---------------------------------------------------------------- whatever the bytes are

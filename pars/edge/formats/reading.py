@@ -21,9 +21,10 @@ from pars.edge.formats.xml_reading import MAX_BYTES, Rejected, Unreadable, read_
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pars.core.received import Family, Received
+    from pars.core.received import Family, ProsecutionStatus, Received
 
 _ORDER: Final[tuple[Family, ...]] = ("ARREST", "BOOKING", "CHARGE_REFERRAL", "PROSECUTION_DECISION", "CUSTODY")
+_STEPS: Final[tuple[ProsecutionStatus, ...]] = ("RECEIVED", "CASE_CREATED", "DECIDED")
 _NOT_KEPT: Final = frozenset({"feed", "owner", "digest", "dropped", "unmapped"})
 
 
@@ -84,10 +85,11 @@ def in_reading_order(readings: Iterable[Reading]) -> tuple[Reading, ...]:
     return tuple(sorted(readings, key=_place))
 
 
-def _place(reading: Reading) -> tuple[int, bool, int, str, str]:
+def _place(reading: Reading) -> tuple[int, bool, int, int, str, str]:
     received = reading.received
     time = -(2**63) if received.document_time is None else received.document_time.earliest
-    return _ORDER.index(received.family), received.status_only, time, received.document_key, received.digest
+    step = 0 if received.prosecution is None else _STEPS.index(received.prosecution.status)
+    return _ORDER.index(received.family), received.status_only, time, step, received.document_key, received.digest
 
 
 def _read(data: bytes, file: str, feeds: Mapping[Family, Feed]) -> Reading:
@@ -103,8 +105,17 @@ def _read(data: bytes, file: str, feeds: Mapping[Family, Feed]) -> Reading:
         )
     paper = Paper(tree.root, feed.zone)
     received = READERS[family](paper, family, feed)
+    if not _is_numbered(received):
+        # A message's own number is often a template's. Without a record's number beside it, only the content tells two apart.
+        received = replace(received, document_id=None)
     received = replace(received, doubts=paper.doubts, dropped=tree.dropped, unmapped=unmapped(tree.root))
     return Reading(file=file, line=tree.root.line, received=replace(received, digest=digest_of(received)))
+
+
+def _is_numbered(received: Received) -> bool:
+    """Return whether the document carries a number under which an arrest or booking is known."""
+    booked = received.booking is not None and received.booking.record_id is not None
+    return booked or any(arrest.record_id or arrest.otn for arrest in received.arrests)
 
 
 def digest_of(received: Received) -> str:
