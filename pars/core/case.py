@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, cast
 
 from pars.core.entries import Kind
 from pars.core.facts import (
@@ -43,6 +43,19 @@ class Case:
     id: str
     version: int = 0
     facts: tuple[Fact, ...] = ()
+    _standing: Mapping[type[Fact], tuple[Fact, ...]] = field(init=False, repr=False, compare=False)
+    _corrected_by: Mapping[int, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the facts once, since every rule reads what stands many times."""
+        place: dict[int, int] = {}
+        kinds: dict[type[Fact], dict[int, Fact]] = {}
+        for fact in self.facts:
+            place[fact.n] = fact.n if fact.corrects is None else place[fact.corrects]
+            kinds.setdefault(type(fact), {})[place[fact.n]] = fact
+        standing = {kind: tuple(found[first] for first in sorted(found)) for kind, found in kinds.items()}
+        object.__setattr__(self, "_standing", standing)
+        object.__setattr__(self, "_corrected_by", {fact.corrects: fact.n for fact in self.facts if fact.corrects is not None})
 
     def add(self, *facts: Fact) -> Case:
         """Return the case with one act's facts added, numbered, one version on. No fact is ever taken away."""
@@ -67,13 +80,7 @@ class Case:
 
     def current(self, kind: type[F]) -> tuple[F, ...]:
         """Return the facts of one kind that no later fact corrects, oldest first; a correction keeps the place of what it corrects."""
-        standing: dict[int, F] = {}
-        place: dict[int, int] = {}
-        for fact in self.facts:
-            if isinstance(fact, kind):
-                place[fact.n] = fact.n if fact.corrects is None else place[fact.corrects]
-                standing[place[fact.n]] = fact
-        return tuple(standing[first] for first in sorted(standing))
+        return cast("tuple[F, ...]", self._standing.get(kind, ()))
 
     def latest(self, kind: type[F]) -> F | None:
         """Return the newest current fact of one kind."""
@@ -81,11 +88,9 @@ class Case:
 
     def standing(self, n: int) -> Fact:
         """Return what now stands for the fact with number `n`: itself, or the last of its corrections."""
-        by_corrected = {fact.corrects: fact for fact in self.facts if fact.corrects is not None}
-        fact = self.fact(n)
-        while fact.n in by_corrected:
-            fact = by_corrected[fact.n]
-        return fact
+        while n in self._corrected_by:
+            n = self._corrected_by[n]
+        return self.fact(n)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +163,7 @@ def display_name(case: Case) -> str:
     who = identity(case)
     if who is None:
         return "Name not stated"
-    if who.surname is None:
+    if who.surname is None or (who.given is None and who.full):
         return who.full or who.given or "Name not stated"
     rest = " ".join(part for part in (who.given, who.middle, who.suffix) if part)
     return f"{who.surname}, {rest}" if rest else who.surname

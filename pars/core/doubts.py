@@ -284,8 +284,10 @@ def resolve_doubt(
         )
     if code not in AGE_DOUBTS and adult is not None:
         return Refusal(code="ANSWER_NOT_ASKED", says="This doubt isn't about the person's age.", names=("adult",))
-    fact = DoubtResolved(doubt=doubt, reason=reason.strip(), adult=adult, resolver=resolver)
-    return change(Kind.FACTS_CORRECTED, found, (fact,), {"settled": code})
+    # Of one code on age there may be several, from the dates and from sources: one answer settles them all.
+    numbers = [d.n for d in open_doubts(found) if d.code == code and d.n is not None] if code in AGE_DOUBTS else [doubt]
+    facts = [DoubtResolved(doubt=n, reason=reason.strip(), adult=adult, resolver=resolver) for n in numbers]
+    return change(Kind.FACTS_CORRECTED, found, facts, {"settled": code})
 
 
 def refuse_child(case: Case) -> Refusal | None:

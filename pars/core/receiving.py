@@ -20,7 +20,7 @@ from pars.core.booking import (
     identity_fact,
 )
 from pars.core.case import Case, Change, arrests, identity, proposed_charges, submitted
-from pars.core.doubts import change_with_doubts
+from pars.core.doubts import change_with_doubts, found_doubts
 from pars.core.entries import Kind
 from pars.core.facts import Arrested, Booked, ChargeProposed, CustodyStated, Doubted, NarrativeWritten, Submitted
 from pars.core.feed import Feed, same
@@ -191,9 +191,10 @@ def _put_sending(feed: Feed) -> None:
 
 
 def _put_doubts(feed: Feed, at: Instant) -> None:
-    """Write the doubts that only the parser could see, and times that lie in the future."""
+    """Write the doubts that only the parser could see and the facts don't show, and times that lie in the future."""
     known_doubts = {(d.code, d.paths) for d in feed.case.current(Doubted)}
-    found = [(doubt.code, doubt.paths) for doubt in feed.received.doubts]
+    shown = {doubt.code for doubt in found_doubts(feed.so_far)}
+    found = [(doubt.code, doubt.paths) for doubt in feed.received.doubts if doubt.code not in shown]
     for place, fact in enumerate(feed.facts):
         time = getattr(fact, "time", None) if isinstance(fact, (Arrested, Booked)) else None
         if time is not None and time.earliest > at:

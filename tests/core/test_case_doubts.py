@@ -248,6 +248,16 @@ def test_what_only_a_source_could_see_stays_until_somebody_settles_it() -> None:
     assert age(settled).adult is True
 
 
+def test_one_answer_settles_every_doubt_of_its_code_about_age() -> None:
+    case = booked(person=BORN_2008).add(
+        Doubted(code="POSSIBLE_MINOR", paths=("Person/X",)), Doubted(code="A"), Doubted(code="A")
+    )
+    assert codes(case).count("POSSIBLE_MINOR") == 2
+    settled = done(settle_doubt(case, "POSSIBLE_MINOR", adult=True))
+    assert codes(settled) == ["A", "A"]
+    assert codes(done(settle_doubt(settled, "A"))) == ["A"]
+
+
 def test_a_doubt_that_the_facts_no_longer_show_goes_away() -> None:
     case = booked(booking=BookingGiven(time=at("2013-12-17")))
     wrong = case.current(Doubted)[0]

@@ -144,6 +144,7 @@ def test_booking_keeps_everything_as_given() -> None:
     [
         (PersonStated(surname="Doe", given="Jo", middle="A", suffix="Jr"), "Doe, Jo A Jr", "Jo A Doe Jr"),
         (PersonStated(surname="Doe"), "Doe", "Doe"),
+        (PersonStated(surname="Last", full="First Last"), "First Last", "First Last"),
         (PersonStated(full="Maria dos Santos Vale"), "Maria dos Santos Vale", "Maria dos Santos Vale"),
         (PersonStated(given="Prince"), "Prince", "Prince"),
     ],

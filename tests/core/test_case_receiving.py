@@ -175,6 +175,8 @@ def test_doubts_are_kept_whether_the_parser_or_the_rules_find_them() -> None:
     assert now_row(case)["adult"] is None
     future = opened(replace(REPORT, arrests=(replace(ARREST, time=at("2030-01-01")),)))
     assert "TIME_IN_FUTURE" in [doubt.code for doubt in open_doubts(future)]
+    told = replace(odd, digest="0" * 64, doubts=(DoubtFound(code="POSSIBLE_MINOR", paths=("Person/X",)),))
+    assert [d.code for d in open_doubts(opened(told))].count("POSSIBLE_MINOR") == 1
     twice = apply(case, replace(odd, digest="f" * 64)).case
     assert len([d for d in twice.current(Doubted) if d.code == "STATED_JUVENILE"]) == 1
 

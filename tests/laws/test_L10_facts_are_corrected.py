@@ -21,13 +21,13 @@ from pars.core.terms import Instant, Refusal
 from tests.cases import ARREST, NOW, PERSON
 from tests.walks import cases, walks
 
-HALF = settings(max_examples=settings().max_examples // 2)
-"""A walk is long: half as many examples as the profile says keep the laws within their time."""
+FEWER = settings(max_examples=settings().max_examples // 3)
+"""A walk is long: a third of the examples that the profile says keeps the laws within their time."""
 
 Walk = list[tuple[Case, Change | Refusal]]
 
 
-@HALF
+@FEWER
 @given(walks())
 def test_no_fact_ever_vanishes_or_changes(walk: Walk) -> None:
     for before, outcome in walk:
@@ -37,7 +37,7 @@ def test_no_fact_ever_vanishes_or_changes(walk: Walk) -> None:
             assert [fact.n for fact in outcome.case.facts] == list(range(1, len(outcome.case.facts) + 1))
 
 
-@HALF
+@FEWER
 @given(walks())
 def test_every_change_is_one_version_on_and_a_refusal_none(walk: Walk) -> None:
     for before, outcome in walk:
@@ -48,7 +48,7 @@ def test_every_change_is_one_version_on_and_a_refusal_none(walk: Walk) -> None:
             assert outcome.says
 
 
-@HALF
+@FEWER
 @given(walks())
 def test_both_layers_of_charges_stay(walk: Walk) -> None:
     for before, outcome in walk:
@@ -61,7 +61,7 @@ def test_both_layers_of_charges_stay(walk: Walk) -> None:
                 assert after.fact(charge.arrest) is not None
 
 
-@HALF
+@FEWER
 @given(cases())
 def test_a_correction_stands_above_its_fact_and_keeps_its_place(case: Case) -> None:
     for kind in FACTS:
@@ -71,7 +71,7 @@ def test_a_correction_stands_above_its_fact_and_keeps_its_place(case: Case) -> N
         assert len(current) + len(corrected) == sum(isinstance(fact, kind) for fact in case.facts)
 
 
-@HALF
+@FEWER
 @given(cases(), st.integers(1, 3))
 def test_nobody_changes_a_version_that_they_did_not_see(case: Case, behind: int) -> None:
     outcome = submit_for_charging(case, case.version - behind)
@@ -79,7 +79,7 @@ def test_nobody_changes_a_version_that_they_did_not_see(case: Case, behind: int)
     assert outcome.code == "STALE"
 
 
-@HALF
+@FEWER
 @given(walks())
 def test_every_change_has_a_form_in_the_ledger_and_no_words_in_it(walk: Walk) -> None:
     for _, outcome in walk:
@@ -91,7 +91,7 @@ def test_every_change_has_a_form_in_the_ledger_and_no_words_in_it(walk: Walk) ->
                 assert name not in told
 
 
-@HALF
+@FEWER
 @given(cases())
 def test_every_case_can_be_read(case: Case) -> None:
     assert stage(case, NOW) in STAGES
@@ -103,14 +103,14 @@ def test_every_case_can_be_read(case: Case) -> None:
         assert clock.citation
 
 
-@HALF
+@FEWER
 @given(cases())
 def test_the_stored_row_does_not_depend_on_when_it_is_made(case: Case) -> None:
     saved = replace(case, facts=tuple(replace(fact, entry=place) for place, fact in enumerate(case.facts)))
     assert now_row(saved) == now_row(case)
 
 
-@HALF
+@FEWER
 @given(walks())
 def test_a_document_received_twice_changes_nothing(walk: Walk) -> None:
     document = Received(

@@ -14,14 +14,14 @@ from pars.core.terms import HOUR, Instant
 from tests.cases import ID, NOW, OTHER_ID, at
 from tests.walks import LODGED, cases
 
-HALF = settings(max_examples=settings().max_examples // 2)
-"""A walk is long: half as many examples as the profile says keep the laws within their time."""
+FEWER = settings(max_examples=settings().max_examples // 3)
+"""A walk is long: a third of the examples that the profile says keeps the laws within their time."""
 
 TIMES = st.integers(0, 24 * 60).map(lambda hours: Instant(NOW + hours * HOUR))
 ONE, OTHER = cases(ID), cases(OTHER_ID)
 
 
-@HALF
+@FEWER
 @given(ONE, OTHER, TIMES)
 def test_release_is_a_conjunction_over_every_case(one: Case, other: Case, when: Instant) -> None:
     both = releasable((one, other), when)
@@ -30,7 +30,7 @@ def test_release_is_a_conjunction_over_every_case(one: Case, other: Case, when: 
     assert releasable((other, one), when).ok is both.ok
 
 
-@HALF
+@FEWER
 @given(ONE, OTHER, st.sampled_from(sorted(HOLD_KINDS)))
 def test_a_hold_that_counts_never_frees_anyone(one: Case, other: Case, kind: str) -> None:
     more = lodge_hold(one, one.version, kind=kind, authority="Court", lodged=LODGED, at=NOW)
@@ -40,7 +40,7 @@ def test_a_hold_that_counts_never_frees_anyone(one: Case, other: Case, kind: str
     assert set(before) <= set(after)
 
 
-@HALF
+@FEWER
 @given(ONE, OTHER, TIMES, st.sampled_from(["NONE", "ADMINISTRATIVE", "JUDICIAL"]))
 def test_an_undecided_detainer_changes_nothing(one: Case, other: Case, when: Instant, paper: str) -> None:
     more = receive_detainer(
@@ -62,7 +62,7 @@ def test_an_undecided_detainer_changes_nothing(one: Case, other: Case, when: Ins
     assert released(more.case) is released(one)
 
 
-@HALF
+@FEWER
 @given(ONE, TIMES)
 def test_everything_that_holds_has_an_authority_a_law_and_an_end(case: Case, when: Instant) -> None:
     for holding in what_holds((case,), when):
@@ -75,7 +75,7 @@ def test_everything_that_holds_has_an_authority_a_law_and_an_end(case: Case, whe
             assert holding.overdue is (when >= holding.ends)
 
 
-@HALF
+@FEWER
 @given(ONE, OTHER, TIMES)
 def test_nobody_is_recorded_as_free_while_anything_holds(one: Case, other: Case, when: Instant) -> None:
     assume(not released(one))
