@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 Decision = Literal["FILE", "DECLINE", "RETURN"]
 
 _STATUSES: Final[dict[str, ProsecutionStatus]] = {
-    "REFERRALRECEIVED": "RECEIVED", "RECEIVED": "RECEIVED", "CASECREATED": "CASE_CREATED", "REFERRALCASECREATED": "CASE_CREATED",
-}  # fmt: skip
+    "REFERRALRECEIVED": "RECEIVED",
+    "RECEIVED": "RECEIVED",
+    "CASECREATED": "CASE_CREATED",
+    "REFERRALCASECREATED": "CASE_CREATED",
+}
 _WORDS: Final[tuple[tuple[Decision, re.Pattern[str]], ...]] = (
     (
         "DECLINE",

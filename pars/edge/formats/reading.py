@@ -43,7 +43,7 @@ def read_document(data: bytes, *, file: str, feeds: Mapping[Family, Feed]) -> Re
         return _read(data, file, feeds)
     except Unreadable as why:
         return _rejected(file, why)
-    except Exception:  # noqa: BLE001  a fault of ours in one document must not stop the other files; the tests hold that there is none
+    except Exception:  # noqa: BLE001  a fault of ours in one document must not stop the others; tests hold that there is none
         return _rejected(
             file,
             Unreadable(

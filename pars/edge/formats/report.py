@@ -68,7 +68,7 @@ def stated_at(received: Received) -> StatedTime | None:
 
 
 def stated_agency(received: Received) -> str | None:
-    """Return the agency of the arrest that gives the time, else of the first; without an arrest the booking's, else the owner."""
+    """Return the agency of the arrest that gives the time, else of the first; without one the booking's, else the owner."""
     at = stated_at(received)
     first = next((arrest for arrest in received.arrests if arrest.time == at and at is not None), None)
     arrest = first or next(iter(received.arrests), None)
