@@ -7,7 +7,6 @@ from hashlib import sha256
 
 from pars.core.entries import Entry, decode
 from pars.core.predicate import Is
-from pars.store import ledger
 from pars.store.disclosure import Chunk
 from tests.homes import ask, book, question, serve
 

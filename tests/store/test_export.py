@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pars.core.predicate import Is
-from pars.store import connections, export, ledger, rows, sealing
+from pars.store import export, sealing
 from pars.store.disclosure import Chunk
 from pars.store.fsck import fsck
-from tests.homes import REGISTER, ask, book, question, serve
+from tests.homes import ask, book, question, serve
 from verify.__main__ import check_file
 
 
