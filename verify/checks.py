@@ -347,7 +347,7 @@ class _Check:
                 self._distrusted("its charter names other seats or keys than those you trust", len(bundle.MAGIC))
 
     def _report(self) -> Report:
-        findings = tuple(sorted(self.findings, key=lambda one: (one.offset, one.index is None)))
+        findings = tuple(sorted(self.findings, key=lambda one: (one.index is None, one.offset)))
         if self.tree.size == 0 or (findings and all(one.what == UNKNOWN_RULES for one in findings)):
             status = UNUSABLE
         else:
@@ -379,7 +379,7 @@ _CITES: dict[Kind, tuple[str, ...]] = {
     Kind.USE_REPORT_MADE: ("report",),
     Kind.NOTICE_SERVED: ("notice",),
 }
-"""Where entries name texts. Those of reports and notices may travel along; the others must."""
+"""Where entries name texts that must travel along."""
 
 
 def _changed(index: int, offset: int) -> Finding:

@@ -22,7 +22,7 @@ WORDS = {VERIFIED: "verified", VIOLATED: "violated", UNUSABLE: "unusable"}
 class Finding:
     """One thing that is wrong. `index` is the entry at fault, None where none is; `place` says where in words.
 
-    `offset` is the byte of the file at which the part at fault begins: what is found first in the file is told first.
+    `offset` is the byte of the file at which the part at fault begins.
     """
 
     what: str
@@ -52,7 +52,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The outcome. `findings` are in the order of the file; the first is what to look at."""
+    """The outcome. The first of `findings` is what to look at: entries come first, each group in the order of the file."""
 
     status: int
     findings: tuple[Finding, ...] = ()

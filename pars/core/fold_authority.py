@@ -141,8 +141,9 @@ def end_noted(step: Step) -> None:
 
 
 def report_made(step: Step) -> None:
-    """The record of use of a time that is over."""
+    """The record of use of a time that is over, as it was put before the owners."""
     check_past(step.entry)
+    step.text(step.entry.detail["report"], "the use report")
     step.state.reports[step.entry.id] = step.agreement(step.entry.detail["agreement"]).id
 
 
@@ -150,6 +151,7 @@ def notice_served(step: Step) -> None:
     """The public notice of a version's result."""
     if step.agreement(step.entry.detail["agreement"]).proposal(step.entry.detail["version"]) is None:
         raise Impossible("UNKNOWN_VERSION", "the notice is of a version that was never proposed")
+    step.text(step.entry.detail["notice"], "the public notice")
 
 
 def check_past(entry: Entry) -> None:

@@ -18,6 +18,7 @@ REPORT = hashed(b"report")
 
 def served(**options):
     ledger = Ledger()
+    ledger.keep(b"report")
     return ledger, ledger.serve(make_version(**options))
 
 
@@ -177,6 +178,19 @@ def test_a_notice_is_of_a_version_that_was_proposed():
     assert ledger.state()
     ledger.add(drafts.notice_served(agreement=AGREEMENT, version=REPORT, notice=REPORT))
     assert ledger.violation() == "UNKNOWN_VERSION"
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        drafts.use_report_made(agreement=AGREEMENT, start=NOW, end=Instant(NOW + 1), report=hashed(b"lost")),
+        drafts.notice_served(agreement=AGREEMENT, version=make_version().hash, notice=hashed(b"lost")),
+    ],
+)
+def test_what_was_put_before_the_owners_or_the_public_is_there_to_read(draft):
+    ledger, _ = served()
+    ledger.add(draft, REGISTRAR)
+    assert ledger.violation() == "TEXT_MISSING"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,132 @@
+"""A thousand random ways to tamper with a ledger bundle, all found, and the place named."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+
+from pars.core import drafts
+from pars.core.bundle import MAGIC, read_sections
+from pars.core.entries import Kind
+from pars.core.terms import DAY, HOUR, Instant
+from tests.agreements import NOW
+from tests.ledgers import AGREEMENT, HELD, Ledger, hashed, make_version, outsider, staff
+from tests.verify import mutations
+from verify.checks import verify
+from verify.report import UNUSABLE, VERIFIED, VIOLATED
+
+
+def rich_ledger() -> Ledger:
+    """Return a ledger with something of everything in it."""
+    ledger = Ledger(simulated=1, shift=-DAY)
+    ledger.add(drafts.sealer_started(epoch=1))
+    made = ledger.serve(make_version(end=NOW + 5 * DAY))
+    ledger.add(drafts.user_named(agreement=AGREEMENT, person="sergeant", holds=HELD), staff("registrar"))
+    for rows in (0, 1, 2, 5):
+        ledger.disclose(made, rows=rows)
+        ledger.show(rows=rows)
+        ledger.add(drafts.refused(code="NOT_GRANTED", names=["/where/0"]), outsider())
+        ledger.add(drafts.case_changed(Kind.ARREST_BOOKED, case=hashed(b"c"), version=rows, detail={}), staff("clerk"))
+    first = ledger.disclose(made, by=outsider("sergeant"), stream=len(ledger.entries))
+    ledger.disclose(made, by=outsider("sergeant"), stream=first.id)
+    ledger.add(
+        drafts.stream_closed(agency="sheriff", stream=first.id, reason="SUSPENDED", chunks=2, empty=1), outsider("sergeant")
+    )
+    ledger.add(drafts.clock_shifted(was=-DAY, shift=0))
+    report = ledger.keep(b'{"questions":6}')
+    made_report = ledger.add(
+        drafts.use_report_made(agreement=AGREEMENT, start=NOW, end=Instant(NOW + HOUR), report=report),
+        staff("registrar"),
+        at=NOW + HOUR,
+    )
+    ledger.add(drafts.agreement_replied(agreement=AGREEMENT, report=made_report.id, reply=hashed(b"reply")), outsider())
+    adopted = next(entry for entry in ledger.entries if entry.detail.get("seat") == "courts")
+    for seat in ("city", "courts"):
+        ledger.vote("revoke", seat, made, adopted.id)
+    ledger.add(drafts.notice_served(agreement=AGREEMENT, version=made.hash, notice=ledger.keep(b"notice")))
+    ledger.points = {1, 9, 20}
+    return ledger
+
+
+BUNDLE = rich_ledger().bundle()
+SECTIONS = list(read_sections(BUNDLE))
+
+
+def test_the_bundle_verifies_as_it_is():
+    report = verify(BUNDLE)
+    assert report.status == VERIFIED, report.words()
+    assert Counter(one.tag for one in SECTIONS) == {b"T": 12, b"L": 1, b"E": 38, b"C": 8, b"N": 4, b"Z": 1}
+
+
+def check(made: mutations.Mutation) -> None:
+    report = verify(made.data)
+    assert report.status in {VIOLATED, UNUSABLE}, made.how
+    assert report.first is not None
+    assert report.first.place
+    assert report.first.says
+    if report.status == UNUSABLE:  # only where not even the first entry could be reached
+        assert made.index is None
+        assert report.told is None
+    if made.index is not None:
+        assert report.first.index == made.index, (made.how, report.words())
+
+
+def test_a_thousand_random_mutations_are_found():
+    chance = random.Random(20260701)
+    for _ in range(1000):
+        check(mutations.random_mutation(BUNDLE, chance))
+
+
+@pytest.mark.soak
+def test_twenty_thousand_random_mutations_are_found():
+    chance = random.Random(99)
+    for _ in range(20_000):
+        check(mutations.random_mutation(BUNDLE, chance))
+
+
+@pytest.mark.parametrize("at", [0, len(MAGIC) - 1, *(one.offset + part for one in SECTIONS for part in (0, 1, 4))])
+def test_every_head_of_a_section_counts(at):
+    for bit in range(8):
+        check(mutations.Mutation(f"byte {at} bit {bit}", BUNDLE[:at] + bytes([BUNDLE[at] ^ 1 << bit]) + BUNDLE[at + 1 :]))
+
+
+def entries_at() -> list[int]:
+    return [number for number, one in enumerate(SECTIONS) if one.tag == b"E"]
+
+
+@pytest.mark.parametrize("fixed", [False, True])
+@pytest.mark.parametrize("how", ["drop", "double", "swap", "change"])
+def test_an_entry_dropped_doubled_swapped_or_changed_is_named(how, fixed):
+    """With the trailer worked out anew too: it is the signed root that finds it, and the list of leaf hashes that tells which."""
+    numbers = entries_at()
+    for index, at in enumerate(numbers):
+        parts = [(one.tag, one.body) for one in SECTIONS]
+        if how == "drop":
+            del parts[at]
+        elif how == "double":
+            parts.insert(at, parts[at])
+        elif how == "swap":
+            other = numbers[(index + 3) % len(numbers)]
+            parts[at], parts[other] = parts[other], parts[at]
+        else:
+            parts[at] = (b"E", parts[at][1].replace(b'"salt":"', b'"salt":"00', 1)[: len(parts[at][1])])
+        expected = {"double": index + 1, "swap": min(index, (index + 3) % len(numbers))}.get(how, index)
+        report = verify(mutations.joined(parts, fixed=fixed))
+        assert report.status == VIOLATED
+        assert report.first is not None
+        assert report.first.index == expected, (index, report.words())
+
+
+def test_a_bundle_cut_anywhere_is_found():
+    for cut in range(0, len(BUNDLE), 37):
+        report = verify(BUNDLE[:cut])
+        assert report.status in {VIOLATED, UNUSABLE}, cut
+        assert report.first is not None
+        assert report.first.place
+
+
+def test_nothing_may_follow_the_trailer():
+    for more in (b"\0", b"Z", mutations.section(b"Z", b""), mutations.section(b"E", b"")):
+        check(mutations.Mutation(f"{more!r} at the end", BUNDLE + more))
