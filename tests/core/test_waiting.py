@@ -1,0 +1,138 @@
+"""The board's row says of a case what progress and deadlines say of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pars.core.board import now_row
+from pars.core.booking import submit_for_charging
+from pars.core.deadlines import clocks
+from pars.core.holds import lodge_hold
+from pars.core.progress import missing_for_arraignment, stage
+from pars.core.release import post_bail
+from pars.core.terms import HOUR, Instant
+from pars.core.waiting import FLAGS, due, flags, waiting
+from tests.cases import (
+    ARREST,
+    BOOKING,
+    MONEY,
+    NOW,
+    PERSON,
+    REFUSED,
+    asked,
+    at,
+    booked,
+    decided,
+    done,
+    heard,
+    ordered,
+    sent,
+    signed,
+)
+
+DECLINED = decided(decision="DECLINE", reason="EVIDENCE")
+RETURNED = decided(decision="RETURN", reason="FACTS", note="Who saw it?")
+HELD = ordered(terms=MONEY)
+POSTED = done(post_bail(HELD, HELD.version, order=HELD.facts[-1].n, amount_cents=50_000))
+FREE = ordered()
+OTHER = done(
+    lodge_hold(
+        FREE, FREE.version, kind="PROBATION_DETAINER", authority="A judge", lodged=at("2026-11-20T05:00:00-05:00"), at=NOW
+    )
+)
+CHILD = booked(person=replace(PERSON, birth_date=at("2012-01-01")))
+MINOR = booked(person=replace(PERSON, birth_date=None), birth_date_reason="says nothing")
+BARE = booked(arrests=[replace(ARREST, charges=())])
+
+WAITS = {
+    "booked": (booked(), "police", ("interview",)),
+    "no charge": (BARE, "police", ("interview",)),
+    "minor": (MINOR, "police", ("interview",)),
+    "child": (CHILD, "police", ()),
+    "sent": (sent(), "charging", ("interview",)),
+    "returned": (RETURNED, "police", ("interview",)),
+    "sent again": (done(submit_for_charging(RETURNED, RETURNED.version)), "charging", ("interview",)),
+    "decided": (decided(), "charging", ("interview",)),
+    "signed": (signed(), "interview", ("court",)),
+    "ready": (asked(), "court", ()),
+    "heard": (heard(), "court", ()),
+    "declined": (DECLINED, "release", ()),
+    "discharged": (heard(probable_cause=False, reason="Nobody saw it."), "release", ()),
+    "free": (FREE, "release", ()),
+    "bail": (HELD, "hold", ()),
+    "refused": (ordered(terms=REFUSED), "hold", ()),
+    "posted": (POSTED, "release", ()),
+    "another hold": (OTHER, "hold", ("release",)),
+}
+
+
+@pytest.mark.parametrize("name", WAITS)
+def test_each_desk_finds_its_cases(name: str) -> None:
+    case, desk, also = WAITS[name]
+    found = waiting(now_row(case))
+    assert (found.desk, found.also) == (desk, also)
+    assert found.says
+    assert found.desks == (desk, *also)
+
+
+OWNERS = {"police": "police", "prosecutor": "charging", "pretrial": "interview"}
+
+
+@pytest.mark.parametrize("name", WAITS)
+def test_the_row_agrees_with_the_case(name: str) -> None:
+    """What is missing in the case is a desk's turn on the board, and the other way round."""
+    case = WAITS[name][0]
+    row = now_row(case)
+    turn, where = waiting(row), stage(case, NOW)
+    owed = missing_for_arraignment(case, NOW)
+    if owed and where != "CHILD":
+        assert turn.desk == OWNERS[owed[0].owed_by]
+    assert (turn.desk == "court") == (where in {"READY", "ARRAIGNED"})
+    assert (turn.desk == "release") == (where in {"TO_RELEASE", "DECLINED", "DISCHARGED"})
+    assert (turn.desk == "hold") == (where == "HELD")
+
+
+@pytest.mark.parametrize("name", WAITS)
+@pytest.mark.parametrize("hours", [1, 47, 48, 60])
+def test_the_deadline_agrees_with_the_clock(name: str, hours: int) -> None:
+    case = WAITS[name][0]
+    began = now_row(case)["custody_began"]
+    assert isinstance(began, int)
+    moment = Instant(began + hours * HOUR)
+    [clock] = [clock for clock in clocks(case, moment) if clock.code == "PROBABLE_CAUSE"]
+    found = due(now_row(case), moment)
+    if clock.state in {"RUNNING", "LATE"}:
+        assert (found.at, found.late) == (clock.due, clock.state == "LATE")
+    elif clock.state == "MET":
+        assert found.at is None
+
+
+def test_no_clock_runs_on_a_doubt() -> None:
+    contradicting = booked(booking=replace(BOOKING, time=at("2026-11-19T03:00:00-05:00")))
+    assert due(now_row(contradicting), NOW).at is None
+    unknown = booked(arrests=[replace(ARREST, time=None)], booking=None)
+    assert "unknown" in due(now_row(unknown), NOW).says
+    row = {**now_row(booked()), "custody_ended": True}
+    assert "custody ended" in due(row, NOW).says
+
+
+def test_a_role_without_a_column_still_gets_its_board() -> None:
+    for case, desk, _ in WAITS.values():
+        row = {
+            name: value
+            for name, value in now_row(case).items()
+            if name not in {"adult", "proposed_charges", "filed_charges", "release_types", "next_hearing", "interpreter"}
+        }
+        assert waiting(row).desk == desk
+        assert due(row, NOW).says
+        assert set(flags(row, NOW)) <= set(FLAGS)
+
+
+def test_flags() -> None:
+    assert flags(now_row(booked()), NOW) == ()
+    assert flags(now_row(MINOR), NOW) == ("minor", "doubt")
+    assert flags(now_row(RETURNED), NOW) == ("returned",)
+    assert flags(now_row(asked(interpreter="Spanish")), Instant(NOW + 60 * HOUR)) == ("late", "interpreter")
+    assert flags(now_row(FREE), Instant(NOW + 60 * HOUR)) == ()
