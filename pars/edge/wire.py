@@ -154,7 +154,6 @@ class Wire(asyncio.Transport):
         self._push_rest()
         if self._rest is not None:
             self._loop.add_writer(self._own.fileno(), self._push_rest)
-            self.get_protocol().pause_writing()
 
     def send_instead(self, message: bytes) -> None:
         """Answer with raw bytes that hold no record in place of a dropped piece, and close."""
@@ -254,8 +253,8 @@ class Wire(asyncio.Transport):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._own is not None and self._loop.remove_writer(self._own.fileno()):
-            self.get_protocol().resume_writing()
+        if self._own is not None:
+            self._loop.remove_writer(self._own.fileno())
         if outcome is Outcome.CUT:
             self.reset()
         elif outcome is Outcome.HANDED and stop is not None:

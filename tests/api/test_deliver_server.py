@@ -10,6 +10,7 @@ import re
 import socket
 import threading
 import time
+from collections import UserDict
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
@@ -303,7 +304,7 @@ def test_an_answer_that_grows_too_old_while_its_head_is_written_becomes_a_proble
     """uvicorn believes to have sent the head; nothing of it left, so the problem stands alone, and the connection ends."""
     dropped = Future[Why]()
 
-    class Slow(dict[str, str]):
+    class Slow(UserDict[str, str]):
         def keys(self) -> Any:
             time.sleep(0.1)
             return super().keys()

@@ -108,13 +108,6 @@ class World:
     def get_extra_info(self, name: str, default: object = None) -> object:
         return self if name == "socket" else default
 
-    def get_protocol(self) -> World:
-        return self
-
-    def pause_writing(self) -> None: ...
-
-    def resume_writing(self) -> None: ...
-
     def is_closing(self) -> bool:
         return self.closed
 
