@@ -144,8 +144,9 @@ class Sealer:
         with self.connection.transaction():
             self._check_epoch()
             found = self.connection.execute(
-                "select xid::text, id, body from ledger.entry where (xid, id) > (%s::xid8, %s) "
-                "and xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid, id limit %s",
+                # The output's text form must not be what is ordered by: as text, 10000 comes before 9999.
+                "select e.xid::text, e.id, e.body from ledger.entry e where (e.xid, e.id) > (%s::xid8, %s) "
+                "and e.xid < pg_snapshot_xmin(pg_current_snapshot()) order by e.xid, e.id limit %s",
                 [*self.last, BATCH],
             ).fetchall()
             if not found:
