@@ -4,10 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick soak lint fmt pins clean ready-run ready-dev
+.PHONY: help setup demo test quick cover soak lint fmt pins clean ready-run ready-dev
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
 
 setup: ready-dev ## Make .venv with everything and fetch the design system; the others call it when needed
 
@@ -18,7 +18,11 @@ test: lint ## Every check and every test
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 quick: lint ## The checks and the tests that need no database: under 20 seconds
-	@PARS_HYPOTHESIS=quick $(BIN)/python -m pytest -q -n 2 -m "not soak and not database" tests/core tests/laws tests/verify $(ARGS)
+	@PARS_HYPOTHESIS=quick $(BIN)/python -m pytest -q -n 2 -m "not soak and not database" tests/core tests/laws $(ARGS)
+
+cover: ready-dev ## Every branch of the core is tried, or it says which isn't
+	@$(BIN)/python -m pytest -q -n 2 -m "not soak and not database" tests/core tests/laws tests/verify \
+	  --cov=pars.core --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100 $(ARGS)
 
 soak: ready-dev ## The long randomized run: an hour or more
 	@PARS_HYPOTHESIS=soak $(BIN)/python -m pytest -m soak $(ARGS)
