@@ -116,7 +116,7 @@ def _answer(draw: st.DrawFn, case: Case) -> Change | Refusal:
     else:
         given = dict(answers_by(rule_at(NOW), papers[-1]))
     number = papers[-1].n if papers else 1
-    return decide_detainer(case, case.version, detainer=number, reason="rule", owner="custodian", at=NOW, **given)
+    return decide_detainer(case, case.version, detainer=number, reason="rule", owner="city", at=NOW, **given)
 
 
 def _free(draw: st.DrawFn, case: Case) -> Change | Refusal:

@@ -47,7 +47,7 @@ class DetainerRule:
     """One rule for its period. Each of the four answers has a test that the paper must pass to be honored.
 
     `status` says what the text is: enacted, draft or reported (known only from a report or as a practice). `binds` are the
-    owners whose people it binds; nobody else decides under it.
+    owners whose people it binds (the city's: its police and its jails); nobody else decides under it.
     """
 
     code: str
@@ -68,7 +68,7 @@ RULES: tuple[DetainerRule, ...] = (
         period=Period(LONG_AGO, FIRST_ORDER),
         citation="Practice before Philadelphia Executive Order 1-14; 8 CFR 287.7",
         status="reported",
-        binds=("police", "custodian"),
+        binds=("city",),
         hold="ALWAYS",
         notice="ALWAYS",
         hand_over="ALWAYS",
@@ -80,7 +80,7 @@ RULES: tuple[DetainerRule, ...] = (
         period=Period(FIRST_ORDER, ORDINANCE),
         citation="Philadelphia Executive Orders 1-14 (16 Apr 2014), 7-15 (22 Dec 2015) and 5-16 (4 Jan 2016)",
         status="enacted",
-        binds=("police", "custodian"),
+        binds=("city",),
         hold="CONVICTION_AND_JUDICIAL_WARRANT",
         notice="CONVICTION_AND_JUDICIAL_WARRANT",
         hand_over="CONVICTION_AND_JUDICIAL_WARRANT",
@@ -96,7 +96,7 @@ RULES: tuple[DetainerRule, ...] = (
         period=Period(ORDINANCE),
         citation="Phila. Code ch. 21-3600 as reported signed on 7 May 2026; enacted text not read [counsel]",
         status="reported",
-        binds=("police", "custodian"),
+        binds=("city",),
         hold="JUDICIAL_WARRANT",
         notice="JUDICIAL_WARRANT",
         hand_over="JUDICIAL_WARRANT",
@@ -247,7 +247,7 @@ def decide_detainer(
     owner: str,
     at: Instant,
 ) -> Change | Refusal:
-    """Answer a detainer: four answers, which must be those of the rule in force. `owner` is whose grant the decider acts under."""
+    """Answer a detainer: four answers, which must be those of the rule in force. `owner` is the seat whose role the decider holds."""
     found = as_seen(case, seen)
     if isinstance(found, Refusal):
         return found
@@ -258,7 +258,7 @@ def decide_detainer(
     if owner not in rule.binds:
         return Refusal(
             code="RULE_BINDS_OTHERS",
-            says=f"The rule in force ({rule.citation}) binds {' and '.join(rule.binds)}; only they answer under it.",
+            says=f"The rule in force ({rule.citation}) binds the people of: {', '.join(rule.binds)}. Only they answer under it.",
             remedy="Leave the paper to them.",
             names=("owner",),
         )

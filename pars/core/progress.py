@@ -86,11 +86,12 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something somebody can do next: the act, in words, by whom."""
+    """Something somebody can do next: the act that a grant must allow, in words, by whom; `code` tells two of one act apart."""
 
     act: str
     says: str
     owed_by: Owner
+    code: str
 
 
 def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
@@ -149,8 +150,8 @@ def next_steps(case: Case, at: Instant) -> tuple[Step, ...]:
 
 def _before_hearing(case: Case, at: Instant) -> list[Step]:
     acts: dict[str, tuple[str, str]] = {
-        "AGE": ("doubt:resolve", "Settle the doubt about the person's age"),
-        "CHARGES": ("case:book", "Propose a charge"),
+        "AGE": ("case:correct", "Settle the doubt about the person's age"),
+        "CHARGES": ("case:correct", "Propose a charge"),
         "ANSWER": ("case:submit", "Answer the prosecutor and send the case again"),
         "SUBMISSION": ("case:submit", "Send the case to the charging unit"),
         "DECISION": ("charge:decide", "Decide each charge"),
@@ -163,11 +164,11 @@ def _before_hearing(case: Case, at: Instant) -> list[Step]:
         "DECISION": codes & {"CHARGES", "ANSWER", "SUBMISSION"},
         "COMPLAINT": codes & {"AGE", "CHARGES", "ANSWER", "SUBMISSION", "DECISION"},
     }
-    steps = [Step(*acts[gap.code], gap.owed_by) for gap in missing if not waiting.get(gap.code)]
+    steps = [Step(*acts[gap.code], gap.owed_by, gap.code) for gap in missing if not waiting.get(gap.code)]
     due = hearing(case) is None or unheard_charges(case)
     ready = release_basis(case) in {None, "ORDER"} and due and not released(case)
     if ready and all(gap.can_wait for gap in missing):
-        steps.append(Step("hearing:hold", "Call the case for its preliminary arraignment", "court"))
+        steps.append(Step("hearing:hold", "Call the case for its preliminary arraignment", "court", "HEARING"))
     return steps
 
 
@@ -176,17 +177,17 @@ def _after_hearing(case: Case) -> list[Step]:
         return []
     order = release_order(case)
     if hearing(case) is not None and order is None and not discharged(case):
-        return [Step("release:order", "Make the release order", "court")]
+        return [Step("release:order", "Make the release order", "court", "ORDER")]
     steps = []
     if order is not None and order_keeps(case, order) and "REFUSED" not in order.types:
-        steps.append(Step("bail:post", "Take what is put down", "court"))
+        steps.append(Step("bail:post", "Take what is put down", "court", "BAIL"))
     if release_basis(case) is not None:
-        steps.append(Step("release:acknowledge", "Release the person, or say why not yet", "custodian"))
+        steps.append(Step("release:acknowledge", "Release the person, or say why not yet", "custodian", "RELEASE"))
     return steps
 
 
 def _any_time(case: Case) -> list[Step]:
-    steps = [Step("detainer:decide", "Answer the detainer", "custodian") for _ in undecided_detainers(case)]
+    steps = [Step("detainer:decide", "Answer the detainer", "custodian", "DETAINER") for _ in undecided_detainers(case)]
     if not age(case).blocks and any(doubt.n is not None for doubt in open_doubts(case)):
-        steps.append(Step("doubt:resolve", "Settle what is in doubt", "police"))
+        steps.append(Step("case:correct", "Settle what is in doubt", "police", "DOUBT"))
     return steps

@@ -78,7 +78,7 @@ def test_edge_5_a_year_of_birth_stops_the_adult_path_until_somebody_settles_it()
     assert now_row(case)["adult"] is None
     assert now_row(case)["birth_date"] is None
     refused(hear(case), "AGE_UNRESOLVED")
-    assert next(step.act for step in next_steps(case, NOW)) == "doubt:resolve"
+    assert next(step.act for step in next_steps(case, NOW)) == "case:correct"
     settled = done(settle_doubt(case, "POSSIBLE_MINOR", adult=True))
     assert age(settled).adult is True
     assert now_row(settled)["adult"] is True
@@ -195,7 +195,7 @@ def test_contradictory_times_hide_the_age_from_outsiders_and_stop_nobody() -> No
     assert not known.blocks
     assert refuse_child(case) is None
     assert now_row(case)["adult"] is None
-    assert "doubt:resolve" in [step.act for step in next_steps(case, NOW)]
+    assert "case:correct" in [step.act for step in next_steps(case, NOW)]
     settled = done(settle_doubt(case, "CONTRADICTORY_TIMES", adult=True))
     assert age(settled).adult is True
     assert not times_contradict(settled)

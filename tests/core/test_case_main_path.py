@@ -31,6 +31,7 @@ from pars.core.facts import (
 from pars.core.pretrial import record_interview
 from pars.core.progress import STAGES, missing_for_arraignment, next_steps, stage
 from pars.core.received import AliasGiven, BookingGiven, ChargeGiven, PersonStated
+from pars.core.role import ACTS
 from pars.core.terms import HOUR, Instant
 from tests.cases import (
     ARREST,
@@ -168,7 +169,7 @@ def test_a_case_without_facts_can_be_read() -> None:
     assert row["charge_status"] == "PENDING"
     assert stage(empty, NOW) == "BOOKED"
     assert [gap.code for gap in missing_for_arraignment(empty, NOW)] == ["AGE", "CHARGES", "COMPLAINT", "INTERVIEW"]
-    assert [step.act for step in next_steps(empty, NOW)] == ["doubt:resolve", "case:book", "interview:record"]
+    assert [step.act for step in next_steps(empty, NOW)] == ["case:correct", "case:correct", "interview:record"]
 
 
 def test_sending_needs_a_charge_and_means_something() -> None:
@@ -315,3 +316,11 @@ def test_a_case_can_hold_a_signature_that_a_later_charge_outdates() -> None:
     assert case.latest(ComplaintSigned) is not None
     row = now_row(case)
     assert row["complaint_signed"] is True
+
+
+def test_every_step_names_an_act_that_a_grant_can_allow() -> None:
+    steps = [
+        step for case in (Case(ID), booked(), sent(), decided(), asked(), heard(), ordered()) for step in next_steps(case, NOW)
+    ]
+    assert {step.act for step in steps} <= ACTS
+    assert {"AGE", "CHARGES", "SUBMISSION", "DECISION", "HEARING", "ORDER", "RELEASE"} <= {step.code for step in steps}

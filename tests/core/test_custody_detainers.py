@@ -57,7 +57,7 @@ def decide(case: Case, when: Instant = NOW, **changes: object) -> object:
     given = {
         "detainer": case.facts[-1].n,
         "reason": "As the rule says.",
-        "owner": "custodian",
+        "owner": "city",
         "at": when,
         **DECLINE,
         **changes,
@@ -167,8 +167,8 @@ def test_a_decision_is_the_rules_answer_or_refused() -> None:
     refused(decide(case, hold="MAYBE"), "NOT_THE_RULES_ANSWER", "hold")
     refused(decide(case, reason=" "), "REASON_NEEDED", "reason")
     refused(decide(case, detainer=1), "NO_SUCH_DETAINER", "detainer")
-    refused(decide(case, owner="court"), "RULE_BINDS_OTHERS", "owner")
-    refused(decide_detainer(None, 1, detainer=1, reason="x", owner="police", at=NOW, **DECLINE), "NO_SUCH_CASE")
+    refused(decide(case, owner="courts"), "RULE_BINDS_OTHERS", "owner")
+    refused(decide_detainer(None, 1, detainer=1, reason="x", owner="city", at=NOW, **DECLINE), "NO_SUCH_CASE")
 
 
 def test_a_decision_carries_its_rule_and_lasts_while_the_rule_does() -> None:

@@ -104,7 +104,7 @@ def test_an_administrative_warrant_is_never_a_judicial_one(
     st.integers(at("2010").earliest, at("2030").earliest),
     st.fixed_dictionaries({name: st.sampled_from(["HONOR", "DECLINE", "NOT_ASKED"]) for name in ANSWERS}),
     st.sampled_from(["NONE", "ADMINISTRATIVE", "JUDICIAL"]),
-    st.sampled_from(["police", "custodian", "court", "prosecutor"]),
+    st.sampled_from(["city", "courts", "prosecutor"]),
 )
 def test_the_four_answers_are_the_rules_or_refused(written: int, given_answers: dict[str, str], paper: str, owner: str) -> None:
     when = Instant(written)
