@@ -1,0 +1,190 @@
+"""What anybody may know: who may ask what until when, how it was voted, what was reported; and entries of the ledger, in part.
+
+Facts of governance are public, the public page shows them without sign-in. What an entry says of a case or a question is for
+the one who made it, for those whose role reads the ledger, and for the agency it is about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pars.core.access import volume_day
+from pars.core.agreement import standing
+from pars.core.entries import CASE_KINDS, Entry, Kind, decode
+from pars.store import governance, ledger, rows, tree
+from pars.store.connections import current
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pars.core.agreement import Agreement, Standing
+    from pars.core.charter import Charter
+    from pars.core.entries import By
+    from pars.core.terms import Instant
+    from pars.core.version import Version
+    from pars.store.tree import Receipt
+
+PUBLIC = frozenset(kind for kind in Kind if kind < 40)
+"""Kinds whose entries anybody may read: the opening, keys, grants, agreements, votes, reports, notices."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Whose record system this is: the ledger's name, whether its clock is simulated, and the owners' charter."""
+
+    origin: str
+    simulated: bool
+    charter: Charter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A text beside the ledger: a use report's facts, the agency's reply to one, or a notice. `entry` and `at` are its act's."""
+
+    entry: int
+    at: Instant
+    text: bytes
+    about: int | None = None
+    """For a reply: the entry of the report."""
+    start: Instant | None = None
+    end: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """An agreement as it stands at `at`, with the papers that were put beside it, oldest first."""
+
+    at: Instant
+    agreement: Agreement
+    stands: Standing
+    reports: tuple[Paper, ...] = ()
+    replies: tuple[Paper, ...] = ()
+    notices: tuple[Paper, ...] = ()
+
+
+def now() -> Instant:
+    """Return the ledger's time."""
+    return ledger.now()
+
+
+def house() -> House | None:
+    """Return whose record system this is; None before the ledger was opened."""
+    with ledger.reading():
+        opening = governance.load_opening()
+    if opening is None:
+        return None
+    return House(origin=opening.origin, simulated=opening.simulated, charter=opening.charter)
+
+
+def agreements(agency: str | None = None) -> tuple[Published, ...]:
+    """Return every agreement (of one agency) as it stands now, in the order of their first proposals, without papers."""
+    with ledger.reading() as at:
+        found = governance.load_agreements(agency)
+        return tuple(Published(at=at, agreement=known, stands=standing(known, at)) for known in found)
+
+
+def agreement(agreement_id: str) -> Published | None:
+    """Return one agreement with its papers."""
+    with ledger.reading() as at:
+        found = governance.load_agreement(agreement_id)
+        if found is None:
+            return None
+        return Published(
+            at=at,
+            agreement=found,
+            stands=standing(found, at),
+            reports=_papers("use_report", "report", agreement_id, 'null::bigint, t.start, t."end"'),
+            replies=_papers("reply", "reply", agreement_id, "t.report, null::bigint, null::bigint"),
+            notices=_papers("notice", "notice", agreement_id, "null::bigint, null::bigint, null::bigint"),
+        )
+
+
+def text_of(version: str) -> bytes | None:
+    """Return the canonical text of a version, by its hash."""
+    with ledger.reading():
+        return governance.load_text(version)
+
+
+def used_today(agreement_id: str, person: str, version: Version) -> int:
+    """Return how many answers a person was given under an agreement on the day that counts now."""
+    with ledger.reading() as at:
+        return rows.used(agreement_id, person, volume_day(version, at))
+
+
+def _papers(table: str, column: str, agreement_id: str, beside: str) -> tuple[Paper, ...]:
+    found = current().connection.execute(
+        f"select t.entry, e.at, x.body, {beside} from governance.{table} t join ledger.entry e on e.id = t.entry "  # noqa: S608
+        f"join governance.text x on x.sha256 = t.{column} where t.agreement_id = %s order by t.entry",
+        [agreement_id],
+    )
+    return tuple(
+        Paper(entry=entry, at=at, text=text, about=about, start=start, end=end)
+        for entry, at, text, about, start, end in found.fetchall()
+    )
+
+
+# ---------------------------------------------------------------- the ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One entry with its receipt. `entry` is None where the reader may know only that it is there."""
+
+    number: int
+    receipt: Receipt
+    entry: Entry | None
+
+
+def entry(number: int, *, by: By | None = None, agencies: Mapping[str, str] | None = None) -> Shown | None:
+    """Return an entry as far as this reader may read it; None where there is none.
+
+    `agencies` are the agreements (id → agency) of the agency that the reader acts for.
+    """
+    with ledger.reading() as at:
+        receipt = tree.load_receipt(number)
+        if receipt is None:
+            return None
+        row = current().connection.execute("select body from ledger.entry where id = %s", [number]).fetchone()
+        assert row is not None, "the receipt is of an entry"
+        found = decode(row[0])
+        if not isinstance(found, Entry):
+            return Shown(number=number, receipt=receipt, entry=None)
+        grant = governance.load_grant(by.authority.removeprefix("grant:")) if by is not None else None
+        reads = (
+            grant is not None
+            and by is not None
+            and grant.person == by.person
+            and grant.period.covers(at)
+            and "ledger:read" in grant.role.acts
+        )
+    own = by is not None and found.by.person == by.person
+    theirs = found.by.authority.removeprefix("agreement:") in (agencies or {})
+    return Shown(number=number, receipt=receipt, entry=found if found.kind in PUBLIC or reads or own or theirs else None)
+
+
+TOPICS: Mapping[str, frozenset[Kind]] = {
+    "board": CASE_KINDS,
+    "agreements": frozenset(kind for kind in Kind if 10 <= kind < 40),
+}
+"""What a staff page can wait for a change of, and the kinds of entry that change it."""
+
+_MOST = 2_000
+
+
+def changed_since(index: int | None) -> tuple[int, tuple[tuple[int, str], ...]]:
+    """Return the ledger's latest index and, for each sealed entry after the given one, its index and the topic it changed."""
+    with ledger.reading():
+        given = current().connection
+        row = given.execute("select coalesce(max(index), -1) from ledger.leaf").fetchone()
+        assert row is not None, "an aggregate gives one row"
+        latest: int = row[0]
+        if index is None or index >= latest:
+            return latest, ()
+        found = given.execute(
+            "select l.index, e.kind from ledger.leaf l join ledger.entry e on e.id = l.entry "
+            "where l.index > %s and l.index <= %s order by 1 limit %s",
+            [index, latest, _MOST],
+        ).fetchall()
+    topics = [(at, topic) for at, kind in found for topic, kinds in TOPICS.items() if kind in kinds]
+    return found[-1][0], tuple(topics)
