@@ -90,17 +90,21 @@ class Report:
     def words(self) -> str:
         """Return the report as a page for people."""
         lines = [*self._headline(), ""]
-        if self.status == VERIFIED and self.told is not None:
+        if self.first is not None:
+            lines += self._problems(self.first)
+        else:
+            assert self.told is not None, "what has no finding has been read"
             lines += ["What this proves", *_points(proven(self.told)), ""]
             lines += ["What this does not prove", *_points(not_proven(trusted=self.trusted, told=self.told))]
-        elif self.first is not None:
-            lines += _problem(self.first)
-            more = len(self.findings) - 1
-            if more:
-                lines.append(f"{more} more {_plural(more, 'thing')} found wrong after that; --json lists {_them(more)}.")
-            if self.status == VIOLATED:
-                lines += ["", "Nothing in this file can be relied on from there on. Keep it, and ask the owners for theirs."]
         return "\n".join(lines) + "\n"
+
+    def _problems(self, first: Finding) -> list[str]:
+        lines, more = _problem(first), len(self.findings) - 1
+        if more:
+            lines.append(f"{more} more {_plural(more, 'thing')} found wrong besides; --json lists {_them(more)}.")
+        if self.status == VIOLATED:
+            lines += ["", "Nothing in this file can be relied on from there on. Keep it, and ask the owners for theirs."]
+        return lines
 
     def _headline(self) -> list[str]:
         lines = []
