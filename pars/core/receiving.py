@@ -7,6 +7,7 @@ overrides a newer one; what a person wrote or signed is never overridden by a fe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pars.core.booking import (
@@ -94,15 +95,12 @@ def _put_arrests(feed: Feed) -> None:
     received = feed.received
     given = received.arrests
     if not given and not feed.case.facts:
-        # decisions of the house: no arrest element makes one arrest of unknown time, by the booking agency, else the source.
+        # No arrest element makes one arrest of unknown time, by the booking agency, else by whose information it is.
         agency = (received.booking.agency if received.booking else None) or received.source or ""
         given = (ArrestGiven(agency=agency),)
-    taken: set[int] = set()
-    for place, arrest in enumerate(given):
+    for place, (arrest, current) in enumerate(zip(given, _arrests_meant(feed.case, given), strict=True)):
         where = f"arrests[{place}]"
-        current = _arrest_of(feed.case, arrest, taken)
         if current is not None:
-            taken.add(current.n)
             feed.put(replace(arrest_fact(arrest), agency=arrest.agency or current.agency), where, current)
             _put_charges(feed, arrest, current, where)
         elif feed.may_write(Arrested):
@@ -111,18 +109,23 @@ def _put_arrests(feed: Feed) -> None:
             feed.leave(where)
 
 
-def _arrest_of(case: Case, given: ArrestGiven, taken: set[int]) -> Arrested | None:
-    """Return the arrest that is meant: by its numbers, else the first free one of that agency whose numbers don't speak against it."""
-    free = [arrest for arrest in arrests(case) if arrest.n not in taken]
-    by_number = [arrest for arrest in free if same_arrest(given, arrest)]
-    if by_number:
-        return by_number[0]
-    for arrest in free:
-        agency = same_agency(given.agency_id, given.agency, arrest.agency_id, arrest.agency)
-        against = given.record_id and arrest.record_id and given.record_id != arrest.record_id
-        if agency and not against:
-            return arrest
-    return None
+def _arrests_meant(case: Case, given: Sequence[ArrestGiven]) -> list[Arrested | None]:
+    """Return for each arrest the one of the case that it is: by its numbers, else the first that is left of its agency."""
+    free = list(arrests(case))
+    meant: list[Arrested | None] = [None] * len(given)
+    for is_meant in (same_arrest, _may_be):
+        for place, arrest in enumerate(given):
+            found = next((fact for fact in free if is_meant(arrest, fact)), None) if meant[place] is None else None
+            if found is not None:
+                meant[place] = found
+                free.remove(found)
+    return meant
+
+
+def _may_be(given: ArrestGiven, fact: Arrested) -> bool:
+    """Return whether both are of one agency and no number speaks against their being one arrest."""
+    against = given.record_id and fact.record_id and given.record_id != fact.record_id
+    return not against and same_agency(given.agency_id, given.agency, fact.agency_id, fact.agency)
 
 
 def _put_charges(feed: Feed, arrest: ArrestGiven, current: Arrested, where: str) -> None:

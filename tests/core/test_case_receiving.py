@@ -325,7 +325,7 @@ def test_an_older_document_never_overrides_a_newer_one() -> None:
 
 def test_another_number_of_the_same_agency_is_another_arrest() -> None:
     case = opened()
-    two = replace(REPORT, digest="d" * 64, arrests=(ARREST, replace(ARREST, record_id="R-2", otn=None, charges=(THEFT,))))
+    two = replace(REPORT, digest="d" * 64, arrests=(replace(ARREST, record_id="R-2", otn=None, charges=(THEFT,)), ARREST))
     after = apply(case, two).case
     assert [a.record_id for a in after.current(Arrested)] == ["R-1", "R-2"]
     assert len(proposed_charges(after)) == 3
