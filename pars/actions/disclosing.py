@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from pars.core import drafts
+from pars.core import booking, drafts
 from pars.core.access import Caller, Permit, Question, decide, decide_staff, may, read_question, volume_day
 from pars.core.agreement import standing
+from pars.core.custody import Releasable, releasable
 from pars.core.entries import By
 from pars.core.floor import floor
 from pars.core.parts import visible
+from pars.core.progress import Missing, Stage, Step, missing_for_arraignment, next_steps, stage
 from pars.core.terms import Refusal
 from pars.store import disclosure, governance, ledger, rows
 from pars.store.connections import Retry
@@ -25,12 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pars.core.agreement import Agreement
-    from pars.core.role import Grant
+    from pars.core.role import Grant, Role
     from pars.core.terms import Instant
     from pars.store.ledger import Refused
     from pars.store.replays import Once
 
 __all__ = [
+    "CaseShown",
     "Chunk",
     "OpenedCase",
     "Refused",
@@ -201,7 +204,22 @@ def board(
     )
 
 
-def open_case(*, case_id: str, by: By, act: str = "case:read") -> OpenedCase | Refused:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseShown(OpenedCase):
+    """A case as a role sees it, with what its whole facts add up to: the role may see that an interview was taken, not its answers.
+
+    `recorded` says for each fact's entry when it was written and by whom (a pseudonym). `free` is over all the person's cases
+    for who decides on release, else over this one.
+    """
+
+    stage: Stage
+    missing: tuple[Missing, ...]
+    steps: tuple[Step, ...]
+    free: Releasable
+    recorded: Mapping[int, tuple[Instant, str]]
+
+
+def open_case(*, case_id: str, by: By, act: str = "case:read") -> CaseShown | Refused:
     """Open one case, with the facts that the role's work needs; opening always enters."""
     grant: Grant | None = None
 
@@ -212,9 +230,32 @@ def open_case(*, case_id: str, by: By, act: str = "case:read") -> OpenedCase | R
         return disclosure.open_case(permit, question, case_id, by=by, act=act)
 
     opened = _staff(by, act, where=(), rows_wanted=1, through=through)
-    if isinstance(opened, OpenedCase) and grant is not None:
-        return replace(opened, case=visible(opened.case, grant.role))
-    return opened
+    if not isinstance(opened, OpenedCase):
+        return opened
+    assert grant is not None, "what was opened was opened under a grant"
+    return _as_shown(opened, grant.role)
+
+
+FREES = frozenset({"hearing:hold", "release:order", "release:acknowledge"})
+"""Acts of who decides on a person's release, and so must know what holds them in their other cases."""
+
+
+def _as_shown(opened: OpenedCase, role: Role) -> CaseShown:
+    whole, at = opened.case, opened.at
+    with ledger.reading():
+        others = rows.load_cases(rows.linked_cases(whole.id)).values() if role.acts & FREES else ()
+        recorded = ledger.recorded({fact.entry for fact in whole.facts if fact.entry is not None})
+    return CaseShown(
+        case=visible(whole, role),
+        entry=opened.entry,
+        leaf=opened.leaf,
+        at=at,
+        stage=stage(whole, at),
+        missing=missing_for_arraignment(whole, at),
+        steps=next_steps(whole, at),
+        free=releasable(booking.cases_of_person(whole, others), at),
+        recorded=recorded,
+    )
 
 
 def _staff(

@@ -129,6 +129,14 @@ def now() -> Instant:
         return _now(given)
 
 
+def recorded(entries: Iterable[int]) -> dict[int, tuple[Instant, str]]:
+    """Return when each entry was written and by whom (a pseudonym). Inside `reading` or `acting`."""
+    found = connections.current().connection.execute(
+        "select id, at, person from ledger.entry where id = any(%s)", [list(entries)]
+    )
+    return {entry: (Instant(at), person) for entry, at, person in found.fetchall()}
+
+
 def drain() -> None:
     """Wait out W: what was admitted before a narrowing act committed has left, or will not, when this returns."""
     time.sleep(GUARD / 1_000_000)
