@@ -12,6 +12,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
+from django.contrib.auth.hashers import make_password
+
 from pars.core.agreement import standing
 from pars.core.entries import By
 from pars.core.terms import moment
@@ -59,10 +61,13 @@ class Identified:
 
 def make_account(*, username: str, name: str, password: str, person: str | None = None) -> str:
     """Make an account and return the pseudonym under which the ledger will know the person."""
+    return make_account_with(username=username, name=name, hashed=make_password(password), person=person)
+
+
+def make_account_with(*, username: str, name: str, hashed: str, person: str | None = None) -> str:
+    """Make an account whose password was hashed before."""
     pseudonym = person or f"p-{secrets.token_hex(6)}"
-    account = Account(username=username, name=name, person=pseudonym)
-    account.set_password(password)
-    account.save()
+    Account(username=username, name=name, person=pseudonym, password=hashed).save()
     return pseudonym
 
 

@@ -34,6 +34,15 @@ def migrate(owner: str, home: Path) -> None:
         grant(connection, roles_of=database)
     for login, password in passwords.items():
         write_login(home, login, owner, user=login_name(database, login), password=password)
+    _serve_as_app(home)
+
+
+def _serve_as_app(home: Path) -> None:
+    """Let Django's own queries in this process run under the login `app`, which a fresh home didn't have when settings were read."""
+    from django.db import connections
+
+    connections["default"].close()
+    connections["default"].settings_dict.update(django_database(login_file("app", home).read_text()))
 
 
 def login_name(database: str, login: Login) -> str:

@@ -123,14 +123,17 @@ def _case(draw: random.Random, number: int, at: Instant) -> PlannedCase:
 
 
 def _order(draw: random.Random, no_money_share: float) -> Order:
+    """Draw an order: no money down for the group's share, else mostly money; amounts as they are really set."""
+    without = ("ROR", "UNSECURED", "NONMONETARY")
     if draw.random() < no_money_share:
-        return Order(
-            type=draw.choices(
-                ("ROR", "UNSECURED", "NONMONETARY"), [RELEASE_TYPE_COUNT[t] for t in ("ROR", "UNSECURED", "NONMONETARY")]
-            )[0]
-        )
-    kind = draw.choices(("MONETARY", "ROR", "UNSECURED", "REFUSED"), (70, 12, 12, 3))[0]
-    if kind != "MONETARY":
-        return Order(type=kind, amount_cents=500_000 if kind == "UNSECURED" else None)
-    dollars = draw.choices(tuple(MONETARY_AMOUNT_SHARE), tuple(MONETARY_AMOUNT_SHARE.values()))[0]
-    return Order(type="MONETARY", amount_cents=dollars * 100, deposit_percent=10)
+        kind = draw.choices(without, [RELEASE_TYPE_COUNT[name] for name in without])[0]
+    else:
+        kind = draw.choices(("MONETARY", "ROR", "UNSECURED", "REFUSED"), (70, 12, 12, 3))[0]
+    match kind:
+        case "MONETARY":
+            dollars = draw.choices(tuple(MONETARY_AMOUNT_SHARE), tuple(MONETARY_AMOUNT_SHARE.values()))[0]
+            return Order(type=kind, amount_cents=dollars * 100, deposit_percent=10)
+        case "UNSECURED":
+            return Order(type=kind, amount_cents=draw.choice((2_500, 5_000, 10_000)) * 100)
+        case _:
+            return Order(type=kind)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.hashers import make_password
+
 from pars.actions import agreeing, arraigning, charging, disclosing, founding, identifying, intake, interviewing, releasing
 from pars.actions.beats import Done, Refused
 from pars.core.access import Caller
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from pars.core.case import Case
 
-STEP = 20 * MINUTE
+STEP = HOUR
 """The clock is moved to whole steps: one entry for all that happens within one."""
 
 POLICE = "Riverhaven Police"
@@ -62,12 +64,13 @@ class City:
             self.shift = wanted
 
 
-def found_city(*, passwords: dict[str, str]) -> City:
-    """Make the accounts and give each member of staff their grant. Returns who acts under what."""
+def found_city(*, password: str) -> City:
+    """Make the accounts, all with the demo's one password, and give each member of staff their grant."""
+    hashed = make_password(password)
     staff: dict[str, By] = {}
     for seat in cast.EVERYBODY:
-        person = identifying.make_account(
-            username=seat.username, name=seat.name, password=passwords[seat.username], person=f"p-{seat.username}"
+        person = identifying.make_account_with(
+            username=seat.username, name=seat.name, hashed=hashed, person=f"p-{seat.username}"
         )
         if seat.agency is None and seat.role:
             founding.give_grant(person=person, role=seat.role)
@@ -314,7 +317,7 @@ class _Life:
 
     def _opened(self, username: str) -> Case:
         opened = disclosing.open_case(case_id=self.case_id, by=self.city.by(username))
-        if not isinstance(opened, disclosing.OpenedCase):
+        if not isinstance(opened, disclosing.CaseShown):
             raise NotPlayed(opened.refusal.says)
         return opened.case
 
