@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import strategies as st
 
 from pars.core import bundle, canonical, checkpoint, drafts, entries, merkle
-from pars.core.access import Caller, Question, decide, volume_day
+from pars.core.access import GUARD, Caller, Question, decide, volume_day
 from pars.core.agreement import NameUser, Propose, RemoveUser, apply, conflicts, standing
 from pars.core.catalogue import catalogue_text
 from pars.core.entries import By, Draft, Entry, Kind, Violation
@@ -381,53 +381,83 @@ PEOPLE = ("deputy", "sergeant")
 
 @st.composite
 def histories(draw: st.DrawFn, steps: int = 40) -> Ledger:
-    """Return a ledger in which owners and agency did whatever came to them, and the gate wrote what it allowed."""
+    """Return a ledger in which owners and agency did whatever came to them, and the gate wrote what it allowed.
+
+    Most begin with an agreement in force and somebody named, since chance alone seldom gets that far.
+    """
     ledger = Ledger()
+    if draw(st.integers(0, 9)):
+        _begin(ledger, draw)
     for _ in range(draw(st.integers(1, steps))):
-        ledger.at = Instant(ledger.at + draw(st.sampled_from((0, 0, SECOND, HOUR, 6 * HOUR, DAY, 3 * DAY))))
-        _STEPS[draw(st.sampled_from(sorted(_STEPS)))](ledger, draw)
+        ledger.at = Instant(ledger.at + draw(st.sampled_from((0, 0, 0, 0, SECOND, HOUR, HOUR, 6 * HOUR, DAY))))
+        if draw(st.integers(0, 14)) == 0:
+            _near_an_end(ledger, draw)
+        else:
+            _STEPS[draw(st.sampled_from(sorted(_STEPS)))](ledger, draw)
     ledger.points = set(draw(st.lists(st.integers(1, len(ledger.entries)), max_size=3)))
     return ledger
 
 
-def _propose(ledger: Ledger, draw: st.DrawFn) -> None:
-    name = draw(st.sampled_from(("AGR-1", "AGR-2")))
+def _begin(ledger: Ledger, draw: st.DrawFn) -> None:
+    _propose(ledger, draw, "AGR-1")
+    agreement = ledger.agreements["AGR-1"]
+    for seat in draw(st.permutations(SEATS))[:2]:
+        ledger.gate_vote("adopt", seat, agreement.proposals[0].version, agreement.proposals[0].entry)
+    for person in PEOPLE:
+        ledger.gate_act(NameUser(person, draw(st.sampled_from((None, None, Instant(ledger.at + DAY)))), HELD))
+
+
+def _near_an_end(ledger: Ledger, draw: st.DrawFn) -> None:
+    """Ask a breath before an end, or at it."""
+    proposals = [proposal for agreement in ledger.agreements.values() for proposal in agreement.proposals]
+    ends = [proposal.version.term.end for proposal in proposals if proposal.version.term.end > ledger.at + 2 * SECOND]
+    if ends:
+        before = draw(st.sampled_from((GUARD + 1, GUARD, 1, 0)))
+        ledger.at = Instant(min(ends) - before - SECOND)
+        _ask(ledger, draw)
+
+
+def _propose(ledger: Ledger, draw: st.DrawFn, name: str | None = None) -> None:
+    name = name or draw(st.sampled_from(("AGR-1", "AGR-1", "AGR-2")))
     known = ledger.agreements.get(name)
-    start = ledger.at + draw(st.sampled_from((0, HOUR, DAY)))
+    start = ledger.at + draw(st.sampled_from((0, 0, HOUR)))
     changes: dict[str, Any] = {
         "/agreement": name,
-        "/limits/questions_per_day": draw(st.sampled_from((1, 3, 20))),
+        "/limits/questions_per_day": draw(st.sampled_from((3, 20))),
         "/purposes": VERSION_DOCUMENT["purposes"][slice(*draw(st.sampled_from(((0, 1), (1, 2), (0, 2)))))],
     }
-    end = start + draw(st.sampled_from((HOUR, DAY, 10 * DAY)))
+    end = start + draw(st.sampled_from((10 * DAY, 10 * DAY, 2 * DAY, DAY)))
     ledger.gate_propose(make_version(changes, number=1 + len(known.proposals if known else ()), start=start, end=end))
 
 
 def _vote(ledger: Ledger, draw: st.DrawFn) -> None:
     if not ledger.agreements:
-        return _propose(ledger, draw)
+        _propose(ledger, draw)
+        return
     agreement = ledger.agreements[draw(st.sampled_from(sorted(ledger.agreements)))]
-    stands = standing(agreement, Instant(ledger.at + SECOND))
-    opened = agreement.open(Instant(ledger.at + SECOND))
-    seat = draw(st.sampled_from(SEATS))
-    if opened and draw(st.booleans()):
-        ledger.gate_vote(
-            draw(st.sampled_from(("adopt", "adopt", "adopt", "reject"))), seat, opened[-1].version, opened[-1].entry
+    at = Instant(ledger.at + SECOND)
+    stands, seat = standing(agreement, at), draw(st.sampled_from(SEATS))
+    if opened := agreement.open(at):
+        choice = draw(st.sampled_from(("adopt", "adopt", "adopt", "reject")))
+        ledger.gate_vote(choice, seat, opened[-1].version, opened[-1].entry)
+    if not opened or draw(st.booleans()):
+        choices = (
+            ("reinstate", "reinstate", "suspend", "revoke") if stands.state == "SUSPENDED" else ("suspend", "suspend", "revoke")
         )
-    else:
-        choice = draw(st.sampled_from(("suspend", "revoke", "reinstate", "reinstate")))
-        ledger.gate_vote(choice, seat, stands.version, stands.answers)
-    return None
+        ledger.gate_vote(draw(st.sampled_from(choices)), seat, stands.version, stands.answers)
 
 
 def _user(ledger: Ledger, draw: st.DrawFn) -> None:
-    name, person = draw(st.sampled_from(("AGR-1", "AGR-2"))), draw(st.sampled_from(PEOPLE))
+    name, person = draw(st.sampled_from(("AGR-1", "AGR-1", "AGR-2"))), draw(st.sampled_from(PEOPLE))
+    named = name in ledger.agreements and ledger.agreements[name].user(person, Instant(ledger.at + SECOND)) is not None
     end = draw(st.sampled_from((None, None, Instant(ledger.at + DAY))))
-    ledger.gate_act(draw(st.sampled_from((NameUser(person, end, HELD), NameUser(person, end, HELD), RemoveUser(person)))), name)
+    ledger.gate_act(RemoveUser(person) if named != (draw(st.integers(0, 9)) == 0) else NameUser(person, end, HELD), name)
 
 
 def _ask(ledger: Ledger, draw: st.DrawFn) -> None:
-    ledger.gate_ask(draw(st.sampled_from(PEOPLE)), draw(st.sampled_from(sorted(EVIDENCE))), draw(st.integers(0, 3)))
+    asked = {purpose.code for agreement in ledger.agreements.values() for purpose in agreement.proposals[-1].version.purposes}
+    purpose = draw(st.sampled_from(sorted(asked or EVIDENCE)))
+    ledger.gate_ask(draw(st.sampled_from(PEOPLE)), purpose, draw(st.integers(0, 3)))
 
 
 def _work(ledger: Ledger, draw: st.DrawFn) -> None:
@@ -442,10 +472,10 @@ _STEPS: dict[str, Callable[[Ledger, st.DrawFn], None]] = {
     "ask": _ask,
     "ask again": _ask,
     "ask more": _ask,
+    "ask on": _ask,
     "propose": _propose,
     "user": _user,
     "vote": _vote,
     "vote again": _vote,
-    "vote more": _vote,
     "work": _work,
 }
