@@ -1,7 +1,7 @@
 """Probes at send(2): when did bytes of a record reach the kernel? Two independent ways, for any process that serves.
 
-`install` wraps every socket of the process it runs in; to probe a server, start it by `python -m tests.probes LOG MARK MODULE …`,
-which wraps and then runs MODULE as its main program. `Strace` watches another process from outside. Both write `Send`s that carry
+`install` wraps every socket of the process it runs in; to probe a server, start it by `python -m tests.probes LOG MARK PROGRAM …`,
+which wraps and then runs PROGRAM: a module, or a function of one (`pars.edge.commands:main serve --port 0`). `Strace` watches another process from outside. Both write `Send`s that carry
 CLOCK_MONOTONIC (the same for all processes of a machine) and wall-clock times.
 
 MARK is text that every record of the test holds and nothing else does; pieces may be cut anywhere, so records should repeat it.
@@ -20,6 +20,7 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,10 +145,13 @@ def _joined(lines: Iterable[str]) -> Iterable[str]:
 
 
 def main() -> None:
-    """Wrap this process's sockets, then run a module as the main program."""
-    _, path, mark, module, *rest = sys.argv
+    """Wrap this process's sockets, then run a program in it."""
+    _, path, mark, program, *rest = sys.argv
     install(Path(path), mark.encode())
-    sys.argv = [module, *rest]
+    sys.argv = [program, *rest]
+    module, _, function = program.partition(":")
+    if function:
+        sys.exit(getattr(import_module(module), function)())
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 

@@ -193,8 +193,6 @@ class Wire(asyncio.Transport):
         self._finish(Outcome.CUT if self._taken else Outcome.GONE)
         self._unwatch()
         if self._own is not None:
-            if self.unacknowledged() == 0:
-                self._own.reset_on_close(False)
             self._own.close()
             self._own = None
         self.lost.set()
