@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -17,13 +19,13 @@ from pars.core.floor import floor
 from pars.core.question import Evidence, Question
 from pars.core.received import ArrestGiven, PersonStated
 from pars.core.terms import DAY, Refusal, StatedTime
-from pars.store import connections, genesis, ledger, migrate, rows
+from pars.store import connections, genesis, ledger, migrate, rows, sealing
 from pars.store.disclosure import disclose
 from tests.agreements import CHARTER_DOCUMENT, ORIGIN, vote
 from tests.ledgers import AGENCY, CLERK, CLIENT, HELD, PERSON, REGISTRAR, VOTER, hashed, make_version, staff, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from pars.core.access import Permit
@@ -68,6 +70,20 @@ def give(person: str, role: bytes, by: By = genesis.SYSTEM) -> None:
     """Give a person a grant of their own name, from the ledger's opening on."""
     with ledger.acting(by, exclusive=[f"grant:{person}"]) as act:
         ledger.append(drafts.grant_given(grant=person, person=person, role=hashed(role), start=act.at), by=by)
+
+
+@contextmanager
+def sealing_on() -> Iterator[None]:
+    """Seal in the background, as `pars work` does."""
+    stop = threading.Event()
+    sealer = threading.Thread(target=sealing.run, args=(stop,), kwargs={"beat": 0.02})
+    sealer.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        sealer.join(20)
+        assert not sealer.is_alive()
 
 
 # ---------------------------------------------------------------- acts, as the actions do them

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
-from pars.store import admission, connections, sealing
-from tests.homes import make_home, open_for_tests
+from pars.store import admission, connections
+from tests.homes import make_home, open_for_tests, sealing_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,20 +32,6 @@ def opened(home: Path) -> Path:
     """Work in a home whose ledger is opened, as a simulated one."""
     open_for_tests()
     return home
-
-
-@contextmanager
-def sealing_on() -> Iterator[None]:
-    """Seal in the background, as `pars work` does."""
-    stop = threading.Event()
-    sealer = threading.Thread(target=sealing.run, args=(stop,), kwargs={"beat": 0.02})
-    sealer.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        sealer.join(20)
-        assert not sealer.is_alive()
 
 
 @pytest.fixture
