@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from pars.actions.beats import refused_act
 from pars.core import canonical, drafts
 from pars.core.charter import with_keys
+from pars.core.entries import By
 from pars.core.terms import Refusal
-from pars.store import connections, engine, genesis, governance, ledger, migrate, vault
+from pars.store import connections, engine, fsck, genesis, governance, ledger, migrate, vault
+from pars.store import export as exporting
 from pars.store.connections import NotSetUp
 from pars.store.engine import EngineRefused
 from pars.store.genesis import SYSTEM
@@ -25,14 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from pars.core.entries import By
     from pars.core.terms import Instant
     from pars.store.engine import Engine
     from pars.store.ledger import Done, Refused
 
 
 __all__ = [
-    "CITY", "SYSTEM", "EngineRefused", "NotSetUp", "check_everything", "city_charter", "city_roles", "diagnose", "give_grant",
+    "CITY", "SYSTEM", "EngineRefused", "NotSetUp", "check_everything", "city_charter", "city_roles", "diagnose", "export", "give_grant",
     "is_open", "open_with_new_seats", "remove_grant", "running", "seat_key", "shift_clock",
 ]  # fmt: skip
 
@@ -143,6 +144,23 @@ def sealing(*, beat: float = 0.02) -> Iterator[None]:
         sealer.join(10)
 
 
+def worker() -> By:
+    """Return who notes what time has done: the system's own grant."""
+    with ledger.reading():
+        (grant,) = governance.grants_of("worker")
+    return By("worker", f"grant:{grant.id}")
+
+
+@contextmanager
+def at_work(home: Path) -> Iterator[None]:
+    """Work in a home whose database runs already, under the logins alone."""
+    connections.use_home(home)
+    try:
+        yield
+    finally:
+        connections.close_pools()
+
+
 def caught_up(*, patience: float = 10.0) -> None:
     """Wait until everything committed is sealed. Raises TimeoutError where that takes too long."""
     end = time.monotonic() + patience
@@ -164,6 +182,16 @@ def diagnose(home: Path) -> list[str]:
 
 def check_everything() -> list[str]:
     """Fold the ledger again and compare every table with it; return what doesn't agree, in plain sentences."""
-    from pars.store import fsck
+    return [f"{finding.what} at {finding.where}: {finding.says}" for finding in fsck.fsck()]
 
-    return [str(finding) for finding in fsck.check()]
+
+def export(path: Path) -> int:
+    """Write the ledger's bundle to a file, once everything is sealed; return how many entries it holds."""
+    return exporting.export(path)
+
+
+@contextmanager
+def sealing_unless_running() -> Iterator[None]:
+    """Seal as long as the block runs. Where `pars work` holds the sealer's lock, this one only waits beside it."""
+    with sealing(beat=0.1):
+        yield

@@ -10,6 +10,7 @@ import heapq
 import random
 from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.hashers import make_password
@@ -23,7 +24,7 @@ from pars.core.charging import ChargeChoice, complaint_sha256
 from pars.core.entries import By
 from pars.core.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.release import release_order_sha256
-from pars.core.terms import HOUR, MINUTE, Instant, StatedTime, moment
+from pars.core.terms import HOUR, MINUTE, Instant, Refusal, StatedTime, moment
 from pars.edge.city import agreements, cast
 from pars.edge.city.month import ZONE, PlannedCase, plan
 from pars.edge.city.people import SURNAMES
@@ -81,20 +82,36 @@ def found_city(*, password: str) -> City:
     return City(staff=staff, shift=0)
 
 
+def known_city() -> City:
+    """Return who acts under what in a city that was founded before."""
+    staff = {}
+    for seat in cast.EVERYBODY:
+        person = f"p-{seat.username}"
+        held = [capacity.authority for capacity in identifying.capacities(person) if capacity.kind == "staff"]
+        staff[seat.username] = By(person, held[0] if held else f"agency:{seat.agency}" if seat.agency else "system")
+    return City(staff=staff, shift=0)
+
+
 # ---------------------------------------------------------------- agreements
 
 
-def adopt(city: City, text: bytes, *, seats: tuple[str, ...] = ("city", "courts")) -> None:
-    """Propose a version and have these seats vote for it."""
-    done = _played(agreeing.propose(text=text, by=city.by("law")))
+def adopt(city: City, *, agreement: str, text: bytes, seats: tuple[str, ...] = ("city", "courts")) -> Done:
+    """Propose a version and have these seats vote for it; return the last vote."""
+    proposed = _played(agreeing.propose(text=text, by=city.by("law")))
+    version = sha256(text).hexdigest()
+    done = proposed
     for seat in seats:
-        vote(city, text, choice="adopt", seat=seat, answers=done.entry)
+        done = vote(city, agreement=agreement, version=version, choice="adopt", seat=seat, answers=proposed.entry)
+    return done
 
 
-def vote(city: City, text: bytes, *, choice: str, seat: str, answers: int) -> None:
+def vote(city: City, *, agreement: str, version: str, choice: str, seat: str, answers: int) -> Done:
     """Sign with the seat's key that the demo's home keeps, and vote."""
-    ballot = agreeing.signed_at_home(text=text, choice=choice, seat=seat, answers=answers)
-    _played(agreeing.vote(agreement=agreeing.agreement_of(text), ballot=ballot, by=city.by(f"voter-{seat}")))
+    by = city.by(f"voter-{seat}")
+    ballot = agreeing.sign_with_home_key(agreement=agreement, choice=choice, version=version, answers=answers, by=by)
+    if isinstance(ballot, Refusal):
+        raise NotPlayed(f"{ballot.code}: {ballot.says}")
+    return _played(agreeing.vote(agreement=agreement, ballot=ballot, by=by))
 
 
 def open_agreements(city: City, *, start: Instant) -> None:
@@ -107,7 +124,7 @@ def open_agreements(city: City, *, start: Instant) -> None:
     }
     for terms, seat in zip(agreements.ALL, cast.AGENCIES, strict=True):
         end = agreements.ends_on(ends[terms.agreement])
-        adopt(city, agreements.version_text(terms, number=1, start=start, end=end))
+        adopt(city, agreement=terms.agreement, text=agreements.version_text(terms, number=1, start=start, end=end))
         person = city.by(seat.username).person
         _played(agreeing.name_user(agreement=terms.agreement, person=person, holds=("terms_signed",), by=city.by("law")))
         _played(agreeing.bind_client(agreement=terms.agreement, client=f"{seat.agency}-desk", by=city.by("law")))

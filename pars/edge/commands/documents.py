@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import intake
+from pars.actions.beats import Refused
 from pars.core.entries import By
 from pars.edge.commands import homes
 from pars.edge.formats.families import OWNERS, Feed
@@ -59,7 +60,7 @@ def take_in(files: list[str], *, zone: str) -> dict[str, list[dict[str, Any]]]:
             item = accepted_item(reading, case_id=outcome.done.case_id, changed=outcome.changed, doubts=outcome.doubts)
             item["unmapped"] = sorted({*item["unmapped"], *outcome.unmapped})
             report["accepted"].append(item)
-        else:
+        elif isinstance(outcome, Refused):
             report["rejected"].append(rejected_item(refused(reading, outcome.refusal)))
     return report
 

@@ -1,0 +1,7 @@
+"""`python -m pars` is `pars`."""
+
+import sys
+
+from pars.edge.commands import main
+
+sys.exit(main())
