@@ -20,6 +20,13 @@ _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _write = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")).encode
 
 
+def _refuse(_: str) -> None:
+    raise ValueError("only whole numbers")
+
+
+_read = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse).decode
+
+
 def write(value: Json) -> bytes:
     """Return the one canonical form of `value`. Raises ValueError that names the place of what has none."""
     _check(value, "$")
@@ -46,14 +53,10 @@ def read(data: bytes) -> Json:
 def read_unchecked(data: bytes) -> Json:
     """Return the JSON value in `data` (no fractions, no NaN), canonical or not. Raises ValueError when there is none."""
     try:
-        value: Json = json.loads(data.decode(), parse_float=_refuse, parse_constant=_refuse)
+        value: Json = _read(data.decode())
     except RecursionError:
         raise ValueError("nested too deep") from None
     return value
-
-
-def _refuse(_: str) -> None:
-    raise ValueError("only whole numbers")
 
 
 def _check(value: object, place: str) -> None:
