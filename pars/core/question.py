@@ -6,12 +6,13 @@ never repeats the caller's words, since they may be a person's name.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pars.core import canonical
 from pars.core.catalogue import CATALOGUE, Column
-from pars.core.document import ID, WORD, Misread, Node, read_value
+from pars.core.document import WORD, Misread, Node, read_value
 from pars.core.predicate_json import read_where, write_predicate
 from pars.core.terms import Refusal
 from pars.core.version import EVIDENCE, MOST_ROWS
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pars.core.predicate import Leaf
+
+MARK = re.compile(r"[A-Za-z0-9_-]{1,4000}")
+"""The form of a page's mark: it holds the values that the page was ordered by, encrypted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked. `sort` orders by columns, `after` is the record handle that the page before ended with."""
+    """What is asked. `sort` orders by columns, `after` is the mark that the page before ended with: opaque, made by the door."""
 
     purpose: str
     columns: tuple[str, ...]
@@ -79,7 +83,7 @@ def read_question(data: Mapping[str, Any] | object, catalogue: tuple[Column, ...
             evidence=_evidence(parts["evidence"]) if "evidence" in parts else None,
             where=where,
             sort=_columns(parts["sort"], names, least=0) if "sort" in parts else (),
-            after=parts["after"].text(ID) if "after" in parts else None,
+            after=parts["after"].text(MARK) if "after" in parts else None,
             rows=parts["rows"].whole(1, MOST_ROWS) if "rows" in parts else None,
         )
 
