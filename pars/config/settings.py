@@ -46,8 +46,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "pars.edge.web.pages.LogFailures",
 ]
 ROOT_URLCONF = "pars.config.urls"
+CSRF_FAILURE_VIEW = "pars.edge.web.pages.forbidden"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
