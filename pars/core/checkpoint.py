@@ -16,8 +16,12 @@ import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from pars.core.merkle import HASH_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ED25519 = b"\x01"
 KEY_BYTES = 32
@@ -103,6 +107,17 @@ def read_verifier_key(text: str) -> tuple[str, bytes]:
     if len(key) != KEY_BYTES or not _NAME.fullmatch(name) or verifier_key(name, key) != text:
         raise ValueError("not an Ed25519 verifier key: name+key id+base64")
     return name, key
+
+
+def trust_text(*, origin: str, log_key: bytes, seats: Mapping[str, bytes], checkpoint: Checkpoint | None = None) -> str:
+    """Return the file of keys that `pars-verify --trust` reads, to be handed over by another way than the bundle."""
+    lines = [
+        f"log {verifier_key(origin, log_key)}",
+        *(f"seat {verifier_key(seat, key)}" for seat, key in sorted(seats.items())),
+    ]
+    if checkpoint is not None:
+        lines.append(f"checkpoint {checkpoint.size} {b64encode(checkpoint.root).decode()}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _read_line(line: str) -> NoteSignature:

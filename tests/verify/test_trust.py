@@ -6,7 +6,7 @@ from base64 import b64encode
 
 import pytest
 
-from pars.core.checkpoint import Checkpoint, verifier_key
+from pars.core.checkpoint import Checkpoint, trust_text, verifier_key
 from verify.trust import Trust, read_trust
 
 LOG = f"log {verifier_key('ledger.example', bytes(32))}\n"
@@ -46,3 +46,10 @@ def test_a_file_of_keys_reads():
 def test_anything_else_is_refused_with_its_line(text, says):
     with pytest.raises(ValueError, match=says):
         read_trust(text)
+
+
+@pytest.mark.parametrize("checkpoint", [None, Checkpoint(origin="ledger.example", size=47, root=bytes(range(32)))])
+def test_what_pars_writes_it_reads(checkpoint):
+    seats = {"courts": bytes(32), "city": bytes(range(32))}
+    text = trust_text(origin="ledger.example", log_key=bytes(32), seats=seats, checkpoint=checkpoint)
+    assert read_trust(text) == Trust(origin="ledger.example", log_key=bytes(32), seats=seats, checkpoint=checkpoint)
