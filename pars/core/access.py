@@ -279,7 +279,7 @@ def _beyond(question: Question, granted: Scope) -> tuple[str, ...]:
 
     To order by a column is to compare by it and to see its order, so both must be granted; a list can't be compared.
     """
-    shown = [*question.columns, *question.sort, *(["record"] if question.after is not None else [])]
+    shown = [*question.columns, *question.sort]
     compared = [*(leaf.column for leaf in question.where), *question.sort]
     outside = [name for name in shown if name not in granted.columns] + [
         name for name in compared if name not in granted.filters

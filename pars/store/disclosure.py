@@ -29,7 +29,7 @@ from pars.store.admission import (
     keys_of,
     newly_shown,
 )
-from pars.store.connections import Retry
+from pars.store.connections import Retry, connection
 from pars.store.governance import clients_of, load_agreement, load_grant, load_version
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pars.store.connections import Open
     from pars.store.replays import Once
 
-__all__ = ["Chunk", "OpenedCase", "disclose", "open_case", "show"]
+__all__ = ["CLIENT_NOT_BOUND", "Chunk", "OpenedCase", "disclose", "open_case", "present", "show"]
 
 MOST_LAG_US = 5_000_000
 
@@ -117,6 +117,24 @@ def disclose(
         )
         enter(here, answer, draft, shown=answer.found)
     return answer.chunk(known or {})
+
+
+def present(permit: Permit, *, before: Instant | None = None) -> Mapping[str, int]:
+    """Return what a stream's reader needn't be told: the cases in scope now, each with its version. None of it leaves the process.
+
+    With `before`, only those whose version was recorded before that instant.
+    """
+    found = fetching.present(permit)
+    if before is None or not found:
+        return found
+    with connection("app") as given:
+        newer = given.execute(
+            'select r."row" from ledger.entry_row r join ledger.entry e on e.id = r.entry '
+            'where r.tbl = %s and (r."row", r.version) in (select * from unnest(%s::text[], %s::bigint[])) and e.at >= %s',
+            [ledger.CASE, list(found), list(found.values()), before],
+        ).fetchall()
+    told = {row[0] for row in newer}
+    return {case_id: version for case_id, version in found.items() if case_id not in told}
 
 
 def _in_doubt(answer: Answer) -> Refusal | None:

@@ -108,6 +108,14 @@ def fetch(
     return Fetched(rows[: permit.limit], len(rows) > permit.limit, tuple(stamps.get(name, 0) for name in authorities(permit)))
 
 
+def present(permit: Permit) -> dict[str, int]:
+    """Return every case that the permit covers now, with its version."""
+    condition, values = predicate.where(with_case_ids(permit.where, cases_of(permit.authority, handles_in(permit.where))))
+    query = sql.SQL("select record, version from {} where {}").format(sql.Identifier(SCHEMA[permit.login], "case"), condition)
+    with connection(permit.login) as given:
+        return dict(given.execute(query, values).fetchall())
+
+
 def board_columns(permit: Permit) -> tuple[str, ...]:
     """Return the board columns that the permit's holder may see."""
     return tuple(name for name in BOARD if BOARD_NEEDS.get(name) is None or BOARD_NEEDS[name] in permit.columns)

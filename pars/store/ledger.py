@@ -90,7 +90,8 @@ def acting(by: By, *, exclusive: Iterable[str] = (), shared: Iterable[str] = (),
             if once is not None:
                 replays.claim(transaction, once)
             grant = rows.load_grant(by.authority.removeprefix("grant:")) if by.authority.startswith("grant:") else None
-            yield Acting(at=at, entry=entry, grant=grant)
+            own = grant if grant is not None and grant.person == by.person else None  # nobody acts under another's grant
+            yield Acting(at=at, entry=entry, grant=own)
         if not transaction.appended:
             raise RuntimeError("an act ends with append: nothing was committed")
         given.execute("commit")
@@ -191,6 +192,7 @@ def append(
     agency: str | None = None,
     purpose: str | None = None,
     case: str | None = None,
+    repeats: int | None = None,
 ) -> Done | Refused:
     """Put the outcome into the ledger, the last write of an act. What time has overtaken raises Retry.
 
@@ -205,7 +207,7 @@ def append(
         case Change():
             draft, about = _change(here, outcome)
         case Refusal():
-            draft = _refused(here, outcome, act=act, agency=agency, purpose=purpose, case=case)
+            draft = _refused(here, outcome, act=act, agency=agency, purpose=purpose, case=case, repeats=repeats)
         case Draft():
             draft = outcome
             recording.shift_clock(here, draft)
@@ -247,10 +249,15 @@ def refuse(
     agency: str | None = None,
     purpose: str | None = None,
     case: str | None = None,
+    once: Once | None = None,
 ) -> Refused:
-    """Record a refusal in a transaction of its own: what was refused before an act began, or undone by an error."""
+    """Record a refusal in a transaction of its own: what was refused before an act began, or undone by an error.
+
+    With `once`, a question's, it names the first answer under that Idempotency-Key; raises `replays.Misused` for another's key.
+    """
     with acting(by):
-        refused = append(refusal, by=by, act=act, agency=agency, purpose=purpose, case=case)
+        repeats = replays.first_answer(connections.acting_now(), once) if once is not None else None
+        refused = append(refusal, by=by, act=act, agency=agency, purpose=purpose, case=case, repeats=repeats)
     assert isinstance(refused, Refused)
     return refused
 
@@ -286,11 +293,20 @@ def _change(here: Open, change: Change) -> tuple[Draft, list[Named]]:
 
 
 def _refused(
-    here: Open, refusal: Refusal, *, act: str | None, agency: str | None, purpose: str | None, case: str | None
+    here: Open,
+    refusal: Refusal,
+    *,
+    act: str | None,
+    agency: str | None,
+    purpose: str | None,
+    case: str | None,
+    repeats: int | None,
 ) -> Draft:
     commitment = None
     assert here.entry is not None
     if case is not None and (found := keys.case_keys(here.connection, [case])):
         version = rows.case_version(case) or 0
         commitment = keys.commit_case(found[case], entry=here.entry, case_id=case, version=version).hex()
-    return drafts.refused(code=refusal.code, act=act, agency=agency, purpose=purpose, names=refusal.names, case=commitment)
+    return drafts.refused(
+        code=refusal.code, act=act, agency=agency, purpose=purpose, names=refusal.names, case=commitment, repeats=repeats
+    )

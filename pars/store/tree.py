@@ -140,6 +140,12 @@ def load_log(start: int = 0, limit: int = WIDTH) -> tuple[tuple[int, bytes], ...
     return tuple(found.fetchall())
 
 
+def load_entry(entry: int) -> bytes | None:
+    """Return an entry's canonical bytes, sealed or not; None where there is none. Who may read them is the action's to decide."""
+    row = current().connection.execute("select body from ledger.entry where id = %s", [entry]).fetchone()
+    return row[0] if row is not None else None
+
+
 def entries_under(authority: str, *, start: int = 0, end: int | None = None, kinds: tuple[int, ...] = ()) -> Iterator[bytes]:
     """Yield the canonical bytes of entries under an authority whose times lie in [start, end), sealed or not, in order."""
     found = current().connection.execute(
