@@ -27,7 +27,9 @@ from pars.store import governance, ledger, vault
 from pars.store.ledger import Done, Refused
 
 if TYPE_CHECKING:
-    from pars.core.agreement import Act, Agreement, Version
+    from pathlib import Path
+
+    from pars.core.agreement import Act, Agreement, Standing
     from pars.core.entries import By, Draft
     from pars.core.terms import Instant
     from pars.store.ledger import Acting
@@ -89,8 +91,13 @@ def vote(*, agreement: str, ballot: Vote, by: By, once: Once | None = None) -> D
     return done
 
 
-def sign_with_home_key(*, agreement: str, choice: str, version: str, answers: int, by: By) -> Vote | Refusal:
-    """Sign a choice with the key that this home keeps for the seat of the person's grant. The password was given again before."""
+def sign_with_home_key(
+    *, agreement: str, choice: str, version: str, answers: int, by: By, key: Path | None = None
+) -> Vote | Refusal:
+    """Sign a choice for the seat of the person's grant, with the key that this home keeps or that of the file `key`.
+
+    On a screen the password was given again before.
+    """
     with ledger.reading():
         grant = governance.load_grant(by.authority.removeprefix("grant:"))
         opening = governance.load_opening()
@@ -98,11 +105,28 @@ def sign_with_home_key(*, agreement: str, choice: str, version: str, answers: in
         return NO_SEAT
     seat = grant.role.owner
     try:
-        key = vault.signing_key(vault.folder() / "seats" / seat)
+        held = vault.signing_key(key or vault.folder() / "seats" / seat)
     except vault.KeyLost:
         return NO_SEAT
     said = vote_message(origin=opening.origin, agreement=agreement, version=version, choice=choice, seat=seat, answers=answers)
-    return Vote(choice=choice, seat=seat, version=version, answers=answers, signature=key.sign(said))
+    return Vote(choice=choice, seat=seat, version=version, answers=answers, signature=held.sign(said))
+
+
+def ballot_for(
+    agreement: Agreement, stands: Standing, *, choice: str, version: str | None, by: By, key: Path | None = None
+) -> Vote | Refusal:
+    """Sign a choice on an agreement as it stands: with the seat's own key from a file, or with the one that this home keeps.
+
+    To adopt or reject answers the newest proposal, or that of `version`; anything else answers what set the standing.
+    """
+    if choice in {"adopt", "reject"}:
+        proposal = agreement.proposals[-1] if version is None else agreement.proposal(version)
+        if proposal is None:
+            return NO_AGREEMENT
+        meant, answers = proposal.version.hash, proposal.entry
+    else:
+        meant, answers = version or stands.version.hash, stands.answers
+    return sign_with_home_key(agreement=agreement.id, choice=choice, version=meant, answers=answers, by=by, key=key)
 
 
 @ledger.retried
@@ -222,36 +246,6 @@ def _note_end(agreement: str, version: str, ended: Instant, by: By) -> Done | Re
             agreement=agreement, version=version, ended=ended
         )
         return ledger.append(outcome, by=by, act="end:note")
-
-
-def signed_at_home(*, text: bytes, choice: str, seat: str, answers: int) -> Vote:
-    """Return a vote signed with the seat's key that this home keeps. A demo's home keeps them; elsewhere each owner signs alone."""
-    version = _readable(text)
-    with ledger.reading():
-        opening = governance.load_opening()
-    assert opening is not None, "there is a ledger"
-    message = vote_message(
-        origin=opening.origin,
-        agreement=version.agreement,
-        version=version.hash,
-        choice=choice,
-        seat=seat,
-        answers=answers,
-    )
-    signature = vault.signing_key(vault.folder() / "seats" / seat).sign(message)
-    return Vote(choice=choice, seat=seat, version=version.hash, answers=answers, signature=signature)
-
-
-def agreement_of(text: bytes) -> str:
-    """Return the agreement whose version this text is."""
-    return _readable(text).agreement
-
-
-def _readable(text: bytes) -> Version:
-    version = read_version(text, resolve=False)
-    if isinstance(version, Refusal):
-        raise ValueError(version.says)  # noqa: TRY004  a text that was voted is readable; else the program is wrong
-    return version
 
 
 def _applied(agreement: str, act: Act, acting: Acting) -> Agreement | Refusal:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from pars.core.role import Role
     from pars.core.terms import Instant
     from pars.store.engine import Engine
     from pars.store.ledger import Done, Refused
@@ -142,6 +143,14 @@ def sealing(*, beat: float = 0.02) -> Iterator[None]:
     finally:
         stop.set()
         sealer.join(10)
+
+
+def roles() -> tuple[Role, ...]:
+    """Return the roles that the genesis names, by name."""
+    with ledger.reading():
+        opening = governance.load_opening()
+        held = () if opening is None else opening.roles
+        return tuple(sorted(map(governance.load_role, held), key=lambda role: role.name))
 
 
 def worker() -> By:

@@ -13,6 +13,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 
 from pars.core.agreement import standing
 from pars.core.entries import By
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pars.core.role import Grant
+
+NOBODY = "nobody"
+"""How the ledger calls who isn't there: a system that asks on nobody's behalf."""
 
 TOKEN_PREFIX = "pars_"  # noqa: S105  what a token begins with, so that a leaked one is recognized
 
@@ -41,7 +46,7 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identified:
-    """Who a bearer token names: one person, through one client, under one authority."""
+    """Who a bearer token names: one person, through one client, under one authority. `person` is empty where nobody stands behind."""
 
     person: str
     name: str
@@ -51,7 +56,7 @@ class Identified:
     @property
     def by(self) -> By:
         """Return who acts, as the ledger names them."""
-        return By(self.person, self.authority, self.client)
+        return By(self.person or NOBODY, self.authority, self.client)
 
     @property
     def agency(self) -> str | None:
@@ -71,12 +76,15 @@ def make_account_with(*, username: str, name: str, hashed: str, person: str | No
     return pseudonym
 
 
-def issue_token(*, username: str, client: str, authority: str, expires: datetime | None = None) -> str:
-    """Return a new bearer token. Only its sha256 is kept; whoever loses it asks for another."""
+def issue_token(*, username: str | None, client: str, authority: str, expires: datetime | None = None) -> str:
+    """Return a new bearer token. Only its sha256 is kept; whoever loses it asks for another.
+
+    Without a user name nobody stands behind it: such a system can't be answered, and each question of it is refused.
+    """
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     Token.objects.create(
         digest=sha256(token.encode()).hexdigest(),
-        account=Account.objects.get(username=username),
+        account=Account.objects.get(username=username) if username is not None else None,
         client=client,
         authority=authority,
         expires=expires,
@@ -86,11 +94,19 @@ def issue_token(*, username: str, client: str, authority: str, expires: datetime
 
 def by_token(token: str) -> Identified | None:
     """Return whom the token names, or None where it is unknown or over."""
-    digest = sha256(token.encode()).hexdigest()
-    found = Token.objects.select_related("account").filter(digest=digest, account__is_active=True).first()
+    found = Token.objects.select_related("account").filter(digest=sha256(token.encode()).hexdigest()).first()
     if found is None or (found.expires is not None and found.expires <= moment(ledger.now())):
         return None
-    return Identified(person=found.account.person, name=found.account.name, client=found.client, authority=found.authority)
+    account = found.account
+    if account is None:
+        return Identified(person="", name="", client=found.client, authority=found.authority)
+    return Identified(person=account.person, name=account.name, client=found.client, authority=found.authority)
+
+
+def knows_password(person: str, password: str) -> bool:
+    """Return whether the password is the person's: what a signature asks for again."""
+    account = Account.objects.filter(person=person).first()
+    return account is not None and account.check_password(password)
 
 
 def capacities(person: str) -> tuple[Capacity, ...]:
@@ -116,3 +132,31 @@ def capacities(person: str) -> tuple[Capacity, ...]:
 def people() -> Mapping[str, str]:
     """Return the name that colleagues see, by pseudonym."""
     return dict(Account.objects.values_list("person", "name"))
+
+
+def person_of(username: str) -> str | None:
+    """Return the pseudonym of the account, or None where there is no such account."""
+    found: str | None = Account.objects.filter(username=username, is_active=True).values_list("person", flat=True).first()
+    return found
+
+
+def able(person: str, act: str) -> By | None:
+    """Return the person under a grant of theirs that allows the act now, or None."""
+    held = (capacity.grant for capacity in capacities(person))
+    grant = next((grant for grant in held if grant is not None and act in grant.role.acts), None)
+    return None if grant is None else By(person, f"grant:{grant.id}")
+
+
+def anybody_able(act: str) -> bool:
+    """Return whether anybody holds a grant that allows the act now."""
+    with ledger.reading() as at:
+        return any(act in grant.role.acts and grant.period.covers(at) for grant in governance.load_grants())
+
+
+def password_problems(password: str) -> list[str]:
+    """Return why a password won't do, in sentences; empty where it will."""
+    try:
+        validate_password(password)
+    except ValidationError as problems:
+        return list(problems.messages)
+    return []

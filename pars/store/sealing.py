@@ -55,13 +55,21 @@ def run(stop: Event, *, beat: float = BEAT) -> None:
             stop.wait(1.0)
 
 
-def seal_now() -> int:
-    """Seal everything that is committed now, sign a checkpoint, and return the tree's size: for tests, drills and `pars seed`."""
+def seal_now(*, patience: float = 10.0) -> int:
+    """Seal everything committed by now, sign a checkpoint, and return the tree's size: for tests, drills and `pars seed`.
+
+    A transaction that is still open somewhere in the cluster holds back what came after it; beyond `patience` seconds that is
+    left for the next sealer.
+    """
+    until = time.monotonic() + patience
     with psycopg.connect(connections.address("seal"), autocommit=True, application_name="pars seal") as connection:
         while not _try_lock(connection):
             time.sleep(BEAT)
         sealer = Sealer.begin(connection)
         sealer.seal_all()
+        while sealer.waiting() and time.monotonic() < until:
+            time.sleep(BEAT / 10)
+            sealer.seal_all()
         sealer.sign()
         return sealer.tree.size
 
@@ -133,6 +141,13 @@ class Sealer:
                 stop.wait(beat)
         self.seal_all()
         self.sign()
+
+    def waiting(self) -> bool:
+        """Return whether something is committed and not sealed."""
+        found = self.connection.execute(
+            "select exists (select 1 from ledger.entry where (xid, id) > (%s::xid8, %s))", self.last
+        ).fetchone()
+        return found is not None and bool(found[0])
 
     def seal_all(self) -> None:
         """Seal until nothing more is there to seal."""

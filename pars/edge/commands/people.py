@@ -1,0 +1,123 @@
+"""`pars user …`: accounts, grants and tokens. A grant is an act of somebody who may give it, named with `--by`."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import TYPE_CHECKING
+
+from pars.actions import founding, identifying
+from pars.actions.beats import Refused
+from pars.edge.commands import homes
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from pars.core.entries import By
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add this page's commands."""
+    user = commands.add_parser("user", help="accounts, grants and tokens")
+    acts = user.add_subparsers(dest="act", required=True, metavar="ACT")
+    add = acts.add_parser("add", help="make an account; the password is asked for, or read from standing input")
+    add.add_argument("username")
+    add.add_argument("--name", required=True, help="the name that colleagues see")
+    add.set_defaults(run=_add)
+    grant = acts.add_parser("grant", help="give a person a role")
+    grant.add_argument("username")
+    grant.add_argument("role")
+    grant.add_argument("--by", help="the account that gives it; left out only for a ledger's first access officer")
+    grant.set_defaults(run=_grant)
+    remove = acts.add_parser("remove", help="end a grant")
+    remove.add_argument("grant")
+    remove.add_argument("--by", required=True, help="the account that ends it")
+    remove.set_defaults(run=_remove)
+    token = acts.add_parser("token", help="print a new bearer token for /v1; only its hash is kept")
+    token.add_argument("username")
+    token.add_argument("--client", required=True, help="the system that will use it")
+    token.add_argument("--authority", help="grant:… or agency:…, where the person has more than one")
+    token.set_defaults(run=_token)
+    roles = acts.add_parser("roles", help="list the roles that the owners' texts define")
+    roles.set_defaults(run=_roles)
+
+
+def acting(username: str, act: str) -> By | None:
+    """Return who acts: the account's person, under a grant that allows the act; None where there is none."""
+    person = identifying.person_of(username)
+    if person is None:
+        return None
+    return identifying.able(person, act)
+
+
+def _add(given: argparse.Namespace, home: Path) -> int:
+    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    with homes.up_to_date(home):
+        problems = identifying.password_problems(password)
+        if problems:
+            print("\n".join(problems), file=sys.stderr)
+            return 2
+        if identifying.person_of(given.username) is not None:
+            print(f"There is an account {given.username} already.", file=sys.stderr)
+            return 2
+        person = identifying.make_account(username=given.username, name=given.name, password=password)
+    print(f"{given.username} is {person} in the ledger.")
+    return 0
+
+
+def _grant(given: argparse.Namespace, home: Path) -> int:
+    with homes.opened(home):
+        person = identifying.person_of(given.username)
+        if person is None:
+            print(f"There is no account {given.username}.", file=sys.stderr)
+            return 2
+        if given.by is None:
+            if given.role != "access_officer" or identifying.anybody_able("grant:give"):
+                print("Say who gives it: --by ACCOUNT.", file=sys.stderr)
+                return 2
+            done = founding.give_grant(person=person, role=given.role)
+        else:
+            by = acting(given.by, "grant:give")
+            if by is None:
+                print(f"{given.by} has no grant that allows this.", file=sys.stderr)
+                return 2
+            done = founding.give_grant(person=person, role=given.role, by=by)
+    return _told(done)
+
+
+def _remove(given: argparse.Namespace, home: Path) -> int:
+    with homes.opened(home):
+        by = acting(given.by, "grant:give")
+        if by is None:
+            print(f"{given.by} has no grant that allows this.", file=sys.stderr)
+            return 2
+        done = founding.remove_grant(grant=given.grant.removeprefix("grant:"), by=by)
+    return _told(done)
+
+
+def _token(given: argparse.Namespace, home: Path) -> int:
+    with homes.opened(home):
+        person = identifying.person_of(given.username)
+        held = [] if person is None else [capacity.authority for capacity in identifying.capacities(person)]
+        wanted = given.authority or (held[0] if len(held) == 1 else None)
+        if wanted not in held:
+            print(f"Name one with --authority: {', '.join(held) or 'this account can act as nothing yet'}.", file=sys.stderr)
+            return 2
+        print(identifying.issue_token(username=given.username, client=given.client, authority=wanted))
+    return 0
+
+
+def _roles(_: argparse.Namespace, home: Path) -> int:
+    with homes.opened(home):
+        for role in founding.roles():
+            print(f"{role.name:22} {role.label['en']} ({role.owner})")
+    return 0
+
+
+def _told(done: object) -> int:
+    if isinstance(done, Refused):
+        print(f"{done.refusal.says} {done.refusal.remedy} (entry {done.entry})", file=sys.stderr)
+        return 2
+    print(f"Done: entry {getattr(done, 'entry', '')}.")
+    return 0
