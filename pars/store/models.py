@@ -38,10 +38,13 @@ class Account(AbstractBaseUser):
 
 
 class Token(models.Model):
-    """A bearer token of `/v1`, by its sha256: it names one client and one person, and the one authority they act under."""
+    """A bearer token of `/v1`, by its sha256: it names one client and one person, and the one authority they act under.
+
+    One without an account names no person: it is known, and refused in the ledger.
+    """
 
     digest: models.CharField[str, str] = models.CharField(max_length=64, primary_key=True)
-    account: models.ForeignKey[Account, Account] = models.ForeignKey(Account, on_delete=models.CASCADE)
+    account: models.ForeignKey[Account | None, Account | None] = models.ForeignKey(Account, null=True, on_delete=models.CASCADE)
     client: models.CharField[str, str] = models.CharField(max_length=64)
     authority: models.CharField[str, str] = models.CharField(max_length=80)
     expires: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)

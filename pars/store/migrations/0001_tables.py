@@ -41,7 +41,10 @@ class Migration(migrations.Migration):
                 ("client", models.CharField(max_length=64)),
                 ("authority", models.CharField(max_length=80)),
                 ("expires", models.DateTimeField(null=True)),
-                ("account", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "account",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={"db_table": "token"},
         ),
