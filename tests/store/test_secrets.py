@@ -186,7 +186,8 @@ def test_migrating_again_changes_nothing_and_keeps_the_logins(engine, tmp_path):
         for login in LOGINS:
             with psycopg.connect(before[login].strip()) as given:
                 assert given.execute("select current_user::text").fetchone() == (f"{name}_{login}",)
-        for wrong in ("", "other"):
+        # A server of somebody else's may let this machine in without a password.
+        for wrong in ("", "other") if engine.embedded else ():
             with pytest.raises(psycopg.OperationalError):
                 psycopg.connect(before["guest"].strip(), password=wrong)
     finally:
