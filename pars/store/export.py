@@ -38,7 +38,7 @@ def export(path: Path, *, patience: float = 30.0) -> int:
         with part.open("xb") as file:
             with ledger.reading():
                 given = current().connection
-                for piece in write_bundle(texts=_texts(given), leaves=_leaves(given, size), log=_log(given, size)):
+                for piece in write_bundle(texts=_texts(given, size), leaves=_leaves(given, size), log=_log(given, size)):
                     file.write(piece)
             file.flush()
             os.fsync(file.fileno())
@@ -68,14 +68,18 @@ def _wait_until_sealed(patience: float) -> int:
             time.sleep(BEAT)
 
 
-def _texts(given: Connection[Row]) -> Iterator[bytes]:
+def _texts(given: Connection[Row], size: int) -> Iterator[bytes]:
+    """Give the texts that the first `size` entries name: one put beside the ledger since then is no part of the bundle."""
     found = given.execute(
-        "with genesis as (select convert_from(body, 'UTF8')::jsonb -> 'd' as d from ledger.entry where id = 0), named as ("
+        "with genesis as (select convert_from(body, 'UTF8')::jsonb -> 'd' as d from ledger.entry where id = 0), "
+        "sealed as (select entry from ledger.leaf where index < %s), named as ("
         "select d ->> part as sha256 from genesis, unnest(array['charter', 'floor', 'catalogue', 'detainers']) part "
         "union select jsonb_array_elements_text(d -> 'roles') from genesis "
-        "union select version from governance.version union select report from governance.use_report "
-        "union select notice from governance.notice) "
-        "select t.body from governance.text t join named using (sha256)"
+        "union select version from governance.version join sealed using (entry) "
+        "union select report from governance.use_report join sealed using (entry) "
+        "union select notice from governance.notice join sealed using (entry)) "
+        "select t.body from governance.text t join named using (sha256)",
+        [size],
     )
     for row in found:
         yield row[0]
