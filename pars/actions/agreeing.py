@@ -36,6 +36,14 @@ if TYPE_CHECKING:
     from pars.store.replays import Once
 
 NO_AGREEMENT = Refusal(code="NO_SUCH_AGREEMENT", says="There is no such agreement.", remedy="See the list of agreements.")
+ALREADY_BOUND = Refusal(code="ALREADY_BOUND", says="This system is bound to the agreement already.", names=("client",))
+NO_REPORT = Refusal(
+    code="NO_SUCH_REPORT",
+    says="That entry put no use report of this agreement before the owners.",
+    remedy="Name the report's entry, as the agreement's page gives it.",
+    names=("report",),
+)
+NOT_OVER = Refusal(code="NOT_OVER", says="A use report is of a time that is over and not empty.", names=("start", "end"))
 NARROWING = frozenset({"suspend", "revoke", "reject"})
 NO_SEAT = Refusal(
     code="NO_SEAT_HERE",
@@ -173,9 +181,12 @@ def bind_client(*, agreement: str, client: str, by: By, once: Once | None = None
         outcome: Draft | Refusal | None = refused_act(acting, "client:bind")
         if outcome is None:
             found = governance.load_agreement(agreement)
-            outcome = (
-                NO_AGREEMENT if found is None else drafts.client_bound(client=client, agency=found.agency, agreement=agreement)
-            )
+            if found is None:
+                outcome = NO_AGREEMENT
+            elif client in governance.clients_of(agreement):
+                outcome = ALREADY_BOUND
+            else:
+                outcome = drafts.client_bound(client=client, agency=found.agency, agreement=agreement)
         return ledger.append(outcome, by=by, act="client:bind")
 
 
@@ -188,6 +199,8 @@ def put_report(
         outcome: Draft | Refusal | None = refused_act(acting, "report:make")
         if outcome is None and governance.load_agreement(agreement) is None:
             outcome = NO_AGREEMENT
+        if outcome is None and not start < end <= acting.at:
+            outcome = NOT_OVER
         if outcome is None:
             report = governance.save_text(text)
             outcome = drafts.use_report_made(agreement=agreement, start=start, end=end, report=report)
@@ -199,6 +212,8 @@ def reply(*, agreement: str, report: int, text: str, by: By, once: Once | None =
     """Record the agency's reply to the use report of entry `report`, as received by whoever manages the agreement."""
     with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
         outcome: Draft | Refusal | None = refused_act(acting, "agreement:reply")
+        if outcome is None and governance.agreement_of_report(report) != agreement:
+            outcome = NO_REPORT
         if outcome is None:
             hashed = sha256(text.encode()).hexdigest()
             applied = _applied(agreement, Reply(report, hashed), acting)

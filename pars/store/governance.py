@@ -183,6 +183,12 @@ def noted_ends() -> frozenset[tuple[str, str]]:
     return frozenset((row[0], row[1]) for row in found.fetchall())
 
 
+def agreement_of_report(entry: int) -> str | None:
+    """Return the agreement whose use report that entry put before the owners; None where it is no report."""
+    row = current().connection.execute("select agreement_id from governance.use_report where entry = %s", [entry]).fetchone()
+    return row[0] if row is not None else None
+
+
 def clients_of(agreement_id: str) -> frozenset[str]:
     """Return the clients that are bound to an agreement."""
     found = current().connection.execute(
