@@ -72,8 +72,7 @@ def acknowledge_release(
     def rule(case: Case | None, acting: Acting) -> Change | Refusal:
         # Links count from either side: bail posted on one docket frees nobody whom another linked one still holds.
         known = () if case is None else rows.load_cases(rows.linked_cases(case_id)).values()
-        # A link stands from either side, however far the chain goes.
-        others = () if case is None else booking.cases_of_person(case, rows.load_cases(rows.linked_cases(case.id)).values())
+        others = () if case is None else booking.cases_of_person(case, known)
         return custody.acknowledge_release(case, seen, released=released, at=acting.at, cases=others, reason=reason)
 
     return on_case("release:acknowledge", case_id=case_id, by=by, once=once, rule=rule)
