@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from types import UnionType
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, LiteralString, Union, cast, get_args, get_origin, get_type_hints
 
 from psycopg import sql
 
@@ -98,16 +98,25 @@ def select_facts(connection: Connection[Row], case_ids: Iterable[UUID]) -> dict[
 
 
 @cache
-def _insert(table: Table) -> sql.Composed:
+def _insert(table: Table) -> sql.SQL:
     names = [sql.Identifier(name) for name in ("case_id", *table.columns)]
-    return sql.SQL("insert into {} ({}) values ({})").format(
-        sql.Identifier("cases", table.name), sql.SQL(", ").join(names), sql.SQL(", ").join(sql.Placeholder() * len(names))
+    return written_out(
+        sql.SQL("insert into {} ({}) values ({})").format(
+            sql.Identifier("cases", table.name), sql.SQL(", ").join(names), sql.SQL(", ").join(sql.Placeholder() * len(names))
+        )
     )
 
 
 @cache
-def _select_all() -> sql.Composed:
+def _select_all() -> sql.SQL:
     one = sql.SQL("select {}, to_jsonb(t) from {} t where case_id = any(%(cases)s)")
-    return sql.SQL(" union all ").join(
-        one.format(sql.Literal(table.name), sql.Identifier("cases", table.name)) for table in tables().values()
+    return written_out(
+        sql.SQL(" union all ").join(
+            one.format(sql.Literal(table.name), sql.Identifier("cases", table.name)) for table in tables().values()
+        )
     )
+
+
+def written_out(composed: sql.Composed) -> sql.SQL:
+    """Return a statement that never changes in its final form, so that it isn't put together anew each time it runs."""
+    return sql.SQL(cast(LiteralString, composed.as_string(None)))

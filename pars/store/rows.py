@@ -7,6 +7,7 @@ Everything happens in the transaction that `ledger.acting` or `ledger.reading` h
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -17,7 +18,7 @@ from pars.core.case import Case
 from pars.core.terms import Instant, moment
 from pars.store import keys
 from pars.store.connections import acting_now, current
-from pars.store.facts import insert_facts, select_facts
+from pars.store.facts import insert_facts, select_facts, written_out
 from pars.store.governance import (
     Opening,
     Unreadable,
@@ -107,15 +108,19 @@ def now_columns(case: Case) -> dict[str, Any]:
 
 def _save_now(case: Case) -> None:
     values = now_columns(case)
-    names = [sql.Identifier(name) for name in values]
-    acting_now().connection.execute(
+    acting_now().connection.execute(_upsert_now(tuple(values)), list(values.values()))
+
+
+@cache
+def _upsert_now(columns: tuple[str, ...]) -> sql.SQL:
+    names = [sql.Identifier(name) for name in columns]
+    return written_out(
         sql.SQL("insert into cases.case_now ({}) values ({}) on conflict (case_id) do update set ({}) = row({})").format(
             sql.SQL(", ").join(names),
             sql.SQL(", ").join(sql.Placeholder() * len(names)),
             sql.SQL(", ").join(names),
             sql.SQL(", ").join(sql.SQL("excluded.{}").format(name) for name in names),
-        ),
-        list(values.values()),
+        )
     )
 
 
