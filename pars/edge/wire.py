@@ -33,6 +33,9 @@ ROOM = 16 * 1024
 DRAIN = 10.0
 """Seconds a peer has to take what was handed over. Then it is reset, so that a reader who stopped can't collect it hours later."""
 
+_SLOWEST_LOOK = 0.05
+"""Seconds between two looks at a queue that doesn't get empty."""
+
 
 class Outcome(Enum):
     """What became of a piece."""
@@ -117,7 +120,7 @@ class Wire(asyncio.Transport):
         self._claim()
         give_up, step = time.monotonic() + patience, 0.001
         while not self.is_closing():
-            if not self._owes_bytes() and self.unsent() == 0 and self.unacknowledged() <= ROOM:
+            if not self._owes_bytes() and self._room():
                 return True
             if time.monotonic() >= give_up:
                 return False
@@ -172,15 +175,11 @@ class Wire(asyncio.Transport):
         """Return how many bytes the kernel holds that it has not sent at all."""
         return 0 if self._own is None else self._own.unsent()
 
-    def unacknowledged(self) -> int:
-        """Return how many bytes the kernel holds, sent or not, that the peer has not acknowledged."""
-        return 0 if self._own is None else self._own.unacknowledged()
-
     # What the protocol's hooks use.
 
     def owes(self) -> bool:
         """Return whether bytes of a record are still on their way, so that the connection may not just be closed."""
-        if self._watched is not None and self.unacknowledged() == 0:
+        if self._watched is not None and self._quiet():
             self._settle()
         return self._rest is not None or self._watched is not None
 
@@ -257,7 +256,11 @@ class Wire(asyncio.Transport):
             self.reset()
         elif outcome is Outcome.HANDED and stop is not None:
             self._watched = _Watched(until=stop.until, give_up=stop.clock() + DRAIN, clock=stop.clock)
-            self._look()
+            if self._watch is not None and stop.until < stop.clock() + _SLOWEST_LOOK:
+                self._watch.cancel()
+                self._watch = None
+            if self._watch is None:
+                self._watch_again(self._watched)
         elif outcome is Outcome.LATE and self._watched is None and self._own is not None:
             self._own.reset_on_close(False)
         if self._after and not self.is_over():
@@ -270,21 +273,24 @@ class Wire(asyncio.Transport):
 
         At the end instant, what the kernel has not sent is dropped by a reset; after `DRAIN`, what is not acknowledged.
         """
-        watched = self._watched
-        if self._watch is not None:
-            self._watch.cancel()
+        watched, self._watch = self._watched, None
         if watched is None:
+            return
+        if self._quiet():
+            self._settle()
             return
         watched.sent = watched.sent or self.unsent() == 0
         now = watched.clock()
-        if self.unacknowledged() == 0:
-            self._settle()
-        elif now >= watched.give_up or (now >= watched.until and not watched.sent):
+        if now >= watched.give_up or (now >= watched.until and not watched.sent):
             self.reset()
         else:
-            mark = min(at for at in (watched.until, watched.give_up) if at > now)
-            self._watch = self._loop.call_later(max(0.0005, min(watched.step, mark - now)), self._look)
-            watched.step = min(2 * watched.step, 0.05)
+            self._watch_again(watched)
+
+    def _watch_again(self, watched: _Watched) -> None:
+        now = watched.clock()
+        mark = min((at for at in (watched.until, watched.give_up) if at > now), default=now)
+        self._watch = self._loop.call_later(max(0.0005, min(watched.step, mark - now)), self._look)
+        watched.step = min(2 * watched.step, _SLOWEST_LOOK)
 
     def _settle(self) -> None:
         """Everything arrived: the connection is an ordinary one again, and a close that waited happens now."""
@@ -299,6 +305,13 @@ class Wire(asyncio.Transport):
         if self._watch is not None:
             self._watch.cancel()
             self._watch = None
+
+    def _quiet(self) -> bool:
+        return self._own is None or self._own.quiet()
+
+    def _room(self) -> bool:
+        own = self._own
+        return own is not None and (own.quiet() or (own.unsent() == 0 and own.unacknowledged() <= ROOM))
 
     def _owes_bytes(self) -> bool:
         return self._rest is not None or bool(self._after) or self._real.get_write_buffer_size() > 0

@@ -25,6 +25,7 @@ class Pair:
             self.reader.settimeout(10)
             self.reader.connect(listener.getsockname())
             self.server, _ = listener.accept()
+        self.server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as asyncio does
         self.handle = Handle(self.server.fileno())
         self.handle.make_room(0)
 
@@ -59,10 +60,11 @@ def test_room_is_made_no_larger_than_allowed_and_taken_back(pair: Pair) -> None:
 
 
 def test_the_queue_is_known_before_and_after_the_reader_takes_it(pair: Pair) -> None:
-    assert (pair.handle.unsent(), pair.handle.unacknowledged()) == (0, 0)
+    assert (pair.handle.unsent(), pair.handle.unacknowledged(), pair.handle.quiet()) == (0, 0, True)
     pair.handle.send(b"x" * SEND_BUFFER)
     time.sleep(0.05)
     assert 0 < pair.handle.unsent() <= pair.handle.unacknowledged() <= SEND_BUFFER
+    assert not pair.handle.quiet()
     taken = 0
     while taken < SEND_BUFFER:
         taken += len(pair.reader.recv(65536))
@@ -70,7 +72,20 @@ def test_the_queue_is_known_before_and_after_the_reader_takes_it(pair: Pair) -> 
         if pair.handle.unacknowledged() == 0:
             break
         time.sleep(0.01)
-    assert (pair.handle.unsent(), pair.handle.unacknowledged()) == (0, 0)
+    assert (pair.handle.unsent(), pair.handle.unacknowledged(), pair.handle.quiet()) == (0, 0, True)
+
+
+def test_a_small_piece_on_its_way_is_not_quiet_until_it_is_acknowledged(pair: Pair) -> None:
+    """The reader's kernel holds an acknowledgement back for a while: sent, but not quiet."""
+    for _ in range(2):
+        pair.handle.send(b"x" * 30)
+    assert pair.handle.unsent() == 0
+    assert pair.handle.quiet() == (pair.handle.unacknowledged() == 0)
+    for _ in range(100):
+        if pair.handle.quiet():
+            break
+        time.sleep(0.01)
+    assert pair.handle.unacknowledged() == 0
 
 
 def test_the_kernel_proves_when_bytes_went_out(pair: Pair) -> None:

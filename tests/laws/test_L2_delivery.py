@@ -72,6 +72,9 @@ class World:
     def unacknowledged(self) -> int:
         return self.queue
 
+    def quiet(self) -> bool:
+        return self.queue == 0
+
     def proven_sent(self, *, now: float, before: float) -> bool:
         return self.proof and bool(self.handed) and self.handed[-1][0] < before <= now
 
@@ -259,6 +262,19 @@ def test_unsent_bytes_are_reset_at_the_end_instant_or_when_the_reader_takes_too_
         assert reset_at == pytest.approx(start + limit, abs=0.002)
 
 
+def test_a_later_piece_with_a_sooner_end_is_watched_until_that_end() -> None:
+    world = World(sends=[], pauses=[], queue=9)
+    wire = connected(world)
+    wire.push(RECORD, Stop(world.now, world.now + 60, world.clock), lambda _: None)
+    for _ in range(9):
+        world.ring_next()
+    end, world.left = world.now + 0.03, 9
+    wire.push(RECORD, Stop(world.now, end, world.clock), lambda _: None)
+    while not world.resets:
+        world.ring_next()
+    assert world.now == pytest.approx(end, abs=0.002)
+
+
 def test_sent_but_unacknowledged_bytes_are_not_reset_at_the_end() -> None:
     """An acknowledgement may take 40 ms; the reader has the bytes, and the closing message shall reach it."""
     world = World(sends=[], pauses=[])
@@ -320,6 +336,15 @@ def test_a_stop_has_passed_early_rather_than_late(age: float, left: float, passe
     assert Stop(t0=100.0 - age, until=100.0 + left, clock=lambda: 100.0).passed() is passed
 
 
+@pytest.mark.parametrize("age", [-0.001, WINDOW - MARGIN, WINDOW, 3600.0])
+def test_a_piece_from_the_future_or_too_old_is_not_sent_at_all(age: float) -> None:
+    world = World(sends=[], pauses=[])
+    outcomes: list[Outcome] = []
+    connected(world).push(RECORD, Stop(world.now - age, world.now + 60, world.clock), outcomes.append)
+    assert (outcomes, world.handed, world.resets) == ([Outcome.LATE], [], 0)
+    assert not world.armed
+
+
 def test_a_timer_that_rings_early_is_set_again() -> None:
     world = World(sends=[(None, 0.0)] * 9, pauses=[])
     wire = connected(world)
@@ -329,3 +354,11 @@ def test_a_timer_that_rings_early_is_set_again() -> None:
     assert outcomes == []
     world.ring_next()
     assert outcomes == [Outcome.LATE]
+
+
+@pytest.mark.parametrize(("present", "guardable"), [({"socket"}, True), ({"socket", "sslcontext"}, False), (set(), False)])
+def test_a_connection_that_hides_its_bytes_can_not_be_guarded(present: set[str], guardable: bool) -> None:
+    """TLS that ends in this process buffers and writes by itself; a transport without a socket can't be cut."""
+    world = World(sends=[], pauses=[])
+    world.get_extra_info = lambda name, default=None: world if name in present else default  # type: ignore[method-assign]
+    assert Wire(world, world).guardable is guardable  # type: ignore[arg-type]
