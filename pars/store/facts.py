@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from types import UnionType
-from typing import TYPE_CHECKING, Any, LiteralString, Union, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
 from psycopg import sql
 
@@ -119,4 +119,4 @@ def _select_all() -> sql.SQL:
 
 def written_out(composed: sql.Composed) -> sql.SQL:
     """Return a statement that never changes in its final form, so that it isn't put together anew each time it runs."""
-    return sql.SQL(cast(LiteralString, composed.as_string(None)))
+    return sql.SQL(composed.as_string(None))
