@@ -59,7 +59,7 @@ def clone_of(template: str, engine: Engine) -> Iterator[Database]:
     name = f"pars_clone_{worker()}_{next(_numbers)}"
     with psycopg.connect(engine.url(), autocommit=True) as owner:
         owner.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(sql.Identifier(name), sql.Identifier(template))
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log").format(sql.Identifier(name), sql.Identifier(template))
         )
         try:
             yield Database(name=name, url=engine.url(database=name), engine=engine, template=template)
