@@ -12,6 +12,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
+from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -20,7 +22,6 @@ from pars.core.agreement import standing
 from pars.core.entries import By
 from pars.core.terms import moment
 from pars.store import governance, ledger
-from pars.store.models import Account, Token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +73,7 @@ def make_account(*, username: str, name: str, password: str, person: str | None 
 def make_account_with(*, username: str, name: str, hashed: str, person: str | None = None) -> str:
     """Make an account whose password was hashed before."""
     pseudonym = person or f"p-{secrets.token_hex(6)}"
-    Account(username=username, name=name, person=pseudonym, password=hashed).save()
+    get_user_model()(username=username, name=name, person=pseudonym, password=hashed).save()
     return pseudonym
 
 
@@ -82,9 +83,9 @@ def issue_token(*, username: str | None, client: str, authority: str, expires: d
     Without a user name nobody stands behind it: such a system can't be answered, and each question of it is refused.
     """
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    Token.objects.create(
+    apps.get_model("store", "Token").objects.create(
         digest=sha256(token.encode()).hexdigest(),
-        account=Account.objects.get(username=username) if username is not None else None,
+        account=get_user_model().objects.get(username=username) if username is not None else None,
         client=client,
         authority=authority,
         expires=expires,
@@ -94,7 +95,12 @@ def issue_token(*, username: str | None, client: str, authority: str, expires: d
 
 def by_token(token: str) -> Identified | None:
     """Return whom the token names, or None where it is unknown or over."""
-    found = Token.objects.select_related("account").filter(digest=sha256(token.encode()).hexdigest()).first()
+    found = (
+        apps.get_model("store", "Token")
+        .objects.select_related("account")
+        .filter(digest=sha256(token.encode()).hexdigest())
+        .first()
+    )
     if found is None or (found.expires is not None and found.expires <= moment(ledger.now())):
         return None
     account = found.account
@@ -105,7 +111,7 @@ def by_token(token: str) -> Identified | None:
 
 def knows_password(person: str, password: str) -> bool:
     """Return whether the password is the person's: what a signature asks for again."""
-    account = Account.objects.filter(person=person).first()
+    account = get_user_model().objects.filter(person=person).first()
     return account is not None and account.check_password(password)
 
 
@@ -131,12 +137,14 @@ def capacities(person: str) -> tuple[Capacity, ...]:
 
 def people() -> Mapping[str, str]:
     """Return the name that colleagues see, by pseudonym."""
-    return dict(Account.objects.values_list("person", "name"))
+    return dict(get_user_model().objects.values_list("person", "name"))
 
 
 def person_of(username: str) -> str | None:
     """Return the pseudonym of the account, or None where there is no such account."""
-    found: str | None = Account.objects.filter(username=username, is_active=True).values_list("person", flat=True).first()
+    found: str | None = (
+        get_user_model().objects.filter(username=username, is_active=True).values_list("person", flat=True).first()
+    )
     return found
 
 
