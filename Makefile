@@ -35,7 +35,7 @@ lint: ready-dev ## Format, style, types and the rooms' contracts
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports --no-logo --quiet
+	@said=$$($(BIN)/lint-imports --no-logo 2>&1) || { printf '%s\n' "$$said"; exit 1; }
 
 fmt: ready-dev ## Format the code and mend what can be mended without thought
 	@$(BIN)/ruff check --fix --quiet .

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pars.actions import founding, reviewing
+from pars.actions import founding, proving, reviewing
 from pars.edge.commands import homes
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     export.set_defaults(run=_export)
     checkpoint = acts.add_parser("checkpoint", help="print the newest signed checkpoint")
     checkpoint.set_defaults(run=_checkpoint)
-    tail = acts.add_parser("tail", help="print the newest entries, without who they are about: nobody's name is in them")
+    tail = acts.add_parser("tail", help="print the newest places of the log with their leaf hashes")
     tail.add_argument("-n", type=int, default=20, help="how many")
     tail.add_argument("-f", "--follow", action="store_true", help="go on as entries come")
     tail.set_defaults(run=_tail)
@@ -38,17 +38,18 @@ def _export(given: argparse.Namespace, home: Path) -> int:
 
 def _checkpoint(_: argparse.Namespace, home: Path) -> int:
     with homes.up_to_date(home):
-        print(reviewing.checkpoint() or "No checkpoint yet.", end="")
+        print(proving.checkpoint() or "No checkpoint yet.", end="")
     return 0
 
 
 def _tail(given: argparse.Namespace, home: Path) -> int:
     with homes.up_to_date(home):
-        last = None
+        last, _ = publishing.changed_since(None)
+        index = max(0, last - given.n + 1)
         while True:
-            for entry in reviewing.newest(given.n, after=last):
-                print(entry.line())
-                last = entry.id
+            while (entry := proving.logged(index)) is not None:
+                print(f"{entry.index:8} {entry.leaf}")
+                index += 1
             if not given.follow:
                 return 0
             time.sleep(0.5)
