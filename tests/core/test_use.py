@@ -90,8 +90,8 @@ def test_everything_is_counted_once() -> None:
     assert report.refused == 4
     assert report.refusals == (
         Refusals("NOT_GRANTED", ("birthplace",), 2),
-        Refusals("NO_EVIDENCE", ("/evidence",), 1),
         Refusals("NOT_NAMED", (), 1),
+        Refusals("NO_EVIDENCE", ("/evidence",), 1),
     )
     assert report.elsewhere == (Refusals("UNKNOWN_PURPOSE", ("/purpose",), 1),)
     assert report.persons == (Person(PERSON, 5, 3, 7), Person("stranger", 0, 1, 0), Person("sergeant", 0, 0, 0))
