@@ -82,9 +82,11 @@ def waiting(row: Row) -> Waiting:
 
 def due(row: Row, at: Instant) -> Due:
     """Return the deadline that counts now: 48 hours from the arrest, or the next hearing."""
+    if row["discharged"] or row.get("charge_status") == "DECLINED":
+        return Due(None, "Now: nothing holds")
     if row["arraigned"] and not row["unheard"]:
         hearing = row.get("next_hearing")
-        return Due(None, "Next hearing") if hearing else Due(None, "Order owed by the court")
+        return Due(None, "Order owed by the court") if hearing is None else Due(Instant(hearing), "Next hearing")
     if "CONTRADICTORY_TIMES" in row["doubts"]:
         return Due(None, "No clock: times contradict")
     if row["custody_ended"]:

@@ -13,7 +13,7 @@ from pars.core.holds import lodge_hold
 from pars.core.progress import missing_for_arraignment, stage
 from pars.core.release import post_bail
 from pars.core.terms import HOUR, Instant
-from pars.core.waiting import FLAGS, due, flags, waiting
+from pars.core.waiting import FLAGS, Due, due, flags, waiting
 from tests.cases import (
     ARREST,
     BOOKING,
@@ -105,8 +105,14 @@ def test_the_deadline_agrees_with_the_clock(name: str, hours: int) -> None:
     found = due(now_row(case), moment)
     if clock.state in {"RUNNING", "LATE"}:
         assert (found.at, found.late) == (clock.due, clock.state == "LATE")
-    elif clock.state == "MET":
-        assert found.at is None
+    else:
+        assert not found.late
+
+
+def test_after_the_hearing_the_next_one_is_due() -> None:
+    assert due(now_row(FREE), NOW).at == at("2026-12-03T09:00:00-05:00").earliest
+    assert due(now_row(heard()), NOW) == Due(None, "Order owed by the court")
+    assert due(now_row(DECLINED), NOW) == Due(None, "Now: nothing holds")
 
 
 def test_no_clock_runs_on_a_doubt() -> None:

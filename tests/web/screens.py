@@ -28,4 +28,12 @@ def use_django() -> None:
 
 def application() -> ASGIApp:
     """Return everything that one port serves."""
-    raise NotImplementedError
+    from django.core.wsgi import get_wsgi_application
+
+    from pars.config.asgi import STATIC
+    from pars.edge.server import compose
+    from pars.edge.web import hints
+
+    follower = hints.FOLLOWER
+    follower.latest = None
+    return compose(routes=[*hints.ROUTES], running=[follower.running], pages=get_wsgi_application(), static=STATIC)

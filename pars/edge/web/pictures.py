@@ -42,32 +42,51 @@ class Mark:
     limit: bool = False
 
 
+LANES = (("top", 32.0), ("bottom", 72.0), ("top", 14.0), ("bottom", 90.0))
+"""Where a strip's labels stand: next to the line above and below, then further away; y in the picture's units."""
+
+LETTER = 6.1
+"""About how wide a letter of a label is."""
+
+
 def deadline_strip(*, marks: Sequence[Mark], now: Instant, label: str) -> str:
     """Return a strip from the first mark to the last (or now), with milestones done, still open, and limits."""
-    width, left, right = 960.0, 16.0, 944.0
+    width, left, right, line = 960.0, 16.0, 944.0, 48.0
     start = min(mark.at for mark in marks)
-    end = max([now, *(mark.at for mark in marks)])
-    span = max(end - start, HOUR)
+    span = max(max([now, *(mark.at for mark in marks)]) - start, HOUR)
 
     def x(at: int) -> float:
         return left + (at - start) / span * (right - left)
 
-    parts = [f'<path class="strip-track" d="M{left} 34H{right}"/><path class="strip-past" d="M{left} 34H{x(now):.1f}"/>']
-    last = {"top": -200.0, "bottom": -200.0}
+    limits = [mark.at for mark in marks if mark.limit]
+    late = limits and now > min(limits)
+    parts = [
+        f'<path class="strip-track" d="M{left} {line}H{right}"/><path class="strip-past" d="M{left} {line}H{x(now):.1f}"/>'
+    ]
+    if late:
+        parts.append(f'<path class="strip-late" d="M{x(min(limits)):.1f} {line}H{x(now):.1f}"/>')
+    taken = [-1.0] * len(LANES)
     for mark in sorted(marks, key=lambda mark: mark.at):
         at = x(mark.at)
-        side = "top" if at - last["top"] >= at - last["bottom"] or at - last["top"] > 110 else "bottom"
-        last[side] = at
-        anchor = "start" if at < 60 else "end" if at > width - 60 else "middle"
-        y = 16 if side == "top" else 60
-        shape = (
-            f'<path class="strip-limit" d="M{at:.1f} 22v24"/>'
-            if mark.limit
-            else f'<circle class="{"strip-done" if mark.done else "strip-open"}" cx="{at:.1f}" cy="34" r="6"/>'
-        )
-        parts.append(f'{shape}<text x="{at:.1f}" y="{y}" text-anchor="{anchor}">{escape(mark.label)}</text>')
-    parts.append(f'<path class="strip-now" d="M{x(now):.1f} 26l5 -8h-10z"/>')
-    return f'<svg class="deadline-strip" viewBox="0 0 {width:.0f} 68" role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'
+        parts.append(_strip_mark(mark, at, line))
+        half = len(mark.label) * LETTER / 2
+        wanted = max(0.0, min(at - half, width - 2 * half))
+        lane = min(range(len(LANES)), key=lambda number: (max(0.0, taken[number] - wanted), number))
+        low = max(wanted, taken[lane])
+        taken[lane] = low + 2 * half + 8
+        side, y = LANES[lane]
+        if lane > 1 or low > at:
+            foot = max(low + 4, min(at, low + 2 * half - 4))
+            parts.append(f'<path class="strip-lead" d="M{at:.1f} {line}L{foot:.1f} {y + 3 if side == "top" else y - 11}"/>')
+        parts.append(f'<text x="{low + half:.1f}" y="{y}" text-anchor="middle">{escape(mark.label)}</text>')
+    parts.append(f'<path class="strip-now" d="M{x(now):.1f} {line - 6}l5 -8h-10z"/>')
+    return f'<svg class="deadline-strip" viewBox="0 0 {width:.0f} 96" role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'
+
+
+def _strip_mark(mark: Mark, at: float, line: float) -> str:
+    if mark.limit:
+        return f'<path class="strip-limit" d="M{at:.1f} {line - 12}v24"/>'
+    return f'<circle class="{"strip-done" if mark.done else "strip-open"}" cx="{at:.1f}" cy="{line}" r="5"/>'
 
 
 def term_bar(

@@ -1,0 +1,229 @@
+"""The case page, and what is done on it: one address for each act, one for each paper that is read and signed."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from pars.actions import disclosing, identifying
+from pars.actions.disclosing import CaseShown
+from pars.edge.web import desk_charging, desk_court, desk_custody, desk_police
+from pars.edge.web.case_view import case_parts, identity_parts
+from pars.edge.web.desk_court import Order, Signature
+from pars.edge.web.pages import not_yours, page, refused, said
+from pars.edge.web.seat import seated
+from pars.edge.web.telling import timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest, HttpResponse
+
+    from pars.edge.web.desk import Panel
+    from pars.edge.web.seat import Seat
+
+PANELS: tuple[type[Panel], ...] = (
+    desk_police.Send,
+    desk_police.Doubt,
+    desk_charging.Decide,
+    desk_charging.SignComplaint,
+    desk_court.Interview,
+    desk_court.Hearing,
+    desk_court.Order,
+    desk_court.Bail,
+    desk_custody.Release,
+    desk_custody.Detainer,
+    desk_custody.Paper,
+    desk_custody.Hold,
+    desk_custody.Lift,
+    desk_police.Propose,
+)
+BY_SLUG: Mapping[str, type[Panel]] = {panel.slug: panel for panel in PANELS}
+BY_STEP: Mapping[str, type[Panel]] = {panel.step: panel for panel in PANELS if panel.step}
+
+WRONG_PASSWORD = "This isn't your password, so nothing was signed. Give the password that you signed in with."  # noqa: S105
+
+
+@seated("case:read")
+def case(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
+    """Open a case."""
+    shown = disclosing.open_case(case_id=case_id, by=seat.by)
+    if not isinstance(shown, CaseShown):
+        return _closed(request, shown)
+    return case_page(request, seat, shown)
+
+
+@require_POST
+@seated("case:read")
+def act(request: HttpRequest, seat: Seat, case_id: str, slug: str) -> HttpResponse:
+    """Do one act on a case, or show the case again with what is in the way and what was typed."""
+    panel_type = BY_SLUG.get(slug)
+    if panel_type is None or panel_type.signs:
+        raise Http404
+    if panel_type.act not in seat.acts:
+        return not_yours(request, seat)
+    panel = panel_type(request.POST)
+    if panel.is_valid():
+        outcome = panel.perform(case_id, seat)
+        if not hasattr(outcome, "refusal"):
+            said(request, panel.done, outcome.entry)
+            return redirect(f"/cases/{case_id}")
+        return again(request, seat, case_id, panel_type, outcome)
+    return again(request, seat, case_id, panel_type)
+
+
+def again(request: HttpRequest, seat: Seat, case_id: str, panel_type: type[Panel], outcome: Any = None) -> HttpResponse:
+    """Show the case as it stands now, with the form as it was typed, what is wrong, and what others changed meanwhile."""
+    shown = disclosing.open_case(case_id=case_id, by=seat.by)
+    if not isinstance(shown, CaseShown):
+        return _closed(request, shown)
+    panel = panel_type.anew(request.POST, shown)
+    panel.is_valid()
+    changes = []
+    if outcome is not None:
+        panel.refuse(outcome.refusal)
+        known = request.POST.get(f"{panel_type.slug}-known", "")
+        if outcome.refusal.code == "STALE" and known.isdigit():
+            changes = timeline(shown, identifying.people(), after=int(known))
+    return case_page(request, seat, shown, panel=panel, changes=changes, status=409 if changes else 422)
+
+
+def case_page(
+    request: HttpRequest,
+    seat: Seat,
+    shown: CaseShown,
+    *,
+    panel: Panel | None = None,
+    changes: Any = (),
+    status: int = 200,
+) -> HttpResponse:
+    """Return the case page with the panels of the role; `panel` takes the place of its kind."""
+    found = panels(shown, seat)
+    if panel is not None:
+        found = [panel, *[other for other in found if other.slug != panel.slug]]
+    owed = {step.act for step in shown.steps}
+    first = found[0] if found and (panel is not None or found[0].step in owed) else None
+    parts = {
+        **case_parts(shown),
+        "panel": first,
+        "others": [{"panel": other, "owed": other.step in owed} for other in found if other is not first],
+        "turn": [step for step in shown.steps if step.act not in {p.step for p in found}],
+        "changes": changes,
+        "faults": panel.faults if panel is not None else [],
+    }
+    return page(request, "case.html", parts, status=status, at=shown.at)
+
+
+def panels(shown: CaseShown, seat: Seat) -> list[Panel]:
+    """Return what this role can do on the case: the steps that are owed first, in their order, then what is always possible."""
+    owed = [BY_STEP[step.act] for step in shown.steps if step.act in BY_STEP]
+    offered = [panel for panel in PANELS if panel.offered(shown)]
+    return [panel(shown=shown) for panel in dict.fromkeys([*owed, *offered]) if panel.act in seat.acts]
+
+
+def _closed(request: HttpRequest, outcome: Any) -> HttpResponse:
+    status = 404 if outcome.refusal.code == "NO_SUCH_CASE" else 403
+    return refused(request, outcome.refusal, entry=outcome.entry, status=status)
+
+
+# ---------------------------------------------------------------- what is read and signed
+
+
+@sensitive_post_parameters()
+@seated("complaint:sign")
+def complaint(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
+    """Show the complaint to be read, and take its signature."""
+    panel_type = desk_charging.SignComplaint
+    panel = panel_type(request.POST) if request.method == "POST" else None
+    if panel is not None and panel.is_valid():
+        if _password(request, panel):
+            outcome = panel.perform(case_id, seat)
+            if not hasattr(outcome, "refusal"):
+                said(request, panel.done, outcome.entry)
+                return redirect(f"/cases/{case_id}")
+            panel.refuse(outcome.refusal)
+        else:
+            panel.add_error("password", WRONG_PASSWORD)
+    shown = disclosing.open_case(case_id=case_id, by=seat.by)
+    if not isinstance(shown, CaseShown):
+        return _closed(request, shown)
+    text = panel_type.text_of(shown)
+    fresh = panel_type(shown=shown, initial={"text_sha256": hashlib.sha256(text).hexdigest()})
+    parts = {
+        **identity_parts(shown),
+        "case": shown.case,
+        "title": "Criminal complaint",
+        "paper": text.decode(),
+        "means": "By signing you verify the complaint under 18 Pa.C.S. § 4904 as the attorney for the Commonwealth. "
+        "Your password is your signature; the ledger keeps the hash of exactly this text.",
+        "action": f"/cases/{case_id}/complaint",
+        "hidden": fresh.hidden,
+        "password": panel["password"] if panel is not None else fresh["password"],
+        "button": "Sign the complaint",
+        "faults": panel.faults if panel is not None else [],
+    }
+    return page(request, "paper.html", parts, status=422 if panel is not None else 200, at=shown.at)
+
+
+@require_POST
+@sensitive_post_parameters()
+@seated("release:order")
+def order(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
+    """Read the order back, go back to its terms, or take its signature."""
+    panel = Order(request.POST)
+    if not panel.is_valid() or "change" in request.POST:
+        return again(request, seat, case_id, Order)
+    signature = Signature(request.POST) if "sign" in request.POST else Signature()
+    if signature.is_bound and signature.is_valid():
+        if _password(request, signature):
+            outcome = panel.sign(case_id, seat, request.POST.get("text_sha256", ""))
+            if hasattr(outcome, "refusal"):
+                return again(request, seat, case_id, Order, outcome)
+            said(request, panel.done, outcome.entry)
+            return redirect(f"/cases/{case_id}")
+        signature.add_error("password", WRONG_PASSWORD)
+    return _read_back(request, seat, case_id, panel, signature)
+
+
+def _read_back(request: HttpRequest, seat: Seat, case_id: str, panel: Order, signature: Any) -> HttpResponse:
+    shown = disclosing.open_case(case_id=case_id, by=seat.by)
+    if not isinstance(shown, CaseShown):
+        return _closed(request, shown)
+    refusal = panel.refusal(shown, seat)
+    if refusal is not None:
+        return again(request, seat, case_id, Order, _AsRefused(refusal))
+    text = panel.text_of(shown)
+    parts = {
+        **identity_parts(shown),
+        "case": shown.case,
+        "title": "Release order",
+        "paper": text.decode(),
+        "means": "Read it to the person, then sign. Your password is your signature; the ledger keeps the hash of exactly this text.",
+        "action": f"/cases/{case_id}/order",
+        "hidden": [bound.as_hidden() for bound in panel],
+        "text_sha256": hashlib.sha256(text).hexdigest(),
+        "password": signature["password"],
+        "button": "Sign the order",
+        "change": True,
+        "faults": [("id_password", str(says)) for says in signature.errors.get("password", ())],
+    }
+    return page(request, "paper.html", parts, status=422 if parts["faults"] else 200, at=shown.at)
+
+
+class _AsRefused:
+    """A refusal found before anything was asked of the ledger."""
+
+    def __init__(self, refusal: Any) -> None:
+        self.refusal = refusal
+
+
+def _password(request: HttpRequest, form: Any) -> bool:
+    """Return whether the password given again is the signed-in person's."""
+    account: Any = request.user
+    right: bool = account.check_password(form.cleaned_data["password"])
+    return right

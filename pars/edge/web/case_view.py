@@ -1,0 +1,264 @@
+"""What the case page shows, made of a case as the role sees it: the identity bar, the strip, charges, deadlines, what holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pars.actions import identifying
+from pars.core.bail import CONDITIONS, STANDARD_CONDITIONS, TYPES, deposit_due, posted_cents
+from pars.core.case import (
+    arrests,
+    custody_began,
+    decision_on,
+    display_name,
+    filed_charges,
+    hearing,
+    identity,
+    interview,
+    proposed_charges,
+    release_order,
+    released,
+)
+from pars.core.charging import REASONS, standing_complaint
+from pars.core.deadlines import clocks, custody_limit
+from pars.core.detainers import decision_of
+from pars.core.doubts import age, open_doubts
+from pars.core.facts import (
+    Booked,
+    ChargeDecided,
+    ChargeFiled,
+    DetainerReceived,
+    NarrativeWritten,
+    ReleaseAcknowledged,
+    Submitted,
+)
+from pars.core.holds import open_holds
+from pars.core.pretrial import OUTCOMES, RECOMMENDATIONS
+from pars.core.progress import STAGES
+from pars.core.terms import HOUR
+from pars.edge.web import words
+from pars.edge.web.pictures import Mark, deadline_strip
+from pars.edge.web.telling import ANSWER, DECIDED, timeline
+
+if TYPE_CHECKING:
+    from pars.actions.disclosing import CaseShown
+    from pars.core.case import Case
+    from pars.core.deadlines import Clock
+    from pars.core.facts import Fact
+    from pars.core.terms import Instant
+
+CLOCKS = {"PROBABLE_CAUSE": "Probable cause within 48 hours", "NEXT_HEARING": "Next hearing"}
+CLOCK_STATES = {
+    "RUNNING": "due",
+    "LATE": "late since",
+    "MET": "met; was due",
+    "MISSED": "missed; was due",
+    "STOPPED": "does not run",
+}
+QUESTIONS = {
+    "local_residence": "Lives in the area",
+    "employed": "Employed or at school",
+    "family_contact": "Family or friend to reach",
+    "prior_failure_to_appear": "Missed a court date before",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeLine:
+    """One charge in both layers: as the police propose it and as the prosecutor files it."""
+
+    proposed: Any
+    decision: str
+    reason: str
+    filed: Any
+
+
+def case_parts(shown: CaseShown) -> dict[str, Any]:
+    """Return everything that the case page's template draws, except the panels."""
+    case, at = shown.case, shown.at
+    names = identifying.people()
+    return {
+        **identity_parts(shown),
+        "case": case,
+        "stage": STAGES[shown.stage],
+        "strip": strip(shown),
+        "missing": shown.missing,
+        "charges": charge_lines(case),
+        "complaint": standing_complaint(case),
+        "complaint_by": _signer(standing_complaint(case), names),
+        "arrests": [{"fact": arrest, "otn": words.number(arrest.otn)} for arrest in arrests(case)],
+        "bookings": case.current(Booked),
+        "who": identity(case),
+        "age": age(case),
+        "doubts": open_doubts(case),
+        "accounts": case.current(NarrativeWritten),
+        "interview": interview_parts(case),
+        "interview_missing": any(gap.code == "INTERVIEW" for gap in shown.missing),
+        "hearing": hearing(case),
+        "order": order_parts(case, names),
+        "holds": open_holds(case, at),
+        "detainers": detainer_parts(case),
+        "free": shown.free,
+        "went": next((said for said in reversed(case.current(ReleaseAcknowledged))), None),
+        "clocks": [clock_line(clock, at) for clock in clocks(case, at)],
+        "timeline": timeline(shown, names),
+    }
+
+
+def identity_parts(shown: CaseShown) -> dict[str, Any]:
+    """Return the identity bar: who, how old, which numbers, how long held, what is due."""
+    case, at = shown.case, shown.at
+    who, began, limit = identity(case), custody_began(case), custody_limit(case)
+    born = who.birth_date if who else None
+    waits = hearing(case) is None and not released(case) and shown.stage not in {"DECLINED", "DISCHARGED", "HISTORY"}
+    return {
+        "name": display_name(case),
+        "years": words.years(born, at) if born else None,
+        "born": words.stated(born) if born else None,
+        "otns": [words.number(arrest.otn) for arrest in arrests(case) if arrest.otn],
+        "held": words.span(at - began.earliest) if began and not released(case) and began.earliest <= at else None,
+        "since": words.stated(began) if began else None,
+        "facility": next((booked.facility for booked in reversed(case.current(Booked)) if booked.facility), None),
+        "limit": limit if waits else None,
+        "limit_in": words.holds_for(limit, at) if limit is not None else "",
+        "late": limit is not None and at >= limit,
+        "gone": released(case),
+    }
+
+
+def strip(shown: CaseShown) -> str:
+    """Return the picture of how the case went from arrest to now, with the 48-hour limit; "" where no time is known."""
+    case, at = shown.case, shown.at
+    began, limit = custody_began(case), custody_limit(case)
+    if began is None or began.earliest > at:
+        return ""
+    marks = [Mark(began.earliest, f"arrest {words.hour(began.earliest)}", done=True)]
+
+    def add(label: str, fact: Fact | None, happened: Any = None) -> None:
+        time = happened.earliest if happened is not None else None
+        if fact is not None and time is None and fact.entry is not None and fact.entry in shown.recorded:
+            time = shown.recorded[fact.entry][0]
+        if time is not None and began.earliest <= time <= at:
+            same = next(
+                (mark for mark in marks if words.hour(mark.at) == words.hour(time) and abs(mark.at - time) < HOUR), None
+            )
+            if same is not None:
+                marks.remove(same)
+                label = f"{same.label.rpartition(' ')[0]}, {label}"
+            marks.append(Mark(time, f"{label} {words.hour(time)}", done=True))
+
+    booked, held, order = case.latest(Booked), hearing(case), release_order(case)
+    add("booked", booked, booked.time if booked else None)
+    add("sent", case.latest(Submitted))
+    add("charged", case.latest(ChargeDecided))
+    add("complaint", standing_complaint(case))
+    add("interview", interview(case))
+    add("hearing", held, held.time if held else None)
+    add("order", order)
+    add("released", next((said for said in case.current(ReleaseAcknowledged) if said.released), None))
+    if limit is not None:
+        marks.append(Mark(limit, f"48 h {words.hour(limit)}", done=False, limit=True))
+    told = ", ".join(
+        f"{mark.label.rsplit(' ', 1)[0]} {words.clock(mark.at)}" for mark in sorted(marks, key=lambda mark: mark.at)
+    )
+    return deadline_strip(marks=marks, now=at, label=f"From arrest to now: {told}; now {words.clock(at)}")
+
+
+def charge_lines(case: Case) -> list[ChargeLine]:
+    """Return every charge of either layer, the police's first, then those that the prosecutor added."""
+    lines = []
+    for charge in proposed_charges(case):
+        decided = decision_on(case, charge.n)
+        lines.append(_line(case, charge, decided))
+    added = [decided for decided in case.current(ChargeDecided) if decided.proposed is None and decided.filed is not None]
+    lines += [_line(case, None, decided) for decided in added]
+    told = {line.filed.n for line in lines if line.filed is not None}
+    reported = [charge for charge in filed_charges(case) if charge.n not in told]
+    return lines + [ChargeLine(proposed=None, decision="Filed", reason="", filed=charge) for charge in reported]
+
+
+def _line(case: Case, proposed: Any, decided: ChargeDecided | None) -> ChargeLine:
+    filed = case.standing(decided.filed) if decided is not None and decided.filed is not None else None
+    reason = ""
+    if decided is not None:
+        listed = REASONS.get(decided.decision, {}).get(decided.reason or "", "")
+        reason = ". ".join(part for part in (listed, decided.note or "") if part)
+    return ChargeLine(
+        proposed=proposed,
+        decision=DECIDED[decided.decision] if decided is not None else "To be decided",
+        reason=reason,
+        filed=filed if isinstance(filed, ChargeFiled) else None,
+    )
+
+
+def interview_parts(case: Case) -> dict[str, Any] | None:
+    """Return the interview in words, with the three states of each answer; None where it isn't shown or wasn't taken."""
+    asked = interview(case)
+    if asked is None:
+        return None
+    said = {True: "yes", False: "no", None: "not answered"}
+    return {
+        "outcome": OUTCOMES[asked.outcome],
+        "reason": asked.reason,
+        "answers": [(label, said[getattr(asked, name)]) for name, label in QUESTIONS.items()]
+        if asked.outcome == "TAKEN"
+        else [],
+        "interpreter": asked.interpreter,
+        "recommendation": RECOMMENDATIONS.get(asked.recommendation or "", ""),
+    }
+
+
+def order_parts(case: Case, names: Any) -> dict[str, Any] | None:
+    """Return the standing release order in words; None where there is none."""
+    order = release_order(case)
+    if order is None:
+        return None
+    due = deposit_due(order)
+    return {
+        "n": order.n,
+        "types": [TYPES[code] for code in order.types],
+        "amount": words.money(order.amount_cents) if order.amount_cents is not None else "",
+        "percent": order.deposit_percent,
+        "due": words.money(due) if due else "",
+        "posted": words.money(posted_cents(case, order)) if due else "",
+        "surety": order.surety,
+        "conditions": [{**STANDARD_CONDITIONS, **CONDITIONS}[code] for code in order.conditions],
+        "note": order.conditions_note,
+        "reasons": order.reasons,
+        "next": order.next_hearing,
+        "court": order.next_court,
+        "by": names.get(order.signer, order.signer),
+    }
+
+
+def detainer_parts(case: Case) -> list[dict[str, Any]]:
+    """Return each immigration paper with its four answers, if it was answered."""
+    found = []
+    for paper in case.current(DetainerReceived):
+        decided = decision_of(case, paper.n)
+        answers = {}
+        if decided is not None:
+            answers = {
+                name.replace("_", "-"): ANSWER[getattr(decided, name)] for name in ("hold", "notice", "hand_over", "access")
+            }
+        found.append({"fact": paper, "decided": decided, "answers": answers})
+    return found
+
+
+def clock_line(clock: Clock, at: Instant) -> dict[str, Any]:
+    """Return a deadline as a line of the table."""
+    name = CLOCKS.get(clock.code) or clock.says.partition(":")[0]
+    return {
+        "name": name,
+        "says": clock.says,
+        "state": CLOCK_STATES[clock.state],
+        "late": clock.state in {"LATE", "MISSED"},
+        "due": clock.due,
+        "in": words.holds_for(clock.due, at) if clock.due is not None and clock.state in {"RUNNING", "LATE"} else "",
+        "citation": clock.citation,
+    }
+
+
+def _signer(signed: Any, names: Any) -> str:
+    return names.get(signed.signer, signed.signer) if signed is not None else ""

@@ -1,0 +1,55 @@
+"""The demo's doors: seats with one click and the button that ends an agreement. Only in a demo's home, only on loopback."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib import import_module
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoSeat:
+    """One account of the demo that a visitor may take."""
+
+    username: str
+    name: str
+    role: str
+    password: str
+
+
+def seats() -> tuple[DemoSeat, ...]:
+    """Return the demo's accounts, as its seeding wrote them into the home; none where this home is no demo's."""
+    try:
+        told = json.loads((settings.PARS_HOME / "demo.json").read_text())
+    except (OSError, ValueError):
+        return ()
+    return tuple(
+        DemoSeat(username=a["username"], name=a.get("name", ""), role=a["role"], password=a["password"])
+        for a in told.get("accounts", ())
+    )
+
+
+def here(request: HttpRequest) -> bool:
+    """Return whether the demo's doors are open to this request: a demo's home, asked from the machine that it runs on."""
+    try:
+        near = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        near = False
+    return near and (settings.PARS_HOME / "demo.json").exists()
+
+
+def last_seconds() -> Callable[[], Any] | None:
+    """Return the act that begins the last 90 seconds of the second agreement, or None where this build has none."""
+    try:
+        return getattr(import_module("pars.edge.city.rearm"), "last_seconds", None)
+    except ModuleNotFoundError:
+        return None

@@ -1,0 +1,235 @@
+"""What pretrial services, the bench and its clerk do on a case: interview, hearing, release order, bail put down."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+
+from pars.actions import arraigning, interviewing, releasing
+from pars.core.arraignment import RIGHTS, warrantless
+from pars.core.bail import CONDITIONS, TYPES, OrderTerms, deposit_due, posted_cents
+from pars.core.case import hearing, interview, release_order
+from pars.core.deadlines import hearing_due, hearing_window
+from pars.core.pretrial import OUTCOMES, RECOMMENDATIONS
+from pars.core.release import order_release, release_order_sha256, release_order_text
+from pars.core.terms import DAY, Instant, Refusal, StatedTime, moment
+from pars.edge.web import words
+from pars.edge.web.case_view import QUESTIONS
+from pars.edge.web.desk import Panel
+from pars.edge.web.panel import any_of, from_list, one_of, password, prose, text
+from pars.edge.web.typed import THREE, MoneyField, TimeField, three_state
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pars.actions.disclosing import CaseShown
+    from pars.edge.web.seat import Seat
+
+UNANSWERED = (("yes", "Yes"), ("no", "No"), ("", "Not answered"))
+
+
+class Interview(Panel):
+    """Record the interview, or why there is none. No answer isn't "no"."""
+
+    slug = "interview"
+    act = "interview:record"
+    step = "interview:record"
+    title = "Pretrial interview"
+    lede = "Say first: you need not answer, and nothing you say here is about what happened."
+    button = "Record the interview"
+    done = "Recorded. The bench sees the answers; the prosecutor's charging unit doesn't."
+    template = "web/panels/interview.html"
+
+    outcome = one_of("Outcome", tuple(OUTCOMES.items()), initial="TAKEN")
+    reason = text("Why not", hint="Needed where it couldn't be taken.")
+    local_residence = one_of(QUESTIONS["local_residence"], UNANSWERED, needed=False, initial="")
+    employed = one_of(QUESTIONS["employed"], UNANSWERED, needed=False, initial="")
+    family_contact = one_of(QUESTIONS["family_contact"], UNANSWERED, needed=False, initial="")
+    prior_failure_to_appear = one_of(QUESTIONS["prior_failure_to_appear"], UNANSWERED, needed=False, initial="")
+    interpreter = text("Needs an interpreter for", hint="The language; leave empty where none is needed.")
+    recommendation = from_list(
+        "Recommendation", [("", "None"), *RECOMMENDATIONS.items()], hint="Words for the court. It decides nothing."
+    )
+
+    @property
+    def questions(self) -> list[Any]:
+        """Return the questions' fields."""
+        return [self[name] for name in QUESTIONS]
+
+    def perform(self, case_id: str, seat: Seat) -> Any:
+        """Record it."""
+        answers: dict[str, Any] = {name: three_state(self.cleaned_data[name] or "") for name in QUESTIONS}
+        beside = self.values("outcome", "reason", "interpreter", "recommendation")
+        return interviewing.record_interview(case_id=case_id, by=seat.by, **self.common, **answers, **beside)
+
+
+FINDINGS = (("yes", "Probable cause found"), ("no", "No probable cause: discharge"))
+NOT_ASKED = ("", "Not asked: arrested on a warrant")
+
+
+class Hearing(Panel):
+    """Hold the preliminary arraignment: advisals ticked as they are said, and the finding."""
+
+    slug = "hearing"
+    act = "hearing:hold"
+    step = "hearing:hold"
+    title = "Preliminary arraignment"
+    lede = "Tick each advisal when it has been said aloud."
+    button = "Record the hearing"
+    done = "The hearing is recorded."
+    template = "web/panels/hearing.html"
+    aliases: ClassVar[Mapping[str, str]] = dict.fromkeys(RIGHTS, "rights")
+
+    time = TimeField(label="Held at", clock=True, help_text="Like 11/23/2026 14:05")
+    rights = any_of("Said to the person", tuple(RIGHTS.items()))
+    interpreter = text("Interpreter who spoke")
+    probable_cause = one_of("Probable cause", (*FINDINGS, NOT_ASKED), needed=False)
+    reason = prose("Reason", hint="Needed where there is no probable cause, or something is missing.", rows=2)
+
+    def show(self, shown: CaseShown) -> None:
+        """Begin with now; ask for the interpreter where one is needed, and for the finding where the law asks."""
+        self.initial["time"] = StatedTime(moment(shown.at, words.zone()).strftime("%Y-%m-%dT%H:%M"), words.zone())
+        asked = interview(shown.case)
+        self.language = asked.interpreter if asked is not None else None
+        if not self.language:
+            self.fields.pop("interpreter")
+        if warrantless(shown.case):
+            self.fields["probable_cause"].choices = FINDINGS  # type: ignore[attr-defined]
+        self.gaps = [gap.says for gap in shown.missing]
+
+    def perform(self, case_id: str, seat: Seat) -> Any:
+        """Record it."""
+        found = self.cleaned_data
+        said: dict[str, Any] = {name: name in (found["rights"] or ()) for name in RIGHTS}
+        return arraigning.hold_hearing(
+            case_id=case_id,
+            by=seat.by,
+            probable_cause=three_state(found.get("probable_cause") or ""),
+            **self.common,
+            **said,
+            **self.values("time", "interpreter", "reason"),
+        )
+
+
+class Order(Panel):
+    """Decide the release order's terms; they are read back and signed on the next page."""
+
+    slug = "order"
+    act = "release:order"
+    step = "release:order"
+    title = "Release order"
+    lede = "Types combine. On the next page the order is read back and signed."
+    button = "Read the order back"
+    done = "Signed. The custodian sees the order now."
+    template = "web/panels/order.html"
+    signs = True
+    aliases: ClassVar[Mapping[str, str]] = {"text_sha256": "types"}
+
+    types = any_of("Type of release", tuple(TYPES.items()), needed=True)
+    amount_cents = MoneyField(label="Amount in dollars", required=False)
+    deposit_percent = forms.IntegerField(label="Percent to put down", required=False, min_value=0, max_value=100)
+    surety = text("Surety", hint="For nominal bail.")
+    conditions = any_of("Conditions beside the standard ones", tuple(CONDITIONS.items()))
+    conditions_note = prose("Conditions in words", hint="Which place, which persons, which limits.", rows=2)
+    reasons = prose("Reasons", hint="Needed to refuse bail, or to change an order.", rows=2)
+    next_hearing = TimeField(label="Next hearing", clock=True)
+    next_court = text("Before which court", needed=True)
+    late_cause = text("Cause for a later date", hint="Needed past the rule's last day.")
+
+    def show(self, shown: CaseShown) -> None:
+        """Begin with a date within the rule's window."""
+        held = hearing(shown.case)
+        if held is None:
+            return
+        day = moment(Instant(held.time.earliest + 12 * DAY), held.time.zone)
+        while day.weekday() >= 5:
+            day -= timedelta(days=1)
+        self.initial["next_hearing"] = StatedTime(day.strftime("%Y-%m-%dT09:00"), held.time.zone)
+        last = [hearing_due(held.time, in_custody=kept) for kept in (True, False)]
+        said = [words.day(moment(Instant(at - 1), held.time.zone).date()) for at in last]
+        self.fields[
+            "next_hearing"
+        ].help_text = f"Like 11/23/2026 09:00. By {said[0]} for someone in custody, {said[1]} for someone free ({hearing_window(held.time).citation})."
+
+    @property
+    def terms(self) -> OrderTerms:
+        """Return what was decided."""
+        found = self.cleaned_data
+        return OrderTerms(
+            types=tuple(code for code in TYPES if code in (found["types"] or ())),
+            conditions=tuple(code for code in CONDITIONS if code in (found["conditions"] or ())),
+            **self.values(
+                "amount_cents",
+                "deposit_percent",
+                "surety",
+                "conditions_note",
+                "reasons",
+                "next_hearing",
+                "next_court",
+                "late_cause",
+            ),
+        )
+
+    def text_of(self, shown: CaseShown) -> bytes:
+        """Return what is signed."""
+        return release_order_text(shown.case, self.terms)
+
+    def refusal(self, shown: CaseShown, seat: Seat) -> Refusal | None:
+        """Return why this can't be the order, before it is read back; None where it can."""
+        outcome = order_release(
+            shown.case,
+            self.cleaned_data["seen"],
+            terms=self.terms,
+            text_sha256=release_order_sha256(shown.case, self.terms),
+            signer=seat.person,
+        )
+        return outcome if isinstance(outcome, Refusal) else None
+
+    def sign(self, case_id: str, seat: Seat, text_sha256: str) -> Any:
+        """Sign the order whose text was read."""
+        return arraigning.order_release(case_id=case_id, terms=self.terms, text_sha256=text_sha256, by=seat.by, **self.common)
+
+    @classmethod
+    def offered(cls, shown: CaseShown) -> bool:
+        """Return whether there is an order that can be changed, with reasons."""
+        return release_order(shown.case) is not None and shown.stage != "RELEASED"
+
+
+class Bail(Panel):
+    """Take what is put down for the order."""
+
+    slug = "bail"
+    act = "bail:post"
+    step = "bail:post"
+    title = "Bail put down"
+    button = "Record what was put down"
+    done = "Recorded."
+    template = "web/panels/bail.html"
+
+    order = forms.IntegerField(widget=forms.HiddenInput)
+    amount_cents = MoneyField(
+        label="Put down, in dollars", error_messages={"required": "Put down, in dollars: this is needed."}
+    )
+
+    def show(self, shown: CaseShown) -> None:
+        """Say what is still due."""
+        order = release_order(shown.case)
+        if order is not None:
+            self.initial["order"] = order.n
+            self.due = words.money(max(0, deposit_due(order) - posted_cents(shown.case, order)))
+
+    def perform(self, case_id: str, seat: Seat) -> Any:
+        """Record it."""
+        return releasing.post_bail(case_id=case_id, by=seat.by, **self.common, **self.values("order", "amount_cents"))
+
+
+class Signature(forms.Form):
+    """The end of a page that is signed: the password given again."""
+
+    use_required_attribute = False
+    password = password()
+
+
+__all__ = ["THREE", "Bail", "Hearing", "Interview", "Order", "Signature"]

@@ -1,0 +1,128 @@
+"""The frame of every page: who looks, where they can go, what time it is; and the pages that say no."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.shortcuts import render
+
+from pars.actions import publishing
+from pars.edge.problems import traced
+from pars.edge.web import demo
+from pars.edge.web.seat import seat_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest, HttpResponse
+
+    from pars.core.terms import Instant, Refusal
+    from pars.edge.web.seat import Seat
+
+log = logging.getLogger("pars.web")
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    parts: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+    at: Instant | None = None,
+) -> HttpResponse:
+    """Return a page in its frame. `at` is the time of what the page shows; the ledger is asked where none is given."""
+    return render(request, f"web/{template}", {**frame(request, at), **(parts or {})}, status=status)
+
+
+def frame(request: HttpRequest, at: Instant | None = None) -> dict[str, Any]:
+    """Return what every page's template needs."""
+    seat = seat_of(request)
+    return {
+        "seat": seat,
+        "links": links(seat, request.path),
+        "now": publishing.now() if at is None else at,
+        "demo": demo.here(request),
+    }
+
+
+def links(seat: Seat | None, path: str) -> list[dict[str, Any]]:
+    """Return where the seat can go from any page."""
+    if seat is None:
+        return []
+    places = [
+        ("/board", "Custody board", "case:read" in seat.acts),
+        ("/arrests/new", "New arrest", "case:book" in seat.acts),
+        ("/ask", "What we may ask", seat.agency is not None),
+        ("/agreements", "Agreements", True),
+    ]
+    return [{"href": href, "says": says, "here": path == href} for href, says, there in places if there]
+
+
+def said(request: HttpRequest, words: str, entry: int | None = None) -> None:
+    """Say on the next page what was done, with its entry."""
+    messages.success(request, words, extra_tags=str(entry) if entry is not None else "")
+
+
+# ---------------------------------------------------------------- pages that say no
+
+
+def refused(request: HttpRequest, refusal: Refusal, *, entry: int | None = None, status: int = 403) -> HttpResponse:
+    """Say why not, what would help, and which entry recorded it."""
+    parts = {"title": "Not possible", "says": refusal.says, "remedy": refusal.remedy, "entry": entry}
+    return page(request, "error.html", parts, status=status)
+
+
+def not_yours(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Say that this page is for another capacity."""
+    parts = {
+        "title": "Not for your capacity",
+        "says": f"You act as {seat.label or 'nobody in particular'}; this page is for others.",
+        "remedy": "Change your capacity if you have another, or ask a colleague whose role does this.",
+    }
+    return page(request, "error.html", parts, status=403)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    """Answer a form that came without this page's own token: from another site, or from a page that is too old."""
+    del exception, reason
+    parts = {
+        "title": "Not taken",
+        "says": "This form was not sent from a page of this session, so nothing was done.",
+        "remedy": "Go back, load the page again and send it once more. Cookies must be allowed for this site.",
+    }
+    return page(request, "error.html", parts, status=403)
+
+
+def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an address where nothing is, or nothing for this reader: the two look the same."""
+    del exception
+    parts = {
+        "title": "Nothing here",
+        "says": "There is nothing at this address. It may not exist, or not be for you: the two look the same.",
+        "remedy": "Go back, or begin at the first page.",
+    }
+    return page(request, "error.html", parts, status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer where a page broke. It asks neither session nor database, since they may be what broke."""
+    return render(request, "web/failed.html", status=500)
+
+
+class LogFailures:
+    """Logs where a page broke, without the failure's words, which may quote a record."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        answer: HttpResponse = self.get_response(request)
+        return answer
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Log the failure's kind and place."""
+        del request
+        log.error("a page broke: %s", traced(exception))

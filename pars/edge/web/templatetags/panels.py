@@ -1,0 +1,32 @@
+"""Draws a form's field: label, hint, error and control, in the design system's markup."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms, template
+
+register = template.Library()
+
+
+@register.inclusion_tag("web/_field.html")
+def field(bound: Any, dress: str = "", label: str = "") -> dict[str, Any]:
+    """Draw one field. `dress` adds a class to its group; `label` says it otherwise than the form does."""
+    widget = bound.field.widget
+    match widget:
+        case forms.CheckboxSelectMultiple():  # it is a RadioSelect too
+            kind = "checkbox"
+        case forms.RadioSelect():
+            kind = "radio"
+        case forms.CheckboxInput():
+            kind = "tick"
+        case _:
+            kind = "plain"
+    return {
+        "bound": bound,
+        "kind": kind,
+        "dress": dress,
+        "label": label or bound.label,
+        "hint": bound.help_text,
+        "optional": kind == "plain" and not bound.field.required,
+    }

@@ -1,0 +1,38 @@
+"""The words of `pars.edge.web.words` for templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.utils.html import format_html
+
+from pars.edge.web import words
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+register = template.Library()
+register.filter("money", words.money)
+register.filter("otn", words.number)
+register.filter("stated", words.stated)
+
+
+@register.filter
+def when(at: int | None) -> SafeString | str:
+    """Show an instant as a `time` element: short to read, exact for machines and on hover or focus."""
+    if at is None:
+        return "not known"
+    return format_html('<time datetime="{}" title="{}">{}</time>', words.iso(at), words.stamp(at), words.clock(at))
+
+
+@register.filter
+def exact(at: int) -> SafeString:
+    """Show an instant to the second, with its zone."""
+    return format_html('<time datetime="{}">{}</time>', words.iso(at), words.stamp(at))
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """Return what a mapping holds under a key; an empty text where nothing."""
+    return mapping.get(key, "")

@@ -1,0 +1,107 @@
+"""Reads what people type: dates and times in the forms they write them in, money, numbers. What isn't typed isn't invented."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from django import forms
+
+from pars.core.terms import StatedTime
+from pars.edge.web.words import stated, zone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+_AMERICAN = re.compile(
+    r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4}|\d{2})(?:[ ,T]+(?P<hour>\d{1,2}):(?P<minute>\d\d))?"
+)
+_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?:[ T](?P<hour>\d{1,2}):(?P<minute>\d\d))?")
+_MONTH = re.compile(r"(?:(?P<month>\d{1,2})/(?P<year>\d{4})|(?P<iso>\d{4}-\d\d))")
+_YEAR = re.compile(r"\d{4}")
+
+
+def read_time(text: str) -> StatedTime:
+    """Return the time somebody typed, as exactly as they typed it: with a clock, a date, a month or a year. Raises ValueError."""
+    text = text.strip()
+    match = _AMERICAN.fullmatch(text) or _ISO.fullmatch(text)
+    if match is not None:
+        year = match["year"] if len(match["year"]) == 4 else f"20{match['year']}"
+        date = f"{year}-{int(match['month']):02}-{int(match['day']):02}"
+        clock = f"T{int(match['hour']):02}:{match['minute']}" if match["hour"] else ""
+        return StatedTime(date + clock, zone())
+    if (match := _MONTH.fullmatch(text)) is not None:
+        return StatedTime(match["iso"] or f"{match['year']}-{int(match['month']):02}", zone())
+    if _YEAR.fullmatch(text):
+        return StatedTime(text, zone())
+    raise ValueError(text)
+
+
+def write_time(time: StatedTime | None) -> str:
+    """Return a stated time as it can be typed again."""
+    if time is None or time.precision in {"year", "month"}:
+        return time.text if time else ""
+    year, month, day = time.text[:10].split("-")
+    return f"{month}/{day}/{year} {time.text[11:16]}".strip()
+
+
+class TimeField(forms.CharField):
+    """A date or time as text. `clock` asks for the time of day too; `vague` takes a month or a year."""
+
+    def __init__(self, *, clock: bool = False, vague: bool = False, example: str = "", **options: Any) -> None:
+        self.clock, self.vague = clock, vague
+        super().__init__(**{"max_length": 20, **options})
+        self.example = example or ("11/23/2026 02:40" if clock else "11/23/2026")
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+    def clean(self, value: Any) -> StatedTime | None:
+        """Return the stated time; None where nothing was typed and nothing need be."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            time = read_time(text)
+        except ValueError:
+            raise forms.ValidationError(f"Write it like {self.example}.") from None
+        if time.precision in {"year", "month"} and not self.vague:
+            raise forms.ValidationError(f"Write the whole date, like {self.example}.")
+        if self.clock and time.precision != "local":
+            raise forms.ValidationError(f"Write the time of day too, like {self.example}.")
+        return time
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a stated time as it can be typed."""
+        return write_time(value) if isinstance(value, StatedTime) else value
+
+
+class MoneyField(forms.CharField):
+    """An amount in dollars as text; its value is whole cents."""
+
+    def clean(self, value: Any) -> int | None:
+        """Return the cents."""
+        text = super().clean(value).replace("$", "").replace(",", "").strip()
+        if not text:
+            return None
+        try:
+            cents = Decimal(text) * 100
+        except InvalidOperation:
+            raise forms.ValidationError("Write an amount in dollars, like 5,000 or 250.50.") from None
+        if not cents.is_finite() or cents != cents.to_integral_value() or not 0 <= cents < 10**12:
+            raise forms.ValidationError("Write an amount in dollars, like 5,000 or 250.50.")
+        return int(cents)
+
+
+THREE = (("", "Not answered"), ("yes", "Yes"), ("no", "No"))
+"""The three states of an answer."""
+
+
+def three_state(answer: str) -> bool | None:
+    """Return yes, no, or that there was no answer."""
+    return {"yes": True, "no": False}.get(answer)
+
+
+def as_read(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return typed values as they would be read back, for a page that shows what was typed."""
+    return {name: stated(value) if isinstance(value, StatedTime) else str(value) for name, value in values.items() if value}

@@ -1,0 +1,132 @@
+"""Times, spans, money and numbers as people read them on the screens: local, 24 hours, never a time that nobody stated."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from pars.core.paper import cents as money
+from pars.core.terms import HOUR, MINUTE, Instant, StatedTime, moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = [
+    "clock",
+    "clock_in",
+    "day",
+    "holds_for",
+    "hour",
+    "iso",
+    "money",
+    "number",
+    "span",
+    "stamp",
+    "stated",
+    "time_of_day",
+    "years",
+    "zone",
+]
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def zone() -> str:
+    """Return the zone that the screens tell time in."""
+    return str(settings.TIME_ZONE)
+
+
+def local(at: int) -> datetime:
+    """Return an instant by the screens' clock."""
+    return moment(Instant(at), zone())
+
+
+def iso(at: int) -> str:
+    """Return an instant for a `time` element's `datetime`, to the second."""
+    return local(at).isoformat(timespec="seconds")
+
+
+def day(when: date) -> str:
+    """Return `23 Nov 2026`."""
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def clock(at: int) -> str:
+    """Return `23 Nov 10:04`."""
+    there = local(at)
+    return f"{there.day} {MONTHS[there.month - 1]} {there:%H:%M}"
+
+
+def clock_in(at: int, place: str) -> str:
+    """Return `23 Nov 2026 10:04 EST` by the clock of a place."""
+    there = moment(Instant(at), place)
+    return f"{day(there.date())} {there:%H:%M} {there.tzname()}"
+
+
+def hour(at: int) -> str:
+    """Return `10:04`."""
+    return f"{local(at):%H:%M}"
+
+
+def time_of_day(at: int) -> str:
+    """Return `10:04:05`."""
+    return f"{local(at):%H:%M:%S}"
+
+
+def stamp(at: int) -> str:
+    """Return `Mon 23 Nov 2026 10:04:05 EST`."""
+    there = local(at)
+    return f"{WEEKDAYS[there.weekday()]} {day(there.date())} {there:%H:%M:%S} {there.tzname()}"
+
+
+def stated(time: StatedTime | None) -> str:
+    """Return a stated time no more exactly than it was stated: a date stays a date."""
+    if time is None:
+        return "not stated"
+    match time.precision:
+        case "instant":
+            return clock(time.earliest)
+        case "local":
+            return clock_in(time.earliest, time.zone).rsplit(" ", 1)[0]
+        case "date":
+            return day(date.fromisoformat(time.text))
+        case "month":
+            return f"{MONTHS[int(time.text[5:]) - 1]} {time.text[:4]}"
+        case _:
+            return time.text
+
+
+def span(us: int) -> str:
+    """Return `17 h` from ten hours on, `2 h 40 m` below, `25 m` below one hour."""
+    hours, minutes = us // HOUR, us % HOUR // MINUTE
+    if hours >= 10:
+        return f"{hours} h"
+    return f"{hours} h {minutes:02} m" if hours else f"{minutes} m"
+
+
+def holds_for(until: int, now: int) -> str:
+    """Return how long it is until an instant, or how long it is over."""
+    return f"in {span(until - now)}" if until >= now else f"{span(now - until)} over"
+
+
+def number(otn: str | None) -> str:
+    """Return an offense tracking number as it is printed: `Q333333-0`."""
+    if not otn:
+        return "not stated"
+    return f"{otn[:-1]}-{otn[-1]}" if len(otn) == 8 and otn[0].isalpha() and otn[1:].isdigit() else otn
+
+
+def years(born: StatedTime | None, at: int) -> str:
+    """Return the age in years as far as the birth date tells it: `27`, or `26 or 27`, or `?`."""
+    if born is None:
+        return "?"
+    first, last = (_years(moment(bound, born.zone).date(), at) for bound in (Instant(born.latest - 1), born.earliest))
+    return str(first) if first == last else f"{first} or {last}"
+
+
+def _years(born: date, at: int) -> int:
+    today = local(at).date()
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
