@@ -23,7 +23,8 @@ from pars.core.agreement import (
     vote_message,
 )
 from pars.core.terms import Refusal
-from pars.store import governance, ledger, vault
+from pars.core.use import report_text
+from pars.store import governance, ledger, usage, vault
 from pars.store.ledger import Done, Refused
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 NO_AGREEMENT = Refusal(code="NO_SUCH_AGREEMENT", says="There is no such agreement.", remedy="See the list of agreements.")
 ALREADY_BOUND = Refusal(code="ALREADY_BOUND", says="This system is bound to the agreement already.", names=("client",))
+ALREADY_NOTED = Refusal(code="ALREADY_NOTED", says="This end has been noted.")
 NO_REPORT = Refusal(
     code="NO_SUCH_REPORT",
     says="That entry put no use report of this agreement before the owners.",
@@ -44,6 +46,14 @@ NO_REPORT = Refusal(
     names=("report",),
 )
 NOT_OVER = Refusal(code="NOT_OVER", says="A use report is of a time that is over and not empty.", names=("start", "end"))
+NOT_THE_RECORD = Refusal(
+    code="NOT_THE_RECORD",
+    says="The ledger gives another record of use for this time.",
+    remedy="Make the report again, and put that one before the owners.",
+    names=("text",),
+)
+WORDS_NEEDED = Refusal(code="WORDS_NEEDED", says="A reply has words, and at most 20,000 characters of them.", names=("text",))
+LONGEST_REPLY = 20_000
 NARROWING = frozenset({"suspend", "revoke", "reject"})
 NO_SEAT = Refusal(
     code="NO_SEAT_HERE",
@@ -194,13 +204,19 @@ def bind_client(*, agreement: str, client: str, by: By, once: Once | None = None
 def put_report(
     *, agreement: str, start: Instant, end: Instant, text: bytes, by: By, once: Once | None = None
 ) -> Done | Refused:
-    """Put the record of use of [start, end), as its canonical text, before the owners and the agency."""
+    """Put the record of use of [start, end), as its canonical text, before the owners and the agency.
+
+    It is made again here: nobody puts another one before them than the ledger gives.
+    """
+    usage.settle(agreement)
     with ledger.acting(by, once=once) as acting:
         outcome: Draft | Refusal | None = refused_act(acting, "report:make")
         if outcome is None and governance.load_agreement(agreement) is None:
             outcome = NO_AGREEMENT
         if outcome is None and not start < end <= acting.at:
             outcome = NOT_OVER
+        if outcome is None and ((made := usage.load_use(agreement, start, end)) is None or report_text(made) != text):
+            outcome = NOT_THE_RECORD
         if outcome is None:
             report = governance.save_text(text)
             outcome = drafts.use_report_made(agreement=agreement, start=start, end=end, report=report)
@@ -214,6 +230,8 @@ def reply(*, agreement: str, report: int, text: str, by: By, once: Once | None =
         outcome: Draft | Refusal | None = refused_act(acting, "agreement:reply")
         if outcome is None and governance.agreement_of_report(report) != agreement:
             outcome = NO_REPORT
+        if outcome is None and not (text.strip() and len(text) <= LONGEST_REPLY):
+            outcome = WORDS_NEEDED
         if outcome is None:
             hashed = sha256(text.encode()).hexdigest()
             applied = _applied(agreement, Reply(report, hashed), acting)
@@ -256,10 +274,12 @@ def note_ends(*, by: By) -> list[Done | Refused]:
 
 @ledger.retried
 def _note_end(agreement: str, version: str, ended: Instant, by: By) -> Done | Refused:
-    with ledger.acting(by) as acting:
-        outcome = refused_act(acting, "end:note") or drafts.agreement_end_noted(
-            agreement=agreement, version=version, ended=ended
-        )
+    # One at a time, so that of two workers the second finds the first one's note.
+    with ledger.acting(by, exclusive=["ends"]) as acting:
+        outcome: Draft | Refusal | None = refused_act(acting, "end:note")
+        if outcome is None:
+            noted = (agreement, version) in governance.noted_ends()
+            outcome = ALREADY_NOTED if noted else drafts.agreement_end_noted(agreement=agreement, version=version, ended=ended)
         return ledger.append(outcome, by=by, act="end:note")
 
 

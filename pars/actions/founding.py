@@ -103,15 +103,28 @@ def give_grant(*, person: str, role: str, by: By = SYSTEM, end: Instant | None =
     """Give a person the role of that name. The first grants are the system's; from then on whoever may give them gives them."""
     grant = f"g-{secrets.token_hex(6)}"
     with ledger.acting(by, exclusive=[f"grant:{grant}"]) as acting:
-        outcome: Any = None if by == SYSTEM else refused_act(acting, "grant:give")
+        outcome: Any = _refuse_system() if by == SYSTEM else refused_act(acting, "grant:give")
         if outcome is None:
             found = governance.role_named(role)
-            outcome = (
-                Refusal(code="UNKNOWN_ROLE", says="There is no such role.", remedy="See `pars user roles`.", names=("role",))
-                if found is None
-                else drafts.grant_given(grant=grant, person=person, role=found.hash, start=acting.at, end=end)
-            )
+            if found is None:
+                outcome = Refusal(
+                    code="UNKNOWN_ROLE", says="There is no such role.", remedy="See `pars user roles`.", names=("role",)
+                )
+            elif end is not None and end <= acting.at:
+                outcome = Refusal(code="EMPTY_TERM", says="The grant's end must come after now.", names=("end",))
+            else:
+                outcome = drafts.grant_given(grant=grant, person=person, role=found.hash, start=acting.at, end=end)
         return ledger.append(outcome, by=by, act="grant:give")
+
+
+def _refuse_system() -> Refusal | None:
+    if not governance.persons_have_acted():
+        return None
+    return Refusal(
+        code="SETTING_UP_OVER",
+        says="Since a person has acted, only a person may give a grant.",
+        remedy="Ask whoever gives grants.",
+    )
 
 
 @ledger.retried
@@ -121,9 +134,10 @@ def remove_grant(*, grant: str, by: By) -> Done | Refused:
         outcome: Any = refused_act(acting, "grant:give")
         if outcome is None:
             found = governance.load_grant(grant)
+            over = found is None or (found.period.end is not None and found.period.end <= acting.at)
             outcome = (
-                Refusal(code="NO_SUCH_GRANT", says="There is no such grant.")
-                if found is None
+                Refusal(code="NO_SUCH_GRANT", says="There is no such grant, or it has ended.")
+                if over
                 else drafts.grant_removed(grant=grant)
             )
         done = ledger.append(outcome, by=by, act="grant:give")

@@ -14,6 +14,7 @@ from pars.core.agreement import Act, Agreement, NameUser, Propose, RemoveUser, R
 from pars.core.catalogue import COLUMNS
 from pars.core.charter import Charter, read_charter
 from pars.core.entries import Entry, Kind, decode
+from pars.core.fold import AFTERTHOUGHTS
 from pars.core.role import Grant, Role, read_role
 from pars.core.terms import Instant, Period, Refusal
 from pars.core.version import Version, read_version
@@ -181,6 +182,16 @@ def noted_ends() -> frozenset[tuple[str, str]]:
     """Return the (agreement, version hash) whose end a note has been written of."""
     found = current().connection.execute("select agreement_id, version from governance.end_noted")
     return frozenset((row[0], row[1]) for row in found.fetchall())
+
+
+def persons_have_acted() -> bool:
+    """Return whether a person's authority was used yet: from then on no grant comes from the system (the fold says the same)."""
+    afterthoughts = [int(kind) for kind in AFTERTHOUGHTS]
+    found = current().connection.execute(
+        "select exists (select 1 from ledger.entry where authority <> 'system' and kind <> all(%s))", [afterthoughts]
+    )
+    row = found.fetchone()
+    return row is not None and bool(row[0])
 
 
 def agreement_of_report(entry: int) -> str | None:
