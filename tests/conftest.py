@@ -76,10 +76,17 @@ def template(engine: Engine, pars_home: Path) -> Iterator[str]:
             owner.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(login_name(name, login))))
 
 
+@pytest.fixture(scope="session")
+def cloner(engine: Engine) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """Keep one connection on which databases are cloned and dropped."""
+    with psycopg.connect(engine.url(), autocommit=True) as owner:
+        yield owner
+
+
 @pytest.fixture
-def database(engine: Engine, template: str) -> Iterator[databases.Database]:
+def database(engine: Engine, template: str, cloner: psycopg.Connection[tuple[object, ...]]) -> Iterator[databases.Database]:
     """Give a test its own database with PARS's tables in it."""
-    with databases.clone_of(template, engine) as own:
+    with databases.clone_of(template, engine, cloner) as own:
         yield own
 
 
