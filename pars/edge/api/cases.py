@@ -2,156 +2,181 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Path, Router
 
-from pars.actions import arraigning, charging, intake, interviewing, releasing
-from pars.edge.api import schemas
+from pars.actions import arraigning, charging, identifying, intake, interviewing, refusing, releasing
+from pars.core.terms import Refusal
+from pars.edge.api import answers, schemas
 from pars.edge.api.answering import refused, written
-from pars.edge.api.callers import by, once, seen, signs
+from pars.edge.api.callers import by, caller, once, seen
 
 if TYPE_CHECKING:
-    pass
+    from pars.actions.refusing import Refused
 
 router = Router(tags=["cases"])
-WRITE = {201: schemas.Done, 200: schemas.Done}
+DONE = {200: answers.Done, **answers.PROBLEMS}
+MADE = {201: answers.Done, **answers.PROBLEMS}
+CHANGES = answers.headers("Idempotency-Key", "If-Match")
+MAKES = answers.headers("Idempotency-Key")
+
+CaseId = Annotated[str, Path(pattern=schemas.UUID)]
+Number = Annotated[int, Path(ge=1, le=1_000_000)]
+
+WRONG_PASSWORD = Refusal(
+    code="WRONG_PASSWORD",
+    says="The password given again is not the signer's.",
+    remedy="Sign with your own password.",
+    names=("password",),
+)
 
 
-@router.post("/arrests", response=WRITE, summary="Book an arrest")
+def unsigned(request: HttpRequest, password: str, act: str) -> Refused | None:
+    """Return None if the password given again is the caller's; a signature without it is refused, and that is entered."""
+    if identifying.knows_password(caller(request).person, password):
+        return None
+    return refusing.refuse(WRONG_PASSWORD, by=by(request), act=act)
+
+
+@router.post("/arrests", response=MADE, summary="Book an arrest", openapi_extra=MAKES)
 def book_arrest(request: HttpRequest, body: schemas.NewArrest) -> HttpResponse:
     """Open a case from an arrest."""
-    return written(intake.book_arrest(by=by(request), once=once(request), **schemas.arrest_parts(body)), 201)
+    outcome = intake.book_arrest(by=by(request), once=once(request), **schemas.arrest_parts(body))
+    return written(outcome, request, 201)
 
 
-@router.post("/cases/{case_id}/submission", response=WRITE, summary="Send the case to the charging unit")
-def submit(request: HttpRequest, case_id: str) -> HttpResponse:
+@router.post("/cases/{case_id}/submission", response=DONE, summary="Send the case to the charging unit", openapi_extra=CHANGES)
+def submit(request: HttpRequest, case_id: CaseId) -> HttpResponse:
     """Send the case to the charging unit."""
-    return written(intake.submit_for_charging(case_id=case_id, seen=seen(request), by=by(request), once=once(request)))
+    outcome = intake.submit_for_charging(case_id=case_id, seen=seen(request), by=by(request), once=once(request))
+    return written(outcome, request)
 
 
-@router.post("/cases/{case_id}/charge-decisions", response=WRITE, summary="Decide charges")
-def decide_charges(request: HttpRequest, case_id: str, body: schemas.Decisions) -> HttpResponse:
+@router.post("/cases/{case_id}/charge-decisions", response=DONE, summary="Decide charges", openapi_extra=CHANGES)
+def decide_charges(request: HttpRequest, case_id: CaseId, body: schemas.Decisions) -> HttpResponse:
     """Approve, amend, add, decline or return charges."""
-    return written(
-        charging.decide_charges(
-            case_id=case_id, seen=seen(request), choices=schemas.choices(body), by=by(request), once=once(request)
-        )
+    outcome = charging.decide_charges(
+        case_id=case_id, seen=seen(request), choices=schemas.choices(body), by=by(request), once=once(request)
     )
+    return written(outcome, request)
 
 
-@router.post("/cases/{case_id}/complaint", response=WRITE, summary="Sign the complaint")
-def sign_complaint(request: HttpRequest, case_id: str, body: schemas.Signature) -> HttpResponse:
-    """Sign the complaint whose text has this hash."""
-    if (refusal := signs(request, body.password)) is not None:
-        return refused(refusal)
-    return written(
-        charging.sign_complaint(
-            case_id=case_id, seen=seen(request), text_sha256=body.text_sha256, by=by(request), once=once(request)
-        )
+@router.post("/cases/{case_id}/complaint", response=DONE, summary="Sign the complaint", openapi_extra=CHANGES)
+def sign_complaint(request: HttpRequest, case_id: CaseId, body: schemas.Signature) -> HttpResponse:
+    """Sign the complaint whose text has this hash: GET gives the text."""
+    version = seen(request)
+    if (unknown := unsigned(request, body.password, "complaint:sign")) is not None:
+        return refused(unknown, request)
+    outcome = charging.sign_complaint(
+        case_id=case_id, seen=version, text_sha256=body.text_sha256, by=by(request), once=once(request)
     )
+    return written(outcome, request)
 
 
-@router.post("/cases/{case_id}/interview", response=WRITE, summary="Record the pretrial interview")
-def record_interview(request: HttpRequest, case_id: str, body: schemas.InterviewIn) -> HttpResponse:
+@router.post("/cases/{case_id}/interview", response=DONE, summary="Record the pretrial interview", openapi_extra=CHANGES)
+def record_interview(request: HttpRequest, case_id: CaseId, body: schemas.InterviewIn) -> HttpResponse:
     """Record the interview, or why there is none."""
-    return written(
-        interviewing.record_interview(
-            case_id=case_id, seen=seen(request), by=by(request), once=once(request), **body.model_dump()
-        )
+    outcome = interviewing.record_interview(
+        case_id=case_id, seen=seen(request), by=by(request), once=once(request), **body.model_dump()
     )
+    return written(outcome, request)
 
 
-@router.post("/cases/{case_id}/hearing", response=WRITE, summary="Record the preliminary arraignment")
-def hold_hearing(request: HttpRequest, case_id: str, body: schemas.HearingIn) -> HttpResponse:
+@router.post("/cases/{case_id}/hearing", response=DONE, summary="Record the preliminary arraignment", openapi_extra=CHANGES)
+def hold_hearing(request: HttpRequest, case_id: CaseId, body: schemas.HearingIn) -> HttpResponse:
     """Record the hearing."""
+    parts = schemas.in_zone(body, "time")
     return written(
-        arraigning.hold_hearing(
-            case_id=case_id, seen=seen(request), by=by(request), once=once(request), **schemas.in_zone(body, "time")
-        )
+        arraigning.hold_hearing(case_id=case_id, seen=seen(request), by=by(request), once=once(request), **parts), request
     )
 
 
-@router.post("/cases/{case_id}/release-orders", response=WRITE, summary="Sign a release order")
-def order_release(request: HttpRequest, case_id: str, body: schemas.OrderIn) -> HttpResponse:
-    """Sign the release order whose text has this hash."""
-    if (refusal := signs(request, body.signature.password)) is not None:
-        return refused(refusal)
-    return written(
-        arraigning.order_release(
-            case_id=case_id,
-            seen=seen(request),
-            terms=schemas.terms(body.terms),
-            text_sha256=body.signature.text_sha256,
-            by=by(request),
-            once=once(request),
-        )
+@router.post("/cases/{case_id}/release-orders", response=DONE, summary="Sign a release order", openapi_extra=CHANGES)
+def order_release(request: HttpRequest, case_id: CaseId, body: schemas.OrderIn) -> HttpResponse:
+    """Sign the release order whose text has this hash: the preview gives the text of these terms."""
+    version = seen(request)
+    if (unknown := unsigned(request, body.signature.password, "release:order")) is not None:
+        return refused(unknown, request)
+    outcome = arraigning.order_release(
+        case_id=case_id,
+        seen=version,
+        terms=schemas.terms(body.terms),
+        text_sha256=body.signature.text_sha256,
+        by=by(request),
+        once=once(request),
     )
+    return written(outcome, request)
 
 
-@router.post("/cases/{case_id}/bail", response=WRITE, summary="Record bail that was put down")
-def post_bail(request: HttpRequest, case_id: str, body: schemas.PostedIn) -> HttpResponse:
+@router.post("/cases/{case_id}/bail", response=DONE, summary="Record bail that was put down", openapi_extra=CHANGES)
+def post_bail(request: HttpRequest, case_id: CaseId, body: schemas.PostedIn) -> HttpResponse:
     """Record what was put down for an order."""
-    return written(
-        releasing.post_bail(case_id=case_id, seen=seen(request), by=by(request), once=once(request), **body.model_dump())
-    )
+    outcome = releasing.post_bail(case_id=case_id, seen=seen(request), by=by(request), once=once(request), **body.model_dump())
+    return written(outcome, request)
 
 
-@router.post("/cases/{case_id}/holds", response=WRITE, summary="Lodge a hold")
-def lodge_hold(request: HttpRequest, case_id: str, body: schemas.HoldIn) -> HttpResponse:
+@router.post("/cases/{case_id}/holds", response=DONE, summary="Lodge a hold", openapi_extra=CHANGES)
+def lodge_hold(request: HttpRequest, case_id: CaseId, body: schemas.HoldIn) -> HttpResponse:
     """Lodge what may keep the person besides this case."""
     parts = schemas.in_zone(body, "lodged", "lapses")
-    return written(releasing.lodge_hold(case_id=case_id, seen=seen(request), by=by(request), once=once(request), **parts))
-
-
-@router.post("/cases/{case_id}/holds/{hold}/lift", response=WRITE, summary="Lift a hold")
-def lift_hold(request: HttpRequest, case_id: str, hold: int, body: schemas.ReasonIn) -> HttpResponse:
-    """Lift a hold, with the reason."""
     return written(
-        releasing.lift_hold(
-            case_id=case_id, seen=seen(request), hold=hold, reason=body.reason, by=by(request), once=once(request)
-        )
+        releasing.lodge_hold(case_id=case_id, seen=seen(request), by=by(request), once=once(request), **parts), request
     )
 
 
-@router.post("/cases/{case_id}/detainers", response=WRITE, summary="Record a detainer or notice request")
-def receive_detainer(request: HttpRequest, case_id: str, body: schemas.DetainerIn) -> HttpResponse:
+@router.post("/cases/{case_id}/holds/{hold}/lift", response=DONE, summary="Lift a hold", openapi_extra=CHANGES)
+def lift_hold(request: HttpRequest, case_id: CaseId, hold: Number, body: schemas.ReasonIn) -> HttpResponse:
+    """Lift a hold, with the reason."""
+    outcome = releasing.lift_hold(
+        case_id=case_id, seen=seen(request), hold=hold, reason=body.reason, by=by(request), once=once(request)
+    )
+    return written(outcome, request)
+
+
+@router.post("/cases/{case_id}/detainers", response=DONE, summary="Record a detainer or notice request", openapi_extra=CHANGES)
+def receive_detainer(request: HttpRequest, case_id: CaseId, body: schemas.DetainerIn) -> HttpResponse:
     """Record the paper. It holds nobody by itself."""
     parts = schemas.in_zone(body, "received")
-    return written(releasing.receive_detainer(case_id=case_id, seen=seen(request), by=by(request), once=once(request), **parts))
+    return written(
+        releasing.receive_detainer(case_id=case_id, seen=seen(request), by=by(request), once=once(request), **parts), request
+    )
 
 
-@router.post("/cases/{case_id}/detainers/{detainer}/decision", response=WRITE, summary="Answer a detainer")
-def decide_detainer(request: HttpRequest, case_id: str, detainer: int, body: schemas.AnswersIn) -> HttpResponse:
+@router.post(
+    "/cases/{case_id}/detainers/{detainer}/decision", response=DONE, summary="Answer a detainer", openapi_extra=CHANGES
+)
+def decide_detainer(request: HttpRequest, case_id: CaseId, detainer: Number, body: schemas.AnswersIn) -> HttpResponse:
     """Answer hold, notice, hand-over and access, apart, as the rule in force says."""
-    return written(
-        releasing.decide_detainer(
-            case_id=case_id,
-            seen=seen(request),
-            detainer=detainer,
-            by=by(request),
-            once=once(request),
-            **body.model_dump(),
-        )
+    outcome = releasing.decide_detainer(
+        case_id=case_id, seen=seen(request), detainer=detainer, by=by(request), once=once(request), **body.model_dump()
     )
+    return written(outcome, request)
 
 
-@router.post("/cases/{case_id}/release-acknowledgements", response=WRITE, summary="Acknowledge the release")
-def acknowledge_release(request: HttpRequest, case_id: str, body: schemas.AcknowledgedIn) -> HttpResponse:
+@router.post(
+    "/cases/{case_id}/release-acknowledgements", response=DONE, summary="Acknowledge the release", openapi_extra=CHANGES
+)
+def acknowledge_release(request: HttpRequest, case_id: CaseId, body: schemas.AcknowledgedIn) -> HttpResponse:
     """Say that the person went free, or why not yet."""
-    return written(
-        releasing.acknowledge_release(
-            case_id=case_id, seen=seen(request), by=by(request), once=once(request), **body.model_dump()
-        )
+    outcome = releasing.acknowledge_release(
+        case_id=case_id, seen=seen(request), by=by(request), once=once(request), **body.model_dump()
     )
+    return written(outcome, request)
 
 
-@router.post("/cases/{case_id}/doubts/{doubt}/resolution", response=WRITE, summary="Settle a doubt")
-def resolve_doubt(request: HttpRequest, case_id: str, doubt: int, body: schemas.DoubtIn) -> HttpResponse:
+@router.post("/cases/{case_id}/doubts/{doubt}/resolution", response=DONE, summary="Settle a doubt", openapi_extra=CHANGES)
+def resolve_doubt(request: HttpRequest, case_id: CaseId, doubt: Number, body: schemas.DoubtIn) -> HttpResponse:
     """Settle a doubt, with the reason."""
-    return written(
-        intake.resolve_doubt(
-            case_id=case_id, seen=seen(request), doubt=doubt, by=by(request), once=once(request), **body.model_dump()
-        )
+    outcome = intake.resolve_doubt(
+        case_id=case_id, seen=seen(request), doubt=doubt, by=by(request), once=once(request), **body.model_dump()
     )
+    return written(outcome, request)
+
+
+@router.post("/cases/{case_id}/links", response=DONE, summary="Link two cases of one person", openapi_extra=CHANGES)
+def link_person(request: HttpRequest, case_id: CaseId, body: schemas.LinkIn) -> HttpResponse:
+    """Say that another case is of the same person, or undo that: a release looks at both."""
+    outcome = intake.link_person(case_id=case_id, seen=seen(request), by=by(request), once=once(request), **body.model_dump())
+    return written(outcome, request)

@@ -6,6 +6,7 @@ or `2026`. What isn't an instant is read by the clock of `zone`.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -21,9 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 T = TypeVar("T")
+UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+
+
+YEARS = range(1800, 2200)
 
 
 def _time(text: str) -> str:
+    if not (text[:4].isascii() and text[:4].isdigit() and int(text[:4]) in YEARS):
+        raise ValueError(f"a stated time lies in the years {YEARS[0]} to {YEARS[-1]}")
     StatedTime(text, "UTC")
     return text
 
@@ -33,15 +40,32 @@ def _zone(name: str) -> str:
     return name
 
 
+def _words(text: str) -> str:
+    """Return a text in Unicode normalization form C; control characters and half characters are refused."""
+    if any(unicodedata.category(char) in {"Cc", "Cs"} for char in text):
+        raise ValueError("has a character that can't be shown")
+    return unicodedata.normalize("NFC", text)
+
+
+def _lines(text: str) -> str:
+    """Return a text of several lines, cleaned in the same way."""
+    return "\n".join(_words(line.replace("\t", " ")) for line in text.splitlines())
+
+
 Time = Annotated[str, AfterValidator(_time), Field(max_length=40)]
 Zone = Annotated[str, AfterValidator(_zone), Field(max_length=64)]
-Text = Annotated[str, Field(min_length=1, max_length=500)]
-Long = Annotated[str, Field(min_length=1, max_length=20_000)]
+Text = Annotated[str, AfterValidator(_words), Field(min_length=1, max_length=500)]
+Long = Annotated[str, AfterValidator(_lines), Field(min_length=1, max_length=20_000)]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Flag = Annotated[bool, Field(strict=True)]
+Count = Annotated[int, Field(strict=True, ge=1, le=999)]
+Number = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+"""The number of a fact within its case."""
+Cents = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 
 
 class Strict(Schema):
-    """A request body, or a part of one."""
+    """A request body, or a part of one: nothing in it is guessed or skipped."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -82,7 +106,7 @@ class ChargeIn(Strict):
     statute: Text
     description: Text
     grade: Text | None = None
-    counts: Annotated[int, Field(ge=1, le=999)] = 1
+    counts: Count = 1
     offense_date: Time | None = None
 
 
@@ -97,7 +121,7 @@ class ArrestIn(Strict):
     incident_number: Text | None = None
     district: Text | None = None
     place: Text | None = None
-    warrant: bool | None = None
+    warrant: Flag | None = None
     narrative: Long | None = None
     charges: Annotated[list[ChargeIn], Field(max_length=100)] = Field(default_factory=list)
 
@@ -125,16 +149,16 @@ class ChoiceIn(Strict):
     """One decision on one charge."""
 
     decision: Text
-    proposed: int | None = None
+    proposed: Number | None = None
     reason: Text | None = None
     note: Text | None = None
     statute: Text | None = None
     description: Text | None = None
     grade: Text | None = None
-    counts: int | None = None
+    counts: Count | None = None
     offense_date: Time | None = None
-    arrest: int | None = None
-    filed: int | None = None
+    arrest: Number | None = None
+    filed: Number | None = None
 
 
 class Decisions(InZone):
@@ -146,6 +170,8 @@ class Decisions(InZone):
 class Signature(Strict):
     """A signature: the hash of the text that was read, and the signer's password given again."""
 
+    model_config = ConfigDict(str_strip_whitespace=False)
+
     text_sha256: Sha256
     password: Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -155,10 +181,10 @@ class InterviewIn(Strict):
 
     outcome: Text
     reason: Text | None = None
-    local_residence: bool | None = None
-    employed: bool | None = None
-    family_contact: bool | None = None
-    prior_failure_to_appear: bool | None = None
+    local_residence: Flag | None = None
+    employed: Flag | None = None
+    family_contact: Flag | None = None
+    prior_failure_to_appear: Flag | None = None
     interpreter: Text | None = None
     recommendation: Text | None = None
 
@@ -167,12 +193,12 @@ class HearingIn(InZone):
     """`POST /v1/cases/{id}/hearing`."""
 
     time: Time
-    probable_cause: bool | None = None
-    rights_read: bool
-    complaint_given: bool
-    counsel_advised: bool
-    hearing_right_advised: bool
-    bail_advised: bool
+    probable_cause: Flag | None = None
+    rights_read: Flag
+    complaint_given: Flag
+    counsel_advised: Flag
+    hearing_right_advised: Flag
+    bail_advised: Flag
     interpreter: Text | None = None
     reason: Text | None = None
 
@@ -181,8 +207,8 @@ class TermsIn(InZone):
     """The terms of a release order. Money is in whole cents; refused bail has no amount."""
 
     types: Annotated[list[Text], Field(min_length=1, max_length=6)]
-    amount_cents: Annotated[int, Field(ge=0, le=10**12)] | None = None
-    deposit_percent: Annotated[int, Field(ge=0, le=100)] | None = None
+    amount_cents: Cents | None = None
+    deposit_percent: Annotated[int, Field(strict=True, ge=0, le=100)] | None = None
     surety: Text | None = None
     conditions: Annotated[list[Text], Field(max_length=30)] = Field(default_factory=list)
     conditions_note: Text | None = None
@@ -202,8 +228,8 @@ class OrderIn(Strict):
 class PostedIn(Strict):
     """`POST /v1/cases/{id}/bail`."""
 
-    order: int
-    amount_cents: Annotated[int, Field(ge=1, le=10**12)]
+    order: Number
+    amount_cents: Cents
 
 
 class HoldIn(InZone):
@@ -248,7 +274,7 @@ class AnswersIn(Strict):
 class AcknowledgedIn(Strict):
     """`POST /v1/cases/{id}/release-acknowledgements`."""
 
-    released: bool
+    released: Flag
     reason: Text | None = None
 
 
@@ -256,41 +282,16 @@ class DoubtIn(Strict):
     """`POST /v1/cases/{id}/doubts/{n}/resolution`."""
 
     reason: Text
-    adult: bool | None = None
+    adult: Flag | None = None
 
 
-class VoteIn(Strict):
-    """`POST /v1/agreements/{id}/votes`: a seat's choice, signed over `vote_message` with the seat's key."""
+class LinkIn(Strict):
+    """`POST /v1/cases/{id}/links`."""
 
-    version: Sha256
-    choice: Text
-    seat: Text
-    answers: Annotated[int, Field(ge=0)]
-    signature: Annotated[str, Field(pattern="^[0-9a-f]{128}$")]
-
-
-class UserIn(Strict):
-    """`POST /v1/agreements/{id}/users`."""
-
-    person: Text
-    holds: Annotated[list[Text], Field(max_length=10)] = Field(default_factory=list)
-
-
-class ReplyIn(Strict):
-    """`POST /v1/agreements/{id}/replies`: the agency's reply to a use report."""
-
-    report: Annotated[int, Field(ge=1)]
-    text: Long
-
-
-class Done(Schema):
-    """A write's answer: what it concerned and its receipt, never the record."""
-
-    entry: int
-    leaf: str
-    at: str
-    case_id: str | None = None
-    version: int | None = None
+    other_case: Annotated[str, Field(pattern=UUID)]
+    basis: Text
+    confirmed_by: Text | None = None
+    linked: Flag = True
 
 
 # ---------------------------------------------------------------- to the core's values

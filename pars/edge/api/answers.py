@@ -1,0 +1,224 @@
+"""The shapes of `/v1`'s answers, for its description (OpenAPI) and for whoever reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ninja import Schema
+
+
+class Receipt(Schema):
+    """What recorded an act, an answer or a refusal: the entry's number, its leaf's hash (hex) and its time."""
+
+    entry: int
+    leaf: str
+    at: str
+
+
+class Fault(Schema):
+    """One place of the request (RFC 6901) and what is wrong there."""
+
+    pointer: str
+    says: str
+
+
+class Problem(Schema):
+    """A no (RFC 9457): `reason` is stable, `detail` says what it means, `receipt` names the entry that recorded it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    reason: str
+    receipt: Receipt | None = None
+    errors: list[Fault] | None = None
+
+
+class Done(Receipt):
+    """A write's answer: what it concerned and its receipt, never the record. A repeat under the same key gets the same."""
+
+    case_id: str | None = None
+    version: int | None = None
+
+
+class Governed(Receipt):
+    """The answer to an act on an agreement."""
+
+    agreement: str
+    version: str | None = None
+
+
+class Words(Schema):
+    """A code and what it means."""
+
+    code: str
+    says: str
+
+
+class Missing(Words):
+    """What stands between a case and its arraignment, and who owes it."""
+
+    owed_by: str
+    can_wait: bool
+    late: bool
+
+
+class Step(Schema):
+    """What somebody can do next."""
+
+    act: str
+    says: str
+    owed_by: str
+
+
+class Clock(Words):
+    """A deadline with its law."""
+
+    citation: str
+    state: str
+    starts: str | None
+    due: str | None
+
+
+class Holding(Words):
+    """Something that keeps the person, who answers for it and until when."""
+
+    case_id: str
+    authority: str
+    citation: str
+    ends: str
+    then: str
+    overdue: bool
+    fact: int | None
+
+
+class Releasable(Schema):
+    """Whether the person may go: only if nothing in any of their cases holds them."""
+
+    ok: bool
+    reasons: list[Holding]
+    undecided: list[int]
+
+
+class CaseOut(Schema):
+    """A case as the caller's role sees it. `facts` are numbered; one that the role doesn't read is `withheld`."""
+
+    id: str
+    version: int
+    as_of: str
+    stage: Words
+    facts: list[dict[str, Any]]
+    missing: list[Missing]
+    next_steps: list[Step]
+    clocks: list[Clock]
+    releasable: Releasable
+    receipt: Receipt
+
+
+class Paper(Schema):
+    """A text to read and sign: the signature binds its hash."""
+
+    case_id: str
+    version: int
+    text: str
+    sha256: str
+    receipt: Receipt
+
+
+class AgreementOut(Schema):
+    """An agreement as it stands: `state` PROPOSED, WAITING, IN_FORCE, SUSPENDED, REVOKED, ENDED or REJECTED."""
+
+    id: str
+    agency: dict[str, str]
+    title: dict[str, str]
+    state: str
+    says: str
+    since: str
+    until: str | None
+    ends_at: str
+    version: dict[str, Any]
+    purposes: list[dict[str, Any]]
+    columns: list[str]
+    filters: list[str]
+
+
+class AgreementsOut(Schema):
+    """Every agreement."""
+
+    as_of: str
+    agreements: list[AgreementOut]
+
+
+class AgreementDetail(AgreementOut):
+    """One agreement, with what it says in words, how it was voted and what a vote must name."""
+
+    as_of: str
+    sentences: dict[str, list[str]]
+    never_shown: dict[str, list[str]]
+    versions: list[dict[str, Any]]
+    votes: list[dict[str, Any]]
+    results: list[dict[str, Any]]
+    ballot: dict[str, Any]
+    papers: list[dict[str, Any]]
+
+
+class ReceiptOut(Schema):
+    """A receipt looked up: its place in the log once it is sealed."""
+
+    entry: int
+    leaf: str
+    index: int | None
+    sealed: bool
+
+
+class ProofOut(ReceiptOut):
+    """What proves an entry: hashes (hex) from its leaf up to the root of a signed checkpoint."""
+
+    size: int
+    proof: list[str]
+    checkpoint: str
+
+
+class LoggedOut(Schema):
+    """A sealed entry: its hash for anybody; `entry` and its exact `bytes` (base64) for who may read it."""
+
+    index: int
+    leaf: str
+    entry: dict[str, Any] | None = None
+    bytes: str | None = None
+
+
+class Inclusion(Schema):
+    """Hashes (hex) that prove an entry's place in the tree of `size` entries."""
+
+    index: int
+    size: int
+    proof: list[str]
+
+
+class Consistency(Schema):
+    """Hashes (hex) that prove that the tree of `second` entries begins with that of `first`."""
+
+    first: int
+    second: int
+    proof: list[str]
+
+
+PROBLEMS: Mapping[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 412, 422, 428, 429, 500, 503), Problem)
+PUBLIC: Mapping[int, Any] = dict.fromkeys((400, 404, 503), Problem)
+
+_HEADERS = {
+    "Idempotency-Key": "A key of 1 to 120 visible characters, new for each new request: a repeat is done once.",
+    "If-Match": 'The version that was seen, as the case\'s ETag gave it: "3".',
+}
+
+
+def headers(*names: str) -> dict[str, Any]:
+    """Return the description of headers that a request needs."""
+    return {
+        "parameters": [
+            {"in": "header", "name": name, "required": True, "schema": {"type": "string"}, "description": _HEADERS[name]}
+            for name in names
+        ]
+    }

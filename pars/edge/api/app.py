@@ -1,0 +1,112 @@
+"""The one API of Django's part: its routers, what it does with everything that goes wrong, and its addresses."""
+
+from __future__ import annotations
+
+from functools import wraps
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, include, path, re_path
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.operation import Operation
+
+from pars.edge.api import agreements, cases, log, opened
+from pars.edge.api.answering import CallError, failure, faults, respond
+from pars.edge.api.callers import NOBODY_KNOWN, Bearer
+from pars.edge.api.reading import StrictParser, Unreadable
+from pars.edge.problems import ABSENT, Fault, Problem, malformed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.urls import URLResolver
+
+
+class Api(NinjaAPI):
+    """The API; its operations are named as their functions are."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """Return an operation's name in the description."""
+        return operation.view_func.__name__
+
+
+api = Api(
+    title="PARS",
+    version="1",
+    description="The live record of every arrest from booking to preliminary arraignment, opened to outside agencies only by "
+    "agreements that are voted, dated, enforced and proven.",
+    auth=Bearer(),
+    parser=StrictParser(),
+    openapi_url="",
+    docs_url=None,
+    urls_namespace="api",
+)
+api.add_router("/v1", cases.router)
+api.add_router("/v1", opened.router)
+api.add_router("/v1", agreements.public)
+api.add_router("/v1", agreements.router)
+api.add_router("/v1", log.receipts)
+api.add_router("/log", log.log)
+
+
+# ---------------------------------------------------------------- what goes wrong
+
+
+@api.exception_handler(AuthenticationError)
+def _nobody_known(request: HttpRequest, error: Exception) -> HttpResponse:
+    del request, error
+    return respond(NOBODY_KNOWN)
+
+
+@api.exception_handler(ValidationError)
+def _misshapen(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    places = {part["loc"][0] for part in error.errors}
+    # What can't be an id of ours is absent like any other that isn't there.
+    return _failed(request, CallError(ABSENT if "path" in places else faults(error.errors)))
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    cause = error.__cause__
+    says = cause.says if isinstance(cause, Unreadable) else "the body can't be read"
+    return _failed(request, CallError(malformed([Fault(pointer="", says=says)])))
+
+
+@api.exception_handler(Exception)
+def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
+    return respond(failure(error, getattr(request, "auth", None) or None))
+
+
+# ---------------------------------------------------------------- addresses
+
+
+def _as_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Return the view so that a method it doesn't take is a problem like any other."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = view(request, *args, **kwargs)
+        if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return respond(Problem(status=405, reason="METHOD", headers={"allow": answer["Allow"]}))
+        return answer
+
+    return answered
+
+
+def _absent(request: HttpRequest, **_: Any) -> HttpResponse:
+    del request
+    return respond(ABSENT)
+
+
+def _patterns() -> list[URLPattern | URLResolver]:
+    found = []
+    for pattern in api.urls[0]:
+        assert isinstance(pattern, URLPattern)
+        if pattern.name != "api-root":
+            found.append(URLPattern(pattern.pattern, _as_problems(pattern.callback), pattern.default_args, pattern.name))
+    return [*found, re_path(r"^(?:v1|log)(?:/.*)?$", _absent)]
+
+
+urlpatterns = [path("", include((_patterns(), "ninja"), namespace="api"))]

@@ -1,0 +1,190 @@
+"""`GET /v1/events`: an agency's stream. One question at its opening; each event is an answer of its own, decided anew.
+
+An event's id is its entry. The stream tells what is new or changed since it was opened; with `snapshot=1`, first what is there;
+with Last-Event-ID, what changed since that event. It closes by itself at the agreement's end, with a last event that says why.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from pars.actions import disclosing
+from pars.core.plain import end_said
+from pars.edge.api.answering import CallError, iso, receipt
+from pars.edge.api.asking import Calling, answer_body, said_of
+from pars.edge.deliver import Chunk, Reply, Why, monotonic_end
+from pars.edge.problems import Fault, Problem, malformed
+from pars.edge.sse import event
+from pars.edge.streams import Ending, GuardedStream, Opened, Quiet, Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+
+    from pars.actions.disclosing import Declined, Stream, Told
+    from pars.core.terms import Instant
+
+KNOWN = frozenset({"purpose", "columns", "rows", "snapshot"})
+NUMBER = re.compile(r"[0-9]{1,15}")
+
+SAYS = {
+    Why.GONE: "The connection was lost.",
+    Why.STUCK: "The reader took nothing for too long.",
+    Why.STOPPING: "The server is going down. Open the stream again, with Last-Event-ID.",
+    Why.FAILED: "Something broke, and what is in doubt is refused. Open the stream again, with Last-Event-ID.",
+}
+
+
+async def events(request: Request) -> GuardedStream:
+    """Open a stream."""
+    headers = request.headers
+    listening = Listening(
+        authorization=headers.get("authorization"),
+        evidence=headers.get("pars-evidence"),
+        last_event=headers.get("last-event-id"),
+        query=request.query_params.multi_items(),
+    )
+    return GuardedStream(opening=listening.opening, beat=listening.beat, closing=listening.closing, dropped=listening.dropped)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A chunk as delivery sees it: good until the agreement's true end, though its permit is asked for again each day."""
+
+    told: Told
+
+    @property
+    def t0(self) -> float:
+        """When it was begun."""
+        return self.told.t0
+
+    @property
+    def at(self) -> Instant:
+        """Its entry's time."""
+        return self.told.at
+
+    @property
+    def until(self) -> Instant:
+        """When asking stops."""
+        return self.told.terms.ends
+
+
+class Listening:
+    """One call of `GET /v1/events`. Beats and the closing take turns, so that the closing entry counts every chunk."""
+
+    def __init__(
+        self, *, authorization: str | None, evidence: str | None, last_event: str | None, query: Sequence[tuple[str, str]]
+    ) -> None:
+        self.calling = Calling(authorization)
+        self.evidence, self.last_event, self.query = evidence, last_event, query
+        self.lock = threading.Lock()
+        self.stream: Stream | None = None
+        self.closed = False
+        self.sure = True
+
+    # What delivery calls, in threads.
+
+    def opening(self) -> Opened | Problem:
+        """Decide whether there is a stream."""
+        return self.calling.guarded(self._open)
+
+    def beat(self, _last: Reply | None) -> Reply | Quiet | Ending:
+        """Decide anew, and bring what is new."""
+        with self.lock:
+            if self.closed or self.stream is None:
+                return Ending(why=Why.STOPPING)
+            self.sure, before = False, self.sure
+            self.stream, outcome = disclosing.beat(self.stream)
+            self.sure = before
+            stream = self.stream
+        if outcome is None:
+            return Quiet(until=_end(stream))
+        if isinstance(outcome, disclosing.Declined):
+            return Ending(why=Why.REFUSED, detail=outcome)
+        return Reply(chunk=Sent(outcome), body=_event("records", outcome))
+
+    def closing(self, ending: Ending, _tally: Tally) -> bytes:
+        """Enter the end of the stream and return its last event, which holds no record."""
+        refused = cast("Declined | None", ending.detail)
+        with self.lock:
+            self.closed = True
+            assert self.stream is not None, "only what was opened closes"
+            reason = refused.refusal.code if refused is not None else ending.why.value
+            done = disclosing.close_stream(self.stream, reason=reason, sure=self.sure)
+            stream = self.stream
+        ended = stream.terms.ends if ending.why is Why.ENDED else done.at
+        return event(
+            "end",
+            {
+                "why": reason,
+                "says": _says(ending, stream, refused),
+                "ended_at": iso(ended),
+                "agreement": said_of(stream.terms),
+                "receipt": receipt(done),
+            },
+        )
+
+    def dropped(self, chunk: Chunk, why: Why) -> None:
+        """Enter that an event did not leave whole."""
+        assert self.stream is not None
+        told = cast("Sent", chunk).told
+        assert told.entry is not None
+        disclosing.dropped(self.stream.caller, chunk=told.entry, reason=why.value)
+
+    # Opening.
+
+    def _open(self) -> Opened | Problem:
+        caller = self.calling.caller()
+        asked, snapshot = self._asked()
+        outcome = disclosing.open_stream(caller=caller, asked=asked, last_event=self._last_event(), snapshot=snapshot)
+        if isinstance(outcome, disclosing.Declined):
+            return self.calling.declined(outcome, asked)
+        self.stream = outcome
+        told = {"agreement": said_of(outcome.terms), "as_of": iso(outcome.terms.at)}
+        return Opened(until=_end(outcome), hello=b"retry: 2000\n" + event("open", told))
+
+    def _asked(self) -> tuple[dict[str, object], bool]:
+        """Return the question that the query and the evidence header ask, and whether what is there is wanted first."""
+        given = dict(self.query)
+        faults = [Fault(pointer="", says="an unknown or repeated query parameter; conditions go to POST /v1/questions")]
+        if len(given) != len(self.query) or not given.keys() <= KNOWN or given.get("snapshot", "0") not in {"0", "1"}:
+            raise CallError(malformed(faults))
+        asked: dict[str, object] = {"columns": [name for name in given.get("columns", "").split(",") if name]}
+        if "purpose" in given:
+            asked["purpose"] = given["purpose"]
+        if "rows" in given:
+            asked["rows"] = int(given["rows"]) if NUMBER.fullmatch(given["rows"]) else given["rows"]
+        if self.evidence is not None:
+            kind, _, value = self.evidence.partition(" ")
+            asked["evidence"] = {"kind": kind, "value": value.strip()}
+        return asked, given.get("snapshot") == "1"
+
+    def _last_event(self) -> int | None:
+        if not self.last_event:
+            return None
+        if NUMBER.fullmatch(self.last_event) is None:
+            raise CallError(malformed([Fault(pointer="/Last-Event-ID", says="not the id of an event")]))
+        return int(self.last_event)
+
+
+def _end(stream: Stream) -> float:
+    """Return the monotonic reading that surely comes before the end of what the stream is under."""
+    return monotonic_end(t0=stream.t0, at=stream.terms.at, until=stream.terms.ends)
+
+
+def _event(name: str, told: Told) -> bytes:
+    """Return the event of one answer: its data is one line, since JSON writes no line break."""
+    return f"id: {told.entry}\nevent: {name}\ndata: ".encode() + answer_body(told, page=False) + b"\n\n"
+
+
+def _says(ending: Ending, stream: Stream, refused: Declined | None) -> str:
+    if refused is not None:
+        return f"{refused.refusal.says} {refused.refusal.remedy}".strip()
+    if ending.why is Why.ENDED:
+        version = stream.terms.version
+        return f"Agreement {stream.terms.agreement} ended {end_said(version, 'en')}. Without a new vote, that is the end."
+    return SAYS.get(ending.why, "The stream is over.")

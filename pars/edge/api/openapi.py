@@ -1,0 +1,200 @@
+"""The description of `/v1` and `/log` (OpenAPI 3.1), of Django's part and Starlette's alike; kept as docs/openapi.json.
+
+`python -m pars.edge.api.openapi docs/openapi.json` writes it anew; a test fails when that was forgotten.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+_TEXT = {"type": "string"}
+_RECEIPT = {"$ref": "#/components/schemas/Receipt"}
+_BEARER: list[dict[str, list[str]]] = [{"Bearer": []}]
+
+SCHEMAS: dict[str, Any] = {
+    "Question": {
+        "type": "object",
+        "title": "Question",
+        "description": "What an agency asks. Every column named, in any clause, must be granted; each question brings its evidence.",
+        "required": ["purpose", "columns"],
+        "additionalProperties": False,
+        "properties": {
+            "purpose": _TEXT,
+            "columns": {"type": "array", "items": _TEXT, "minItems": 1},
+            "evidence": {
+                "type": "object",
+                "required": ["kind", "value"],
+                "additionalProperties": False,
+                "properties": {"kind": {"enum": ["case_number", "docket", "warrant_number"]}, "value": _TEXT},
+            },
+            "where": {
+                "type": "array",
+                "description": "Conditions, all of which must hold: a column with `is`, `one_of` or `within` {from, to}.",
+                "items": {"type": "object", "required": ["column"]},
+            },
+            "sort": {"type": "array", "items": _TEXT},
+            "after": {"type": "string", "description": "`next` of the page before."},
+            "rows": {"type": "integer", "minimum": 1, "maximum": 500},
+        },
+    },
+    "Agreed": {
+        "type": "object",
+        "title": "Agreed",
+        "description": "The agreement that an answer was given under, and when its version ends for this person.",
+        "properties": {"id": _TEXT, "version": _TEXT, "number": {"type": "integer"}, "ends_at": _TEXT},
+    },
+    "Answer": {
+        "type": "object",
+        "title": "Answer",
+        "description": "`records` are the very bytes whose sha256 the entry holds. What is out of scope is missing, as if absent.",
+        "properties": {
+            "records": {"type": "array", "items": {"type": "object"}},
+            "agreement": {"$ref": "#/components/schemas/Agreed"},
+            "as_of": _TEXT,
+            "receipt": _RECEIPT,
+            "never_shown": {"type": "array", "items": _TEXT},
+            "next": {"type": ["string", "null"]},
+        },
+    },
+}
+"""Shapes that no form of django-ninja's describes."""
+
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_REFUSALS: dict[str, str] = {
+    "400": "The request can't be read; each place is named.",
+    "401": "No token, or one that nobody is known by.",
+    "403": "Refused, for a reason about the caller, the purpose, the role or the agreement.",
+    "404": "Nothing here, or nothing for this caller: the two look the same.",
+    "409": "It doesn't go with how things stand.",
+    "412": "The version that was seen isn't the one there is.",
+    "422": "Understood, and against a rule.",
+    "428": "A change needs If-Match.",
+    "429": "The day's volume is used up, or too much was refused within a minute; see Retry-After.",
+    "500": "Something failed. Nothing was done or disclosed.",
+    "503": "Not to be decided, or not to be sent in time: nothing was done or disclosed.",
+}
+_ASKED = ("400", "401", "403", "422", "429", "500", "503")
+
+
+def _header(name: str, says: str, *, required: bool = False) -> dict[str, Any]:
+    return {"in": "header", "name": name, "required": required, "schema": _TEXT, "description": says}
+
+
+def _query(name: str, says: str, schema: dict[str, Any], *, required: bool = False) -> dict[str, Any]:
+    return {"in": "query", "name": name, "required": required, "schema": schema, "description": says}
+
+
+def _responses(good: dict[str, Any]) -> dict[str, Any]:
+    return {"200": good, **{status: _refusal(status) for status in _ASKED}}
+
+
+def _refusal(status: str) -> dict[str, str]:
+    return {"$ref": f"#/components/responses/{status}"}
+
+
+PATHS: dict[str, Any] = {
+    "/v1/questions": {
+        "post": {
+            "operationId": "ask",
+            "tags": ["questions"],
+            "summary": "Ask",
+            "description": "Answer an agency's question under its agreement. A repeat under the same key is decided anew, with an entry "
+            "that names the first. Nothing leaves without its entry, and nothing after the agreement's end.",
+            "parameters": [_header("Idempotency-Key", "New for each new question.", required=True)],
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Question"}}},
+            },
+            "responses": _responses(
+                {
+                    "description": "One page of records.",
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Answer"}}},
+                }
+            ),
+            "security": _BEARER,
+        }
+    },
+    "/v1/events": {
+        "get": {
+            "operationId": "listen",
+            "tags": ["questions"],
+            "summary": "Listen",
+            "description": "A stream of server-sent events under one agreement: `open`; `records`, each an answer without `next`, "
+            "whose id is its entry; and `end`, which holds no record and says why, when, and with which receipt. It tells what is new "
+            "or changed since it was opened, or since Last-Event-ID (what was being written just then may come twice), but "
+            "nothing from before the agreement came into force. Each event counts as a question of the day.",
+            "parameters": [
+                _query("purpose", "The purpose.", _TEXT, required=True),
+                _query("columns", "The columns, with commas between them.", _TEXT, required=True),
+                _query("rows", "Records in one event at most.", {"type": "integer", "minimum": 1, "maximum": 500}),
+                _query("snapshot", "1: tell first what is there.", {"enum": ["0", "1"]}),
+                _header("PARS-Evidence", "Kind and value: `case_number CN-1`."),
+                _header("Last-Event-ID", "The id of the last event that arrived."),
+            ],
+            "responses": _responses({"description": "The stream.", "content": {"text/event-stream": {"schema": _TEXT}}}),
+            "security": _BEARER,
+        }
+    },
+    "/live": {
+        "get": {
+            "operationId": "live",
+            "tags": ["staff"],
+            "summary": "Hints",
+            "description": "A stream of hints for staff's screens: something about a topic changed, so ask again. A hint holds no record; "
+            "its id is the ledger's index. Signed in by session, or with a bearer token.",
+            "parameters": [_header("Last-Event-ID", "The id of the last hint that arrived.")],
+            "responses": {
+                "200": {"description": "The stream.", "content": {"text/event-stream": {"schema": _TEXT}}},
+                "401": _refusal("401"),
+                "503": _refusal("503"),
+            },
+            "security": [*_BEARER, {}],
+        }
+    },
+}
+"""What Starlette serves."""
+
+
+def document() -> dict[str, Any]:
+    """Return the whole description. Django must be set up."""
+    from pars.edge.api.app import api
+
+    made: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix=""), default=str))
+    made["paths"] = dict(sorted({**made["paths"], **PATHS}.items()))
+    components = made["components"]
+    components["schemas"] = dict(sorted({**components["schemas"], **SCHEMAS}.items()))
+    components["responses"] = {status: {"description": says, "content": _PROBLEM} for status, says in _REFUSALS.items()}
+    for methods in made["paths"].values():
+        for operation in methods.values():
+            _refer(operation["responses"])
+    made["paths"]["/log/checkpoint"]["get"]["responses"]["200"]["content"] = {"text/plain": {"schema": _TEXT}}
+    return made
+
+
+def _refer(responses: dict[str, Any]) -> None:
+    """Refer to the problems that all operations share, instead of repeating each."""
+    for status in responses:
+        if status in _REFUSALS:
+            responses[status] = _refusal(status)
+
+
+def text() -> str:
+    """Return the description as it is kept."""
+    return json.dumps(document(), ensure_ascii=False, indent=2) + "\n"
+
+
+def main() -> None:
+    """Write it where the first argument says."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pars.config.settings")
+    import django
+
+    django.setup()
+    Path(sys.argv[1]).write_text(text())
+
+
+if __name__ == "__main__":
+    main()

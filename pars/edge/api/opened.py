@@ -1,0 +1,169 @@
+"""`GET /v1/cases/{id}` and the texts to sign. Opening a case enters, each time."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from pars.actions import disclosing, refusing
+from pars.core.bail import refuse_terms
+from pars.core.charging import complaint_text
+from pars.core.deadlines import clocks
+from pars.core.facts import Fact
+from pars.core.progress import STAGES
+from pars.core.release import release_order_text
+from pars.core.terms import Instant, StatedTime
+from pars.edge.api import answers, schemas
+from pars.edge.api.answering import iso, receipt, refused, told
+from pars.edge.api.callers import by
+from pars.edge.api.cases import MAKES, CaseId
+
+if TYPE_CHECKING:
+    from pars.actions.disclosing import CaseShown
+    from pars.core.custody import Holding
+    from pars.core.deadlines import Clock
+
+router = Router(tags=["cases"])
+WITHHELD = "withheld"
+
+
+@router.get("/cases/{case_id}", response={200: answers.CaseOut, **answers.PROBLEMS}, summary="Open a case")
+def open_case(request: HttpRequest, case_id: CaseId) -> HttpResponse:
+    """Open a case: its facts as far as the role reads them, what is missing, the next steps, the clocks, what holds the person."""
+    shown = disclosing.open_case(case_id=case_id, by=by(request))
+    if isinstance(shown, disclosing.Refused):
+        return refused(shown, request)
+    return told(case_json(shown), etag=shown.case.version)
+
+
+@router.get("/cases/{case_id}/complaint", response={200: answers.Paper, **answers.PROBLEMS}, summary="The complaint's text")
+def complaint(request: HttpRequest, case_id: CaseId) -> HttpResponse:
+    """Return the complaint as it would be signed now, with the hash that the signature binds."""
+    shown = disclosing.open_case(case_id=case_id, by=by(request))
+    if isinstance(shown, disclosing.Refused):
+        return refused(shown, request)
+    return _paper(shown, complaint_text(shown.case))
+
+
+@router.post(
+    "/cases/{case_id}/release-orders/preview",
+    response={200: answers.Paper, **answers.PROBLEMS},
+    summary="A release order's text",
+    openapi_extra=MAKES,
+)
+def preview(request: HttpRequest, case_id: CaseId, body: schemas.TermsIn) -> HttpResponse:
+    """Return the release order of these terms as it would be signed now, with the hash that the signature binds."""
+    terms = schemas.terms(body)
+    contradiction = refuse_terms(terms)
+    if contradiction is not None:
+        return refused(refusing.refuse(contradiction, by=by(request), act="release:order"), request)
+    shown = disclosing.open_case(case_id=case_id, by=by(request))
+    if isinstance(shown, disclosing.Refused):
+        return refused(shown, request)
+    return _paper(shown, release_order_text(shown.case, terms))
+
+
+def _paper(shown: CaseShown, text: bytes) -> HttpResponse:
+    body = {
+        "case_id": shown.case.id,
+        "version": shown.case.version,
+        "text": text.decode(),
+        "sha256": sha256(text).hexdigest(),
+        "receipt": receipt(shown),
+    }
+    return told(body, etag=shown.case.version)
+
+
+# ---------------------------------------------------------------- a case as JSON
+
+
+def case_json(shown: CaseShown) -> dict[str, object]:
+    """Return a case as the role sees it."""
+    case = shown.case
+    return {
+        "id": case.id,
+        "version": case.version,
+        "as_of": iso(shown.at),
+        "stage": {"code": shown.stage, "says": STAGES[shown.stage]},
+        "facts": facts_json(shown),
+        "missing": [
+            {"code": gap.code, "says": gap.says, "owed_by": gap.owed_by, "can_wait": gap.can_wait, "late": gap.late}
+            for gap in shown.missing
+        ],
+        "next_steps": [{"act": step.act, "says": step.says, "owed_by": step.owed_by} for step in shown.steps],
+        "clocks": [_clock(clock) for clock in clocks(case, shown.at)],
+        "releasable": {
+            "ok": shown.free.ok,
+            "reasons": [_holding(holding) for holding in shown.free.reasons],
+            "undecided": [paper.n for paper in shown.free.undecided],
+        },
+        "receipt": receipt(shown),
+    }
+
+
+def facts_json(shown: CaseShown) -> list[dict[str, object]]:
+    """Return every fact with its number: what it says, when and by whom it was recorded, and whether it still stands."""
+    corrected = {fact.corrects for fact in shown.case.facts if fact.corrects is not None}
+    return [_fact(fact, shown, stands=fact.n not in corrected) for fact in shown.case.facts]
+
+
+def _fact(fact: Fact, shown: CaseShown, *, stands: bool) -> dict[str, object]:
+    at, person = shown.recorded.get(fact.entry or 0, (None, None))
+    said: dict[str, object] = {
+        "n": fact.n,
+        "kind": kind_of(fact),
+        "stands": stands,
+        "corrects": fact.corrects,
+        "entry": fact.entry,
+        "recorded_at": iso(at) if at is not None else None,
+        "recorded_by": person,
+    }
+    shared = {part.name for part in fields(Fact)}
+    own = {part.name: _value(getattr(fact, part.name)) for part in fields(fact) if part.name not in shared}
+    return {**said, **own, **({"why": fact.why} if fact.why else {})}
+
+
+def kind_of(fact: Fact) -> str:
+    """Return a fact's kind in snake case; one that the role doesn't read is withheld."""
+    if type(fact) is Fact:
+        return WITHHELD
+    return "".join(f"_{char.lower()}" if char.isupper() else char for char in type(fact).__name__).lstrip("_")
+
+
+def _value(value: Any) -> object:
+    if isinstance(value, StatedTime):
+        return {"text": value.text, "zone": value.zone, "precision": value.precision}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _clock(clock: Clock) -> dict[str, object]:
+    return {
+        "code": clock.code,
+        "says": clock.says,
+        "citation": clock.citation,
+        "state": clock.state,
+        "starts": _instant(clock.starts),
+        "due": _instant(clock.due),
+    }
+
+
+def _holding(holding: Holding) -> dict[str, object]:
+    return {
+        "code": holding.code,
+        "says": holding.says,
+        "case_id": holding.case,
+        "authority": holding.authority,
+        "citation": holding.citation,
+        "ends": _instant(holding.ends),
+        "then": holding.then,
+        "overdue": holding.overdue,
+        "fact": holding.fact,
+    }
+
+
+def _instant(at: Instant | None) -> str | None:
+    return None if at is None else iso(at)
