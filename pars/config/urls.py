@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
+from pars.edge.api.app import urlpatterns as v1
 from pars.edge.web import board, case, entering
 
 urlpatterns = [
+    *v1,
     path("", entering.first),
     path("sign-in", entering.sign_in, name="sign-in"),
     path("sign-out", entering.sign_out),
