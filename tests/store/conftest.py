@@ -8,12 +8,14 @@ import psycopg
 import pytest
 
 from pars.store import admission, connections
+from tests import databases
 from tests.homes import make_home, open_for_tests, sealing_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from pars.store.engine import Engine
     from tests.databases import Database
 
 
@@ -39,6 +41,38 @@ def sealed(opened: Path) -> Iterator[Path]:
     """Work in a home whose ledger is opened and being sealed: where outsiders can be answered."""
     with sealing_on():
         yield opened
+
+
+@pytest.fixture(scope="module")
+def of_the_module(
+    engine: Engine,
+    template: str,
+    cloner: psycopg.Connection[tuple[object, ...]],
+    pars_home: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Database, Path]]:
+    """Give one database and home to all tests of a module that can share them: a clone costs more than most tests."""
+    with databases.clone_of(template, engine, cloner) as own:
+        made = make_home(own, pars_home, tmp_path_factory.mktemp("shared") / "home")
+        connections.use_home(made)
+        open_for_tests()
+        connections.use_home(None)
+        yield own, made
+
+
+@pytest.fixture
+def shared(of_the_module: tuple[Database, Path]) -> Iterator[Path]:
+    """Work in a home whose opened ledger other tests of the module have written to."""
+    connections.use_home(of_the_module[1])
+    yield of_the_module[1]
+    connections.use_home(None)
+
+
+@pytest.fixture
+def shared_owner(of_the_module: tuple[Database, Path]) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """Give a connection of the shared database's owner."""
+    with psycopg.connect(of_the_module[0].url, autocommit=True) as connection:
+        yield connection
 
 
 @pytest.fixture

@@ -125,9 +125,9 @@ def lines(text: str) -> list[str]:
     ("login", "may_not"),
     [("guest", GUEST_MAY_NOT), ("duty", DUTY_MAY_NOT), ("app", APP_MAY_NOT), ("seal", SEAL_MAY_NOT)],
 )
-def test_the_database_refuses(opened, owner, login, may_not):
+def test_the_database_refuses(shared, shared_owner, login, may_not):
     with connection(login) as given:
-        for statement in lines(may_not) + lines(NOBODY_MAY.replace("{owner}", owner.info.user)):
+        for statement in lines(may_not) + lines(NOBODY_MAY.replace("{owner}", shared_owner.info.user)):
             try:
                 given.execute(statement)
             except InsufficientPrivilege:
@@ -136,16 +136,16 @@ def test_the_database_refuses(opened, owner, login, may_not):
                 pytest.fail(f"{login} may: {statement}")
 
 
-def test_what_the_guest_may(opened):
+def test_what_the_guest_may(shared):
     book("Doe", "Ann")
     with connection("guest") as given:
         assert given.execute('select surname from disclosable."case"').fetchall() == [("Doe",)]
         assert given.execute("select * from disclosable.stamp").fetchall() == []
 
 
-def test_no_login_owns_or_inherits_anything(opened, owner):
+def test_no_login_owns_or_inherits_anything(shared, shared_owner):
     names = [connections.address(login).split("user=")[1].split()[0] for login in LOGINS]
-    found = owner.execute(
+    found = shared_owner.execute(
         "select rolname, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, rolinherit, "
         "exists (select 1 from pg_auth_members m where m.member = r.oid), exists (select 1 from pg_class c where c.relowner = r.oid) "
         "from pg_roles r where rolname = any(%s)",
@@ -155,9 +155,9 @@ def test_no_login_owns_or_inherits_anything(opened, owner):
     assert not any(flag for row in found for flag in row[1:])
 
 
-def test_public_may_nothing(opened, owner):
+def test_public_may_nothing(shared, shared_owner):
     """Somebody who has a login in the cluster and none here reaches nothing."""
-    found = owner.execute(
+    found = shared_owner.execute(
         "select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) a "
         "where a.grantee = 0 and n.nspname in ('cases', 'governance', 'keys', 'ledger', 'web', 'disclosable', 'duty', 'public') "
         "union all select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace "
@@ -167,8 +167,8 @@ def test_public_may_nothing(opened, owner):
     assert found == []
 
 
-def test_secrets_are_for_the_owner_of_the_home_alone(opened):
+def test_secrets_are_for_the_owner_of_the_home_alone(shared):
     for folder in ("logins", "keys"):
-        assert (opened / folder).stat().st_mode & 0o077 == 0
-        for file in (opened / folder).rglob("*"):
+        assert (shared / folder).stat().st_mode & 0o077 == 0
+        for file in (shared / folder).rglob("*"):
             assert file.stat().st_mode & 0o077 == 0, file

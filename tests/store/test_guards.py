@@ -17,15 +17,15 @@ from tests.homes import REGISTER, book, open_for_tests, serve
 CHANGING = {"cases.case_file", "cases.case_now", "governance.stamp", "governance.volume", "ledger.shown_to"}
 
 
-def test_nothing_kept_is_changed_or_removed_even_by_the_owner(opened, owner):
-    tables = owner.execute(
+def test_nothing_kept_is_changed_or_removed_even_by_the_owner(shared, shared_owner):
+    tables = shared_owner.execute(
         "select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace "
         "where c.relkind = 'r' and n.nspname in ('cases', 'governance', 'keys', 'ledger')"
     ).fetchall()
     assert len(tables) > 50
     for schema, table in tables:
         name = f'{schema}."{table}"'
-        column = owner.execute(
+        column = shared_owner.execute(
             "select attname from pg_attribute where attrelid = %s::regclass and attnum = 1", [name]
         ).fetchone()[0]
         statements = [f"delete from {name}", f"truncate {name} cascade"]
@@ -33,7 +33,7 @@ def test_nothing_kept_is_changed_or_removed_even_by_the_owner(opened, owner):
             statements.append(f'update {name} set "{column}" = default')
         for statement in statements:
             with pytest.raises(RestrictViolation):
-                owner.execute(statement)
+                shared_owner.execute(statement)
 
 
 BACKWARD = [
@@ -93,7 +93,7 @@ def test_a_change_without_its_entry_does_not_commit(opened):
                 given.execute("commit")
 
 
-def test_a_fact_names_an_entry_that_exists(opened):
+def test_a_fact_names_an_entry_that_exists(shared):
     case = book()
     with connections.connection("app") as given:
         given.execute("begin")
@@ -112,7 +112,7 @@ def smuggle(statement: str, values: list[object], case: str, version: int, about
         here.appended = True
 
 
-def test_some_entry_is_not_enough(opened):
+def test_some_entry_is_not_enough(shared):
     """The entry of the same transaction must name this very row in this very version."""
     other, case = book(), str(uuid4())
     for about in ([(ledger.CASE, other, 1)], [(ledger.CASE, case, 2)], [("case_now", case, 1)], []):
@@ -122,7 +122,7 @@ def test_some_entry_is_not_enough(opened):
         assert rows.load_case(case) is None
 
 
-def test_a_fact_needs_its_own_entry_though_another_names_the_case(opened):
+def test_a_fact_needs_its_own_entry_though_another_names_the_case(shared):
     case = book()
     fact = "insert into cases.submitted (case_id, n, entry) select id, 99, (select max(id) from ledger.entry) from stepped"
     stepped = f"with stepped as (update cases.case_file set version = 2 where id = %s returning id) {fact}"
@@ -130,7 +130,7 @@ def test_a_fact_needs_its_own_entry_though_another_names_the_case(opened):
         smuggle(stepped, [case], case, 2, [(ledger.CASE, case, 2)])
 
 
-def test_nothing_is_put_beside_an_entry_later(opened):
+def test_nothing_is_put_beside_an_entry_later(shared):
     with connections.connection("app") as given:
         for beside in (
             "entry_row values (0, 'case_file', 'x', 1)",
@@ -159,7 +159,7 @@ def write(draft: Draft, *, off: int = 0, by: By = REGISTER, **columns: object) -
 NO = drafts.refused(code="NO")
 
 
-def test_an_entry_is_of_now(opened):
+def test_an_entry_is_of_now(shared):
     write(NO)
     write(NO, off=-1_000_000)
     for off in (60_000_000, -2_100_000, -86_400_000_000):
@@ -167,13 +167,13 @@ def test_an_entry_is_of_now(opened):
             write(NO, off=off)
 
 
-def test_an_entry_is_what_its_bytes_say(opened):
+def test_an_entry_is_what_its_bytes_say(shared):
     for column in ({"id": 4711}, {"kind": 61}, {"at": 1}, {"authority": "system"}, {"person": "somebody"}):
         with pytest.raises(CheckViolation, match="differ from its bytes"):
             write(NO, **column)
 
 
-def test_an_entry_cannot_choose_its_transaction(opened, owner):
+def test_an_entry_cannot_choose_its_transaction(shared, shared_owner):
     with connections.connection("app") as given:
         number, at, _ = ledger.begin_act(given, shared=[], exclusive=[])
         body = encode(NO.entry(id=number, at=at, salt=bytes(16), by=REGISTER))
@@ -181,7 +181,7 @@ def test_an_entry_cannot_choose_its_transaction(opened, owner):
             "insert into ledger.entry (id, xid, kind, at, authority, person, body) values (%s, '1', 62, %s, 'grant:registrar', 'registrar', %s)",
             [number, at, body],
         )
-    assert owner.execute("select xid::text from ledger.entry where id = %s", [number]).fetchone() != ("1",)
+    assert shared_owner.execute("select xid::text from ledger.entry where id = %s", [number]).fetchone() != ("1",)
 
 
 def test_the_first_entry_is_the_genesis_and_the_only_one(home):
@@ -209,7 +209,7 @@ def test_a_real_clock_is_not_shifted(home):
         genesis.shift_clock(1_000_000)
 
 
-def test_the_clock_shifts_only_as_its_entry_says(opened):
+def test_the_clock_shifts_only_as_its_entry_says(shared):
     with connections.connection("app") as given, pytest.raises(RestrictViolation, match="as an entry"):
         given.execute("insert into ledger.clock (entry, shift) values (0, 5)")
 
@@ -229,6 +229,6 @@ def test_the_sealer_cannot_invent_leaves_or_their_order(opened):
                 given.execute(f"insert into ledger.leaf {leaves}")
 
 
-def test_a_text_is_its_hash(opened):
+def test_a_text_is_its_hash(shared):
     with connections.connection("app") as given, pytest.raises(psycopg.errors.CheckViolation):
         given.execute("insert into governance.text values ('00', 'other')")
