@@ -304,8 +304,8 @@ def _refused(
 ) -> Draft:
     commitment = None
     assert here.entry is not None
-    if case is not None and (found := keys.case_keys(here.connection, [case])):
-        version = rows.case_version(case) or 0
+    version = rows.case_version(case) if case is not None else None  # None too for what isn't even an id
+    if case is not None and version is not None and (found := keys.case_keys(here.connection, [case])):
         commitment = keys.commit_case(found[case], entry=here.entry, case_id=case, version=version).hex()
     return drafts.refused(
         code=refusal.code, act=act, agency=agency, purpose=purpose, names=refusal.names, case=commitment, repeats=repeats

@@ -1,0 +1,357 @@
+"""Every act on a case: done, refused, stale, sent twice, two at once, and by whoever may not; each with its entry and its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pars.actions import arraigning, charging, intake, interviewing, releasing
+from pars.actions.beats import Done, Once, Refused
+from pars.core.arraignment import RIGHTS
+from pars.core.entries import By, Kind
+from pars.core.received import PersonStated
+from pars.core.terms import Refusal
+from pars.store import replays
+from tests import desks
+from tests.desks import REGISTRAR, at_once
+from tests.ledgers import staff
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CLERK = staff("clerk")  # may book and read
+STRANGER = By("stranger", "grant:none")
+THIEF = By("stranger", "grant:registrar")
+"""Somebody with a login, under a grant that isn't theirs."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One act: how far a case has come before it, its parts, parts with which it is refused, what it writes."""
+
+    call: Callable[..., Any]
+    act: str
+    before: tuple[str, ...]
+    given: Callable[[str], dict[str, Any]]
+    wrong: dict[str, Any]
+    code: str
+    kind: Kind
+    rows: dict[str, int] = field(default_factory=dict)
+    booking: dict[str, Any] = field(default_factory=dict)
+
+
+def other_case(_: str) -> dict[str, Any]:
+    return {"other_case": desks.booked("Doe"), "basis": "FINGERPRINT"}
+
+
+ACTS: dict[str, Case] = {
+    "submit_for_charging": Case(
+        intake.submit_for_charging,
+        "case:submit",
+        (),
+        desks.nothing,
+        {"case_id": "no such case"},
+        "NO_SUCH_CASE",
+        Kind.CASE_SUBMITTED,
+        {"submitted": 1},
+    ),
+    "correct_facts": Case(
+        intake.correct_facts,
+        "case:correct",
+        (),
+        desks.correction,
+        {"why": " "},
+        "REASON_NEEDED",
+        Kind.FACTS_CORRECTED,
+        {"arrested": 1},
+    ),
+    "resolve_doubt": Case(
+        intake.resolve_doubt,
+        "case:correct",
+        (),
+        desks.doubt,
+        {"adult": None},
+        "ANSWER_NEEDED",
+        Kind.FACTS_CORRECTED,
+        {"doubt_resolved": 1},
+        {"birth_date": None},
+    ),
+    "link_person": Case(
+        intake.link_person,
+        "case:correct",
+        (),
+        other_case,
+        {"basis": "NAME"},
+        "BASIS_NEEDED",
+        Kind.FACTS_CORRECTED,
+        {"person_linked": 1},
+    ),
+    "decide_charges": Case(
+        charging.decide_charges,
+        "charge:decide",
+        ("submit",),
+        desks.decisions,
+        {"choices": ()},
+        "NO_CHOICES",
+        Kind.CHARGES_DECIDED,
+        {"charge_decided": 2, "charge_filed": 2},
+    ),
+    "sign_complaint": Case(
+        charging.sign_complaint,
+        "complaint:sign",
+        ("submit", "decide"),
+        desks.complaint,
+        {"text_sha256": "0" * 64},
+        "TEXT_CHANGED",
+        Kind.COMPLAINT_SIGNED,
+        {"complaint_signed": 1},
+    ),
+    "record_interview": Case(
+        interviewing.record_interview,
+        "interview:record",
+        (),
+        desks.interview,
+        {"outcome": "UNABLE"},
+        "REASON_NEEDED",
+        Kind.INTERVIEW_RECORDED,
+        {"interviewed": 1},
+    ),
+    "hold_hearing": Case(
+        arraigning.hold_hearing,
+        "hearing:hold",
+        ("submit", "decide", "sign", "interview"),
+        desks.hearing,
+        {next(iter(RIGHTS)): False},
+        "ADVISALS_INCOMPLETE",
+        Kind.HEARING_HELD,
+        {"arraigned": 1},
+    ),
+    "order_release": Case(
+        arraigning.order_release,
+        "release:order",
+        ("submit", "decide", "sign", "interview", "hear"),
+        desks.order,
+        {"text_sha256": "0" * 64},
+        "TEXT_CHANGED",
+        Kind.RELEASE_ORDERED,
+        {"release_ordered": 1},
+    ),
+    "post_bail": Case(
+        releasing.post_bail,
+        "bail:post",
+        ("submit", "decide", "sign", "interview", "hear", "money"),
+        desks.deposit,
+        {"amount_cents": 100_001},
+        "AMOUNT_TOO_HIGH",
+        Kind.BAIL_POSTED,
+        {"bail_posted": 1},
+    ),
+    "lodge_hold": Case(
+        releasing.lodge_hold,
+        "hold:lodge",
+        (),
+        desks.hold,
+        {"kind": "DETAINER"},
+        "NOT_A_HOLD",
+        Kind.HOLD_LODGED,
+        {"hold_lodged": 1},
+    ),
+    "lift_hold": Case(
+        releasing.lift_hold,
+        "hold:lift",
+        ("hold",),
+        desks.lift,
+        {"hold": 999},
+        "NO_SUCH_HOLD",
+        Kind.HOLD_LIFTED,
+        {"hold_lifted": 1},
+    ),
+    "receive_detainer": Case(
+        releasing.receive_detainer,
+        "detainer:receive",
+        (),
+        desks.paper,
+        {"paper": "JUDICIAL"},
+        "JUDGE_NEEDED",
+        Kind.DETAINER_RECEIVED,
+        {"detainer_received": 1},
+    ),
+    "decide_detainer": Case(
+        releasing.decide_detainer,
+        "detainer:decide",
+        ("detainer",),
+        desks.answers,
+        {"reason": ""},
+        "REASON_NEEDED",
+        Kind.DETAINER_DECIDED,
+        {"detainer_decided": 1},
+    ),
+    "acknowledge_release": Case(
+        releasing.acknowledge_release,
+        "release:acknowledge",
+        ("submit", "decide", "sign", "interview", "hear", "order"),
+        desks.freed,
+        {"released": False},
+        "REASON_NEEDED",
+        Kind.RELEASE_ACKNOWLEDGED,
+        {"release_acknowledged": 1},
+    ),
+}
+
+
+class Desk:
+    """One act at hand, on a case that has come so far."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.case_id = desks.walked(*case.before, case_id=desks.booked("Whitlock", **case.booking))
+        self.given = case.given(self.case_id)
+        self.version = desks.load(self.case_id).version
+
+    def do(self, **parts: Any) -> Any:
+        """Do the act, with some parts otherwise."""
+        return self.case.call(**{"case_id": self.case_id, "seen": self.version, "by": REGISTRAR, **self.given, **parts})
+
+
+def rows_of(owner: Any, entry: int) -> dict[str, int]:
+    """Return how many rows of each kind of fact an entry wrote."""
+    tables = owner.execute(
+        "select table_name from information_schema.columns where table_schema = 'cases' and column_name = 'entry'"
+    ).fetchall()
+    found = {
+        name: owner.execute(f"select count(*) from cases.{name} where entry = %s", [entry]).fetchone()[0] for (name,) in tables
+    }
+    return {name: count for name, count in found.items() if count}
+
+
+def refusal(outcome: object, code: str) -> Refused:
+    assert isinstance(outcome, Refused), outcome
+    assert outcome.refusal.code == code, outcome.refusal
+    return outcome
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_an_act_on_a_case(name, owner, entries):
+    case = ACTS[name]
+    desk = Desk(case)
+    before = entries()[-1].id
+
+    refused = refusal(desk.do(**case.wrong), case.code)
+    stale = refusal(desk.do(seen=desk.version + 1), "STALE")
+    assert [(entry.id, entry.kind, entry.detail["code"], entry.detail["act"]) for entry in entries(after=before)] == [
+        (refused.entry, Kind.REFUSED, case.code, case.act),
+        (stale.entry, Kind.REFUSED, "STALE", case.act),
+    ]
+    assert desks.load(desk.case_id).version == desk.version
+    assert rows_of(owner, refused.entry) == rows_of(owner, stale.entry) == {}
+
+    told = at_once(lambda n: desk.do(once=Once(f"key-{n}", b"body")), 3)
+    (done,) = [one for one in told if isinstance(one, Done)]
+    late = [refusal(one, "STALE").entry for one in told if one is not done]
+    assert (done.case_id, done.version) == (desk.case_id, desk.version + 1)
+    written = {entry.id: entry for entry in entries(after=stale.entry)}
+    assert written.keys() == {done.entry, *late}
+    entry = written[done.entry]
+    assert (entry.kind, entry.by, entry.at, entry.detail["version"]) == (case.kind, REGISTRAR, done.at, done.version)
+    assert rows_of(owner, done.entry) == case.rows
+    assert owner.execute("select version from cases.case_now where case_id = %s", [desk.case_id]).fetchone() == (done.version,)
+
+    key = f"key-{told.index(done)}"
+    latest = entries()[-1].id
+    assert desk.do(once=Once(key, b"body")) == done
+    misused = refusal(desk.do(once=Once(key, b"another body")), replays.MISUSED.code)
+    assert [entry.id for entry in entries(after=latest)] == [misused.entry]
+
+    for nobody in (STRANGER, THIEF):
+        refusal(desk.do(by=nobody), "NO_GRANT")
+    refusal(desk.do(by=CLERK), "NOT_YOUR_ACT")
+    assert desks.load(desk.case_id).version == done.version
+
+
+# ---------------------------------------------------------------- booking
+
+
+def test_booking_opens_a_case(owner, entries):
+    before = entries()[-1].id
+    given = desks.arrest()
+    once = Once("key-1", b"body")
+    done = intake.book_arrest(by=CLERK, once=once, **given)
+    assert isinstance(done, Done)
+    assert done.case_id is not None
+    (entry,) = entries(after=before)
+    assert (entry.id, entry.kind, entry.by, entry.detail["version"]) == (done.entry, Kind.ARREST_BOOKED, CLERK, 1)
+    assert rows_of(owner, done.entry) == {"identity_claimed": 1, "arrested": 1, "charge_proposed": 2, "booked": 1}
+    assert "Whitlock" not in str(entry)
+    assert done.case_id not in str(entry)
+    assert intake.book_arrest(by=CLERK, once=once, **given) == done
+    refusal(intake.book_arrest(by=CLERK, once=Once("key-1", b"other"), **given), replays.MISUSED.code)
+    refusal(intake.book_arrest(by=REGISTRAR, **{**given, "person": PersonStated(given="Ann")}), "BIRTH_DATE_REASON_NEEDED")
+    refusal(intake.book_arrest(by=REGISTRAR, **{**given, "person": PersonStated()}), "NO_NAME")
+    refusal(intake.book_arrest(by=STRANGER, **given), "NO_GRANT")
+    refusal(intake.book_arrest(by=THIEF, **given), "NO_GRANT")
+    refusal(intake.book_arrest(by=staff("voter-city"), **given), "NOT_YOUR_ACT")
+    assert owner.execute("select count(*) from cases.case_file").fetchone() == (1,)
+
+
+def test_two_bookings_at_once_are_two_cases_and_one_key_is_one(owner):
+    told = at_once(lambda _: intake.book_arrest(by=CLERK, **desks.arrest()), 2)
+    assert len({one.case_id for one in told}) == 2
+    same = at_once(lambda _: intake.book_arrest(by=CLERK, once=Once("key-1", b"body"), **desks.arrest()), 3)
+    assert len(set(same)) == 1
+    assert owner.execute("select count(*) from cases.case_file").fetchone() == (3,)
+
+
+def test_an_act_on_a_case_that_is_not_there_is_refused():
+    for case_id in ("11111111-1111-4111-8111-111111111111", "not an id"):
+        outcome = intake.submit_for_charging(case_id=case_id, seen=1, by=REGISTRAR)
+        assert isinstance(refusal(outcome, "NO_SUCH_CASE").refusal, Refusal)
+
+
+# ---------------------------------------------------------------- release
+
+
+@pytest.mark.parametrize("linked_from", ["this", "the other"])
+def test_bail_on_one_docket_never_frees_who_is_held_on_a_linked_one(linked_from):
+    """A link counts from whichever case it was made, and however far the chain goes."""
+    mine = desks.walked("submit", "decide", "sign", "interview", "hear", "money", "post")
+    middle, other = desks.booked("Whitlock"), desks.walked("hold", case_id=desks.booked("Whitlock"))
+    for far in (middle, other):
+        freeable = desks.load(far)
+        assert freeable.version
+    pairs = [(mine, middle), (middle, other)] if linked_from == "this" else [(middle, mine), (other, middle)]
+    for one, another in pairs:
+        linked = intake.link_person(
+            case_id=one, seen=desks.load(one).version, other_case=another, basis="FINGERPRINT", by=REGISTRAR
+        )
+        assert isinstance(linked, Done)
+    held = refusal(desks.step(mine, "free"), "STILL_HELD").refusal
+    assert "BENCH_WARRANT" in held.names
+    assert "ARREST" in held.names
+
+    for case_id in (middle, other):  # what holds the person elsewhere is cleared, one after the other
+        refusal(desks.step(mine, "free"), "STILL_HELD")
+        assert isinstance(desks.step(case_id, "submit"), Done)
+        declined = desks.decisions(case_id, "DECLINE", reason="EVIDENCE")
+        assert isinstance(desks.step(case_id, "decide", **declined), Done)
+    assert refusal(desks.step(mine, "free"), "STILL_HELD").refusal.names == ("BENCH_WARRANT",)
+    assert isinstance(desks.step(other, "lift"), Done)
+    assert isinstance(desks.step(mine, "free"), Done)
+
+
+def test_a_link_that_was_undone_holds_nobody():
+    mine, other = desks.walked("submit", "decide", "sign", "interview", "hear", "order"), desks.walked("hold")
+    for linked in (True, False):
+        done = intake.link_person(
+            case_id=other, seen=desks.load(other).version, other_case=mine, basis="FINGERPRINT", linked=linked, by=REGISTRAR
+        )
+        assert isinstance(done, Done)
+        if linked:
+            refusal(desks.step(mine, "free"), "STILL_HELD")
+    assert isinstance(desks.step(mine, "free"), Done)
+
+
+def test_an_undecided_detainer_delays_no_release():
+    case_id = desks.walked("detainer", "submit", "decide", "sign", "interview", "hear", "order", "free")
+    assert desks.load(case_id).version == 9
