@@ -7,13 +7,12 @@ the one who made it, for those whose role reads the ledger, and for the agency i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pars.core.access import volume_day
 from pars.core.agreement import standing
 from pars.core.entries import CASE_KINDS, Entry, Kind, decode
-from pars.store import governance, ledger, rows, tree
-from pars.store.connections import current
+from pars.store import governance, ledger, published, rows, tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,9 +93,9 @@ def agreement(agreement_id: str) -> Published | None:
             at=at,
             agreement=found,
             stands=standing(found, at),
-            reports=_papers("use_report", "report", agreement_id, 'null::bigint, t.start, t."end"'),
-            replies=_papers("reply", "reply", agreement_id, "t.report, null::bigint, null::bigint"),
-            notices=_papers("notice", "notice", agreement_id, "null::bigint, null::bigint, null::bigint"),
+            reports=_papers("use_report", agreement_id),
+            replies=_papers("reply", agreement_id),
+            notices=_papers("notice", agreement_id),
         )
 
 
@@ -112,16 +111,8 @@ def used_today(agreement_id: str, person: str, version: Version) -> int:
         return rows.used(agreement_id, person, volume_day(version, at))
 
 
-def _papers(table: str, column: str, agreement_id: str, beside: str) -> tuple[Paper, ...]:
-    found = current().connection.execute(
-        f"select t.entry, e.at, x.body, {beside} from governance.{table} t join ledger.entry e on e.id = t.entry "  # noqa: S608
-        f"join governance.text x on x.sha256 = t.{column} where t.agreement_id = %s order by t.entry",
-        [agreement_id],
-    )
-    return tuple(
-        Paper(entry=entry, at=at, text=text, about=about, start=start, end=end)
-        for entry, at, text, about, start, end in found.fetchall()
-    )
+def _papers(kind: Literal["use_report", "reply", "notice"], agreement_id: str) -> tuple[Paper, ...]:
+    return tuple(Paper(**row._asdict()) for row in published.load_papers(kind, agreement_id))
 
 
 # ---------------------------------------------------------------- the ledger
@@ -145,9 +136,9 @@ def entry(number: int, *, by: By | None = None, agencies: Mapping[str, str] | No
         receipt = tree.load_receipt(number)
         if receipt is None:
             return None
-        row = current().connection.execute("select body from ledger.entry where id = %s", [number]).fetchone()
-        assert row is not None, "the receipt is of an entry"
-        found = decode(row[0])
+        body = published.load_body(number)
+        assert body is not None, "the receipt is of an entry"
+        found = decode(body)
         if not isinstance(found, Entry):
             return Shown(number=number, receipt=receipt, entry=None)
         grant = governance.load_grant(by.authority.removeprefix("grant:")) if by is not None else None
@@ -175,16 +166,6 @@ _MOST = 2_000
 def changed_since(index: int | None) -> tuple[int, tuple[tuple[int, str], ...]]:
     """Return the ledger's latest index and, for each sealed entry after the given one, its index and the topic it changed."""
     with ledger.reading():
-        given = current().connection
-        row = given.execute("select coalesce(max(index), -1) from ledger.leaf").fetchone()
-        assert row is not None, "an aggregate gives one row"
-        latest: int = row[0]
-        if index is None or index >= latest:
-            return latest, ()
-        found = given.execute(
-            "select l.index, e.kind from ledger.leaf l join ledger.entry e on e.id = l.entry "
-            "where l.index > %s and l.index <= %s order by 1 limit %s",
-            [index, latest, _MOST],
-        ).fetchall()
+        latest, found = published.load_sealed_kinds(index, most=_MOST)
     topics = [(at, topic) for at, kind in found for topic, kinds in TOPICS.items() if kind in kinds]
-    return found[-1][0], tuple(topics)
+    return (found[-1][0] if found else latest), tuple(topics)
