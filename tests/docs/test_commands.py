@@ -1,0 +1,173 @@
+"""What a page tells a reader to type can be typed: each command is one that the program knows, and the runnable ones run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from tests.docs.pages import PAGES, ROOT, blocks, in_ticks, name, spans, tables
+
+PROGRAMS = ("pars", "pars-verify", "make")
+
+
+class _Made(Exception):
+    """The command line's parser, caught as it was about to read."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        super().__init__()
+        self.parser = parser
+
+
+def made_by(main: str) -> argparse.ArgumentParser:
+    """Return the parser that a program makes when it starts (`package.module`)."""
+
+    def caught(self: argparse.ArgumentParser, *_: object) -> None:
+        raise _Made(self)
+
+    from importlib import import_module
+
+    with patch.object(argparse.ArgumentParser, "parse_args", caught):
+        try:
+            import_module(main).main([])
+        except _Made as made:
+            return made.parser
+    raise AssertionError(f"{main} made no parser")
+
+
+@pytest.fixture(scope="session")
+def parsers() -> dict[str, argparse.ArgumentParser]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pars.config.settings")
+    import django
+
+    django.setup()
+    return {"pars": made_by("pars.edge.commands"), "pars-verify": made_by("verify.__main__")}
+
+
+def commands_of(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """Return the commands directly below, by name."""
+    actions = parser._subparsers._group_actions if parser._subparsers else []
+    return {command: below for action in actions for command, below in (action.choices or {}).items()}
+
+
+def leaves(parser: argparse.ArgumentParser, path: tuple[str, ...] = ()) -> set[str]:
+    """Return every whole command: `ledger export`."""
+    below = commands_of(parser)
+    return set().union(*(leaves(each, (*path, command)) for command, each in below.items())) if below else {" ".join(path)}
+
+
+def targets() -> set[str]:
+    """Return what `make` makes."""
+    return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+def typed(line: str) -> list[str] | None:
+    """Return the words of a line that types one of our commands; what stands behind two spaces or a # explains it."""
+    text = re.split(r"\s{2,}|\s#", line.strip().removeprefix("$ "))[0]
+    words = shlex.split(text) if text else []
+    while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
+        words = words[1:]
+    return words if words and words[0] in PROGRAMS else None
+
+
+LINES = [
+    (name(page), line)
+    for page in PAGES
+    for block in blocks(page)
+    if block.info.split(" ")[0] in {"", "sh", "console"}
+    for line in block.lines
+    if typed(line)
+]
+
+
+def test_a_commands_explanation_is_no_part_of_it() -> None:
+    assert typed("PARS_HOME=x pars demo --port 0   # in another home") == ["pars", "demo", "--port", "0"]
+    assert typed("make quick    format, style") == ["make", "quick"]
+    assert typed("It says `pars demo`.") is None
+
+
+def test_pages_show_commands() -> None:
+    assert {words[0] for _, line in LINES if (words := typed(line))} == set(PROGRAMS)
+
+
+@pytest.mark.parametrize(("page", "line"), LINES)
+def test_a_line_that_a_page_shows_is_understood(page: str, line: str, parsers: dict[str, argparse.ArgumentParser]) -> None:
+    words = typed(line)
+    assert words is not None
+    if words[0] == "make":
+        assert {word for word in words[1:] if "=" not in word} <= targets(), f"{page}: {line}"
+        return
+    try:
+        parsers[words[0]].parse_args(words[1:])
+    except SystemExit as refused:
+        pytest.fail(f"{page}: {line!r} isn't understood ({refused.code})")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_command_that_a_sentence_names_is_there(page: Path, parsers: dict[str, argparse.ArgumentParser]) -> None:
+    for span in spans(page):
+        said = span.split()
+        if said[0] == "make" and len(said) > 1 and re.fullmatch(r"[a-z]+", said[1]):
+            assert said[1] in targets(), span
+        if said[0] not in parsers or len(said) == 1:
+            continue
+        parser, rest = parsers[said[0]], said[1:]
+        while rest and (below := commands_of(parser)) and re.fullmatch(r"[a-z]+", rest[0]):
+            assert rest[0] in below, f"`{span}`: no such command"
+            parser, rest = below[rest[0]], rest[1:]
+        for option in (word for word in rest if word.startswith("-")):
+            assert option in parser._option_string_actions, f"`{span}`: no option {option}"
+
+
+def test_the_readme_lists_every_command(parsers: dict[str, argparse.ArgumentParser]) -> None:
+    (rows,) = [rows for head, rows in tables(ROOT / "README.md") if head[0] == "Command"]
+    told: set[str] = set()
+    for row in rows:
+        first, *more = in_ticks(row[0])
+        words = first.removeprefix("pars ").split()
+        told.add(" ".join(words))
+        told |= {" ".join([*words[:-1], other]) for other in more}
+    assert told == leaves(parsers["pars"])
+
+
+# ---------------------------------------------------------------- run
+
+
+RUNNABLE = [(name(page), block) for page in PAGES for block in blocks(page) if "runnable" in block.info.split()]
+
+
+def test_something_runs() -> None:
+    assert RUNNABLE
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(("page", "block"), RUNNABLE, ids=[page for page, _ in RUNNABLE])
+def test_what_is_marked_runnable_runs(page: str, block: object, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PARS_", "DJANGO_"))}
+    environment |= {"PARS_HOME": str(home), "PATH": f"{Path(sys.executable).parent}:{environment['PATH']}"}
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+
+    try:
+        if "pars init" not in block.lines:
+            begun = run("pars", "init")
+            assert begun.returncode == 0, begun.stderr
+        for line in block.lines:
+            words = typed(line)
+            if words is None or words[0] == "make":
+                continue
+            done = run(*words)
+            assert done.returncode == 0, f"{page}: {line}\n{done.stdout}\n{done.stderr}"
+    finally:
+        from pars.store.engine import remove
+
+        remove(home)
