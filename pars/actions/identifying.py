@@ -142,9 +142,7 @@ def people() -> Mapping[str, str]:
 
 def person_of(username: str) -> str | None:
     """Return the pseudonym of the account, or None where there is no such account."""
-    found: str | None = (
-        get_user_model().objects.filter(username=username, is_active=True).values_list("person", flat=True).first()
-    )
+    found: str | None = get_user_model().objects.filter(username=username).values_list("person", flat=True).first()
     return found
 
 

@@ -36,7 +36,7 @@ REASONS: Mapping[str, str] = {
     "UNKNOWN_COLUMN": "named a column that doesn't exist",
     "LEDGER_BEHIND": "while the ledger wasn't sealed in time (ours to mend)",
     "CLOCK_JUMPED": "while the clock was in doubt (ours to mend)",
-    "IN_DOUBT": "while something was in doubt (ours to mend)",
+    "FAILED": "while something failed (ours to mend)",
     "OVERTAKEN": "while the authority kept changing",
 }
 """Why a question was refused, in words; a code that isn't here is told as it is."""
