@@ -8,14 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-NOT_OURS = {".venv", "var", "node_modules", "build", "dist"}
-
-PAGES = sorted(
-    path
-    for folder in (ROOT, ROOT / "docs", ROOT / "tests", ROOT / "bench", ROOT / "pars", ROOT / "verify")
-    for path in (folder.glob("*.md") if folder == ROOT else folder.rglob("*.md"))
-    if not NOT_OURS & set(path.parts)
-)
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 _FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<body>.*?)^```", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`([^`\n]+)`")

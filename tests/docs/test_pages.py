@@ -100,7 +100,9 @@ def test_every_symbol_is_in_the_file_that_the_page_names(page: str, symbol: str,
 
 
 def test_every_word_of_the_glossary_is_used_in_the_code() -> None:
-    code = "\n".join(path.read_text() for path in sorted((ROOT / "pars").rglob("*.py")) + sorted((ROOT / "verify").rglob("*.py")))
+    code = "\n".join(
+        path.read_text() for path in sorted((ROOT / "pars").rglob("*.py")) + sorted((ROOT / "verify").rglob("*.py"))
+    )
     words = set(re.findall(r"\w+", code))
     rows = [row for _, rows in tables(ROOT / "docs/glossary.md") for row in rows]
     assert len(rows) > 30
@@ -115,7 +117,9 @@ def test_the_laws_are_those_that_the_code_cites() -> None:
     rows = [row for head, rows in tables(ROOT / "docs/laws.md") if head[0] == "Law" for row in rows]
     laws = [row[0] for row in rows]
     assert laws == [f"L{n}" for n in range(1, 16)]
-    sources = [path for folder in ("pars", "verify") for path in sorted((ROOT / folder).rglob("*")) if path.suffix in {".py", ".sql"}]
+    sources = [
+        path for folder in ("pars", "verify") for path in sorted((ROOT / folder).rglob("*")) if path.suffix in {".py", ".sql"}
+    ]
     cited = {law for path in sources for law in re.findall(r"\blaws? (L\d+)", path.read_text())}
     assert {"L2", "L12"} <= cited <= set(laws)
 
@@ -181,7 +185,9 @@ def test_a_picture_on_a_page_has_words(page: Path) -> None:
 
 LEFTOVERS = r"\b(?:TODO|TBD|FIXME|XXX|blueprint|lorem ipsum|coming soon|as an AI|language model)\b"
 SOMEBODYS_MACHINE = r"(?<![\w.}])/(?:home|root|Users|work|workspace|mnt|opt|tmp)(?:/|\b)"
-NOT_OUR_WORDS = r"\b(?:offenders?|criminals|aliens?|perpetrators?|perps?|whitelist|blacklist|utilize|leverage|seamless|blazing)\b"
+NOT_OUR_WORDS = (
+    r"\b(?:offenders?|criminals|aliens?|perpetrators?|perps?|whitelist|blacklist|utilize|leverage|seamless|blazing)\b"
+)
 
 
 @each_page
