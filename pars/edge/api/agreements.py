@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pars.core.version import Version
 
 router = Router(tags=["agreements"])
-public = Router(tags=["agreements"], auth=None)
 GOVERNED = {200: answers.Governed, **answers.PROBLEMS}
 MADE = {201: answers.Governed, **answers.PROBLEMS}
 LARGEST = 512 * 1024
@@ -40,7 +39,7 @@ Person = Annotated[str, Path(pattern=forms.ID)]
 # ---------------------------------------------------------------- for anybody
 
 
-@public.get("/agreements", response={200: answers.AgreementsOut, **answers.PUBLIC}, summary="Every agreement")
+@router.get("/agreements", auth=None, response={200: answers.AgreementsOut, **answers.PUBLIC}, summary="Every agreement")
 def agreements(request: HttpRequest) -> HttpResponse:
     """Return every agreement as it stands now."""
     del request
@@ -49,7 +48,9 @@ def agreements(request: HttpRequest) -> HttpResponse:
     return told({"as_of": iso(at), "agreements": [_short(one) for one in found]})
 
 
-@public.get("/agreements/{agreement_id}", response={200: answers.AgreementDetail, **answers.PUBLIC}, summary="One agreement")
+@router.get(
+    "/agreements/{agreement_id}", auth=None, response={200: answers.AgreementDetail, **answers.PUBLIC}, summary="One agreement"
+)
 def agreement(request: HttpRequest, agreement_id: AgreementId) -> HttpResponse:
     """Return what an agreement says, how it was voted, how it stands, and what a vote on it must name."""
     del request
@@ -59,8 +60,9 @@ def agreement(request: HttpRequest, agreement_id: AgreementId) -> HttpResponse:
     return told(_whole(found, house))
 
 
-@public.get(
+@router.get(
     "/agreements/{agreement_id}/versions/{version}",
+    auth=None,
     response={200: dict[str, Any], **answers.PUBLIC},
     summary="A version's canonical text",
 )

@@ -101,14 +101,32 @@ class Releasable(Schema):
     undecided: list[int]
 
 
+class FactOut(Schema):
+    """One recorded fact: `says` holds what it states, by its kind; one that the role doesn't read is of kind `withheld`.
+
+    A time is {text, zone, precision}, as it was given. `corrects` is the number of the fact that it replaces, `stands` whether none
+    replaces it. Who recorded it is a pseudonym.
+    """
+
+    n: int
+    kind: str
+    stands: bool
+    corrects: int | None
+    entry: int | None
+    recorded_at: str | None
+    recorded_by: str | None
+    why: str | None
+    says: dict[str, Any]
+
+
 class CaseOut(Schema):
-    """A case as the caller's role sees it. `facts` are numbered; one that the role doesn't read is `withheld`."""
+    """A case as the caller's role sees it."""
 
     id: str
     version: int
     as_of: str
     stage: Words
-    facts: list[dict[str, Any]]
+    facts: list[FactOut]
     missing: list[Missing]
     next_steps: list[Step]
     clocks: list[Clock]

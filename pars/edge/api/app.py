@@ -12,7 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 
-from pars.edge.api import agreements, cases, log, opened
+from pars.edge.api import agreements, log, opened
 from pars.edge.api.answering import CallError, failure, faults, respond
 from pars.edge.api.callers import NOBODY_KNOWN, Bearer
 from pars.edge.api.reading import StrictParser, Unreadable
@@ -43,9 +43,7 @@ api = Api(
     docs_url=None,
     urls_namespace="api",
 )
-api.add_router("/v1", cases.router)
 api.add_router("/v1", opened.router)
-api.add_router("/v1", agreements.public)
 api.add_router("/v1", agreements.router)
 api.add_router("/v1", log.receipts)
 api.add_router("/log", log.log)
@@ -89,15 +87,21 @@ def _as_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = view(request, *args, **kwargs)
         if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            return respond(Problem(status=405, reason="METHOD", headers={"allow": answer["Allow"]}))
-        return answer
+            answer = respond(Problem(status=405, reason="METHOD", headers={"allow": answer["Allow"]}))
+        return _unlogged(answer)
 
     return answered
 
 
 def _absent(request: HttpRequest, **_: Any) -> HttpResponse:
     del request
-    return respond(ABSENT)
+    return _unlogged(respond(ABSENT))
+
+
+def _unlogged(answer: HttpResponse) -> HttpResponse:
+    """Keep Django from logging a refusal with its path, in which somebody may have typed a name. The fence logs every request."""
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001  where Django looks
+    return answer
 
 
 def _patterns() -> list[URLPattern | URLResolver]:

@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
 
 from pars.actions import disclosing, refusing
 from pars.core.bail import refuse_terms
@@ -20,15 +19,16 @@ from pars.core.terms import Instant, StatedTime
 from pars.edge.api import answers, schemas
 from pars.edge.api.answering import iso, receipt, refused, told
 from pars.edge.api.callers import by
-from pars.edge.api.cases import MAKES, CaseId
+from pars.edge.api.cases import MAKES, CaseId, router
 
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
     from pars.core.custody import Holding
     from pars.core.deadlines import Clock
 
-router = Router(tags=["cases"])
 WITHHELD = "withheld"
+
+__all__ = ["router"]  # the verbs' own: two routers can't share an address
 
 
 @router.get("/cases/{case_id}", response={200: answers.CaseOut, **answers.PROBLEMS}, summary="Open a case")
@@ -124,7 +124,7 @@ def _fact(fact: Fact, shown: CaseShown, *, stands: bool) -> dict[str, object]:
     }
     shared = {part.name for part in fields(Fact)}
     own = {part.name: _value(getattr(fact, part.name)) for part in fields(fact) if part.name not in shared}
-    return {**said, **own, **({"why": fact.why} if fact.why else {})}
+    return {**said, "why": fact.why, "says": own}
 
 
 def kind_of(fact: Fact) -> str:
