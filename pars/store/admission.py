@@ -10,10 +10,13 @@ import json
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
+
+from psycopg.errors import LockNotAvailable
 
 from pars.core import canonical
 from pars.core.access import GUARD
@@ -35,6 +38,7 @@ MOST_BYTES = 32 * 1024
 """A chunk's body fits into one send, with what stands around it."""
 SLOWEST_S = GUARD / 1_000_000 * 0.7
 """An admission that took longer could hardly be sent in time: it is undone and made again, rather than committed and dropped."""
+PATIENCE_MS = int(SLOWEST_S * 1000)
 TOO_LARGE = Refusal(code="RECORD_TOO_LARGE", says="A record is larger than an answer may be.", remedy="Ask for fewer columns.")
 
 HANDLE_BYTES = 12
@@ -43,6 +47,7 @@ SHOWN = "case_now"
 
 EPOCH = Instant(0)
 watch = Watch()
+_gate = BoundedSemaphore(2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +158,16 @@ def keys_of(found: Sequence[Row]) -> dict[str, bytes]:
 
 
 @contextmanager
+def _turn(*, outside: bool) -> Iterator[None]:
+    """Let few outside admissions run at once, so that each is quick; the wait is before its time counts. Staff never wait here."""
+    with _gate if outside else nullcontext():
+        try:
+            yield
+        except LockNotAvailable:
+            raise Retry("the authority was held by somebody else, and the answer could not be sent in time") from None
+
+
+@contextmanager
 def admitted(answer: Answer, *, outside: bool) -> Iterator[Open]:
     """Open the admission: locks, time, entry number; commit at the end if the entry was written, undo everything if not.
 
@@ -160,13 +175,15 @@ def admitted(answer: Answer, *, outside: bool) -> Iterator[Open]:
     went by that an outsider's chunk could not be sent any more.
     """
     authorities = fetching.authorities(answer.permit)
-    with connection("app") as given:
+    with _turn(outside=outside), connection("app") as given:
         answer.t0, before = time.monotonic(), steady()
-        given.execute("begin isolation level read committed")
-        found = given.execute(
-            'select entry, at, "real", lag, stamps from ledger.begin_disclosure(%s::bigint[], %s::text[])',
-            [[ledger.authority_key(name) for name in authorities], list(authorities)],
-        ).fetchone()
+        with given.pipeline():
+            given.execute("begin isolation level read committed")
+            begun = given.execute(
+                'select entry, at, "real", lag, stamps from ledger.begin_disclosure(%s::bigint[], %s::text[], %s)',
+                [[ledger.authority_key(name) for name in authorities], list(authorities), PATIENCE_MS if outside else None],
+            )
+        found = begun.fetchone()
         assert found is not None, "the function returns one row"
         entry, at, real, answer.lag, stamps = found
         answer.jumped = watch.jumped(Seen(before, real, steady()))
@@ -193,15 +210,16 @@ def give_handles(here: Open, answer: Answer) -> None:
     agreement = answer.permit.authority.removeprefix("agreement:")
     # In one order, so that two at once wait for each other and not in a ring.
     cases = sorted(row.case_id for row in answer.found)
-    here.connection.execute(
-        "insert into governance.handle (agreement_id, case_id, record) select %s, * from unnest(%s::uuid[], %s::text[]) "
-        "on conflict (agreement_id, case_id) do nothing",
-        [agreement, cases, [secrets.token_hex(HANDLE_BYTES) for _ in cases]],
-    )
-    known = here.connection.execute(
-        "select case_id, record from governance.handle where agreement_id = %s and case_id = any(%s::uuid[])",
-        [agreement, cases],
-    )
+    with here.connection.pipeline():
+        here.connection.execute(
+            "insert into governance.handle (agreement_id, case_id, record) select %s, * from unnest(%s::uuid[], %s::text[]) "
+            "on conflict (agreement_id, case_id) do nothing",
+            [agreement, cases, [secrets.token_hex(HANDLE_BYTES) for _ in cases]],
+        )
+        known = here.connection.execute(
+            "select case_id, record from governance.handle where agreement_id = %s and case_id = any(%s::uuid[])",
+            [agreement, cases],
+        )
     answer.handles = {str(case_id): record for case_id, record in known.fetchall()}
 
 

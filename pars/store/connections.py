@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict
@@ -29,9 +31,11 @@ Row: TypeAlias = tuple[Any, ...]
 LOGINS: tuple[Login, ...] = ("app", "guest", "duty", "seal")
 POOL_SIZE = 12
 SECONDS_TO_WAIT = 10.0
+IDLE_S = 0.5
 
 _lock = threading.Lock()
 _pools: dict[Login, ConnectionPool[Connection[Row]]] = {}
+_used: WeakKeyDictionary[Connection[Row], float] = WeakKeyDictionary()
 _home: Path | None = None
 _memory: dict[Hashable, tuple[object, object]] = {}
 T = TypeVar("T")
@@ -128,6 +132,14 @@ def connection(login: Login) -> Iterator[Connection[Row]]:
                 given.rollback()
 
 
+def _checked(given: Connection[Row]) -> None:
+    """Try a connection that has lain idle: after a restart of the server it is replaced here, not found out by whoever is served."""
+    now = time.monotonic()
+    if now - _used.get(given, 0.0) > IDLE_S:
+        ConnectionPool.check_connection(given)
+    _used[given] = now
+
+
 def _pool(login: Login) -> ConnectionPool[Connection[Row]]:
     with _lock:
         pool = _pools.get(login)
@@ -135,8 +147,7 @@ def _pool(login: Login) -> ConnectionPool[Connection[Row]]:
             pool = _pools[login] = ConnectionPool(
                 address(login),
                 kwargs={"autocommit": True, "application_name": f"pars {login}"},
-                # After a restart of the server a stale connection is replaced here, not found out by whoever is served.
-                check=ConnectionPool.check_connection,
+                check=_checked,
                 min_size=1,
                 max_size=POOL_SIZE,
                 timeout=SECONDS_TO_WAIT,

@@ -115,6 +115,9 @@ def disclose(
             repeats=repeats,
             **asked,
         )
+        refusal = _beyond_the_day(here, answer)
+        if refusal is not None:
+            return refusal
         enter(here, answer, draft, shown=answer.found)
     return answer.chunk(known or {})
 
@@ -144,22 +147,30 @@ def _in_doubt(answer: Answer) -> Refusal | None:
 
 
 def _beyond_agreement(here: Open, answer: Answer) -> Refusal | None:
-    """Ask once more, under the lock and at the entry's own time, what the permit was given for; count the question."""
+    """Ask once more, under the lock and at the entry's own time, what the permit was given for."""
     permit, by = answer.permit, answer.by
     agreement = load_agreement(permit.authority.removeprefix("agreement:"))
     if agreement is None or (by.person, by.authority) != (permit.person, permit.authority):
         raise ValueError("the permit isn't the caller's, or of no agreement")
     if by.client is not None and by.client not in clients_of(agreement.id):
         return CLIENT_NOT_BOUND
+    return covers(agreement, permit.facts(len(answer.found)), here.at, floor=floor)
+
+
+def _beyond_the_day(here: Open, answer: Answer) -> Refusal | None:
+    """Count the question among the person's of the day; refuse one too many. Asked last, so that two at once wait least."""
+    permit = answer.permit
+    name = permit.authority.removeprefix("agreement:")
     day = volume_day(load_version(permit.version_hash), here.at)
     counted = here.connection.execute(
         "insert into governance.volume as v (agreement_id, person, day, used) values (%s, %s, %s, 1) "
-        "on conflict (agreement_id, person, day) do update set used = v.used + 1 returning used",
-        [agreement.id, by.person, day],
+        "on conflict (agreement_id, person, day) do update set used = v.used + 1 where v.used < %s returning used",
+        [name, permit.person, day, permit.per_day],
     ).fetchone()
-    assert counted is not None, "the row was written"
-    # A refusal undoes the count with everything else.
-    return covers(agreement, permit.facts(len(answer.found), counted[0] - 1), here.at, floor=floor)
+    agreement = load_agreement(name) if counted is None else None
+    if agreement is None:
+        return None
+    return covers(agreement, permit.facts(len(answer.found), permit.per_day or 0), here.at, floor=floor)
 
 
 # ---------------------------------------------------------------- staff

@@ -159,23 +159,32 @@ def _grants(*, grant: str | None = None, person: str | None = None) -> Iterator[
 
 def load_agreement(agreement_id: str) -> Agreement | None:
     """Return all that was done about an agreement, or None where there is none."""
-    here = current()
-    row = here.connection.execute(
-        'select max(version) from ledger.entry_row where tbl = %s and "row" = %s', [ACTS, f"agreement:{agreement_id}"]
-    ).fetchone()
-    newest = row[0] if row is not None else None
-    if newest is None:
-        return None
-    return remembered(("agreement", agreement_id), lambda: _replayed(here, agreement_id), of=newest)
+    row = (
+        current()
+        .connection.execute(
+            'select max(version) from ledger.entry_row where tbl = %s and "row" = %s', [ACTS, f"agreement:{agreement_id}"]
+        )
+        .fetchone()
+    )
+    return None if row is None or row[0] is None else _as_of(agreement_id, row[0])
 
 
 def load_agreements(agency: str | None = None) -> tuple[Agreement, ...]:
     """Return every agreement (of one agency), in the order in which they were first proposed."""
     found = current().connection.execute(
-        "select agreement_id from governance.agreement where agency = coalesce(%s, agency) order by entry", [agency]
+        "select agreement_id, "
+        "(select max(version) from ledger.entry_row where tbl = %s and \"row\" = 'agreement:' || agreement_id) "
+        "from governance.agreement where agency = coalesce(%s, agency) order by entry",
+        [ACTS, agency],
     )
-    loaded = (load_agreement(row[0]) for row in found.fetchall())
+    loaded = (_as_of(agreement_id, newest) for agreement_id, newest in found.fetchall())
     return tuple(agreement for agreement in loaded if agreement is not None)
+
+
+def _as_of(agreement_id: str, newest: int) -> Agreement | None:
+    """Return the agreement whose newest act is of that entry: built once, since what was done stays done."""
+    here = current()
+    return remembered(("agreement", agreement_id), lambda: _replayed(here, agreement_id), of=newest)
 
 
 def noted_ends() -> frozenset[tuple[str, str]]:

@@ -26,7 +26,7 @@ from pars.store import connections, keys, recording, replays, rows
 from pars.store.connections import Named, Open, Retry, acting_now, connection, opened
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from psycopg import Connection, Cursor
 
     from pars.core.role import Grant
     from pars.store.connections import Row
@@ -101,8 +101,10 @@ def acting(by: By, *, exclusive: Iterable[str] = (), shared: Iterable[str] = (),
 def reading() -> Iterator[Instant]:
     """Open a transaction that only reads, one snapshot of everything, and give the database's time."""
     with connection("app") as given:
-        given.execute("begin isolation level repeatable read read only")
-        transaction = Open(given, _now(given))
+        with given.pipeline():
+            given.execute("begin isolation level repeatable read read only")
+            asked = given.execute("select ledger.pars_now()")
+        transaction = Open(given, _only(asked))
         with opened(transaction):
             yield transaction.at
 
@@ -170,7 +172,11 @@ def _as_before(replayed: replays.Replayed) -> Done | Refused:
 
 
 def _now(given: Connection[Row]) -> Instant:
-    found = given.execute("select ledger.pars_now()").fetchone()
+    return _only(given.execute("select ledger.pars_now()"))
+
+
+def _only(asked: Cursor[Row]) -> Instant:
+    found = asked.fetchone()
     assert found is not None, "the function returns one row"
     return Instant(found[0])
 

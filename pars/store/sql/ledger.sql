@@ -145,11 +145,16 @@ end
 $$;
 
 -- The first statement of a disclosure: locks, times and entry number as in begin_act; then, read under the locks, how far the
--- sealer lags and the stamps of the authorities, in the order asked.
+-- sealer lags and the stamps of the authorities, in the order asked. `patience` (milliseconds) bounds every wait for a lock in
+-- this transaction: an outside answer that waited longer could not be sent in time.
 create function ledger.begin_disclosure(
-    shared bigint[], authorities text[], out entry bigint, out at bigint, out "real" bigint, out lag bigint, out stamps bigint[])
+    shared bigint[], authorities text[], patience integer,
+    out entry bigint, out at bigint, out "real" bigint, out lag bigint, out stamps bigint[])
 language plpgsql volatile as $$
 begin
+    if patience is not null then
+        perform set_config('lock_timeout', patience::text, true);
+    end if;
     select b.entry, b.at, b."real" into entry, at, "real" from ledger.begin_act(shared, '{}') b;
     lag := ledger.seal_lag();
     select array_agg(coalesce(s.n, 0) order by a.place) into stamps
