@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from pars.edge.api.app import urlpatterns as v1
-from pars.edge.web import board, case, entering
+from pars.edge.web import agency, agreements, arrest, board, case, entering, entries, guide, public
 
 urlpatterns = [
     *v1,
@@ -14,10 +14,25 @@ urlpatterns = [
     path("sign-out", entering.sign_out),
     path("capacity", entering.capacity),
     path("board", board.board),
+    path("arrests/new", arrest.new_arrest),
     path("cases/<slug:case_id>", case.case),
     path("cases/<slug:case_id>/complaint", case.complaint),
     path("cases/<slug:case_id>/order", case.order),
     path("cases/<slug:case_id>/<slug:slug>", case.act),
+    path("ask", agency.ask),
+    path("agreements", public.public),
+    path("agreements/<slug:agreement_id>", agreements.agreement),
+    path("agreements/<slug:agreement_id>/vote", agreements.vote),
+    path("agreements/<slug:agreement_id>/propose", agreements.propose),
+    path("agreements/<slug:agreement_id>/report", agreements.report),
+    path("agreements/<slug:agreement_id>/reply", agreements.reply),
+    path("agreements/<slug:agreement_id>/notice", agreements.notice),
+    path("entries/<int:number>", entries.entry),
+    path("public", public.public),
+    path("guide", guide.guide),
+    path("guide/seat", guide.take),
+    path("guide/last-seconds", guide.last_seconds),
+    path("", include("pars.edge.api.app")),
 ]
 
 handler403 = "pars.edge.web.pages.forbidden"

@@ -32,8 +32,8 @@ def application() -> ASGIApp:
 
     from pars.config.asgi import STATIC
     from pars.edge.server import compose
-    from pars.edge.web import hints
+    from pars.edge.web import answers, hints
 
     follower = hints.FOLLOWER
     follower.latest = None
-    return compose(routes=[*hints.ROUTES], running=[follower.running], pages=get_wsgi_application(), static=STATIC)
+    return compose(routes=[*hints.ROUTES, *answers.ROUTES], running=[follower.running], pages=get_wsgi_application(), static=STATIC)

@@ -18,24 +18,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoSeat:
-    """One account of the demo that a visitor may take."""
+    """One account of the demo that a visitor may take with one click."""
 
     username: str
     name: str
-    role: str
-    password: str
+    says: str
+    agency: bool
 
 
 def seats() -> tuple[DemoSeat, ...]:
-    """Return the demo's accounts, as its seeding wrote them into the home; none where this home is no demo's."""
-    try:
-        told = json.loads((settings.PARS_HOME / "demo.json").read_text())
-    except (OSError, ValueError):
+    """Return the demo's accounts; none where this home is no demo's."""
+    if password() is None:
         return ()
+    cast = import_module("pars.edge.city.cast")
     return tuple(
-        DemoSeat(username=a["username"], name=a.get("name", ""), role=a["role"], password=a["password"])
-        for a in told.get("accounts", ())
+        DemoSeat(username=seat.username, name=seat.name, says=seat.says, agency=seat.agency is not None)
+        for seat in cast.EVERYBODY
     )
+
+
+def password() -> str | None:
+    """Return the password that the demo's accounts share, as its seeding wrote it into the home; None where there is no demo."""
+    try:
+        told: str = json.loads((settings.PARS_HOME / "demo.json").read_text())["password"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return told
 
 
 def here(request: HttpRequest) -> bool:

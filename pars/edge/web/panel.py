@@ -41,7 +41,7 @@ class Form(forms.Form):
         own = next((dress for widget, dress in DRESS.items() if isinstance(field.widget, widget)), "usa-input")
         attributes["class"] = " ".join(part for part in (own, attributes.get("class", "")) if part)
 
-    def place(self, name: str) -> str:
+    def id_of(self, name: str) -> str:
         """Return the id of a field on the page."""
         return f"id_{self.add_prefix(name)}"
 
@@ -60,7 +60,7 @@ class Form(forms.Form):
         found = [("", str(says)) for says in self.non_field_errors()]
         for name in self.fields:
             several = isinstance(self.fields[name].widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
-            place = f"{self.place(name)}_0" if several else self.place(name)
+            place = f"{self.id_of(name)}_0" if several else self.id_of(name)
             found += [(place, str(says)) for says in self.errors.get(name, ())]
         return found
 

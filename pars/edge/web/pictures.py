@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 
-from pars.core.terms import HOUR, Instant
+from pars.core.terms import HOUR, Instant, moment, start_of_day
 
 
 def held_bar(*, hours: float, limit: float = 48, scale: float = 72, label: str) -> str:
@@ -89,26 +90,65 @@ def _strip_mark(mark: Mark, at: float, line: float) -> str:
     return f'<circle class="{"strip-done" if mark.done else "strip-open"}" cx="{at:.1f}" cy="{line}" r="5"/>'
 
 
+YEAR = 600.0
+"""How wide a year's line is, in its pictures' units."""
+
+
 def term_bar(
-    *, start: Instant, end: Instant, now: Instant, window: tuple[Instant, Instant], ended_at: Instant | None, label: str
+    *,
+    start: Instant,
+    end: Instant,
+    now: Instant,
+    window: tuple[Instant, Instant],
+    ended_at: Instant | None,
+    label: str,
+    adopted: bool = True,
 ) -> str:
-    """Return an agreement's term on a line shared by all agreements, today marked; what comes after an early end is hatched."""
-    width = 600.0
+    """Return an agreement's term on a line shared by all agreements, today marked.
+
+    What comes after an early end is dashed; what isn't adopted is an outline.
+    """
     low, high = window
 
     def x(at: int) -> float:
-        return max(0.0, min(1.0, (at - low) / max(high - low, 1))) * width
+        return max(0.0, min(1.0, (at - low) / max(high - low, 1))) * YEAR
 
-    stop = min(end, ended_at) if ended_at is not None else end
-    live = stop > now >= start
-    parts = [f'<path class="bar-track" d="M0 11.5h{width:.0f}v1H0z"/>']
-    parts.append(
-        f'<path class="{"term-live" if live else "term-over"}" d="M{x(start):.1f} 5H{x(stop):.1f}v14H{x(start):.1f}z"/>'
-    )
+    stop = max(start, min(end, ended_at)) if ended_at is not None else end
+    live = adopted and stop > now
+    dress = "term-coming" if not adopted else "term-live" if live else "term-over"
+    wide = max(3.0, x(stop) - x(start))
+    left = min(x(start), YEAR - wide)
+    parts = [
+        f'<path class="bar-track" d="M0 11.5h{YEAR:.0f}v1H0z"/><path class="{dress}" d="M{left:.1f} 5h{wide:.1f}v14h-{wide:.1f}z"/>'
+    ]
     if stop < end:
         parts.append(f'<path class="term-cut" d="M{x(stop):.1f} 5H{x(end):.1f}v14H{x(stop):.1f}z"/>')
-    parts.append(f'<path class="term-end" d="M{x(stop):.1f} 2v20"/><path class="term-now" d="M{x(now):.1f} 0v24"/>')
-    return f'<svg class="term-bar" viewBox="0 0 {width:.0f} 24" role="img" aria-label="{escape(label)}" preserveAspectRatio="none">{"".join(parts)}</svg>'
+    if low < stop < high:
+        parts.append(f'<path class="term-end" d="M{x(stop):.1f} 2v20"/>')
+    parts.append(f'<path class="term-now" d="M{x(now):.1f} 0v24"/>')
+    return _year(24, label, parts, "term-bar")
+
+
+def month_scale(*, window: tuple[Instant, Instant], zone: str) -> str:
+    """Return the months of a year's line, to stand above the bars. The bars' own words say the dates."""
+    low, high = window
+    first = moment(low, zone).date().replace(day=1)
+    parts = []
+    for number in range(14):
+        month = first.month - 1 + number
+        begins = date(first.year + month // 12, month % 12 + 1, 1)
+        at = (start_of_day(begins, zone) - low) / (high - low) * YEAR
+        if 0 <= at < YEAR - 20:
+            year = f" {begins.year}" if begins.month == 1 else ""
+            parts.append(f'<path class="strip-lead" d="M{at:.1f} 2v14"/><text x="{at + 3:.1f}" y="13">{begins:%b}{year}</text>')
+    return f'<svg class="month-scale" viewBox="0 0 {YEAR:.0f} 17" aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
+
+
+def _year(height: int, label: str, parts: Sequence[str], dress: str) -> str:
+    return (
+        f'<svg class="{dress}" viewBox="0 0 {YEAR:.0f} {height}" role="img" aria-label="{escape(label)}" preserveAspectRatio="none">'
+        f"{''.join(parts)}</svg>"
+    )
 
 
 def share_bar(*, parts: Sequence[tuple[str, int]], label: str) -> str:

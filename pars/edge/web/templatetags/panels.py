@@ -28,5 +28,10 @@ def field(bound: Any, dress: str = "", label: str = "") -> dict[str, Any]:
         "dress": dress,
         "label": label or bound.label,
         "hint": bound.help_text,
-        "optional": kind == "plain" and not bound.field.required,
+        "needed": kind == "plain" and bound.field.required and _mixed(bound.form),
     }
+
+
+def _mixed(form: Any) -> bool:
+    """Return whether some fields are needed and some aren't, so that it has to be said which."""
+    return any(not bound.field.required for bound in form if not bound.is_hidden)

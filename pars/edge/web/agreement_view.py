@@ -1,0 +1,218 @@
+"""What the agreement page shows: how it stands, what it says, what a new version would change, how it was used and voted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pars.actions import publishing, reviewing
+from pars.core.differences import differences
+from pars.core.notice import votes
+from pars.core.plain import end_said, explain
+from pars.core.terms import DAY, Instant, moment
+from pars.core.use_words import REASONS, column_words
+from pars.core.version import narrows
+from pars.edge.web.agency import STATES
+from pars.edge.web.pictures import month_scale, share_bar, term_bar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pars.actions.publishing import Published
+    from pars.actions.reviewing import Reported, UseReport
+    from pars.core.explain import Language
+    from pars.core.standing import Proposal
+    from pars.core.version import Version
+
+BEFORE, AFTER = 90 * DAY, 275 * DAY
+"""How far a year's line reaches back and ahead of today."""
+
+TURNS = {
+    "adopted": "Adopted",
+    "rejected": "Rejected",
+    "suspended": "Suspended",
+    "confirmed": "Suspension confirmed",
+    "reinstated": "Reinstated",
+    "revoked": "Revoked",
+}
+
+
+def year_of(at: Instant) -> tuple[Instant, Instant]:
+    """Return the year's line that every term stands on: a quarter back, three quarters ahead."""
+    return Instant(at - BEFORE), Instant(at + AFTER)
+
+
+def scale(at: Instant, zone: str) -> str:
+    """Return the months of the year's line as a picture."""
+    return month_scale(window=year_of(at), zone=zone)
+
+
+def bar(one: Published) -> str:
+    """Return the term of the version that governs as a bar on the year's line, cut where it was revoked."""
+    version, stands = one.stands.version, one.stands
+    cut = stands.since if stands.state == "REVOKED" else None
+    words = f"{STATES[stands.state][0]}. {end_said(version, 'en')[0].upper()}{end_said(version, 'en')[1:]} is its end."
+    start = max(
+        [turn.effect for turn in one.agreement.turns if turn.version == version.hash and turn.effect],
+        default=version.term.start,
+    )
+    return term_bar(
+        start=start,
+        end=version.term.end,
+        now=one.at,
+        window=year_of(one.at),
+        ended_at=cut,
+        adopted=stands.state not in {"PROPOSED", "REJECTED"},
+        label=words,
+    )
+
+
+def agreement_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]:
+    """Return everything that the page draws of an agreement, except the forms."""
+    version, stands = one.stands.version, one.stands
+    says, tag = STATES[stands.state]
+    reports = reviewing.latest_reports(one.agreement.id)
+    return {
+        "one": one,
+        "notices": [
+            {"at": put.at, "entry": put.entry, "text": put.text.decode(errors="replace")} for put in reversed(one.notices)
+        ],
+        "version": version,
+        "title": version.title["en"],
+        "state": says,
+        "tag": tag,
+        "stands": stands.says,
+        "bar": bar(one),
+        "scale": scale(one.at, version.place.zone),
+        "end": end_said(version, "en"),
+        "in_force": stands.state in {"IN_FORCE", "SUSPENDED", "WAITING"},
+        "sentences": explain(version, "en"),
+        "proposals": [proposal_parts(one, proposal, owners) for proposal in one.agreement.open(one.at)],
+        "votes": list(votes(one.agreement, owners)),
+        "turns": [
+            (TURNS[turn.kind], turn, ", ".join(sorted(owners.get(seat, seat) for seat in turn.seats)))
+            for turn in one.agreement.turns
+        ],
+        "report": report_parts(reports[0]) if reports else None,
+        "earlier": reports[1:],
+        "not_stopped": reviewing.NOT_STOPPED["en"],
+        "versions": [proposal.version for proposal in one.agreement.proposals],
+    }
+
+
+def proposal_parts(one: Published, proposal: Proposal, owners: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a voter needs to know of an open proposal: what changes, until when, who has voted how."""
+    version = proposal.version
+    before = _before(one, version)
+    cast = {
+        vote.seat: vote for vote in votes(one.agreement, owners, number=version.number) if vote.choice in {"adopt", "reject"}
+    }
+    seats = [(owners.get(seat, seat), cast.get(seat)) for seat in version.owners]
+    changes = differences(version, before) if before is not None else ()
+    return {
+        "version": version,
+        "entry": proposal.entry,
+        "at": proposal.at,
+        "end": end_said(version, "en"),
+        "before": before,
+        "changes": changes,
+        "narrower": before is not None and narrows(version, before),
+        "wider": [change for change in changes if change.kind == "added"],
+        "sentences": explain(version, "en"),
+        "seats": seats,
+        "adopt": sum(vote is not None and vote.choice == "adopt" for _, vote in seats),
+        "voted": frozenset(cast),
+    }
+
+
+def _before(one: Published, version: Version) -> Version | None:
+    """Return the version that this one would follow: the one that governs, else the last one before it."""
+    if one.stands.version.number < version.number:
+        return one.stands.version
+    earlier = [proposal.version for proposal in one.agreement.proposals if proposal.version.number < version.number]
+    return earlier[-1] if earlier else None
+
+
+# ---------------------------------------------------------------- the record of use
+
+
+def report_parts(put: Reported) -> dict[str, Any]:
+    """Return a use report as one page: numbers, pictures, refusals, the sentences, the reply."""
+    report = put.report
+    if report is None:
+        return {"put": put, "figures": ()}
+    return {"put": put, "says": reviewing.report_words(report), **use_parts(report)}
+
+
+def use_parts(report: UseReport) -> dict[str, Any]:
+    """Return the facts of a use report in the order in which they are read."""
+    asked = [(" and ".join(map(column_words, names)) or "nothing: all in scope", count) for names, count in report.asked_by]
+    total = sum(count for _, count in asked)
+    words = "; ".join(f"{says} {count} of {total}" for says, count in asked)
+    return {
+        "report": report,
+        "start": moment(report.start, report.zone),
+        "end": moment(report.end, report.zone),
+        "figures": (
+            (report.answered, "answers"),
+            (report.people, "people shown"),
+            (report.never_charged, "of them never charged"),
+            (report.refused, "refused"),
+        ),
+        "purposes": report.purposes,
+        "asked": [(says, count, _percent(count, total), number % 6) for number, (says, count) in enumerate(asked)],
+        "asked_bar": share_bar(parts=asked, label=f"Looked for by: {words}") if asked else "",
+        "refusals": [
+            (REASONS.get(refusal.code, refusal.code), ", ".join(map(column_words, refusal.names)), refusal.count)
+            for refusal in report.refusals
+        ],
+        "columns": [(column_words(name), count) for name, count in report.columns],
+        "unused": [column_words(name) for name in report.columns_unused],
+    }
+
+
+def _percent(part: int, whole: int) -> int:
+    return round(100 * part / whole) if whole else 0
+
+
+# ---------------------------------------------------------------- the list
+
+
+def register(language: Language = "en") -> list[dict[str, Any]]:
+    """Return every agreement as a line of the public list, those in force first."""
+    found = publishing.agreements()
+    order = {"IN_FORCE": 0, "SUSPENDED": 1, "WAITING": 2, "PROPOSED": 3}
+    lines = [line(one, language) for one in found]
+    return sorted(lines, key=lambda part: (order.get(part["code"], 4), -part["since"]))
+
+
+def line(one: Published, language: Language) -> dict[str, Any]:
+    """Return one agreement as a line of the public list."""
+    version, stands = one.stands.version, one.stands
+    tag = STATES[stands.state][1]
+    return {
+        "id": one.agreement.id,
+        "code": stands.state,
+        "tag": tag,
+        "since": stands.since,
+        "says": stands.says,
+        "title": version.title.get(language, version.title["en"]),
+        "agency": version.agency.name,
+        "number": version.number,
+        "purposes": [purpose.says.get(language, purpose.says["en"]).rstrip(".") for purpose in version.purposes],
+        "end": end_said(version, language),
+        "until": version.term.end,
+        "bar": bar(one),
+        "sentences": explain(version, language),
+        "cast": _cast(one, version),
+        "open": len(one.agreement.open(one.at)),
+        "place": version.place,
+    }
+
+
+def _cast(one: Published, version: Version) -> list[tuple[str, str]]:
+    """Return the seats that voted on the version itself, with their choice."""
+    return [
+        (ballot.vote.seat, ballot.vote.choice)
+        for ballot in one.agreement.ballots
+        if ballot.vote.version == version.hash and ballot.vote.choice in {"adopt", "reject"}
+    ]

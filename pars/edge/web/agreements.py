@@ -1,0 +1,209 @@
+"""The agreement page with its ballot: for everybody to read, for those who hold a seat to vote on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from pars.actions import agreeing, publishing, reviewing
+from pars.core.renewal import renewed
+from pars.core.terms import Refusal, moment
+from pars.edge.web import demo
+from pars.edge.web.agreement_forms import MEANS, Ballot, Renewal, Reply
+from pars.edge.web.agreement_view import agreement_parts
+from pars.edge.web.case import WRONG_PASSWORD
+from pars.edge.web.pages import page, refused, said
+from pars.edge.web.seat import seat_of, seated
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpRequest, HttpResponse
+
+    from pars.actions.publishing import House, Published
+    from pars.edge.web.seat import Seat
+
+
+def agreement(request: HttpRequest, agreement_id: str) -> HttpResponse:
+    """Show one agreement to anybody."""
+    return _shown(request, agreement_id)
+
+
+def _shown(request: HttpRequest, agreement_id: str, *, status: int = 200, **forms: Any) -> HttpResponse:
+    one, house = _found(agreement_id)
+    seat = seat_of(request)
+    owners = {name: owner.name for name, owner in house.charter.owners.items()}
+    parts = agreement_parts(one, owners)
+    faults = [fault for form in forms.values() for fault in form.faults]
+    parts |= {
+        "owners": owners,
+        "needs": house.charter.needs,
+        "seats": len(owners),
+        "faults": faults,
+        "hint": demo.password() if demo.here(request) else None,
+        **_forms(seat, one, house, parts, forms),
+    }
+    return page(request, "agreement.html", parts, status=status, at=one.at)
+
+
+def _found(agreement_id: str) -> tuple[Published, House]:
+    one, house = publishing.agreement(agreement_id), publishing.house()
+    if one is None or house is None:
+        raise Http404
+    return one, house
+
+
+def _forms(seat: Seat | None, one: Published, house: House, parts: dict[str, Any], bound: dict[str, Any]) -> dict[str, Any]:
+    """Return the forms that the reader's capacity has here; those that came back with faults as they came."""
+    if seat is None or seat.capacity is None:
+        return {}
+    found: dict[str, Any] = {}
+    mine = seat.owner if "agreement:vote" in seat.acts and seat.owner in house.charter.owners else None
+    if mine is not None:
+        found["my_seat"] = house.charter.owners[mine].name
+        for proposal in parts["proposals"]:
+            if mine not in proposal["voted"]:
+                start = {"version": proposal["version"].hash, "answers": proposal["entry"]}
+                sent = bound.get("ballot")
+                same = sent is not None and sent.data.get("ballot-version") == proposal["version"].hash
+                proposal["form"] = sent if same else Ballot(choices=("adopt", "reject"), initial=start, prefix="ballot")
+            else:
+                proposal["done"] = True
+        choices = _standing_choices(one)
+        if choices:
+            start = {"version": one.stands.version.hash, "answers": one.stands.answers}
+            found["stop"] = bound.get("stop") or Ballot(choices=choices, initial=start, prefix="stop")
+            found["means"] = [(choice, MEANS[choice]) for choice in choices]
+    if "agreement:propose" in seat.acts:
+        found["renewal"] = bound.get("renewal") or Renewal(one.stands.version)
+    found["may_report"] = "report:make" in seat.acts
+    if "agreement:reply" in seat.acts and parts["report"] is not None and not parts["report"]["put"].replies:
+        found["reply"] = bound.get("reply") or Reply(initial={"report": parts["report"]["put"].entry}, prefix="reply")
+    found["may_notice"] = "notice:serve" in seat.acts
+    return found
+
+
+def _standing_choices(one: Published) -> tuple[str, ...]:
+    match one.stands.state:
+        case "IN_FORCE" | "WAITING":
+            return ("suspend", "revoke")
+        case "SUSPENDED":
+            return ("reinstate", "suspend", "revoke")
+        case _:
+            return ()
+
+
+# ---------------------------------------------------------------- acts
+
+
+@require_POST
+@sensitive_post_parameters()
+@seated("agreement:vote")
+def vote(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
+    """Sign and cast a seat's choice, on a proposal or on how the agreement stands."""
+    name = "stop" if "stop-choice" in request.POST or "stop-version" in request.POST else "ballot"
+    form = Ballot(request.POST, prefix=name)
+    if form.is_valid() and _password(request, form):
+        found = form.cleaned_data
+        signed = agreeing.sign_with_home_key(
+            agreement=agreement_id, choice=found["choice"], version=found["version"], answers=found["answers"], by=seat.by
+        )
+        if isinstance(signed, Refusal):
+            form.refuse(signed)
+        else:
+            outcome = agreeing.vote(agreement=agreement_id, ballot=signed, by=seat.by)
+            if not hasattr(outcome, "refusal"):
+                said(request, "Your seat's choice is signed and recorded.", outcome.entry)
+                return redirect(f"/agreements/{agreement_id}")
+            form.refuse(outcome.refusal)
+    return _shown(request, agreement_id, status=422, **{name: form})
+
+
+@require_POST
+@sensitive_post_parameters()
+@seated("agreement:propose")
+def propose(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
+    """Put a renewal before the owners."""
+    one, _ = _found(agreement_id)
+    form = Renewal(one.stands.version, request.POST)
+    if form.is_valid() and _password(request, form):
+        found = form.cleaned_data
+        text = publishing.text_of(one.stands.version.hash)
+        assert text is not None, "a version's text is kept"
+        start = one.stands.version.term.end if found["begins"] == "end" and one.stands.state == "IN_FORCE" else one.at
+        outcome = agreeing.propose(
+            text=renewed(
+                text,
+                number=len(one.agreement.proposals) + 1,
+                start=start,
+                last_day=_day(found["last_day"]),
+                without=found["without"] or (),
+            ),
+            by=seat.by,
+        )
+        if not hasattr(outcome, "refusal"):
+            said(request, "The new version is before the owners.", outcome.entry)
+            return redirect(f"/agreements/{agreement_id}")
+        form.refuse(outcome.refusal)
+    return _shown(request, agreement_id, status=422, renewal=form)
+
+
+def _day(stated: Any) -> date:
+    return moment(stated.earliest, stated.zone).date()
+
+
+@require_POST
+@seated("report:make")
+def report(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
+    """Put the record of use since the last report, or since the beginning, before owners and agency."""
+    one, _ = _found(agreement_id)
+    before = reviewing.latest_reports(agreement_id)
+    start = before[0].report.end if before and before[0].report is not None else one.agreement.began
+    made = reviewing.use_report(agreement_id, start, one.at)
+    outcome = agreeing.put_report(agreement=agreement_id, start=start, end=one.at, text=reviewing.report_text(made), by=seat.by)
+    return _told(request, agreement_id, outcome, "The record of use is before the owners and the agency.")
+
+
+@require_POST
+@seated("agreement:reply")
+def reply(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
+    """Record the agency's reply to a report."""
+    form = Reply(request.POST, prefix="reply")
+    if form.is_valid():
+        found = form.cleaned_data
+        outcome = agreeing.reply(agreement=agreement_id, report=found["report"], text=found["reply"], by=seat.by)
+        if not hasattr(outcome, "refusal"):
+            return _told(request, agreement_id, outcome, "The agency's reply stands beside the report.")
+        form.refuse(outcome.refusal)
+    return _shown(request, agreement_id, status=422, reply=form)
+
+
+@require_POST
+@seated("notice:serve")
+def notice(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
+    """Post the public notice of how the agreement stands now."""
+    one, _ = _found(agreement_id)
+    text = reviewing.result_notice_text(one.agreement, one.at)
+    outcome = agreeing.serve_notice(
+        agreement=agreement_id, version=one.stands.version.hash, text=text, channel="public-page", by=seat.by
+    )
+    return _told(request, agreement_id, outcome, "The notice is posted on this page.")
+
+
+def _told(request: HttpRequest, agreement_id: str, outcome: Any, words: str) -> HttpResponse:
+    if hasattr(outcome, "refusal"):
+        return refused(request, outcome.refusal, entry=outcome.entry)
+    said(request, words, outcome.entry)
+    return redirect(f"/agreements/{agreement_id}")
+
+
+def _password(request: HttpRequest, form: Any) -> bool:
+    account: Any = request.user
+    right: bool = account.check_password(form.cleaned_data["password"])
+    if not right:
+        form.add_error("password", WRONG_PASSWORD)
+    return right

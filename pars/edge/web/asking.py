@@ -1,0 +1,110 @@
+"""The agency's form for a question: built from what its agreement grants, so that nothing else can be typed into it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from pars.core.catalogue import COLUMNS, YES_OR_NO, write_value
+from pars.core.explain import LABELS
+from pars.core.terms import StatedTime, moment, start_of_day
+from pars.edge.web.panel import Form, any_of, from_list, one_of, text
+from pars.edge.web.typed import TimeField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pars.core.version import Version
+
+EVIDENCE = {"case_number": "Your case number", "warrant_number": "The warrant's number", "docket": "The docket number"}
+EXAMPLES = {"case_number": "Like P-2026-0417", "warrant_number": "Like W-2026-0001", "docket": "Like MC-51-CR-0012345-2026"}
+
+
+class Question(Form):
+    """One question under one version: purpose and evidence first, then whom about, then what to see."""
+
+    def __init__(self, version: Version, data: Any = None, **options: Any) -> None:
+        own: Any = self
+        own.base_fields = _fields(version)
+        self.version = version
+        super().__init__(data, **{"prefix": "q", **options})
+        if len(version.purposes) == 1:
+            self.initial["purpose"] = version.purposes[0].code
+        self.initial["columns"] = list(self._granted())
+
+    @property
+    def conditions(self) -> list[Any]:
+        """Return the fields that say whom the question is about."""
+        return [self[name] for name in self.fields if name.startswith("by_")]
+
+    def asked(self, *, beside: Iterable[str] = (), after: str = "") -> dict[str, Any]:
+        """Return the question as the door reads it. `beside` are columns beyond the form; `after` is where a page ended."""
+        found = self.cleaned_data
+        purpose = found["purpose"]
+        kind = next((one.evidence for one in self.version.purposes if one.code == purpose), "")
+        where = [self._leaf(name) for name in self._filters() if found.get(f"by_{name}") not in {None, ""}]
+        question: dict[str, Any] = {
+            "purpose": purpose,
+            "evidence": {"kind": kind, "value": found["evidence"]},
+            "where": where,
+            "columns": [*found["columns"], *beside],
+        }
+        return {**question, "after": after} if after else question
+
+    def _granted(self) -> list[str]:
+        return [name for name in COLUMNS if name in self.version.scope.columns]
+
+    def _filters(self) -> list[str]:
+        return [name for name in COLUMNS if name in self.version.scope.filters]
+
+    def _leaf(self, name: str) -> dict[str, Any]:
+        value, mask = self.cleaned_data[f"by_{name}"], self.version.scope.masks.get(name)
+        if mask is not None:
+            return {"column": name, "mask": mask, "is": value}
+        if not isinstance(value, StatedTime):
+            return {"column": name, "is": value}
+        if COLUMNS[name].type == "date":
+            return {"column": name, "is": value.text[:10]}
+        day = moment(value.earliest, value.zone).date()
+        ends = {"from": start_of_day(day, value.zone), "to": start_of_day(day + timedelta(days=1), value.zone)}
+        return {"column": name, "within": {side: write_value(at, "instant") for side, at in ends.items()}}
+
+
+def label(name: str, masks: Mapping[str, str] | None = None) -> str:
+    """Return a column as a form's label or a table's head: `Birth date`, or `Birth date, the year`."""
+    said = LABELS["en"][name].removeprefix("the ").removeprefix("whether ")
+    said = said[0].upper() + said[1:]
+    return f"{said}, the year" if masks and masks.get(name) == "year" else said
+
+
+def _fields(version: Version) -> dict[str, forms.Field]:
+    purposes = [(purpose.code, purpose.says["en"].rstrip(".")) for purpose in version.purposes]
+    kinds = list(dict.fromkeys(purpose.evidence for purpose in version.purposes))
+    evidence = " or ".join(EVIDENCE[kind].lower() for kind in kinds)
+    fields: dict[str, forms.Field] = {
+        "purpose": one_of("What it is for", purposes),
+        "evidence": text(
+            evidence[0].upper() + evidence[1:], needed=True, hint="; ".join(EXAMPLES[kind] for kind in kinds), max_length=60
+        ),
+    }
+    fields |= {
+        f"by_{name}": _condition(name, version.scope.masks.get(name)) for name in COLUMNS if name in version.scope.filters
+    }
+    columns = [(name, label(name, version.scope.masks)) for name in COLUMNS if name in version.scope.columns]
+    fields["columns"] = any_of("What to see", columns, needed=True)
+    return fields
+
+
+def _condition(name: str, mask: str | None) -> forms.Field:
+    says = label(name, {name: mask} if mask else None)
+    match COLUMNS[name].type_under(mask):
+        case "int":
+            return forms.IntegerField(label=says, required=False)
+        case "bool":
+            return from_list(says, [("", "—"), *[(answer, answer) for answer in YES_OR_NO]])
+        case "date" | "instant":
+            return TimeField(label=says, required=False)
+        case _:
+            return text(says)
