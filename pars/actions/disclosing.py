@@ -51,12 +51,12 @@ __all__ = [
     "open_stream",
 ]
 
-TRIES = 4
+TRIES = 8
 """How often a question is decided anew when an act or the time overtakes it; then it is refused, for doubt refuses."""
 
 OVERTAKEN = Refusal(
     code="OVERTAKEN",
-    says="The authority kept changing while this was decided.",
+    says="The authority kept changing while this was decided, or deciding took too long for an answer to leave in time.",
     remedy="Ask again.",
 )
 

@@ -12,10 +12,10 @@ from django.test import Client
 
 from pars.actions import agreeing, founding, identifying
 from pars.core.agreement import read_version
-from pars.core.entries import By, Entry, decode
+from pars.core.entries import By, Entry, Kind, decode
 from pars.core.terms import DAY, Instant, Refusal
 from pars.edge.city.agreements import SUPERVISION, WARRANTS, Terms, ends_at, version_text
-from pars.store import ledger, tree
+from pars.store import connections, ledger, tree
 from pars.store.ledger import Done
 
 if TYPE_CHECKING:
@@ -105,6 +105,14 @@ class House:
         assert kept is not None
         assert kept.leaf == said["leaf"]
         return found
+
+    def last_entries(self, kind: Kind, count: int) -> list[Entry]:
+        """Return the last entries of a kind, oldest first."""
+        with connections.connection("app") as given:
+            found = given.execute(
+                "select id from ledger.entry where kind = %s order by id desc limit %s", [int(kind), count]
+            ).fetchall()
+        return [self.entry(row[0]) for row in reversed(found)]
 
     # ------------------------------------------------------------ agreements
 
