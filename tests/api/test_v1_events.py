@@ -1,0 +1,363 @@
+"""`GET /v1/events`: what is new under one agreement, each event an answer of its own, until the agreement's end and no longer."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from pars.actions import agreeing
+from pars.core.entries import Kind
+from pars.core.terms import HOUR, SECOND, moment
+from pars.store import ledger
+from tests.api.houses import House, arrest, done, question
+from tests.api.test_v1_questions import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PATIENCE = 20.0
+
+
+@dataclass
+class Reader:
+    """One open stream, read in a thread: its events with the moment each came, and whether it is over."""
+
+    url: str
+    headers: dict[str, str]
+    events: list[tuple[float, str, dict[str, Any], str | None]] = field(default_factory=list)
+    status: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
+    socket: socket.socket | None = None
+
+    def read(self) -> None:
+        """Read until the stream ends."""
+        try:
+            with httpx.stream("GET", self.url, headers=self.headers, timeout=PATIENCE) as answer:
+                self.status = answer.status_code
+                self.socket = answer.extensions["network_stream"].get_extra_info("socket")
+                part: dict[str, str] = {}
+                for line in answer.iter_lines():
+                    name, _, value = line.partition(": ")
+                    if line:
+                        part[name] = value
+                    elif "data" in part:
+                        self.events.append((time.monotonic(), part["event"], json.loads(part["data"]), part.get("id")))
+                        part = {}
+        except httpx.HTTPError:
+            self.status = self.status or -1
+        finally:
+            self.over.set()
+
+    def leave(self) -> None:
+        """Leave, as a client that is gone does."""
+        if self.socket is not None and not self.over.is_set():
+            with suppress(OSError):
+                self.socket.shutdown(socket.SHUT_RDWR)
+
+    def wait(self, name: str, count: int = 1) -> list[dict[str, Any]]:
+        """Return the events of a name, once so many have come."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            found = [data for _, event, data, _ in list(self.events) if event == name]
+            if len(found) >= count:
+                return found
+            time.sleep(0.01)
+        raise AssertionError(f"{count} × {name} never came: {[event for _, event, _, _ in self.events]}")
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of what came."""
+        return [number for *_, number in self.events if number is not None]
+
+    def surnames(self) -> list[str]:
+        """Every surname that came, in order."""
+        return [row["surname"] for _, event, data, _ in self.events if event == "records" for row in data["records"]]
+
+
+@contextmanager
+def listening(house: House, who: str, *, query: str = "", **headers: str) -> Iterator[Reader]:
+    """Listen to what is new under an agency's agreement; leave at the end."""
+    asked = question(who)
+    told = asked["evidence"]
+    url = f"{house.url}/v1/events?purpose={asked['purpose']}&columns=record,surname{query}"
+    known = {"Authorization": f"Bearer {house.tokens[who]}", "PARS-Evidence": f"{told['kind']} {told['value']}", **headers}
+    reader = Reader(url, known)
+    thread = threading.Thread(target=reader.read, daemon=True)
+    thread.start()
+    try:
+        reader.wait("open")
+        yield reader
+    finally:
+        reader.leave()
+        thread.join(5)
+
+
+def book(house: House, surname: str) -> str:
+    answer = house.post("/v1/arrests", arrest(surname), "booking")
+    assert answer.status_code == 201, answer.content
+    case_id: str = answer.json()["case_id"]
+    return case_id
+
+
+def charged(house: House, surname: str) -> None:
+    """Book somebody whom the supervision bureau may see: the prosecutor has filed a charge."""
+    path = f"/v1/cases/{book(house, surname)}"
+    assert house.post(f"{path}/submission", None, "booking", seen=1).status_code == 200
+    facts = house.get(path, "charging").json()["facts"]
+    choices = [{"decision": "APPROVE", "proposed": fact["n"]} for fact in facts if fact["kind"] == "charge_proposed"]
+    assert house.post(f"{path}/charge-decisions", {"choices": choices}, "charging", seen=2).status_code == 200
+
+
+def closings(house: House, count: int) -> list[Any]:
+    """Return the last closing entries, once there are so many."""
+    for _ in range(200):
+        found = house.last_entries(Kind.STREAM_CLOSED, count)
+        if len(found) >= count:
+            return found
+        time.sleep(0.02)
+    raise AssertionError("the closing was never entered")
+
+
+def fold_is_sound(house: House) -> None:
+    """See that the ledger, with all these streams in it, is one that a stranger would accept."""
+    from pars.store import fsck
+
+    assert fsck.fsck() == ()
+    del house
+
+
+# ---------------------------------------------------------------- what comes
+
+
+def test_what_is_new_or_changed_comes_and_nothing_that_was_there(own_house: House) -> None:
+    own_house.agree("sheriff")
+    before = book(own_house, "Before")
+    with listening(own_house, "sheriff") as reader:
+        opened = reader.wait("open")[0]
+        assert opened["agreement"]["id"] == "warrant-desk"
+        book(own_house, "First")
+        (event,) = reader.wait("records")
+        assert [row["surname"] for row in event["records"]] == ["First"]
+        assert event.keys() == {"records", "agreement", "as_of", "receipt", "never_shown"}
+        first = own_house.entry(event["receipt"]["entry"])
+        assert (first.kind, first.detail["stream"]) == (Kind.DISCLOSED, first.id)
+        assert reader.ids == [str(first.id)]
+
+        # A change of one that was there comes too; one outside the agreement's rows never does.
+        own_house.post("/v1/arrests", arrest("Child", born="2015-01-01"), "booking")
+        own_house.post(f"/v1/cases/{before}/submission", None, "booking", seen=1)
+        second = own_house.entry(reader.wait("records", 2)[1]["receipt"]["entry"])
+        assert second.detail["stream"] == first.id
+        assert reader.surnames() == ["First", "Before"]
+        time.sleep(1.2)
+        assert reader.surnames() == ["First", "Before"]
+    (closed,) = closings(own_house, 1)
+    assert closed.detail["reason"] == "GONE"
+    assert (closed.detail["stream"], closed.detail["chunks"]) == (first.id, 2)
+    assert closed.detail["empty"] >= 2
+    fold_is_sound(own_house)
+
+
+def test_a_snapshot_comes_first_where_it_is_asked_for_in_pieces_of_the_agreed_size(own_house: House) -> None:
+    own_house.agree("sheriff", limits={"questions_per_day": 50, "rows_per_reply": 2})
+    for name in ("A", "B", "C"):
+        book(own_house, name)
+    with listening(own_house, "sheriff", query="&snapshot=1") as reader:
+        events = reader.wait("records", 2)
+        assert [len(event["records"]) for event in events] == [2, 1]
+        assert sorted(reader.surnames()) == ["A", "B", "C"]
+
+
+def test_a_stream_resumes_after_its_last_event(own_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pars.actions import disclosing
+
+    monkeypatch.setattr(disclosing, "OVERLAP", 0)
+    own_house.agree("sheriff")
+    with listening(own_house, "sheriff") as reader:
+        book(own_house, "Seen")
+        reader.wait("records")
+        last = reader.ids[-1]
+    book(own_house, "Missed")
+    with listening(own_house, "sheriff", **{"Last-Event-ID": last}) as reader:
+        reader.wait("records")
+        assert reader.surnames() == ["Missed"]
+    monkeypatch.undo()
+    # What was being written around the last event comes twice rather than never.
+    with listening(own_house, "sheriff", **{"Last-Event-ID": last}) as reader:
+        reader.wait("records")
+        assert sorted(reader.surnames()) == ["Missed", "Seen"]
+
+
+def test_a_late_renewal_does_not_give_back_the_gap(own_house: House) -> None:
+    from pars.actions import disclosing
+
+    own_house.agree("sheriff", lasts=3 * SECOND)
+    with listening(own_house, "sheriff") as reader:
+        book(own_house, "Seen")
+        reader.wait("records")
+        last = reader.ids[-1]
+        reader.wait("end")
+    book(own_house, "InTheGap")
+    own_house.agree("sheriff", number=2)
+    with listening(own_house, "sheriff", **{"Last-Event-ID": last}) as reader:
+        book(own_house, "AfterTheGap")
+        reader.wait("records")
+        assert reader.surnames() == ["AfterTheGap"]
+    assert disclosing.OVERLAP > 3 * SECOND, "the overlap reaches back over the gap, and is cut there"
+
+
+def test_a_stream_goes_on_under_a_version_that_follows_without_a_gap(own_house: House) -> None:
+    made = own_house.agree("sheriff", lasts=3 * SECOND)
+    own_house.agree("sheriff", number=2, start=made.term.end, lasts=HOUR)
+    with listening(own_house, "sheriff") as reader:
+        while ledger.now() < made.term.end + SECOND:
+            time.sleep(0.05)
+        book(own_house, "Later")
+        (event,) = reader.wait("records")
+        assert event["agreement"]["number"] == 2
+        assert not reader.over.is_set()
+    fold_is_sound(own_house)
+
+
+# ---------------------------------------------------------------- the end
+
+
+def test_at_the_end_the_stream_closes_by_itself_and_another_agencys_goes_on(own_house: House) -> None:
+    made = own_house.agree("sheriff", lasts=4 * SECOND)
+    own_house.agree("supervision")
+    with listening(own_house, "sheriff") as ending, listening(own_house, "supervision") as other:
+        charged(own_house, "Both")
+        ending.wait("records")
+        other.wait("records")
+        end = ending.wait("end")[0]
+        assert ending.over.wait(5)
+        assert end["why"] == "ENDED"
+        assert end["ended_at"] == moment(made.term.end).isoformat().replace("+00:00", "Z")
+        assert "without a new vote" in end["says"].lower()
+        assert "records" not in end
+        entry = own_house.entry(end["receipt"]["entry"])
+        assert (entry.kind, entry.detail["reason"]) == (Kind.STREAM_CLOSED, "ENDED")
+        assert made.term.end <= entry.at < made.term.end + 2 * SECOND
+        assert [event for _, event, _, _ in ending.events][-1] == "end"
+        for answer in own_house.last_entries(Kind.DISCLOSED, 10):
+            assert answer.by.authority != "agreement:warrant-desk" or answer.at < made.term.end
+
+        refused(own_house, own_house.ask("sheriff", question("sheriff")), 403, "AGREEMENT_ENDED")
+        charged(own_house, "StillThere")
+        other.wait("records", 2)
+        assert "StillThere" in other.surnames()
+        assert not other.over.is_set()
+    closings(own_house, 2)
+    fold_is_sound(own_house)
+
+
+def test_a_revocation_closes_the_stream_with_its_reason(own_house: House) -> None:
+    made = own_house.agree("sheriff")
+    own_house.agree("supervision")
+    with listening(own_house, "sheriff") as reader, listening(own_house, "supervision") as other:
+        book(own_house, "Before")
+        reader.wait("records")
+        answers = own_house.get("/v1/agreements/warrant-desk").json()["ballot"]["votable"][-1]["answers"]
+        for seat in ("city", "courts"):
+            own_house.vote("revoke", seat, made, answers)
+        book(own_house, "After")
+        end = reader.wait("end")[0]
+        assert reader.over.wait(5)
+        assert end["why"] == "AGREEMENT_REVOKED"
+        assert "revoked" in end["says"]
+        assert reader.surnames() == ["Before"]
+        assert own_house.entry(end["receipt"]["entry"]).detail["reason"] == "AGREEMENT_REVOKED"
+        assert not other.over.is_set()
+    refused(own_house, own_house.ask("sheriff", question("sheriff")), 403, "AGREEMENT_REVOKED")
+    fold_is_sound(own_house)
+
+
+def test_a_removed_person_and_a_used_up_day_close_the_stream(own_house: House) -> None:
+    own_house.agree("sheriff", limits={"questions_per_day": 1, "rows_per_reply": 10})
+    with listening(own_house, "sheriff") as reader:
+        book(own_house, "Only")
+        assert reader.wait("end")[0]["why"] == "LIMIT_REACHED"
+        assert reader.surnames() == ["Only"]
+    own_house.agree("supervision")
+    with listening(own_house, "supervision") as reader:
+        person, manager = own_house.by["supervision"].person, own_house.by["manager"]
+        done(agreeing.remove_user(agreement="supervision", person=person, by=manager))
+        assert reader.wait("end")[0]["why"] == "NOT_NAMED"
+    fold_is_sound(own_house)
+
+
+def test_a_stream_that_gave_nothing_is_closed_with_an_entry_too(own_house: House) -> None:
+    own_house.agree("sheriff", lasts=2 * SECOND)
+    with listening(own_house, "sheriff") as reader:
+        end = reader.wait("end")[0]
+    entry = own_house.entry(end["receipt"]["entry"])
+    assert "stream" not in entry.detail
+    assert (entry.detail["chunks"], entry.detail["reason"]) == (0, "ENDED")
+    assert entry.detail["empty"] > 0
+    fold_is_sound(own_house)
+
+
+def test_a_beat_that_breaks_ends_the_stream_and_its_chunks_are_counted_in_the_ledger(
+    own_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pars.actions import disclosing
+
+    own_house.agree("sheriff")
+    with listening(own_house, "sheriff") as reader:
+        book(own_house, "First")
+        reader.wait("records")
+        beat = disclosing.beat
+
+        def breaks_after(stream: Any) -> Any:
+            outcome = beat(stream)
+            if outcome[1] is not None:
+                raise KeyError("the answer was entered, and then something broke")
+            return outcome
+
+        monkeypatch.setattr(disclosing, "beat", breaks_after)
+        book(own_house, "Second")
+        end = reader.wait("end")[0]
+    assert end["why"] == "FAILED"
+    assert reader.surnames() == ["First"]
+    assert own_house.entry(end["receipt"]["entry"]).detail["chunks"] == 2
+    fold_is_sound(own_house)
+
+
+# ---------------------------------------------------------------- what is refused
+
+
+def test_a_stream_that_may_not_be_opened(own_house: House) -> None:
+    own_house.agree("sheriff")
+
+    def opened(query: str, who: str = "sheriff", **headers: str) -> httpx.Response:
+        known = {"Authorization": f"Bearer {own_house.tokens[who]}", "PARS-Evidence": "warrant_number W-1-1", **headers}
+        return httpx.get(f"{own_house.url}/v1/events?{query}", headers=known, timeout=10)
+
+    good = "purpose=warrant_service&columns=surname"
+    refused(own_house, opened("purpose=warrant_service&columns=surname,address"), 403, "NOT_GRANTED")
+    refused(own_house, opened("purpose=look&columns=surname"), 403, "UNKNOWN_PURPOSE")
+    refused(own_house, opened(good, **{"PARS-Evidence": "shoe_size 44"}), 400, "UNKNOWN_EVIDENCE")
+    refused(own_house, opened("purpose=warrant_service"), 400, "WRONG_LENGTH")
+    refused(own_house, opened("columns=surname"), 400, "MISSING_FIELD")
+    refused(own_house, opened(good + "&rows=many"), 400, "NOT_A_NUMBER")
+    for odd in ("&where=x", "&snapshot=yes", "&purpose=other"):
+        refused(own_house, opened(good + odd), 400, "MALFORMED")
+    refused(own_house, opened(good, **{"Last-Event-ID": "abc"}), 400, "MALFORMED")
+    said = refused(own_house, opened(good, **{"Last-Event-ID": "1"}), 400, "NO_SUCH_EVENT")
+    assert said["errors"][0]["pointer"] == "/Last-Event-ID"
+    refused(own_house, opened(good, "sheriff-nobody"), 403, "NO_PERSON")
+    refused(own_house, opened(good, "booking"), 403, "NOT_AN_AGENCY")
+    without = httpx.get(f"{own_house.url}/v1/events?{good}", headers={"Authorization": f"Bearer {own_house.tokens['sheriff']}"})
+    refused(own_house, without, 403, "NO_EVIDENCE")
+    unknown = httpx.get(f"{own_house.url}/v1/events?{good}")
+    assert unknown.status_code == 401
+    posted = httpx.post(f"{own_house.url}/v1/events?{good}")
+    assert (posted.status_code, posted.json()["reason"]) == (405, "METHOD")
