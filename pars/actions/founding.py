@@ -20,6 +20,7 @@ from pars.store import export as exporting
 from pars.store.connections import NotSetUp
 from pars.store.engine import EngineRefused
 from pars.store.genesis import SYSTEM
+from pars.store.sealing import by_hand as sealing_by_hand
 from pars.store.sealing import lag as sealing_lag
 from pars.store.sealing import run as sealer_runs
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CITY", "SYSTEM", "EngineRefused", "NotSetUp", "check_everything", "city_charter", "city_roles", "diagnose", "export", "give_grant",
-    "is_open", "open_with_new_seats", "remove_grant", "running", "seat_key", "shift_clock",
+    "is_open", "open_with_new_seats", "remove_grant", "running", "sealing_by_hand", "seat_key", "shift_clock",
 ]  # fmt: skip
 
 CITY = files("pars") / "config" / "city"

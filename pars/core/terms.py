@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal, NewType
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ def moment(at: Instant, zone: str = "UTC") -> datetime:
     return (EPOCH + timedelta(microseconds=at)).astimezone(ZoneInfo(zone))
 
 
+@lru_cache(maxsize=4096)
 def start_of_day(day: date, zone: str) -> Instant:
     """Return the first instant of the civil day `day` in `zone`, also where that day has no midnight."""
     midnight = datetime.combine(day, time(), ZoneInfo(zone))
@@ -129,24 +131,30 @@ class StatedTime:
         return self._bounds()[1]
 
     def _bounds(self) -> tuple[Instant, Instant]:
-        match self.precision:
-            case "instant":
-                at = instant(datetime.fromisoformat(_microseconds(self.text)))
-                return at, Instant(at + 1)
-            case "local":
-                local = datetime.fromisoformat(_microseconds(self.text)).replace(tzinfo=ZoneInfo(self.zone))
-                both = sorted(instant(local.replace(fold=fold)) for fold in (0, 1))
-                return both[0], Instant(both[1] + 1)
-            case "date":
-                day = date.fromisoformat(self.text)
-                return start_of_day(day, self.zone), end_of_day(day, self.zone)
-            case "month":
-                first = date.fromisoformat(self.text + "-01")
-                following = (first + timedelta(days=31)).replace(day=1)
-                return start_of_day(first, self.zone), start_of_day(following, self.zone)
-            case _:
-                year = int(self.text)
-                return start_of_day(date(year, 1, 1), self.zone), start_of_day(date(year + 1, 1, 1), self.zone)
+        return _bounds(self.text, self.zone, self.precision)
+
+
+@lru_cache(maxsize=4096)
+def _bounds(text: str, zone: str, precision: Precision) -> tuple[Instant, Instant]:
+    """Return the first instant that a time can mean and the exclusive end. Remembered: every rule about a case asks again."""
+    match precision:
+        case "instant":
+            at = instant(datetime.fromisoformat(_microseconds(text)))
+            return at, Instant(at + 1)
+        case "local":
+            local = datetime.fromisoformat(_microseconds(text)).replace(tzinfo=ZoneInfo(zone))
+            both = sorted(instant(local.replace(fold=fold)) for fold in (0, 1))
+            return both[0], Instant(both[1] + 1)
+        case "date":
+            day = date.fromisoformat(text)
+            return start_of_day(day, zone), end_of_day(day, zone)
+        case "month":
+            first = date.fromisoformat(text + "-01")
+            following = (first + timedelta(days=31)).replace(day=1)
+            return start_of_day(first, zone), start_of_day(following, zone)
+        case _:
+            year = int(text)
+            return start_of_day(date(year, 1, 1), zone), start_of_day(date(year + 1, 1, 1), zone)
 
 
 def _microseconds(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ from pars.store.genesis import SYSTEM
 from pars.store.tree import HEIGHT, WIDTH, Tree
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from psycopg import Connection
 
     from pars.store.connections import Row
@@ -56,22 +59,36 @@ def run(stop: Event, *, beat: float = BEAT) -> None:
 
 
 def seal_now(*, patience: float = 10.0) -> int:
-    """Seal everything committed by now, sign a checkpoint, and return the tree's size: for tests, drills and `pars seed`.
+    """Seal everything committed by now, sign a checkpoint, and return the tree's size: for tests and drills.
 
     A transaction that is still open somewhere in the cluster holds back what came after it; beyond `patience` seconds that is
     left for the next sealer.
     """
-    until = time.monotonic() + patience
+    with by_hand(patience=patience) as seal:
+        return seal()
+
+
+@contextmanager
+def by_hand(*, patience: float = 10.0) -> Iterator[Callable[[], int]]:
+    """Be the one sealer while the block runs, and give what seals everything committed by now and returns the tree's size.
+
+    A checkpoint is signed at the end of the block. For a seed, which seals as its clock goes on.
+    """
     with psycopg.connect(connections.address("seal"), autocommit=True, application_name="pars seal") as connection:
         while not _try_lock(connection):
             time.sleep(BEAT)
         sealer = Sealer.begin(connection)
-        sealer.seal_all()
-        while sealer.waiting() and time.monotonic() < until:
-            time.sleep(BEAT / 10)
+
+        def seal() -> int:
+            until = time.monotonic() + patience
             sealer.seal_all()
+            while sealer.waiting() and time.monotonic() < until:
+                time.sleep(BEAT / 50)
+                sealer.seal_all()
+            return sealer.tree.size
+
+        yield seal
         sealer.sign()
-        return sealer.tree.size
 
 
 def lag() -> int:

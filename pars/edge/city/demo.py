@@ -108,12 +108,21 @@ def _found(home: Path, say: Say) -> tuple[Demo, play.City]:
     demo = Demo(home, f"riverhaven-{secrets.token_hex(3)}")
     say("Inventing a city: a month of arrests, through the same actions that people use …")
     began = time.monotonic()
-    with founding.sealing():
+    with founding.sealing_by_hand() as seal:
         city = play.found_city(password=demo.password)
         city.shift = -DAYS * DAY
         play.open_agreements(city, start=publishing.now())
-        play.play_month(city, seed=7, real=real, past=PAST, in_process=IN_PROCESS, questions=QUESTIONS, progress=_progress(say))
-        founding.caught_up()
+        play.play_month(
+            city,
+            seed=7,
+            real=real,
+            past=PAST,
+            in_process=IN_PROCESS,
+            questions=QUESTIONS,
+            seal=seal,
+            progress=_progress(say),
+        )
+        seal()
     say(f"{len(city.cases)} cases and {city.asked} questions in {time.monotonic() - began:.0f} s.")
     for seat in cast.EVERYBODY:
         if seat.role:

@@ -6,11 +6,12 @@ has not happened.
 
 from __future__ import annotations
 
-import heapq
 import random
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.hashers import make_password
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 STEP = HOUR
 """The clock is moved to whole steps: one entry for all that happens within one."""
+
+AT_ONCE = 4
+"""How many acts are under way at once: each waits for the database most of its time."""
 
 POLICE = "Riverhaven Police"
 
@@ -133,6 +137,16 @@ def open_agreements(city: City, *, start: Instant) -> None:
 # ---------------------------------------------------------------- the month
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _Step:
+    """Something that happens at an instant. What has the same `life` happens in order; a question has none."""
+
+    at: Instant
+    order: int
+    life: int | None = field(compare=False)
+    act: Callable[[], None] = field(compare=False)
+
+
 def play_month(
     city: City,
     *,
@@ -141,30 +155,51 @@ def play_month(
     past: int,
     in_process: int,
     questions: int,
+    seal: Callable[[], object],
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> None:
-    """Walk every planned case to where it stands now, and let the agencies ask their questions meanwhile."""
+    """Walk every planned case to where it stands now, and let the agencies ask their questions meanwhile.
+
+    What falls into one step of the clock happens at once where it is about different people, as it does in a city. `seal` is
+    called before questions are asked: the door answers nobody while the ledger lags.
+    """
     planned = plan(seed=seed, now=real, past=past, in_process=in_process)
     steps = [step for case in planned for step in _steps(city, case)]
     draw = random.Random(seed + 1)
     first = min(case.arrested for case in planned)
     for number in range(questions):
         at = Instant(int(first + (real - first) * draw.triangular(0.05, 0.999, 0.7)))
-        steps.append((at, 10_000_000 + number, _question(city, draw)))
-    queue = [step for step in steps if step[0] <= real]
-    heapq.heapify(queue)
-    of = len(queue)
-    while queue:
-        at, _, act = heapq.heappop(queue)
-        city.now_is(at, real)
-        act()
-        progress(of - len(queue), of)
+        steps.append(_Step(at, 10_000_000 + number, None, _question(city, draw)))
+    due = sorted(step for step in steps if step.at <= real)
+    done = 0
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="seed") as threads:
+        for _, together in groupby(due, key=lambda step: -(-step.at // STEP)):
+            hour = list(together)
+            city.now_is(hour[0].at, real)
+            _play_hour(hour, threads, seal)
+            done += len(hour)
+            progress(done, len(due))
     if city.shift < 0:
         founding.shift_clock(0)
         city.shift = 0
 
 
-def _steps(city: City, case: PlannedCase) -> Iterator[tuple[Instant, int, Callable[[], None]]]:
+def _play_hour(hour: list[_Step], threads: ThreadPoolExecutor, seal: Callable[[], object]) -> None:
+    """Play what falls into one step of the clock: lives beside each other, then the questions."""
+    lives: dict[int, list[_Step]] = {}
+    for step in hour:
+        if step.life is not None:
+            lives.setdefault(step.life, []).append(step)
+    for _ in threads.map(lambda steps: [step.act() for step in steps], lives.values()):
+        pass  # what a thread raises is raised here
+    questions = [step for step in hour if step.life is None]
+    if questions:
+        seal()
+    for step in questions:
+        step.act()
+
+
+def _steps(city: City, case: PlannedCase) -> Iterator[_Step]:
     """Give what happens in a case, each with its instant; what comes later waits for what comes before."""
     life = _Life(city, case)
     times = [(case.arrested + 40 * MINUTE, life.book), (case.submitted, life.submit)]
@@ -184,7 +219,7 @@ def _steps(city: City, case: PlannedCase) -> Iterator[tuple[Instant, int, Callab
         if case.released is not None:
             times.append((max(case.released, arraigned + 2 * HOUR, (case.posted or 0) + HOUR), life.let_go))
     for order, (at, act) in enumerate(sorted(times, key=lambda step: step[0])):
-        yield Instant(int(at)), case.number * 100 + order, act
+        yield _Step(Instant(int(at)), case.number * 100 + order, case.number, act)
 
 
 @dataclass(slots=True)
@@ -368,7 +403,6 @@ def _question(city: City, draw: random.Random) -> Callable[[], None]:
             asked["columns"] = ["surname", "birthplace"]
         elif mistaken < 0.045:
             del asked["evidence"]
-        founding.caught_up()
         caller = Caller(agency=seat.agency or "", person=city.by(seat.username).person, client=f"{seat.agency}-desk")
         disclosing.ask(caller=caller, asked=asked)
         city.asked += 1

@@ -286,7 +286,7 @@ def notice_is_posted(story: Story) -> Told:
     assert found is not None
     text = reviewing.result_notice_text(found.agreement, found.at)
     done = agreeing.serve_notice(
-        agreement="warrant-desk", version=found.stands.version.hash, text=text, channel="public page", by=story.city.by("law")
+        agreement="warrant-desk", version=found.stands.version.hash, text=text, channel="public_page", by=story.city.by("law")
     )
     need(not hasattr(done, "refusal"), "the notice was refused")
     return Told(

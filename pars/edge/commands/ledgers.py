@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pars.actions import founding, proving
+from pars.actions import founding, proving, publishing
 from pars.edge.commands import homes
 
 if TYPE_CHECKING:
