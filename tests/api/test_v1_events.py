@@ -15,7 +15,7 @@ import pytest
 
 from pars.actions import agreeing
 from pars.core.entries import Kind
-from pars.core.terms import HOUR, SECOND, moment
+from pars.core.terms import HOUR, SECOND, Instant, moment
 from pars.store import ledger
 from tests.api.houses import House, arrest, done, question
 from tests.api.test_v1_questions import refused
@@ -292,6 +292,23 @@ def test_a_removed_person_and_a_used_up_day_close_the_stream(own_house: House) -
         done(agreeing.remove_user(agreement="supervision", person=person, by=manager))
         assert reader.wait("end")[0]["why"] == "NOT_NAMED"
     fold_is_sound(own_house)
+
+
+def test_a_token_that_runs_out_closes_the_stream(own_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pars.actions import identifying
+    from pars.edge.api import events
+
+    monkeypatch.setattr(events, "TOKEN_EVERY", 0.1)
+    own_house.agree("sheriff")
+    by, client = own_house.by["sheriff"], "sheriff-desk"
+    soon = moment(Instant(ledger.now() + 2 * SECOND))
+    own_house.tokens["sheriff"] = identifying.issue_token(
+        username="sheriff", client=client, authority=by.authority, expires=soon
+    )
+    with listening(own_house, "sheriff") as reader:
+        end = reader.wait("end")[0]
+    assert end["why"] == "TOKEN_OVER"
+    assert own_house.last_entries(Kind.REFUSED, 1)[0].detail["code"] == "TOKEN_OVER"
 
 
 def test_a_stream_that_gave_nothing_is_closed_with_an_entry_too(own_house: House) -> None:

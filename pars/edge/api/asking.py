@@ -15,7 +15,7 @@ from pars.core.access import Caller
 from pars.core.plain import never_shown
 from pars.core.terms import Refusal
 from pars.edge.api.answering import QUESTIONS, CallError, declined, failure, iso, receipt
-from pars.edge.api.callers import admit, identify
+from pars.edge.api.callers import admit, identify, known_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,9 @@ NOT_AN_AGENCY = Refusal(
     code="NOT_AN_AGENCY",
     says="Questions are asked for an outside agency, and this token is of somebody who works here.",
     remedy="Staff open a case at GET /v1/cases/{id}.",
+)
+TOKEN_OVER = Refusal(
+    code="TOKEN_OVER", says="The token that opened this stream is good no longer.", remedy="Open a new one with a new token."
 )
 
 
@@ -48,6 +51,15 @@ class Calling:
         if self.known.agency is None:
             raise Declining(refusing.refuse(NOT_AN_AGENCY, by=self.known.by))
         return Caller(self.known.agency, self.known.person, self.known.client)
+
+    def over(self) -> refusing.Refused | None:
+        """Return the refusal, which was entered, where the token that opened a stream is good no longer."""
+        assert self.known is not None, "a stream is opened by somebody"
+        close_old_connections()
+        try:
+            return None if known_by(self.authorization) == self.known else refusing.refuse(TOKEN_OVER, by=self.known.by)
+        finally:
+            close_old_connections()
 
     def declined(self, refused: refusing.Refused, asked: object = None) -> Problem:
         """Return a refused question as its problem."""

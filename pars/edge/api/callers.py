@@ -49,11 +49,16 @@ NO_VERSION = Problem(
 
 def identify(authorization: str | None) -> Identified | None:
     """Return whom a bearer token names; a failure is counted."""
-    scheme, _, token = (authorization or "").partition(" ")
-    known = identifying.by_token(token.strip()) if scheme.lower() == "bearer" and 0 < len(token) <= 200 else None
+    known = known_by(authorization)
     if known is None:
         ATTEMPTS.failed()
     return known
+
+
+def known_by(authorization: str | None) -> Identified | None:
+    """Return whom a bearer token names."""
+    scheme, _, token = (authorization or "").partition(" ")
+    return identifying.by_token(token.strip()) if scheme.lower() == "bearer" and 0 < len(token) <= 200 else None
 
 
 def admit(caller: Identified | None) -> Identified:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -25,11 +26,14 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from pars.actions.disclosing import Declined, Stream, Told
+    from pars.actions.disclosing import Refused, Stream, Told
     from pars.core.terms import Instant
 
 KNOWN = frozenset({"purpose", "columns", "rows", "snapshot"})
 NUMBER = re.compile(r"[0-9]{1,15}")
+
+TOKEN_EVERY = 5.0
+"""Seconds between two looks at whether the token that opened a stream is still good."""
 
 SAYS = {
     Why.GONE: "The connection was lost.",
@@ -85,6 +89,7 @@ class Listening:
         self.stream: Stream | None = None
         self.closed = False
         self.sure = True
+        self.looked = time.monotonic()
 
     # What delivery calls, in threads.
 
@@ -94,6 +99,9 @@ class Listening:
 
     def beat(self, _last: Reply | None) -> Reply | Quiet | Ending:
         """Decide anew, and bring what is new."""
+        over = self._over()
+        if over is not None:
+            return Ending(why=Why.REFUSED, detail=over)
         with self.lock:
             if self.closed or self.stream is None:
                 return Ending(why=Why.STOPPING)
@@ -109,7 +117,7 @@ class Listening:
 
     def closing(self, ending: Ending, _tally: Tally) -> bytes:
         """Enter the end of the stream and return its last event, which holds no record."""
-        refused = cast("Declined | None", ending.detail)
+        refused = cast("Refused | None", ending.detail)
         with self.lock:
             self.closed = True
             assert self.stream is not None, "only what was opened closes"
@@ -134,6 +142,12 @@ class Listening:
         told = cast("Sent", chunk).told
         assert told.entry is not None
         disclosing.dropped(self.stream.caller, chunk=told.entry, reason=why.value)
+
+    def _over(self) -> Refused | None:
+        if time.monotonic() < self.looked + TOKEN_EVERY:
+            return None
+        self.looked = time.monotonic()
+        return self.calling.over()
 
     # Opening.
 
@@ -181,7 +195,7 @@ def _event(name: str, told: Told) -> bytes:
     return f"id: {told.entry}\nevent: {name}\ndata: ".encode() + answer_body(told, page=False) + b"\n\n"
 
 
-def _says(ending: Ending, stream: Stream, refused: Declined | None) -> str:
+def _says(ending: Ending, stream: Stream, refused: Refused | None) -> str:
     if refused is not None:
         return f"{refused.refusal.says} {refused.refusal.remedy}".strip()
     if ending.why is Why.ENDED:
