@@ -1,0 +1,52 @@
+"""Faults put in at the database's edge: a connection that dies before its commit, or after it and before anybody is told."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal
+
+import psycopg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Where = Literal["before the entry", "before the commit", "after the commit"]
+PLACES: tuple[Where, ...] = ("before the entry", "before the commit", "after the commit")
+
+
+class Fault:
+    """One fault, armed once. `struck` says whether it came to pass."""
+
+    def __init__(self, where: Where) -> None:
+        self.where = where
+        self.struck = False
+
+    def strikes(self, query: object) -> bool:
+        """Return whether this is the place."""
+        text = str(query)
+        here = text.startswith("insert into ledger.entry (") if self.where == "before the entry" else text == "commit"
+        return here and not self.struck
+
+
+@contextmanager
+def fault(where: Where, owner: psycopg.Connection[Any]) -> Iterator[Fault]:
+    """Have the app's next connection that comes to the place die there, as when a cable is pulled or the server is killed."""
+    armed, execute = Fault(where), psycopg.Connection.execute
+
+    def executed(self: psycopg.Connection[Any], query: Any, *args: Any, **kwargs: Any) -> Any:
+        if self is owner or not self.info.user.endswith("_app") or not armed.strikes(query):
+            return execute(self, query, *args, **kwargs)
+        armed.struck = True
+        if where == "after the commit":
+            execute(self, query, *args, **kwargs)
+        execute(owner, "select pg_terminate_backend(%s, 5000)", [self.info.backend_pid])
+        if where == "after the commit":
+            self.close()
+            raise psycopg.OperationalError("the connection was lost")
+        return execute(self, query, *args, **kwargs)
+
+    psycopg.Connection.execute = executed  # type: ignore[method-assign]
+    try:
+        yield armed
+    finally:
+        psycopg.Connection.execute = execute  # type: ignore[method-assign]
