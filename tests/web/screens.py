@@ -36,4 +36,6 @@ def application() -> ASGIApp:
 
     follower = hints.FOLLOWER
     follower.latest = None
-    return compose(routes=[*hints.ROUTES, *answers.ROUTES], running=[follower.running], pages=get_wsgi_application(), static=STATIC)
+    return compose(
+        routes=[*hints.ROUTES, *answers.ROUTES], running=[follower.running], pages=get_wsgi_application(), static=STATIC
+    )

@@ -10,8 +10,21 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from pars.actions import agreeing, arraigning, charging, founding, identifying, intake, interviewing, releasing
+from pars.actions import (
+    agreeing,
+    arraigning,
+    charging,
+    disclosing,
+    founding,
+    identifying,
+    intake,
+    interviewing,
+    publishing,
+    releasing,
+    reviewing,
+)
 from pars.actions.disclosing import open_case
+from pars.core.access import Caller
 from pars.core.agreement import read_version
 from pars.core.bail import OrderTerms
 from pars.core.case import proposed_charges
@@ -146,6 +159,54 @@ def agree(town: Town) -> None:
                 agreement=terms.agreement, person=town.by(name).person, holds=("terms_signed",), by=town.by("manager")
             )
         )
+
+
+def question(
+    surname: str, *, columns: tuple[str, ...] = ("surname", "given", "filed_charges"), number: str = "P-2026-0417"
+) -> Any:
+    """Return a question of the supervising agency."""
+    return {
+        "purpose": "supervision",
+        "evidence": {"kind": "case_number", "value": number},
+        "where": [{"column": "surname", "is": surname}],
+        "columns": list(columns),
+    }
+
+
+def use(town: Town) -> None:
+    """Let the first agency ask, well and badly; put the record of it before the owners, with the agency's reply."""
+    by = town.by("supervision")
+    caller = Caller(texts.SUPERVISION.agency["id"], by.person)
+    for surname in ("Corvane", "Dallowick", "Vexley", "Merriwex", "Bexfield", "Nobody", "Corvane", "Oakhurstel"):
+        answer = disclosing.ask(caller=caller, asked=question(surname))
+        assert isinstance(answer, disclosing.Chunk), answer
+    for asked in (
+        question("Corvane", columns=("surname", "birthplace")),
+        question("Vexley", columns=("surname", "birthplace")),
+        {**question("Vexley"), "evidence": None},
+    ):
+        disclosing.ask(caller=caller, asked={name: part for name, part in asked.items() if part is not None})
+    agreement = texts.SUPERVISION.agreement
+    found = publishing.agreement(agreement)
+    assert found is not None
+    report = reviewing.use_report(agreement, found.agreement.began, found.at)
+    put = done(
+        agreeing.put_report(
+            agreement=agreement,
+            start=found.agreement.began,
+            end=found.at,
+            text=reviewing.report_text(report),
+            by=town.by("manager"),
+        )
+    )
+    done(
+        agreeing.reply(
+            agreement=agreement,
+            report=put.entry,
+            text="The two questions for a birthplace were typed by mistake; the officer has been told.",
+            by=town.by("manager"),
+        )
+    )
 
 
 def ask_for_renewal(town: Town, today: date) -> None:
@@ -293,9 +354,7 @@ def interview(town: Town, night: Night) -> None:
 def hear(town: Town, night: Night) -> None:
     """Hold the hearing and sign the order."""
     case = town.case(night.surname, "bench")
-    told = dict.fromkeys(
-        ("rights_read", "complaint_given", "counsel_advised", "hearing_right_advised", "bail_advised"), True
-    )
+    told = dict.fromkeys(("rights_read", "complaint_given", "counsel_advised", "hearing_right_advised", "bail_advised"), True)
     at = ledger.now()
     done(
         arraigning.hold_hearing(
@@ -306,7 +365,11 @@ def hear(town: Town, night: Night) -> None:
     case = town.case(night.surname, "bench")
     next_hearing = moment(Instant(at + 12 * DAY), ZONE).replace(hour=9, minute=0, second=0, microsecond=0)
     terms = OrderTerms(
-        **{"next_hearing": StatedTime(next_hearing.isoformat(), ZONE), "next_court": "Municipal Court 403", **(night.order or {})}
+        **{
+            "next_hearing": StatedTime(next_hearing.isoformat(), ZONE),
+            "next_court": "Municipal Court 403",
+            **(night.order or {}),
+        }
     )
     done(
         arraigning.order_release(
@@ -390,5 +453,8 @@ def build(*, nights: tuple[Night, ...] = NIGHT) -> Town:
     staff(town)
     agree(town)
     play(town, now, nights)
+    with founding.sealing():
+        founding.caught_up()
+        use(town)
     ask_for_renewal(town, moment(Instant(now), ZONE).date())
     return town

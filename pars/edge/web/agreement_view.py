@@ -41,9 +41,9 @@ def year_of(at: Instant) -> tuple[Instant, Instant]:
     return Instant(at - BEFORE), Instant(at + AFTER)
 
 
-def scale(at: Instant, zone: str) -> str:
-    """Return the months of the year's line as a picture."""
-    return month_scale(window=year_of(at), zone=zone)
+def scale(at: Instant, zone: str, *, width: int) -> str:
+    """Return the months of the year's line as a picture for a place about that wide."""
+    return month_scale(window=year_of(at), zone=zone, width=width)
 
 
 def bar(one: Published) -> str:
@@ -82,7 +82,7 @@ def agreement_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]
         "tag": tag,
         "stands": stands.says,
         "bar": bar(one),
-        "scale": scale(one.at, version.place.zone),
+        "scale": scale(one.at, version.place.zone, width=960),
         "end": end_said(version, "en"),
         "in_force": stands.state in {"IN_FORCE", "SUSPENDED", "WAITING"},
         "sentences": explain(version, "en"),
@@ -199,7 +199,7 @@ def line(one: Published, language: Language) -> dict[str, Any]:
         "agency": version.agency.name,
         "number": version.number,
         "purposes": [purpose.says.get(language, purpose.says["en"]).rstrip(".") for purpose in version.purposes],
-        "end": end_said(version, language),
+        "end": _bare(end_said(version, language)),
         "until": version.term.end,
         "bar": bar(one),
         "sentences": explain(version, language),
@@ -207,6 +207,11 @@ def line(one: Published, language: Language) -> dict[str, Any]:
         "open": len(one.agreement.open(one.at)),
         "place": version.place,
     }
+
+
+def _bare(said: str) -> str:
+    """Return a date as it stands alone: without the preposition that it has in a sentence."""
+    return said.removeprefix("on ").removeprefix("el ")
 
 
 def _cast(one: Published, version: Version) -> list[tuple[str, str]]:

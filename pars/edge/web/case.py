@@ -44,7 +44,7 @@ PANELS: tuple[type[Panel], ...] = (
     desk_police.Propose,
 )
 BY_SLUG: Mapping[str, type[Panel]] = {panel.slug: panel for panel in PANELS}
-BY_STEP: Mapping[str, type[Panel]] = {panel.step: panel for panel in PANELS if panel.step}
+BY_STEP: Mapping[str, type[Panel]] = {code: panel for panel in PANELS for code in panel.steps}
 
 WRONG_PASSWORD = "This isn't your password, so nothing was signed. Give the password that you signed in with."  # noqa: S105
 
@@ -106,13 +106,13 @@ def case_page(
     found = panels(shown, seat)
     if panel is not None:
         found = [panel, *[other for other in found if other.slug != panel.slug]]
-    owed = {step.act for step in shown.steps}
-    first = found[0] if found and (panel is not None or found[0].step in owed) else None
+    owed = {step.code for step in shown.steps}
+    first = found[0] if found and (panel is not None or found[0].steps & owed) else None
     parts = {
         **case_parts(shown),
         "panel": first,
-        "others": [{"panel": other, "owed": other.step in owed} for other in found if other is not first],
-        "turn": [step for step in shown.steps if step.act not in {p.step for p in found}],
+        "others": [{"panel": other, "owed": bool(other.steps & owed)} for other in found if other is not first],
+        "turn": [step for step in shown.steps if not any(step.code in own.steps for own in found)],
         "changes": changes,
         "faults": panel.faults if panel is not None else [],
     }
@@ -121,7 +121,7 @@ def case_page(
 
 def panels(shown: CaseShown, seat: Seat) -> list[Panel]:
     """Return what this role can do on the case: the steps that are owed first, in their order, then what is always possible."""
-    owed = [BY_STEP[step.act] for step in shown.steps if step.act in BY_STEP]
+    owed = [BY_STEP[step.code] for step in shown.steps if step.code in BY_STEP]
     offered = [panel for panel in PANELS if panel.offered(shown)]
     return [panel(shown=shown) for panel in dict.fromkeys([*owed, *offered]) if panel.act in seat.acts]
 

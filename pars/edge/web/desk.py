@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 
 class Panel(Form):
-    """One act on a case. `step` is what `next_steps` calls it ("" for what can be done at any time), `act` what the role needs."""
+    """One act on a case. `steps` are the codes of the next steps that it takes (none for what can be done at any time), `act` is what
+    the role must allow.
+    """
 
     slug: ClassVar[str]
     act: ClassVar[str]
-    step: ClassVar[str] = ""
+    steps: ClassVar[frozenset[str]] = frozenset()
     title: ClassVar[str]
     lede: ClassVar[str] = ""
     button: ClassVar[str]

@@ -33,7 +33,7 @@ class Decide(Panel):
 
     slug = "decide"
     act = "charge:decide"
-    step = "charge:decide"
+    steps = frozenset({"DECISION"})
     title = "Decide each charge"
     button = "Record the decisions"
     done = "Decided. What the police proposed stays beside what is filed."
@@ -131,7 +131,7 @@ class SignComplaint(Panel):
 
     slug = "complaint"
     act = "complaint:sign"
-    step = "complaint:sign"
+    steps = frozenset({"COMPLAINT"})
     title = "Read and sign the complaint"
     lede = "Every charge is decided. The complaint is made from the filed charges."
     button = "Read the complaint"

@@ -35,7 +35,7 @@ class Interview(Panel):
 
     slug = "interview"
     act = "interview:record"
-    step = "interview:record"
+    steps = frozenset({"INTERVIEW"})
     title = "Pretrial interview"
     lede = "Say first: you need not answer, and nothing you say here is about what happened."
     button = "Record the interview"
@@ -74,7 +74,7 @@ class Hearing(Panel):
 
     slug = "hearing"
     act = "hearing:hold"
-    step = "hearing:hold"
+    steps = frozenset({"HEARING"})
     title = "Preliminary arraignment"
     lede = "Tick each advisal when it has been said aloud."
     button = "Record the hearing"
@@ -118,7 +118,7 @@ class Order(Panel):
 
     slug = "order"
     act = "release:order"
-    step = "release:order"
+    steps = frozenset({"ORDER"})
     title = "Release order"
     lede = "Types combine. On the next page the order is read back and signed."
     button = "Read the order back"
@@ -202,7 +202,7 @@ class Bail(Panel):
 
     slug = "bail"
     act = "bail:post"
-    step = "bail:post"
+    steps = frozenset({"BAIL"})
     title = "Bail put down"
     button = "Record what was put down"
     done = "Recorded."

@@ -42,7 +42,7 @@ class Release(Panel):
 
     slug = "release"
     act = "release:acknowledge"
-    step = "release:acknowledge"
+    steps = frozenset({"RELEASE"})
     title = "Release"
     button = "Acknowledge"
     done = "Acknowledged."
@@ -67,7 +67,7 @@ class Detainer(Panel):
 
     slug = "detainer"
     act = "detainer:decide"
-    step = "detainer:decide"
+    steps = frozenset({"DETAINER"})
     title = "Answer the immigration paper"
     button = "Answer so"
     done = "Answered. An undecided or declined paper delays no release."

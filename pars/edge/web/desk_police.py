@@ -29,7 +29,7 @@ class Send(Panel):
 
     slug = "send"
     act = "case:submit"
-    step = "case:submit"
+    steps = frozenset({"ANSWER", "SUBMISSION"})
     title = "Send the case to the charging unit"
     lede = "The prosecutor then decides each charge. You can still add to the case and correct it."
     button = "Send to charging"
@@ -70,7 +70,7 @@ class Doubt(Panel):
 
     slug = "doubt"
     act = "case:correct"
-    step = "doubt:resolve"
+    steps = frozenset({"AGE", "DOUBT"})
     title = "Settle what is in doubt"
     button = "Settle it"
     done = "Settled, with your reason."
@@ -118,7 +118,7 @@ class Propose(Panel):
 
     slug = "charge"
     act = "case:correct"
-    step = "case:book"
+    steps = frozenset({"CHARGES"})
     title = "Propose a charge"
     button = "Add the charge"
     done = "The charge was added. Send the case so that the prosecutor sees it."

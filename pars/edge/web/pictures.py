@@ -129,19 +129,19 @@ def term_bar(
     return _year(24, label, parts, "term-bar")
 
 
-def month_scale(*, window: tuple[Instant, Instant], zone: str) -> str:
-    """Return the months of a year's line, to stand above the bars. The bars' own words say the dates."""
+def month_scale(*, window: tuple[Instant, Instant], zone: str, width: int) -> str:
+    """Return the months of a year's line, drawn for a place about `width` pixels wide. The bars' own words say the dates."""
     low, high = window
     first = moment(low, zone).date().replace(day=1)
     parts = []
     for number in range(14):
         month = first.month - 1 + number
         begins = date(first.year + month // 12, month % 12 + 1, 1)
-        at = (start_of_day(begins, zone) - low) / (high - low) * YEAR
-        if 0 <= at < YEAR - 20:
-            year = f" {begins.year}" if begins.month == 1 else ""
+        at = (start_of_day(begins, zone) - low) / (high - low) * width
+        if 0 <= at < width - 24:
+            year = f" {begins.year}" if begins.month == 1 and width > 700 else ""
             parts.append(f'<path class="strip-lead" d="M{at:.1f} 2v14"/><text x="{at + 3:.1f}" y="13">{begins:%b}{year}</text>')
-    return f'<svg class="month-scale" viewBox="0 0 {YEAR:.0f} 17" aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
+    return f'<svg class="month-scale" viewBox="0 0 {width} 17" aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
 
 
 def _year(height: int, label: str, parts: Sequence[str], dress: str) -> str:

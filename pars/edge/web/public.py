@@ -41,6 +41,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "asof": "As of",
         "waiting": "Waiting for a vote",
         "nobody": "There is no agreement.",
+        "silent": "no vote",
         "skip": "Skip to main content",
         "check": "Don't take our word: every entry can be checked offline against a signed checkpoint.",
     },
@@ -64,6 +65,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "asof": "Situación:",
         "waiting": "Pendiente de voto",
         "nobody": "No hay ningún acuerdo.",
+        "silent": "sin voto",
         "skip": "Ir al contenido",
         "check": "No hace falta creernos: cada anotación se puede comprobar sin conexión con un punto de control firmado.",
     },
@@ -109,7 +111,7 @@ def public(request: HttpRequest) -> HttpResponse:
         "living": [line for line in lines if line["code"] in LIVING],
         "over": [line for line in lines if line["code"] not in LIVING],
         "count": len(agencies),
-        "scale": scale(at, zone()),
+        "scale": scale(at, zone(), width=520),
         "not_stopped": reviewing.NOT_STOPPED[language],
         "waiting": [line for line in lines if line["open"]] if voter else [],
         "told": _when(at, lines, language),
@@ -123,8 +125,9 @@ def _told(line: dict[str, Any], language: Language, owners: Mapping[str, str]) -
         **line,
         "state": STATES[language][line["code"]],
         "cast": [(owners.get(seat, seat), CHOSE[language][choice]) for seat, choice in line["cast"]],
+        "silent": [name for seat, name in owners.items() if seat not in dict(line["cast"])],
     }
 
 
 def _when(at: Any, lines: list[dict[str, Any]], language: Language) -> str:
-    return when(at, lines[0]["place"], language) if lines else ""
+    return when(at, lines[0]["place"], language).removeprefix("on ").removeprefix("el ") if lines else ""

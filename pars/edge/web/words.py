@@ -100,8 +100,10 @@ def stated(time: StatedTime | None) -> str:
 
 
 def span(us: int) -> str:
-    """Return `17 h` from ten hours on, `2 h 40 m` below, `25 m` below one hour."""
+    """Return `5 days` from three days on, `17 h` from ten hours on, `2 h 40 m` below, `25 m` below one hour."""
     hours, minutes = us // HOUR, us % HOUR // MINUTE
+    if hours >= 72:
+        return f"{hours // 24} days"
     if hours >= 10:
         return f"{hours} h"
     return f"{hours} h {minutes:02} m" if hours else f"{minutes} m"
