@@ -97,7 +97,8 @@ def _case(draw: random.Random, number: int, at: Instant) -> PlannedCase:
     order = _order(draw, offenses.no_money_share)
     posted = None
     if order.type == "MONETARY":
-        posted = after(arraigned, 1, 60, 6) if draw.random() < 0.55 else None
+        # Most find the money within days; the rest before the hearing, so that the board holds no one for ever.
+        posted = after(arraigned, 1, 60, 6) if draw.random() < 0.55 else after(arraigned, 30, 200, 60)
     free_from = posted if order.type == "MONETARY" else None if order.type == "REFUSED" else arraigned
     declined = draw.random() < DECLINED_SHARE
     if declined:
