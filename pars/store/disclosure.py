@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from pars.core import drafts
 from pars.core.access import covers, volume_day
@@ -215,7 +216,7 @@ def open_case(permit: Permit, question: Question, case_id: str, *, by: By, act: 
     if version is None:
         return NO_SUCH_CASE
     only = replace(permit, limit=1, sort=(), after=None)
-    fetched = fetching.fetch(only, where=both(permit.where, Is("record", case_id)), after=None)
+    fetched = fetching.fetch(only, where=both(permit.where, Is("record", str(UUID(case_id)))), after=None)
     if not fetched.rows:
         return OUTSIDE_ROLE
     answer = Answer(only, question, by, fetched.rows, False, stamps=fetched.stamps, keys=keys_of(fetched.rows))

@@ -311,8 +311,10 @@ def _refused(
     commitment = None
     assert here.entry is not None
     version = rows.case_version(case) if case is not None else None  # None too for what isn't even an id
-    if case is not None and version is not None and (found := keys.case_keys(here.connection, [case])):
-        commitment = keys.commit_case(found[case], entry=here.entry, case_id=case, version=version).hex()
+    if (
+        case is not None and version is not None and (found := keys.case_keys(here.connection, [case]))
+    ):  # under its id's one form
+        commitment = keys.commit_case(*found.values(), entry=here.entry, case_id=case, version=version).hex()
     return drafts.refused(
         code=refusal.code, act=act, agency=agency, purpose=purpose, names=refusal.names, case=commitment, repeats=repeats
     )

@@ -65,7 +65,8 @@ def test_a_refusal_is_an_entry_too_and_says_nothing_of_the_person(opened, owner)
     assert (last.id, last.kind, last.detail["code"]) == (refused.entry, Kind.REFUSED, "STALE")
     assert case_id not in str(last)
     assert len(last.detail["case"]) == 64
-    alone = ledger.refuse(NO, by=REGISTER, act="case:read", case=case_id)
+    alone = ledger.refuse(NO, by=REGISTER, act="case:read", case=case_id.upper())
+    assert len(entries(owner)[-1].detail["case"]) == 64
     assert entries(owner)[-1].detail["names"] == ["/surname"]
     assert alone.refusal is NO
 
@@ -75,6 +76,20 @@ def fail_at_the_end() -> None:
         rows.save_text(b"{}")
         ledger.append(NO, by=REGISTER)
         _ = 1 / 0
+
+
+def test_a_refusal_about_no_case_names_none(opened, owner):
+    for case in ("no id", rows.new_case_id()):
+        ledger.refuse(NO, by=REGISTER, case=case)
+        assert "case" not in entries(owner)[-1].detail
+
+
+def test_the_time_is_told_in_and_out_of_a_transaction(opened):
+    done = ledger.refuse(NO, by=REGISTER)
+    with ledger.reading() as at:
+        assert at <= ledger.now()
+        assert ledger.recorded([done.entry, 4711]) == {done.entry: (done.at, "registrar")}
+    assert at <= ledger.now()
 
 
 def test_nothing_commits_without_append_or_after_an_error(opened, owner):

@@ -13,9 +13,12 @@ import pytest
 
 from pars.core import drafts
 from pars.core.access import GUARD, decide_staff
+from pars.core.booking import submit_for_charging
 from pars.core.entries import By, Entry, Kind, decode
-from pars.core.predicate import Is, OneOf, Within
+from pars.core.predicate import All, Always, Is, Never, Not, OneOf, Within
+from pars.core.predicate import Any as AnyOf
 from pars.core.question import Question
+from pars.core.received import ChargeGiven
 from pars.core.terms import Refusal
 from pars.store import admission, connections, disclosure, fetching, keys, ledger, rows, vault
 from pars.store.connections import Retry
@@ -520,6 +523,86 @@ def test_a_role_reaches_no_further_than_its_rows(sealed):
     assert code_of(open_case(narrowed, LIST, case, by=clerk)) == "OUTSIDE_ROLE"
     assert isinstance(open_case(narrowed, LIST, other, by=clerk), OpenedCase)
     assert [row["surname"] for row in chunk_of(show(narrowed, LIST, by=clerk)).rows] == ["Roe"]
+
+
+def test_a_case_is_opened_by_its_id_however_it_is_written(sealed):
+    case = book("Doe")
+    opened = opened_case(case.upper())
+    assert isinstance(opened, OpenedCase)
+    assert opened.case.id == case
+    assert code_of(opened_case("no id")) == "NO_SUCH_CASE"
+
+
+def test_a_grant_is_asked_again_at_the_door(sealed, owner):
+    case, clerk = book("Doe"), By("clerk", "grant:clerk")
+    with ledger.reading() as at:
+        permit = decide_staff(rows.load_grant("clerk"), LIST, at)
+    assert code_of(show(permit, LIST, by=clerk, act="ledger:read")) == "NOT_YOUR_ACT"
+    assert code_of(open_case(permit, LIST, case, by=clerk, act="ledger:read")) == "NOT_YOUR_ACT"
+    assert code_of(show(replace(permit, after="c0"), LIST, by=clerk)) == "WRONG_CURSOR"
+    for door in (lambda by: show(permit, LIST, by=by), lambda by: open_case(permit, LIST, case, by=by)):
+        with pytest.raises(ValueError, match="isn't the caller's"):
+            door(REGISTER)
+    assert count(owner, Kind.SHOWN) == 0
+
+
+def test_a_case_that_changes_while_it_is_opened_is_opened_again(sealed, monkeypatch):
+    case = book("Doe", charges=(ChargeGiven(statute="18 § 3921", description="Theft"),))
+
+    def change() -> None:
+        with ledger.acting(REGISTER):
+            outcome = submit_for_charging(rows.load_case(case, lock=True), 1)
+            rows.save_case(outcome.case, outcome.facts)
+            ledger.append(outcome, by=REGISTER)
+
+    between(monkeypatch, change)
+    with pytest.raises(Retry, match="changed while"):
+        opened_case(case)
+    assert opened_case(case).case.version == 2
+
+
+def test_staff_pages_go_on_where_the_last_one_ended(sealed, owner):
+    for n in range(3):
+        book(f"Person {n}")
+    with ledger.reading() as at:
+        permit = decide_staff(rows.load_grant("registrar"), replace(LIST, rows=2, sort=("surname",)), at)
+    asked = replace(LIST, rows=2, sort=("surname",))
+    first = chunk_of(show(permit, asked, by=REGISTER))
+    second = chunk_of(show(replace(permit, after=first.next_cursor), asked, by=REGISTER))
+    assert [row["surname"] for row in (*first.rows, *second.rows)] == ["Person 0", "Person 1", "Person 2"]
+    assert entry_of(owner, second.entry).detail["follows"] == first.entry
+
+
+def test_handles_are_understood_in_every_part_of_a_condition(sealed):
+    for name in ("Doe", "Roe", "Poe"):
+        book(name)
+    serve({"/scope/filters": ["surname", "record"]})
+    handle = {row["surname"]: row["record"] for row in chunk_of(ask(question())).rows}
+    permit = permit_for(question())
+    for where, names in (
+        (AnyOf((Is("record", handle["Doe"]), Is("surname", "Roe"))), {"Doe", "Roe"}),
+        (Not(Is("record", handle["Doe"])), {"Roe", "Poe"}),
+        (Not(Is("record", "0" * 24)), {"Doe", "Roe", "Poe"}),
+        (All((Always(), Not(Never()), OneOf("record", (handle["Poe"], "0" * 24)))), {"Poe"}),
+    ):
+        chunk = chunk_of(disclose(replace(permit, where=where), question(), by=outsider()))
+        assert {row["surname"] for row in chunk.rows} == names
+
+
+def test_an_instant_leaves_as_text_and_a_missing_value_as_null(sealed):
+    book("Doe", None)
+    serve({"/scope/columns": ["record", "surname", "given", "arrest_at", "arrest_date", "filed_charges", "probable_cause"]})
+    (row,) = chunk_of(
+        ask(question(columns=("surname", "given", "arrest_at", "arrest_date", "filed_charges", "probable_cause")))
+    ).rows
+    assert row == {
+        "surname": "Doe",
+        "given": None,
+        "arrest_at": "2026-01-05T15:00:00Z",
+        "arrest_date": "2026-01-05",
+        "filed_charges": [],
+        "probable_cause": None,
+    }
 
 
 def test_a_removed_grant_is_decided_again(sealed, monkeypatch):

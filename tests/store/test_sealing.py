@@ -13,16 +13,19 @@ import psycopg
 import pytest
 
 from pars.core import drafts
+from pars.core.access import decide_staff
 from pars.core.checkpoint import read_checkpoint, read_note
 from pars.core.entries import encode
 from pars.core.merkle import leaf_hash, root, verify_consistency, verify_inclusion
+from pars.core.question import Question
 from pars.core.terms import Refusal
-from pars.store import connections, genesis, ledger, sealing, tree, vault
+from pars.store import connections, disclosure, genesis, ledger, rows, sealing, tree, vault
 from pars.store.fsck import fsck
 from pars.store.sealing import Sealer, Superseded, Tampered
 from tests.homes import REGISTER, book, sealing_on
 
 NO = Refusal(code="NO", says="No.")
+LIST = Question(purpose="duty", columns=("record", "surname"))
 
 
 def fill(count: int) -> None:
@@ -299,6 +302,29 @@ def test_fsck_finds_what_was_changed_behind_its_back(opened, owner):
     assert fsck() == ()
     tamper(owner, "ledger.entry", "update ledger.entry set body = set_byte(body, 300, 48) where id = 0")
     assert "ENTRY_CHANGED" in {finding.what for finding in fsck()}
+
+
+def test_fsck_finds_a_tree_that_was_changed(opened, owner):
+    book("Doe")
+    with ledger.reading() as at:
+        permit = decide_staff(rows.load_grant("registrar"), LIST, at)
+    disclosure.show(permit, LIST, by=REGISTER)
+    sealing.seal_now()
+    unchecked = "alter table governance.text drop constraint text_check"
+    floor = "(select convert_from(body, 'UTF8')::jsonb #>> '{d,floor}' from ledger.entry where id = 0)"
+    changes = {
+        "TILE": ("ledger.tile", "insert into ledger.tile values (0, 9, decode(repeat('00', 8192), 'hex'))"),
+        "CHECKPOINT": ("ledger.checkpoint", "update ledger.checkpoint set note = 'no note'"),
+        "COMMITMENT": ("ledger.commitment", "update ledger.commitment set list = array[decode(repeat('00', 32), 'hex')]"),
+        "ENTRY_NOT_JSON": ("ledger.entry", "update ledger.entry set body = set_byte(body, 0, 0) where id = 3"),
+        "TEXT_MISSING": ("governance.text", f"{unchecked}; update governance.text set sha256 = 'x' where sha256 = {floor}"),
+        "GAP": ("ledger.leaf", "delete from ledger.leaf where index = 3"),
+    }  # fmt: skip
+    assert fsck() == ()
+    for code, (table, change) in changes.items():
+        tamper(owner, table, change)
+        found = {finding.what for finding in fsck()}
+        assert code in found, (code, found)
 
 
 def test_a_rolled_back_database_is_found(opened, owner):
