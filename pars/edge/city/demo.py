@@ -80,9 +80,10 @@ def run(
         demo, city = _found(home, say)
         stack.enter_context(_process([*command, "work"], home))
         port = port or _free_port()
-        stack.enter_context(_process([*command, "serve", "--port", str(port)], home))
+        _refuse_a_taken(port)
+        server = stack.enter_context(_process([*command, "serve", "--port", str(port)], home))
         demo.url = f"http://127.0.0.1:{port}"
-        _wait_until_ready(demo.url)
+        _wait_until_ready(demo.url, server)
         held = story.play_story(story.Story(demo.url, city, demo.tokens, home, demo.password), say)
         if once:
             say("Every beat held." if held else "A beat did not hold: see above.")
@@ -164,13 +165,24 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def _wait_until_ready(url: str, patience: float = 60.0) -> None:
+def _refuse_a_taken(port: int) -> None:
+    """Raise where somebody else listens: the story would be played to them, tokens and all."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: a port that is being let go is free
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError as failure:
+            raise NotADemo(f"Port {port} can't be had ({failure.strerror}). Give another: --port, or 0 for a free one.") from None
+
+
+def _wait_until_ready(url: str, server: subprocess.Popen[bytes], patience: float = 60.0) -> None:
     end = time.monotonic() + patience
     while True:
         status, _ = get(url, "/readyz")
-        if status == 200:
+        ended = server.poll() is not None
+        if status == 200 and not ended:
             return
-        if time.monotonic() > end:
+        if ended or time.monotonic() > end:
             raise NotADemo("The server did not come up: see the logs under PARS_HOME/logs.")
         time.sleep(0.1)
 
