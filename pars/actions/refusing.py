@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import utils as django_errors
 from psycopg import InterfaceError, OperationalError
 from psycopg_pool import PoolTimeout
 
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = ["AWAY", "Overtaken", "Refused", "refuse", "sum_attempts"]
 
-AWAY = (OperationalError, InterfaceError, PoolTimeout, NotSetUp)
+AWAY = (
+    OperationalError,
+    InterfaceError,
+    django_errors.OperationalError,
+    django_errors.InterfaceError,
+    PoolTimeout,
+    NotSetUp,
+)
 """What is raised where the database can't be reached or can't decide now: nothing can be entered then either."""
 
 Overtaken = Retry

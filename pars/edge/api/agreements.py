@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Path, Router
 
-from pars.actions import agreeing, publishing
+from pars.actions import agreeing, publishing, reviewing
 from pars.core import canonical
 from pars.core.agreement import CHOICES, Vote
 from pars.core.catalogue import CATALOGUE
@@ -131,13 +131,27 @@ def reply(request: HttpRequest, agreement_id: AgreementId, body: forms.ReplyIn) 
     return _governed(outcome, request, agreement_id)
 
 
+@router.post("/agreements/{agreement_id}/reports", response=GOVERNED, summary="Put a use report", openapi_extra=MAKES)
+def put_report(request: HttpRequest, agreement_id: AgreementId, body: forms.ReportIn) -> HttpResponse:
+    """Put the record of use of a time that is over before owners and agency, as the ledger gives it."""
+    start, end = forms.instant_of(body.start), forms.instant_of(body.end)
+    try:
+        text = reviewing.report_text(reviewing.use_report(agreement_id, start, end))
+    except (LookupError, ValueError):
+        text = b""  # no such agreement, or a time that isn't over: the act refuses it, and that is entered
+    outcome = agreeing.put_report(agreement=agreement_id, start=start, end=end, text=text, by=by(request), once=once(request))
+    return _governed(outcome, request, agreement_id)
+
+
 @router.post("/agreements/{agreement_id}/notices", response=GOVERNED, summary="Post a public notice", openapi_extra=MAKES)
 def serve_notice(request: HttpRequest, agreement_id: AgreementId, body: forms.NoticeIn) -> HttpResponse:
     """Post the public notice of a result."""
+    found = publishing.agreement(agreement_id) if body.text is None else None
+    written = reviewing.result_notice_text(found.agreement, found.at) if found is not None else (body.text or "").encode()
     outcome = agreeing.serve_notice(
         agreement=agreement_id,
         version=body.version,
-        text=body.text.encode(),
+        text=written,
         channel=body.channel,
         by=by(request),
         once=once(request),

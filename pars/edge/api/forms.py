@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from pars.edge.api.schemas import Long, Sha256, Strict
+from pars.core.terms import Instant, instant
+from pars.edge.api.schemas import YEARS, Long, Sha256, Strict
 
 ID = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 Id = Annotated[str, Field(pattern=ID)]
 Word = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,63}$")]
+
+
+def _instant(text: str) -> str:
+    found = _moment(text)
+    if found.tzinfo is None:
+        raise ValueError("an instant needs its offset: 2026-11-23T10:04:00-05:00")
+    if found.year not in YEARS:
+        raise ValueError(f"an instant lies in the years {YEARS[0]} to {YEARS[-1]}")
+    return text
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("not an instant in RFC 3339") from None
+
+
+def instant_of(text: str) -> Instant:
+    """Return the instant that a text of a form states."""
+    return instant(_moment(text))
+
+
+Moment = Annotated[str, AfterValidator(_instant), Field(max_length=40)]
 Entry = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
 
 
@@ -44,9 +70,16 @@ class ReplyIn(Strict):
     text: Long
 
 
+class ReportIn(Strict):
+    """`POST /v1/agreements/{id}/reports`: the record of use of [start, end). PARS writes its text from the ledger."""
+
+    start: Moment
+    end: Moment
+
+
 class NoticeIn(Strict):
-    """`POST /v1/agreements/{id}/notices`: the public notice of a result."""
+    """`POST /v1/agreements/{id}/notices`: the public notice of a result; without a text, the one that PARS writes."""
 
     version: Sha256
     channel: Word
-    text: Long
+    text: Long | None = None

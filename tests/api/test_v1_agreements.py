@@ -1,0 +1,153 @@
+"""`/v1/agreements`: for anybody to read; proposed, voted with the seats' own keys, and its people named, through the API alone."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from pars.core.agreement import vote_message
+from pars.core.entries import Kind
+from pars.core.terms import DAY, Instant, moment
+from pars.edge.city.agreements import WARRANTS, ends_at, version_text
+from pars.store import fsck, ledger, vault
+from tests.api.houses import House, new_key, question
+from tests.api.test_v1_refusals import pointers, refused
+
+PATH = "/v1/agreements/warrant-desk"
+
+
+def document(*, start: int | None = None, **changes: Any) -> dict[str, Any]:
+    at = Instant(ledger.now() if start is None else start)
+    made: dict[str, Any] = json.loads(version_text(WARRANTS, number=1, start=at, end=ends_at(Instant(at + DAY))))
+    return {**made, **changes}
+
+
+def ballot(house: House, choice: str, seat: str, votable: dict[str, Any], origin: str) -> dict[str, Any]:
+    """Return a vote as a seat's own system signs it, from what the public page says."""
+    message = vote_message(
+        origin=origin,
+        agreement="warrant-desk",
+        version=votable["version"],
+        choice=choice,
+        seat=seat,
+        answers=votable["answers"],
+    )
+    signature = vault.signing_key(house.home / "keys" / "seats" / seat).sign(message).hex()
+    return {
+        "version": votable["version"],
+        "choice": choice,
+        "seat": seat,
+        "answers": votable["answers"],
+        "signature": signature,
+    }
+
+
+def page(house: House) -> dict[str, Any]:
+    answer = house.get(PATH)
+    assert answer.status_code == 200, answer.content
+    said: dict[str, Any] = answer.json()
+    return said
+
+
+def vote(house: House, choice: str, seat: str, n: int = -1) -> Any:
+    shown = page(house)["ballot"]
+    return house.post(f"{PATH}/votes", ballot(house, choice, seat, shown["votable"][n], shown["origin"]), seat)
+
+
+def test_an_agreement_from_proposal_to_revocation_through_the_api_alone(own_house: House) -> None:
+    assert own_house.get("/v1/agreements").json()["agreements"] == []
+    proposed = own_house.post("/v1/agreements", document(), "manager")
+    assert proposed.status_code == 201, proposed.content
+    assert own_house.receipt_of(proposed).kind is Kind.AGREEMENT_PROPOSED
+    shown = page(own_house)
+    assert (shown["state"], shown["version"]["hash"]) == ("PROPOSED", proposed.json()["version"])
+    assert proposed.json()["agreement"] == "warrant-desk"
+    text = own_house.get(shown["versions"][0]["text"])
+    assert sha256(text.content).hexdigest() == shown["version"]["hash"]
+    assert shown["ballot"]["votable"][0]["choices"] == ["adopt", "reject"]
+
+    for seat in ("city", "courts"):
+        voted = vote(own_house, "adopt", seat, 0)
+        assert voted.status_code == 200, voted.content
+        assert own_house.receipt_of(voted).kind is Kind.AGREEMENT_VOTED
+    shown = page(own_house)
+    assert shown["state"] == "IN_FORCE"
+    assert [vote["seat"] for vote in shown["votes"]] == ["city", "courts"]
+    assert [turn["result"] for turn in shown["results"]] == ["adopted"]
+    assert shown["sentences"]["en"][0].startswith("Sheriff of the Neighboring County may ask.")
+    assert shown["sentences"]["es"][0].startswith("Sheriff of the Neighboring County puede preguntar.")
+    assert own_house.get("/v1/agreements").json()["agreements"][0]["state"] == "IN_FORCE"
+
+    person = own_house.by["sheriff"].person
+    user = {"person": person, "holds": ["terms_signed"]}
+    named = own_house.post(f"{PATH}/users", user, "manager")
+    assert own_house.receipt_of(named).kind is Kind.USER_NAMED
+    refused(own_house, own_house.post(f"{PATH}/users", user, "manager"), 409, "ALREADY_NAMED")
+    bound = own_house.post(f"{PATH}/clients", {"client": "sheriff-desk"}, "manager")
+    assert own_house.receipt_of(bound).kind is Kind.CLIENT_BOUND
+    refused(own_house, own_house.post(f"{PATH}/clients", {"client": "sheriff-desk"}, "manager"), 409, "ALREADY_BOUND")
+    removed = own_house.delete(f"{PATH}/users/{person}", "manager")
+    assert own_house.receipt_of(removed).kind is Kind.USER_REMOVED
+    refused(own_house, own_house.delete(f"{PATH}/users/{person}", "manager"), 422, "NOT_NAMED")
+    assert person not in json.dumps(page(own_house))
+
+    notice = {"version": shown["version"]["hash"], "channel": "web", "text": "Adopted.\nSee the record."}
+    served = own_house.post(f"{PATH}/notices", notice, "manager")
+    assert own_house.receipt_of(served).kind is Kind.NOTICE_SERVED
+    assert [paper["text"] for paper in page(own_house)["papers"]] == ["Adopted.\nSee the record."]
+
+    for seat in ("city", "courts"):
+        assert vote(own_house, "revoke", seat).status_code == 200
+    assert page(own_house)["state"] == "REVOKED"
+    assert page(own_house)["ballot"]["votable"] == []
+    assert fsck.fsck() == ()
+
+
+def test_a_use_report_is_put_and_replied_to_and_nothing_else_is(own_house: House) -> None:
+    made = own_house.agree("sheriff")
+    assert own_house.ask("sheriff", question("sheriff")).status_code == 200
+    period = {"start": iso(made.term.start), "end": iso(ledger.now())}
+    put = own_house.post(f"{PATH}/reports", period, "auditor")
+    assert own_house.receipt_of(put).kind is Kind.USE_REPORT_MADE
+    entry = put.json()["entry"]
+    reply = {"report": entry, "text": "We agree."}
+    answered = own_house.post(f"{PATH}/replies", reply, "manager")
+    assert own_house.receipt_of(answered).kind is Kind.AGREEMENT_REPLIED
+    said = refused(own_house, own_house.post(f"{PATH}/replies", {**reply, "report": 1}, "manager"), 422, "NO_SUCH_REPORT")
+    assert pointers(said) == ["/report"]
+    kinds = [(paper["kind"], paper.get("about")) for paper in page(own_house)["papers"]]
+    assert kinds == [("report", None), ("reply", entry)]
+    assert '"answered":1' in page(own_house)["papers"][0]["text"]
+
+    later = {"start": period["end"], "end": iso(Instant(ledger.now() + DAY))}
+    said = refused(own_house, own_house.post(f"{PATH}/reports", later, "auditor"), 422, "NOT_OVER")
+    assert set(pointers(said)) == {"/start", "/end"}
+    refused(own_house, own_house.post("/v1/agreements/nowhere/reports", period, "auditor"), 404, "NO_SUCH_AGREEMENT")
+    refused(own_house, own_house.post(f"{PATH}/reports", period, "city"), 403, "NOT_YOUR_ACT")
+    said = refused(own_house, own_house.post(f"{PATH}/reports", {**period, "end": "2026-01-01"}, "auditor"), 400, "MALFORMED")
+    assert pointers(said) == ["/end"]
+    notice = own_house.post(f"{PATH}/notices", {"version": made.hash, "channel": "web"}, "manager")
+    assert notice.status_code == 200, notice.content
+    assert "Sheriff of the Neighboring County" in page(own_house)["papers"][-1]["text"]
+    assert fsck.fsck() == ()
+
+
+def iso(at: int) -> str:
+    return moment(Instant(at)).isoformat()
+
+
+def test_votes_that_are_refused(own_house: House) -> None:
+    own_house.post("/v1/agreements", document(), "manager")
+    shown = page(own_house)["ballot"]
+    good = ballot(own_house, "adopt", "city", shown["votable"][0], shown["origin"])
+    refused(own_house, own_house.post(f"{PATH}/votes", good, "courts"), 403, "NOT_YOUR_SEAT")
+    refused(own_house, own_house.post(f"{PATH}/votes", good, "manager"), 403, "NOT_YOUR_ACT")
+    forged = {**good, "signature": "0" * 128}
+    refused(own_house, own_house.post(f"{PATH}/votes", forged, "city"), 422, "FORGED")
+    refused(own_house, own_house.post(f"{PATH}/votes", {**good, "choice": "maybe"}, "city"), 422, "UNKNOWN_CHOICE")
+    refused(own_house, own_house.post("/v1/agreements/nowhere/votes", good, "city"), 404, "NO_SUCH_AGREEMENT")
+    key = new_key()
+    first, again = (own_house.post(f"{PATH}/votes", good, "city", key=key) for _ in range(2))
+    assert (first.status_code, first.json()) == (200, again.json())
+    refused(own_house, own_house.post(f"{PATH}/votes", good, "city"), 409, "SECOND_VOTE")
