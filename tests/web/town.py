@@ -122,6 +122,8 @@ def staff(town: Town) -> None:
         person = identifying.make_account(username=name, name=shown, password=PASSWORD)
         town.people[name] = By(person, f"agency:{terms.agency['id']}")
     identifying.make_account(username="stranger", name="Kit Nobody", password=PASSWORD)
+    for owner in ("police", "prosecutor", "custodian"):
+        done(founding.give_grant(person=f"feed-{owner}", role=f"feed_{owner}"))
 
 
 # ---------------------------------------------------------------- agreements

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 from pars.actions import agreeing, publishing, reviewing
 from pars.core.renewal import renewed
 from pars.core.terms import Refusal, moment
-from pars.edge.web import demo
 from pars.edge.web.agreement_forms import MEANS, Ballot, Renewal, Reply
 from pars.edge.web.agreement_view import agreement_parts
 from pars.edge.web.case import WRONG_PASSWORD
@@ -44,7 +43,6 @@ def _shown(request: HttpRequest, agreement_id: str, *, status: int = 200, **form
         "needs": house.charter.needs,
         "seats": len(owners),
         "faults": faults,
-        "hint": demo.password() if demo.here(request) else None,
         **_forms(seat, one, house, parts, forms),
     }
     return page(request, "agreement.html", parts, status=status, at=one.at)

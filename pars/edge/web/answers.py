@@ -93,7 +93,13 @@ class Asking:
             "purpose": purpose.says["en"].rstrip(".") if purpose is not None else "",
             "evidence": asked["evidence"]["value"],
             "heads": [label(name, version.scope.masks) for name in columns],
-            "rows": [[_value(name, row.get(name), version.scope.masks) for name in columns] for row in told.rows],
+            "rows": [
+                [
+                    (_value(name, row.get(name), version.scope.masks), COLUMNS[name].type in {"date", "instant"})
+                    for name in columns
+                ]
+                for row in told.rows
+            ],
             "never": never_shown(version, "en"),
             "end": end_said(version, "en"),
             "until": told.terms.until,
@@ -112,7 +118,6 @@ class Asking:
             "says": refusal.says,
             "remedy": refusal.remedy,
             "code": refusal.code,
-            "names": [label(name) for name in refusal.names if name in COLUMNS],
             "entry": declined.entry,
             "leaf": declined.leaf,
             "again": declined.again,

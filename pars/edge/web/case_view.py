@@ -133,12 +133,13 @@ def strip(shown: CaseShown) -> str:
     began, limit = custody_began(case), custody_limit(case)
     if began is None or began.earliest > at:
         return ""
-    marks = [Mark(began.earliest, f"arrest {words.hour(began.earliest)}", done=True)]
+    marks = [Mark(began.earliest, f"arrest {words.short(began)}", done=True)]
 
     def add(label: str, fact: Fact | None, happened: Any = None) -> None:
         time = happened.earliest if happened is not None else None
         if fact is not None and time is None and fact.entry is not None and fact.entry in shown.recorded:
             time = shown.recorded[fact.entry][0]
+        told = words.short(happened) if happened is not None else words.hour(time) if time is not None else ""
         if time is not None and began.earliest <= time <= at:
             same = next(
                 (mark for mark in marks if words.hour(mark.at) == words.hour(time) and abs(mark.at - time) < HOUR), None
@@ -146,7 +147,7 @@ def strip(shown: CaseShown) -> str:
             if same is not None:
                 marks.remove(same)
                 label = f"{same.label.rpartition(' ')[0]}, {label}"
-            marks.append(Mark(time, f"{label} {words.hour(time)}", done=True))
+            marks.append(Mark(time, f"{label} {told}", done=True))
 
     booked, held, order = case.latest(Booked), hearing(case), release_order(case)
     add("booked", booked, booked.time if booked else None)

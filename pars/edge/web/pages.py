@@ -44,6 +44,7 @@ def frame(request: HttpRequest, at: Instant | None = None) -> dict[str, Any]:
         "links": links(seat, request.path),
         "now": publishing.now() if at is None else at,
         "demo": demo.here(request),
+        "hint": demo.password() if demo.here(request) else None,
     }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from pars.core.paper import cents as money
-from pars.core.terms import HOUR, MINUTE, Instant, StatedTime, moment
+from pars.core.terms import HOUR, MINUTE, SECOND, Instant, StatedTime, moment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +23,7 @@ __all__ = [
     "iso",
     "money",
     "number",
+    "short",
     "span",
     "stamp",
     "stated",
@@ -31,6 +33,9 @@ __all__ = [
 ]
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+FAR = 200 * 86_400
+"""Seconds from which on a date is shown with its year."""
+
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -55,15 +60,22 @@ def day(when: date) -> str:
 
 
 def clock(at: int) -> str:
-    """Return `23 Nov 10:04`."""
+    """Return `23 Nov 10:04`, with the year where it is long ago or far ahead."""
     there = local(at)
-    return f"{there.day} {MONTHS[there.month - 1]} {there:%H:%M}"
+    far = abs(at / SECOND - time.time()) > FAR  # which form reads best is no fact, so the machine's own clock does
+    return f"{there.day} {MONTHS[there.month - 1]} {f'{there.year} ' if far else ''}{there:%H:%M}"
 
 
 def clock_in(at: int, place: str) -> str:
     """Return `23 Nov 2026 10:04 EST` by the clock of a place."""
     there = moment(Instant(at), place)
     return f"{day(there.date())} {there:%H:%M} {there.tzname()}"
+
+
+def short(stated_time: StatedTime) -> str:
+    """Return the time of day where one was stated, else the date as it was: a date never becomes 00:00."""
+    exact = stated_time.precision in {"instant", "local"}
+    return hour(stated_time.earliest) if exact else stated(stated_time)
 
 
 def hour(at: int) -> str:
@@ -82,21 +94,21 @@ def stamp(at: int) -> str:
     return f"{WEEKDAYS[there.weekday()]} {day(there.date())} {there:%H:%M:%S} {there.tzname()}"
 
 
-def stated(time: StatedTime | None) -> str:
+def stated(told: StatedTime | None) -> str:
     """Return a stated time no more exactly than it was stated: a date stays a date."""
-    if time is None:
+    if told is None:
         return "not stated"
-    match time.precision:
+    match told.precision:
         case "instant":
-            return clock(time.earliest)
+            return clock(told.earliest)
         case "local":
-            return clock_in(time.earliest, time.zone).rsplit(" ", 1)[0]
+            return clock_in(told.earliest, told.zone).rsplit(" ", 1)[0]
         case "date":
-            return day(date.fromisoformat(time.text))
+            return day(date.fromisoformat(told.text))
         case "month":
-            return f"{MONTHS[int(time.text[5:]) - 1]} {time.text[:4]}"
+            return f"{MONTHS[int(told.text[5:]) - 1]} {told.text[:4]}"
         case _:
-            return time.text
+            return told.text
 
 
 def span(us: int) -> str:
