@@ -212,11 +212,12 @@ def _commitments(here: Open) -> Iterator[Finding]:
         entry = decode(body)
         if isinstance(entry, Violation):
             continue
+        lost = keys.lost_keys(here.connection, case_ids)
         known = keys.case_keys(here.connection, case_ids)
         made = {
             keys.commit_case(known[case_id], entry=number, case_id=case_id, version=version)
             for case_id, version in zip(case_ids, versions, strict=True)
-            if case_id in known
+            if case_id in known and case_id not in lost
         }
         stated = set(kept or []) if kind in {Kind.DISCLOSED, Kind.SHOWN} else {bytes.fromhex(entry.detail["case"])}
         if not made <= stated:

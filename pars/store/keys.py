@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -58,21 +58,28 @@ def new_case_key(act: Open, case_id: str) -> bytes:
 
 def case_keys(given: Connection[Row], case_ids: Iterable[str]) -> dict[str, bytes]:
     """Return the keys of cases: for each the newest that still opens. A case whose keys are all lost is left out."""
+    return {case_id: key for case_id, key in _case_keys(given, case_ids) if key is not None}
+
+
+def lost_keys(given: Connection[Row], case_ids: Iterable[str]) -> frozenset[str]:
+    """Return the cases that have a key which opens no more: what was committed under it can't be made again."""
+    return frozenset(case_id for case_id, key in _case_keys(given, case_ids) if key is None)
+
+
+def _case_keys(given: Connection[Row], case_ids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+    """Yield every key of every case, by epoch; None for one that is lost."""
     rows = given.execute(
         "select case_id, epoch, wrapped from keys.case_key where case_id = any(%s::uuid[]) order by epoch", [list(case_ids)]
     )
     epochs: dict[int, bytes | None] = {}
-    found: dict[str, bytes] = {}
     for case_id, epoch, wrapped in rows:
         if epoch not in epochs:
             epochs[epoch] = _epoch_key(epoch)
         wrapping = epochs[epoch]
-        if wrapping is not None:
-            try:
-                found[str(case_id)] = vault.unseal(wrapping, wrapped, case_id.bytes)
-            except KeyLost:
-                continue
-    return found
+        try:
+            yield str(case_id), None if wrapping is None else vault.unseal(wrapping, wrapped, case_id.bytes)
+        except KeyLost:
+            yield str(case_id), None
 
 
 def case_key_for_change(act: Open, case_id: str) -> bytes:

@@ -6,6 +6,7 @@ go. The *log key* signs checkpoints. Beside them lie smaller secrets, made when 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -61,11 +62,20 @@ def read_secret(path: Path) -> bytes:
 
 
 def secret(name: str, *, home: Path | None = None) -> bytes:
-    """Return a small secret of this home (cursor, idempotency, django …), made when first asked for."""
+    """Return a small secret of this home (cursor, idempotency, django …), made when first asked for.
+
+    A damaged one is put aside and made anew: a page's mark or a session is lost with it, and nobody is kept from work (law L13).
+    """
     path = (home or connections.home()) / "keys" / name
     if not path.exists():
         write_secret(path, secrets.token_bytes(KEY_BYTES))
-    return read_secret(path)
+    try:
+        return read_secret(path)
+    except KeyLost:
+        with contextlib.suppress(FileNotFoundError):  # another process was quicker
+            path.replace(path.with_name(f".{name}-lost-{secrets.token_hex(4)}"))
+        write_secret(path, secrets.token_bytes(KEY_BYTES))
+        return read_secret(path)
 
 
 # ---------------------------------------------------------------- signing
