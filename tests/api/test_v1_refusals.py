@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection as django_connection
+from django.test import Client
 
 from pars.actions import agreeing, intake
 from pars.core.entries import Kind
@@ -270,6 +271,13 @@ def test_addresses_that_are_none_are_problems_too(house: House) -> None:
         assert "smith" not in answer.content.decode()
     answer = house.get("/v1/arrests", "booking")
     assert (answer.status_code, answer.json()["reason"], answer["Allow"]) == (405, "METHOD", "POST")
+
+
+@pytest.mark.parametrize("path", ["/v1/questions/", "/v1//questions", "/v1/smith", "/v1/smith%0Ajones", "/log/x"])
+def test_a_write_to_an_address_that_is_none_is_the_same_problem_and_no_page(house: House, path: str) -> None:
+    answer = Client(SERVER_NAME="localhost", enforce_csrf_checks=True).post(path, "{}", content_type="application/json")
+    assert (answer.status_code, answer["content-type"]) == (404, "application/problem+json")
+    assert answer.json()["reason"] == "ABSENT"
 
 
 def test_no_refusal_is_logged_with_its_path(house: House, caplog: pytest.LogCaptureFixture) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, include, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
@@ -93,6 +94,7 @@ def _as_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return answered
 
 
+@csrf_exempt  # there is nothing here to forge, and a system that mistypes an address gets a problem, not a page
 def _absent(request: HttpRequest, **_: Any) -> HttpResponse:
     del request
     return _unlogged(respond(ABSENT))
@@ -110,7 +112,7 @@ def _patterns() -> list[URLPattern | URLResolver]:
         assert isinstance(pattern, URLPattern)
         if pattern.name != "api-root":
             found.append(URLPattern(pattern.pattern, _as_problems(pattern.callback), pattern.default_args, pattern.name))
-    return [*found, re_path(r"^(?:v1|log)(?:/.*)?$", _absent)]
+    return [*found, re_path(r"^(?:v1|log)(?:/[\s\S]*)?$", _absent)]
 
 
 urlpatterns = [path("", include((_patterns(), "ninja"), namespace="api"))]
