@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 import threading
 import time
 from contextlib import contextmanager
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CITY", "SYSTEM", "EngineRefused", "NotSetUp", "check_everything", "city_charter", "city_roles", "diagnose", "export", "give_grant",
-    "is_open", "open_with_new_seats", "remove_grant", "running", "sealing_by_hand", "seat_key", "shift_clock",
+    "is_open", "open_with_new_seats", "raze", "remove_grant", "revive", "running", "sealing_by_hand", "seat_key", "shift_clock",
+    "stop_database",
 ]  # fmt: skip
 
 CITY = files("pars") / "config" / "city"
@@ -53,6 +55,29 @@ def running(home: Path) -> Iterator[Engine]:
             yield started
         finally:
             connections.close_pools()
+
+
+def revive(home: Path) -> bool:
+    """Start the home's own database again where it is gone; return whether it was. Raises EngineRefused where none can be had."""
+    return engine.start(home).launched
+
+
+def stop_database(home: Path) -> None:
+    """Stop the home's own database, whoever started it. One that PARS_DATABASE_URL names isn't ours to stop."""
+    if not engine.is_named():
+        engine.stop(home)
+
+
+def raze(home: Path) -> None:
+    """Delete a home's own database, its logins and its keys, for ever: what a seed left that was interrupted."""
+    if engine.is_named():
+        raise EngineRefused(
+            "The database that PARS_DATABASE_URL names holds a city that was never finished.",
+            f"Empty that database, remove {home}, and start again.",
+        )
+    engine.remove(home)
+    for folder in ("logins", "keys"):
+        shutil.rmtree(home / folder, ignore_errors=True)
 
 
 def city_charter() -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pars.store.engine_cluster import DATABASE, OWNER, Cluster
 from pars.store.engine_unprivileged import EngineRefused
 
-__all__ = ["OLDEST", "Engine", "EngineRefused", "Status", "remove", "start", "status"]
+__all__ = ["OLDEST", "Engine", "EngineRefused", "Status", "is_named", "remove", "start", "status", "stop"]
 
 OLDEST = 15
 """The oldest PostgreSQL that runs PARS: plain views with the caller's rights, and no CREATE on schema public for everyone."""
@@ -95,6 +95,17 @@ def start(home: Path, *, settings: Mapping[str, str] | None = None, patience: fl
     launched = cluster.start(patience=patience)
     parameters = cluster.parameters(OWNER, DATABASE)
     return Engine(home=home, version=_version(parameters), launched=launched, cluster=cluster, parameters=parameters)
+
+
+def is_named() -> bool:
+    """Return whether PARS_DATABASE_URL names the database, so that it isn't PARS's own."""
+    return bool(os.environ.get("PARS_DATABASE_URL"))
+
+
+def stop(home: Path) -> None:
+    """Stop the embedded server of a PARS_HOME, whoever launched it. Where there is none, or it is stopped, nothing happens."""
+    if (home / "postgres").is_dir():
+        Cluster.of(home).stop(patience=30.0)
 
 
 def remove(home: Path) -> None:

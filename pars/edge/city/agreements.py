@@ -33,6 +33,8 @@ class Terms:
     rows: canonical.Json
     per_day: int
     per_reply: int
+    days: int
+    """How long a version lasts where nobody wants to see it end."""
 
 
 SUPERVISION = Terms(
@@ -57,8 +59,9 @@ SUPERVISION = Terms(
     filters=("surname", "birth_date", "record"),
     masks={"birth_date": "year"},
     rows={"all": [_ADULTS, _CHARGED]},
-    per_day=200,
+    per_day=50_000,
     per_reply=25,
+    days=250,
 )
 
 NOTIFICATION = Terms(
@@ -80,8 +83,9 @@ NOTIFICATION = Terms(
     filters=("surname", "given", "record"),
     masks={},
     rows={"all": [_ADULTS, _CHARGED]},
-    per_day=500,
+    per_day=50_000,
     per_reply=25,
+    days=400,
 )
 
 WARRANTS = Terms(
@@ -103,8 +107,9 @@ WARRANTS = Terms(
     filters=("surname", "given", "birth_date", "record"),
     masks={},
     rows=_ADULTS,
-    per_day=100,
+    per_day=5_000,
     per_reply=10,
+    days=120,
 )
 
 ALL = (SUPERVISION, NOTIFICATION, WARRANTS)

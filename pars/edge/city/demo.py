@@ -6,6 +6,7 @@ that is printed, and it listens on loopback alone. A home with a real ledger is 
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
@@ -16,16 +17,21 @@ import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from pars.actions import founding, identifying, publishing
-from pars.core.terms import DAY, Instant, moment
-from pars.edge.city import agreements, cast, play, rearm, story
+from pars.core.terms import DAY
+from pars.edge.city import cast, play, rearm, story
+from pars.edge.city.pulse import Pulse
+from pars.edge.city.supervising import Supervisor
 from pars.edge.city.talking import get
 from pars.edge.commands import homes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from pars.core.terms import Instant
+    from pars.edge.city.supervising import Say
 
 ORIGIN = "demo.pars.example/log"
 DAYS = 31
@@ -34,11 +40,8 @@ ENDS_IN = 15 * 60.0
 PAST, IN_PROCESS, QUESTIONS = 300, 40, 200
 
 
-Say: TypeAlias = "Callable[[str], None]"
-
-
 class NotADemo(RuntimeError):
-    """The home holds something that isn't a demo's."""
+    """The demo can't be here: the home holds something else, or another demo runs, or the port is taken."""
 
 
 @dataclass(slots=True)
@@ -53,57 +56,107 @@ class Demo:
     @property
     def kept(self) -> Path:
         """Where the password and the tokens lie between two runs (0600)."""
-        return self.home / "demo.json"
+        return kept_in(self.home)
 
     def save(self) -> None:
-        """Keep the accounts' secrets where only the home's owner reads them."""
-        handle = os.open(self.kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        """Keep the accounts' secrets where only the home's owner reads them, whole or not at all."""
+        new = self.kept.with_suffix(".new")
+        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as file:
             json.dump({"password": self.password, "tokens": self.tokens}, file)
+        new.rename(self.kept)
 
 
-def run(
-    home: Path,
-    *,
-    once: bool,
-    port: int,
-    ends_in: float | None,
-    command: Sequence[str],
-    say: Say,
-    ready: Callable[[Demo, Instant], None],
-) -> int:
+def kept_in(home: Path) -> Path:
+    """Return the file that makes a home a demo's."""
+    return home / "demo.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the visitor asked for. `still`: nobody new is booked while the demo stays up."""
+
+    once: bool = False
+    port: int = 0
+    ends_in: float | None = None
+    still: bool = False
+
+
+def run(home: Path, *, wanted: Wanted, command: Sequence[str], say: Say, ready: Callable[[Demo, Instant], None]) -> int:
     """Set up, play the story, and stay up (or end, with `once`). Returns the exit status."""
-    with ExitStack() as stack:
-        say(f"Home: {home}")
-        say("Starting PostgreSQL …")
-        stack.enter_context(homes.up_to_date(home))
-        demo, city = _found(home, say)
-        stack.enter_context(_process([*command, "work"], home))
-        port = port or _free_port()
-        _refuse_a_taken(port)
-        server = stack.enter_context(_process([*command, "serve", "--port", str(port)], home))
-        demo.url = f"http://127.0.0.1:{port}"
-        _wait_until_ready(demo.url, server)
-        held = story.play_story(story.Story(demo.url, city, demo.tokens, home, demo.password), say)
-        if once:
-            say("Every beat held." if held else "A beat did not hold: see above.")
-            return 0 if held else 1
-        end = rearm.first_agreement(city, ends_in or ENDS_IN)
-        ready(demo, end)
-        _stay()
-    say("Stopped.")
-    return 0
+    stays = []
+    try:
+        with _told_to_stop() as enough, ExitStack() as stack:
+            try:
+                demo, city, watched, held = _set_up(stack, home, wanted=wanted, command=command, say=say)
+                if wanted.once:
+                    say("Every beat held." if held else "A beat did not hold: see above.")
+                    return 0 if held else 1
+                rearm.all_in_force(city)
+                ready(demo, rearm.first_agreement(city, wanted.ends_in or ENDS_IN))
+                stays.append(held)
+                if not wanted.still:
+                    stack.enter_context(Pulse(city))
+                watched.failed.wait()
+                say(watched.failure)
+                return 1
+            except KeyboardInterrupt:
+                say("Stopping …")
+                raise
+            finally:
+                enough()
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return 130 if not stays else 0 if stays[0] else 1
+
+
+def _set_up(
+    stack: ExitStack, home: Path, *, wanted: Wanted, command: Sequence[str], say: Say
+) -> tuple[Demo, play.City, Supervisor, bool]:
+    """Start everything, each with its end on the stack, and play the story; return whether it held."""
+    began = time.monotonic()
+    say(f"Home: {home}")
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    stack.enter_context(_alone(home))
+    port = wanted.port or _free_port()
+    _refuse_a_taken(port)
+    _clear_what_was_interrupted(home, say)
+    say("Starting PostgreSQL …")
+    stack.callback(founding.stop_database, home)
+    stack.enter_context(homes.up_to_date(home))
+    demo, city = _found(home, say)
+    rearm.all_in_force(city)
+    demo.url = f"http://127.0.0.1:{port}"
+    watched = stack.enter_context(Supervisor(home=home, command=command, port=port, say=say))
+    _wait_until_ready(demo.url, watched.start())
+    watched.watch()
+    say(f"Everything runs, {time.monotonic() - began:.0f} s after the start. The story, over HTTP:")
+    held = story.play_story(story.Story(demo.url, city, demo.tokens, home, demo.password), say)
+    if watched.failed.is_set():
+        raise NotADemo(watched.failure)
+    return demo, city, watched, held
+
+
+# ---------------------------------------------------------------- the city
 
 
 def _found(home: Path, say: Say) -> tuple[Demo, play.City]:
     """Return the home's demo, made now if it isn't there yet."""
     if founding.is_open():
-        kept = home / "demo.json"
         opened = publishing.house()
-        if not kept.exists() or opened is None or not opened.simulated:
+        if not kept_in(home).exists() or opened is None or not opened.simulated:
             raise NotADemo(f"{home} holds a real ledger. Give the demo a home of its own: PARS_HOME=/some/other/folder")
-        known = json.loads(kept.read_text())
+        known = json.loads(kept_in(home).read_text())
         return Demo(home, known["password"], known["tokens"]), play.known_city()
+    _unfinished(home).touch(mode=0o600)
+    demo, city = _invent(home, say)
+    demo.save()
+    _unfinished(home).unlink()
+    return demo, city
+
+
+def _invent(home: Path, say: Say) -> tuple[Demo, play.City]:
+    """Open a simulated ledger a month ago, and play the month."""
     real = publishing.now()
     homes.open_ledger(origin=ORIGIN, simulated=True, shift=-DAYS * DAY, owners=cast.OWNERS)
     demo = Demo(home, f"riverhaven-{secrets.token_hex(3)}")
@@ -131,32 +184,67 @@ def _found(home: Path, say: Say) -> tuple[Demo, play.City]:
             demo.tokens[seat.username] = identifying.issue_token(
                 username=seat.username, client=client, authority=city.by(seat.username).authority
             )
-    demo.save()
     return demo, city
 
 
-# ---------------------------------------------------------------- processes
+def _unfinished(home: Path) -> Path:
+    """Return the mark of a home whose city is being invented."""
+    return home / "demo.unfinished"
+
+
+def _clear_what_was_interrupted(home: Path, say: Say) -> None:
+    """Remove a city that was never finished, so that it is invented anew. What isn't a demo's is never removed."""
+    if not _unfinished(home).exists() or kept_in(home).exists():
+        return
+    with founding.running(home):
+        opened = publishing.house()
+    if opened is not None and not opened.simulated:
+        raise NotADemo(f"{home} holds a real ledger. Give the demo a home of its own: PARS_HOME=/some/other/folder")
+    say("The last start was interrupted before the city was finished: it is invented anew.")
+    founding.raze(home)
+
+
+def _progress(say: Say) -> Callable[[int, int], None]:
+    last = [time.monotonic()]
+
+    def progress(done: int, of: int) -> None:
+        if time.monotonic() - last[0] >= 5:
+            last[0] = time.monotonic()
+            say(f"  {done * 100 // of:3} %")
+
+    return progress
+
+
+# ---------------------------------------------------------------- the process
 
 
 @contextmanager
-def _process(command: list[str], home: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a child in a group of its own, without the owner's address, and see it off at the end."""
-    # The owner's login stays here: what serves and what seals reach the database by their own.
-    environment = {name: value for name, value in os.environ.items() if name != "PARS_DATABASE_URL"}
-    environment |= {"PARS_HOME": str(home), "PARS_INSECURE_HTTP": "1", "PARS_DEMO": "1", "PYTHONUNBUFFERED": "1"}
-    logs = home / "logs"
-    logs.mkdir(exist_ok=True)
-    with (logs / f"{command[3]}.log").open("ab") as log:
-        child = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+def _alone(home: Path) -> Iterator[None]:
+    """Be the one demo of this home."""
+    with (home / "demo.lock").open("w") as lock:
         try:
-            yield child
-        finally:
-            child.send_signal(signal.SIGTERM)
-            try:
-                child.wait(15)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise NotADemo(f"A demo runs in {home} already. End it, or give this one a home of its own: PARS_HOME=…") from None
+        yield
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[Callable[[], None]]:
+    """Raise KeyboardInterrupt at the first Ctrl-C, SIGTERM or hang-up; give what makes all that follow be ignored."""
+    heard: list[int] = []
+
+    def told(number: int, _: object) -> None:
+        heard.append(number)
+        if len(heard) == 1:
+            raise KeyboardInterrupt
+
+    before = {sign: signal.signal(sign, told) for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield lambda: heard.append(0)
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
 
 
 def _free_port() -> int:
@@ -172,7 +260,9 @@ def _refuse_a_taken(port: int) -> None:
         try:
             tried.bind(("127.0.0.1", port))
         except OSError as failure:
-            raise NotADemo(f"Port {port} can't be had ({failure.strerror}). Give another: --port, or 0 for a free one.") from None
+            raise NotADemo(
+                f"Port {port} can't be had ({failure.strerror}). Give another: --port, or 0 for a free one."
+            ) from None
 
 
 def _wait_until_ready(url: str, server: subprocess.Popen[bytes], patience: float = 60.0) -> None:
@@ -185,73 +275,3 @@ def _wait_until_ready(url: str, server: subprocess.Popen[bytes], patience: float
         if ended or time.monotonic() > end:
             raise NotADemo("The server did not come up: see the logs under PARS_HOME/logs.")
         time.sleep(0.1)
-
-
-def _stay() -> None:
-    """Wait for Ctrl-C or SIGTERM."""
-    asked: list[int] = []
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(sign, lambda number, _: asked.append(number))
-    while not asked:
-        time.sleep(0.2)
-
-
-# ---------------------------------------------------------------- words
-
-
-def _progress(say: Say) -> Callable[[int, int], None]:
-    last = [0.0]
-
-    def progress(done: int, of: int) -> None:
-        if time.monotonic() - last[0] >= 5 or done == of:
-            last[0] = time.monotonic()
-            say(f"  {done * 100 // of:3} %")
-
-    return progress
-
-
-def accounts(demo: Demo) -> list[dict[str, str]]:
-    """Return the accounts a visitor can sign in with."""
-    return [
-        {
-            "role": seat.role if seat.agency is None else f"agency: {seat.agency}",
-            "says": seat.says,
-            "username": seat.username,
-            "password": demo.password,
-            "token": demo.tokens.get(seat.username, ""),
-        }
-        for seat in cast.EVERYBODY
-    ]
-
-
-def standing_agreements() -> list[dict[str, object]]:
-    """Return what is agreed, as the ready line tells it."""
-    return [
-        {
-            "agreement": found.agreement.id,
-            "agency": found.stands.version.agency.id,
-            "state": found.stands.state,
-            "purposes": [purpose.code for purpose in found.stands.version.purposes],
-            "evidence": {purpose.code: purpose.evidence for purpose in found.stands.version.purposes},
-            "columns": sorted(found.stands.version.scope.columns),
-            "filters": sorted(found.stands.version.scope.filters),
-            "ends_at": moment(found.stands.version.term.end).isoformat().replace("+00:00", "Z"),
-        }
-        for found in publishing.agreements()
-    ]
-
-
-def ready_json(demo: Demo) -> str:
-    """Return the one line that a program reads when the demo is ready."""
-    return json.dumps({"url": demo.url, "accounts": accounts(demo), "agreements": standing_agreements()}, ensure_ascii=False)
-
-
-def ready_words(demo: Demo, end: Instant) -> str:
-    """Return what a visitor needs to know when the demo is ready."""
-    seats = "\n".join(f"  {seat.username:17} {seat.says}" for seat in cast.EVERYBODY)
-    return (
-        f"\nReady: {demo.url}/guide   (Ctrl-C stops everything)\n"
-        f"The password of every account is {demo.password}\n{seats}\n"
-        f"The supervision agreement ends at {moment(end, agreements.ZONE):%H:%M:%S} ({agreements.ZONE}): watch it from that seat.\n"
-        f"Tokens for /v1 lie in {demo.kept}.\n"
-    )

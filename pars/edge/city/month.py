@@ -62,7 +62,7 @@ def plan(*, seed: int, now: Instant, past: int, in_process: int, days: int = 30)
     recent = sorted(Instant(int(now - draw.triangular(0.2, 23, 9) * HOUR)) for _ in range(in_process))
     cases = []
     for number, at in enumerate([*older, *recent], start=1):
-        cases.append(_case(draw, number, at))
+        cases.append(one_case(draw, number, at))
     return cases
 
 
@@ -81,7 +81,8 @@ def _arrest_times(draw: random.Random, today: date, days: int, count: int, *, la
     return times
 
 
-def _case(draw: random.Random, number: int, at: Instant) -> PlannedCase:
+def one_case(draw: random.Random, number: int, at: Instant) -> PlannedCase:
+    """Plan one case from its arrest to the release."""
     group = draw.choices(tuple(OFFENSE_GROUPS), [g.mean_per_day for g in OFFENSE_GROUPS.values()])[0]
     offenses = OFFENSE_GROUPS[group]
     charges = offenses.charges[: draw.randint(1, len(offenses.charges))]

@@ -45,7 +45,11 @@ POLICE = "Riverhaven Police"
 
 
 class NotPlayed(RuntimeError):
-    """An action refused what the plan had it do: the plan and the rules disagree."""
+    """An action refused what the plan had it do: the plan and the rules disagree. `code` is the refusal's."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"{refusal.code}: {refusal.says}")
+        self.code = refusal.code
 
 
 @dataclass(slots=True)
@@ -114,20 +118,15 @@ def vote(city: City, *, agreement: str, version: str, choice: str, seat: str, an
     by = city.by(f"voter-{seat}")
     ballot = agreeing.sign_with_home_key(agreement=agreement, choice=choice, version=version, answers=answers, by=by)
     if isinstance(ballot, Refusal):
-        raise NotPlayed(f"{ballot.code}: {ballot.says}")
+        raise NotPlayed(ballot)
     return _played(agreeing.vote(agreement=agreement, ballot=ballot, by=by))
 
 
 def open_agreements(city: City, *, start: Instant) -> None:
     """Adopt the three agreements, name their people and bind their systems."""
-    year = moment(start, ZONE).date()
-    ends = {
-        "supervision": year + timedelta(days=250),
-        "victim-notice": year + timedelta(days=400),
-        "warrant-desk": year + timedelta(days=120),
-    }
+    today = moment(start, ZONE).date()
     for terms, seat in zip(agreements.ALL, cast.AGENCIES, strict=True):
-        end = agreements.ends_on(ends[terms.agreement])
+        end = agreements.ends_on(today + timedelta(days=terms.days))
         adopt(city, agreement=terms.agreement, text=agreements.version_text(terms, number=1, start=start, end=end))
         person = city.by(seat.username).person
         _played(agreeing.name_user(agreement=terms.agreement, person=person, holds=("terms_signed",), by=city.by("law")))
@@ -201,7 +200,7 @@ def _play_hour(hour: list[_Step], threads: ThreadPoolExecutor, seal: Callable[[]
 
 def _steps(city: City, case: PlannedCase) -> Iterator[_Step]:
     """Give what happens in a case, each with its instant; what comes later waits for what comes before."""
-    life = _Life(city, case)
+    life = Life(city, case)
     times = [(case.arrested + 40 * MINUTE, life.book), (case.submitted, life.submit)]
     decided = case.decided
     if case.returned:
@@ -223,7 +222,7 @@ def _steps(city: City, case: PlannedCase) -> Iterator[_Step]:
 
 
 @dataclass(slots=True)
-class _Life:
+class Life:
     """One case as it is played; `seen` is the version that the next act is decided on."""
 
     city: City
@@ -370,7 +369,7 @@ class _Life:
     def _opened(self, username: str) -> Case:
         opened = disclosing.open_case(case_id=self.case_id, by=self.city.by(username))
         if not isinstance(opened, disclosing.CaseShown):
-            raise NotPlayed(opened.refusal.says)
+            raise NotPlayed(opened.refusal)
         return opened.case
 
     def _after(self, outcome: Done | Refused) -> None:
@@ -413,4 +412,4 @@ def _question(city: City, draw: random.Random) -> Callable[[], None]:
 def _played(outcome: Done | Refused) -> Done:
     if isinstance(outcome, Done):
         return outcome
-    raise NotPlayed(f"{outcome.refusal.code}: {outcome.refusal.says}")
+    raise NotPlayed(outcome.refusal)

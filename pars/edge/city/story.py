@@ -17,6 +17,7 @@ from pars.core.terms import HOUR, SECOND, Instant, moment
 from pars.edge.city import agreements, play, rearm
 from pars.edge.city.talking import Listening, call, get
 from pars.edge.commands import documents
+from pars.edge.problems import traced
 from verify.__main__ import check_file
 
 if TYPE_CHECKING:
@@ -95,6 +96,9 @@ def play_story(story: Story, say: Callable[[str], None]) -> bool:
             told = beat(story)
         except NotHeld as failed:
             say(f"   DID NOT HOLD: {failed}")
+            return False
+        except Exception as broken:  # noqa: BLE001  a beat that breaks proves nothing, whatever broke it
+            say(f"   DID NOT HOLD: it broke ({traced(broken)})")
             return False
         say(f"   Done:   {told.done}")
         say(f"   Proves: {told.proves}")

@@ -8,7 +8,9 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from importlib import import_module
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from pars.actions import agreeing, founding
@@ -17,6 +19,8 @@ from pars.edge.problems import traced
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pars.core.terms import Instant
 
 log = logging.getLogger("pars.work")
 
@@ -36,6 +40,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     demo.add_argument(
         "--ends-in", type=seconds, default=None, metavar="90s", help="when the first agreement ends, from ready on"
     )
+    demo.add_argument("--still", action="store_true", help="book nobody new while it stays up")
     demo.set_defaults(run=_demo)
 
 
@@ -51,8 +56,15 @@ def seconds(text: str) -> float:
     return found
 
 
-def _serve(given: argparse.Namespace, _: Path) -> int:
+def _serve(given: argparse.Namespace, home: Path) -> int:
+    if (home / "demo.json").exists() and not _is_loopback(given.host):
+        print(
+            "pars: this home holds a demo's accounts, whose password is printed: it is served on loopback alone.",
+            file=sys.stderr,
+        )
+        return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pars.config.settings")
+    _end_with_stdin()
     # Settings are the outermost room: named here, imported only when there is something to serve.
     app = import_module("pars.config.asgi").application
     server.serve(app=app, host=given.host, port=given.port, ready=lambda url: print(f"PARS listens at {url}", flush=True))
@@ -63,6 +75,7 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
     stop = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stop.set())
+    _end_with_stdin()
     with founding.at_work(home), founding.sealing(beat=0.1):
         worker = founding.worker()
         while not stop.wait(1.0):
@@ -73,22 +86,43 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
     return 0
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _end_with_stdin() -> None:
+    """Where whoever started this process says so, end when they are gone: their end of our standard input closes then."""
+    if not os.environ.get("PARS_ENDS_WITH_STDIN"):
+        return
+
+    def wait() -> None:
+        while os.read(0, 4096):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
+
+
 def _demo(given: argparse.Namespace, home: Path) -> int:
-    from pars.edge.city import demo
+    from pars.edge.city import demo, telling
 
     def say(words: str) -> None:
-        print(words, flush=True, file=sys.stderr if given.json else sys.stdout)
+        # A terminal that has gone is no reason to leave anything running.
+        with suppress(OSError):
+            print(words, flush=True, file=sys.stderr if given.json else sys.stdout)
 
+    def ready(made: demo.Demo, end: Instant) -> None:
+        if given.json:
+            print(telling.ready_json(url=made.url, password=made.password, tokens=made.tokens), flush=True)
+        else:
+            say(telling.ready_words(url=made.url, password=made.password, kept=made.kept, end=end))
+
+    wanted = demo.Wanted(once=given.once, port=given.port, ends_in=given.ends_in, still=given.still)
     try:
-        return demo.run(
-            home,
-            once=given.once,
-            port=given.port,
-            ends_in=given.ends_in,
-            command=[sys.executable, "-m", "pars"],
-            say=say,
-            ready=lambda made, end: print(demo.ready_json(made) if given.json else demo.ready_words(made, end), flush=True),
-        )
+        return demo.run(home, wanted=wanted, command=[sys.executable, "-m", "pars"], say=say, ready=ready)
     except demo.NotADemo as refused:
         print(f"pars: {refused}", file=sys.stderr)
         return 2
