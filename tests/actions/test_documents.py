@@ -132,16 +132,13 @@ def test_another_owners_facts_are_left_out_and_listed(opened):
     assert any(path.startswith("person") for path in later.unmapped)
 
 
-@pytest.mark.parametrize(
-    ("by", "code"),
-    [
+def test_who_may_not_takes_in_nothing(opened, owner):
+    for by, code in (
         (staff("clerk"), "NOT_YOUR_ACT"),
         (By("stranger", "grant:none"), "NO_GRANT"),
         (By("stranger", "grant:registrar"), "NO_GRANT"),
-    ],
-)
-def test_who_may_not_takes_in_nothing(opened, owner, by, code):
-    refusal(intake.receive(received=document(), by=by), code)
+    ):
+        refusal(intake.receive(received=document(), by=by), code)
     assert owner.execute("select count(*) from cases.case_file").fetchone() == (0,)
 
 

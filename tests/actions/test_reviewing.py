@@ -145,12 +145,12 @@ def test_periods_that_meet_add_up_and_the_one_before_is_told(sealed):
     assert second.before == first.totals == Totals(answered=2, refused=0, records=2, people=1, never_charged=1)
 
 
-@pytest.mark.parametrize(("start", "end"), [(0, 0), (HOUR, 0), (-HOUR, HOUR)])
-def test_a_report_is_of_a_time_that_is_over(sealed, start, end):
+def test_a_report_is_of_a_time_that_is_over(sealed):
     serve()
     at = ledger.now()
-    with pytest.raises(ValueError, match="over"):
-        report(at + start, at + end)
+    for start, end in ((0, 0), (HOUR, 0), (-HOUR, HOUR)):
+        with pytest.raises(ValueError, match="over"):
+            report(at + start, at + end)
     with pytest.raises(LookupError):
         reviewing.use_report("AGR-9", Instant(0), Instant(1))
 
