@@ -21,7 +21,8 @@ def use_django() -> None:
     django.setup()
     django_connections.close_all()
     known = connections.django_database(connections.address("app"))
-    django_connections.settings["default"].update(known)
+    # Nothing is kept open between requests: threads of a test's server end, and their connections with them.
+    django_connections.settings["default"].update({**known, "CONN_MAX_AGE": 0})
     if hasattr(django_connections._connections, "default"):
         del django_connections["default"]
 

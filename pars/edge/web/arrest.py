@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FIRST_ROWS = 2
 MOST_ROWS = 40
 SEX = (("", "Not stated"), ("F", "F"), ("M", "M"), ("X", "X"))
-WARRANT = (("no", "Without a warrant"), ("yes", "On a warrant"), ("", "Not known"))
+WARRANT = (("no", "Without a warrant"), ("yes", "On a warrant"), ("none", "Not known"))
 
 
 class NewArrest(Form):

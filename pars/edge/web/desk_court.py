@@ -19,7 +19,7 @@ from pars.edge.web import words
 from pars.edge.web.case_view import QUESTIONS
 from pars.edge.web.desk import Panel
 from pars.edge.web.panel import any_of, from_list, one_of, password, prose, text
-from pars.edge.web.typed import THREE, MoneyField, TimeField, three_state
+from pars.edge.web.typed import MoneyField, TimeField, three_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
     from pars.edge.web.seat import Seat
 
-UNANSWERED = (("yes", "Yes"), ("no", "No"), ("", "Not answered"))
+UNANSWERED = (("yes", "Yes"), ("no", "No"), ("none", "Not answered"))
 
 
 class Interview(Panel):
@@ -44,10 +44,10 @@ class Interview(Panel):
 
     outcome = one_of("Outcome", tuple(OUTCOMES.items()), initial="TAKEN")
     reason = text("Why not", hint="Needed where it couldn't be taken.")
-    local_residence = one_of(QUESTIONS["local_residence"], UNANSWERED, needed=False, initial="")
-    employed = one_of(QUESTIONS["employed"], UNANSWERED, needed=False, initial="")
-    family_contact = one_of(QUESTIONS["family_contact"], UNANSWERED, needed=False, initial="")
-    prior_failure_to_appear = one_of(QUESTIONS["prior_failure_to_appear"], UNANSWERED, needed=False, initial="")
+    local_residence = one_of(QUESTIONS["local_residence"], UNANSWERED, needed=False, initial="none")
+    employed = one_of(QUESTIONS["employed"], UNANSWERED, needed=False, initial="none")
+    family_contact = one_of(QUESTIONS["family_contact"], UNANSWERED, needed=False, initial="none")
+    prior_failure_to_appear = one_of(QUESTIONS["prior_failure_to_appear"], UNANSWERED, needed=False, initial="none")
     interpreter = text("Needs an interpreter for", hint="The language; leave empty where none is needed.")
     recommendation = from_list(
         "Recommendation", [("", "None"), *RECOMMENDATIONS.items()], hint="Words for the court. It decides nothing."
@@ -66,7 +66,7 @@ class Interview(Panel):
 
 
 FINDINGS = (("yes", "Probable cause found"), ("no", "No probable cause: discharge"))
-NOT_ASKED = ("", "Not asked: arrested on a warrant")
+NOT_ASKED = ("none", "Not asked: arrested on a warrant")
 
 
 class Hearing(Panel):
@@ -230,6 +230,3 @@ class Signature(forms.Form):
 
     use_required_attribute = False
     password = password()
-
-
-__all__ = ["THREE", "Bail", "Hearing", "Interview", "Order", "Signature"]

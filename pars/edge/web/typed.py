@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from django import forms
 
 from pars.core.terms import StatedTime
-from pars.edge.web.words import stated, zone
+from pars.edge.web.words import zone
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Any
 
 _AMERICAN = re.compile(
@@ -93,15 +92,6 @@ class MoneyField(forms.CharField):
         return int(cents)
 
 
-THREE = (("", "Not answered"), ("yes", "Yes"), ("no", "No"))
-"""The three states of an answer."""
-
-
 def three_state(answer: str) -> bool | None:
     """Return yes, no, or that there was no answer."""
     return {"yes": True, "no": False}.get(answer)
-
-
-def as_read(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return typed values as they would be read back, for a page that shows what was typed."""
-    return {name: stated(value) if isinstance(value, StatedTime) else str(value) for name, value in values.items() if value}

@@ -1,0 +1,97 @@
+"""One invented town for all tests of the screens in a process, and a browserless client for each seat in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pars.actions import founding
+from pars.store import connections
+from tests import databases
+from tests.homes import make_home
+from tests.web import town as towns
+from tests.web.screens import use_django
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import psycopg
+    from django.test import Client
+
+    from pars.store.engine import Engine
+    from tests.web.town import Town
+
+
+@pytest.fixture(scope="session")
+def built(
+    engine: Engine,
+    template: str,
+    cloner: psycopg.Connection[tuple[object, ...]],
+    pars_home: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Path, Town]]:
+    """Build the town once: its home, and who and what is in it."""
+    with databases.clone_of(template, engine, cloner) as own:
+        home = make_home(own, pars_home, tmp_path_factory.mktemp("town") / "home")
+        connections.use_home(home)
+        use_django()
+        try:
+            made = towns.build()
+        finally:
+            connections.use_home(None)
+        yield home, made
+        leave_django()
+
+
+def leave_django() -> None:
+    """Close what Django has open in this thread."""
+    from django.db import connections as django_connections
+
+    django_connections.close_all()
+
+
+@pytest.fixture
+def town(built: tuple[Path, Town]) -> Iterator[Town]:
+    """Work in the town. What a test does to a case stays done: each takes cases of its own."""
+    home, made = built
+    connections.use_home(home)
+    use_django()
+    from django.test import override_settings
+
+    # Another test may have had the settings read for a site under TLS.
+    with override_settings(SESSION_COOKIE_SECURE=False, CSRF_COOKIE_SECURE=False):
+        yield made
+    leave_django()
+    connections.use_home(None)
+
+
+@pytest.fixture
+def sealed(town: Town) -> Iterator[Town]:
+    """Work in the town while its ledger is being sealed, as outside answers need it."""
+    with founding.sealing():
+        founding.caught_up()
+        yield town
+
+
+@pytest.fixture
+def seat(town: Town) -> Callable[[str], Client]:
+    """Return a function that signs a seat in and gives its client."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    def signed_in(username: str) -> Client:
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(get_user_model().objects.get(username=username))
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def nobody(town: Town) -> Client:
+    """Return a client that isn't signed in."""
+    from django.test import Client
+
+    return Client(SERVER_NAME="localhost")

@@ -1,0 +1,261 @@
+"""The agreement page: read by everybody, voted on by seats, renewed, reported on, replied to and noticed by the manager."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pars.actions import publishing
+from pars.core.agreement import standing
+from pars.core.terms import Instant, moment
+from pars.edge.city import agreements as texts
+from pars.store import ledger
+from tests.web import pages
+from tests.web.town import PASSWORD, ZONE, adopt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django.test import Client
+
+    from tests.web.town import Town
+
+    Seat = Callable[[str], Client]
+
+
+def fresh(town: Town, name: str, *, days: int = 100) -> str:
+    """Bring an agreement of its own into force with an agency of its own; return its address."""
+    from dataclasses import replace
+
+    terms = replace(texts.WARRANTS, agreement=name, agency={**texts.WARRANTS.agency, "id": f"agency-{name}"})
+    at = ledger.now()
+    end = texts.ends_on(moment(at, ZONE).date() + timedelta(days=days))
+    adopt(town, terms, number=1, start=at, end=end)
+    return f"/agreements/{name}"
+
+
+def state(name: str) -> str:
+    found = publishing.agreement(name)
+    assert found is not None
+    return standing(found.agreement, publishing.now()).state
+
+
+def later(days: int) -> str:
+    return (moment(ledger.now(), ZONE) + timedelta(days=days)).strftime("%m/%d/%Y")
+
+
+def test_a_renewal_is_proposed_told_apart_and_adopted_by_two_seats(seat: Seat, town: Town) -> None:
+    place = fresh(town, "renewed")
+    manager = seat("manager")
+    values = {"renewal-last_day": later(300), "renewal-without": ["birth_date"], "renewal-password": PASSWORD}
+    response = pages.send(manager, pages.read(manager.get(place)), f"{place}/propose", **values)
+    assert "The new version is before the owners" in pages.text(response)
+    for number, name in enumerate(("courts", "prosecutor")):
+        voter = seat(name)
+        page = pages.read(voter.get(place))
+        assert "No longer shown: the birth date." in page.text_content()
+        assert "Nothing is added beside the version before." in page.text_content()
+        assert f"{number} so far" in page.text_content()
+        assert pages.faults(page) == []
+        voted = pages.send(voter, page, f"{place}/vote", **{"ballot-choice": "adopt", "ballot-password": PASSWORD})
+        assert "signed and recorded" in pages.text(voted)
+        assert pages.faults(pages.read(voted)) == []
+    found = publishing.agreement("renewed")
+    assert found is not None
+    assert [turn.kind for turn in found.agreement.turns] == ["adopted", "adopted"]
+    assert found.stands.next is not None
+    assert "birth_date" not in found.stands.next[0].scope.columns
+
+
+def test_a_wrong_password_or_no_choice_votes_nothing(seat: Seat, town: Town) -> None:
+    place = "/agreements/supervision"
+    voter = seat("courts")
+    page = pages.read(voter.get(place))
+    wrong = pages.send(voter, page, f"{place}/vote", **{"ballot-choice": "adopt", "ballot-password": "no"})
+    assert wrong.status_code == 422
+    assert [where for where, _ in pages.summary(pages.read(wrong))] == ["id_ballot-password"]
+    assert pages.faults(pages.read(wrong)) == []
+    none = pages.send(voter, page, f"{place}/vote", **{"ballot-password": PASSWORD})
+    assert [where for where, _ in pages.summary(pages.read(none))] == ["id_ballot-choice_0"]
+    assert "has not voted" in pages.text(voter.get(place))
+
+
+def test_a_seat_votes_once_and_only_for_itself(seat: Seat, town: Town) -> None:
+    place = "/agreements/supervision"
+    assert "Your seat has voted" in pages.text(seat("city").get(place))
+    open_page = pages.read(seat("courts").get(place))
+    values = {**pages.form(open_page, f"{place}/vote"), "ballot-choice": "adopt", "ballot-password": PASSWORD}
+    again = seat("city").post(f"{place}/vote", values)
+    assert "This seat has voted on this proposal" in pages.text(again)
+    assert seat("manager").post(f"{place}/vote", values).status_code == 403
+
+
+def test_one_seat_suspends_two_revoke_and_the_public_page_says_so(seat: Seat, town: Town, nobody: Client) -> None:
+    place = fresh(town, "stopped")
+    voter = seat("city")
+    suspended = pages.send(
+        voter, pages.read(voter.get(place)), f"{place}/vote", **{"stop-choice": "suspend", "stop-password": PASSWORD}
+    )
+    assert "signed and recorded" in pages.text(suspended)
+    assert state("stopped") == "SUSPENDED"
+    for name in ("courts", "prosecutor"):
+        other = seat(name)
+        page = pages.read(other.get(place))
+        pages.send(other, page, f"{place}/vote", **{"stop-choice": "revoke", "stop-password": PASSWORD})
+    assert state("stopped") == "REVOKED"
+    page = pages.text(nobody.get("/public"))
+    assert "Ended, revoked or rejected" in page
+    assert "Revoked" in page
+
+
+def test_report_reply_and_notice_stand_on_the_page(seat: Seat, town: Town, nobody: Client) -> None:
+    place = fresh(town, "reported")
+    manager = seat("manager")
+    made = pages.send(manager, pages.read(manager.get(place)), f"{place}/report")
+    assert "The record of use is before the owners" in pages.text(made)
+    replied = pages.send(manager, pages.read(made), f"{place}/reply", **{"reply-reply": "We asked nothing yet."})
+    assert "We asked nothing yet." in pages.text(replied)
+    empty = pages.send(manager, pages.read(made), f"{place}/reply", **{"reply-reply": ""})
+    assert [where for where, _ in pages.summary(pages.read(empty))] == ["id_reply-reply"]
+    noticed = pages.send(manager, pages.read(replied), f"{place}/notice")
+    assert "The notice is posted" in pages.text(noticed)
+    page = nobody.get(place)
+    assert "PUBLIC NOTICE" in pages.text(page)
+    assert "We asked nothing yet." in pages.text(page)
+    assert pages.faults(pages.read(page)) == []
+    assert not pages.read(page).xpath("//form[contains(@action, '/agreements/')]")
+
+
+@pytest.mark.parametrize("act", ["propose", "report", "reply", "notice", "vote"])
+def test_who_has_no_such_act_does_none(act: str, seat: Seat, nobody: Client) -> None:
+    assert seat("booking").post(f"/agreements/supervision/{act}", {}).status_code == 403
+    assert nobody.post(f"/agreements/supervision/{act}", {})["location"].startswith("/sign-in")
+
+
+def test_a_day_that_cannot_be_is_not_proposed(seat: Seat, town: Town) -> None:
+    place = fresh(town, "past")
+    manager = seat("manager")
+    page = pages.read(manager.get(place))
+    past = pages.send(manager, page, f"{place}/propose", **{"renewal-last_day": "01/01/2001", "renewal-password": PASSWORD})
+    assert past.status_code == 422
+    assert pages.summary(pages.read(past))
+    vague = pages.send(manager, page, f"{place}/propose", **{"renewal-last_day": "2099", "renewal-password": PASSWORD})
+    assert [where for where, _ in pages.summary(pages.read(vague))] == ["id_renewal-last_day"]
+    assert len(_found("past").agreement.proposals) == 1
+
+
+def _found(name: str) -> publishing.Published:
+    found = publishing.agreement(name)
+    assert found is not None
+    return found
+
+
+# ---------------------------------------------------------------- the public page
+
+
+def test_the_public_page_tells_who_until_when_and_how_it_was_voted(nobody: Client) -> None:
+    page = pages.text(nobody.get("/public"))
+    for words in (
+        "Regional Supervision Bureau",
+        "In force",
+        "City of Philadelphia: yes",
+        "Copies already taken stay",
+        "no vote",
+    ):
+        assert words in page
+    bars = pages.read(nobody.get("/public")).xpath("//*[local-name()='svg'][@role='img']/@aria-label")
+    assert any("In force" in label and "midnight" in label for label in bars)
+
+
+def test_the_public_page_in_spanish(nobody: Client) -> None:
+    response = nobody.get("/public?lang=es")
+    page = pages.read(response)
+    assert page.get("lang") == "es"
+    for words in ("Quién puede pedir", "En vigor", "No se renueva por sí solo", "Las copias ya tomadas", "sin voto"):
+        assert words in pages.text(response)
+    assert page.xpath("//a[@hreflang='en']")
+
+
+def test_a_voter_is_told_what_waits(seat: Seat) -> None:
+    assert "Waiting for your seat's vote" in pages.text(seat("prosecutor").get("/agreements"))
+    assert "Waiting for your seat's vote" not in pages.text(seat("booking").get("/agreements"))
+
+
+# ---------------------------------------------------------------- entries
+
+
+def test_an_entry_says_as_much_as_its_reader_may_know(seat: Seat, town: Town, nobody: Client) -> None:
+    found = _found("supervision")
+    voted = found.agreement.ballots[0].entry
+    anybody = pages.text(nobody.get(f"/entries/{voted}"))
+    assert "cast the vote of the seat" in anybody
+    assert "Perrin Vexley" not in anybody
+    assert "Perrin Vexley" in pages.text(seat("courts").get(f"/entries/{voted}"))
+    case = town.case("Corvane")
+    booked = case.facts[0].entry
+    closed = "is for the person who made it"
+    assert closed in pages.text(nobody.get(f"/entries/{booked}"))
+    assert closed in pages.text(seat("clerk").get(f"/entries/{booked}"))
+    for name in ("booking", "auditor"):
+        assert "booked an arrest" in pages.text(seat(name).get(f"/entries/{booked}"))
+
+
+# ---------------------------------------------------------------- the demo's guide
+
+
+@pytest.fixture
+def demo(town: Town) -> Iterator[None]:
+    """Make the town's home a demo's."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    from pars.store import connections
+
+    kept = connections.home() / "demo.json"
+    kept.write_text('{"password": "invented-password-1", "tokens": {}}')
+    assert settings.PARS_HOME
+    with override_settings(PARS_HOME=connections.home()):
+        yield
+    kept.unlink()
+
+
+def test_the_guide_gives_seats_in_a_demo_on_this_machine_alone(demo: None, nobody: Client) -> None:
+    response = nobody.get("/guide")
+    assert response.status_code == 200
+    assert pages.faults(pages.read(response)) == []
+    assert "invented-password-1" in pages.text(response)
+    taken = nobody.post("/guide/seat", {"username": "booking"}, follow=True)
+    assert taken.redirect_chain[-1][0] == "/board"
+    assert nobody.post("/guide/seat", {"username": "nobody"}).status_code == 404
+    for path in ("/guide", "/guide/seat", "/guide/last-seconds"):
+        ask = nobody.get if path == "/guide" else nobody.post
+        assert ask(path, REMOTE_ADDR="192.0.2.7").status_code == 404
+    assert "invented-password-1" not in pages.text(nobody.get("/public", REMOTE_ADDR="192.0.2.7"))
+
+
+def test_the_guides_button_begins_the_last_seconds(demo: None, nobody: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pars.edge.city import rearm
+
+    pressed: list[int] = []
+
+    def begin() -> Instant:
+        pressed.append(1)
+        return ledger.now()
+
+    monkeypatch.setattr(rearm, "last_seconds", begin)
+    response = nobody.post("/guide/last-seconds", follow=True)
+    assert pressed == [1]
+    assert "it ends at" in pages.text(response)
+
+    def fails() -> Instant:
+        raise RuntimeError("no seats here")
+
+    monkeypatch.setattr(rearm, "last_seconds", fails)
+    broken = nobody.post("/guide/last-seconds")
+    assert broken.status_code == 503
+    assert "could not be voted" in pages.text(broken)
+    monkeypatch.delattr(rearm, "last_seconds")
+    assert "isn't available" in pages.text(nobody.get("/guide"))
+    assert nobody.post("/guide/last-seconds").status_code == 404
