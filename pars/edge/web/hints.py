@@ -1,12 +1,17 @@
-"""`/live`: hints for whoever is signed in that something about a topic changed. The page asks again, and is decided anew."""
+"""`/live`: hints for staff, signed in or with a token, that something about a topic changed. Who gets one asks again, and is decided anew.
+
+An agency gets none: when and how often cases change is nothing that its agreement grants.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.datastructures import Headers
 from starlette.routing import Route
 
-from pars.actions import publishing
+from pars.actions import identifying, publishing
+from pars.edge.api.callers import identify
 from pars.edge.live import Follower, Hint, LiveStream
 from pars.edge.problems import Problem
 from pars.edge.web.doors import in_thread, request_of
@@ -32,9 +37,15 @@ RUNNING = (FOLLOWER.running,)
 
 
 def may_listen(scope: Scope) -> Problem | None:
-    """Return None for whoever is signed in and holds a capacity."""
+    """Return None for staff: whoever is signed in, or named by a bearer token, and holds a grant."""
+    authorization = Headers(scope=scope).get("authorization")
+    if authorization is not None:
+        known = identify(authorization)
+        held = identifying.capacities(known.person) if known is not None else ()
+        listens = known is not None and any(one.kind == "staff" and one.authority == known.authority for one in held)
+        return None if listens else NOT_SIGNED_IN
     seat = seat_of(request_of(scope))
-    return None if seat is not None and seat.choices else NOT_SIGNED_IN
+    return None if seat is not None and any(one.kind == "staff" for one in seat.choices) else NOT_SIGNED_IN
 
 
 async def live(request: Request) -> LiveStream:
