@@ -1,0 +1,121 @@
+"""Somebody at a keyboard: goes to fields and buttons with Tab alone, types, ticks, sends; and lets axe look at what is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.web.town import PASSWORD
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+FARTHEST = 250
+"""Tabs from one end of the longest page to the other."""
+
+HERE = "(() => { const e = document.activeElement; return e ? (e.id || e.getAttribute('name') || e.tagName) : ''; })()"
+IN_SIGHT = """(() => {
+  const box = document.activeElement.getBoundingClientRect();
+  const style = getComputedStyle(document.activeElement);
+  const shown = document.activeElement.labels?.[0]?.getBoundingClientRect() ?? box;
+  return { inside: shown.bottom > 0 && shown.top < innerHeight && shown.right > 0 && shown.left < innerWidth, outline: style.outlineStyle };
+})()"""
+
+
+class Hands:
+    """One window. Nothing here touches a mouse: every step is a key, and the focus must be in sight at each."""
+
+    def __init__(self, page: Page, axe: str) -> None:
+        self.page = page
+        self.axe = axe
+        self.keys = 0
+
+    def press(self, key: str) -> None:
+        """Press a key."""
+        self.keys += 1
+        self.page.keyboard.press(key)
+
+    def go(self, path: str) -> None:
+        """Open an address."""
+        self.page.goto(path)
+
+    def reach(self, wanted: str, *, back: bool = False) -> None:
+        """Tab to the element that a selector names; it must be reachable so, and in sight when it has the focus."""
+        target = self.page.locator(wanted).first
+        for _ in range(FARTHEST):
+            if target.evaluate("e => e === document.activeElement"):
+                seen = self.page.evaluate(IN_SIGHT)
+                assert seen["inside"], f"{wanted} has the focus out of sight"
+                return
+            self.press("Shift+Tab" if back else "Tab")
+        raise AssertionError(f"no Tab leads to {wanted}; the last stop was {self.page.evaluate(HERE)}")
+
+    def type(self, wanted: str, text: str) -> None:
+        """Write into a field, over what is there."""
+        self.reach(wanted)
+        self.press("Control+a")
+        self.keys += len(text)
+        self.page.keyboard.type(text)
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose one of some radio buttons: Tab to the group, then arrows."""
+        group = f"input[name='{name}']"
+        for _ in range(FARTHEST):
+            if self.page.evaluate(f"document.activeElement.name === {name!r}"):
+                break
+            self.press("Tab")
+        else:
+            raise AssertionError(f"no Tab leads to {name}")
+        if self.page.locator(f"{group}:checked").count() == 0:
+            self.press("Space")
+        for _ in range(20):
+            if self.page.locator(f"{group}[value='{value}']").is_checked():
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"no arrow leads to {value} of {name}")
+
+    def tick(self, wanted: str) -> None:
+        """Tick a box."""
+        self.reach(wanted)
+        self.press("Space")
+        assert self.page.locator(wanted).first.is_checked()
+
+    def pick(self, wanted: str, value: str) -> None:
+        """Pick from a list that drops down, by typing the beginning of its words."""
+        self.reach(wanted)
+        words = self.page.locator(f"{wanted} option[value='{value}']").inner_text().strip()
+        self.keys += len(words)
+        self.page.keyboard.type(words[:40])
+        assert self.page.locator(wanted).input_value() == value
+
+    def send(self, words: str, *, key: str = "Enter") -> None:
+        """Tab to the button or link with these words and use it; wait for the page that follows."""
+        self.reach(f"main :is(button, a):not([tabindex='-1']):visible:has-text('{words}')")
+        with self.page.expect_navigation():
+            self.press(key)
+
+    def sign_in(self, username: str) -> None:
+        """Sign in."""
+        self.go("/sign-in")
+        self.type("#id_username", username)
+        self.type("#id_password", PASSWORD)
+        with self.page.expect_navigation():
+            self.press("Enter")
+
+    def says(self, words: str) -> bool:
+        """Return whether the page says this."""
+        return words in " ".join(self.page.locator("main").inner_text().split())
+
+    def title(self) -> str:
+        """Return the page's title."""
+        return self.page.title()
+
+    def violations(self) -> list[tuple[str, Any]]:
+        """Return what axe finds wrong with the page."""
+        self.page.evaluate(self.axe)
+        found = self.page.evaluate("axe.run({resultTypes: ['violations']})")
+        return [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in found["violations"]]
+
+    def fits(self) -> bool:
+        """Return whether nothing is wider than the window."""
+        wide: bool = self.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        return wide
