@@ -112,7 +112,7 @@ class StoppedReading:
                 f"Content-Length: {len(body)}",
                 *map(": ".join, self.asker.headers().items()),
             ]
-            try:
+            try:  # noqa: SIM105  the reader has stopped on purpose
                 self.socket.send("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
             except OSError:  # no room, or cut off
                 pass
