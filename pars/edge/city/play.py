@@ -18,7 +18,6 @@ from django.contrib.auth.hashers import make_password
 
 from pars.actions import agreeing, arraigning, charging, disclosing, founding, identifying, intake, interviewing, releasing
 from pars.actions.beats import Done, Refused
-from pars.core.access import Caller
 from pars.core.bail import OrderTerms
 from pars.core.case import proposed_charges, release_order
 from pars.core.charging import ChargeChoice, complaint_sha256
@@ -27,8 +26,8 @@ from pars.core.received import ArrestGiven, BookingGiven, ChargeGiven, PersonSta
 from pars.core.release import release_order_sha256
 from pars.core.terms import HOUR, MINUTE, Instant, Refusal, StatedTime, moment
 from pars.edge.city import agreements, cast
+from pars.edge.city.asking import question
 from pars.edge.city.month import ZONE, PlannedCase, plan
-from pars.edge.city.people import SURNAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -168,7 +167,7 @@ def play_month(
     first = min(case.arrested for case in planned)
     for number in range(questions):
         at = Instant(int(first + (real - first) * draw.triangular(0.05, 0.999, 0.7)))
-        steps.append(_Step(at, 10_000_000 + number, None, _question(city, draw)))
+        steps.append(_Step(at, 10_000_000 + number, None, question(city, draw)))
     due = sorted(step for step in steps if step.at <= real)
     done = 0
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="seed") as threads:
@@ -374,39 +373,6 @@ class Life:
 
     def _after(self, outcome: Done | Refused) -> None:
         self.seen = _played(outcome).version or self.seen
-
-
-# ---------------------------------------------------------------- questions
-
-
-def _question(city: City, draw: random.Random) -> Callable[[], None]:
-    seat, terms = draw.choices(list(zip(cast.AGENCIES, agreements.ALL, strict=True)), (6, 3, 2))[0]
-    person = draw.choice(SURNAMES)
-    number = draw.randrange(1000, 9999)
-    mistaken = draw.random()
-
-    def ask() -> None:
-        evidence = {
-            "case_number": f"CN-{number}",
-            "docket": f"MC-51-CR-{number:07}-2026",
-            "warrant_number": f"W-{number}",
-        }
-        kind = str(terms.purposes[0]["evidence"])
-        asked: dict[str, object] = {
-            "purpose": terms.purposes[0]["code"],
-            "columns": [name for name in terms.columns if name != "lead_grade"],
-            "where": [{"column": "surname", "is": person}],
-            "evidence": {"kind": kind, "value": evidence[kind]},
-        }
-        if mistaken < 0.03:
-            asked["columns"] = ["surname", "birthplace"]
-        elif mistaken < 0.045:
-            del asked["evidence"]
-        caller = Caller(agency=seat.agency or "", person=city.by(seat.username).person, client=f"{seat.agency}-desk")
-        disclosing.ask(caller=caller, asked=asked)
-        city.asked += 1
-
-    return ask
 
 
 def _played(outcome: Done | Refused) -> Done:
