@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pars.actions.beats import refused_act
 from pars.core import canonical, drafts
 from pars.core.charter import with_keys
+from pars.core.checkpoint import trust_text
 from pars.core.entries import By
 from pars.core.terms import Refusal
 from pars.store import connections, engine, fsck, genesis, governance, ledger, migrate, vault
@@ -232,6 +233,16 @@ def diagnose(home: Path) -> list[str]:
 def check_everything() -> list[str]:
     """Fold the ledger again and compare every table with it; return what doesn't agree, in plain sentences."""
     return [f"{finding.what} at {finding.where}: {finding.says}" for finding in fsck.fsck()]
+
+
+def trusted_keys() -> str:
+    """Return the file of keys that a stranger trusts: the log's, and each owner's seat's."""
+    with ledger.reading():
+        opening = governance.load_opening()
+    if opening is None:
+        raise NotSetUp("the ledger isn't opened yet: `pars init` does that")
+    seats = {seat: bytes.fromhex(owner.key) for seat, owner in opening.charter.owners.items()}
+    return trust_text(origin=opening.origin, log_key=vault.log_key().public_key().public_bytes_raw(), seats=seats)
 
 
 def export(path: Path) -> int:

@@ -1,4 +1,4 @@
-"""`pars ledger export|checkpoint|tail`: what a stranger checks, and what an auditor watches."""
+"""`pars ledger export|checkpoint|tail`, `keys`: what a stranger checks, and what an auditor watches."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     tail.add_argument("-n", type=int, default=20, help="how many")
     tail.add_argument("-f", "--follow", action="store_true", help="go on as entries come")
     tail.set_defaults(run=_tail)
+    keys = commands.add_parser("keys", help="print the file of keys for `pars-verify --trust`: hand it over by another way")
+    keys.set_defaults(run=_keys)
 
 
 def _export(given: argparse.Namespace, home: Path) -> int:
@@ -39,6 +41,12 @@ def _export(given: argparse.Namespace, home: Path) -> int:
 def _checkpoint(_: argparse.Namespace, home: Path) -> int:
     with homes.up_to_date(home):
         print(proving.checkpoint() or "No checkpoint yet.", end="")
+    return 0
+
+
+def _keys(_: argparse.Namespace, home: Path) -> int:
+    with homes.up_to_date(home):
+        print(founding.trusted_keys(), end="")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""`pars init`, `migrate`, `doctor`, `fsck`: the operator's first and last commands."""
+"""`pars init`, `migrate`, `doctor`, `fsck`, `openapi`: the operator's first and last commands."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     doctor.set_defaults(run=_doctor)
     fsck = commands.add_parser("fsck", help="fold the ledger again and compare everything with it")
     fsck.set_defaults(run=_fsck)
+    openapi = commands.add_parser("openapi", help="print the description of /v1 (OpenAPI 3.1)")
+    openapi.set_defaults(run=_openapi)
 
 
 def _init(given: argparse.Namespace, home: Path) -> int:
@@ -56,3 +58,11 @@ def _fsck(_: argparse.Namespace, home: Path) -> int:
         print(finding)
     print("Everything agrees with the ledger." if not findings else f"{len(findings)} finding(s).")
     return 1 if findings else 0
+
+
+def _openapi(_: argparse.Namespace, home: Path) -> int:
+    with homes.up_to_date(home):
+        from pars.edge.api import openapi
+
+        print(openapi.text(), end="")
+    return 0

@@ -1,0 +1,97 @@
+"""`pars ask`, `case show`: a question of an agency and a case for staff, through the one door, each with its entry."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from pars.actions import disclosing, founding, identifying
+from pars.core.access import Caller
+from pars.edge.commands import homes
+from pars.edge.commands.people import acting
+from pars.edge.deliver import end_of
+from pars.edge.wire import Stop, stopwatch
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add this page's commands."""
+    ask = commands.add_parser("ask", help="ask as somebody of an outside agency; what comes is an entry, as is a refusal")
+    ask.add_argument("question", help="the question as JSON, as POST /v1/questions takes it; - reads standard input")
+    ask.add_argument("--by", required=True, help="the account that asks")
+    ask.add_argument("--client", help="the agency's system, where one asks")
+    ask.add_argument("--json", action="store_true", help="print one JSON object")
+    ask.set_defaults(run=_ask)
+    case = commands.add_parser("case", help="cases")
+    acts = case.add_subparsers(dest="act", required=True, metavar="ACT")
+    show = acts.add_parser("show", help="open a case as a member of staff, as far as their role goes")
+    show.add_argument("case_id")
+    show.add_argument("--by", required=True)
+    show.set_defaults(run=_show)
+
+
+def _ask(given: argparse.Namespace, home: Path) -> int:
+    try:
+        asked = json.loads(sys.stdin.read() if given.question == "-" else given.question)
+    except ValueError as wrong:
+        print(f"The question isn't JSON: {wrong}", file=sys.stderr)
+        return 2
+    with homes.opened(home), founding.sealing_unless_running():
+        caller = _caller(given.by, given.client)
+        if caller is None:
+            print(f"{given.by} is nobody whom an agreement names.", file=sys.stderr)
+            return 2
+        clock = stopwatch()
+        told = disclosing.ask(caller=caller, asked=asked)
+        if isinstance(told, disclosing.Declined):
+            return _declined(told, as_json=given.json)
+        said = {"records": list(told.rows), "entry": told.entry, "leaf": told.leaf, "next": told.next_cursor}
+        words = json.dumps(said, ensure_ascii=False) if given.json else _lines(told)
+        if Stop(told.t0, end_of(told), clock).passed():
+            disclosing.dropped(caller, chunk=told.entry or 0, reason="LATE")
+            print("The answer could not leave in time, so it was dropped. Ask again.", file=sys.stderr)
+            return 2
+        print(words, flush=True)
+    return 0
+
+
+def _caller(username: str, client: str | None) -> Caller | None:
+    person = identifying.person_of(username)
+    held = [] if person is None else [each for each in identifying.capacities(person) if each.kind == "agency"]
+    if person is None or len(held) != 1:
+        return None
+    return Caller(held[0].authority.removeprefix("agency:"), person, client)
+
+
+def _declined(no: disclosing.Declined, *, as_json: bool) -> int:
+    if as_json:
+        refused = {"reason": no.refusal.code, "says": no.refusal.says, "names": list(no.refusal.names)}
+        print(json.dumps({"refused": refused, "entry": no.entry, "leaf": no.leaf}, ensure_ascii=False))
+    else:
+        print(f"{no.refusal.says} {no.refusal.remedy} (entry {no.entry})", file=sys.stderr)
+    return 2
+
+
+def _lines(told: disclosing.Told) -> str:
+    rows = [", ".join(f"{name}: {value}" for name, value in row.items()) for row in told.rows]
+    return "\n".join([*rows, f"{len(rows)} record(s), entry {told.entry}."])
+
+
+def _show(given: argparse.Namespace, home: Path) -> int:
+    with homes.opened(home):
+        from pars.edge.api.opened import case_json  # it reads Django's settings
+
+        by = acting(given.by, "case:read")
+        if by is None:
+            print(f"{given.by} has no grant that allows this.", file=sys.stderr)
+            return 2
+        shown = disclosing.open_case(case_id=given.case_id, by=by)
+        if isinstance(shown, disclosing.Refused):
+            print(f"{shown.refusal.says} {shown.refusal.remedy} (entry {shown.entry})", file=sys.stderr)
+            return 2
+        print(json.dumps(case_json(shown), ensure_ascii=False, indent=2))
+    return 0
