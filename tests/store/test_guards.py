@@ -173,6 +173,30 @@ def test_an_entry_is_what_its_bytes_say(shared):
             write(NO, **column)
 
 
+def test_an_entry_has_a_number_that_was_drawn(shared, shared_owner):
+    drawn = shared_owner.execute("select last_value from ledger.entry_id").fetchone()[0]
+    for number in (-1, drawn + 1000, 2**53 - 1):
+        with connections.connection("app") as given:
+            at = given.execute("select ledger.pars_now()").fetchone()[0]
+            body = encode(NO.entry(id=abs(number), at=at, salt=bytes(16), by=REGISTER)).replace(
+                f'"id":{abs(number)},'.encode(), f'"id":{number},'.encode()
+            )
+            with pytest.raises(CheckViolation, match="never drawn"):
+                given.execute(
+                    "insert into ledger.entry (id, kind, at, authority, person, body) values (%s, 62, %s, 'grant:registrar', 'registrar', %s)",
+                    [number, at, body],
+                )
+
+
+def test_an_act_that_stops_in_the_middle_does_not_hold_its_locks_for_ever(shared):
+    with connections.connection("app") as given:
+        limit = "select current_setting('idle_in_transaction_session_timeout')"
+        with given.transaction():
+            ledger.begin_act(given, shared=["grant:registrar"], exclusive=[])
+            assert given.execute(limit).fetchone() == ("10s",)
+        assert given.execute(limit).fetchone() == ("0",), "reading isn't limited: who folds a long ledger holds no lock"
+
+
 def test_an_entry_cannot_choose_its_transaction(shared, shared_owner):
     with connections.connection("app") as given:
         number, at, _ = ledger.begin_act(given, shared=[], exclusive=[])

@@ -85,8 +85,9 @@ class Wanted:
 def run(home: Path, *, wanted: Wanted, command: Sequence[str], say: Say, ready: Callable[[Demo, Instant], None]) -> int:
     """Set up, play the story, and stay up (or end, with `once`). Returns the exit status."""
     stays = []
+    told = _Told()
     try:
-        with _told_to_stop() as enough, ExitStack() as stack:
+        with _heeded(told), ExitStack() as stack:
             try:
                 demo, city, watched, held = _set_up(stack, home, wanted=wanted, command=command, say=say)
                 if wanted.once:
@@ -104,10 +105,16 @@ def run(home: Path, *, wanted: Wanted, command: Sequence[str], say: Say, ready: 
                 say("Stopping …")
                 raise
             finally:
-                enough()
+                told.enough()
     except KeyboardInterrupt:
-        say("Stopped.")
-        return 130 if not stays else 0 if stays[0] else 1
+        pass
+    except Exception as failure:
+        # What was in the middle of something when it was told to stop (a query, a commit) may fail in a way of its own.
+        if not told.to_stop:
+            raise
+        say(f"Stopped in the middle of something: {type(failure).__name__}.")
+    say("Stopped.")
+    return 130 if not stays else 0 if stays[0] else 1
 
 
 def _set_up(
@@ -229,19 +236,30 @@ def _alone(home: Path) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _told_to_stop() -> Iterator[Callable[[], None]]:
-    """Raise KeyboardInterrupt at the first Ctrl-C, SIGTERM or hang-up; give what makes all that follow be ignored."""
-    heard: list[int] = []
+@dataclass(slots=True)
+class _Told:
+    """What the process was told from outside."""
 
-    def told(number: int, _: object) -> None:
-        heard.append(number)
-        if len(heard) == 1:
+    to_stop: bool = False
+    is_enough: bool = False
+
+    def __call__(self, *_: object) -> None:
+        """Take a signal."""
+        if not self.is_enough:
+            self.to_stop = True
             raise KeyboardInterrupt
 
+    def enough(self) -> None:
+        """Ignore every signal from here on: everything is being ended."""
+        self.is_enough = True
+
+
+@contextmanager
+def _heeded(told: _Told) -> Iterator[None]:
+    """Raise KeyboardInterrupt at Ctrl-C, SIGTERM and hang-up."""
     before = {sign: signal.signal(sign, told) for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
-        yield lambda: heard.append(0)
+        yield
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)

@@ -84,6 +84,9 @@ begin
     if late < 0 or late > 2000000 then
         raise exception 'entry %: its time is % µs away from the database''s', new.id, -late using errcode = 'check_violation';
     end if;
+    if new.id <> 0 and new.id not between 1 and coalesce(pg_sequence_last_value('ledger.entry_id'), 0) then
+        raise exception 'entry %: its number was never drawn', new.id using errcode = 'check_violation';
+    end if;
     if (new.id = 0) <> (new.kind = 1) or (new.id <> 0 and not exists (select 1 from ledger.entry where id = 0)) then
         raise exception 'entry %: the first entry, and only it, is the genesis', new.id using errcode = 'check_violation';
     end if;

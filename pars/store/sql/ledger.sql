@@ -115,6 +115,8 @@ begin
     if current_setting('synchronous_commit') in ('off', 'local') then
         perform set_config('synchronous_commit', 'on', true);
     end if;
+    -- A process that stops in the middle holds its locks, and keeps what comes after it from being sealed, this long at most.
+    perform set_config('idle_in_transaction_session_timeout', '10s', true);
     for key in select k from unnest(shared || exclusive) k group by k order by k loop
         if key = any (exclusive) then
             perform pg_advisory_xact_lock(key);
