@@ -12,11 +12,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from pars.core import canonical
-from pars.core.agreement import Act, Agreement, NameUser, Propose, Vote, apply, standing, vote_message
-from pars.core.catalogue import COLUMNS
-from pars.core.charter import Charter, read_charter
+from pars.core.access.agreement import Act, Agreement, NameUser, Propose, Vote, apply, standing, vote_message
+from pars.core.access.catalogue import COLUMNS
+from pars.core.access.charter import Charter, read_charter
+from pars.core.access.version import Version, read_version
 from pars.core.terms import DAY, HOUR, Instant, Refusal
-from pars.core.version import Version, read_version
 
 ORIGIN = "pars.test/log"
 SEATS = ("city", "courts", "prosecutor")

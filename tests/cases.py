@@ -6,14 +6,14 @@ import hashlib
 from dataclasses import replace
 from typing import Any
 
-from pars.core.arraignment import hold_arraignment
-from pars.core.bail import OrderTerms
-from pars.core.booking import book_arrest, submit_for_charging
-from pars.core.case import Case, Change, proposed_charges
-from pars.core.charging import ChargeChoice, complaint_text, decide_charges, sign_complaint
-from pars.core.pretrial import record_interview
-from pars.core.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
-from pars.core.release import order_release, release_order_sha256
+from pars.core.cases.arraignment import hold_arraignment
+from pars.core.cases.bail import OrderTerms
+from pars.core.cases.booking import book_arrest, submit_for_charging
+from pars.core.cases.case import Case, Change, proposed_charges
+from pars.core.cases.charging import ChargeChoice, complaint_text, decide_charges, sign_complaint
+from pars.core.cases.pretrial import record_interview
+from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
+from pars.core.cases.release import order_release, release_order_sha256
 from pars.core.terms import HOUR, Instant, Refusal, StatedTime
 
 ZONE = "America/New_York"

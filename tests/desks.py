@@ -9,14 +9,14 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import arraigning, charging, intake, interviewing, releasing
-from pars.core.arraignment import RIGHTS
-from pars.core.bail import OrderTerms
-from pars.core.case import release_order
-from pars.core.charging import ChargeChoice, complaint_sha256
-from pars.core.detainers import ANSWERS, answers_by, rule_at
-from pars.core.facts import Arrested, ChargeProposed, DetainerReceived, Doubted, HoldLodged
-from pars.core.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
-from pars.core.release import release_order_sha256
+from pars.core.cases.arraignment import RIGHTS
+from pars.core.cases.bail import OrderTerms
+from pars.core.cases.case import release_order
+from pars.core.cases.charging import ChargeChoice, complaint_sha256
+from pars.core.cases.detainers import ANSWERS, answers_by, rule_at
+from pars.core.cases.facts import Arrested, ChargeProposed, DetainerReceived, Doubted, HoldLodged
+from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
+from pars.core.cases.release import release_order_sha256
 from pars.core.terms import HOUR, Instant, StatedTime, moment
 from pars.store import ledger, rows
 from pars.store.ledger import Done
@@ -25,8 +25,8 @@ from tests.ledgers import staff
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pars.core.case import Case
-    from pars.core.facts import Fact
+    from pars.core.cases.case import Case
+    from pars.core.cases.facts import Fact
 
 ZONE = "America/New_York"
 REGISTRAR = staff("registrar")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from pars.core.agreement import Act, Agreement, NameUser, Propose, RemoveUser, Vote, standing
+from pars.core.access.agreement import Act, Agreement, NameUser, Propose, RemoveUser, Vote, standing
 from pars.core.terms import DAY, HOUR, Instant
 from tests.agreements import SEATS, History, charter, version, vote
 
 if TYPE_CHECKING:
-    from pars.core.agreement import Turn
+    from pars.core.access.agreement import Turn
 
 PERSONS = ("deputy", "clerk")
 OPENING = (DAY, 0, 3 * DAY, 12 * DAY)

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from pars.core import canonical, drafts
-from pars.core.access import Caller, decide, volume_day
-from pars.core.agreement import standing
-from pars.core.booking import book_arrest
-from pars.core.case import Change
-from pars.core.entries import By, Kind
-from pars.core.floor import floor
-from pars.core.question import Evidence, Question
-from pars.core.received import ArrestGiven, PersonStated
+from pars.core import canonical
+from pars.core.access.agreement import standing
+from pars.core.access.decision import Caller, decide, volume_day
+from pars.core.access.floor import floor
+from pars.core.access.question import Evidence, Question
+from pars.core.cases.booking import book_arrest
+from pars.core.cases.case import Change
+from pars.core.cases.received import ArrestGiven, PersonStated
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import By, Kind
 from pars.core.terms import DAY, Refusal, StatedTime
 from pars.store import connections, genesis, ledger, migrate, rows, sealing
 from pars.store.disclosure import disclose
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from pars.core.access import Permit
-    from pars.core.entries import Draft
-    from pars.core.predicate import Leaf
-    from pars.core.version import Version
+    from pars.core.access.decision import Permit
+    from pars.core.access.predicate import Leaf
+    from pars.core.access.version import Version
+    from pars.core.ledger.entries import Draft
     from pars.store.disclosure import Chunk
     from tests.databases import Database
 

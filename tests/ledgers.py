@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import strategies as st
 
-from pars.core import bundle, canonical, checkpoint, drafts, entries, merkle
-from pars.core.access import GUARD, Caller, Question, decide, volume_day
-from pars.core.agreement import NameUser, Propose, RemoveUser, apply, conflicts, standing
-from pars.core.catalogue import catalogue_text
-from pars.core.entries import By, Draft, Entry, Kind, Violation
-from pars.core.floor import floor, floor_text
-from pars.core.fold import State, fold
-from pars.core.question import Evidence
-from pars.core.role import ACTS
+from pars.core import canonical
+from pars.core.access.agreement import NameUser, Propose, RemoveUser, apply, conflicts, standing
+from pars.core.access.catalogue import catalogue_text
+from pars.core.access.decision import GUARD, Caller, Question, decide, volume_day
+from pars.core.access.floor import floor, floor_text
+from pars.core.access.question import Evidence
+from pars.core.access.role import ACTS
+from pars.core.ledger import bundle, checkpoint, drafts, entries, merkle
+from pars.core.ledger.entries import By, Draft, Entry, Kind, Violation
+from pars.core.ledger.fold import State, fold
 from pars.core.terms import DAY, HOUR, SECOND, Instant, Refusal
 from tests.agreements import CHARTER, CHARTER_DOCUMENT, NOW, ORIGIN, SEATS, changed, verify, version, vote
 from tests.agreements import DOCUMENT as VERSION_DOCUMENT
@@ -31,8 +32,8 @@ from tests.agreements import DOCUMENT as VERSION_DOCUMENT
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pars.core.standing import Agreement
-    from pars.core.version import Version
+    from pars.core.access.standing import Agreement
+    from pars.core.access.version import Version
 
 LOG_KEY = Ed25519PrivateKey.from_private_bytes(sha256(b"log").digest())
 LOG_PUBLIC = LOG_KEY.public_key().public_bytes_raw()

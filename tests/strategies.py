@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.catalogue import CATALOGUE, Column, fault_in_text
-from pars.core.predicate import All, Always, Any, Is, Never, Not, OneOf, Within
-from pars.core.scope import Scope
+from pars.core.access.catalogue import CATALOGUE, Column, fault_in_text
+from pars.core.access.predicate import All, Always, Any, Is, Never, Not, OneOf, Within
+from pars.core.access.scope import Scope
 
 if TYPE_CHECKING:
     import random
 
     from hypothesis.strategies import SearchStrategy
 
-    from pars.core.catalogue import Type, Value
-    from pars.core.predicate import Leaf, Predicate
+    from pars.core.access.catalogue import Type, Value
+    from pars.core.access.predicate import Leaf, Predicate
 
 POOLS: dict[Type, tuple[Value, ...]] = {
     "text": ("22", "24", "a", "A", "ab", "Z", "é", "ﬀ", "￮", "𝔄", "it's", '"', "%s", "\\", "a b"),

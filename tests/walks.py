@@ -9,19 +9,19 @@ from typing import TypeAlias
 
 from hypothesis import strategies as st
 
-from pars.core.bail import TYPES, OrderTerms
-from pars.core.booking import correct_facts, submit_for_charging
-from pars.core.case import Case, Change, proposed_charges
-from pars.core.charging import DECISIONS, REASONS, ChargeChoice, complaint_text, decide_charges, sign_complaint
-from pars.core.custody import acknowledge_release
-from pars.core.detainers import ANSWERS, PAPERS, answers_by, decide_detainer, receive_detainer, rule_at
-from pars.core.doubts import resolve_doubt
-from pars.core.facts import Arrested, DetainerReceived, HoldLodged, IdentityClaimed
-from pars.core.holds import HOLD_KINDS, lift_hold, lodge_hold
-from pars.core.pretrial import OUTCOMES, record_interview
-from pars.core.received import Received
-from pars.core.receiving import receive
-from pars.core.release import order_release, post_bail, release_order_sha256
+from pars.core.cases.bail import TYPES, OrderTerms
+from pars.core.cases.booking import correct_facts, submit_for_charging
+from pars.core.cases.case import Case, Change, proposed_charges
+from pars.core.cases.charging import DECISIONS, REASONS, ChargeChoice, complaint_text, decide_charges, sign_complaint
+from pars.core.cases.custody import acknowledge_release
+from pars.core.cases.detainers import ANSWERS, PAPERS, answers_by, decide_detainer, receive_detainer, rule_at
+from pars.core.cases.doubts import resolve_doubt
+from pars.core.cases.facts import Arrested, DetainerReceived, HoldLodged, IdentityClaimed
+from pars.core.cases.holds import HOLD_KINDS, lift_hold, lodge_hold
+from pars.core.cases.pretrial import OUTCOMES, record_interview
+from pars.core.cases.received import Received
+from pars.core.cases.receiving import receive
+from pars.core.cases.release import order_release, post_bail, release_order_sha256
 from pars.core.terms import Refusal
 from tests.cases import ARREST, HEARD, ID, MONEY, NOW, PERSON, RIGHTS, ROR, at, booked, decided, hear, ordered
 

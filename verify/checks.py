@@ -11,11 +11,11 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pars.core import bundle, merkle
-from pars.core.bundle import CHECKPOINT, ENTRY, LEAVES, SIDE_ROW, TEXT, TRAILER, Broken, Data, Section, read_sections
-from pars.core.checkpoint import Checkpoint, key_id, read_checkpoint, read_note
-from pars.core.entries import Entry, Kind, Violation, decode
-from pars.core.fold import UNKNOWN_RULES, State, fold
+from pars.core.ledger import bundle, merkle
+from pars.core.ledger.bundle import CHECKPOINT, ENTRY, LEAVES, SIDE_ROW, TEXT, TRAILER, Broken, Data, Section, read_sections
+from pars.core.ledger.checkpoint import Checkpoint, key_id, read_checkpoint, read_note
+from pars.core.ledger.entries import Entry, Kind, Violation, decode
+from pars.core.ledger.fold import UNKNOWN_RULES, State, fold
 from pars.core.terms import Instant
 from verify import ed25519
 from verify.parts import Leaves, Side

@@ -35,7 +35,7 @@ def _sources() -> dict[str, bytes]:
     found = {"__main__.py": _START, "pars/__init__.py": b""}
     for package, name in ((verify, "verify"), (pars.core, "pars/core")):
         folder = Path(package.__path__[0])
-        found |= {f"{name}/{path.name}": path.read_bytes() for path in folder.glob("*.py")}
+        found |= {f"{name}/{path.relative_to(folder)}": path.read_bytes() for path in folder.rglob("*.py")}
     return found
 
 

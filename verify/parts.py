@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pars.core import bundle, merkle
+from pars.core.ledger import bundle, merkle
 
 if TYPE_CHECKING:
-    from pars.core.bundle import Section
+    from pars.core.ledger.bundle import Section
 
 
 @dataclass(frozen=True, slots=True)

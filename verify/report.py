@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pars.core.checkpoint import verifier_key
-from pars.core.entries import Kind
+from pars.core.ledger.checkpoint import verifier_key
+from pars.core.ledger.entries import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

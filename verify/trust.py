@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pars.core.checkpoint import Checkpoint, read_checkpoint, read_verifier_key
+from pars.core.ledger.checkpoint import Checkpoint, read_checkpoint, read_verifier_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,8 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pars.actions.beats import refused_act
-from pars.core import drafts
-from pars.core.agreement import (
+from pars.core.access.agreement import (
     NameUser,
     Propose,
     RemoveUser,
@@ -22,16 +21,17 @@ from pars.core.agreement import (
     standing,
     vote_message,
 )
+from pars.core.access.use import report_text
+from pars.core.ledger import drafts
 from pars.core.terms import Refusal
-from pars.core.use import report_text
 from pars.store import governance, ledger, usage, vault
 from pars.store.ledger import Done, Refused
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pars.core.agreement import Act, Agreement, Standing
-    from pars.core.entries import By, Draft
+    from pars.core.access.agreement import Act, Agreement, Standing
+    from pars.core.ledger.entries import By, Draft
     from pars.core.terms import Instant
     from pars.store.ledger import Acting
     from pars.store.replays import Once

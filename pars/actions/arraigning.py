@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pars.actions.beats import on_case
-from pars.core import arraignment, release
+from pars.core.cases import arraignment, release
 
 if TYPE_CHECKING:
-    from pars.core.bail import OrderTerms
-    from pars.core.entries import By
+    from pars.core.cases.bail import OrderTerms
+    from pars.core.ledger.entries import By
     from pars.store.ledger import Done, Refused
     from pars.store.replays import Once
 

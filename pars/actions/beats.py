@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from pars.core.access import may
-from pars.core.case import Case, Change
-from pars.core.entries import By
+from pars.core.access.decision import may
+from pars.core.cases.case import Case, Change
+from pars.core.ledger.entries import By
 from pars.core.terms import Refusal
 from pars.store import ledger, rows
 from pars.store.ledger import Acting, Done, Refused

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pars.actions.beats import on_case
-from pars.core import charging
+from pars.core.cases import charging
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pars.core.charging import ChargeChoice
-    from pars.core.entries import By
+    from pars.core.cases.charging import ChargeChoice
+    from pars.core.ledger.entries import By
     from pars.store.ledger import Done, Refused
     from pars.store.replays import Once
 

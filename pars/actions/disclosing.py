@@ -11,15 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pars.core import booking, drafts
-from pars.core.access import Caller, Permit, Question, decide, decide_staff, may, read_question, volume_day
-from pars.core.agreement import standing
-from pars.core.custody import Releasable, releasable
-from pars.core.entries import By, Entry, Kind, decode
-from pars.core.floor import floor
-from pars.core.parts import visible
-from pars.core.progress import Missing, Stage, Step, missing_for_arraignment, next_steps, stage
-from pars.core.serving import Terms, terms_of
+from pars.core.access.agreement import standing
+from pars.core.access.decision import Caller, Permit, Question, decide, decide_staff, may, read_question, volume_day
+from pars.core.access.floor import floor
+from pars.core.access.serving import Terms, terms_of
+from pars.core.cases import booking
+from pars.core.cases.custody import Releasable, releasable
+from pars.core.cases.parts import visible
+from pars.core.cases.progress import Missing, Stage, Step, missing_for_arraignment, next_steps, stage
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import By, Entry, Kind, decode
 from pars.core.terms import SECOND, Instant, Refusal, end_of_day, moment
 from pars.store import disclosure, governance, ledger, replays, rows, tree
 from pars.store.connections import Retry
@@ -29,8 +30,8 @@ from pars.store.ledger import Done, Refused
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pars.core.agreement import Agreement
-    from pars.core.role import Grant, Role
+    from pars.core.access.agreement import Agreement
+    from pars.core.access.role import Grant, Role
     from pars.store.replays import Once
 
 __all__ = [

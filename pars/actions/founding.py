@@ -12,10 +12,11 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from pars.actions.beats import refused_act
-from pars.core import canonical, drafts
-from pars.core.charter import with_keys
-from pars.core.checkpoint import trust_text
-from pars.core.entries import By
+from pars.core import canonical
+from pars.core.access.charter import with_keys
+from pars.core.ledger import drafts
+from pars.core.ledger.checkpoint import trust_text
+from pars.core.ledger.entries import By
 from pars.core.terms import Refusal
 from pars.store import connections, engine, fsck, genesis, governance, ledger, migrate, vault
 from pars.store import export as exporting
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from pars.core.role import Role
+    from pars.core.access.role import Role
     from pars.core.terms import Instant
     from pars.store.engine import Engine
     from pars.store.ledger import Done, Refused

@@ -18,15 +18,15 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from pars.core.agreement import standing
-from pars.core.entries import By
+from pars.core.access.agreement import standing
+from pars.core.ledger.entries import By
 from pars.core.terms import moment
 from pars.store import governance, ledger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pars.core.role import Grant
+    from pars.core.access.role import Grant
 
 NOBODY = "nobody"
 """How the ledger calls who isn't there: a system that asks on nobody's behalf."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pars.actions.beats import on_case, refused_act
-from pars.core import booking, doubts, matching, receiving
-from pars.core.case import Case, Change
+from pars.core.cases import booking, doubts, matching, receiving
+from pars.core.cases.case import Case, Change
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, rows
 from pars.store.ledger import Done, Refused
@@ -15,9 +15,9 @@ from pars.store.ledger import Done, Refused
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pars.core.entries import By
-    from pars.core.facts import Fact
-    from pars.core.received import Received
+    from pars.core.cases.facts import Fact
+    from pars.core.cases.received import Received
+    from pars.core.ledger.entries import By
     from pars.store.replays import Once
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pars.actions.beats import on_case
-from pars.core import pretrial
+from pars.core.cases import pretrial
 
 if TYPE_CHECKING:
-    from pars.core.entries import By
+    from pars.core.ledger.entries import By
     from pars.store.ledger import Done, Refused
     from pars.store.replays import Once
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pars.core.access import may
-from pars.core.entries import Entry, decode
-from pars.core.merkle import leaf_hash
+from pars.core.access.decision import may
+from pars.core.ledger.entries import Entry, decode
+from pars.core.ledger.merkle import leaf_hash
 from pars.store import governance, ledger, tree
 from pars.store.tree import Receipt
 
 if TYPE_CHECKING:
-    from pars.core.entries import By
+    from pars.core.ledger.entries import By
 
 __all__ = ["Logged", "Receipt", "checkpoint", "consistency", "inclusion", "logged", "receipt"]
 

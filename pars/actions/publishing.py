@@ -9,19 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pars.core.access import volume_day
-from pars.core.agreement import standing
-from pars.core.entries import CASE_KINDS, Entry, Kind, decode
+from pars.core.access.agreement import standing
+from pars.core.access.decision import volume_day
+from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, decode
 from pars.store import governance, ledger, published, rows, tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pars.core.agreement import Agreement, Standing
-    from pars.core.charter import Charter
-    from pars.core.entries import By
+    from pars.core.access.agreement import Agreement, Standing
+    from pars.core.access.charter import Charter
+    from pars.core.access.version import Version
+    from pars.core.ledger.entries import By
     from pars.core.terms import Instant
-    from pars.core.version import Version
     from pars.store.tree import Receipt
 
 PUBLIC = frozenset(kind for kind in Kind if kind < 40)

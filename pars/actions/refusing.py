@@ -8,7 +8,7 @@ from django.db import utils as django_errors
 from psycopg import InterfaceError, OperationalError
 from psycopg_pool import PoolTimeout
 
-from pars.core import drafts
+from pars.core.ledger import drafts
 from pars.core.terms import SECOND, Instant, Refusal
 from pars.store import ledger
 from pars.store.connections import NotSetUp, Retry
@@ -16,7 +16,7 @@ from pars.store.genesis import SYSTEM
 from pars.store.ledger import Done, Refused
 
 if TYPE_CHECKING:
-    from pars.core.entries import By
+    from pars.core.ledger.entries import By
 
 __all__ = ["AWAY", "Overtaken", "Refused", "refuse", "sum_attempts"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pars.actions.beats import on_case
-from pars.core import booking, custody, detainers, holds, release
+from pars.core.cases import booking, custody, detainers, holds, release
 from pars.store import rows
 
 if TYPE_CHECKING:
-    from pars.core.case import Case, Change
-    from pars.core.entries import By
+    from pars.core.cases.case import Case, Change
+    from pars.core.ledger.entries import By
     from pars.core.terms import Refusal
     from pars.store.ledger import Acting, Done, Refused
     from pars.store.replays import Once

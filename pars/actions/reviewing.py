@@ -9,22 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pars.core.agreement import standing
-from pars.core.explain import LANGUAGES
-from pars.core.notice import NOT_STOPPED, Voted, result_notice, votes
-from pars.core.plain import end_said, explain
-from pars.core.telling import entry_line, entry_words
-from pars.core.use import UseReport, read_report, report_text, words
+from pars.core.access.agreement import standing
+from pars.core.access.explain import LANGUAGES
+from pars.core.access.notice import NOT_STOPPED, Voted, result_notice, votes
+from pars.core.access.plain import end_said, explain
+from pars.core.access.use import UseReport, read_report, report_text, words
+from pars.core.ledger.telling import entry_line, entry_words
 from pars.store import governance, ledger, usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pars.core.entries import Entry
-    from pars.core.explain import Language
-    from pars.core.standing import Agreement, Standing
+    from pars.core.access.explain import Language
+    from pars.core.access.standing import Agreement, Standing
+    from pars.core.access.version import Version
+    from pars.core.ledger.entries import Entry
     from pars.core.terms import Instant
-    from pars.core.version import Version
 
 __all__ = [
     "NOT_STOPPED", "AgreementNow", "Replied", "Reported", "UseReport", "Voted", "agreements_now", "entry_line", "entry_words", "latest_reports",

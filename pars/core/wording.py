@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from pars.core.explain import Language
+    from pars.core.access.explain import Language
+    from pars.core.access.version import Place
     from pars.core.terms import Instant
-    from pars.core.version import Place
 
 _MONTHS: Mapping[Language, Sequence[str]] = {
     "en": [

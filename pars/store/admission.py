@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 from psycopg.errors import LockNotAvailable
 
 from pars.core import canonical
-from pars.core.access import GUARD
-from pars.core.merkle import root_of_data
+from pars.core.access.decision import GUARD
+from pars.core.ledger.merkle import root_of_data
 from pars.core.terms import Instant, Refusal
 from pars.store import fetching, keys, ledger
 from pars.store.clock import Seen, Watch, steady
@@ -28,10 +28,10 @@ from pars.store.connections import Open, Retry, connection, opened
 from pars.store.vault import KeyLost
 
 if TYPE_CHECKING:
-    from pars.core.access import Permit
-    from pars.core.case import Case
-    from pars.core.entries import By, Draft
-    from pars.core.question import Question
+    from pars.core.access.decision import Permit
+    from pars.core.access.question import Question
+    from pars.core.cases.case import Case
+    from pars.core.ledger.entries import By, Draft
     from pars.store.fetching import Fetched, Row
 
 MOST_BYTES = 32 * 1024

@@ -23,7 +23,7 @@ from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool
 
 if TYPE_CHECKING:
-    from pars.core.entries import By
+    from pars.core.ledger.entries import By
     from pars.core.terms import Instant
 
 Login: TypeAlias = Literal["app", "guest", "duty", "seal"]

@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from pars.core import drafts
-from pars.core.access import covers, volume_day
-from pars.core.floor import floor
-from pars.core.predicate import Is, both
+from pars.core.access.decision import covers, volume_day
+from pars.core.access.floor import floor
+from pars.core.access.predicate import Is, both
+from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
 from pars.store import fetching, ledger, replays, rows
 from pars.store.admission import (
@@ -36,9 +36,9 @@ from pars.store.governance import clients_of, load_agreement, load_grant, load_v
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pars.core.access import Permit
-    from pars.core.entries import By
-    from pars.core.question import Question
+    from pars.core.access.decision import Permit
+    from pars.core.access.question import Question
+    from pars.core.ledger.entries import By
     from pars.store.connections import Open
     from pars.store.replays import Once
 

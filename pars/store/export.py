@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pars.core.bundle import Logged, write_bundle
+from pars.core.ledger.bundle import Logged, write_bundle
 from pars.store import ledger
 from pars.store.connections import connection, current
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hin
 
 from psycopg import sql
 
-from pars.core.facts import FACTS, Fact
+from pars.core.cases.facts import FACTS, Fact
 from pars.core.terms import StatedTime
 
 if TYPE_CHECKING:

@@ -18,17 +18,17 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
 
-from pars.core.board import BOARD
-from pars.core.catalogue import COLUMNS, write_value
-from pars.core.predicate import All, Always, Is, Never, Not, OneOf, Predicate, Within
-from pars.core.predicate import Any as AnyOf
+from pars.core.access.catalogue import COLUMNS, write_value
+from pars.core.access.predicate import All, Always, Is, Never, Not, OneOf, Predicate, Within
+from pars.core.access.predicate import Any as AnyOf
+from pars.core.cases.board import BOARD
 from pars.core.terms import Refusal
 from pars.store import predicate, vault
 from pars.store.connections import connection
 
 if TYPE_CHECKING:
-    from pars.core.access import Permit
-    from pars.core.question import Question
+    from pars.core.access.decision import Permit
+    from pars.core.access.question import Question
 
 SCHEMA = {"guest": "disclosable", "duty": "duty"}
 FLOOR = "floor"

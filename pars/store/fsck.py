@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pars.core.checkpoint import read_checkpoint, read_note
-from pars.core.entries import Kind, Violation, decode
-from pars.core.fold import State, fold
-from pars.core.merkle import Frontier, leaf_hash, root_of_data
+from pars.core.ledger.checkpoint import read_checkpoint, read_note
+from pars.core.ledger.entries import Kind, Violation, decode
+from pars.core.ledger.fold import State, fold
+from pars.core.ledger.merkle import Frontier, leaf_hash, root_of_data
 from pars.store import connections, governance, keys, ledger, rows, vault
 from pars.store.admission import SHOWN
 from pars.store.connections import Open, current
@@ -22,7 +22,7 @@ from pars.store.ledger import CASE
 from pars.store.tree import HEIGHT, WIDTH
 
 if TYPE_CHECKING:
-    from pars.core.case import Case
+    from pars.core.cases.case import Case
 
 BATCH = 200
 

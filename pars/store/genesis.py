@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pars.core import drafts
-from pars.core.catalogue import COLUMNS, catalogue_text
-from pars.core.charter import read_charter
-from pars.core.detainers import rules_text
-from pars.core.entries import By
-from pars.core.floor import floor_text
-from pars.core.role import read_role
+from pars.core.access.catalogue import COLUMNS, catalogue_text
+from pars.core.access.charter import read_charter
+from pars.core.access.floor import floor_text
+from pars.core.access.role import read_role
+from pars.core.cases.detainers import rules_text
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import By
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, vault
 from pars.store.connections import acting_now

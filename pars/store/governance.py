@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from pars.core.agreement import Act, Agreement, NameUser, Propose, RemoveUser, Reply, Vote, apply
-from pars.core.catalogue import COLUMNS
-from pars.core.charter import Charter, read_charter
-from pars.core.entries import Entry, Kind, decode
-from pars.core.fold import AFTERTHOUGHTS
-from pars.core.role import Grant, Role, read_role
+from pars.core.access.agreement import Act, Agreement, NameUser, Propose, RemoveUser, Reply, Vote, apply
+from pars.core.access.catalogue import COLUMNS
+from pars.core.access.charter import Charter, read_charter
+from pars.core.access.role import Grant, Role, read_role
+from pars.core.access.version import Version, read_version
+from pars.core.ledger.entries import Entry, Kind, decode
+from pars.core.ledger.fold import AFTERTHOUGHTS
 from pars.core.terms import Instant, Period, Refusal
-from pars.core.version import Version, read_version
 from pars.store import vault
 from pars.store.connections import Open, acting_now, current, remembered
 

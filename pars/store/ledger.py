@@ -16,11 +16,11 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, assert_never
 
-from pars.core import drafts
-from pars.core.access import GUARD
-from pars.core.case import Change
-from pars.core.entries import SALT_BYTES, By, Draft, encode
-from pars.core.merkle import leaf_hash
+from pars.core.access.decision import GUARD
+from pars.core.cases.case import Change
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import SALT_BYTES, By, Draft, encode
+from pars.core.ledger.merkle import leaf_hash
 from pars.core.terms import Instant, Refusal
 from pars.store import connections, keys, recording, replays, rows
 from pars.store.connections import Named, Open, Retry, acting_now, connection, opened
@@ -28,7 +28,7 @@ from pars.store.connections import Named, Open, Retry, acting_now, connection, o
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor
 
-    from pars.core.role import Grant
+    from pars.core.access.role import Grant
     from pars.store.connections import Row
     from pars.store.replays import Once
 

@@ -11,8 +11,8 @@ from typing import LiteralString, TypeAlias, assert_never
 
 from psycopg import sql
 
-from pars.core.catalogue import CATALOGUE, COLUMNS, Type, Value, fits
-from pars.core.predicate import All, Always, Any, Is, Leaf, Never, Not, OneOf, Predicate, Within
+from pars.core.access.catalogue import CATALOGUE, COLUMNS, Type, Value, fits
+from pars.core.access.predicate import All, Always, Any, Is, Leaf, Never, Not, OneOf, Predicate, Within
 from pars.core.terms import Instant, moment
 
 Compiled: TypeAlias = tuple[sql.Composable, list[object]]

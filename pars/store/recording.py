@@ -11,9 +11,9 @@ from typing import Any
 
 from psycopg import sql
 
-from pars.core.agreement import Standing, standing
-from pars.core.entries import Draft, Entry, Kind
-from pars.core.fold import narrowed_by
+from pars.core.access.agreement import Standing, standing
+from pars.core.ledger.entries import Draft, Entry, Kind
+from pars.core.ledger.fold import narrowed_by
 from pars.core.terms import Instant, Refusal
 from pars.store.connections import Named, Open, Retry
 from pars.store.governance import ACTS, ROWS, act_of, applied, load_agreement

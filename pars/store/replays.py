@@ -17,7 +17,7 @@ from pars.store import vault
 from pars.store.connections import Open
 
 if TYPE_CHECKING:
-    from pars.core.entries import By
+    from pars.core.ledger.entries import By
 
 MISUSED = Refusal(
     code="IDEMPOTENCY_KEY_REUSED",

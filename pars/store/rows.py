@@ -13,8 +13,8 @@ from uuid import UUID, uuid4
 
 from psycopg import sql
 
-from pars.core.board import NOW_COLUMNS, now_row
-from pars.core.case import Case
+from pars.core.cases.board import NOW_COLUMNS, now_row
+from pars.core.cases.case import Case
 from pars.core.terms import Instant, moment
 from pars.store import keys
 from pars.store.connections import acting_now, current
@@ -36,8 +36,8 @@ from pars.store.governance import (
 )
 
 if TYPE_CHECKING:
-    from pars.core.facts import Fact
-    from pars.core.matching import Lookup
+    from pars.core.cases.facts import Fact
+    from pars.core.cases.matching import Lookup
 
 __all__ = [
     "Opening", "Unreadable", "candidates", "case_version", "clients_of", "grants_of", "linked_cases",

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from pars.core import drafts
-from pars.core.checkpoint import Checkpoint, write_note
-from pars.core.entries import Entry, decode
-from pars.core.merkle import Frontier, leaf_hash
+from pars.core.ledger import drafts
+from pars.core.ledger.checkpoint import Checkpoint, write_note
+from pars.core.ledger.entries import Entry, decode
+from pars.core.ledger.merkle import Frontier, leaf_hash
 from pars.store import connections, ledger, rows, vault
 from pars.store.genesis import SYSTEM
 from pars.store.tree import HEIGHT, WIDTH, Tree

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pars.core.merkle import HASH_BYTES, consistency_proof, inclusion_proof, root
+from pars.core.ledger.merkle import HASH_BYTES, consistency_proof, inclusion_proof, root
 from pars.store.connections import current
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pars.core.entries import Entry, Kind, Violation, decode
+from pars.core.access.use import Seen, Totals, UseReport, people, record_of_use, seen
+from pars.core.ledger.entries import Entry, Kind, Violation, decode
 from pars.core.terms import Instant
-from pars.core.use import Seen, Totals, UseReport, people, record_of_use, seen
 from pars.store import governance, ledger, tree
 from pars.store.admission import SHOWN
 from pars.store.connections import connection, current
@@ -18,7 +18,7 @@ from pars.store.connections import connection, current
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pars.core.agreement import Agreement
+    from pars.core.access.agreement import Agreement
 
 
 def settle(agreement_id: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.core.entries import Entry, Kind, decode
+from pars.core.ledger.entries import Entry, Kind, decode
 from pars.store.fsck import fsck
 from tests.store.conftest import home, opened, owner, sealed
 

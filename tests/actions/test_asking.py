@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from pars.actions import agreeing, disclosing, intake
 from pars.actions.beats import Done, Once, Refused
 from pars.actions.disclosing import CaseShown, Declined, Told
-from pars.core.access import Caller
-from pars.core.entries import By, Entry, Kind
+from pars.core.access.decision import Caller
+from pars.core.ledger.entries import By, Entry, Kind
 from pars.core.terms import DAY
 from pars.store import ledger
 from tests import desks
@@ -21,7 +21,7 @@ from tests.homes import serve
 from tests.ledgers import AGENCY, CLIENT, HELD, PERSON, outsider, staff
 
 if TYPE_CHECKING:
-    from pars.core.version import Version
+    from pars.core.access.version import Version
 
 CALLER = Caller(AGENCY, PERSON, CLIENT)
 SURNAME = {"column": "surname", "is": "Doe"}

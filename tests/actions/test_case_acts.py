@@ -9,9 +9,9 @@ import pytest
 
 from pars.actions import arraigning, charging, intake, interviewing, releasing
 from pars.actions.beats import Done, Once, Refused
-from pars.core.arraignment import RIGHTS
-from pars.core.entries import By, Kind
-from pars.core.received import PersonStated
+from pars.core.cases.arraignment import RIGHTS
+from pars.core.cases.received import PersonStated
+from pars.core.ledger.entries import By, Kind
 from pars.core.terms import Refusal
 from pars.store import replays
 from tests import desks
@@ -21,7 +21,7 @@ from tests.ledgers import staff
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pars.core.entries import Entry
+    from pars.core.ledger.entries import Entry
 
 CLERK = staff("clerk")  # may book and read
 STRANGER = By("stranger", "grant:none")

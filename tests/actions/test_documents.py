@@ -10,9 +10,9 @@ import pytest
 from pars.actions import intake
 from pars.actions.beats import Done, Refused
 from pars.actions.intake import DocumentTaken
-from pars.core.case import identity
-from pars.core.entries import By, Kind
-from pars.core.received import ArrestGiven, BookingGiven, PersonStated, Received
+from pars.core.cases.case import identity
+from pars.core.cases.received import ArrestGiven, BookingGiven, PersonStated, Received
+from pars.core.ledger.entries import By, Kind
 from pars.core.terms import StatedTime
 from tests import desks
 from tests.desks import REGISTRAR, ZONE, at_once

@@ -10,7 +10,7 @@ import pytest
 
 from pars.actions import agreeing, founding
 from pars.actions.beats import Done
-from pars.core.entries import By, Kind
+from pars.core.ledger.entries import By, Kind
 from pars.core.terms import DAY, Refusal
 from pars.store import governance, ledger, vault
 from pars.store.genesis import AlreadyOpen

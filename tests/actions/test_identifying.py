@@ -8,7 +8,7 @@ import pytest
 
 from pars.actions import agreeing, founding, identifying
 from pars.actions.beats import Done, Refused
-from pars.core.entries import By, Kind
+from pars.core.ledger.entries import By, Kind
 from pars.core.terms import moment
 from pars.store import ledger
 from tests.desks import REGISTRAR

@@ -12,10 +12,10 @@ import pytest
 from pars.actions import agreeing, disclosing, intake, reviewing
 from pars.actions.beats import Done
 from pars.actions.disclosing import Told
-from pars.core.access import Caller
-from pars.core.entries import Kind
+from pars.core.access.decision import Caller
+from pars.core.access.use import Person, Refusals, Totals
+from pars.core.ledger.entries import Kind
 from pars.core.terms import HOUR, Instant
-from pars.core.use import Person, Refusals, Totals
 from pars.store import connections, ledger
 from tests import desks
 from tests.actions.test_asking import ASKED, CALLER

@@ -11,8 +11,8 @@ import httpx
 from django.test import Client
 
 from pars.actions import agreeing, founding, identifying
-from pars.core.agreement import read_version
-from pars.core.entries import By, Entry, Kind, decode
+from pars.core.access.agreement import read_version
+from pars.core.ledger.entries import By, Entry, Kind, decode
 from pars.core.terms import DAY, Instant, Refusal
 from pars.edge.city.agreements import SUPERVISION, WARRANTS, Terms, ends_at, version_text
 from pars.store import connections, ledger, tree
@@ -21,7 +21,7 @@ from pars.store.ledger import Done
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pars.core.version import Version
+    from pars.core.access.version import Version
 
 PASSWORD = "invented-password-1"
 STAFF = {

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.core.entries import Kind
+from pars.core.ledger.entries import Kind
 from pars.core.terms import SECOND
 from pars.store import export, ledger
 from tests import probes

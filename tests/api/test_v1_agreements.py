@@ -6,8 +6,8 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from pars.core.agreement import vote_message
-from pars.core.entries import Kind
+from pars.core.access.agreement import vote_message
+from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, Instant, moment
 from pars.edge.city.agreements import WARRANTS, ends_at, version_text
 from pars.store import fsck, ledger, vault

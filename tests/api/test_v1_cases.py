@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from pars.core.entries import Kind
+from pars.core.ledger.entries import Kind
 from pars.core.terms import moment
 from pars.edge.commands.documents import take_in
 from pars.store import ledger

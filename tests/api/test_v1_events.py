@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from pars.actions import agreeing
-from pars.core.entries import Kind
+from pars.core.ledger.entries import Kind
 from pars.core.terms import HOUR, SECOND, Instant, moment
 from pars.store import ledger
 from tests.api.houses import House, arrest, done, question

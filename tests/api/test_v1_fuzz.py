@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pars.core.catalogue import COLUMNS
+from pars.core.access.catalogue import COLUMNS
 from pars.edge import attempts
 from pars.store import ledger, rows
 from tests.api.houses import PASSWORD, House, arrest, question

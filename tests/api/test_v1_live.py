@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from pars.core.entries import Kind
+from pars.core.ledger.entries import Kind
 from pars.edge.attempts import Attempts, Budget
 from tests.api.houses import House, arrest
 

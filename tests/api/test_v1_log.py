@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.core.checkpoint import read_checkpoint, read_note
-from pars.core.merkle import leaf_hash, verify_consistency, verify_inclusion
+from pars.core.ledger.checkpoint import read_checkpoint, read_note
+from pars.core.ledger.merkle import leaf_hash, verify_consistency, verify_inclusion
 from pars.store import vault
 from tests.api.houses import House, arrest, question
 from tests.api.test_v1_refusals import refused
 
 if TYPE_CHECKING:
-    from pars.core.checkpoint import Checkpoint
+    from pars.core.ledger.checkpoint import Checkpoint
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from pars.actions import disclosing
-from pars.core.entries import Kind
+from pars.core.ledger.entries import Kind
 from pars.store import ledger
 from tests.api.houses import House, arrest, new_key, question
 

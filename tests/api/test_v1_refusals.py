@@ -13,7 +13,7 @@ from django.db import connection as django_connection
 from django.test import Client
 
 from pars.actions import agreeing, intake
-from pars.core.entries import Kind
+from pars.core.ledger.entries import Kind
 from pars.edge import attempts
 from pars.store import ledger
 from pars.store.connections import Retry

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from pars.core.access import GUARD, Caller, Evidence, Facts, Permit, Question, covers, decide, volume_day
-from pars.core.agreement import Agreement, NameUser, RemoveUser, standing
-from pars.core.floor import floor
-from pars.core.predicate import All, Is, OneOf, Within
-from pars.core.scope import NOTHING, Scope, meet
+from pars.core.access.agreement import Agreement, NameUser, RemoveUser, standing
+from pars.core.access.decision import GUARD, Caller, Evidence, Facts, Permit, Question, covers, decide, volume_day
+from pars.core.access.floor import floor
+from pars.core.access.predicate import All, Is, OneOf, Within
+from pars.core.access.scope import NOTHING, Scope, meet
 from pars.core.terms import DAY, HOUR, Instant, Refusal, end_of_day
 from tests.agreements import END, START, History, charter, in_force, version, vote
 

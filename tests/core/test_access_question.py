@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pars.core import canonical
-from pars.core.access import Evidence, Question, read_question
-from pars.core.predicate import Is, Within
+from pars.core.access.decision import Evidence, Question, read_question
+from pars.core.access.predicate import Is, Within
 from pars.core.terms import Refusal
 from tests.agreements import ABSENT, changed
 

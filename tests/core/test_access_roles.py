@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from pars.core import canonical
-from pars.core.access import ACTS, Facts, Grant, Permit, Question, Role, covers, decide_staff, may, read_role
-from pars.core.catalogue import CATALOGUE
-from pars.core.floor import floor
-from pars.core.predicate import All, Is
-from pars.core.scope import NOTHING
+from pars.core.access.catalogue import CATALOGUE
+from pars.core.access.decision import ACTS, Facts, Grant, Permit, Question, Role, covers, decide_staff, may, read_role
+from pars.core.access.floor import floor
+from pars.core.access.predicate import All, Is
+from pars.core.access.scope import NOTHING
 from pars.core.terms import Instant, Period, Refusal
 from tests.agreements import END, NOW, START, changed
 

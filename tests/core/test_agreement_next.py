@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from pars.core import canonical
-from pars.core.differences import Difference, differences
-from pars.core.renewal import renewed
+from pars.core.access.differences import Difference, differences
+from pars.core.access.renewal import renewed
+from pars.core.access.version import Version, narrows, read_version
 from pars.core.terms import DAY, end_of_day
-from pars.core.version import Version, narrows, read_version
 from tests.agreements import DOCUMENT, END, NOW, START, changed, version
 
 TEXT = canonical.write(changed(DOCUMENT, {"/number": 1, "/term/start": START, "/term/end": {"instant": END}}))

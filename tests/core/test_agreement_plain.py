@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from pars.core.explain import LABELS, LANGUAGES
-from pars.core.plain import end_said, explain, never_shown
+from pars.core.access.explain import LABELS, LANGUAGES
+from pars.core.access.plain import end_said, explain, never_shown
+from pars.core.access.version import Place
 from pars.core.terms import end_of_day
-from pars.core.version import Place
 from pars.core.wording import day_said, when
 from tests.agreements import DOCUMENT, END, version
 

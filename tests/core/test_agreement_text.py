@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.catalogue import COLUMNS
-from pars.core.charter import Charter, read_charter, with_keys
+from pars.core.access.catalogue import COLUMNS
+from pars.core.access.charter import Charter, read_charter, with_keys
+from pars.core.access.version import Version, narrows, read_version
 from pars.core.document import Node, printable, read_value
 from pars.core.terms import Refusal, end_of_day
-from pars.core.version import Version, narrows, read_version
 from tests.agreements import ABSENT, CHARTER_DOCUMENT, DOCUMENT, END, PUBLIC, START, changed, charter, version
 
 CIVIL_END = end_of_day(date(2027, 8, 31), "America/New_York")

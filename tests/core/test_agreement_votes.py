@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pars.core.agreement import NameUser, Propose, RemoveUser, Reply, Vote, apply, conflicts, standing, vote_message
+from pars.core.access.agreement import NameUser, Propose, RemoveUser, Reply, Vote, apply, conflicts, standing, vote_message
 from pars.core.terms import DAY, HOUR, Instant, Refusal
 from tests.agreements import CHARTER, END, NOW, ORIGIN, START, History, charter, in_force, verify, version, vote
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pars.core import bundle
-from pars.core.bundle import Broken, Logged, read_sections, write_bundle
+from pars.core.ledger import bundle
+from pars.core.ledger.bundle import Broken, Logged, read_sections, write_bundle
 
 LOGGED = st.builds(
     Logged, st.binary(max_size=9), st.lists(st.binary(min_size=32, max_size=32), max_size=3), st.none() | st.binary(max_size=9)

@@ -7,13 +7,13 @@ from datetime import date
 
 import pytest
 
-from pars.core.board import BOARD, NOW_COLUMNS, charge_status, civil_date, closed, in_words, lead_grade, now_row
-from pars.core.booking import correct_facts
-from pars.core.catalogue import COLUMNS
-from pars.core.custody import acknowledge_release
-from pars.core.facts import CustodyStated
-from pars.core.holds import lift_hold, lodge_hold
-from pars.core.received import ChargeGiven
+from pars.core.access.catalogue import COLUMNS
+from pars.core.cases.board import BOARD, NOW_COLUMNS, charge_status, civil_date, closed, in_words, lead_grade, now_row
+from pars.core.cases.booking import correct_facts
+from pars.core.cases.custody import acknowledge_release
+from pars.core.cases.facts import CustodyStated
+from pars.core.cases.holds import lift_hold, lodge_hold
+from pars.core.cases.received import ChargeGiven
 from tests.cases import ARREST, ARRESTED, BOOKING, MONEY, NOW, PERSON, at, booked, decided, done, ordered, sent
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from pars.core.board import charge_status
-from pars.core.booking import correct_facts, submit_for_charging
-from pars.core.case import Case, decision_on, declined, filed_charges, proposed_charges, returned, undecided
-from pars.core.charging import (
+from pars.core.cases.board import charge_status
+from pars.core.cases.booking import correct_facts, submit_for_charging
+from pars.core.cases.case import Case, decision_on, declined, filed_charges, proposed_charges, returned, undecided
+from pars.core.cases.charging import (
     DECISIONS,
     REASONS,
     ChargeChoice,
@@ -17,10 +17,10 @@ from pars.core.charging import (
     sign_complaint,
     standing_complaint,
 )
-from pars.core.custody import what_holds
-from pars.core.facts import Arrested, ChargeDecided, ChargeFiled, ChargeProposed, IdentityClaimed
-from pars.core.progress import missing_for_arraignment, next_steps, stage
-from pars.core.received import ArrestGiven, ChargeGiven, PersonStated
+from pars.core.cases.custody import what_holds
+from pars.core.cases.facts import Arrested, ChargeDecided, ChargeFiled, ChargeProposed, IdentityClaimed
+from pars.core.cases.progress import missing_for_arraignment, next_steps, stage
+from pars.core.cases.received import ArrestGiven, ChargeGiven, PersonStated
 from tests.cases import ARREST, NOW, PERSON, THEFT, at, booked, decided, done, heard, refused, sent, signed
 
 

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from pars.core.arraignment import RIGHTS, hold_arraignment, warrantless
-from pars.core.bail import CONDITIONS, STANDARD_CONDITIONS, TYPES, OrderTerms, deposit_due, order_keeps, posted_cents
-from pars.core.board import now_row
-from pars.core.case import Case, hearing, release_order
-from pars.core.charging import ChargeChoice, decide_charges
-from pars.core.custody import what_holds
-from pars.core.facts import Arrested, ReleaseOrdered
-from pars.core.progress import missing_for_arraignment, next_steps, stage
-from pars.core.release import order_release, post_bail, release_order_text
+from pars.core.cases.arraignment import RIGHTS, hold_arraignment, warrantless
+from pars.core.cases.bail import CONDITIONS, STANDARD_CONDITIONS, TYPES, OrderTerms, deposit_due, order_keeps, posted_cents
+from pars.core.cases.board import now_row
+from pars.core.cases.case import Case, hearing, release_order
+from pars.core.cases.charging import ChargeChoice, decide_charges
+from pars.core.cases.custody import what_holds
+from pars.core.cases.facts import Arrested, ReleaseOrdered
+from pars.core.cases.progress import missing_for_arraignment, next_steps, stage
+from pars.core.cases.release import order_release, post_bail, release_order_text
 from tests.cases import (
     ARREST,
     HEARD,

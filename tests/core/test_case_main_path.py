@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from pars.core import drafts
-from pars.core.board import NOW_COLUMNS, now_row
-from pars.core.booking import (
+from pars.core.access.role import ACTS
+from pars.core.cases.board import NOW_COLUMNS, now_row
+from pars.core.cases.booking import (
     book_arrest,
     cases_of_person,
     correct_facts,
@@ -16,10 +16,9 @@ from pars.core.booking import (
     linked_cases,
     submit_for_charging,
 )
-from pars.core.case import Case, Change, display_name, filed_charges, identity, proposed_charges
-from pars.core.custody import acknowledge_release
-from pars.core.entries import Kind
-from pars.core.facts import (
+from pars.core.cases.case import Case, Change, display_name, filed_charges, identity, proposed_charges
+from pars.core.cases.custody import acknowledge_release
+from pars.core.cases.facts import (
     AliasStated,
     Arrested,
     ChargeFiled,
@@ -28,10 +27,11 @@ from pars.core.facts import (
     IdentityClaimed,
     NarrativeWritten,
 )
-from pars.core.pretrial import record_interview
-from pars.core.progress import STAGES, missing_for_arraignment, next_steps, stage
-from pars.core.received import AliasGiven, BookingGiven, ChargeGiven, PersonStated
-from pars.core.role import ACTS
+from pars.core.cases.pretrial import record_interview
+from pars.core.cases.progress import STAGES, missing_for_arraignment, next_steps, stage
+from pars.core.cases.received import AliasGiven, BookingGiven, ChargeGiven, PersonStated
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import Kind
 from pars.core.terms import HOUR, Instant
 from tests.cases import (
     ARREST,

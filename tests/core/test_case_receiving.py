@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from pars.core.board import charge_status, closed, now_row
-from pars.core.booking import correct_facts
-from pars.core.case import (
+from pars.core.cases.board import charge_status, closed, now_row
+from pars.core.cases.booking import correct_facts
+from pars.core.cases.case import (
     Case,
     Change,
     custody_ended,
@@ -19,9 +19,9 @@ from pars.core.case import (
     proposed_charges,
     submitted,
 )
-from pars.core.charging import ChargeChoice, decide_charges
-from pars.core.doubts import open_doubts
-from pars.core.facts import (
+from pars.core.cases.charging import ChargeChoice, decide_charges
+from pars.core.cases.doubts import open_doubts
+from pars.core.cases.facts import (
     AliasStated,
     Arrested,
     Booked,
@@ -32,8 +32,8 @@ from pars.core.facts import (
     NarrativeWritten,
     ProsecutionReported,
 )
-from pars.core.matching import known, lookup, match
-from pars.core.received import (
+from pars.core.cases.matching import known, lookup, match
+from pars.core.cases.received import (
     AliasGiven,
     ArrestGiven,
     BookingGiven,
@@ -44,7 +44,7 @@ from pars.core.received import (
     ProsecutionGiven,
     Received,
 )
-from pars.core.receiving import receive
+from pars.core.cases.receiving import receive
 from tests.cases import ARREST, ID, NOW, OTHER_ID, PERSON, THEFT, TRESPASS, at, booked, decided, done, refused, sent
 
 REPORT = Received(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pars.core import checkpoint as cp
+from pars.core.ledger import checkpoint as cp
 from verify import ed25519
 
 # From the documentation of Go's golang.org/x/mod/sumdb/note.

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from pars.core.booking import correct_facts
-from pars.core.case import Case, proposed_charges
-from pars.core.charging import ChargeChoice, decide_charges
-from pars.core.custody import acknowledge_release, releasable, release_basis, what_holds
-from pars.core.facts import CustodyStated, ReleaseAcknowledged
-from pars.core.holds import HOLD_KINDS, NOT_HOLDS, hold_ends, lift_hold, lodge_hold, open_holds
-from pars.core.progress import stage
-from pars.core.release import post_bail
+from pars.core.cases.booking import correct_facts
+from pars.core.cases.case import Case, proposed_charges
+from pars.core.cases.charging import ChargeChoice, decide_charges
+from pars.core.cases.custody import acknowledge_release, releasable, release_basis, what_holds
+from pars.core.cases.facts import CustodyStated, ReleaseAcknowledged
+from pars.core.cases.holds import HOLD_KINDS, NOT_HOLDS, hold_ends, lift_hold, lodge_hold, open_holds
+from pars.core.cases.progress import stage
+from pars.core.cases.release import post_bail
 from pars.core.terms import HOUR, Instant, StatedTime
 from tests.cases import (
     ARREST,

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import pytest
 
-from pars.core.case import Case
-from pars.core.custody import releasable, what_holds
-from pars.core.deadlines import clocks
-from pars.core.detainers import (
+from pars.core.cases.case import Case
+from pars.core.cases.custody import releasable, what_holds
+from pars.core.cases.deadlines import clocks
+from pars.core.cases.detainers import (
     ANSWERS,
     FIRST_ORDER,
     HELD_HOURS,
@@ -27,8 +27,8 @@ from pars.core.detainers import (
     rules_text,
     undecided_detainers,
 )
-from pars.core.facts import DetainerReceived
-from pars.core.progress import next_steps, stage
+from pars.core.cases.facts import DetainerReceived
+from pars.core.cases.progress import next_steps, stage
 from pars.core.terms import DAY, HOUR, Instant, StatedTime
 from tests.cases import NOW, ZONE, at, done, ordered, refused
 

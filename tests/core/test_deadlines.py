@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pars.core.booking import correct_facts
-from pars.core.case import Case
-from pars.core.custody import acknowledge_release
-from pars.core.deadlines import Clock, clocks, custody_limit, hearing_due, hearing_window
-from pars.core.facts import CustodyStated
-from pars.core.holds import lodge_hold
-from pars.core.release import post_bail
+from pars.core.cases.booking import correct_facts
+from pars.core.cases.case import Case
+from pars.core.cases.custody import acknowledge_release
+from pars.core.cases.deadlines import Clock, clocks, custody_limit, hearing_due, hearing_window
+from pars.core.cases.facts import CustodyStated
+from pars.core.cases.holds import lodge_hold
+from pars.core.cases.release import post_bail
 from pars.core.terms import DAY, HOUR, Instant, StatedTime, instant, moment
 from tests.cases import (
     ARREST,

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pars.core import canonical, drafts, entries
-from pars.core.entries import FORMS, By, Draft, Entry, Kind, Violation, decode, encode, form_problem
+from pars.core import canonical
+from pars.core.ledger import drafts, entries
+from pars.core.ledger.entries import FORMS, By, Draft, Entry, Kind, Violation, decode, encode, form_problem
 from pars.core.terms import Instant
 
 HASH, OTHER = "a" * 64, "b" * 64

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pars.core import drafts, fold
-from pars.core.entries import FORMS, By, Kind, Violation
-from pars.core.state import Ids, State
+from pars.core.ledger import drafts, fold
+from pars.core.ledger.entries import FORMS, By, Kind, Violation
+from pars.core.ledger.state import Ids, State
 from pars.core.terms import DAY, HOUR, SECOND, Instant
 from tests.agreements import NOW, verify
 from tests.ledgers import CLERK, HELD, REGISTRAR, Ledger, hashed, outsider, staff

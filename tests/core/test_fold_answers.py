@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pars.core import drafts
-from pars.core.access import GUARD
-from pars.core.entries import By
+from pars.core.access.decision import GUARD
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import By
 from pars.core.terms import DAY, HOUR, Instant
 from tests.agreements import NOW
 from tests.ledgers import AGREEMENT, HELD, PERSON, Ledger, hashed, make_version, outsider, staff

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from pars.core import drafts
-from pars.core.entries import By
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import By
 from pars.core.terms import DAY, HOUR, Instant
 from tests.agreements import NOW
 from tests.ledgers import AGENCY, AGREEMENT, CLIENT, HELD, PERSON, Ledger, hashed, make_version, outsider, staff

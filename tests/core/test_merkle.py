@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pars.core import merkle
+from pars.core.ledger import merkle
 
 # The leaves and roots that every implementation of RFC 6962 is tried on.
 CLASSIC = [

@@ -7,10 +7,11 @@ from importlib.resources import files
 
 import pytest
 
-from pars.core import canonical, facts
-from pars.core.case import Case
-from pars.core.parts import READERS, visible
-from pars.core.role import Role, read_role
+from pars.core import canonical
+from pars.core.access.role import Role, read_role
+from pars.core.cases import facts
+from pars.core.cases.case import Case
+from pars.core.cases.parts import READERS, visible
 
 CASE = Case("case").add(
     facts.IdentityClaimed(surname="Quill", given="Avery"),

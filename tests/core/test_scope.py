@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 
 from pars.core import canonical
-from pars.core.catalogue import CATALOGUE
-from pars.core.scope import (
+from pars.core.access.catalogue import CATALOGUE
+from pars.core.access.scope import (
     NOTHING,
     Always,
     Is,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.catalogue import (
+from pars.core.access.catalogue import (
     CATALOGUE,
     COLUMNS,
     LONGEST,

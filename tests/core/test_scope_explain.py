@@ -9,10 +9,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pars.core.catalogue import CATALOGUE, COLUMNS
-from pars.core.explain import LABELS, LANGUAGES, Language, condition, explain, explain_rows
-from pars.core.predicate import All, Always, Any, Is, Leaf, Never, Not, OneOf, Predicate, Within
-from pars.core.scope import NOTHING, Scope, meet
+from pars.core.access.catalogue import CATALOGUE, COLUMNS
+from pars.core.access.explain import LABELS, LANGUAGES, Language, condition, explain, explain_rows
+from pars.core.access.predicate import All, Always, Any, Is, Leaf, Never, Not, OneOf, Predicate, Within
+from pars.core.access.scope import NOTHING, Scope, meet
 from tests import strategies
 
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.catalogue import CATALOGUE, COLUMNS
-from pars.core.floor import FLOOR, RECIPIENTS, ZONE, FloorRow, floor, floor_text, names_a_person
-from pars.core.predicate import All, Always, Is, Never, OneOf, Within, columns_in, matches
-from pars.core.scope import NOTHING
+from pars.core.access.catalogue import CATALOGUE, COLUMNS
+from pars.core.access.floor import FLOOR, RECIPIENTS, ZONE, FloorRow, floor, floor_text, names_a_person
+from pars.core.access.predicate import All, Always, Is, Never, OneOf, Within, columns_in, matches
+from pars.core.access.scope import NOTHING
 from pars.core.terms import Instant, end_of_day, start_of_day
 
 NOW = start_of_day(date(2026, 11, 23), ZONE)

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.predicate import (
+from pars.core.access.predicate import (
     All,
     Always,
     Any,
@@ -26,7 +26,7 @@ from pars.core.predicate import (
     matches,
     through,
 )
-from pars.core.predicate_json import DEEPEST, MOST_NODES, MOST_VALUES, read_predicate, read_where, write_predicate
+from pars.core.access.predicate_json import DEEPEST, MOST_NODES, MOST_VALUES, read_predicate, read_where, write_predicate
 from pars.core.terms import Refusal
 from tests import strategies
 

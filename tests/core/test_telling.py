@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from pars.core import drafts
-from pars.core.entries import FORMS, By, Entry, Kind
-from pars.core.telling import CASE_WORDS, entry_line, entry_words
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import FORMS, By, Entry, Kind
+from pars.core.ledger.telling import CASE_WORDS, entry_line, entry_words
 from pars.core.terms import Instant
 from tests.agreements import NOW
 from tests.ledgers import AGENCY, AGREEMENT, Ledger, histories, outsider, staff

@@ -11,11 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pars.core import canonical, drafts
-from pars.core.agreement import standing
-from pars.core.entries import Kind
-from pars.core.terms import DAY, HOUR, Instant, moment
-from pars.core.use import (
+from pars.core import canonical
+from pars.core.access.agreement import standing
+from pars.core.access.use import (
     Person,
     Refusals,
     Seen,
@@ -28,7 +26,10 @@ from pars.core.use import (
     seen,
     words,
 )
-from pars.core.use_words import percent, refusal_words
+from pars.core.access.use_words import percent, refusal_words
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import Kind
+from pars.core.terms import DAY, HOUR, Instant, moment
 from tests.agreements import NOW
 from tests.ledgers import AGENCY, AGREEMENT, PERSON, By, Ledger, histories, make_version, outsider, staff
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from pars.core.board import now_row
-from pars.core.booking import submit_for_charging
-from pars.core.deadlines import clocks
-from pars.core.holds import lodge_hold
-from pars.core.progress import missing_for_arraignment, stage
-from pars.core.release import post_bail
+from pars.core.cases.board import now_row
+from pars.core.cases.booking import submit_for_charging
+from pars.core.cases.deadlines import clocks
+from pars.core.cases.holds import lodge_hold
+from pars.core.cases.progress import missing_for_arraignment, stage
+from pars.core.cases.release import post_bail
+from pars.core.cases.waiting import FLAGS, Due, due, flags, waiting
 from pars.core.terms import HOUR, Instant
-from pars.core.waiting import FLAGS, Due, due, flags, waiting
 from tests.cases import (
     ARREST,
     BOOKING,

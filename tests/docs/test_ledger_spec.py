@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pars.core import bundle, entries
-from pars.core.access import GUARD
-from pars.core.entries import CASE_KINDS, FORMS, Form, Kind
+from pars.core.access.decision import GUARD
+from pars.core.ledger import bundle, entries
+from pars.core.ledger.entries import CASE_KINDS, FORMS, Form, Kind
 
 SPEC = (Path(__file__).parents[2] / "docs/spec/ledger.md").read_text()
 

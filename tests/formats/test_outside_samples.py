@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree
 
-from pars.core.received import AliasGiven, ChargeGiven, ChargeOutcome, CustodyGiven, Received
+from pars.core.cases.received import AliasGiven, ChargeGiven, ChargeOutcome, CustodyGiven, Received
 from pars.edge.formats.do_not_collect import is_dropped
 from pars.edge.formats.families import one_feed_for_each_owner
 from pars.edge.formats.reading import Reading, read_document, read_file, read_files

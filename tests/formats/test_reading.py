@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pars.core.received import (
+from pars.core.cases.received import (
     AliasGiven,
     ArrestGiven,
     BookingGiven,

@@ -7,16 +7,16 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pars.core import drafts, entries
-from pars.core.board import NOW_COLUMNS, now_row
-from pars.core.booking import submit_for_charging
-from pars.core.case import Case, Change, filed_charges
-from pars.core.deadlines import clocks
-from pars.core.entries import By
-from pars.core.facts import FACTS, ChargeFiled, ChargeProposed
-from pars.core.progress import STAGES, missing_for_arraignment, next_steps, stage
-from pars.core.received import Received
-from pars.core.receiving import receive
+from pars.core.cases.board import NOW_COLUMNS, now_row
+from pars.core.cases.booking import submit_for_charging
+from pars.core.cases.case import Case, Change, filed_charges
+from pars.core.cases.deadlines import clocks
+from pars.core.cases.facts import FACTS, ChargeFiled, ChargeProposed
+from pars.core.cases.progress import STAGES, missing_for_arraignment, next_steps, stage
+from pars.core.cases.received import Received
+from pars.core.cases.receiving import receive
+from pars.core.ledger import drafts, entries
+from pars.core.ledger.entries import By
 from pars.core.terms import Instant, Refusal
 from tests.cases import ARREST, NOW, PERSON
 from tests.walks import cases, walks

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pars.core.case import Case, Change, released
-from pars.core.custody import acknowledge_release, releasable, what_holds
-from pars.core.detainers import ANSWERS, FIRST_ORDER, RULES, answers_by, decide_detainer, receive_detainer, rule_at
-from pars.core.facts import DetainerDecided, DetainerReceived
-from pars.core.holds import HOLD_KINDS, lodge_hold
+from pars.core.cases.case import Case, Change, released
+from pars.core.cases.custody import acknowledge_release, releasable, what_holds
+from pars.core.cases.detainers import ANSWERS, FIRST_ORDER, RULES, answers_by, decide_detainer, receive_detainer, rule_at
+from pars.core.cases.facts import DetainerDecided, DetainerReceived
+from pars.core.cases.holds import HOLD_KINDS, lodge_hold
 from pars.core.terms import HOUR, Instant
 from tests.cases import ID, NOW, OTHER_ID, at
 from tests.walks import LODGED, cases

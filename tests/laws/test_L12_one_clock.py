@@ -20,9 +20,9 @@ import pars.actions
 from pars.actions import agreeing, disclosing, founding, intake
 from pars.actions.beats import Done
 from pars.actions.disclosing import Declined, Told
-from pars.core import drafts
-from pars.core.entries import Entry, Kind, decode, encode
-from pars.core.facts import FACTS
+from pars.core.cases.facts import FACTS
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import Entry, Kind, decode, encode
 from pars.core.terms import DAY, HOUR, SECOND, Instant
 from pars.store import admission, connections, ledger
 from pars.store.fsck import fsck

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pars.actions import disclosing, intake
 from pars.actions.beats import Done, Once
 from pars.actions.disclosing import CaseShown, Chunk, Declined, Told
-from pars.core.entries import Kind
+from pars.core.ledger.entries import Kind
 from pars.store import connections, disclosure, governance, keys, vault
 from pars.store.fsck import fsck
 from pars.store.sealing import seal_now

@@ -26,8 +26,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from pars.core.entries import Entry, Kind, decode
-from pars.core.merkle import leaf_hash
+from pars.core.ledger.entries import Entry, Kind, decode
+from pars.core.ledger.merkle import leaf_hash
 from pars.store import admission, connections, export
 from pars.store.connections import LOGINS
 from pars.store.engine import Engine, remove, start

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from pars.actions import agreeing, disclosing, intake, refusing
 from pars.actions.beats import Done, Once, Refused
 from pars.actions.disclosing import Declined, Told
-from pars.core.access import Caller
-from pars.core.catalogue import COLUMNS
-from pars.core.entries import Entry, Kind, decode
-from pars.core.merkle import leaf_hash
+from pars.core.access.catalogue import COLUMNS
+from pars.core.access.decision import Caller
+from pars.core.ledger.entries import Entry, Kind, decode
+from pars.core.ledger.merkle import leaf_hash
 from pars.core.terms import Refusal
 from pars.store import ledger
 from pars.store.fsck import fsck

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pars.core.catalogue import CATALOGUE
-from pars.core.predicate import Always, Leaf, columns_in
-from pars.core.scope import Scope, asked, shown
+from pars.core.access.catalogue import CATALOGUE
+from pars.core.access.predicate import Always, Leaf, columns_in
+from pars.core.access.scope import Scope, asked, shown
 from pars.core.terms import Refusal
 from tests import strategies
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from pars.core import access
-from pars.core.access import Caller, Evidence, Permit, Question, decide
-from pars.core.catalogue import CATALOGUE
-from pars.core.floor import floor
-from pars.core.predicate import Within, matches
-from pars.core.scope import apply_masks
+from pars.core.access import decision as access
+from pars.core.access.catalogue import CATALOGUE
+from pars.core.access.decision import Caller, Evidence, Permit, Question, decide
+from pars.core.access.floor import floor
+from pars.core.access.predicate import Within, matches
+from pars.core.access.scope import apply_masks
 from pars.core.terms import HOUR, Instant, Refusal
 from tests.agreements import DOCUMENT, START, in_force, version
 from tests.strategies import FILTERABLE, leaves, random_record, values
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from random import Random
 
-    from pars.core.predicate import Leaf
+    from pars.core.access.predicate import Leaf
 
 AT = Instant(START + HOUR)
 COLUMNS = [name for name in DOCUMENT["scope"]["columns"] if name != "incident_number"]

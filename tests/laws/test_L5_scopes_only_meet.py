@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pars.core.catalogue import CATALOGUE
-from pars.core.predicate import Leaf, both, matches
-from pars.core.scope import NOTHING, Always, Scope, asked, meet, shown
+from pars.core.access.catalogue import CATALOGUE
+from pars.core.access.predicate import Leaf, both, matches
+from pars.core.access.scope import NOTHING, Always, Scope, asked, meet, shown
 from tests import strategies
 
 SCOPES, RECORDS = strategies.scopes(), strategies.records()

@@ -8,9 +8,9 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.agreement import standing, vote_message
+from pars.core.access.agreement import standing, vote_message
+from pars.core.access.version import Version, read_version
 from pars.core.terms import Instant, Refusal
-from pars.core.version import Version, read_version
 from tests.agreements import DOCUMENT, ORIGIN, PUBLIC, changed, verify
 from tests.histories import Told, histories
 

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pars.core import canonical, drafts
-from pars.core.entries import Kind, Violation
+from pars.core import canonical
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import Kind, Violation
 from pars.core.terms import DAY, HOUR, SECOND, Instant, moment
 from tests.agreements import CHARTER_DOCUMENT, NOW, PUBLIC, verify
 from tests.ledgers import AGREEMENT, HELD, PERSON, Ledger, histories, make_version, outsider, staff

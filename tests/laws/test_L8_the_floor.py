@@ -7,10 +7,10 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pars.core.catalogue import COLUMNS
-from pars.core.floor import FLOOR, RECIPIENTS, ZONE, floor, names_a_person
-from pars.core.predicate import Leaf
-from pars.core.scope import Scope, asked, meet, shown
+from pars.core.access.catalogue import COLUMNS
+from pars.core.access.floor import FLOOR, RECIPIENTS, ZONE, floor, names_a_person
+from pars.core.access.predicate import Leaf
+from pars.core.access.scope import Scope, asked, meet, shown
 from pars.core.terms import Instant, start_of_day
 from tests import strategies
 

@@ -8,8 +8,8 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pars.core import entries, merkle
-from pars.core.bundle import read_sections
+from pars.core.ledger import entries, merkle
+from pars.core.ledger.bundle import read_sections
 from tests.agreements import ORIGIN, PUBLIC
 from tests.ledgers import LOG_PUBLIC, histories
 from tests.verify import mutations

@@ -9,10 +9,10 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from pars.core import drafts
-from pars.core.booking import submit_for_charging
-from pars.core.entries import By, Entry, Kind, decode
-from pars.core.received import ChargeGiven
+from pars.core.cases.booking import submit_for_charging
+from pars.core.cases.received import ChargeGiven
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import By, Entry, Kind, decode
 from pars.core.terms import Refusal
 from pars.store import connections, ledger, replays, rows
 from pars.store.connections import NoTransaction, Retry

@@ -11,14 +11,14 @@ from hashlib import sha256
 import psycopg
 import pytest
 
-from pars.core import drafts
-from pars.core.access import GUARD, decide_staff
-from pars.core.booking import submit_for_charging
-from pars.core.entries import By, Entry, Kind, decode
-from pars.core.predicate import All, Always, Is, Never, Not, OneOf, Within
-from pars.core.predicate import Any as AnyOf
-from pars.core.question import Question
-from pars.core.received import ChargeGiven
+from pars.core.access.decision import GUARD, decide_staff
+from pars.core.access.predicate import All, Always, Is, Never, Not, OneOf, Within
+from pars.core.access.predicate import Any as AnyOf
+from pars.core.access.question import Question
+from pars.core.cases.booking import submit_for_charging
+from pars.core.cases.received import ChargeGiven
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import By, Entry, Kind, decode
 from pars.core.terms import Refusal
 from pars.store import admission, connections, disclosure, fetching, keys, ledger, rows, vault
 from pars.store.connections import Retry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pars.core.predicate import Is
+from pars.core.access.predicate import Is
 from pars.store import export, sealing
 from pars.store.disclosure import Chunk
 from pars.store.fsck import fsck

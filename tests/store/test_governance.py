@@ -6,10 +6,11 @@ import json
 
 import pytest
 
-from pars.core import canonical, drafts
-from pars.core.agreement import standing
-from pars.core.entries import By, Entry, decode
-from pars.core.fold import State, fold
+from pars.core import canonical
+from pars.core.access.agreement import standing
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import By, Entry, decode
+from pars.core.ledger.fold import State, fold
 from pars.core.terms import DAY, Refusal
 from pars.store import connections, genesis, governance, ledger, rows, vault
 from pars.store.governance import Unreadable

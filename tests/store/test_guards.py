@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from psycopg.errors import CheckViolation, ForeignKeyViolation, IntegrityConstraintViolation, RestrictViolation
 
-from pars.core import drafts
-from pars.core.entries import By, Draft, Kind, encode
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import By, Draft, Kind, encode
 from pars.core.terms import Instant
 from pars.store import connections, genesis, ledger, rows
 from tests.homes import REGISTER, book, open_for_tests, serve

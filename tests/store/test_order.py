@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from pars.core.access import GUARD
+from pars.core.access.decision import GUARD
 from pars.core.terms import Refusal
 from pars.store import export, ledger, rows
 from pars.store.disclosure import Chunk

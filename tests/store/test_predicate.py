@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from pars.core.catalogue import CATALOGUE, COLUMNS
-from pars.core.predicate import All, Always, Any, Is, Never, Not, OneOf, Predicate, Within, matches
-from pars.core.scope import Scope, apply_masks, shown
+from pars.core.access.catalogue import CATALOGUE, COLUMNS
+from pars.core.access.predicate import All, Always, Any, Is, Never, Not, OneOf, Predicate, Within, matches
+from pars.core.access.scope import Scope, apply_masks, shown
 from pars.core.terms import Instant, moment
 from pars.store.predicate import projection, where
 from tests import databases, strategies

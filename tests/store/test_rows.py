@@ -8,13 +8,13 @@ from dataclasses import fields, replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pars.core.board import NOW_COLUMNS, now_row
-from pars.core.booking import book_arrest, link_person
-from pars.core.case import Case, Change
-from pars.core.catalogue import CATALOGUE
-from pars.core.facts import FACTS, Fact, PersonLinked
-from pars.core.matching import Lookup
-from pars.core.received import ArrestGiven, PersonStated
+from pars.core.access.catalogue import CATALOGUE
+from pars.core.cases.board import NOW_COLUMNS, now_row
+from pars.core.cases.booking import book_arrest, link_person
+from pars.core.cases.case import Case, Change
+from pars.core.cases.facts import FACTS, Fact, PersonLinked
+from pars.core.cases.matching import Lookup
+from pars.core.cases.received import ArrestGiven, PersonStated
 from pars.core.terms import StatedTime
 from pars.store import connections, ledger, rows
 from pars.store.facts import insert_facts, select_facts, tables

@@ -12,12 +12,12 @@ import time
 import psycopg
 import pytest
 
-from pars.core import drafts
-from pars.core.access import decide_staff
-from pars.core.checkpoint import read_checkpoint, read_note
-from pars.core.entries import encode
-from pars.core.merkle import leaf_hash, root, verify_consistency, verify_inclusion
-from pars.core.question import Question
+from pars.core.access.decision import decide_staff
+from pars.core.access.question import Question
+from pars.core.ledger import drafts
+from pars.core.ledger.checkpoint import read_checkpoint, read_note
+from pars.core.ledger.entries import encode
+from pars.core.ledger.merkle import leaf_hash, root, verify_consistency, verify_inclusion
 from pars.core.terms import Refusal
 from pars.store import connections, disclosure, genesis, ledger, rows, sealing, tree, vault
 from pars.store.fsck import fsck

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pars.core.case import release_order, released
+from pars.core.cases.case import release_order, released
 from pars.core.terms import HOUR, Instant, moment
 from pars.store import ledger
 from tests.serving import served

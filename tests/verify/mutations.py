@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pars.core.bundle import ENTRY, MAGIC, Section, read_sections, section
+from pars.core.ledger.bundle import ENTRY, MAGIC, Section, read_sections, section
 
 if TYPE_CHECKING:
     import random

@@ -8,9 +8,9 @@ from hashlib import sha256
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from pars.core import bundle, checkpoint, entries, merkle
-from pars.core.bundle import Logged, write_bundle
-from pars.core.entries import By
+from pars.core.ledger import bundle, checkpoint, entries, merkle
+from pars.core.ledger.bundle import Logged, write_bundle
+from pars.core.ledger.entries import By
 from tests.agreements import ORIGIN, PUBLIC
 from tests.ledgers import LOG_PUBLIC, Ledger, commitments, hashed, outsider, sign_note
 from verify.checks import verify

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pars.core.checkpoint import verifier_key
+from pars.core.ledger.checkpoint import verifier_key
 from pars.core.terms import DAY
 from tests.agreements import ORIGIN, PUBLIC
 from tests.ledgers import LOG_PUBLIC, Ledger

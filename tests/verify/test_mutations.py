@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
-from pars.core import drafts
-from pars.core.bundle import MAGIC, read_sections
-from pars.core.entries import Kind
+from pars.core.ledger import drafts
+from pars.core.ledger.bundle import MAGIC, read_sections
+from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, HOUR, Instant
 from tests.agreements import NOW
 from tests.ledgers import AGREEMENT, HELD, Ledger, hashed, make_version, outsider, staff

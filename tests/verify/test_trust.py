@@ -6,7 +6,7 @@ from base64 import b64encode
 
 import pytest
 
-from pars.core.checkpoint import Checkpoint, trust_text, verifier_key
+from pars.core.ledger.checkpoint import Checkpoint, trust_text, verifier_key
 from verify.trust import Trust, read_trust
 
 LOG = f"log {verifier_key('ledger.example', bytes(32))}\n"

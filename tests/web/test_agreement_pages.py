@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pars.actions import publishing
-from pars.core.agreement import standing
+from pars.core.access.agreement import standing
 from pars.core.terms import Instant, moment
 from pars.edge.city import agreements as texts
 from pars.store import ledger

@@ -6,11 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pars.core.case import custody_began, filed_charges, hearing, identity, interview, proposed_charges, release_order, released
-from pars.core.charging import standing_complaint
-from pars.core.detainers import decision_of
-from pars.core.doubts import open_doubts
-from pars.core.facts import DetainerReceived, HoldLifted, NarrativeWritten
+from pars.core.cases.case import (
+    custody_began,
+    filed_charges,
+    hearing,
+    identity,
+    interview,
+    proposed_charges,
+    release_order,
+    released,
+)
+from pars.core.cases.charging import standing_complaint
+from pars.core.cases.detainers import decision_of
+from pars.core.cases.doubts import open_doubts
+from pars.core.cases.facts import DetainerReceived, HoldLifted, NarrativeWritten
 from pars.core.terms import HOUR, moment
 from pars.store import ledger
 from tests.web import pages

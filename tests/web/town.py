@@ -24,14 +24,14 @@ from pars.actions import (
     reviewing,
 )
 from pars.actions.disclosing import open_case
-from pars.core.access import Caller
-from pars.core.agreement import read_version
-from pars.core.bail import OrderTerms
-from pars.core.case import proposed_charges
-from pars.core.charging import ChargeChoice, complaint_sha256
-from pars.core.entries import By
-from pars.core.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
-from pars.core.release import release_order_sha256
+from pars.core.access.agreement import read_version
+from pars.core.access.decision import Caller
+from pars.core.cases.bail import OrderTerms
+from pars.core.cases.case import proposed_charges
+from pars.core.cases.charging import ChargeChoice, complaint_sha256
+from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
+from pars.core.cases.release import release_order_sha256
+from pars.core.ledger.entries import By
 from pars.core.terms import DAY, HOUR, Instant, StatedTime, moment
 from pars.edge.city import agreements as texts
 from pars.store import ledger
@@ -41,7 +41,7 @@ from pars.store.ledger import Done
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pars.core.case import Case
+    from pars.core.cases.case import Case
 
 ZONE = "America/New_York"
 PASSWORD = "invented-password-1"

@@ -10,10 +10,10 @@ from ninja import Body, Path, Router
 
 from pars.actions import agreeing, publishing, reviewing
 from pars.core import canonical
-from pars.core.agreement import CHOICES, Vote
-from pars.core.catalogue import CATALOGUE
-from pars.core.explain import LANGUAGES
-from pars.core.plain import explain, never_shown
+from pars.core.access.agreement import CHOICES, Vote
+from pars.core.access.catalogue import CATALOGUE
+from pars.core.access.explain import LANGUAGES
+from pars.core.access.plain import explain, never_shown
 from pars.edge.api import answers, forms
 from pars.edge.api.answering import CallError, iso, receipt, refused, told
 from pars.edge.api.callers import by, once
@@ -22,9 +22,9 @@ from pars.edge.problems import ABSENT, Fault, malformed
 
 if TYPE_CHECKING:
     from pars.actions.publishing import House, Paper, Published
-    from pars.core.standing import Agreement, Turn
+    from pars.core.access.standing import Agreement, Turn
+    from pars.core.access.version import Version
     from pars.core.terms import Instant
-    from pars.core.version import Version
 
 router = Router(tags=["agreements"])
 GOVERNED = {200: answers.Governed, **answers.PROBLEMS}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse
 
 from pars.actions import refusing
-from pars.core.entries import is_field
+from pars.core.ledger.entries import is_field
 from pars.core.terms import SECOND, Instant, Refusal, moment
 from pars.edge import problems
 from pars.edge.api.reading import places, pointer
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from pars.actions.identifying import Identified
     from pars.actions.refusing import Refused
-    from pars.core.entries import By
+    from pars.core.ledger.entries import By
 
 log = logging.getLogger("pars.api")
 

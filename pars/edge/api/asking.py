@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from django.db import close_old_connections
 
 from pars.actions import refusing
-from pars.core.access import Caller
-from pars.core.plain import never_shown
+from pars.core.access.decision import Caller
+from pars.core.access.plain import never_shown
 from pars.core.terms import Refusal
 from pars.edge.api.answering import QUESTIONS, CallError, declined, failure, iso, receipt
 from pars.edge.api.callers import admit, identify, known_by

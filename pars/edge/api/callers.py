@@ -16,7 +16,7 @@ from pars.edge.problems import Fault, Problem
 
 if TYPE_CHECKING:
     from pars.actions.identifying import Identified
-    from pars.core.entries import By
+    from pars.core.ledger.entries import By
 
 _KEY = re.compile(r"[\x21-\x7e]{1,120}")
 _ETAG = re.compile(r'"?(\d{1,9})"?')

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 
 from pars.actions import disclosing, refusing
-from pars.core.bail import refuse_terms
-from pars.core.charging import complaint_text
-from pars.core.deadlines import clocks
-from pars.core.facts import Fact
-from pars.core.progress import STAGES
-from pars.core.release import release_order_text
+from pars.core.cases.bail import refuse_terms
+from pars.core.cases.charging import complaint_text
+from pars.core.cases.deadlines import clocks
+from pars.core.cases.facts import Fact
+from pars.core.cases.progress import STAGES
+from pars.core.cases.release import release_order_text
 from pars.core.terms import Instant, StatedTime
 from pars.edge.api import answers, schemas
 from pars.edge.api.answering import iso, receipt, refused, told
@@ -23,8 +23,8 @@ from pars.edge.api.cases import MAKES, CaseId, router
 
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
-    from pars.core.custody import Holding
-    from pars.core.deadlines import Clock
+    from pars.core.cases.custody import Holding
+    from pars.core.cases.deadlines import Clock
 
 WITHHELD = "withheld"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from pars.actions import disclosing
-from pars.core.access import Caller
+from pars.core.access.decision import Caller
 from pars.edge.api.answering import CallError
 from pars.edge.api.asking import Calling, answer_body
 from pars.edge.api.callers import repeatable

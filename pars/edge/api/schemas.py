@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field
 
-from pars.core.bail import OrderTerms
-from pars.core.charging import ChargeChoice
-from pars.core.received import AliasGiven, ArrestGiven, BookingGiven, ChargeGiven, PersonStated
+from pars.core.cases.bail import OrderTerms
+from pars.core.cases.charging import ChargeChoice
+from pars.core.cases.received import AliasGiven, ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.terms import StatedTime
 
 if TYPE_CHECKING:

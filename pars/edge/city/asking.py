@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pars.actions import disclosing
-from pars.core.access import Caller
+from pars.core.access.decision import Caller
 from pars.edge.city import agreements, cast
 from pars.edge.city.people import SURNAMES
 

@@ -18,12 +18,12 @@ from django.contrib.auth.hashers import make_password
 
 from pars.actions import agreeing, arraigning, charging, disclosing, founding, identifying, intake, interviewing, releasing
 from pars.actions.beats import Done, Refused
-from pars.core.bail import OrderTerms
-from pars.core.case import proposed_charges, release_order
-from pars.core.charging import ChargeChoice, complaint_sha256
-from pars.core.entries import By
-from pars.core.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
-from pars.core.release import release_order_sha256
+from pars.core.cases.bail import OrderTerms
+from pars.core.cases.case import proposed_charges, release_order
+from pars.core.cases.charging import ChargeChoice, complaint_sha256
+from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
+from pars.core.cases.release import release_order_sha256
+from pars.core.ledger.entries import By
 from pars.core.terms import HOUR, MINUTE, Instant, Refusal, StatedTime, moment
 from pars.edge.city import agreements, cast
 from pars.edge.city.asking import question
@@ -32,7 +32,7 @@ from pars.edge.city.month import ZONE, PlannedCase, plan
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pars.core.case import Case
+    from pars.core.cases.case import Case
 
 STEP = HOUR
 """The clock is moved to whole steps: one entry for all that happens within one."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pars.actions import agreeing, publishing
 from pars.actions.beats import Refused
 from pars.core import canonical
-from pars.core.plain import explain
+from pars.core.access.plain import explain
 from pars.core.terms import Refusal, moment
 from pars.edge.commands import homes
 from pars.edge.commands.people import acting

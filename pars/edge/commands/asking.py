@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pars.actions import disclosing, founding, identifying
-from pars.core.access import Caller
+from pars.core.access.decision import Caller
 from pars.edge.commands import homes
 from pars.edge.commands.people import acting
 from pars.edge.deliver import end_of

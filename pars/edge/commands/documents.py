@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pars.actions import intake
 from pars.actions.beats import Refused
-from pars.core.entries import By
+from pars.core.ledger.entries import By
 from pars.edge.commands import homes
 from pars.edge.formats.families import OWNERS, Feed
 from pars.edge.formats.reading import read_files
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from pars.core.received import Family
+    from pars.core.cases.received import Family
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

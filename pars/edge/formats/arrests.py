@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pars.core.received import ArrestGiven, BookingGiven, ChargeGiven
+from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven
 from pars.edge.formats.activities import Activities
 from pars.edge.formats.charges import CHARGE_NAMES, ChargeRead, charges_read
 from pars.edge.formats.graph import find, parts, value

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pars.core.received import Received
+from pars.core.cases.received import Received
 from pars.edge.formats.arrests import custody_stated
 from pars.edge.formats.custody_said import custody_given
 from pars.edge.formats.message import message_of
@@ -17,7 +17,7 @@ from pars.edge.formats.people import aliases_given, has_name, no_subject, person
 from pars.edge.formats.xml_reading import Unreadable
 
 if TYPE_CHECKING:
-    from pars.core.received import ArrestGiven, BookingGiven, Family
+    from pars.core.cases.received import ArrestGiven, BookingGiven, Family
     from pars.edge.formats.families import Feed
     from pars.edge.formats.paper import Paper
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pars.core.received import CustodyGiven
+from pars.core.cases.received import CustodyGiven
 from pars.edge.formats.graph import find, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pars.core.received import CustodyStatus
+    from pars.core.cases.received import CustodyStatus
     from pars.core.terms import StatedTime
     from pars.edge.formats.paper import Paper
     from pars.edge.formats.xml_reading import Element

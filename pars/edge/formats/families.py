@@ -18,7 +18,7 @@ from pars.edge.formats.xml_reading import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pars.core.received import Family, FeedOwner, Received
+    from pars.core.cases.received import Family, FeedOwner, Received
     from pars.edge.formats.paper import Paper
     from pars.edge.formats.xml_reading import Element
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pars.core.received import DoubtFound
+from pars.core.cases.received import DoubtFound
 from pars.core.terms import StatedTime
 from pars.edge.formats.graph import Graph, find
 

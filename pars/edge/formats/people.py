@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pars.core.received import AliasGiven, PersonStated
+from pars.core.cases.received import AliasGiven, PersonStated
 from pars.edge.formats.graph import find, is_person, value
 from pars.edge.formats.xml_reading import Unreadable
 

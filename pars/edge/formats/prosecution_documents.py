@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from pars.core.received import ChargeOutcome, ProsecutionGiven, Received
+from pars.core.cases.received import ChargeOutcome, ProsecutionGiven, Received
 from pars.edge.formats.arrests import Agency, custody_stated, organization
 from pars.edge.formats.custody_documents import refuse_nobody
 from pars.edge.formats.custody_said import custody_given
@@ -21,7 +21,7 @@ from pars.edge.formats.people import aliases_given, has_name, no_subject, person
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pars.core.received import ArrestGiven, Family, ProsecutionStatus
+    from pars.core.cases.received import ArrestGiven, Family, ProsecutionStatus
     from pars.core.terms import StatedTime
     from pars.edge.formats.charges import ChargeRead
     from pars.edge.formats.families import Feed

@@ -21,7 +21,7 @@ from pars.edge.formats.xml_reading import MAX_BYTES, Rejected, Unreadable, read_
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pars.core.received import Family, ProsecutionStatus, Received
+    from pars.core.cases.received import Family, ProsecutionStatus, Received
 
 _ORDER: Final[tuple[Family, ...]] = ("ARREST", "BOOKING", "CHARGE_REFERRAL", "PROSECUTION_DECISION", "CUSTODY")
 _STEPS: Final[tuple[ProsecutionStatus, ...]] = ("RECEIVED", "CASE_CREATED", "DECIDED")

@@ -10,7 +10,7 @@ from pars.edge.formats.xml_reading import Rejected
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pars.core.received import ArrestGiven, Received
+    from pars.core.cases.received import ArrestGiven, Received
     from pars.edge.formats.reading import Reading
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import publishing
-from pars.core.catalogue import COLUMNS
-from pars.core.plain import end_said, explain, never_shown
+from pars.core.access.catalogue import COLUMNS
+from pars.core.access.plain import end_said, explain, never_shown
 from pars.edge.web import demo, words
 from pars.edge.web.asking import Question, label
 from pars.edge.web.pages import page

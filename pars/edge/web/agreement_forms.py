@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from pars.core.catalogue import COLUMNS
+from pars.core.access.catalogue import COLUMNS
 from pars.edge.web.asking import label
 from pars.edge.web.panel import Form, any_of, one_of, password, prose
 from pars.edge.web.typed import TimeField
 
 if TYPE_CHECKING:
-    from pars.core.version import Version
+    from pars.core.access.version import Version
 
 CHOICES = {
     "adopt": "Adopt it",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import publishing, reviewing
-from pars.core.differences import differences
-from pars.core.notice import votes
-from pars.core.plain import end_said, explain
+from pars.core.access.differences import differences
+from pars.core.access.notice import votes
+from pars.core.access.plain import end_said, explain
+from pars.core.access.use_words import REASONS, column_words
+from pars.core.access.version import narrows
 from pars.core.terms import DAY, Instant, moment
-from pars.core.use_words import REASONS, column_words
-from pars.core.version import narrows
 from pars.edge.web.agency import STATES
 from pars.edge.web.pictures import month_scale, share_bar, term_bar
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from pars.actions.publishing import Published
     from pars.actions.reviewing import Reported, UseReport
-    from pars.core.explain import Language
-    from pars.core.standing import Proposal
-    from pars.core.version import Version
+    from pars.core.access.explain import Language
+    from pars.core.access.standing import Proposal
+    from pars.core.access.version import Version
 
 BEFORE, AFTER = 90 * DAY, 275 * DAY
 """How far a year's line reaches back and ahead of today."""

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from pars.actions import agreeing, publishing, reviewing
-from pars.core.renewal import renewed
+from pars.core.access.renewal import renewed
 from pars.core.terms import Refusal, moment
 from pars.edge.web.agreement_forms import MEANS, Ballot, Renewal, Reply
 from pars.edge.web.agreement_view import agreement_parts

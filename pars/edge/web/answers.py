@@ -12,8 +12,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pars.actions import disclosing, publishing
-from pars.core.catalogue import COLUMNS
-from pars.core.plain import end_said, never_shown
+from pars.core.access.catalogue import COLUMNS
+from pars.core.access.plain import end_said, never_shown
 from pars.core.terms import instant
 from pars.edge.deliver import Chunk, GuardedReply, Reply, Why
 from pars.edge.problems import NO_STORE, Problem, traced

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from pars.actions import intake
 from pars.actions.beats import Once
-from pars.core.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
+from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.edge.web.pages import page, said
 from pars.edge.web.panel import Form, from_list, one_of, prose, text, tick
 from pars.edge.web.seat import seated

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from pars.core.catalogue import COLUMNS, YES_OR_NO, write_value
-from pars.core.explain import LABELS
+from pars.core.access.catalogue import COLUMNS, YES_OR_NO, write_value
+from pars.core.access.explain import LABELS
 from pars.core.terms import StatedTime, moment, start_of_day
 from pars.edge.web.panel import Form, any_of, from_list, one_of, text
 from pars.edge.web.typed import TimeField
@@ -16,7 +16,7 @@ from pars.edge.web.typed import TimeField
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pars.core.version import Version
+    from pars.core.access.version import Version
 
 EVIDENCE = {"case_number": "Your case number", "warrant_number": "The warrant's number", "docket": "The docket number"}
 EXAMPLES = {"case_number": "Like P-2026-0417", "warrant_number": "Like W-2026-0001", "docket": "Like MC-51-CR-0012345-2026"}

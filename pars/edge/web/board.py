@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 from pars.actions import disclosing
 from pars.actions.disclosing import Chunk
-from pars.core.board import NOW_COLUMNS
-from pars.core.catalogue import read_value
+from pars.core.access.catalogue import read_value
+from pars.core.cases.board import NOW_COLUMNS
+from pars.core.cases.waiting import DESKS, FLAGS, Due, Waiting, due, flags, waiting
 from pars.core.terms import HOUR, StatedTime
-from pars.core.waiting import DESKS, FLAGS, Due, Waiting, due, flags, waiting
 from pars.edge.web import words
 from pars.edge.web.pages import page, refused
 from pars.edge.web.pictures import held_bar

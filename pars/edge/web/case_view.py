@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import identifying
-from pars.core.bail import CONDITIONS, STANDARD_CONDITIONS, TYPES, deposit_due, posted_cents
-from pars.core.case import (
+from pars.core.cases.bail import CONDITIONS, STANDARD_CONDITIONS, TYPES, deposit_due, posted_cents
+from pars.core.cases.case import (
     arrests,
     custody_began,
     decision_on,
@@ -20,11 +20,11 @@ from pars.core.case import (
     release_order,
     released,
 )
-from pars.core.charging import REASONS, standing_complaint
-from pars.core.deadlines import clocks, custody_limit
-from pars.core.detainers import decision_of
-from pars.core.doubts import age, open_doubts
-from pars.core.facts import (
+from pars.core.cases.charging import REASONS, standing_complaint
+from pars.core.cases.deadlines import clocks, custody_limit
+from pars.core.cases.detainers import decision_of
+from pars.core.cases.doubts import age, open_doubts
+from pars.core.cases.facts import (
     Booked,
     ChargeDecided,
     ChargeFiled,
@@ -33,9 +33,9 @@ from pars.core.facts import (
     ReleaseAcknowledged,
     Submitted,
 )
-from pars.core.holds import open_holds
-from pars.core.pretrial import OUTCOMES, RECOMMENDATIONS
-from pars.core.progress import STAGES
+from pars.core.cases.holds import open_holds
+from pars.core.cases.pretrial import OUTCOMES, RECOMMENDATIONS
+from pars.core.cases.progress import STAGES
 from pars.core.terms import HOUR
 from pars.edge.web import words
 from pars.edge.web.pictures import Mark, deadline_strip
@@ -43,9 +43,9 @@ from pars.edge.web.telling import ANSWER, DECIDED, timeline
 
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
-    from pars.core.case import Case
-    from pars.core.deadlines import Clock
-    from pars.core.facts import Fact
+    from pars.core.cases.case import Case
+    from pars.core.cases.deadlines import Clock
+    from pars.core.cases.facts import Fact
     from pars.core.terms import Instant
 
 CLOCKS = {"PROBABLE_CAUSE": "Probable cause within 48 hours", "NEXT_HEARING": "Next hearing"}

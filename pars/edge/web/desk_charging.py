@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from pars.actions import charging
-from pars.core.case import arrests, undecided
-from pars.core.charging import REASONS, ChargeChoice, complaint_text
+from pars.core.cases.case import arrests, undecided
+from pars.core.cases.charging import REASONS, ChargeChoice, complaint_text
 from pars.edge.web.desk import Panel
 from pars.edge.web.panel import from_list, one_of, password, text
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from pars.actions import arraigning, interviewing, releasing
-from pars.core.arraignment import RIGHTS, warrantless
-from pars.core.bail import CONDITIONS, TYPES, OrderTerms, deposit_due, posted_cents
-from pars.core.case import hearing, interview, release_order
-from pars.core.deadlines import hearing_due, hearing_window
-from pars.core.pretrial import OUTCOMES, RECOMMENDATIONS
-from pars.core.release import order_release, release_order_sha256, release_order_text
+from pars.core.cases.arraignment import RIGHTS, warrantless
+from pars.core.cases.bail import CONDITIONS, TYPES, OrderTerms, deposit_due, posted_cents
+from pars.core.cases.case import hearing, interview, release_order
+from pars.core.cases.deadlines import hearing_due, hearing_window
+from pars.core.cases.pretrial import OUTCOMES, RECOMMENDATIONS
+from pars.core.cases.release import order_release, release_order_sha256, release_order_text
 from pars.core.terms import DAY, Instant, Refusal, StatedTime, moment
 from pars.edge.web import words
 from pars.edge.web.case_view import QUESTIONS

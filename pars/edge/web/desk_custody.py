@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from pars.actions import releasing
-from pars.core.detainers import ANSWERS, CONVICTIONS, answers_by, rule_at, undecided_detainers
-from pars.core.holds import HOLD_KINDS, open_holds
+from pars.core.cases.detainers import ANSWERS, CONVICTIONS, answers_by, rule_at, undecided_detainers
+from pars.core.cases.holds import HOLD_KINDS, open_holds
 from pars.core.terms import StatedTime, moment
 from pars.edge.web import words
 from pars.edge.web.desk import Panel

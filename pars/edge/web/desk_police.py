@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from pars.actions import intake
-from pars.core.case import arrests, decision_on, returned
-from pars.core.doubts import AGE_DOUBTS, open_doubts
-from pars.core.facts import ChargeProposed, NarrativeWritten
+from pars.core.cases.case import arrests, decision_on, returned
+from pars.core.cases.doubts import AGE_DOUBTS, open_doubts
+from pars.core.cases.facts import ChargeProposed, NarrativeWritten
 from pars.edge.web.desk import Panel
 from pars.edge.web.panel import from_list, one_of, prose, text
 from pars.edge.web.telling import name_of

@@ -13,7 +13,7 @@ from pars.edge.web.seat import seat_of
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from pars.core.entries import Entry
+    from pars.core.ledger.entries import Entry
 
 LARGEST = 2**53 - 1
 

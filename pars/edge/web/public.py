@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from pars.core.explain import Language
+    from pars.core.access.explain import Language
 
 LIVING = frozenset({"IN_FORCE", "SUSPENDED", "WAITING", "PROPOSED"})
 

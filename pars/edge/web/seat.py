@@ -13,8 +13,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 
 from pars.actions import identifying
-from pars.core.access import Caller
-from pars.core.entries import By
+from pars.core.access.decision import Caller
+from pars.core.ledger.entries import By
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pars.core import facts as kinds
-from pars.core.bail import TYPES
-from pars.core.board import full_name, in_words
-from pars.core.charging import REASONS
-from pars.core.doubts import DOUBTS
-from pars.core.holds import HOLD_KINDS
-from pars.core.pretrial import OUTCOMES
+from pars.core.cases import facts as kinds
+from pars.core.cases.bail import TYPES
+from pars.core.cases.board import full_name, in_words
+from pars.core.cases.charging import REASONS
+from pars.core.cases.doubts import DOUBTS
+from pars.core.cases.holds import HOLD_KINDS
+from pars.core.cases.pretrial import OUTCOMES
 from pars.edge.web import words
 
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
-    from pars.core.case import Case
-    from pars.core.facts import Fact
+    from pars.core.cases.case import Case
+    from pars.core.cases.facts import Fact
     from pars.core.terms import Instant
 
 DECIDED = {"APPROVE": "Approved", "AMEND": "Amended", "ADD": "Added", "DECLINE": "Declined", "RETURN": "Returned to the police"}

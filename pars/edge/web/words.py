@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from pars.core.paper import cents as money
+from pars.core.cases.paper import cents as money
 from pars.core.terms import HOUR, MINUTE, SECOND, Instant, StatedTime, moment
 
 if TYPE_CHECKING:

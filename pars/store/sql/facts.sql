@@ -1,5 +1,5 @@
 -- Cases: one table for each kind of fact, insert-only; the case's version; and one wide row of current values for reading.
--- The columns of a fact's table are the fields of its dataclass in pars/core/facts.py, in the same order.
+-- The columns of a fact's table are the fields of its dataclass in pars/core/cases/facts/, in the same order.
 -- A stated time is kept as its text, TEXT[ZONE]; a date never becomes 00:00.
 
 create schema cases;

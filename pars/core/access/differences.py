@@ -1,0 +1,164 @@
+"""What changes from one version of an agreement to the next, in plain sentences: what is added, what is taken away.
+
+Each sentence is made from the two versions that are voted and run. Whatever differs is told, wider first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from pars.core.access.catalogue import CATALOGUE
+from pars.core.access.explain import LABELS, Language
+from pars.core.access.explain import explain as explain_scope
+from pars.core.access.plain import end_said
+from pars.core.wording import when
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from pars.core.access.version import Version
+
+Kind = Literal["added", "removed", "changed"]
+
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "columns+": "May now be shown: {}.",
+        "columns-": "No longer shown: {}.",
+        "filters+": "People may now be looked for by: {}.",
+        "filters-": "People may no longer be looked for by: {}.",
+        "mask+": "All of {} counts now, not only the year.",
+        "mask-": "Of {}, only the year counts now.",
+        "purpose+": "A new purpose: {}.",
+        "purpose-": "No longer a purpose: {}.",
+        "purpose~": "A purpose is worded otherwise, or demands other evidence: {}.",
+        "rows+": "New condition: {}",
+        "rows-": "Condition gone: {}",
+        "questions": "A person may ask {} questions a day; before, {}.",
+        "replies": "A reply holds {} records at most; before, {}.",
+        "must+": "Named persons need no longer hold: {}.",
+        "must-": "Named persons must now hold: {}.",
+        "authority": "The legal authority is now: {}. Before: {}.",
+        "agency": "The agency is now called {}; before, {}.",
+        "title": "It is now called “{}”; before, “{}”.",
+        "place": "Times are now told by the clock of {}; before, of {}.",
+        "starts": "It begins {}; the version before began {}.",
+        "ends": "It ends {}; the version before ends {}.",
+    },
+    "es": {
+        "columns+": "Ahora también se puede mostrar: {}.",
+        "columns-": "Ya no se muestra: {}.",
+        "filters+": "Ahora también se puede buscar a las personas por: {}.",
+        "filters-": "Ya no se puede buscar a las personas por: {}.",
+        "mask+": "De {} ahora cuenta todo, no solo el año.",
+        "mask-": "De {} ahora solo cuenta el año.",
+        "purpose+": "Un fin nuevo: {}.",
+        "purpose-": "Ya no es un fin: {}.",
+        "purpose~": "Un fin está redactado de otro modo, o exige otra prueba: {}.",
+        "rows+": "Condición nueva: {}",
+        "rows-": "Condición que desaparece: {}",
+        "questions": "Una persona puede hacer {} preguntas al día; antes, {}.",
+        "replies": "Una respuesta contiene como máximo {} expedientes; antes, {}.",
+        "must+": "Las personas designadas ya no necesitan tener: {}.",
+        "must-": "Las personas designadas ahora deben tener: {}.",
+        "authority": "La base legal es ahora: {}. Antes: {}.",
+        "agency": "La agencia se llama ahora {}; antes, {}.",
+        "title": "Ahora se llama «{}»; antes, «{}».",
+        "place": "Las horas se dan ahora según el reloj de {}; antes, de {}.",
+        "starts": "Comienza {}; la versión anterior comenzó {}.",
+        "ends": "Termina {}; la versión anterior termina {}.",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One change: `added` lets more happen, `removed` less, `changed` is neither by its form."""
+
+    kind: Kind
+    says: str
+
+
+def differences(new: Version, old: Version, language: Language = "en") -> tuple[Difference, ...]:
+    """Return what changes from `old` to `new`: first what is added, then what is taken away, then the rest."""
+    found = [*_scope(new, old, language), *_purposes(new, old, language), *_rest(new, old, language)]
+    order = {"added": 0, "removed": 1, "changed": 2}
+    return tuple(sorted(found, key=lambda difference: order[difference.kind]))
+
+
+def _scope(new: Version, old: Version, language: Language) -> Iterator[Difference]:
+    words, labels = _WORDS[language], LABELS[language]
+    for part in ("columns", "filters"):
+        now, before = getattr(new.scope, part), getattr(old.scope, part)
+        yield from _sets(words, part, _named(now - before, labels), _named(before - now, labels))
+    for column in CATALOGUE:
+        now, before = new.scope.masks.get(column.name), old.scope.masks.get(column.name)
+        used = {*new.scope.columns, *new.scope.filters} & {*old.scope.columns, *old.scope.filters}
+        if now != before and column.name in used:
+            sign, kind = ("-", "removed") if now else ("+", "added")
+            yield Difference(kind, words[f"mask{sign}"].format(labels[column.name]))  # type: ignore[arg-type]
+    conditions, earlier = _conditions(new, language), _conditions(old, language)
+    for sentence in earlier:
+        if sentence not in conditions:
+            yield Difference("added", words["rows-"].format(sentence))
+    for sentence in conditions:
+        if sentence not in earlier:
+            yield Difference("removed", words["rows+"].format(sentence))
+
+
+def _conditions(version: Version, language: Language) -> tuple[str, ...]:
+    """Return the sentences about rows alone."""
+    nothing: MappingProxyType[str, str] = MappingProxyType({})
+    return explain_scope(replace(version.scope, columns=frozenset(), filters=frozenset(), masks=nothing), language)
+
+
+def _purposes(new: Version, old: Version, language: Language) -> Iterator[Difference]:
+    words = _WORDS[language]
+    now, before = ({purpose.code: purpose for purpose in version.purposes} for version in (new, old))
+
+    def said(codes: Collection[str], of: Mapping[str, object]) -> list[str]:
+        return [
+            purpose.says.get(language, purpose.says["en"]).rstrip(".")
+            for version in (new, old)
+            for purpose in version.purposes
+            if purpose.code in codes and of.get(purpose.code) is purpose
+        ]
+
+    yield from _sets(words, "purpose", said(now.keys() - before.keys(), now), said(before.keys() - now.keys(), before))
+    both = {code for code in now.keys() & before.keys() if now[code] != before[code] or now[code].says != before[code].says}
+    if both:
+        yield Difference("changed", words["purpose~"].format(", ".join(said(both, now))))
+
+
+def _rest(new: Version, old: Version, language: Language) -> Iterator[Difference]:
+    words = _WORDS[language]
+    for name, now, before in (
+        ("questions", new.questions_per_day, old.questions_per_day),
+        ("replies", new.rows_per_reply, old.rows_per_reply),
+    ):
+        if now != before:
+            yield Difference("added" if now > before else "removed", words[name].format(now, before))
+    yield from _sets(words, "must", sorted(set(old.must) - set(new.must)), sorted(set(new.must) - set(old.must)))
+    texts = (
+        ("authority", new.authority.rstrip("."), old.authority.rstrip(".")),
+        ("agency", new.agency.name, old.agency.name),
+        ("title", new.title.get(language, new.title["en"]), old.title.get(language, old.title["en"])),
+        ("place", new.place.name, old.place.name),
+        ("starts", when(new.term.start, new.place, language), when(old.term.start, old.place, language)),
+        ("ends", end_said(new, language), end_said(old, language)),
+    )
+    for name, text, earlier in texts:
+        if text != earlier:
+            yield Difference("changed", words[name].format(text, earlier))
+
+
+def _sets(words: Mapping[str, str], part: str, more: Collection[str], less: Collection[str]) -> Iterator[Difference]:
+    if more:
+        yield Difference("added", words[f"{part}+"].format(", ".join(more)))
+    if less:
+        yield Difference("removed", words[f"{part}-"].format(", ".join(less)))
+
+
+def _named(names: Collection[str], labels: Mapping[str, str]) -> list[str]:
+    return [labels[column.name] for column in CATALOGUE if column.name in names]

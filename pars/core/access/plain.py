@@ -1,0 +1,116 @@
+"""Says a version of an agreement in plain sentences: on the ballot, for the agency, and on the public page, the same everywhere.
+
+What it says is made from the version that is voted and that runs; `explain.py` says the scope, this page the rest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pars.core.access.catalogue import CATALOGUE
+from pars.core.access.explain import LABELS, Language
+from pars.core.access.explain import explain as explain_scope
+from pars.core.wording import midnight, when
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pars.core.access.version import Purpose, Version
+
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "parties": "{} may ask. The legal authority is: {}.",
+        "purpose": "For this purpose: {} Each question for it must bring {}.",
+        "case_number": "a case number",
+        "warrant_number": "a warrant number",
+        "docket": "a docket number of the court",
+        "never": "Never shown: {}.",
+        "nobody": "Shown to no agency at all: an officer's narrative, names of victims and witnesses, a social security number, "
+        "citizenship or immigration status.",
+        "law": "Whatever stands here, the law goes first: it closes the records of children, and of persons whose age is not known.",
+        "users": "Only persons named beforehand may ask, each under their own name.",
+        "must": "Each of them must hold: {}.",
+        "fingerprint_check": "a fingerprint check",
+        "terms_signed": "the signed terms of use",
+        "training_completed": "the completed training",
+        "limits": "A person may ask {} a day, and a reply holds {} at most.",
+        "questions": "{} questions",
+        "question": "1 question",
+        "records": "{} records",
+        "record": "1 record",
+        "starts": "It begins {}, or when the owners have adopted it, if that is later.",
+        "ends": "It ends {}. It does not renew itself: without a new vote, that is the end.",
+        "onward": "What is shown may not be passed on to anyone else.",
+    },
+    "es": {
+        "parties": "{} puede preguntar. La base legal es: {}.",
+        "purpose": "Con este fin: {} Cada pregunta con este fin debe indicar {}.",
+        "case_number": "un número de caso",
+        "warrant_number": "un número de orden judicial",
+        "docket": "un número de expediente del tribunal",
+        "never": "Nunca se muestra: {}.",
+        "nobody": "No se muestra a ninguna agencia: el relato de un agente, los nombres de víctimas y testigos, un número de "
+        "seguro social, la ciudadanía o la situación migratoria.",
+        "law": "Diga lo que diga este texto, la ley va primero: cierra los expedientes de menores y de personas cuya edad no se conoce.",
+        "users": "Solo pueden preguntar personas designadas de antemano, cada una con su propio nombre.",
+        "must": "Cada una debe tener: {}.",
+        "fingerprint_check": "la verificación de huellas digitales",
+        "terms_signed": "las condiciones de uso firmadas",
+        "training_completed": "la capacitación terminada",
+        "limits": "Una persona puede hacer {} al día, y una respuesta contiene como máximo {}.",
+        "questions": "{} preguntas",
+        "question": "1 pregunta",
+        "records": "{} expedientes",
+        "record": "1 expediente",
+        "starts": "Comienza {}, o cuando los propietarios lo hayan aprobado, si eso es más tarde.",
+        "ends": "Termina {}. No se renueva por sí solo: sin un nuevo voto, ese es el final.",
+        "onward": "Lo que se muestra no se puede pasar a nadie más.",
+    },
+}
+
+
+def explain(version: Version, language: Language) -> tuple[str, ...]:
+    """Return what the version says: who may ask, what for, what is shown and never shown, how much, and until when."""
+    words = _WORDS[language]
+    return (
+        words["parties"].format(version.agency.name, version.authority.rstrip(".")),
+        *(_purpose(purpose, language) for purpose in version.purposes),
+        *explain_scope(version.scope, language),
+        *never_shown(version, language),
+        words["law"],
+        words["users"],
+        *([words["must"].format(_listed(words[name] for name in version.must))] if version.must else []),
+        words["limits"].format(
+            _count(words, "question", version.questions_per_day), _count(words, "record", version.rows_per_reply)
+        ),
+        words["starts"].format(when(version.term.start, version.place, language)),
+        words["ends"].format(end_said(version, language)),
+        words["onward"],
+    )
+
+
+def never_shown(version: Version, language: Language) -> tuple[str, ...]:
+    """Return what the version never shows: the same for everyone under it, and told with each reply."""
+    words = _WORDS[language]
+    hidden = _listed(LABELS[language][column.name] for column in CATALOGUE if column.name not in version.scope.columns)
+    return (*([words["never"].format(hidden)] if hidden else []), words["nobody"])
+
+
+def end_said(version: Version, language: Language) -> str:
+    """Return the end as the parties stated it: `on August 31, 2027 at midnight, Philadelphia time`."""
+    civil = version.term.civil
+    return midnight(civil, version.place, language) if civil else when(version.term.end, version.place, language)
+
+
+def _purpose(purpose: Purpose, language: Language) -> str:
+    words = _WORDS[language]
+    said = purpose.says.get(language, purpose.says["en"])
+    return words["purpose"].format(said.rstrip(".") + ".", words[purpose.evidence])
+
+
+def _count(words: Mapping[str, str], what: str, number: int) -> str:
+    return words[what] if number == 1 else words[f"{what}s"].format(number)
+
+
+def _listed(items: Iterable[str]) -> str:
+    return ", ".join(items)

@@ -1,0 +1,330 @@
+"""How an agreement stands at an instant, computed from what was done about it.
+
+Nothing is toggled and nothing is stored as "active": a state is what the recorded acts and the instant make of each other.
+Terms are half-open. No silence renews, and no act reaches back in time. `agreement.py` adds the acts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from pars.core.wording import when
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pars.core.access.version import Version
+    from pars.core.terms import Instant
+
+# ---------------------------------------------------------------- acts
+
+
+@dataclass(frozen=True, slots=True)
+class Propose:
+    """Put a version before the owners."""
+
+    version: Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """One seat's signed choice on one text. `answers` is the entry of the act that set what is being answered: the
+    proposal, or the act after which the agreement stands as it does; so a signature is good once.
+    """
+
+    choice: str
+    seat: str
+    version: str
+    answers: int
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The agency's reply to the use report of entry `report`: the hash of its text."""
+
+    report: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameUser:
+    """Let a person of the agency ask, until `end` if there is one. `holds` is what has been seen that the person holds."""
+
+    person: str
+    end: Instant | None = None
+    holds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveUser:
+    """Let a named person ask no longer."""
+
+    person: str
+
+
+Act: TypeAlias = Propose | Vote | Reply | NameUser | RemoveUser
+
+# ---------------------------------------------------------------- what the acts made
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A version as it was put before the owners."""
+
+    version: Version
+    entry: int
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A vote as it was recorded."""
+
+    vote: Vote
+    entry: int
+    at: Instant
+
+
+Decided: TypeAlias = Literal["adopted", "rejected", "suspended", "confirmed", "reinstated", "revoked"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A vote that decided something. `seats` carried it; `number` is the version's.
+
+    `effect` is when an adopted version comes into force; for a suspension, when it lapses unless it is confirmed.
+    """
+
+    kind: Decided
+    version: str
+    number: int
+    seats: frozenset[str]
+    entry: int
+    at: Instant
+    effect: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person who may ask during [start, end)."""
+
+    person: str
+    entry: int
+    start: Instant
+    end: Instant | None
+    holds: tuple[str, ...]
+
+    def named(self, at: Instant) -> bool:
+        """Return whether the person may ask at `at`."""
+        return self.start <= at and (self.end is None or at < self.end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """All that was done about one agreement with one agency, in order. `last` is the time of the latest act."""
+
+    id: str
+    agency: str
+    last: Instant
+    proposals: tuple[Proposal, ...] = ()
+    ballots: tuple[Ballot, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    users: tuple[User, ...] = ()
+    replies: tuple[tuple[Reply, int, Instant], ...] = ()
+
+    @property
+    def began(self) -> Instant:
+        """When it was first proposed."""
+        return self.proposals[0].at
+
+    def open(self, at: Instant) -> tuple[Proposal, ...]:
+        """Return the proposals that can still be voted on at `at`, the latest last."""
+        decided = {turn.version for turn in self.turns if turn.kind in {"adopted", "rejected"} and turn.at <= at}
+        return tuple(
+            proposal
+            for proposal in self.proposals
+            if proposal.at <= at < proposal.version.term.end and proposal.version.hash not in decided
+        )
+
+    def proposal(self, version: str) -> Proposal | None:
+        """Return the proposal of the version with that hash."""
+        return next((proposal for proposal in self.proposals if proposal.version.hash == version), None)
+
+    def user(self, person: str, at: Instant) -> User | None:
+        """Return the person as named at `at`, or None where the person isn't."""
+        return next((user for user in self.users if user.person == person and user.named(at)), None)
+
+
+State: TypeAlias = Literal["PROPOSED", "WAITING", "IN_FORCE", "SUSPENDED", "REVOKED", "ENDED", "REJECTED"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How an agreement stands at an instant: in which state, through which version, since when, and until when at most.
+
+    `until` is the first instant at which time alone changes this (None: only an act can). `answers` is what a vote on this
+    standing must name: the entry of the act that set it.
+    """
+
+    state: State
+    version: Version
+    since: Instant
+    until: Instant | None
+    answers: int
+    next: tuple[Version, Instant] | None = None
+
+    @property
+    def says(self) -> str:
+        """One sentence for people."""
+        since = when(self.since, self.version.place)
+        said = {
+            "PROPOSED": f"It was proposed {since}, and the owners have not decided.",
+            "REJECTED": f"The owners rejected it {since}.",
+            "WAITING": f"The owners adopted it {since}.",
+            "IN_FORCE": f"It came into force {since}.",
+            "SUSPENDED": f"It was suspended {since}.",
+            "REVOKED": f"The owners revoked it {since}.",
+            "ENDED": f"It ended {since}.",
+        }[self.state]
+        if self.next is not None:
+            said += f" Version {self.next[0].number} comes into force {when(self.next[1], self.version.place)}."
+        return said
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """An adopted version: in force from `starts`, unless and until something later says otherwise. For this room only."""
+
+    version: Version
+    adopted: Turn
+    turns: tuple[Turn, ...] = field(repr=False)
+    """The turns after the adoption: an earlier suspension or revocation doesn't reach a version that was adopted since."""
+
+    @property
+    def starts(self) -> Instant:
+        """The first instant in force."""
+        assert self.adopted.effect is not None
+        return self.adopted.effect
+
+    @property
+    def revoked(self) -> Turn | None:
+        """The revocation that reached this version: of it, or of an earlier one."""
+        return next((turn for turn in self.turns if turn.kind == "revoked" and turn.number <= self.version.number), None)
+
+    @property
+    def suspension(self) -> Turn | None:
+        """The latest suspension, with `effect` None if it was confirmed; None where a reinstatement followed it."""
+        found: Turn | None = None
+        for turn in self.turns:
+            match turn.kind:
+                case "suspended":
+                    found = turn
+                case "confirmed" if found is not None:
+                    found = replace(found, effect=None)
+                case "reinstated":
+                    found = None
+        return found
+
+    @property
+    def answers(self) -> int:
+        """The entry of the act that set how this version stands."""
+        return next(
+            (turn.entry for turn in reversed(self.turns) if turn.kind in {"suspended", "reinstated"}), self.adopted.entry
+        )
+
+    @property
+    def reinstated(self) -> Instant | None:
+        """When it was last reinstated."""
+        return next((turn.at for turn in reversed(self.turns) if turn.kind == "reinstated"), None)
+
+    def suspended(self, at: Instant) -> Turn | None:
+        """Return the suspension that holds at `at`."""
+        found = self.suspension
+        return found if found is not None and (found.effect is None or at < found.effect) else None
+
+
+def lives(agreement: Agreement, at: Instant) -> tuple[Life | None, tuple[Life, ...]]:
+    """Return the version that governs at `at` (the latest that came into force, ended or not), and those still to come."""
+    adopted = tuple(_adopted(agreement, at))
+    # A version revoked before its start never came into force, so it supersedes nothing.
+    started = [life for life in adopted if life.starts <= at and not (life.revoked and life.revoked.at < life.starts)]
+    current = max(started, key=lambda life: life.version.number, default=None)
+    coming = [
+        life
+        for life in adopted
+        if life.starts > at and not life.revoked and (current is None or life.version.number > current.version.number)
+    ]
+    return current, tuple(sorted(coming, key=lambda life: (life.starts, -life.version.number)))
+
+
+def _adopted(agreement: Agreement, at: Instant) -> Iterator[Life]:
+    turns = tuple(turn for turn in agreement.turns if turn.at <= at)
+    for n, turn in enumerate(turns):
+        if turn.kind == "adopted":
+            proposal = agreement.proposal(turn.version)
+            assert proposal is not None, "only what was proposed is adopted"
+            yield Life(proposal.version, turn, turns[n + 1 :])
+
+
+def standing(agreement: Agreement, at: Instant) -> Standing:
+    """Return how the agreement stands at `at`. Raises ValueError for an instant before its first proposal."""
+    current, coming = lives(agreement, at)
+    if current is not None:
+        return _governed(current, coming, at)
+    if coming:
+        return _awaited(coming[0], at)
+    return _unadopted(agreement, at)
+
+
+def _governed(life: Life, coming: tuple[Life, ...], at: Instant) -> Standing:
+    following = (coming[0].version, coming[0].starts) if coming else None
+    superseded = coming[0].starts if coming else None
+    version, end = life.version, life.version.term.end
+    state: State
+    if life.revoked is not None:
+        state, since, until = "REVOKED", life.revoked.at, superseded
+    elif at >= end:
+        state, since, until = "ENDED", end, superseded
+    elif suspension := life.suspended(at):
+        state, since, until = "SUSPENDED", suspension.at, _first(suspension.effect, superseded, end)
+    else:
+        lapsed = life.suspension.effect if life.suspension else None
+        since = max(mark for mark in (life.starts, life.reinstated, lapsed) if mark is not None)
+        state, until = "IN_FORCE", _first(superseded, end)
+    return Standing(state=state, version=version, since=since, until=until, answers=life.answers, next=following)
+
+
+def _awaited(life: Life, at: Instant) -> Standing:
+    following = (life.version, life.starts)
+    if suspension := life.suspended(at):
+        until = _first(suspension.effect, life.starts)
+        return Standing(
+            state="SUSPENDED", version=life.version, since=suspension.at, until=until, answers=life.answers, next=following
+        )
+    return Standing(
+        state="WAITING", version=life.version, since=life.adopted.at, until=life.starts, answers=life.answers, next=following
+    )
+
+
+def _unadopted(agreement: Agreement, at: Instant) -> Standing:
+    if revoked := [turn for turn in agreement.turns if turn.kind == "revoked" and turn.at <= at]:
+        proposal = agreement.proposal(revoked[-1].version)
+        assert proposal is not None, "only what was proposed is revoked"
+        return Standing(state="REVOKED", version=proposal.version, since=revoked[-1].at, until=None, answers=revoked[-1].entry)
+    if found := agreement.open(at):
+        last, end = found[-1], found[-1].version.term.end
+        return Standing(state="PROPOSED", version=last.version, since=last.at, until=end, answers=last.entry)
+    made = [proposal for proposal in agreement.proposals if proposal.at <= at]
+    if not made:
+        raise ValueError("the agreement had not been proposed yet")
+    last = made[-1]
+    rejected = next((turn for turn in agreement.turns if turn.kind == "rejected" and turn.version == last.version.hash), None)
+    if rejected is not None:
+        return Standing(state="REJECTED", version=last.version, since=rejected.at, until=None, answers=rejected.entry)
+    return Standing(state="ENDED", version=last.version, since=last.version.term.end, until=None, answers=last.entry)
+
+
+def _first(*marks: Instant | None) -> Instant | None:
+    return min((mark for mark in marks if mark is not None), default=None)

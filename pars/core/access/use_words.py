@@ -1,0 +1,138 @@
+"""The record of use in plain sentences: what the owners read before they vote, and the agency before it replies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pars.core.access.explain import LABELS
+from pars.core.access.version import Place
+from pars.core.wording import when
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pars.core.access.use import Refusals, UseReport
+    from pars.core.terms import Instant
+
+REASONS: Mapping[str, str] = {
+    "NOT_GRANTED": "asked for what isn't granted",
+    "NOT_LAWFUL": "asked for what law doesn't let out",
+    "NO_EVIDENCE": "without evidence for the purpose",
+    "WRONG_EVIDENCE": "with evidence of another kind or form",
+    "NOT_NAMED": "by a person who isn't named",
+    "MUST_HOLD": "by a person who lacks what the agreement demands",
+    "NO_PERSON": "with no person behind the question",
+    "LIMIT_REACHED": "beyond the day's limit",
+    "UNKNOWN_PURPOSE": "for a purpose that no agreement has",
+    "NO_AGREEMENT": "without an agreement",
+    "AGREEMENT_PROPOSED": "while it wasn't adopted",
+    "AGREEMENT_WAITING": "before it began",
+    "AGREEMENT_SUSPENDED": "while it was suspended",
+    "AGREEMENT_REVOKED": "after it was revoked",
+    "AGREEMENT_ENDED": "after it had ended",
+    "AGREEMENT_REJECTED": "after it was rejected",
+    "ENDING": "too close to an end",
+    "CLIENT_NOT_BOUND": "by a system that isn't bound",
+    "UNKNOWN_COLUMN": "named a column that doesn't exist",
+    "LEDGER_BEHIND": "while the ledger wasn't sealed in time (ours to mend)",
+    "CLOCK_JUMPED": "while the clock was in doubt (ours to mend)",
+    "FAILED": "while something failed (ours to mend)",
+    "OVERTAKEN": "while the authority kept changing",
+}
+"""Why a question was refused, in words; a code that isn't here is told as it is."""
+
+_ENGLISH = LABELS["en"]
+
+
+def words(report: UseReport) -> tuple[str, ...]:
+    """Return what the report says, one fact a sentence. It judges nothing."""
+    return tuple(_sentences(report))
+
+
+def percent(part: int, whole: int) -> int:
+    """Return the share in whole per cent, to the nearest; 0 of nothing."""
+    return (200 * part + whole) // (2 * whole) if whole else 0
+
+
+def column_words(name: str) -> str:
+    """Return a column as people call it; any other name as it is."""
+    return _ENGLISH.get(name, name)
+
+
+def refusal_words(refusals: Refusals) -> str:
+    """Return one reason with what it named: `asked for what isn't granted (the birthplace): 6`."""
+    why = REASONS.get(refusals.code, refusals.code)
+    names = f" ({_listed(map(column_words, refusals.names))})" if refusals.names else ""
+    return f"{why}{names}: {refusals.count}"
+
+
+def _sentences(report: UseReport) -> Iterator[str]:
+    place = Place(report.place, report.zone)
+    yield f"{report.agency_name} under agreement {report.agreement}, from {_when(report.start, place)} until {_when(report.end, place)}."
+    yield (
+        f"{_many(report.answered, 'answer')}: {_many(report.questions, 'question')}, {_many(report.pages, 'further page')}, "
+        f"{report.beats} in {_many(report.streams, 'stream')}. {report.empty} of them held no record."
+    )
+    yield (
+        f"{_many(report.people, 'person', 'people')} shown, in {_many(report.records, 'record')}. {report.never_charged} of them "
+        f"never charged by the end of this time; for {report.declined} of those the prosecutor had declined charges."
+    )
+    yield f"By purpose: {_counted(report.purposes)}."
+    yield f"Evidence came with {report.evidenced} of {_many(report.answered, 'answer')} ({percent(report.evidenced, report.answered)} %)."
+    yield from _looked_for(report)
+    yield from _columns(report)
+    yield from _refused(report)
+    yield f"By person: {'; '.join(f'{one.person}: {one.answered} answered, {one.refused} refused' for one in report.persons) or 'nobody asked'}."
+    if report.dropped:
+        yield f"{_many(report.dropped, 'answer')} recorded and then not sent whole; counted above all the same."
+    if report.repeated:
+        yield f"{_many(report.repeated, 'answer')} to a request that was sent twice."
+    yield "Duties: this agreement holds none that the system checks."
+    if report.replies:
+        yield f"The agency replied to earlier reports: {_listed(f'entry {entry} to entry {about}' for entry, about in report.replies)}."
+    if report.before is not None:
+        was = report.before
+        yield (
+            f"In the same length of time before: {_many(was.answered, 'answer')}, {was.refused} refused, "
+            f"{_many(was.people, 'person', 'people')} shown, {was.never_charged} of them never charged."
+        )
+
+
+def _looked_for(report: UseReport) -> Iterator[str]:
+    if report.asked_by:
+        shares = (
+            f"{_listed(map(column_words, names), ' and ') or 'nothing, all in scope'} {percent(count, report.answered)} %"
+            for names, count in report.asked_by
+        )
+        yield f"Looked for by: {_listed(shares)}."
+
+
+def _columns(report: UseReport) -> Iterator[str]:
+    yield f"Shown: {_listed(f'{column_words(name)} {count}' for name, count in report.columns) or 'nothing'}."
+    if report.columns_unused:
+        yield f"Granted and never shown: {_listed(map(column_words, report.columns_unused))}."
+    if report.filters_unused:
+        yield f"Granted and never looked for by: {_listed(map(column_words, report.filters_unused))}."
+
+
+def _refused(report: UseReport) -> Iterator[str]:
+    reasons = f" {'; '.join(map(refusal_words, report.refusals))}." if report.refusals else ""
+    yield f"{_many(report.refused, 'question')} refused.{reasons}"
+    if report.elsewhere:
+        yield f"Refused beside any agreement of this agency: {'; '.join(map(refusal_words, report.elsewhere))}."
+
+
+def _when(at: Instant, place: Place) -> str:
+    return when(at, place).removeprefix("on ")
+
+
+def _many(count: int, one: str, many: str | None = None) -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def _counted(counts: Iterable[tuple[str, int]]) -> str:
+    return _listed(f"{name} {count}" for name, count in counts)
+
+
+def _listed(items: Iterable[str], between: str = ", ") -> str:
+    return between.join(items)

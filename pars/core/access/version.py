@@ -1,0 +1,221 @@
+"""One version of an agreement: the canonical text that the owners sign, read strictly.
+
+The sentences that a voter reads, the conditions that run and the hash that is signed all come from this one text. Nothing in
+it is skipped: an unknown field, purpose form, evidence, column, mask, condition or duty is refused with its place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from pars.core.access.catalogue import CATALOGUE, Column
+from pars.core.access.scope import Scope, both, meet, read_scope
+from pars.core.document import ID, WORD, Misread, Node, read
+from pars.core.terms import Instant, Refusal, end_of_day, instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EVIDENCE: Mapping[str, re.Pattern[str]] = {
+    "case_number": re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9 ./-]{2,38}[A-Za-z0-9]"),
+    "warrant_number": re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9 ./-]{2,38}[A-Za-z0-9]"),
+    "docket": re.compile(r"(?:MC|CP)-[0-9]{2}-(?:CR|MD|SA)-[0-9]{7}-[0-9]{4}"),
+}
+"""The kinds of evidence that a purpose can demand, and the form that each has."""
+
+MUST = ("fingerprint_check", "terms_signed", "training_completed")
+"""What an agreement can demand that a named user holds."""
+
+MOST_ROWS = 500
+END_OF_DAY = "end of day"
+
+_ZONE = re.compile(r"[A-Z][A-Za-z0-9_+-]{1,30}(?:/[A-Za-z0-9_+-]{1,30}){0,2}")
+_LAST = instant(datetime(2200, 1, 1, tzinfo=UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """The outside agency; `kind` is its recipient class, by which the floor knows it."""
+
+    id: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """One purpose, with its definition in words and the kind of evidence that each question for it must bring."""
+
+    code: str
+    says: Mapping[str, str] = field(hash=False)
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place by whose clock the agreement's days are counted and its times are told."""
+
+    name: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """When the agreement may be in force: [start, end). `civil` is the last civil day where the end was stated as one."""
+
+    start: Instant
+    end: Instant
+    civil: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What one canonical text says; `hash` is the sha256 that votes and disclosures name it by."""
+
+    hash: str
+    agreement: str
+    number: int
+    title: Mapping[str, str] = field(hash=False)
+    agency: Agency
+    owners: tuple[str, ...]
+    authority: str
+    purposes: tuple[Purpose, ...]
+    scope: Scope
+    questions_per_day: int
+    rows_per_reply: int
+    must: tuple[str, ...]
+    place: Place
+    term: Term
+
+    def purpose(self, code: str) -> Purpose | None:
+        """Return the purpose of that code, if this version has it."""
+        return next((purpose for purpose in self.purposes if purpose.code == code), None)
+
+
+def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, resolve: bool = True) -> Version | Refusal:
+    """Return the version whose canonical text this is, or what is wrong and where.
+
+    With `resolve`, a civil end must resolve to the stated instant by the zone rules of today. A proposal is read so. One
+    that was voted is read without: the parties signed the instant, and a later change of zone rules doesn't move it.
+    """
+
+    def reader(node: Node) -> Version:
+        parts = node.fields(
+            {"v", "agreement", "number", "title", "parties", "authority", "purposes", "scope", "limits"}
+            | {"users", "place", "term", "duties", "onward"}
+        )
+        parts["v"].whole(1, 1)
+        agency, owners = _parties(parts["parties"])
+        limits = parts["limits"].fields({"questions_per_day", "rows_per_reply"})
+        for duty in parts["duties"].items():
+            raise duty.wrong("UNKNOWN_DUTY", "duties aren't enforced yet, so none can be promised.", "Leave the list empty.")
+        parts["onward"].one_of({"forbidden"})
+        place = _place(parts["place"])
+        return Version(
+            hash=sha256(text).hexdigest(),
+            agreement=parts["agreement"].text(ID),
+            number=parts["number"].whole(1, 10_000),
+            title=parts["title"].said(),
+            agency=agency,
+            owners=owners,
+            authority=parts["authority"].text(),
+            purposes=_purposes(parts["purposes"]),
+            scope=_scope(parts["scope"], catalogue),
+            questions_per_day=limits["questions_per_day"].whole(1, 100_000),
+            rows_per_reply=limits["rows_per_reply"].whole(1, MOST_ROWS),
+            must=parts["users"].fields({"must"})["must"].words(MUST, "UNKNOWN_REQUIREMENT"),
+            place=place,
+            term=_term(parts["term"], place, resolve=resolve),
+        )
+
+    return read(text, reader)
+
+
+def _parties(node: Node) -> tuple[Agency, tuple[str, ...]]:
+    parts = node.fields({"agency", "owners"})
+    agency = parts["agency"].fields({"id", "name", "class"})
+    owners = tuple(part.text(WORD) for part in parts["owners"].items(1, 15))
+    if len(set(owners)) != len(owners):
+        raise parts["owners"].wrong("TWICE", "an owner stands here twice.")
+    return Agency(agency["id"].text(ID), agency["name"].text(most=120), agency["class"].text(WORD)), owners
+
+
+def _purposes(node: Node) -> tuple[Purpose, ...]:
+    purposes: dict[str, Purpose] = {}
+    for part in node.items(1, 20):
+        parts = part.fields({"code", "says", "evidence"})
+        code = parts["code"].text(WORD)
+        if code in purposes:
+            raise parts["code"].wrong("TWICE", "this purpose stands here twice.")
+        purposes[code] = Purpose(code, parts["says"].said(), parts["evidence"].one_of(EVIDENCE, "UNKNOWN_EVIDENCE"))
+    return tuple(purposes.values())
+
+
+def _scope(node: Node, catalogue: tuple[Column, ...]) -> Scope:
+    scope = read_scope(node.value, catalogue, node.place)
+    if isinstance(scope, Refusal):
+        raise Misread(scope)
+    if not scope.columns:
+        raise node.wrong("NO_COLUMNS", "a version that returns no column grants nothing.")
+    return scope
+
+
+def _place(node: Node) -> Place:
+    parts = node.fields({"name", "zone"})
+    zone = parts["zone"].text(_ZONE)
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        raise parts["zone"].wrong("UNKNOWN_ZONE", "there is no such time zone.", "Use an IANA name.") from None
+    return Place(parts["name"].text(most=60), zone)
+
+
+def _term(node: Node, place: Place, *, resolve: bool) -> Term:
+    parts = node.fields({"start", "end"})
+    start = Instant(parts["start"].whole(0, _LAST))
+    end = parts["end"].fields({"instant"}, {"civil", "zone", "rule"})
+    at = Instant(end["instant"].whole(0, _LAST))
+    if not start < at:
+        raise node.wrong("EMPTY_TERM", "the end must come after the start.")
+    if len(end) == 1:
+        return Term(start, at)
+    end = parts["end"].fields({"civil", "zone", "rule", "instant"})
+    end["rule"].one_of({END_OF_DAY})
+    if end["zone"].text() != place.zone:
+        raise end["zone"].wrong("WRONG_ZONE", "the end must be told by the clock of the agreement's place.")
+    day = _day(end["civil"])
+    if resolve and at != end_of_day(day, place.zone):
+        raise end["instant"].wrong("WRONG_INSTANT", "this isn't the instant at which that civil day ends in that zone.")
+    return Term(start, at, day)
+
+
+def _day(node: Node) -> date:
+    try:
+        return date.fromisoformat(node.text(re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")))
+    except ValueError:
+        raise node.wrong("WRONG_FORM", "there is no such day.") from None
+
+
+# ---------------------------------------------------------------- narrower by form
+
+
+def narrows(new: Version, old: Version) -> bool:
+    """Return whether `new` is plainly `old` met with a restriction. What isn't seen by form counts as widening (law L6)."""
+    parties = (new.agreement, new.agency, new.owners, new.authority, new.place)
+    met = meet(new.scope, old.scope)
+    return (
+        parties == (old.agreement, old.agency, old.owners, old.authority, old.place)
+        and all(purpose in old.purposes for purpose in new.purposes)
+        and (met.columns, met.filters, met.rows) == (new.scope.columns, new.scope.filters, both(new.scope.rows))
+        and all(met.masks.get(name) == new.scope.masks.get(name) for name in met.columns | met.filters)
+        and new.questions_per_day <= old.questions_per_day
+        and new.rows_per_reply <= old.rows_per_reply
+        and set(old.must) <= set(new.must)
+        and old.term.start <= new.term.start
+        and new.term.end <= old.term.end
+    )

@@ -1,0 +1,195 @@
+"""The board: one wide row per case with what stands now. Nothing in it depends on the time, so that it can be stored and indexed.
+
+The first columns are those of the catalogue (what staff and, by agreement, outsiders may ask for); `BOARD` holds the rest, for the
+custody board and the desks' queues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import TypeAlias
+
+from pars.core.access.catalogue import CATALOGUE, Type
+from pars.core.cases.bail import order_keeps
+from pars.core.cases.case import (
+    Case,
+    arrests,
+    custody_began,
+    custody_ended,
+    custody_stated,
+    declined,
+    discharged,
+    display_name,
+    filed_charges,
+    hearing,
+    identity,
+    interview,
+    proposed_charges,
+    release_order,
+    released,
+    returned,
+    submitted,
+    undecided,
+    unheard_charges,
+)
+from pars.core.cases.charging import standing_complaint
+from pars.core.cases.detainers import undecided_detainers
+from pars.core.cases.doubts import age, open_doubts
+from pars.core.cases.facts import Booked, HoldLifted, HoldLodged
+from pars.core.terms import StatedTime, moment
+
+Shown: TypeAlias = str | int | bool | date | tuple[str, ...] | None
+
+GRADES = ("H1", "H2", "H3", "H", "F1", "F2", "F3", "F", "M1", "M2", "M3", "M", "S")
+"""The grades from the gravest (18 Pa.C.S. §§ 106, 1103-1105). A grade in a source's own words ranks after these."""
+
+BOARD: Mapping[str, Type] = MappingProxyType(
+    {
+        "display_name": "text",
+        "custody_began": "instant",
+        "custody_began_text": "text",
+        "custody_began_precision": "text",
+        "facility": "text",
+        "submitted": "bool",
+        "charges_undecided": "int",
+        "charges_returned": "int",
+        "complaint_signed": "bool",
+        "interviewed": "bool",
+        "arraigned": "bool",
+        "discharged": "bool",
+        "ordered": "bool",
+        "order_keeps": "bool",
+        "unheard": "int",
+        "released": "bool",
+        "age_blocks": "bool",
+        "interpreter": "text",
+        "holds": "int",
+        "detainers_undecided": "int",
+        "doubts": "list",
+        "custody_ended": "bool",
+        "closed": "bool",
+    }
+)
+"""The columns of the row beside the catalogue's, with their types."""
+
+NOW_COLUMNS: Mapping[str, Type] = MappingProxyType(
+    {**{column.name: column.type for column in CATALOGUE if column.name != "record"}, **BOARD}
+)
+"""Every column of the row. `record` is not one: a handle belongs to an agreement, not to a case."""
+
+
+def now_row(case: Case) -> dict[str, Shown]:
+    """Return the values of the case's wide row, one for each of `NOW_COLUMNS`; None where nothing is known."""
+    return {**_catalogue_values(case), **_board_values(case)}
+
+
+def _catalogue_values(case: Case) -> dict[str, Shown]:
+    who, first = identity(case), arrests(case)[0] if arrests(case) else None
+    began, order, held = custody_began(case), release_order(case), hearing(case)
+    said = custody_stated(case)
+    return {
+        "surname": who.surname if who else None,
+        "given": who.given if who else None,
+        "full_name": full_name(case),
+        "birth_date": civil_date(who.birth_date) if who else None,
+        "sex": who.sex if who else None,
+        "address": who.address if who else None,
+        "birthplace": who.birthplace if who else None,
+        "language": who.language if who else None,
+        "adult": age(case).adult,
+        "arrest_date": civil_date(began),
+        "arrest_at": began.earliest if began and began.precision in {"instant", "local"} else None,
+        "arrest_agency": first.agency if first else None,
+        "district": first.district if first else None,
+        "incident_number": first.incident_number if first else None,
+        "otn": first.otn if first else None,
+        "proposed_charges": tuple(in_words(c.statute, c.description, c.grade) for c in proposed_charges(case)),
+        "filed_charges": tuple(in_words(c.statute, c.description, c.grade) for c in filed_charges(case)),
+        "lead_grade": lead_grade(case),
+        "charge_status": charge_status(case),
+        "probable_cause": held.probable_cause if held else None,
+        "release_types": order.types if order else (),
+        "amount_cents": order.amount_cents if order else None,
+        "next_hearing": order.next_hearing.earliest if order else None,
+        "next_court": order.next_court if order else None,
+        "custody_stated": said.status if said else None,
+    }
+
+
+def _board_values(case: Case) -> dict[str, Shown]:
+    began, booked, asked, said = custody_began(case), case.latest(Booked), interview(case), custody_stated(case)
+    facility = (said.facility if said else None) or (booked.facility if booked else None)
+    known, waiting = age(case), open_doubts(case)
+    lifted = {lift.hold for lift in case.current(HoldLifted)}
+    order = release_order(case)
+    return {
+        "display_name": display_name(case),
+        "custody_began": began.earliest if began else None,
+        "custody_began_text": str(began) if began else None,
+        "custody_began_precision": began.precision if began else None,
+        "facility": facility,
+        "submitted": submitted(case),
+        "charges_undecided": len(undecided(case)),
+        "charges_returned": len(returned(case)),
+        "complaint_signed": standing_complaint(case) is not None,
+        "interviewed": asked is not None,
+        "arraigned": hearing(case) is not None,
+        "discharged": discharged(case),
+        "ordered": order is not None,
+        "order_keeps": order is not None and order_keeps(case, order),
+        "unheard": len(unheard_charges(case)) if hearing(case) is not None else 0,
+        "released": released(case),
+        "age_blocks": known.blocks,
+        "interpreter": asked.interpreter if asked else None,
+        "holds": sum(hold.n not in lifted for hold in case.current(HoldLodged)),
+        "detainers_undecided": len(undecided_detainers(case)),
+        "doubts": tuple(doubt.code for doubt in waiting),
+        "custody_ended": custody_ended(case),
+        "closed": closed(case),
+    }
+
+
+def closed(case: Case) -> bool:
+    """Return whether the case belongs to history: the person was released, or custody ended before anything was sent on."""
+    return released(case) or (custody_ended(case) and not submitted(case))
+
+
+def full_name(case: Case) -> str | None:
+    """Return the full name: as given, else its parts in the order in which they are spoken. Nothing is split to make it."""
+    who = identity(case)
+    if who is None:
+        return None
+    return who.full or " ".join(part for part in (who.given, who.middle, who.surname, who.suffix) if part) or None
+
+
+def civil_date(time: StatedTime | None) -> date | None:
+    """Return the civil date in the time's own zone; None for a month or a year, which are no date."""
+    if time is None or time.precision in {"month", "year"}:
+        return None
+    if time.precision == "instant":
+        return moment(time.earliest, time.zone).date()
+    return date.fromisoformat(time.text[:10])
+
+
+def in_words(statute: str, description: str, grade: str | None) -> str:
+    """Return a charge as one line: statute, description and grade, as far as they are known."""
+    words = " ".join(part for part in (statute.strip(), description.strip()) if part)
+    return f"{words} ({grade})" if grade else words
+
+
+def lead_grade(case: Case) -> str | None:
+    """Return the gravest grade of the filed charges, else of the proposed ones."""
+    grades = [charge.grade for charge in filed_charges(case) or proposed_charges(case) if charge.grade]
+    rank = {grade: place for place, grade in enumerate(GRADES)}
+    return min(grades, key=lambda grade: (rank.get(grade, len(rank)), grade), default=None)
+
+
+def charge_status(case: Case) -> str:
+    """Return how far charging is: PENDING, RETURNED, DECLINED or FILED."""
+    if declined(case):
+        return "DECLINED"
+    if returned(case):
+        return "RETURNED"
+    return "FILED" if filed_charges(case) and not undecided(case) else "PENDING"

@@ -1,0 +1,193 @@
+"""Progress: what a case still needs before its arraignment, whose turn it is, and the stage that this adds up to.
+
+One list feeds the task list, the queues, the deadline bar and the API's next steps. Nothing moves a case: what it is ready for is
+computed when somebody looks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pars.core.cases.bail import order_keeps
+from pars.core.cases.case import (
+    Case,
+    custody_ended,
+    declined,
+    discharged,
+    filed_charges,
+    hearing,
+    interview,
+    proposed_charges,
+    release_order,
+    released,
+    returned,
+    submitted,
+    undecided,
+    unheard_charges,
+)
+from pars.core.cases.charging import standing_complaint
+from pars.core.cases.custody import release_basis, what_holds
+from pars.core.cases.deadlines import custody_limit
+from pars.core.cases.detainers import undecided_detainers
+from pars.core.cases.doubts import age, open_doubts
+from pars.core.terms import Instant
+
+Owner = Literal["police", "prosecutor", "pretrial", "court", "custodian"]
+
+Stage = Literal[
+    "BOOKED",
+    "SUBMITTED",
+    "RETURNED",
+    "DECLINED",
+    "APPROVED",
+    "COMPLAINT",
+    "READY",
+    "ARRAIGNED",
+    "DISCHARGED",
+    "HELD",
+    "TO_RELEASE",
+    "RELEASED",
+    "CHILD",
+    "HISTORY",
+]
+
+STAGES: dict[Stage, str] = {
+    "BOOKED": "Booked; not sent to the charging unit",
+    "SUBMITTED": "With the charging unit",
+    "RETURNED": "Returned to the police",
+    "DECLINED": "Everything declined; to be released",
+    "APPROVED": "Charges decided; complaint to be signed",
+    "COMPLAINT": "Complaint signed; something is still missing",
+    "READY": "Ready for arraignment",
+    "ARRAIGNED": "Arraigned; no release order yet",
+    "DISCHARGED": "Discharged by the court; to be released",
+    "HELD": "Release ordered; something still holds",
+    "TO_RELEASE": "Nothing in this case holds; to be released",
+    "RELEASED": "Released",
+    "CHILD": "A child in law; off the adult path",
+    "HISTORY": "Custody ended elsewhere; never sent for charging",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that stands between the case and its arraignment, and who owes it.
+
+    `can_wait` says that the bench may call the case without it, with a reason; `late` that the 48 hours have passed.
+    """
+
+    code: str
+    says: str
+    owed_by: Owner
+    can_wait: bool = False
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something somebody can do next: the act that a grant must allow, in words, by whom; `code` tells two of one act apart."""
+
+    act: str
+    says: str
+    owed_by: Owner
+    code: str
+
+
+def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
+    """Return what is missing before the case can be called, in the order in which it is owed. Empty: it is on the next docket."""
+    if declined(case) or discharged(case) or released(case) or (hearing(case) is not None and not unheard_charges(case)):
+        return ()
+    limit = custody_limit(case)
+    late = limit is not None and at >= limit
+    known = age(case)
+    found: list[tuple[str, str, Owner, bool]] = []
+    if known.blocks:
+        found.append(("AGE", known.says, "police", False))
+    if not proposed_charges(case) and not filed_charges(case):
+        found.append(("CHARGES", "No charge is proposed.", "police", False))
+    elif returned(case):
+        found.append(("ANSWER", "The prosecutor returned a charge and asked the police for more.", "police", False))
+    elif not submitted(case):
+        found.append(("SUBMISSION", "The case hasn't been sent to the charging unit.", "police", False))
+    if undecided(case):
+        found.append(("DECISION", "The prosecutor hasn't decided every charge.", "prosecutor", False))
+    if standing_complaint(case) is None:
+        found.append(("COMPLAINT", "No signed complaint covers every filed charge.", "prosecutor", False))
+    if interview(case) is None:
+        found.append(("INTERVIEW", "The pretrial interview hasn't been recorded.", "pretrial", True))
+    return tuple(Missing(code, says, owner, can_wait, late) for code, says, owner, can_wait in found)
+
+
+def stage(case: Case, at: Instant) -> Stage:
+    """Return where the case stands. It depends on the time, since holds lapse."""
+    if released(case):
+        return "RELEASED"
+    basis = release_basis(case)
+    if basis in {"DISCHARGED", "DECLINED"}:
+        return "DISCHARGED" if basis == "DISCHARGED" else "DECLINED"
+    if age(case).adult is False:
+        return "CHILD"
+    if basis == "ORDER":
+        return "HELD" if what_holds((case,), at) else "TO_RELEASE"
+    if hearing(case) is not None:
+        return "ARRAIGNED"
+    if not submitted(case):
+        return "HISTORY" if custody_ended(case) else "BOOKED"
+    if returned(case):
+        return "RETURNED"
+    if undecided(case):
+        return "SUBMITTED"
+    if standing_complaint(case) is None:
+        return "APPROVED"
+    return "COMPLAINT" if missing_for_arraignment(case, at) else "READY"
+
+
+def next_steps(case: Case, at: Instant) -> tuple[Step, ...]:
+    """Return what can be done next, by whom: the same list for the screens' panels, the queues and the API."""
+    return (*_before_hearing(case, at), *_after_hearing(case), *_any_time(case))
+
+
+def _before_hearing(case: Case, at: Instant) -> list[Step]:
+    acts: dict[str, tuple[str, str]] = {
+        "AGE": ("case:correct", "Settle the doubt about the person's age"),
+        "CHARGES": ("case:correct", "Propose a charge"),
+        "ANSWER": ("case:submit", "Answer the prosecutor and send the case again"),
+        "SUBMISSION": ("case:submit", "Send the case to the charging unit"),
+        "DECISION": ("charge:decide", "Decide each charge"),
+        "COMPLAINT": ("complaint:sign", "Read and sign the complaint"),
+        "INTERVIEW": ("interview:record", "Take the interview, or say why not"),
+    }
+    missing = missing_for_arraignment(case, at)
+    codes = {gap.code for gap in missing}
+    waiting = {
+        "DECISION": codes & {"CHARGES", "ANSWER", "SUBMISSION"},
+        "COMPLAINT": codes & {"AGE", "CHARGES", "ANSWER", "SUBMISSION", "DECISION"},
+    }
+    steps = [Step(*acts[gap.code], gap.owed_by, gap.code) for gap in missing if not waiting.get(gap.code)]
+    due = hearing(case) is None or unheard_charges(case)
+    ready = release_basis(case) in {None, "ORDER"} and due and not released(case)
+    if ready and all(gap.can_wait for gap in missing):
+        steps.append(Step("hearing:hold", "Call the case for its preliminary arraignment", "court", "HEARING"))
+    return steps
+
+
+def _after_hearing(case: Case) -> list[Step]:
+    if released(case):
+        return []
+    order = release_order(case)
+    if hearing(case) is not None and order is None and not discharged(case):
+        return [Step("release:order", "Make the release order", "court", "ORDER")]
+    steps = []
+    if order is not None and order_keeps(case, order) and "REFUSED" not in order.types:
+        steps.append(Step("bail:post", "Take what is put down", "court", "BAIL"))
+    if release_basis(case) is not None:
+        steps.append(Step("release:acknowledge", "Release the person, or say why not yet", "custodian", "RELEASE"))
+    return steps
+
+
+def _any_time(case: Case) -> list[Step]:
+    steps = [Step("detainer:decide", "Answer the detainer", "custodian", "DETAINER") for _ in undecided_detainers(case)]
+    if not age(case).blocks and any(doubt.n is not None for doubt in open_doubts(case)):
+        steps.append(Step("case:correct", "Settle what is in doubt", "police", "DOUBT"))
+    return steps

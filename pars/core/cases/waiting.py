@@ -1,0 +1,141 @@
+"""Whose turn it is: what each person on the board waits for, read from their one row. A desk's queue is the board, filtered by it.
+
+It says of a row what `progress` says of a case, as far as that doesn't depend on time: holds that lapse are seen in the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
+
+from pars.core.cases.deadlines import PROBABLE_CAUSE_HOURS
+from pars.core.terms import HOUR, Instant
+
+Desk = Literal["police", "charging", "interview", "court", "release", "hold"]
+Row: TypeAlias = Mapping[str, Any]
+"""A row of the board. A column that the reader's role doesn't grant is missing."""
+
+DESKS: Mapping[Desk, str] = MappingProxyType(
+    {
+        "police": "Police",
+        "charging": "Charging",
+        "interview": "Interview",
+        "court": "Court",
+        "release": "Release",
+        "hold": "Hold",
+    }
+)
+"""What people wait for, in the order in which it comes."""
+
+FLAGS: Mapping[str, str] = MappingProxyType(
+    {
+        "late": "Over 48 hours",
+        "minor": "May be a minor",
+        "returned": "Returned to police",
+        "interpreter": "Interpreter",
+        "detainer": "Detainer to answer",
+        "doubt": "In doubt",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a person waits for: first of all `desk`, in words `says`; `also` are the desks that can work beside it."""
+
+    desk: Desk
+    says: str
+    also: tuple[Desk, ...] = ()
+
+    @property
+    def desks(self) -> tuple[Desk, ...]:
+        """Return every desk in whose queue the person is."""
+        return (self.desk, *self.also)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Until when, or why no clock runs: `at` is None then."""
+
+    at: Instant | None
+    says: str
+    late: bool = False
+
+
+def waiting(row: Row) -> Waiting:
+    """Return what the person waits for."""
+    if row["discharged"]:
+        return Waiting("release", "Discharged by the court")
+    if row.get("charge_status") == "DECLINED":
+        return Waiting("release", "Every charge declined")
+    if row["age_blocks"] and row.get("adult") is False:
+        return Waiting("police", "A child in law: juvenile authorities")
+    if row["ordered"] and not row["unheard"]:
+        return _ordered(row)
+    if row["arraigned"] and not row["unheard"]:
+        return Waiting("court", "Release order to be made")
+    found = _before_hearing(row)
+    return Waiting(*found[0], tuple(desk for desk, _ in found[1:] if desk != found[0][0]))
+
+
+def due(row: Row, at: Instant) -> Due:
+    """Return the deadline that counts now: 48 hours from the arrest, or the next hearing."""
+    if row["discharged"] or row.get("charge_status") == "DECLINED":
+        return Due(None, "Now: nothing holds")
+    if row["arraigned"] and not row["unheard"]:
+        hearing = row.get("next_hearing")
+        return Due(None, "Order owed by the court") if hearing is None else Due(Instant(hearing), "Next hearing")
+    if "CONTRADICTORY_TIMES" in row["doubts"]:
+        return Due(None, "No clock: times contradict")
+    if row["custody_ended"]:
+        return Due(None, "No clock: custody ended, a source says")
+    if row.get("custody_began") is None:
+        return Due(None, "No clock: arrest time unknown")
+    limit = Instant(row["custody_began"] + PROBABLE_CAUSE_HOURS * HOUR)
+    return Due(limit, "48 h", at >= limit)
+
+
+def flags(row: Row, at: Instant) -> tuple[str, ...]:
+    """Return the codes of `FLAGS` that the row has."""
+    has = {
+        "late": due(row, at).late and waiting(row).desk not in {"release", "hold"},
+        "minor": row["age_blocks"],
+        "returned": bool(row["charges_returned"]),
+        "interpreter": bool(row.get("interpreter")),
+        "detainer": bool(row["detainers_undecided"]),
+        "doubt": bool(row["doubts"]),
+    }
+    return tuple(code for code in FLAGS if has[code])
+
+
+def _ordered(row: Row) -> Waiting:
+    if row["order_keeps"]:
+        return Waiting("hold", "Bail refused" if "REFUSED" in (row.get("release_types") or ()) else "Bail to be put down")
+    if row["holds"]:
+        return Waiting("hold", "Another hold; see the case", ("release",))
+    return Waiting("release", "Nothing in this case holds")
+
+
+def _before_hearing(row: Row) -> list[tuple[Desk, str]]:
+    found: list[tuple[Desk, str]] = []
+    proposed, filed = row.get("proposed_charges"), row.get("filed_charges")
+    if row["age_blocks"]:
+        found.append(("police", "Age to be settled"))
+    if proposed is not None and not proposed and not filed:
+        found.append(("police", "No charge proposed"))
+    elif row["charges_returned"]:
+        found.append(("police", "Returned: answer owed"))
+    elif not row["submitted"]:
+        found.append(("police", "Not sent to charging"))
+    elif row["charges_undecided"]:
+        found.append(("charging", "Charges to decide"))
+    elif not row["complaint_signed"]:
+        found.append(("charging", "Complaint to sign"))
+    ready = not found
+    if not row["interviewed"]:
+        found.append(("interview", "Interview to take"))
+    if ready:
+        found.append(("court", "Ready for the next session"))
+    return found

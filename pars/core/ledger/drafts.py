@@ -1,0 +1,254 @@
+"""The drafts that actions hand to the ledger: one function for each kind of entry, named after it.
+
+Each returns a `Draft` whose detail has the form that entries.py gives its kind, and raises ValueError where it has not:
+that is a mistake of the program, never of a user. None means absent, since canonical JSON has no null.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pars.core.ledger.entries import Draft, Kind, is_field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pars.core.terms import Instant
+
+NAMES_ROOM = 900
+"""How many characters of names a refusal's entry holds: well under the 2,048 bytes of an entry, commas and quotes included."""
+
+
+def _draft(kind: Kind, until: Instant | None = None, **fields: Any) -> Draft:
+    return Draft(kind, {name: value for name, value in fields.items() if value is not None}, until)
+
+
+def _set(names: Iterable[str]) -> list[str]:
+    return sorted(set(names))
+
+
+def genesis_opened(
+    *,
+    origin: str,
+    log_key: bytes,
+    simulated: bool,
+    shift: int = 0,
+    charter: str,
+    floor: str,
+    catalogue: str,
+    roles: Iterable[str],
+    detainers: str,
+) -> Draft:
+    """The first entry. The five texts are named by their sha256; `shift` (µs) is where a simulated clock starts."""
+    return _draft(
+        Kind.GENESIS_OPENED,
+        origin=origin,
+        log_key=log_key.hex(),
+        simulated=int(simulated),
+        shift=shift,
+        charter=charter,
+        floor=floor,
+        catalogue=catalogue,
+        roles=_set(roles),
+        detainers=detainers,
+    )
+
+
+def clock_shifted(*, was: int, shift: int) -> Draft:
+    """A simulated clock jumps forward: its distance from the real one was `was` µs and is `shift` from here on."""
+    return _draft(Kind.CLOCK_SHIFTED, was=was, shift=shift)
+
+
+def sealer_started(*, epoch: int) -> Draft:
+    """A sealer took over, in an epoch above every earlier one."""
+    return _draft(Kind.SEALER_STARTED, epoch=epoch)
+
+
+def grant_given(*, grant: str, person: str, role: str, start: Instant, end: Instant | None = None) -> Draft:
+    """A person holds a role (named by its text's sha256) for a period."""
+    return _draft(Kind.GRANT_GIVEN, grant=grant, person=person, role=role, start=start, end=end)
+
+
+def grant_removed(*, grant: str) -> Draft:
+    """A grant ends here, whatever its period said."""
+    return _draft(Kind.GRANT_REMOVED, grant=grant)
+
+
+def client_bound(*, client: str, agency: str, agreement: str) -> Draft:
+    """An agency's system may ask under an agreement."""
+    return _draft(Kind.CLIENT_BOUND, client=client, agency=agency, agreement=agreement)
+
+
+def client_unbound(*, client: str, agreement: str) -> Draft:
+    """It may no longer."""
+    return _draft(Kind.CLIENT_UNBOUND, client=client, agreement=agreement)
+
+
+def user_named(*, agreement: str, person: str, end: Instant | None = None, holds: Iterable[str] = ()) -> Draft:
+    """A person of the agency may ask under the agreement, until `end`; `holds` is what the person was seen to hold."""
+    return _draft(Kind.USER_NAMED, agreement=agreement, person=person, end=end, holds=_set(holds) or None)
+
+
+def user_removed(*, agreement: str, person: str) -> Draft:
+    """That person may no longer."""
+    return _draft(Kind.USER_REMOVED, agreement=agreement, person=person)
+
+
+def agreement_proposed(*, agreement: str, agency: str, version: str) -> Draft:
+    """A version, named by its text's sha256, is put before the owners."""
+    return _draft(Kind.AGREEMENT_PROPOSED, agreement=agreement, agency=agency, version=version)
+
+
+def agreement_voted(*, agreement: str, version: str, choice: str, seat: str, answers: int, signature: bytes) -> Draft:
+    """A seat's signed choice; `answers` is the entry id of the act that it answers."""
+    return _draft(
+        Kind.AGREEMENT_VOTED,
+        agreement=agreement,
+        version=version,
+        choice=choice,
+        seat=seat,
+        answers=answers,
+        signature=signature.hex(),
+    )
+
+
+def agreement_replied(*, agreement: str, report: int, reply: str) -> Draft:
+    """The agency's reply to the use report of entry `report`, as a keyed commitment."""
+    return _draft(Kind.AGREEMENT_REPLIED, agreement=agreement, report=report, reply=reply)
+
+
+def agreement_end_noted(*, agreement: str, version: str, ended: Instant) -> Draft:
+    """A note that a version's end has passed. The end itself is computed, never an act."""
+    return _draft(Kind.AGREEMENT_END_NOTED, agreement=agreement, version=version, ended=ended)
+
+
+def use_report_made(*, agreement: str, start: Instant, end: Instant, report: str) -> Draft:
+    """The record of use of [start, end) was put before the owners; `report` is its sha256."""
+    return _draft(Kind.USE_REPORT_MADE, agreement=agreement, start=start, end=end, report=report)
+
+
+def notice_served(*, agreement: str, version: str, notice: str, channel: str | None = None) -> Draft:
+    """The public notice of a result was posted; `notice` is its sha256."""
+    return _draft(Kind.NOTICE_SERVED, agreement=agreement, version=version, notice=notice, channel=channel)
+
+
+def case_changed(kind: Kind, *, case: str, version: int, detail: Mapping[str, Any], until: Instant | None = None) -> Draft:
+    """A case's change: the commitment to (case, version) and what the rule states in numbers, codes and hashes."""
+    parts = {name: list(value) if isinstance(value, tuple) else value for name, value in detail.items()}
+    return Draft(kind, {**parts, "case": case, "version": version}, until)
+
+
+def disclosed(
+    *,
+    agency: str,
+    version: str,
+    purpose: str,
+    columns: Iterable[str],
+    filters: Iterable[str],
+    rows: int,
+    root: str,
+    question: str,
+    out: str,
+    evidence: str | None = None,
+    stream: int | None = None,
+    follows: int | None = None,
+    repeats: int | None = None,
+) -> Draft:
+    """An outside agency got one chunk. `columns` it got, `filters` it named in conditions, `root` of the side row.
+
+    `evidence` and `question` are keyed commitments, `out` the sha256 of what was sent. `stream` is the id of the stream's first
+    chunk (its own, where it is the first), `follows` of the page before, `repeats` of the first answer to the same
+    Idempotency-Key.
+    """
+    return _draft(
+        Kind.DISCLOSED,
+        agency=agency,
+        version=version,
+        purpose=purpose,
+        columns=_set(columns),
+        filters=_set(filters),
+        rows=rows,
+        root=root,
+        question=question,
+        out=out,
+        evidence=evidence,
+        stream=stream,
+        follows=follows,
+        repeats=repeats,
+    )
+
+
+def shown(
+    *,
+    act: str,
+    columns: Iterable[str],
+    filters: Iterable[str],
+    rows: int,
+    root: str,
+    question: str,
+    out: str,
+    purpose: str | None = None,
+    evidence: str | None = None,
+    follows: int | None = None,
+) -> Draft:
+    """Staff saw records under their grant; `act` is what the grant must allow (`case:read`, `ledger:read`)."""
+    return _draft(
+        Kind.SHOWN,
+        act=act,
+        columns=_set(columns),
+        filters=_set(filters),
+        rows=rows,
+        root=root,
+        question=question,
+        out=out,
+        purpose=purpose,
+        evidence=evidence,
+        follows=follows,
+    )
+
+
+def refused(
+    *,
+    code: str,
+    act: str | None = None,
+    agency: str | None = None,
+    purpose: str | None = None,
+    names: Iterable[str] = (),
+    question: str | None = None,
+    case: str | None = None,
+    repeats: int | None = None,
+) -> Draft:
+    """A no. `names` are the fields at fault, as the refusal gives them: the first that fit in, without what is no field.
+
+    A refusal must always find room in the ledger: what it can't say there is left out, not raised.
+    """
+    kept: list[str] = []
+    for name in dict.fromkeys(names):
+        if is_field(name) and sum(map(len, kept)) + len(name) <= NAMES_ROOM:
+            kept.append(name)
+    return _draft(
+        Kind.REFUSED,
+        code=code,
+        act=act,
+        agency=agency,
+        purpose=purpose,
+        names=_set(kept) or None,
+        question=question,
+        case=case,
+        repeats=repeats,
+    )
+
+
+def stream_closed(*, agency: str, stream: int | None, reason: str, chunks: int, empty: int) -> Draft:
+    """A stream ended: how many chunks it gave and how many beats were empty. `stream` is None where it gave none."""
+    return _draft(Kind.STREAM_CLOSED, agency=agency, stream=stream, reason=reason, chunks=chunks, empty=empty)
+
+
+def chunk_dropped(*, chunk: int, reason: str) -> Draft:
+    """The chunk of entry `chunk` was committed and then not sent, or not wholly."""
+    return _draft(Kind.CHUNK_DROPPED, chunk=chunk, reason=reason)
+
+
+def attempts_summed(*, start: Instant, end: Instant, failed: int) -> Draft:
+    """What failed before it could be told who asked, counted over [start, end)."""
+    return _draft(Kind.ATTEMPTS_SUMMED, start=start, end=end, failed=failed)

@@ -1,0 +1,256 @@
+"""Adds one entry to the state, or says what is wrong with it: the one reading of the ledger.
+
+The store folds to fill its tables and to check them; the verifier folds to check what a stranger was handed. What an
+agreement allows is asked of the same `agreement.apply` and `access.covers` that the gate asked before it wrote the entry.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from pars.core.access.catalogue import COLUMNS, catalogue_text
+from pars.core.access.charter import read_charter
+from pars.core.access.floor import floor_text
+from pars.core.access.role import Role, may, read_role
+from pars.core.ledger import fold_answers, fold_authority
+from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, Violation
+from pars.core.ledger.state import Impossible, Opening, State, Step
+from pars.core.terms import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["ACT_OF", "SYSTEM", "UNKNOWN_RULES", "State", "fold", "narrowed_by"]
+
+ACT_OF: dict[Kind, str] = {
+    Kind.GRANT_GIVEN: "grant:give",
+    Kind.GRANT_REMOVED: "grant:give",
+    Kind.CLIENT_BOUND: "client:bind",
+    Kind.CLIENT_UNBOUND: "client:bind",
+    Kind.USER_NAMED: "user:name",
+    Kind.USER_REMOVED: "user:name",
+    Kind.AGREEMENT_PROPOSED: "agreement:propose",
+    Kind.AGREEMENT_VOTED: "agreement:vote",
+    Kind.AGREEMENT_REPLIED: "agreement:reply",
+    Kind.AGREEMENT_END_NOTED: "end:note",
+    Kind.USE_REPORT_MADE: "report:make",
+    Kind.NOTICE_SERVED: "notice:serve",
+    Kind.DOCUMENT_RECEIVED: "document:receive",
+    Kind.ARREST_BOOKED: "case:book",
+    Kind.CASE_SUBMITTED: "case:submit",
+    Kind.CHARGES_DECIDED: "charge:decide",
+    Kind.COMPLAINT_SIGNED: "complaint:sign",
+    Kind.INTERVIEW_RECORDED: "interview:record",
+    Kind.HEARING_HELD: "hearing:hold",
+    Kind.RELEASE_ORDERED: "release:order",
+    Kind.BAIL_POSTED: "bail:post",
+    Kind.HOLD_LODGED: "hold:lodge",
+    Kind.HOLD_LIFTED: "hold:lift",
+    Kind.DETAINER_RECEIVED: "detainer:receive",
+    Kind.DETAINER_DECIDED: "detainer:decide",
+    Kind.RELEASE_ACKNOWLEDGED: "release:acknowledge",
+    Kind.FACTS_CORRECTED: "case:correct",
+}
+"""Which act a grant must allow for an entry of this kind (`shown` names its own; `disclosed` rests on an agreement)."""
+
+SYSTEM = "system"
+ALONE = frozenset({Kind.CLOCK_SHIFTED, Kind.SEALER_STARTED, Kind.ATTEMPTS_SUMMED})
+"""What only the system does."""
+UNATTENDED = ALONE | {Kind.AGREEMENT_END_NOTED, Kind.USE_REPORT_MADE, Kind.NOTICE_SERVED}
+"""What the system may do: it lets nobody see more."""
+AFTERTHOUGHTS = frozenset({Kind.REFUSED, Kind.STREAM_CLOSED, Kind.CHUNK_DROPPED})
+"""What records that nothing was given, or no more: it rests on no authority, so it can be written after one has ended."""
+OF_A_GRANT = frozenset({Kind.GRANT_GIVEN, Kind.GRANT_REMOVED})
+OF_AN_AGREEMENT = frozenset(
+    {
+        Kind.CLIENT_BOUND,
+        Kind.CLIENT_UNBOUND,
+        Kind.USER_NAMED,
+        Kind.USER_REMOVED,
+        Kind.AGREEMENT_PROPOSED,
+        Kind.AGREEMENT_VOTED,
+        Kind.AGREEMENT_REPLIED,
+    }
+)
+UNKNOWN_RULES = "UNKNOWN_RULES"
+"""The one violation that isn't the ledger's: it was opened under rules that this program doesn't carry."""
+
+_CATALOGUE, _FLOOR = (sha256(text).hexdigest() for text in (catalogue_text(), floor_text()))
+
+
+def fold(
+    state: State, entry: Entry, texts: Mapping[str, bytes], verify: Callable[[bytes, bytes, bytes], bool]
+) -> State | Violation:
+    """Return the state with the entry added, or why this entry can't follow the ones before it. Uses up `state`.
+
+    `texts` are the texts that entries name, by sha256 in hex; `verify(key, message, signature)` checks a signature. After a
+    violation the state is good for nothing more: from there on the ledger says nothing that can be relied on.
+    """
+    try:
+        _add(Step(state, entry, texts, verify))
+    except Impossible as impossible:
+        return Violation(what=impossible.what, says=impossible.says, index=state.size, entry=entry.id)
+    state.size += 1
+    state.kinds[entry.kind] += 1
+    state.latest = max(state.latest, entry.at)
+    return state
+
+
+def narrowed_by(entry: Entry) -> str | None:
+    """Return the authority that the entry may narrow: the one whose lock its act takes exclusively."""
+    if entry.kind in OF_A_GRANT:
+        return f"grant:{entry.detail['grant']}"
+    if entry.kind in OF_AN_AGREEMENT:
+        return f"agreement:{entry.detail['agreement']}"
+    return None
+
+
+def _add(step: Step) -> None:
+    state, entry = step.state, step.entry
+    if state.opening is None or entry.kind is Kind.GENESIS_OPENED:
+        _open(step)
+    elif entry.at < state.opening.at:
+        raise Impossible("BEFORE_GENESIS", "its time is before the ledger was opened")
+    if not state.ids.add(entry.id):
+        raise Impossible("ID_TWICE", f"there is an entry number {entry.id} before it")
+    if entry.kind not in AFTERTHOUGHTS:
+        _keep_order(state, entry)
+        _check_authority(step)
+    handler = _HANDLERS.get(entry.kind)
+    if handler is None:
+        raise Impossible("RESERVED", f"{entry.kind.dotted} has no meaning yet")
+    handler(step)
+
+
+# ---------------------------------------------------------------- the opening
+
+
+def _open(step: Step) -> None:
+    """Take the first entry. Only rules that this program carries can be checked by it."""
+    state, entry, detail = step.state, step.entry, step.entry.detail
+    if entry.kind is not Kind.GENESIS_OPENED:
+        raise Impossible("NO_GENESIS", f"a ledger begins with {Kind.GENESIS_OPENED.dotted}, not with {entry.kind.dotted}")
+    if state.opening is not None:
+        raise Impossible("SECOND_GENESIS", "a ledger is opened once")
+    if detail["shift"] and not detail["simulated"]:
+        raise Impossible("CLOCK_SHIFTED", "only a simulated ledger may shift its clock")
+    if (detail["catalogue"], detail["floor"]) != (_CATALOGUE, _FLOOR):
+        raise Impossible(UNKNOWN_RULES, "the ledger was opened under a catalogue or a floor that this program doesn't carry")
+    for part in ("catalogue", "floor", "detainers"):
+        step.text(detail[part], f"the {part}")
+    charter = read_charter(step.text(detail["charter"], "the charter"), COLUMNS.keys())
+    if isinstance(charter, Refusal):
+        raise Impossible("TEXT_UNREADABLE", f"the text of the charter is none: {charter.says}")
+    state.opening = Opening(
+        origin=detail["origin"],
+        log_key=bytes.fromhex(detail["log_key"]),
+        simulated=detail["simulated"] == 1,
+        at=entry.at,
+        charter=charter,
+        roles={role: _role(step, role) for role in detail["roles"]},
+    )
+    state.shift = detail["shift"]
+
+
+def _role(step: Step, hashed: str) -> Role:
+    role = read_role(step.text(hashed, "a role"))
+    if isinstance(role, Refusal):
+        raise Impossible("TEXT_UNREADABLE", f"the text of a role is none: {role.says}")
+    return role
+
+
+# ---------------------------------------------------------------- order and authority
+
+
+def _keep_order(state: State, entry: Entry) -> None:
+    """What is done under one authority shares its lock, so it may be sealed out of order; what narrows it may not."""
+    used, narrowed = entry.by.authority, narrowed_by(entry)
+    for authority in (used, narrowed):
+        if authority is not None and entry.at < state.exclusive.get(authority, entry.at):
+            raise Impossible("OUT_OF_ORDER", f"its time is before that of an earlier act on {authority}")
+    if narrowed is not None:
+        if entry.at < state.shared.get(narrowed, entry.at):
+            raise Impossible("OUT_OF_ORDER", f"its time is before that of something done earlier under {narrowed}")
+        state.exclusive[narrowed] = entry.at
+    if entry.at > state.shared.get(used, -1):
+        state.shared[used] = entry.at
+
+
+def _check_authority(step: Step) -> None:
+    state, kind, authority = step.state, step.entry.kind, step.entry.by.authority
+    if authority == SYSTEM:
+        _check_system(state, kind)
+        return
+    if kind in ALONE or kind is Kind.GENESIS_OPENED:
+        raise Impossible("NO_AUTHORITY", f"{kind.dotted} is the system's alone")
+    state.persons_acted = True
+    if kind is Kind.AGREEMENT_REPLIED and authority == f"agreement:{step.entry.detail['agreement']}":
+        return  # the agency itself replies; fold_authority asks whether the person is named
+    act = ACT_OF.get(kind)
+    if act is not None:
+        refusal = may(step.grant(), act, step.entry.at)
+        if refusal is not None:
+            raise Impossible(refusal.code, f"{kind.dotted} was done without the authority for it: {refusal.says}")
+
+
+def _check_system(state: State, kind: Kind) -> None:
+    """The system gives the first grants, while the ledger is being set up; after that every grant comes from a person."""
+    if kind is Kind.GRANT_GIVEN:
+        if state.persons_acted:
+            raise Impossible("SETTING_UP_OVER", "after the first act of a person only a person may give a grant")
+    elif kind not in UNATTENDED and kind is not Kind.GENESIS_OPENED:
+        raise Impossible("NO_AUTHORITY", f"{kind.dotted} needs a person's authority, not the system's")
+
+
+# ---------------------------------------------------------------- the system's own
+
+
+def _clock_shifted(step: Step) -> None:
+    state, detail = step.state, step.entry.detail
+    if not step.opening.simulated:
+        raise Impossible("CLOCK_SHIFTED", "only a simulated ledger may shift its clock")
+    if detail["was"] != state.shift or detail["shift"] <= state.shift:
+        raise Impossible("CLOCK_SHIFTED", "a simulated clock is shifted forward only, from where it was")
+    state.shift = detail["shift"]
+
+
+def _sealer_started(step: Step) -> None:
+    state, epoch = step.state, step.entry.detail["epoch"]
+    if state.epoch is not None and epoch <= state.epoch:
+        raise Impossible("EPOCH", "a sealer's epoch must be above every earlier one")
+    state.epoch = epoch
+
+
+def _attempts_summed(step: Step) -> None:
+    fold_authority.check_past(step.entry)
+
+
+def _no_more(_: Step) -> None:
+    """A case's change rests on its grant alone: what a case may become is the case's rule; the ledger holds no case."""
+
+
+_HANDLERS: dict[Kind, Callable[[Step], None]] = {
+    Kind.CLOCK_SHIFTED: _clock_shifted,
+    Kind.SEALER_STARTED: _sealer_started,
+    Kind.ATTEMPTS_SUMMED: _attempts_summed,
+    Kind.GRANT_GIVEN: fold_authority.grant_given,
+    Kind.GRANT_REMOVED: fold_authority.grant_removed,
+    Kind.CLIENT_BOUND: fold_authority.client_bound,
+    Kind.CLIENT_UNBOUND: fold_authority.client_unbound,
+    Kind.USER_NAMED: fold_authority.user_named,
+    Kind.USER_REMOVED: fold_authority.user_removed,
+    Kind.AGREEMENT_PROPOSED: fold_authority.proposed,
+    Kind.AGREEMENT_VOTED: fold_authority.voted,
+    Kind.AGREEMENT_REPLIED: fold_authority.replied,
+    Kind.AGREEMENT_END_NOTED: fold_authority.end_noted,
+    Kind.USE_REPORT_MADE: fold_authority.report_made,
+    Kind.NOTICE_SERVED: fold_authority.notice_served,
+    Kind.DISCLOSED: fold_answers.disclosed,
+    Kind.SHOWN: fold_answers.shown,
+    Kind.REFUSED: fold_answers.refused,
+    Kind.STREAM_CLOSED: fold_answers.stream_closed,
+    Kind.CHUNK_DROPPED: fold_answers.chunk_dropped,
+    Kind.GENESIS_OPENED: _no_more,
+    **dict.fromkeys(sorted(CASE_KINDS), _no_more),
+}

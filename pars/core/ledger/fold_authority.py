@@ -1,0 +1,160 @@
+"""The part of the fold that reads acts about authority: grants, clients, named users, agreements and what follows them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pars.core.access.agreement import NameUser, Propose, RemoveUser, Reply, Vote, apply, conflicts
+from pars.core.access.role import Grant
+from pars.core.access.version import read_version
+from pars.core.ledger.state import Impossible, Step
+from pars.core.terms import Period, Refusal
+
+if TYPE_CHECKING:
+    from pars.core.access.standing import Act
+    from pars.core.ledger.entries import Entry
+
+
+def grant_given(step: Step) -> None:
+    """A person holds one of the roles that the ledger was opened with."""
+    detail = step.entry.detail
+    role = step.opening.roles.get(detail["role"])
+    if role is None:
+        raise Impossible("UNKNOWN_ROLE", "the role is none of those that the ledger was opened with")
+    if detail["grant"] in step.state.grants:
+        raise Impossible("GRANT_TWICE", "there is a grant of that name already")
+    end = detail.get("end")
+    if end is not None and end <= detail["start"]:
+        raise Impossible("PERIOD", "the grant ends before it starts")
+    grant = Grant(id=detail["grant"], person=detail["person"], role=role, period=Period(detail["start"], end))
+    step.state.grants[grant.id] = grant
+
+
+def grant_removed(step: Step) -> None:
+    """The grant's period ends here."""
+    name, at = step.entry.detail["grant"], step.entry.at
+    grant = step.state.grants.get(name)
+    if grant is None or (grant.period.end is not None and grant.period.end <= at):
+        raise Impossible("NO_GRANT", "there is no such grant to remove, or it has ended")
+    step.state.grants[name] = replace(grant, period=Period(grant.period.start, at))
+
+
+def client_bound(step: Step) -> None:
+    """An agency's system may ask under one of the agency's agreements."""
+    client, name, agency = (step.entry.detail[field] for field in ("client", "agreement", "agency"))
+    if step.agreement(name).agency != agency:
+        raise Impossible("OTHER_AGENCY", "the agreement is with another agency than the client's")
+    if (client, name) in step.state.clients:
+        raise Impossible("CLIENT_TWICE", "the client is bound to this agreement already")
+    step.state.clients[client, name] = agency
+
+
+def client_unbound(step: Step) -> None:
+    """It may no longer."""
+    if step.state.clients.pop((step.entry.detail["client"], step.entry.detail["agreement"]), None) is None:
+        raise Impossible("CLIENT_NOT_BOUND", "the client isn't bound to this agreement")
+
+
+def proposed(step: Step) -> None:
+    """A version is put before the owners; its text must be there, be readable and clash with no other agreement."""
+    detail = step.entry.detail
+    # The parties signed the instant of the end: this machine's zone rules, which may be newer, don't move it.
+    version = read_version(step.text(detail["version"], "the proposed version"), resolve=False)
+    if isinstance(version, Refusal):
+        raise Impossible("TEXT_UNREADABLE", f"the text of the proposed version is none: {version.says}")
+    if (version.agreement, version.agency.id) != (detail["agreement"], detail["agency"]):
+        raise Impossible("OTHER_AGREEMENT", "the proposed text is of another agreement or agency than the entry says")
+    refusal = conflicts(version, step.state.agreements.values(), step.entry.at)
+    if refusal is not None:
+        raise Impossible(refusal.code, f"the version could not be proposed: {refusal.says}")
+    _apply(step, Propose(version))
+
+
+def voted(step: Step) -> None:
+    """A seat's signed vote, cast by somebody of that owner."""
+    detail = step.entry.detail
+    if step.grant().role.owner != detail["seat"]:
+        raise Impossible("OTHER_SEAT", "the vote was cast by somebody whose role is another owner's")
+    _apply(step, vote_in(step.entry))
+
+
+def vote_in(entry: Entry) -> Vote:
+    """Return the vote that an `agreement.voted` entry holds."""
+    detail = entry.detail
+    return Vote(
+        choice=detail["choice"],
+        seat=detail["seat"],
+        version=detail["version"],
+        answers=detail["answers"],
+        signature=bytes.fromhex(detail["signature"]),
+    )
+
+
+def replied(step: Step) -> None:
+    """The agency's reply to a use report of its own agreement."""
+    detail = step.entry.detail
+    if step.state.reports.get(detail["report"]) != detail["agreement"]:
+        raise Impossible("NO_REPORT", "it replies to no use report of this agreement")
+    by_agreement = step.entry.by.authority.startswith("agreement:")
+    if by_agreement and step.agreement(detail["agreement"]).user(step.entry.by.person, step.entry.at) is None:
+        raise Impossible("NOT_NAMED", "the reply is from a person who isn't named under the agreement")
+    _apply(step, Reply(detail["report"], detail["reply"]))
+
+
+def user_named(step: Step) -> None:
+    """A person of the agency may ask."""
+    detail = step.entry.detail
+    _apply(step, NameUser(detail["person"], detail.get("end"), tuple(detail.get("holds", ()))))
+
+
+def user_removed(step: Step) -> None:
+    """That person may no longer."""
+    _apply(step, RemoveUser(step.entry.detail["person"]))
+
+
+def _apply(step: Step, act: Act) -> None:
+    """Add the act as the gate did, through the same function."""
+    name, opening = step.entry.detail["agreement"], step.opening
+    outcome = apply(
+        step.state.agreements.get(name),
+        act,
+        charter=opening.charter,
+        at=step.entry.at,
+        entry=step.entry.id,
+        origin=opening.origin,
+        verify=step.verify,
+    )
+    if isinstance(outcome, Refusal):
+        raise Impossible(outcome.code, f"{step.entry.kind.dotted} could not be done: {outcome.says}")
+    step.state.agreements[name] = outcome
+
+
+def end_noted(step: Step) -> None:
+    """A version's end has passed."""
+    ended = step.entry.detail["ended"]
+    proposal = step.agreement(step.entry.detail["agreement"]).proposal(step.entry.detail["version"])
+    if proposal is None or proposal.version.term.end != ended:
+        raise Impossible("NOT_ITS_END", "the version has another end than the note says, or was never proposed")
+    if step.entry.at < ended:
+        raise Impossible("END_TOO_EARLY", "the end is noted before it came")
+
+
+def report_made(step: Step) -> None:
+    """The record of use of a time that is over, as it was put before the owners."""
+    check_past(step.entry)
+    step.text(step.entry.detail["report"], "the use report")
+    step.state.reports[step.entry.id] = step.agreement(step.entry.detail["agreement"]).id
+
+
+def notice_served(step: Step) -> None:
+    """The public notice of a version's result."""
+    if step.agreement(step.entry.detail["agreement"]).proposal(step.entry.detail["version"]) is None:
+        raise Impossible("UNKNOWN_VERSION", "the notice is of a version that was never proposed")
+    step.text(step.entry.detail["notice"], "the public notice")
+
+
+def check_past(entry: Entry) -> None:
+    """Refuse an entry that tells of a time that is empty or not over."""
+    if not entry.detail["start"] < entry.detail["end"] <= entry.at:
+        raise Impossible("PERIOD", "it tells of a time that is empty, or not over")

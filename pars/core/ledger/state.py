@@ -1,0 +1,140 @@
+"""What the ledger's entries add up to so far: who may see what now. `fold` makes it, entry by entry; nothing else does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pars.core.access.charter import Charter
+    from pars.core.access.role import Grant, Role
+    from pars.core.access.standing import Agreement
+    from pars.core.ledger.entries import Entry, Kind
+    from pars.core.terms import Instant
+
+
+class Ids:
+    """A set of entry ids in a bit each: a ledger has millions, drawn nearly in order."""
+
+    __slots__ = ("pages",)
+    PAGE = 1 << 15
+
+    def __init__(self) -> None:
+        self.pages: dict[int, bytearray] = {}
+
+    def add(self, number: int) -> bool:
+        """Put the number in; return whether it is new."""
+        page = self.pages.get(number // self.PAGE)
+        if page is None:
+            page = self.pages[number // self.PAGE] = bytearray(self.PAGE // 8)
+        place, bit = number % self.PAGE >> 3, 1 << (number & 7)
+        if page[place] & bit:
+            return False
+        page[place] |= bit
+        return True
+
+    def __contains__(self, number: int) -> bool:
+        page = self.pages.get(number // self.PAGE)
+        return page is not None and bool(page[number % self.PAGE >> 3] & 1 << (number & 7))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What the first entry said, once and for all."""
+
+    origin: str
+    log_key: bytes
+    simulated: bool
+    at: Instant
+    charter: Charter
+    roles: dict[str, Role]
+
+
+@dataclass(slots=True)
+class Stream:
+    """An open stream: whose it is, and how many chunks it has given."""
+
+    authority: str
+    person: str
+    chunks: int = 0
+
+
+@dataclass(slots=True)
+class State:
+    """Everything that the entries so far decide. Changed in place by `fold`; nobody else may.
+
+    `exclusive[a]` is the time of the last act that could narrow authority `a`, `shared[a]` the latest time of what was done
+    under it. `used` counts answers by (agreement, person, day). `persons_acted`: a person's authority has been used, so that
+    the setting up is over.
+    """
+
+    size: int = 0
+    opening: Opening | None = None
+    persons_acted: bool = False
+    shift: int = 0
+    epoch: int | None = None
+    latest: int = 0
+    grants: dict[str, Grant] = field(default_factory=dict)
+    agreements: dict[str, Agreement] = field(default_factory=dict)
+    clients: dict[tuple[str, str], str] = field(default_factory=dict)
+    reports: dict[int, str] = field(default_factory=dict)
+    streams: dict[int, Stream] = field(default_factory=dict)
+    used: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    exclusive: dict[str, Instant] = field(default_factory=dict)
+    shared: dict[str, Instant] = field(default_factory=dict)
+    ids: Ids = field(default_factory=Ids)
+    answers: Ids = field(default_factory=Ids)
+    kinds: Counter[Kind] = field(default_factory=Counter)
+    records: Counter[Kind] = field(default_factory=Counter)
+
+
+class Impossible(Exception):
+    """The entry can't follow the ones before it. Never leaves the fold, which turns it into a violation."""
+
+    def __init__(self, what: str, says: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.says = says
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry about to be added: the state before it, the texts by sha256 (hex), and how to check a signature."""
+
+    state: State
+    entry: Entry
+    texts: Mapping[str, bytes]
+    verify: Callable[[bytes, bytes, bytes], bool]
+
+    @property
+    def opening(self) -> Opening:
+        """What the first entry said."""
+        assert self.state.opening is not None, "only the first entry is added before the ledger is opened"
+        return self.state.opening
+
+    def grant(self) -> Grant:
+        """Return the grant that the entry cites."""
+        form, _, name = self.entry.by.authority.partition(":")
+        grant = self.state.grants.get(name) if form == "grant" else None
+        if grant is None:
+            raise Impossible("NO_AUTHORITY", f"it cites {self.entry.by.authority}, which is no grant of this ledger")
+        if grant.person != self.entry.by.person:
+            raise Impossible("OTHER_PERSON", "the grant that it cites is another person's")
+        return grant
+
+    def agreement(self, name: str) -> Agreement:
+        """Return the agreement of that name."""
+        agreement = self.state.agreements.get(name)
+        if agreement is None:
+            raise Impossible("NO_AGREEMENT", "the agreement that it cites was never proposed")
+        return agreement
+
+    def text(self, sha256: str, what: str) -> bytes:
+        """Return the text that the entry names."""
+        text = self.texts.get(sha256)
+        if text is None:
+            raise Impossible("TEXT_MISSING", f"the text of {what} ({sha256}) is not there")
+        return text

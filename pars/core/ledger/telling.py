@@ -1,0 +1,113 @@
+"""An entry of the ledger in one plain sentence: what an auditor reads as it comes, and who opens a receipt.
+
+It says what the entry says, no more: people by pseudonym, a case as nothing but a case.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pars.core.access.use_words import REASONS, column_words
+from pars.core.ledger.entries import CASE_KINDS, Kind
+from pars.core.terms import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from pars.core.ledger.entries import Entry
+    from pars.core.terms import Instant
+
+CASE_WORDS: Mapping[Kind, str] = {
+    Kind.DOCUMENT_RECEIVED: "took in a document of another system",
+    Kind.ARREST_BOOKED: "booked an arrest",
+    Kind.CASE_SUBMITTED: "sent a case to the charging unit",
+    Kind.CHARGES_DECIDED: "decided charges",
+    Kind.COMPLAINT_SIGNED: "signed a complaint",
+    Kind.INTERVIEW_RECORDED: "recorded a pretrial interview",
+    Kind.HEARING_HELD: "held a preliminary arraignment",
+    Kind.RELEASE_ORDERED: "signed a release order",
+    Kind.BAIL_POSTED: "recorded bail put down",
+    Kind.HOLD_LODGED: "lodged a hold",
+    Kind.HOLD_LIFTED: "lifted a hold",
+    Kind.DETAINER_RECEIVED: "recorded a detainer",
+    Kind.DETAINER_DECIDED: "answered a detainer",
+    Kind.RELEASE_ACKNOWLEDGED: "acknowledged what became of a release",
+    Kind.FACTS_CORRECTED: "corrected or added to a case",
+}
+
+
+def entry_words(entry: Entry) -> str:
+    """Return what the entry records, as one sentence."""
+    said = f"{CASE_WORDS[entry.kind]} (version {entry.detail['version']})" if entry.kind in CASE_KINDS else _said(entry)
+    return f"{_who(entry)} {said}."
+
+
+def entry_line(entry: Entry) -> str:
+    """Return number, time, kind and sentence of an entry on one line."""
+    return f"{entry.id:>6}  {_time(entry.at)}  {entry.kind.dotted:<22}  {entry_words(entry)}"
+
+
+def _who(entry: Entry) -> str:
+    if entry.by.authority == "system":
+        return "The system"
+    through = f" through {entry.by.client}" if entry.by.client else ""
+    return f"{entry.by.person}{through}, under {entry.by.authority},"
+
+
+def _said(entry: Entry) -> str:
+    return _WORDS[entry.kind](entry.detail)
+
+
+def _time(at: Instant) -> str:
+    return moment(at).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _until(detail: Mapping[str, Any]) -> str:
+    return f" until {_time(detail['end'])}" if "end" in detail else ""
+
+
+def _columns(names: list[str]) -> str:
+    return ", ".join(map(column_words, names)) or "no column"
+
+
+def _answer(detail: Mapping[str, Any]) -> str:
+    records = "1 record" if detail["rows"] == 1 else f"{detail['rows']} records"
+    looked = f", looked for by {_columns(detail['filters'])}" if detail["filters"] else ""
+    return f"{records} with {_columns(detail['columns'])}{looked}"
+
+
+def _refusal(detail: Mapping[str, Any]) -> str:
+    about = f" for {detail['act']}" if "act" in detail else f" for {detail['purpose']}" if "purpose" in detail else ""
+    names = f" ({_columns(detail['names'])})" if "names" in detail else ""
+    why = f": {REASONS[detail['code']]}" if detail["code"] in REASONS else ""
+    return f"was refused{about}: {detail['code']}{why}{names}"
+
+
+_WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
+    Kind.GENESIS_OPENED: lambda d: f"opened the ledger {d['origin']}{', with a simulated clock' if d['simulated'] else ''}",
+    Kind.KEY_ADDED: lambda _: "added a key",
+    Kind.KEY_REVOKED: lambda _: "revoked a key",
+    Kind.CLOCK_SHIFTED: lambda d: f"moved the simulated clock forward by {(d['shift'] - d['was']) // 1_000_000} s",
+    Kind.SEALER_STARTED: lambda d: f"began to seal, epoch {d['epoch']}",
+    Kind.GRANT_GIVEN: lambda d: f"gave {d['person']} the grant {d['grant']}{_until(d)}",
+    Kind.GRANT_REMOVED: lambda d: f"removed the grant {d['grant']}",
+    Kind.CLIENT_BOUND: lambda d: f"let the system {d['client']} ask under agreement {d['agreement']}",
+    Kind.CLIENT_UNBOUND: lambda d: f"let the system {d['client']} ask no longer under agreement {d['agreement']}",
+    Kind.USER_NAMED: lambda d: f"named {d['person']} under agreement {d['agreement']}{_until(d)}",
+    Kind.USER_REMOVED: lambda d: f"removed {d['person']} from agreement {d['agreement']}",
+    Kind.AGREEMENT_PROPOSED: lambda d: f"proposed a version of agreement {d['agreement']} with {d['agency']}",
+    Kind.AGREEMENT_VOTED: lambda d: f"cast the vote of the seat {d['seat']} on agreement {d['agreement']}: {d['choice']}",
+    Kind.AGREEMENT_REPLIED: lambda d: (
+        f"put the agency's reply to the report of entry {d['report']}, agreement {d['agreement']}"
+    ),
+    Kind.AGREEMENT_END_NOTED: lambda d: f"noted that agreement {d['agreement']} ended at {_time(d['ended'])}",
+    Kind.USE_REPORT_MADE: lambda d: f"put the record of use of agreement {d['agreement']} before owners and agency",
+    Kind.NOTICE_SERVED: lambda d: f"posted the public notice on agreement {d['agreement']}",
+    Kind.DISCLOSED: lambda d: f"got {_answer(d)}, for {d['purpose']}",
+    Kind.SHOWN: lambda d: f"saw {_answer(d)} ({d['act']})",
+    Kind.REFUSED: _refusal,
+    Kind.STREAM_CLOSED: lambda d: f"had a stream closed, {d['reason']}: {d['chunks']} answers, {d['empty']} looks without news",
+    Kind.CHUNK_DROPPED: lambda d: f"was not sent the whole answer of entry {d['chunk']}: {d['reason']}",
+    Kind.ATTEMPTS_SUMMED: lambda d: f"counted {d['failed']} requests that failed before anybody was known",
+}
