@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from pars.core.terms import Instant
 
-# Not yet: this was not seen to hold before it was committed. Out of `make test` until it does.
 pytestmark = pytest.mark.database
 ROOT = Path(__file__).parents[2]
 MARK = "Quillmark"
