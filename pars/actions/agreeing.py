@@ -21,7 +21,7 @@ from pars.core.access.agreement import (
     standing,
     vote_message,
 )
-from pars.core.access.use import report_text
+from pars.core.access.use_text import report_text
 from pars.core.ledger import drafts
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, usage, vault

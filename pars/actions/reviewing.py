@@ -13,7 +13,9 @@ from pars.core.access.agreement import standing
 from pars.core.access.explain import LANGUAGES
 from pars.core.access.notice import NOT_STOPPED, Voted, result_notice, votes
 from pars.core.access.plain import end_said, explain
-from pars.core.access.use import UseReport, read_report, report_text, words
+from pars.core.access.use import UseReport
+from pars.core.access.use_text import read_report, report_text
+from pars.core.access.use_words import words
 from pars.core.ledger.telling import entry_line, entry_words
 from pars.store import governance, ledger, usage
 

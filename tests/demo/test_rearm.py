@@ -10,7 +10,7 @@ import pytest
 
 from pars.actions import founding, publishing
 from pars.core.terms import SECOND
-from pars.edge.city import agreements, cast, play, rearm
+from pars.edge.city import agreements, cast, founded, rearm
 from pars.edge.commands import homes
 from pars.store import connections, export
 from tests.homes import make_home, sealing_on
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def city(database: Database, pars_home: Path, tmp_path: Path) -> Iterator[play.City]:
+def city(database: Database, pars_home: Path, tmp_path: Path) -> Iterator[founded.City]:
     """Give the demo's people and agreements, without its month; the ledger is being sealed."""
     connections.use_home(make_home(database, pars_home, tmp_path / "home"))
     use_django()
     homes.open_ledger(origin="pars.test/city", simulated=True, owners=cast.OWNERS)
     try:
         with sealing_on():
-            made = play.found_city(password="invented-password-1")
-            play.open_agreements(made, start=publishing.now())
+            made = founded.found_city(password="invented-password-1")
+            founded.open_agreements(made, start=publishing.now())
             yield made
     finally:
         connections.use_home(None)
@@ -71,7 +71,7 @@ def test_a_second_visitor_does_not_move_the_first_ones_end() -> None:
     assert {found.stands.version.term.end} == ends
 
 
-def test_a_version_is_voted_beside_others_and_after_a_suspension_or_revocation(city: play.City) -> None:
+def test_a_version_is_voted_beside_others_and_after_a_suspension_or_revocation(city: founded.City) -> None:
     with ThreadPoolExecutor(3) as threads:
         list(threads.map(lambda seconds: rearm.vote_end(city, agreements.SUPERVISION, seconds), (60.0, 70.0, 80.0)))
     assert stands("supervision") == "IN_FORCE"
@@ -79,7 +79,7 @@ def test_a_version_is_voted_beside_others_and_after_a_suspension_or_revocation(c
         found = publishing.agreement("supervision")
         assert found is not None
         for seat in seats:
-            play.vote(
+            founded.vote(
                 city,
                 agreement="supervision",
                 version=found.stands.version.hash,

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from pars.core import canonical
 from pars.core.access.standing import standing
-from pars.core.access.use_words import words
 from pars.core.ledger.entries import Entry, Kind
 from pars.core.terms import Instant, moment
 
@@ -29,11 +27,8 @@ __all__ = [
     "Totals",
     "UseReport",
     "people",
-    "read_report",
     "record_of_use",
-    "report_text",
     "seen",
-    "words",
 ]
 
 Counts: TypeAlias = tuple[tuple[str, int], ...]
@@ -310,45 +305,3 @@ def _versions(agreement: Agreement, start: Instant, end: Instant) -> tuple[Versi
     stands = [standing(agreement, max(at, agreement.began)) for at in (start, *turns, last)]
     found = {one.version.number: one.version for one in stands if one.state == "IN_FORCE"}
     return tuple(found[number] for number in sorted(found)) or (stands[-1].version,)
-
-
-# ---------------------------------------------------------------- the text
-
-
-def report_text(report: UseReport) -> bytes:
-    """Return the canonical text, whose hash the ledger's entry holds: the facts, and what they say in plain sentences."""
-    parts: dict[str, Any] = {part.name: getattr(report, part.name) for part in fields(report)}
-    for name in ("refusals", "elsewhere", "persons"):
-        parts[name] = [_json(one) for one in parts[name]]
-    before = parts.pop("before")
-    if before is not None:
-        parts["before"] = _json(before)
-    return canonical.write({"v": 1, **parts, "says": list(words(report))})
-
-
-def read_report(text: bytes) -> UseReport | None:
-    """Return the report whose canonical text this is, or None where it is none."""
-    try:
-        data: Any = canonical.read(text)
-        report = _report(data)
-        return report if report_text(report) == text else None
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
-
-
-def _report(data: dict[str, Any]) -> UseReport:
-    parts = {name: _tuples(value) for name, value in data.items() if name not in {"v", "says"}}
-    for name in ("refusals", "elsewhere"):
-        parts[name] = tuple(Refusals(**{**one, "names": tuple(one["names"])}) for one in data[name])
-    parts["persons"] = tuple(Person(**one) for one in data["persons"])
-    if "before" in parts:
-        parts["before"] = Totals(**data["before"])
-    return UseReport(**parts)
-
-
-def _json(one: Refusals | Person | Totals) -> dict[str, Any]:
-    return {part.name: getattr(one, part.name) for part in fields(one)}
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value

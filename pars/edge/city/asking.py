@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
-    from pars.edge.city.play import City
+    from pars.edge.city.founded import City
 
 
 def question(city: City, draw: random.Random) -> Callable[[], None]:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from pars.actions import founding, identifying, publishing
 from pars.core.terms import DAY
-from pars.edge.city import cast, play, rearm, story
+from pars.edge.city import cast, founded, play, rearm, story
 from pars.edge.city.pulse import Pulse
 from pars.edge.city.supervising import Supervisor
 from pars.edge.city.talking import get
@@ -119,7 +119,7 @@ def run(home: Path, *, wanted: Wanted, command: Sequence[str], say: Say, ready: 
 
 def _set_up(
     stack: ExitStack, home: Path, *, wanted: Wanted, command: Sequence[str], say: Say
-) -> tuple[Demo, play.City, Supervisor, bool]:
+) -> tuple[Demo, founded.City, Supervisor, bool]:
     """Start everything, each with its end on the stack, and play the story; return whether it held."""
     began = time.monotonic()
     say(f"Home: {home}")
@@ -147,14 +147,14 @@ def _set_up(
 # ---------------------------------------------------------------- the city
 
 
-def _found(home: Path, say: Say) -> tuple[Demo, play.City]:
+def _found(home: Path, say: Say) -> tuple[Demo, founded.City]:
     """Return the home's demo, made now if it isn't there yet."""
     if founding.is_open():
         opened = publishing.house()
         if not kept_in(home).exists() or opened is None or not opened.simulated:
             raise NotADemo(f"{home} holds a real ledger. Give the demo a home of its own: PARS_HOME=/some/other/folder")
         known = json.loads(kept_in(home).read_text())
-        return Demo(home, known["password"], known["tokens"]), play.known_city()
+        return Demo(home, known["password"], known["tokens"]), founded.known_city()
     _unfinished(home).touch(mode=0o600)
     demo, city = _invent(home, say)
     demo.save()
@@ -162,7 +162,7 @@ def _found(home: Path, say: Say) -> tuple[Demo, play.City]:
     return demo, city
 
 
-def _invent(home: Path, say: Say) -> tuple[Demo, play.City]:
+def _invent(home: Path, say: Say) -> tuple[Demo, founded.City]:
     """Open a simulated ledger a month ago, and play the month."""
     real = publishing.now()
     homes.open_ledger(origin=ORIGIN, simulated=True, shift=-DAYS * DAY, owners=cast.OWNERS)
@@ -170,9 +170,9 @@ def _invent(home: Path, say: Say) -> tuple[Demo, play.City]:
     say("Inventing a city: a month of arrests, through the same actions that people use …")
     began = time.monotonic()
     with founding.sealing_by_hand() as seal:
-        city = play.found_city(password=demo.password)
+        city = founded.found_city(password=demo.password)
         city.shift = -DAYS * DAY
-        play.open_agreements(city, start=publishing.now())
+        founded.open_agreements(city, start=publishing.now())
         play.play_month(
             city,
             seed=7,

@@ -10,23 +10,19 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
-from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.hashers import make_password
-
-from pars.actions import agreeing, arraigning, charging, disclosing, founding, identifying, intake, interviewing, releasing
+from pars.actions import arraigning, charging, disclosing, founding, intake, interviewing, releasing
 from pars.actions.beats import Done, Refused
 from pars.core.cases.bail import OrderTerms
 from pars.core.cases.case import proposed_charges, release_order
 from pars.core.cases.charging import ChargeChoice, complaint_sha256
 from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.cases.release import release_order_sha256
-from pars.core.ledger.entries import By
-from pars.core.terms import HOUR, MINUTE, Instant, Refusal, StatedTime, moment
-from pars.edge.city import agreements, cast
+from pars.core.terms import HOUR, MINUTE, Instant, StatedTime, moment
 from pars.edge.city.asking import question
+from pars.edge.city.founded import STEP, City, NotPlayed, played
 from pars.edge.city.month import ZONE, PlannedCase, plan
 
 if TYPE_CHECKING:
@@ -34,102 +30,10 @@ if TYPE_CHECKING:
 
     from pars.core.cases.case import Case
 
-STEP = HOUR
-"""The clock is moved to whole steps: one entry for all that happens within one."""
-
 AT_ONCE = 4
 """How many acts are under way at once: each waits for the database most of its time."""
 
 POLICE = "Riverhaven Police"
-
-
-class NotPlayed(RuntimeError):
-    """An action refused what the plan had it do: the plan and the rules disagree. `code` is the refusal's."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(f"{refusal.code}: {refusal.says}")
-        self.code = refusal.code
-
-
-@dataclass(slots=True)
-class City:
-    """The people of the demo with what they act under, and the simulated clock's distance from the real one."""
-
-    staff: dict[str, By]
-    shift: int
-    cases: dict[int, str] = field(default_factory=dict)
-    asked: int = 0
-
-    def by(self, username: str) -> By:
-        """Return who acts, by the name of their account."""
-        return self.staff[username]
-
-    def now_is(self, at: Instant, real: Instant) -> None:
-        """Move the clock forward so that it is `at` or up to a step later; never back, never past the real time."""
-        wanted = min(0, -(-at // STEP) * STEP - real)
-        if wanted > self.shift:
-            founding.shift_clock(wanted)
-            self.shift = wanted
-
-
-def found_city(*, password: str) -> City:
-    """Make the accounts, all with the demo's one password, and give each member of staff their grant."""
-    hashed = make_password(password)
-    staff: dict[str, By] = {}
-    for seat in cast.EVERYBODY:
-        person = identifying.make_account_with(
-            username=seat.username, name=seat.name, hashed=hashed, person=f"p-{seat.username}"
-        )
-        if seat.agency is None and seat.role:
-            founding.give_grant(person=person, role=seat.role)
-            (capacity,) = identifying.capacities(person)
-            staff[seat.username] = By(person, capacity.authority)
-        else:
-            staff[seat.username] = By(person, f"agency:{seat.agency}" if seat.agency else "system")
-    return City(staff=staff, shift=0)
-
-
-def known_city() -> City:
-    """Return who acts under what in a city that was founded before."""
-    staff = {}
-    for seat in cast.EVERYBODY:
-        person = f"p-{seat.username}"
-        held = [capacity.authority for capacity in identifying.capacities(person) if capacity.kind == "staff"]
-        staff[seat.username] = By(person, held[0] if held else f"agency:{seat.agency}" if seat.agency else "system")
-    return City(staff=staff, shift=0)
-
-
-# ---------------------------------------------------------------- agreements
-
-
-def adopt(city: City, *, agreement: str, text: bytes, seats: tuple[str, ...] = ("city", "courts")) -> Done:
-    """Propose a version and have these seats vote for it; return the last vote."""
-    proposed = _played(agreeing.propose(text=text, by=city.by("law")))
-    version = sha256(text).hexdigest()
-    done = proposed
-    for seat in seats:
-        done = vote(city, agreement=agreement, version=version, choice="adopt", seat=seat, answers=proposed.entry)
-    return done
-
-
-def vote(city: City, *, agreement: str, version: str, choice: str, seat: str, answers: int) -> Done:
-    """Sign with the seat's key that the demo's home keeps, and vote."""
-    by = city.by(f"voter-{seat}")
-    ballot = agreeing.sign_with_home_key(agreement=agreement, choice=choice, version=version, answers=answers, by=by)
-    if isinstance(ballot, Refusal):
-        raise NotPlayed(ballot)
-    return _played(agreeing.vote(agreement=agreement, ballot=ballot, by=by))
-
-
-def open_agreements(city: City, *, start: Instant) -> None:
-    """Adopt the three agreements, name their people and bind their systems."""
-    today = moment(start, ZONE).date()
-    for terms, seat in zip(agreements.ALL, cast.AGENCIES, strict=True):
-        end = agreements.ends_on(today + timedelta(days=terms.days))
-        adopt(city, agreement=terms.agreement, text=agreements.version_text(terms, number=1, start=start, end=end))
-        person = city.by(seat.username).person
-        _played(agreeing.name_user(agreement=terms.agreement, person=person, holds=("terms_signed",), by=city.by("law")))
-        _played(agreeing.bind_client(agreement=terms.agreement, client=f"{seat.agency}-desk", by=city.by("law")))
 
 
 # ---------------------------------------------------------------- the month
@@ -252,7 +156,7 @@ class Life:
                 for statute, title, grade in self.plan.charges
             ),
         )
-        done = _played(
+        done = played(
             intake.book_arrest(
                 by=self.city.by("booking"),
                 person=PersonStated(
@@ -372,10 +276,4 @@ class Life:
         return opened.case
 
     def _after(self, outcome: Done | Refused) -> None:
-        self.seen = _played(outcome).version or self.seen
-
-
-def _played(outcome: Done | Refused) -> Done:
-    if isinstance(outcome, Done):
-        return outcome
-    raise NotPlayed(outcome.refusal)
+        self.seen = played(outcome).version or self.seen

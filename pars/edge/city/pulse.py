@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
 
-    from pars.edge.city.play import City
+    from pars.edge.city.founded import City
 
 log = logging.getLogger("pars.city")
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from pars.actions import publishing
 from pars.core.terms import HOUR, SECOND, Instant, moment
-from pars.edge.city import agreements, play
+from pars.edge.city import agreements, founded
 
 if TYPE_CHECKING:
     from pars.core import canonical
-    from pars.edge.city.play import City
+    from pars.edge.city.founded import City
 
 LAST_SECONDS = 90.0
 """How long the second agreement has left once a visitor presses the button."""
@@ -45,7 +45,7 @@ def last_seconds(seconds: float = LAST_SECONDS) -> Instant:
             end = found.stands.version.term.end
             if end <= found.at + int(seconds * SECOND):
                 return end
-        return vote_end(play.known_city(), agreements.WARRANTS, seconds)
+        return vote_end(founded.known_city(), agreements.WARRANTS, seconds)
 
 
 def vote_end(city: City, terms: agreements.Terms, seconds: float) -> Instant:
@@ -53,7 +53,7 @@ def vote_end(city: City, terms: agreements.Terms, seconds: float) -> Instant:
     for _ in range(TRIES - 1):
         try:
             return _vote_end(city, terms, seconds)
-        except play.NotPlayed as refused:
+        except founded.NotPlayed as refused:
             if refused.code != "WRONG_NUMBER":
                 raise
     return _vote_end(city, terms, seconds)
@@ -80,4 +80,4 @@ def all_in_force(city: City) -> None:
 def _adopt_next(city: City, terms: agreements.Terms, start: Instant, end: dict[str, canonical.Json]) -> None:
     found = publishing.agreement(terms.agreement)
     number = 1 if found is None else max(proposal.version.number for proposal in found.agreement.proposals) + 1
-    play.adopt(city, agreement=terms.agreement, text=agreements.version_text(terms, number=number, start=start, end=end))
+    founded.adopt(city, agreement=terms.agreement, text=agreements.version_text(terms, number=number, start=start, end=end))

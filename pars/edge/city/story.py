@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pars.actions import agreeing, founding, publishing, reviewing
 from pars.core.terms import HOUR, SECOND, Instant, moment
-from pars.edge.city import agreements, play, rearm
+from pars.edge.city import agreements, founded, rearm
 from pars.edge.city.talking import Listening, call, get
 from pars.edge.commands import documents
 from pars.edge.problems import traced
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pars.edge.city.play import City
+    from pars.edge.city.founded import City
 
 __all__ = ["Listening", "call", "get", "play_story"]
 
@@ -346,13 +346,13 @@ def suspended_and_reinstated(story: Story) -> Told:
         "where": [{"column": "surname", "is": story.surname}],
     }
     standing, version = found.stands, found.stands.version.hash
-    done = play.vote(
+    done = founded.vote(
         story.city, agreement="victim-notice", version=version, choice="suspend", seat="city", answers=standing.answers
     )
     status, no = story.ask("victims", question)
     need(status == 403 and no["reason"] == "AGREEMENT_SUSPENDED", f"a suspended agreement answered: {status} {no}")
     for seat in ("courts", "prosecutor"):
-        play.vote(story.city, agreement="victim-notice", version=version, choice="reinstate", seat=seat, answers=done.entry)
+        founded.vote(story.city, agreement="victim-notice", version=version, choice="reinstate", seat=seat, answers=done.entry)
     status, said = story.ask("victims", question)
     need(status == 200, f"the reinstated agreement doesn't answer: {said}")
     return Told(
