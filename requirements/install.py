@@ -97,7 +97,7 @@ def is_ready(kind: str) -> bool:
     if not is_here():
         return False
     static = ROOT / "pars" / "edge" / "web" / "static"
-    fetched = [static / "uswds", static / "htmx", *([ROOT / "tests" / "ui" / "axe"] if kind == "dev" else [])]
+    fetched = [static / "uswds", *([ROOT / "tests" / "ui" / "axe"] if kind == "dev" else [])]
     return stamp(kind).is_file() and stamp(kind).read_text() == key(kind) and all(folder.is_dir() for folder in fetched)
 
 

@@ -1,4 +1,4 @@
-"""Fetch the parts of the screens that others make: the design system's ready files and htmx, and for tests axe.
+"""Fetch the parts of the screens that others make: the design system's ready files, and for tests axe.
 
 A step of `make setup`: `python -m pars.config.assets`. Each package comes from the npm registry through npm itself, at a pinned
 version, and is unpacked only if its bytes have the pinned SHA-512. Nothing of it is committed, nothing of it runs here, and no
@@ -47,13 +47,6 @@ PACKAGES = (
             r"|img/[^/]+\.(?:svg|png|jpg)|img/usa-icons(?:-bg)?/[^/]+\.svg|img/favicons/[^/]+|LICENSE\.md)"
         ),
         folder=f"{STATIC}/uswds",
-    ),
-    Package(
-        name="htmx.org",
-        version="2.0.11",
-        sha512="Thx/WtpeOQqSrqBCw/A1cwGJGg4UrVa3+sW0GmrM3p4gJgO89ecH4qtbnyzDDWFvBTqjnIMCgELTNt636dtamA==",
-        wanted=re.compile(r"package/(?:dist/)?(?P<to>htmx\.min\.js|LICENSE)"),
-        folder=f"{STATIC}/htmx",
     ),
 )
 TEST_PACKAGES = (
@@ -159,7 +152,7 @@ def _npm(folder: Path) -> tuple[str | Path, ...]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Fetch what is missing and return 0, or say why not and return 1."""
-    parser = argparse.ArgumentParser(prog="python -m pars.config.assets", description="Fetch the design system and htmx.")
+    parser = argparse.ArgumentParser(prog="python -m pars.config.assets", description="Fetch the design system.")
     parser.add_argument("--tests", action="store_true", help="fetch also what the tests of screens need")
     chosen = parser.parse_args(arguments)
     try:

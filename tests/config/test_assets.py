@@ -87,3 +87,10 @@ def test_pins_are_whole() -> None:
     for package in assets.PACKAGES + assets.TEST_PACKAGES:
         assert len(base64.b64decode(package.sha512, validate=True)) == 64
         assert re.fullmatch(r"\d+\.\d+\.\d+", package.version)
+
+
+@pytest.mark.parametrize("package", assets.PACKAGES, ids=lambda package: package.name)
+def test_whatever_is_fetched_for_the_screens_is_used_by_one(package: assets.Package) -> None:
+    folder = package.folder.removeprefix(f"{assets.STATIC}/")
+    pages = (assets.ROOT / "pars/edge/web/templates").rglob("*.html")
+    assert any(f"static '{folder}/" in page.read_text() for page in pages), f"no page names anything of {package.name}"
