@@ -38,12 +38,10 @@ from pars.core.cases.charging import standing_complaint
 from pars.core.cases.detainers import undecided_detainers
 from pars.core.cases.doubts import age, open_doubts
 from pars.core.cases.facts import Booked, HoldLifted, HoldLodged
+from pars.core.cases.offenses import GRADES
 from pars.core.terms import StatedTime, moment
 
 Shown: TypeAlias = str | int | bool | date | tuple[str, ...] | None
-
-GRADES = ("H1", "H2", "H3", "H", "F1", "F2", "F3", "F", "M1", "M2", "M3", "M", "S")
-"""The grades from the gravest (18 Pa.C.S. §§ 106, 1103-1105). A grade in a source's own words ranks after these."""
 
 BOARD: Mapping[str, Type] = MappingProxyType(
     {
