@@ -1,0 +1,55 @@
+"""A PARS_HOME with a database of its own, in which commands are run as a person types them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pars.store import engine
+from tests import databases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pars.store.engine import Engine
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A home whose database runs, and what is typed there."""
+
+    home: Path
+    engine: Engine
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """Return the environment of a command: nothing of the tests' own home or database."""
+        given = {key: value for key, value in os.environ.items() if not key.startswith(("PARS_", "DJANGO_"))}
+        return {**given, "PARS_HOME": str(self.home), "PYTHONUTF8": "1", **more}
+
+    def argv(self, *words: object) -> list[str]:
+        """Return the words that run `pars`."""
+        return [sys.executable, "-m", "pars", *map(str, words)]
+
+    def run(self, *words: object, **options: Any) -> subprocess.CompletedProcess[bytes]:
+        """Run a command to its end."""
+        return subprocess.run(
+            self.argv(*words), check=False, capture_output=True, timeout=300, env=self.environment(), **options
+        )
+
+
+@contextmanager
+def typed_in(home: Path) -> Iterator[Typed]:
+    """Start a database for `home` (PARS_DATABASE_URL is put aside: it is another's), and delete it at the end."""
+    named = os.environ.pop("PARS_DATABASE_URL", None)
+    try:
+        with engine.start(home, settings=databases.SETTINGS) as running:
+            yield Typed(home, running)
+        engine.remove(home)
+    finally:
+        if named is not None:
+            os.environ["PARS_DATABASE_URL"] = named
