@@ -8,7 +8,7 @@ BIN := .venv/bin
 PROCESSES := $(if $(PARS_DATABASE_URL),0,2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick cover soak lint fmt pins clean ready-run ready-dev
+.PHONY: help setup demo test quick cover soak bench lint fmt pins clean ready-run ready-dev
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,9 @@ cover: ready-dev ## Every branch of the core is tried, or it says which isn't
 
 soak: ready-dev ## The long randomized run: an hour or more
 	@PARS_HYPOTHESIS=soak $(BIN)/python -m pytest -m soak $(ARGS)
+
+bench: ready-dev ## What PARS costs beside bare PostgreSQL doing the same work; takes minutes, wants a quiet machine
+	@$(BIN)/python -m bench $(ARGS)
 
 lint: ready-dev ## Format, style, types and the rooms' contracts
 	@$(BIN)/ruff format --check --quiet .

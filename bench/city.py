@@ -1,0 +1,66 @@
+"""The invented city that is measured: a home of its own, with people, an agreement in force and the ledger being sealed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pars.actions import founding, publishing
+from pars.core.terms import DAY
+from pars.edge.city import cast, founded, play
+from pars.edge.commands import homes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+DAYS = 31
+
+
+@contextmanager
+def running(*, cases: int, say: Callable[[str], None]) -> Iterator[founded.City]:
+    """Give a city in a new home, its database durable as it ships (fsync on), `pars work` sealing beside it; gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="pars-bench-") as folder:
+        home = Path(folder)
+        os.environ["PARS_HOME"] = str(home)
+        try:
+            with homes.up_to_date(home):
+                city = _founded(cases, say)
+                with _sealed_beside(home):
+                    yield city
+        finally:
+            founding.stop_database(home)
+
+
+def _founded(cases: int, say: Callable[[str], None]) -> founded.City:
+    say(f"Inventing {cases} cases …")
+    real = publishing.now()
+    homes.open_ledger(origin="bench.pars.example/log", simulated=True, shift=-DAYS * DAY, owners=cast.OWNERS)
+    with founding.sealing_by_hand() as seal:
+        city = founded.found_city(password="invented-for-the-bench")
+        city.shift = -DAYS * DAY
+        founded.open_agreements(city, start=publishing.now())
+        play.play_month(
+            city, seed=7, real=real, past=cases, in_process=0, questions=0, seal=seal, progress=lambda done, of: None
+        )
+        seal()
+    return city
+
+
+@contextmanager
+def _sealed_beside(home: Path) -> Iterator[None]:
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "pars", "work"], env={**os.environ, "PARS_HOME": str(home)}, stdout=subprocess.DEVNULL
+    )
+    try:
+        time.sleep(1.0)
+        founding.caught_up()
+        yield
+    finally:
+        worker.terminate()
+        worker.wait(20)
