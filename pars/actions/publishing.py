@@ -150,7 +150,9 @@ def entry(number: int, *, by: By | None = None, agencies: Mapping[str, str] | No
             and "ledger:read" in grant.role.acts
         )
     own = by is not None and found.by.person == by.person
-    theirs = found.by.authority.removeprefix("agreement:") in (agencies or {})
+    theirs = found.by.authority.removeprefix("agreement:") in (agencies or {}) or found.by.authority in {
+        f"agency:{agency}" for agency in (agencies or {}).values()
+    }
     return Shown(number=number, receipt=receipt, entry=found if found.kind in PUBLIC or reads or own or theirs else None)
 
 

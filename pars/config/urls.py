@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from pars.edge.api.app import urlpatterns as v1
-from pars.edge.web import agency, agreements, arrest, board, case, entering, entries, guide, public
+from pars.edge.web import agency, agreements, arrest, board, case, entering, entries, guide, history, public
 
 urlpatterns = [
     *v1,
@@ -20,6 +20,8 @@ urlpatterns = [
     path("cases/<slug:case_id>/order", case.order),
     path("cases/<slug:case_id>/<slug:slug>", case.act),
     path("ask", agency.ask),
+    path("history", history.history),
+    path("ledger", history.ledger),
     path("agreements", public.public),
     path("agreements/<slug:agreement_id>", agreements.agreement),
     path("agreements/<slug:agreement_id>/vote", agreements.vote),

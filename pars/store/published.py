@@ -11,6 +11,8 @@ from pars.core.terms import Instant
 from pars.store.connections import current
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from psycopg.sql import Composable
 
 
@@ -67,3 +69,13 @@ def load_sealed_kinds(after: int | None, *, most: int) -> tuple[int, list[tuple[
         [after, latest, most],
     )
     return latest, [(index, Kind(kind)) for index, kind in found]
+
+
+def load_entries(kinds: Iterable[Kind], *, authorities: Iterable[str] | None, before: int | None, most: int) -> list[bytes]:
+    """Return the canonical bytes of entries of these kinds, newest first: under these authorities (None: under any), below an id."""
+    found = current().connection.execute(
+        "select body from ledger.entry where kind = any(%s) and (%s or authority = any(%s)) and id < coalesce(%s, id + 1) "
+        "order by id desc limit %s",
+        [[int(kind) for kind in kinds], authorities is None, [*(authorities or ())], before, most],
+    )
+    return [body for (body,) in found]

@@ -25,11 +25,11 @@ PLAIN = {
         "/board?waiting=court&district=1st",
         "/arrests/new",
     ],
-    "supervision": ["/ask"],
-    "sheriff": ["/ask"],
+    "supervision": ["/ask", "/history", "/history?part=refused", "/history?part=sending"],
+    "sheriff": ["/ask", "/history"],
     "courts": ["/agreements", "/agreements/supervision"],
     "manager": ["/agreements/supervision", "/agreements/victim-notice"],
-    "auditor": ["/entries/3", "/entries/40", "/agreements"],
+    "auditor": ["/entries/3", "/entries/40", "/agreements", "/ledger", "/ledger?part=ledger&before=3"],
     "stranger": ["/capacity"],
 }
 OPEN = ["/public", "/public?lang=es", "/sign-in", "/agreements/supervision", "/entries/0", "/entries/40"]

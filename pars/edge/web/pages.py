@@ -56,7 +56,9 @@ def links(seat: Seat | None, path: str) -> list[dict[str, Any]]:
         ("/board", "Custody board", "case:read" in seat.acts),
         ("/arrests/new", "New arrest", "case:book" in seat.acts),
         ("/ask", "What we may ask", seat.agency is not None),
+        ("/history", "What we asked", seat.agency is not None),
         ("/agreements", "Agreements", True),
+        ("/ledger", "Ledger", "ledger:read" in seat.acts),
     ]
     return [{"href": href, "says": says, "here": path == href} for href, says, there in places if there]
 

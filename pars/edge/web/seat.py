@@ -77,7 +77,10 @@ class Seat:
             return "/capacity"
         if self.agency is not None:
             return "/ask"
-        return "/board" if "case:read" in self.acts else "/agreements"
+        if "case:read" in self.acts:
+            return "/board"
+        reads_only = "ledger:read" in self.acts and not self.acts & {"agreement:vote", "agreement:propose"}
+        return "/ledger" if reads_only else "/agreements"
 
 
 def seat_of(request: HttpRequest) -> Seat | None:

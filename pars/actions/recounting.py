@@ -1,0 +1,85 @@
+"""What the ledger says was done, told to those who may read it: an agency its own questions, owners and the auditor every entry.
+
+An entry holds no name, no case and no literal of a question, so reading it back is no disclosure and makes no entry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pars.core.access.decision import may
+from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, Violation, decode
+from pars.core.terms import Refusal
+from pars.store import governance, ledger, published, tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pars.core.access.decision import Caller
+    from pars.core.ledger.entries import By
+    from pars.core.terms import Instant
+
+ASKED: Mapping[str, frozenset[Kind]] = {
+    "answered": frozenset({Kind.DISCLOSED}),
+    "refused": frozenset({Kind.REFUSED}),
+    "sending": frozenset({Kind.STREAM_CLOSED, Kind.CHUNK_DROPPED}),
+}
+"""What an agency's history can be narrowed to."""
+
+PARTS: Mapping[str, frozenset[Kind]] = {
+    "questions": frozenset({Kind.DISCLOSED, Kind.REFUSED, Kind.STREAM_CLOSED, Kind.CHUNK_DROPPED}),
+    "cases": CASE_KINDS | {Kind.SHOWN},
+    "agreements": frozenset(kind for kind in Kind if 10 <= kind < 40),
+    "ledger": frozenset(kind for kind in Kind if kind < 10) | {Kind.ATTEMPTS_SUMMED},
+}
+"""What the whole ledger can be narrowed to; together every kind."""
+
+PAGE = 50
+
+NO_GRANT = Refusal(code="NO_GRANT", says="There is no such grant.", remedy="Sign in again and choose the capacity you act in.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recounted:
+    """A page of entries, newest first. `older` is where the next one begins; `sealed` how many a signed checkpoint covers."""
+
+    at: Instant
+    entries: tuple[Entry, ...]
+    older: int | None
+    sealed: int
+
+
+def history(caller: Caller, *, part: str | None = None, before: int | None = None, most: int = PAGE) -> Recounted:
+    """Return what an agency's people asked and what came of it: under its agreements, and where none had the purpose."""
+    kinds = ASKED[part] if part is not None else frozenset().union(*ASKED.values())
+    with ledger.reading() as at:
+        own = [f"agreement:{agreement.id}" for agreement in governance.load_agreements(caller.agency)]
+        return _page(at, kinds, authorities=[*own, f"agency:{caller.agency}"], before=before, most=most)
+
+
+def whole(by: By, *, part: str | None = None, before: int | None = None, most: int = PAGE) -> Recounted | Refusal:
+    """Return entries of every kind to whoever's grant lets them read the ledger."""
+    kinds = PARTS[part] if part is not None else frozenset(Kind)
+    with ledger.reading() as at:
+        grant = governance.load_grant(by.authority.removeprefix("grant:"))
+        if grant is None or grant.person != by.person:
+            return NO_GRANT
+        refusal = may(grant, "ledger:read", at)
+        return refusal if refusal is not None else _page(at, kinds, authorities=None, before=before, most=most)
+
+
+def _page(at: Instant, kinds: Iterable[Kind], *, authorities: list[str] | None, before: int | None, most: int) -> Recounted:
+    found = [decode(body) for body in published.load_entries(kinds, authorities=authorities, before=before, most=most + 1)]
+    entries = []
+    for entry in found[:most]:
+        if isinstance(entry, Violation):
+            raise governance.Unreadable(entry.says)
+        entries.append(entry)
+    checkpoint = tree.load_checkpoint()
+    return Recounted(
+        at=at,
+        entries=tuple(entries),
+        older=entries[-1].id if len(found) > most else None,
+        sealed=checkpoint[0] if checkpoint is not None else 0,
+    )

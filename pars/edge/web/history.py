@@ -1,0 +1,117 @@
+"""The ledger read back as a list: to an agency what its people asked and what came of it, to owners and auditor every entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import Http404
+
+from pars.actions import identifying, publishing, recounting, reviewing
+from pars.core.access.use_words import REASONS, column_words
+from pars.core.ledger.entries import Kind
+from pars.core.terms import Refusal
+from pars.edge.web.entries import LARGEST
+from pars.edge.web.pages import page, refused
+from pars.edge.web.seat import seated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest, HttpResponse
+
+    from pars.actions.recounting import Recounted
+    from pars.core.ledger.entries import Entry
+    from pars.edge.web.seat import Seat
+
+ASKED = {"": "Everything", "answered": "Answered", "refused": "Refused", "sending": "Streams and broken sendings"}
+PARTS = {
+    "": "Everything",
+    "questions": "Questions of agencies",
+    "cases": "Cases",
+    "agreements": "Agreements and people",
+    "ledger": "The ledger itself",
+}
+
+
+@seated(agency=True)
+def history(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Show an agency what its people asked, newest first, each with the entry that says so."""
+    part, before = _wanted(request, ASKED)
+    found = recounting.history(seat.caller, part=part or None, before=before)
+    titles = {
+        f"agreement:{one.agreement.id}": (one.agreement.id, one.stands.version) for one in publishing.agreements(seat.agency)
+    }
+    names = identifying.people()
+    parts = {"lines": [_asked(entry, names, titles) for entry in found.entries], **_frame(found, ASKED, part, before)}
+    return page(request, "history.html", parts, at=found.at)
+
+
+@seated("ledger:read")
+def ledger(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Show every entry to whoever may read the ledger, newest first."""
+    part, before = _wanted(request, PARTS)
+    found = recounting.whole(seat.by, part=part or None, before=before)
+    if isinstance(found, Refusal):
+        return refused(request, found)
+    names = identifying.people()
+    lines = [
+        {"entry": entry, "who": names.get(entry.by.person, entry.by.person), "says": reviewing.entry_words(entry)}
+        for entry in found.entries
+    ]
+    return page(request, "ledger.html", {"lines": lines, **_frame(found, PARTS, part, before)}, at=found.at)
+
+
+def _wanted(request: HttpRequest, parts: Mapping[str, str]) -> tuple[str, int | None]:
+    """Return which part of the list is wanted, and below which entry it begins."""
+    part, before = request.GET.get("part", ""), request.GET.get("before", "")
+    if part not in parts or (before and not (before.isascii() and before.isdigit() and int(before) <= LARGEST)):
+        raise Http404
+    return part, int(before) if before else None
+
+
+def _frame(found: Recounted, parts: Mapping[str, str], part: str, before: int | None) -> dict[str, Any]:
+    here = {"part": part} if part else {}
+    return {
+        "parts": [(f"?{urlencode({'part': name})}" if name else "?", says, name == part) for name, says in parts.items()],
+        "part": part,
+        "narrowed": parts[part].lower() if part else "",
+        "newest": f"?{urlencode(here)}" if before is not None else "",
+        "older": f"?{urlencode({**here, 'before': found.older})}" if found.older is not None else "",
+        "sealed": found.sealed,
+    }
+
+
+def _asked(entry: Entry, names: Mapping[str, str], titles: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one line of an agency's history: who asked what for, and what came of it."""
+    detail = entry.detail
+    agreement, version = titles.get(entry.by.authority, ("", None))
+    purpose = version.purpose(detail["purpose"]) if version is not None and "purpose" in detail else None
+    return {
+        "entry": entry,
+        "who": names.get(entry.by.person, entry.by.person),
+        "client": entry.by.client,
+        "agreement": agreement,
+        "title": version.title["en"] if version is not None else "",
+        "purpose": purpose.says["en"].rstrip(".") if purpose is not None else detail.get("purpose", "").replace("_", " "),
+        "columns": ", ".join(map(column_words, detail.get("columns", ()))),
+        "looked": ", ".join(map(column_words, detail.get("filters", ()))),
+        **_outcome(entry),
+    }
+
+
+def _outcome(entry: Entry) -> dict[str, Any]:
+    detail = entry.detail
+    match entry.kind:
+        case Kind.DISCLOSED:
+            count = detail["rows"]
+            return {"came": f"{count} record{'' if count == 1 else 's'}", "tag": "ok" if count else ""}
+        case Kind.REFUSED:
+            why, names = REASONS.get(detail["code"], ""), ", ".join(map(column_words, detail.get("names", ())))
+            return {"came": "Refused", "tag": "stop", "why": f"{why}{f' ({names})' if names else ''}", "code": detail["code"]}
+        case Kind.STREAM_CLOSED:
+            return {"came": "Stream closed", "tag": "", "why": f"{detail['chunks']} answers", "code": detail["reason"]}
+        case _:
+            return {
+                "came": "Not sent whole", "tag": "warn", "why": f"the answer of entry {detail['chunk']}", "code": detail["reason"],
+            }  # fmt: skip
