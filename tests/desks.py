@@ -13,7 +13,8 @@ from pars.core.cases.arraignment import RIGHTS
 from pars.core.cases.bail import OrderTerms
 from pars.core.cases.case import release_order
 from pars.core.cases.charging import ChargeChoice, complaint_sha256
-from pars.core.cases.detainers import ANSWERS, answers_by, rule_at
+from pars.core.cases.detainer_rules import ANSWERS, rule_at
+from pars.core.cases.detainers import answers_by, matter_stage
 from pars.core.cases.facts import Arrested, ChargeProposed, DetainerReceived, Doubted, HoldLodged
 from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.cases.release import release_order_sha256
@@ -137,8 +138,9 @@ def paper(_: str) -> dict[str, Any]:
 
 def answers(case_id: str) -> dict[str, Any]:
     """Return the answers that the rule in force gives to the detainer."""
-    (received,) = load(case_id).current(DetainerReceived)
-    due = answers_by(rule_at(ledger.now()), received)
+    case = load(case_id)
+    (received,) = case.current(DetainerReceived)
+    due = answers_by(rule_at(ledger.now()), received, matter_stage(case))
     return {"detainer": received.n, "reason": "as the rule says", **{name: due[name] for name in ANSWERS}}
 
 

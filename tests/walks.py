@@ -14,7 +14,8 @@ from pars.core.cases.booking import correct_facts, submit_for_charging
 from pars.core.cases.case import Case, Change, proposed_charges
 from pars.core.cases.charging import DECISIONS, REASONS, ChargeChoice, complaint_text, decide_charges, sign_complaint
 from pars.core.cases.custody import acknowledge_release
-from pars.core.cases.detainers import ANSWERS, PAPERS, answers_by, decide_detainer, receive_detainer, rule_at
+from pars.core.cases.detainer_rules import ANSWERS, CONVICTIONS, rule_at
+from pars.core.cases.detainers import PAPERS, answers_by, decide_detainer, matter_stage, receive_detainer
 from pars.core.cases.doubts import resolve_doubt
 from pars.core.cases.facts import Arrested, DetainerReceived, HoldLodged, IdentityClaimed
 from pars.core.cases.holds import HOLD_KINDS, lift_hold, lodge_hold
@@ -106,6 +107,7 @@ def _paper(draw: st.DrawFn, case: Case) -> Change | Refusal:
         signer="Judge",
         court="Court",
         confirmed_by="ben",
+        conviction=draw(st.sampled_from([None, *CONVICTIONS])),
     )
 
 
@@ -114,9 +116,9 @@ def _answer(draw: st.DrawFn, case: Case) -> Change | Refusal:
     if not papers or draw(st.booleans()):
         given = {name: draw(st.sampled_from(["HONOR", "DECLINE", "NOT_ASKED"])) for name in ANSWERS}
     else:
-        given = dict(answers_by(rule_at(NOW), papers[-1]))
+        given = dict(answers_by(rule_at(NOW), papers[-1], matter_stage(case)))
     number = papers[-1].n if papers else 1
-    return decide_detainer(case, case.version, detainer=number, reason="rule", owner="city", at=NOW, **given)
+    return decide_detainer(case, case.version, detainer=number, reason="rule", owner="city", decider="ben", at=NOW, **given)
 
 
 def _free(draw: st.DrawFn, case: Case) -> Change | Refusal:

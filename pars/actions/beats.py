@@ -29,13 +29,25 @@ NO_GRANT = Refusal(
 
 
 @ledger.retried
-def on_case(act: str, *, case_id: str, by: By, rule: Rule, once: Once | None = None) -> Done | Refused:
-    """Change a case by one rule, if the person's grant allows the act. A refusal is recorded like any act."""
+def on_case(
+    act: str, *, case_id: str, by: By, rule: Rule, once: Once | None = None, with_linked: bool = False
+) -> Done | Refused:
+    """Change a case by one rule, if the person's grant allows the act. A refusal is recorded like any act.
+
+    `with_linked`: nobody else changes a linked case before this act ends either, for a rule that decides by all of them.
+    """
     with ledger.acting(by, once=once) as acting:
-        outcome = refused_act(acting, act) or rule(rows.load_case(case_id, lock=True), acting)
+        outcome = refused_act(acting, act) or rule(_locked(case_id, with_linked=with_linked), acting)
         if isinstance(outcome, Change) and outcome.changed:
             rows.save_case(outcome.case, outcome.facts)
         return ledger.append(outcome, by=by, act=act, case=case_id)
+
+
+def _locked(case_id: str, *, with_linked: bool) -> Case | None:
+    """Load the case, locked. Linked ones are locked with it in one order, so that no two acts wait for each other."""
+    if with_linked and rows.case_version(case_id) is not None:
+        rows.load_cases((case_id, *rows.linked_cases(case_id)), lock=True)
+    return rows.load_case(case_id, lock=True)
 
 
 def refused_act(acting: Acting, act: str) -> Refusal | None:

@@ -59,7 +59,7 @@ def decide_detainer(*, case_id: str, seen: int, by: By, once: Once | None = None
 
     def rule(case: Case | None, acting: Acting) -> Change | Refusal:
         assert acting.grant is not None, "beats refuse an act without a grant"
-        return detainers.decide_detainer(case, seen, owner=acting.grant.role.owner, at=acting.at, **answers)
+        return detainers.decide_detainer(case, seen, owner=acting.grant.role.owner, decider=by.person, at=acting.at, **answers)
 
     return on_case("detainer:decide", case_id=case_id, by=by, once=once, rule=rule)
 
@@ -75,4 +75,5 @@ def acknowledge_release(
         others = () if case is None else booking.cases_of_person(case, known)
         return custody.acknowledge_release(case, seen, released=released, at=acting.at, cases=others, reason=reason)
 
-    return on_case("release:acknowledge", case_id=case_id, by=by, once=once, rule=rule)
+    # INVARIANT: a hold that is being lodged in a linked case is waited for: lodged a moment before, it wins.
+    return on_case("release:acknowledge", case_id=case_id, by=by, once=once, rule=rule, with_linked=True)

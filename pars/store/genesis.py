@@ -9,7 +9,7 @@ from pars.core.access.catalogue import COLUMNS, catalogue_text
 from pars.core.access.charter import read_charter
 from pars.core.access.floor import floor_text
 from pars.core.access.role import read_role
-from pars.core.cases.detainers import rules_text
+from pars.core.cases.detainer_rules import rules_text
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By
 from pars.core.terms import Refusal

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pars.actions import arraigning, charging, intake, interviewing, releasing
-from pars.actions.beats import Done, Once, Refused
+from pars.actions.beats import Done, Once, Refused, on_case
 from pars.core.cases.arraignment import RIGHTS
+from pars.core.cases.holds import lodge_hold
 from pars.core.cases.received import PersonStated
 from pars.core.ledger.entries import By, Kind
 from pars.core.terms import Refusal
@@ -343,6 +345,49 @@ def test_bail_on_one_docket_never_frees_who_is_held_on_a_linked_one(linked_from)
     assert refusal(desks.step(mine, "free"), "STILL_HELD").refusal.names == ("BENCH_WARRANT",)
     assert isinstance(desks.step(other, "lift"), Done)
     assert isinstance(desks.step(mine, "free"), Done)
+
+
+def test_edge_26_a_hold_being_lodged_on_a_linked_docket_is_waited_for_and_wins():
+    mine, other = desks.walked("submit", "decide", "sign", "interview", "hear", "order"), desks.booked("Whitlock")
+    assert isinstance(desks.step(other, "submit"), Done)
+    assert isinstance(desks.step(other, "decide", **desks.decisions(other, "DECLINE", reason="EVIDENCE")), Done)
+    linked = intake.link_person(
+        case_id=mine, seen=desks.load(mine).version, other_case=other, basis="FINGERPRINT", by=REGISTRAR
+    )
+    assert isinstance(linked, Done)
+    inside, go_on, told = threading.Event(), threading.Event(), {}
+
+    def slowly(case, acting):
+        inside.set()
+        assert go_on.wait(5)
+        return lodge_hold(case, case.version, at=acting.at, **desks.hold(other))
+
+    def lodge():
+        told["hold"] = on_case("hold:lodge", case_id=other, by=REGISTRAR, rule=slowly)
+
+    def free():
+        told["free"] = desks.step(mine, "free")
+
+    threads = [threading.Thread(target=lodge), threading.Thread(target=free)]
+    threads[0].start()
+    assert inside.wait(5)
+    threads[1].start()
+    threads[1].join(0.7)
+    assert "free" not in told, "the release didn't wait for the hold"
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert isinstance(told["hold"], Done)
+    assert refusal(told["free"], "STILL_HELD").refusal.names == ("BENCH_WARRANT",)
+
+
+def test_two_linked_releases_at_once_never_wait_for_each_other():
+    pair = [desks.walked("submit", "decide", "sign", "interview", "hear", "order") for _ in range(2)]
+    linked = intake.link_person(
+        case_id=pair[0], seen=desks.load(pair[0]).version, other_case=pair[1], basis="FINGERPRINT", by=REGISTRAR
+    )
+    assert isinstance(linked, Done)
+    assert all(isinstance(one, Done) for one in at_once(lambda n: desks.step(pair[n], "free"), 2))
 
 
 def test_a_link_that_was_undone_holds_nobody():

@@ -4,38 +4,43 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import pytest
 
 from pars.core.cases.case import Case
-from pars.core.cases.custody import releasable, what_holds
-from pars.core.cases.deadlines import clocks
-from pars.core.cases.detainers import (
+from pars.core.cases.custody import what_holds
+from pars.core.cases.detainer_rules import (
     ANSWERS,
     FIRST_ORDER,
-    HELD_HOURS,
-    ORDINANCE,
+    READINGS,
     RULES,
-    answers_by,
+    SECOND_ORDER,
+    THIRD_ORDER,
+    held_until,
+    rule_at,
+    rule_ends,
+    rules_sha256,
+    rules_text,
+)
+from pars.core.cases.detainers import (
     decide_detainer,
     decision_of,
     honored_holds,
+    notice_allowed,
     receive_detainer,
-    rule_at,
-    rules_sha256,
-    rules_text,
-    undecided_detainers,
 )
-from pars.core.cases.facts import DetainerReceived
-from pars.core.cases.progress import next_steps, stage
+from pars.core.cases.federal_holidays import is_federal_holiday
 from pars.core.terms import DAY, HOUR, Instant, StatedTime
-from tests.cases import NOW, ZONE, at, done, ordered, refused
+from tests.cases import NOW, ZONE, at, booked, decided, done, heard, ordered, refused
 
 EO_TIME = at("2018-03-01T12:00:00-05:00")
 IN_2018 = Instant(EO_TIME.earliest + HOUR)
 IN_2013 = at("2013-03-01T13:00:00-05:00").earliest
 JUDGE = {"paper": "JUDICIAL", "signer": "Judge Invented", "court": "U.S. District Court", "confirmed_by": "ben"}
+CONVICTED = {**JUDGE, "conviction": "F1_VIOLENT"}
 HONOR = dict.fromkeys(ANSWERS, "HONOR")
 DECLINE = dict.fromkeys(ANSWERS, "DECLINE")
 
@@ -58,6 +63,7 @@ def decide(case: Case, when: Instant = NOW, **changes: object) -> object:
         "detainer": case.facts[-1].n,
         "reason": "As the rule says.",
         "owner": "city",
+        "decider": "ben",
         "at": when,
         **DECLINE,
         **changes,
@@ -65,90 +71,120 @@ def decide(case: Case, when: Instant = NOW, **changes: object) -> object:
     return decide_detainer(case, case.version, **given)
 
 
-def test_the_rules_follow_each_other_without_a_gap() -> None:
-    for before, after in pairwise(RULES):
-        assert before.period.end == after.period.start
-    assert RULES[-1].period.end is None
-    assert [rule.code for rule in RULES] == ["PRACTICE_BEFORE_2014", "EXECUTIVE_ORDER_5_16", "JUDICIAL_WARRANT_REQUIRED"]
-    assert rule_at(Instant(FIRST_ORDER - 1)) is RULES[0]
-    assert rule_at(FIRST_ORDER) is RULES[1]
-    assert rule_at(Instant(ORDINANCE - 1)) is RULES[1]
-    assert rule_at(ORDINANCE) is RULES[2]
+def test_the_active_rules_follow_each_other_without_a_gap() -> None:
+    active = [rule for rule in RULES if rule.active]
+    for before, after in pairwise(active):
+        assert before.period is not None
+        assert after.period is not None
+        assert before.period.end == after.period.start == rule_ends(before)
+    assert rule_ends(active[-1]) is None
     assert StatedTime("2014-04-16", ZONE).earliest == FIRST_ORDER
+    assert StatedTime("2015-12-22", ZONE).earliest == SECOND_ORDER
+    assert StatedTime("2016-01-04", ZONE).earliest == THIRD_ORDER
     for rule in RULES:
         assert all((rule.citation, rule.says, rule.binds, rule.status))
+
+
+def test_a_later_rule_put_in_force_ends_the_one_before() -> None:
+    last, ordinance = (
+        next(r for r in RULES if r.code == "EXECUTIVE_ORDER_5_16"),
+        next(r for r in RULES if r.code == "CHAPTER_21_3600"),
+    )
+    assert ordinance.period is not None
+    confirmed = (*RULES, replace(ordinance, active=True))
+    assert rule_ends(last, confirmed) == ordinance.period.start
+    assert rule_at(ordinance.period.start, confirmed).code == "CHAPTER_21_3600"
+    form = next(r for r in RULES if r.period is None)
+    assert rule_ends(form) is None
+    assert rule_at(NOW, (*RULES, replace(form, active=True))) is last, "active without a date is in force on none"
 
 
 def test_the_rules_have_one_text_and_one_hash() -> None:
     told = json.loads(rules_text())
     assert [part["code"] for part in told] == [rule.code for rule in RULES]
     assert told[0]["end"] == told[1]["start"] == FIRST_ORDER
-    assert "end" not in told[2]
+    assert "end" not in told[3]
+    assert "start" not in told[-1]
+    assert [part["active"] for part in told] == [1, 1, 1, 1, 0, 0, 0]
     assert rules_sha256() == hashlib.sha256(rules_text()).hexdigest()
 
 
+def test_whatever_decides_is_in_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    for changes in (
+        {"active": True},
+        {"hold": "ALWAYS"},
+        {"notice": "ALWAYS"},
+        {"reading": "REGULATION"},
+        {"binds": ("courts",)},
+    ):
+        assert rules_text((*RULES[:4], replace(RULES[4], **changes), *RULES[5:])) != rules_text()
+    other = dict(READINGS)
+    other["FORM"] = replace(other["FORM"], hours=47)
+    before = rules_text()
+    monkeypatch.setattr("pars.core.cases.detainer_rules.READINGS", other)
+    assert rules_text() != before
+
+
+# ---------------------------------------------------------------- the 48 hours
+
+
 @pytest.mark.parametrize(
-    ("when", "paper", "conviction", "answer"),
+    ("reading", "start", "lapses"),
     [
-        (IN_2013, "NONE", None, "HONOR"),
-        (IN_2013, "ADMINISTRATIVE", None, "HONOR"),
-        (IN_2018, "ADMINISTRATIVE", None, "DECLINE"),
-        (IN_2018, "ADMINISTRATIVE", "F1_VIOLENT", "DECLINE"),
-        (IN_2018, "JUDICIAL", None, "DECLINE"),
-        (IN_2018, "JUDICIAL", "F2_VIOLENT", "HONOR"),
-        (NOW, "ADMINISTRATIVE", None, "DECLINE"),
-        (NOW, "JUDICIAL", None, "HONOR"),
+        ("FORM", "2026-11-18T12:00:00-05:00", "2026-11-20T12:00:00-05:00"),
+        ("FORM", "2026-11-20T12:00:00-05:00", "2026-11-22T12:00:00-05:00"),
+        # The clocks go back on Sunday, 1 November 2026: its 25 hours are 25.
+        ("FORM", "2026-10-31T12:00:00-04:00", "2026-11-02T11:00:00-05:00"),
+        ("FORM", "2026-03-07T12:00:00-05:00", "2026-03-09T13:00:00-04:00"),
+        ("REGULATION", "2026-11-18T12:00:00-05:00", "2026-11-20T12:00:00-05:00"),
+        # A Friday noon: 12 hours of Friday, 24 of Monday, 12 of Tuesday.
+        ("REGULATION", "2026-11-20T12:00:00-05:00", "2026-11-24T12:00:00-05:00"),
+        ("REGULATION", "2026-10-30T12:00:00-04:00", "2026-11-03T12:00:00-05:00"),
+        ("REGULATION", "2026-03-06T12:00:00-05:00", "2026-03-10T12:00:00-04:00"),
+        # Begun on a Saturday or on a Sunday: from Monday's first instant.
+        ("REGULATION", "2026-11-21T09:00:00-05:00", "2026-11-25T00:00:00-05:00"),
+        ("REGULATION", "2026-11-01T01:30:00-04:00", "2026-11-04T00:00:00-05:00"),
+        # It may end at the very instant at which the weekend begins.
+        ("REGULATION", "2026-11-12T00:00:00-05:00", "2026-11-14T00:00:00-05:00"),
+        # Thanksgiving 2026 is Thursday, 26 November, and Friday counts.
+        ("REGULATION", "2026-11-25T12:00:00-05:00", "2026-11-30T12:00:00-05:00"),
+        # 4 July 2026 is a Saturday, kept on Friday, 3 July.
+        ("REGULATION", "2026-07-02T12:00:00-04:00", "2026-07-07T12:00:00-04:00"),
+        # Christmas on Friday 2026, then the New Year on Friday.
+        ("REGULATION", "2026-12-24T18:00:00-05:00", "2026-12-29T18:00:00-05:00"),
+        ("REGULATION", "2026-12-31T18:00:00-05:00", "2027-01-05T18:00:00-05:00"),
     ],
 )
-def test_the_rule_in_force_answers(when: Instant, paper: str, conviction: str | None, answer: str) -> None:
-    received = DetainerReceived(form="I-247A", paper=paper, issuing_office="Office", conviction=conviction)
-    assert dict(answers_by(rule_at(when), received)) == dict.fromkeys(ANSWERS, answer)
-    notice = DetainerReceived(form="NOTICE_REQUEST", paper=paper, issuing_office="Office", conviction=conviction)
-    assert answers_by(rule_at(when), notice) == {
-        "hold": "NOT_ASKED",
-        "notice": answer,
-        "hand_over": "NOT_ASKED",
-        "access": answer,
+def test_edge_42_both_readings_of_the_48_hours_are_exact(reading: str, start: str, lapses: str) -> None:
+    assert held_until(at(start).earliest, READINGS[reading]) == at(lapses).earliest
+
+
+def test_the_readings_are_data_and_each_rule_names_its_own() -> None:
+    assert {name: (one.hours, one.all_days_count) for name, one in READINGS.items()} == {
+        "FORM": (48, True),
+        "REGULATION": (48, False),
     }
+    assert all("[counsel]" in one.citation for one in READINGS.values())
+    friday = at("2013-03-01T12:00:00-05:00").earliest
+    honored = done(decide(done(receive(ordered(), when=friday)), when=friday, **HONOR))
+    assert what_holds((honored,), friday)[-1].ends == at("2013-03-05T12:00:00-05:00").earliest
 
 
-def test_edge_42_an_undecided_or_declined_detainer_holds_nobody() -> None:
-    case = ordered()
-    with_paper = done(receive(case))
-    answer = releasable((with_paper,), NOW)
-    assert answer.ok
-    assert [paper.form for paper in answer.undecided] == ["I-247A"]
-    assert stage(with_paper, NOW) == "TO_RELEASE"
-    assert "detainer:decide" in [step.act for step in next_steps(with_paper, NOW)]
-    declined = done(decide(with_paper))
-    assert releasable((declined,), NOW).ok
-    assert undecided_detainers(declined) == ()
-    decision = decision_of(declined, with_paper.facts[-1].n)
-    assert decision is not None
-    assert (decision.hold, decision.lapses, decision.rule) == ("DECLINE", None, "JUDICIAL_WARRANT_REQUIRED")
-    assert honored_holds(declined, NOW) == ()
+@pytest.mark.parametrize(
+    ("day", "kept"),
+    [
+        ("2026-01-01", True), ("2026-01-19", True), ("2026-01-12", False), ("2026-02-16", True), ("2026-05-25", True),
+        ("2026-05-18", False), ("2026-06-19", True), ("2020-06-19", False), ("2026-07-03", True), ("2025-07-03", False),
+        ("2026-07-04", True), ("2026-09-07", True), ("2026-10-12", True), ("2026-11-11", True), ("2026-11-26", True),
+        ("2026-11-27", False), ("2026-12-25", True), ("2021-12-31", True), ("2023-01-02", True), ("2023-01-03", False),
+        ("1985-01-21", False),
+    ],
+)  # fmt: skip
+def test_federal_holidays_are_those_of_the_law_on_the_day_they_are_kept(day: str, kept: bool) -> None:
+    assert is_federal_holiday(date.fromisoformat(day)) is kept
 
 
-def test_edge_42_an_administrative_warrant_keyed_as_judicial_is_refused() -> None:
-    case = ordered()
-    refused(receive(case, **{**JUDGE, "signer": None, "court": " "}), "JUDGE_NEEDED", "signer", "court")
-    for nobody in (None, " ", "ada"):
-        refused(receive(case, **{**JUDGE, "confirmed_by": nobody}), "SECOND_PERSON_NEEDED", "confirmed_by")
-    done(receive(case, **JUDGE))
-
-
-def test_edge_42_an_honored_hold_lapses_after_48_hours_weekend_or_not() -> None:
-    case = done(receive(ordered(), **JUDGE))
-    honored = done(decide(case, **HONOR))
-    held = what_holds((honored,), NOW)
-    assert [(holding.code, holding.authority, holding.then) for holding in held] == [
-        ("DETAINER", "Invented Field Office", "LAPSES")
-    ]
-    lapse = Instant(NOW + HELD_HOURS * HOUR)
-    assert held[0].ends == lapse
-    assert [clock.due for clock in clocks(honored, NOW) if clock.code == "HOLD_DETAINER"] == [lapse]
-    assert not releasable((honored,), Instant(lapse - 1)).ok
-    assert releasable((honored,), lapse).ok
+# ---------------------------------------------------------------- decisions
 
 
 def test_a_hold_honored_under_an_old_rule_ends_with_that_rule() -> None:
@@ -156,7 +192,26 @@ def test_a_hold_honored_under_an_old_rule_ends_with_that_rule() -> None:
     case = done(receive(ordered(), when=eve))
     honored = done(decide(case, when=eve, **HONOR))
     assert honored_holds(honored, eve)
+    assert notice_allowed(honored, case.facts[-1].n, eve)
     assert honored_holds(honored, FIRST_ORDER) == ()
+    assert not notice_allowed(honored, case.facts[-1].n, FIRST_ORDER)
+
+
+def test_a_hold_that_the_next_rule_honors_too_goes_on_to_its_lapse() -> None:
+    eve = Instant(SECOND_ORDER - HOUR)
+    honored = done(decide(done(receive(ordered(), when=eve, **CONVICTED)), when=eve, **HONOR))
+    assert rule_at(eve) is not rule_at(SECOND_ORDER)
+    assert honored_holds(honored, SECOND_ORDER)
+    assert honored_holds(honored, Instant(eve + 48 * HOUR)) == ()
+
+
+def test_a_hold_ends_when_the_matter_does() -> None:
+    case = done(receive(heard(), **CONVICTED))
+    honored = done(decide(case, **HONOR))
+    assert honored_holds(honored, NOW)
+    gone = decided(honored, "DECLINE", reason="EVIDENCE")
+    assert honored_holds(gone, NOW) == ()
+    assert not notice_allowed(gone, case.facts[-1].n, NOW)
 
 
 def test_a_decision_is_the_rules_answer_or_refused() -> None:
@@ -168,17 +223,18 @@ def test_a_decision_is_the_rules_answer_or_refused() -> None:
     refused(decide(case, reason=" "), "REASON_NEEDED", "reason")
     refused(decide(case, detainer=1), "NO_SUCH_DETAINER", "detainer")
     refused(decide(case, owner="courts"), "RULE_BINDS_OTHERS", "owner")
-    refused(decide_detainer(None, 1, detainer=1, reason="x", owner="city", at=NOW, **DECLINE), "NO_SUCH_CASE")
+    refused(decide_detainer(None, 1, detainer=1, reason="x", owner="city", decider="ben", at=NOW, **DECLINE), "NO_SUCH_CASE")
 
 
 def test_a_decision_carries_its_rule_and_lasts_while_the_rule_does() -> None:
     paper = done(receive(ordered(), when=IN_2018))
     outcome = decide(paper, when=IN_2018)
     done(outcome)
-    assert outcome.until == ORDINANCE
+    assert outcome.until is None
     assert outcome.detail["rule"] == "EXECUTIVE_ORDER_5_16"
     assert outcome.detail["rules"] == rules_sha256()
-    assert decide(paper).until is None
+    in_2015 = decide(paper, when=Instant(SECOND_ORDER - 1))
+    assert (in_2015.detail["rule"], in_2015.until) == ("EXECUTIVE_ORDER_1_14", SECOND_ORDER)
 
 
 def test_a_later_decision_on_the_same_paper_counts() -> None:
@@ -205,5 +261,25 @@ def test_what_a_paper_must_say() -> None:
         ),
         "NO_SUCH_CASE",
     )
-    notice = done(receive(case, form="NOTICE_REQUEST", paper="NONE", conviction="F1_VIOLENT"))
+    notice = done(receive(case, form="NOTICE_REQUEST", paper="NONE", conviction="F1_VIOLENT", confirmed_by="ben"))
     done(decide(notice, hold="NOT_ASKED", hand_over="NOT_ASKED"))
+
+
+def test_a_conviction_is_confirmed_by_a_second_person_and_is_none_before_the_hearing() -> None:
+    for nobody in (None, " ", "ada", " ADA "):
+        refused(receive(ordered(), conviction="F1_VIOLENT", confirmed_by=nobody), "SECOND_PERSON_NEEDED", "confirmed_by")
+    done(receive(ordered(), conviction="PRIOR_LISTED", confirmed_by="ben"))
+    done(receive(booked(), conviction="PRIOR_LISTED", confirmed_by="ben"))
+    for case in (booked(), decided(decision="DECLINE", reason="EVIDENCE"), heard(probable_cause=False, reason="No cause.")):
+        for conviction in ("F1_VIOLENT", "F2_VIOLENT"):
+            refused(receive(case, **{**CONVICTED, "conviction": conviction}), "NO_CONVICTION_YET", "conviction")
+
+
+def test_notice_is_allowed_only_where_it_was_honored() -> None:
+    case = done(receive(ordered(), **CONVICTED))
+    number = case.facts[-1].n
+    assert not notice_allowed(case, number, NOW)
+    assert notice_allowed(done(decide(case, **HONOR)), number, NOW)
+    assert not notice_allowed(case, 1, NOW)
+    paper = done(receive(ordered()))
+    assert not notice_allowed(done(decide(paper)), paper.facts[-1].n, NOW)

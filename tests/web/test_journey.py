@@ -283,7 +283,7 @@ def test_what_holds_is_shown_and_stops_a_release(seat: Seat, town: Town) -> None
     [paper] = case.current(DetainerReceived)
     decided = decision_of(case, paper.n)
     assert decided is not None
-    assert (decided.hold, decided.rule) == ("DECLINE", "JUDICIAL_WARRANT_REQUIRED")
+    assert (decided.hold, decided.rule) == ("DECLINE", "EXECUTIVE_ORDER_5_16")
     went_well(do(seat, "custodian", place, "lift", reason="Withdrawn by the court"), "Lifted")
     assert town.case("Oakhurstel", "custodian").current(HoldLifted)
     went_well(do(seat, "custodian", place, "release", released="yes"), "The person went free")

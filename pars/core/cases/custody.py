@@ -26,7 +26,8 @@ from pars.core.cases.case import (
     unheard_charges,
 )
 from pars.core.cases.deadlines import custody_limit
-from pars.core.cases.detainers import honored_holds, rule_at, undecided_detainers
+from pars.core.cases.detainer_rules import rule_at
+from pars.core.cases.detainers import honored_holds, undecided_detainers
 from pars.core.cases.doubts import age
 from pars.core.cases.facts import Arraigned, DetainerReceived, ReleaseAcknowledged, ReleaseOrdered
 from pars.core.cases.holds import open_holds

@@ -3,139 +3,61 @@
 A detainer asks; it commands nothing (Galarza v. Szalczyk, 745 F.3d 634 (3d Cir. 2014)). Hold, notice of release, hand-over and
 access to the person are answered apart. An administrative warrant (I-200, I-205) is never a judicial one. Paper that nobody has
 decided delays nothing: only an honored hold counts, until it lapses. A judge's warrant in a criminal matter is no detainer; it
-is lodged as a hold.
+is lodged as a hold. The rules themselves are data, in `detainer_rules`.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
-from pars.core import canonical
-from pars.core.cases.case import Case, Change, as_seen, change
+from pars.core.cases.case import Case, Change, as_seen, change, declined, discharged, hearing
+from pars.core.cases.detainer_rules import (
+    ANSWERS,
+    CONVICTIONS,
+    CONVICTIONS_HERE,
+    READINGS,
+    ZONE,
+    DetainerRule,
+    Test,
+    held_until,
+    rule_at,
+    rule_ends,
+    rules_sha256,
+)
 from pars.core.cases.facts import DetainerDecided, DetainerReceived
 from pars.core.ledger.entries import Kind
-from pars.core.terms import HOUR, Instant, Period, Refusal, StatedTime, moment, start_of_day
+from pars.core.terms import Instant, Refusal, StatedTime, moment
 
-ZONE = "America/New_York"
-LONG_AGO = start_of_day(date(1900, 1, 1), ZONE)
-FIRST_ORDER = start_of_day(date(2014, 4, 16), ZONE)
-ORDINANCE = start_of_day(date(2026, 5, 7), ZONE)
-
-HELD_HOURS = 48
-"""How long an honored hold lasts from its decision: the form's own 48 hours, weekends counted (8 CFR 287.7(d) would not)."""
-
-ANSWERS = ("hold", "notice", "hand_over", "access")
 FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"I-247A": ("hold", "notice", "hand_over", "access"), "NOTICE_REQUEST": ("notice", "access")}
 )
 """The forms, with what each asks for. What a form doesn't ask for is answered NOT_ASKED."""
 PAPERS = ("NONE", "ADMINISTRATIVE", "JUDICIAL")
-CONVICTIONS = ("F1_VIOLENT", "F2_VIOLENT")
-"""A conviction in this matter of a first- or second-degree felony involving violence. Before a trial there is none."""
 
-Test = Literal["ALWAYS", "JUDICIAL_WARRANT", "CONVICTION_AND_JUDICIAL_WARRANT"]
 Answer = Literal["HONOR", "DECLINE", "NOT_ASKED"]
+MatterStage = Literal["BEFORE_HEARING", "HEARD", "ENDED"]
+"""Where the matter stands: before its preliminary arraignment, after it, or ended by a declination or a discharge."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DetainerRule:
-    """One rule for its period. Each of the four answers has a test that the paper must pass to be honored.
-
-    `status` says what the text is: enacted, draft or reported (known only from a report or as a practice). `binds` are the
-    owners whose people it binds (the city's: its police and its jails); nobody else decides under it.
-    """
-
-    code: str
-    period: Period
-    citation: str
-    status: Literal["enacted", "draft", "reported"]
-    binds: tuple[str, ...]
-    hold: Test
-    notice: Test
-    hand_over: Test
-    access: Test
-    says: str
+def matter_stage(case: Case) -> MatterStage:
+    """Return where the matter stands. Only one that was heard and hasn't ended can come to a conviction."""
+    if declined(case) or discharged(case):
+        return "ENDED"
+    return "BEFORE_HEARING" if hearing(case) is None else "HEARD"
 
 
-RULES: tuple[DetainerRule, ...] = (
-    DetainerRule(
-        code="PRACTICE_BEFORE_2014",
-        period=Period(LONG_AGO, FIRST_ORDER),
-        citation="Practice before Philadelphia Executive Order 1-14; 8 CFR 287.7",
-        status="reported",
-        binds=("city",),
-        hold="ALWAYS",
-        notice="ALWAYS",
-        hand_over="ALWAYS",
-        access="ALWAYS",
-        says="Detainers were generally honored.",
-    ),
-    DetainerRule(
-        code="EXECUTIVE_ORDER_5_16",
-        period=Period(FIRST_ORDER, ORDINANCE),
-        citation="Philadelphia Executive Orders 1-14 (16 Apr 2014), 7-15 (22 Dec 2015) and 5-16 (4 Jan 2016)",
-        status="enacted",
-        binds=("city",),
-        hold="CONVICTION_AND_JUDICIAL_WARRANT",
-        notice="CONVICTION_AND_JUDICIAL_WARRANT",
-        hand_over="CONVICTION_AND_JUDICIAL_WARRANT",
-        access="CONVICTION_AND_JUDICIAL_WARRANT",
-        says=(
-            "Honored only for a person released after a conviction of a first- or second-degree felony involving violence, and "
-            "only with a judicial warrant. Before a trial there is no conviction, so nothing is honored at this stage. (7-15, in "
-            "force for thirteen days, widened notice to listed persons; that list is not in this table.)"
-        ),
-    ),
-    DetainerRule(
-        code="JUDICIAL_WARRANT_REQUIRED",
-        period=Period(ORDINANCE),
-        citation="Phila. Code ch. 21-3600 as reported signed on 7 May 2026; enacted text not read [counsel]",
-        status="reported",
-        binds=("city",),
-        hold="JUDICIAL_WARRANT",
-        notice="JUDICIAL_WARRANT",
-        hand_over="JUDICIAL_WARRANT",
-        access="JUDICIAL_WARRANT",
-        says="A judicial warrant is required: one signed by a judge or magistrate judge of a federal court.",
-    ),
-)
-"""The rules by date, oldest first, each in force from its start until the next one's."""
-
-
-def rule_at(at: Instant) -> DetainerRule:
-    """Return the rule in force at `at`: each period is half-open, so the next rule begins at the very instant one ends."""
-    return next(rule for rule in RULES if rule.period.covers(at))
-
-
-def rules_text(rules: tuple[DetainerRule, ...] = RULES) -> bytes:
-    """Return the canonical text of the rules, whose hash the ledger's first entry and each decision hold."""
-    parts = []
-    for rule in rules:
-        part = {name: value for name, value in asdict(rule).items() if name != "period"}
-        part["start"] = rule.period.start
-        if rule.period.end is not None:
-            part["end"] = rule.period.end
-        parts.append(part)
-    return canonical.write(parts)
-
-
-def rules_sha256() -> str:
-    """Return the hash of the rules' canonical text."""
-    return hashlib.sha256(rules_text()).hexdigest()
-
-
-def answers_by(rule: DetainerRule, paper: DetainerReceived) -> Mapping[str, Answer]:
-    """Return the four answers that the rule gives to this paper."""
+def answers_by(rule: DetainerRule, paper: DetainerReceived, stage: MatterStage) -> Mapping[str, Answer]:
+    """Return the four answers that the rule gives to this paper in a matter at this stage."""
     judicial = paper.paper == "JUDICIAL"
+    # INVARIANT: nobody is convicted in a matter before it was heard or after it ended, whatever the paper or a clerk says.
+    here = stage == "HEARD" and paper.conviction in CONVICTIONS_HERE
     passed: Mapping[Test, bool] = {
         "ALWAYS": True,
         "JUDICIAL_WARRANT": judicial,
-        "CONVICTION_AND_JUDICIAL_WARRANT": judicial and paper.conviction in CONVICTIONS,
+        "CONVICTION_AND_JUDICIAL_WARRANT": judicial and here,
+        "LISTED_CONVICTION": here or paper.conviction == "PRIOR_LISTED",
     }
     tests: Mapping[str, Test] = {
         "hold": rule.hold,
@@ -188,15 +110,22 @@ def receive_detainer(
     if conviction is not None and conviction not in CONVICTIONS:
         return Refusal(
             code="UNKNOWN_CONVICTION",
-            says="Only a conviction in this matter of a first- or second-degree felony involving violence is recorded.",
+            says="Only a conviction that a rule asks for is recorded.",
             remedy=f"One of {', '.join(CONVICTIONS)}, or none.",
+            names=("conviction",),
+        )
+    if conviction in CONVICTIONS_HERE and matter_stage(found) != "HEARD":
+        return Refusal(
+            code="NO_CONVICTION_YET",
+            says="In a matter that wasn't heard, or that ended by a declination or a discharge, nobody has been convicted.",
+            remedy="Leave the conviction out; a charge is none.",
             names=("conviction",),
         )
     if not issuing_office.strip():
         return Refusal(code="OFFICE_NEEDED", says="Say which office issued the paper.", names=("issuing_office",))
     if received.earliest > at:
         return Refusal(code="TIME_IN_FUTURE", says="The time of receipt lies in the future.", names=("received",))
-    refusal = _refuse_judicial(paper, signer, court, confirmed_by, received_by)
+    refusal = _refuse_unconfirmed(paper, signer, court, conviction, confirmed_by, received_by)
     if refusal is not None:
         return refusal
     fact = DetainerReceived(
@@ -213,22 +142,24 @@ def receive_detainer(
     return change(Kind.DETAINER_RECEIVED, found, (fact,), {"form": form, "paper": paper})
 
 
-def _refuse_judicial(paper: str, signer: str | None, court: str | None, confirmed_by: str | None, by: str) -> Refusal | None:
-    if paper != "JUDICIAL":
-        return None
+def _refuse_unconfirmed(
+    paper: str, signer: str | None, court: str | None, conviction: str | None, confirmed_by: str | None, by: str
+) -> Refusal | None:
+    """Refuse a judge's warrant without its judge and court, and that or a conviction without a second person's word."""
     missing = tuple(name for name, value in (("signer", signer), ("court", court)) if not (value or "").strip())
-    if missing:
+    if paper == "JUDICIAL" and missing:
         return Refusal(
             code="JUDGE_NEEDED",
             says="A judicial warrant has a judge who signed it and a court. An immigration officer's signature is administrative.",
             remedy="Name the judge and the court as they stand on the paper, or record it as administrative.",
             names=missing,
         )
-    if not (confirmed_by or "").strip() or confirmed_by == by:
+    second = (confirmed_by or "").strip().casefold()
+    if (paper == "JUDICIAL" or conviction is not None) and second in {"", by.casefold()}:
         return Refusal(
             code="SECOND_PERSON_NEEDED",
-            says="That a warrant is judicial must be confirmed with the court by a second person, not by who received it.",
-            remedy="Ask a colleague to call the court; until then record it as administrative.",
+            says="A judicial warrant, or a conviction, is confirmed with the court by a second person, not by who received the paper.",
+            remedy="Ask a colleague to call the court; until then record it as administrative, and without a conviction.",
             names=("confirmed_by",),
         )
     return None
@@ -245,9 +176,10 @@ def decide_detainer(
     access: str,
     reason: str,
     owner: str,
+    decider: str,
     at: Instant,
 ) -> Change | Refusal:
-    """Answer a detainer: four answers, which must be those of the rule in force. `owner` is the seat whose role the decider holds."""
+    """Answer a detainer: four answers, which must be those of the rule in force. `owner` is the seat whose role `decider` holds."""
     found = as_seen(case, seen)
     if isinstance(found, Refusal):
         return found
@@ -265,7 +197,7 @@ def decide_detainer(
     if not reason.strip():
         return Refusal(code="REASON_NEEDED", says="A decision on a detainer needs a reason.", names=("reason",))
     given = {"hold": hold, "notice": notice, "hand_over": hand_over, "access": access}
-    due = answers_by(rule, paper)
+    due = answers_by(rule, paper, matter_stage(found))
     wrong = tuple(name for name in ANSWERS if given[name] != due[name])
     if wrong:
         return Refusal(
@@ -274,7 +206,15 @@ def decide_detainer(
             remedy=f"Answer as the rule in force says ({rule.citation}), or have its owners change it.",
             names=wrong,
         )
-    lapses = StatedTime(moment(Instant(at + HELD_HOURS * HOUR)).isoformat(), ZONE) if hold == "HONOR" else None
+    if paper.paper == "JUDICIAL" and "HONOR" in given.values() and decider == paper.received_by:
+        # A name that somebody types proves no second person; another account does.
+        return Refusal(
+            code="SECOND_PERSON_NEEDED",
+            says="You received this judicial warrant; what rests on it is honored by a second person.",
+            remedy="Ask a colleague to answer it. Until then it delays nothing.",
+            names=("decider",),
+        )
+    lapses = StatedTime(moment(held_until(at, READINGS[rule.reading])).isoformat(), ZONE) if hold == "HONOR" else None
     fact = DetainerDecided(
         detainer=detainer,
         hold=hold,
@@ -286,7 +226,7 @@ def decide_detainer(
         lapses=lapses,
     )
     detail = {"rule": rule.code, "rules": rules_sha256(), **{name: given[name] for name in ANSWERS}}
-    return change(Kind.DETAINER_DECIDED, found, (fact,), detail, rule.period.end)
+    return change(Kind.DETAINER_DECIDED, found, (fact,), detail, rule_ends(rule))
 
 
 def honored_holds(case: Case, at: Instant) -> tuple[tuple[DetainerReceived, DetainerDecided, Instant], ...]:
@@ -294,8 +234,18 @@ def honored_holds(case: Case, at: Instant) -> tuple[tuple[DetainerReceived, Deta
     found = []
     for paper in case.current(DetainerReceived):
         decided = decision_of(case, paper.n)
-        if decided is None or decided.lapses is None or decided.rule != rule_at(at).code:
+        if decided is None or decided.lapses is None or at >= decided.lapses.earliest:
             continue
-        if at < decided.lapses.earliest:
+        # A later rule, or the matter's end, may have taken the ground away: it counts only as the rule in force says now.
+        if answers_by(rule_at(at), paper, matter_stage(case))["hold"] == "HONOR":
             found.append((paper, decided, decided.lapses.earliest))
     return tuple(found)
+
+
+def notice_allowed(case: Case, detainer: int, at: Instant) -> bool:
+    """Return whether notice of release may be given: it was honored, and the rule in force at `at` honors it still."""
+    paper = next((p for p in case.current(DetainerReceived) if p.n == detainer), None)
+    decided = decision_of(case, detainer)
+    if paper is None or decided is None or decided.notice != "HONOR":
+        return False
+    return answers_by(rule_at(at), paper, matter_stage(case))["notice"] == "HONOR"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from pars.actions import releasing
-from pars.core.cases.detainers import ANSWERS, CONVICTIONS, answers_by, rule_at, undecided_detainers
+from pars.core.cases.detainer_rules import ANSWERS, CONVICTIONS_HERE, rule_at
+from pars.core.cases.detainers import answers_by, matter_stage, undecided_detainers
 from pars.core.cases.holds import HOLD_KINDS, open_holds
 from pars.core.terms import StatedTime, moment
 from pars.edge.web import words
@@ -72,7 +73,7 @@ class Detainer(Panel):
     button = "Answer so"
     done = "Answered. An undecided or declined paper delays no release."
     template = "web/panels/detainer.html"
-    aliases: ClassVar[Mapping[str, str]] = dict.fromkeys((*ANSWERS, "owner"), "reason")
+    aliases: ClassVar[Mapping[str, str]] = dict.fromkeys((*ANSWERS, "owner", "decider"), "reason")
 
     detainer = forms.IntegerField(widget=forms.HiddenInput)
     hold = forms.CharField(widget=forms.HiddenInput)
@@ -87,7 +88,7 @@ class Detainer(Panel):
         if not waiting:
             return
         self.rule, self.paper = rule_at(shown.at), waiting[0]
-        answers = answers_by(self.rule, self.paper)
+        answers = answers_by(self.rule, self.paper, matter_stage(shown.case))
         self.initial.update({"detainer": self.paper.n, **answers})
         self.answers = [(name.replace("_", "-").capitalize(), ANSWER[answers[name]]) for name in ANSWERS]
         self.form_says, self.paper_says = dict(FORMS)[self.paper.form], dict(PAPERS)[self.paper.paper]
@@ -123,13 +124,13 @@ class Paper(Panel):
     issuing_office = text("Office that issued it", needed=True)
     signer = text("Signed by")
     court = text("Court", hint="For a judicial warrant.")
-    confirmed_by = text("Confirmed with the court by", hint="A second person, for a judicial warrant.")
+    confirmed_by = text("Confirmed with the court by", hint="A second person, for a judicial warrant or a conviction.")
     conviction = from_list("Conviction in this matter", [("", "None"), *CONVICTION.items()])
     received = TimeField(label="Received", clock=True)
 
     def show(self, shown: CaseShown) -> None:
         """Begin with now."""
-        assert set(CONVICTION) == set(CONVICTIONS)
+        assert set(CONVICTION) == set(CONVICTIONS_HERE)
         self.initial["received"] = now_typed(shown)
 
     def perform(self, case_id: str, seat: Seat) -> Any:

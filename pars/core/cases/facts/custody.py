@@ -32,7 +32,7 @@ class DetainerReceived(Fact):
     """An immigration detainer or notice request, with the paper that came with it.
 
     `form` is I-247A or NOTICE_REQUEST; `paper` is NONE, ADMINISTRATIVE (I-200, I-205) or JUDICIAL, and JUDICIAL means a
-    named judge and court, confirmed by a second person.
+    named judge and court, confirmed by a second person: `confirmed_by`, who also confirms a conviction.
     """
 
     form: str
@@ -42,7 +42,8 @@ class DetainerReceived(Fact):
     court: str | None = None
     confirmed_by: str | None = None
     conviction: str | None = None
-    """A conviction in this matter, as a code of `detainers.CONVICTIONS`; None where there is none, as always before a trial."""
+    """A conviction that a rule asks for, as a code of `detainer_rules.CONVICTIONS`; None where there is none, as always in this
+    matter before a trial."""
     received: StatedTime | None = None
     received_by: str | None = None
 
