@@ -86,7 +86,7 @@ def _shown(authority: str, start: Instant, end: Instant) -> Seen:
                 [known, end],
             )
         }
-        for facts in ("cases.charge_filed", "(select * from cases.charge_decided where decision = 'DECLINE')")
+        for facts in ("cases.charge_filed", "(select * from cases.charge_decided where decision in ('DECLINE', 'REFER'))")
     )
     return seen(groups, charged=charged, declined=declined)
 

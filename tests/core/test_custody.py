@@ -106,7 +106,7 @@ def test_a_child_is_held_by_nothing_here_but_the_juvenile_authorities() -> None:
     case = booked(person=replace(PERSON, birth_date=at("2010-01-01")))
     holding = what_holds((case,), NOW)[0]
     assert (holding.code, holding.overdue) == ("CHILD", True)
-    assert codes(decided(sent(case), "DECLINE", reason="REFERRED")) == []
+    assert codes(decided(sent(case), "REFER", reason="FAMILY_COURT", note="Family Court")) == []
 
 
 def test_posted_bail_frees_and_the_basis_is_named() -> None:

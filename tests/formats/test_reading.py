@@ -102,6 +102,25 @@ def test_the_arresting_officers_unit_is_the_agency_not_the_court_nor_another_off
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "inchoate", "unmapped"),
+    [
+        ("Attempt", "ATTEMPT", 0),
+        ("criminal  conspiracy", "CONSPIRACY", 0),
+        ("Solicitation", "SOLICITATION", 0),
+        ("In concert with", None, 1),
+    ],
+)
+def test_a_charges_qualifier_says_that_it_is_inchoate(words: str, inchoate: str | None, unmapped: int) -> None:
+    severity = "<jx:ChargeSeverityText>M2</jx:ChargeSeverityText>"
+    text = (DOCUMENTS / "arrest.xml").read_text()
+    answer = read(text.replace(severity, f"{severity}<jx:ChargeQualifierText>{words}</jx:ChargeQualifierText>"))
+    assert isinstance(answer, Reading)
+    charges = answer.received.arrests[0].charges
+    assert [charge.inchoate for charge in charges] == [inchoate, None]
+    assert len([path for path in answer.received.unmapped if "ChargeQualifierText" in path]) == unmapped
+
+
 def test_an_incident_that_names_its_reporting_agency_gives_it_to_the_arrest() -> None:
     text = (DOCUMENTS / "arrest.xml").read_text().replace("ArrestOfficerAssociation", "OtherAssociation")
     reporting = (

@@ -34,7 +34,8 @@ from pars.core.cases.case import (
     undecided,
     unheard_charges,
 )
-from pars.core.cases.charging import standing_complaint
+from pars.core.cases.charges import Charge, described
+from pars.core.cases.charging import shaken_grades, standing_complaint
 from pars.core.cases.detainers import undecided_detainers
 from pars.core.cases.doubts import age, open_doubts
 from pars.core.cases.facts import Booked, HoldLifted, HoldLodged
@@ -103,8 +104,8 @@ def _catalogue_values(case: Case) -> dict[str, Shown]:
         "district": first.district if first else None,
         "incident_number": first.incident_number if first else None,
         "otn": first.otn if first else None,
-        "proposed_charges": tuple(in_words(c.statute, c.description, c.grade) for c in proposed_charges(case)),
-        "filed_charges": tuple(in_words(c.statute, c.description, c.grade) for c in filed_charges(case)),
+        "proposed_charges": tuple(map(charge_in_words, proposed_charges(case))),
+        "filed_charges": tuple(map(charge_in_words, filed_charges(case))),
         "lead_grade": lead_grade(case),
         "charge_status": charge_status(case),
         "probable_cause": held.probable_cause if held else None,
@@ -129,7 +130,7 @@ def _board_values(case: Case) -> dict[str, Shown]:
         "custody_began_precision": began.precision if began else None,
         "facility": facility,
         "submitted": submitted(case),
-        "charges_undecided": len(undecided(case)),
+        "charges_undecided": len(undecided(case)) + len(shaken_grades(case)),
         "charges_returned": len(returned(case)),
         "complaint_signed": standing_complaint(case) is not None,
         "interviewed": asked is not None,
@@ -175,6 +176,11 @@ def in_words(statute: str, description: str, grade: str | None) -> str:
     """Return a charge as one line: statute, description and grade, as far as they are known."""
     words = " ".join(part for part in (statute.strip(), description.strip()) if part)
     return f"{words} ({grade})" if grade else words
+
+
+def charge_in_words(charge: Charge) -> str:
+    """Return a charge as one line, an inchoate one with its object."""
+    return in_words(charge.statute, described(charge), charge.grade)
 
 
 def lead_grade(case: Case) -> str | None:

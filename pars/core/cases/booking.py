@@ -19,6 +19,7 @@ from pars.core.cases.case import (
     submitted,
     undecided,
 )
+from pars.core.cases.charges import Charge, refuse_charge
 from pars.core.cases.doubts import change_with_doubts
 from pars.core.cases.facts import (
     AliasStated,
@@ -35,6 +36,7 @@ from pars.core.cases.facts import (
 )
 from pars.core.cases.received import AliasGiven, ArrestGiven, BookingGiven, ChargeGiven, CustodyGiven, PersonStated
 from pars.core.ledger.entries import Kind
+from pars.core.cases.statutes import inchoate_of
 from pars.core.terms import Instant, Refusal, StatedTime
 
 CORRECTABLE: tuple[type[Fact], ...] = (
@@ -242,6 +244,11 @@ def charge_fact(charge: ChargeGiven, arrest: int, *, document: int | None = None
 
 
 def arrest_facts(arrest: ArrestGiven, number: int, *, document: int | None = None) -> list[Fact]:
+        inchoate=charge.inchoate or inchoate_of(charge.statute),
+        object_statute=charge.object_statute,
+        object_description=charge.object_description,
+        grade_basis=charge.grade_basis,
+        grade_note=charge.grade_note,
     """Return the facts of one arrest, which will have the number `number`: the arrest, its charges, the officer's account."""
     facts: list[Fact] = [arrest_fact(arrest, document=document)]
     facts += [charge_fact(charge, number, document=document) for charge in arrest.charges]
@@ -291,7 +298,13 @@ def _refuse_arrests(arrests: Sequence[ArrestGiven], booking: BookingGiven | None
             says="A charge needs a statute or a description.",
             names=("charges.statute", "charges.description"),
         )
-    return None
+    return _refuse_said(charges, "charges.")
+
+
+def _refuse_said(charges: Iterable[Charge], place: str = "") -> Refusal | None:
+    """Refuse a charge that contradicts itself, naming its fields as they are called at that place."""
+    refusal = next((no for charge in charges if (no := refuse_charge(charge)) is not None), None)
+    return None if refusal is None else replace(refusal, names=tuple(f"{place}{name}" for name in refusal.names))
 
 
 def _refuse_correction(case: Case, fact: Fact, at: Instant) -> Refusal | None:
@@ -324,3 +337,5 @@ def _refuse_correction(case: Case, fact: Fact, at: Instant) -> Refusal | None:
     if time is not None and time.earliest > at:
         return Refusal(code="TIME_IN_FUTURE", says="The time lies in the future.", remedy="Check the date.", names=("time",))
     return None
+    if isinstance(fact, ChargeProposed) and (refusal := _refuse_said((fact,))) is not None:
+        return refusal

@@ -215,10 +215,13 @@ def returned(case: Case) -> tuple[ChargeProposed, ...]:
 
 
 def declined(case: Case) -> bool:
-    """Return whether the prosecutor declined everything: no charge is filed, none waits, at least one was declined."""
+    """Return whether the prosecutor declined or referred everything: no charge is filed, none waits, at least one was decided so.
+
+    Whoever a charge is referred to holds the person by their own paper or not at all.
+    """
     if filed_charges(case) or undecided(case) or returned(case):
         return False
-    return any(decision.decision == "DECLINE" for decision in case.current(ChargeDecided))
+    return any(decision.decision in {"DECLINE", "REFER"} for decision in case.current(ChargeDecided))
 
 
 def hearing(case: Case) -> Arraigned | None:

@@ -1,97 +1,48 @@
 """Charging: the prosecutor decides on each charge the police propose, and signs the complaint.
 
-Both layers stay for ever: what the police proposed, what the prosecutor files. Where everything is declined, nothing holds the
-person any more and the custodian is told (custody.what_holds).
+Both layers stay for ever: what the police proposed, what the prosecutor files. A change after the complaint was signed needs a
+new version of it, signed again; the old one stays. Where everything is declined or referred elsewhere, nothing holds the person
+any more and the custodian is told (custody.what_holds).
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Sequence
 
 from pars.core.cases.case import (
     Case,
     Change,
+    Detail,
     arrests,
     as_seen_and_open,
     change,
     filed_charges,
     identity,
-    proposed_charges,
     returned,
     submitted,
     undecided,
 )
+from pars.core.cases.charges import INCHOATE, basis_words, object_words
+from pars.core.cases.choices import DECISIONS, REASONS, ChargeChoice, choice_facts, refuse_choice, target_of
 from pars.core.cases.doubts import change_with_doubts, refuse_child
-from pars.core.cases.facts import ChargeDecided, ChargeFiled, ChargeProposed, ComplaintSigned, Fact
+from pars.core.cases.facts import ChargeFiled, ComplaintSigned, Fact, IdentityClaimed, PersonLinked
 from pars.core.cases.paper import line, paper
 from pars.core.ledger.entries import Kind
-from pars.core.terms import Refusal, StatedTime
+from pars.core.terms import Refusal
 
-DECISIONS = ("APPROVE", "AMEND", "ADD", "DECLINE", "RETURN")
+__all__ = [
+    "DECISIONS", "REASONS", "ChargeChoice", "complaint_sha256", "complaint_text", "complaint_version", "decide_charges",
+    "shaken_grades", "sign_complaint", "signed_versions", "standing_complaint",
+]  # fmt: skip
 
-REASONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "AMEND": MappingProxyType(
-            {
-                "GRADE": "The grade doesn't follow from the facts",
-                "STATUTE": "Another statute fits the facts",
-                "COUNTS": "The number of counts differs",
-                "OTHER": "Another reason, given in the note",
-            }
-        ),
-        "ADD": MappingProxyType({"FACTS": "The account shows this offense too", "OTHER": "Another reason, given in the note"}),
-        "DECLINE": MappingProxyType(
-            {
-                "EVIDENCE": "The evidence isn't sufficient",
-                "SEARCH": "The search or the arrest can't be upheld",
-                "WITNESS": "The complainant or a witness can't or won't take part",
-                "INTERESTS": "A prosecution isn't in the interests of justice",
-                "DIVERSION": "Referred to diversion",
-                "REFERRED": "Referred to another prosecutor or to Family Court",
-                "OTHER": "Another reason, given in the note",
-            }
-        ),
-        "RETURN": MappingProxyType(
-            {
-                "FACTS": "The account lacks facts for an element of the offense",
-                "EVIDENCE": "Evidence or a statement is missing",
-                "IDENTITY": "It isn't settled who the person is",
-                "OTHER": "Another reason, given in the note",
-            }
-        ),
-    }
-)
-"""The reason codes of each decision. An approval needs none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChargeChoice:
-    """One decision on one charge.
-
-    `proposed` is the fact number of the police's charge; for ADD it is None and `arrest` says to which arrest the charge
-    belongs. AMEND and ADD give the charge as it is filed; what AMEND leaves None stays as proposed. DECLINE with `filed`
-    withdraws a charge that was added.
-    """
-
-    decision: str
-    proposed: int | None = None
-    reason: str | None = None
-    note: str | None = None
-    statute: str | None = None
-    description: str | None = None
-    grade: str | None = None
-    counts: int | None = None
-    offense_date: StatedTime | None = None
-    arrest: int | None = None
-    filed: int | None = None
+PERSON = ("surname", "given", "middle", "suffix", "full", "birth_date")
+"""Who somebody is, for their record of convictions: an address or a language says nothing of it."""
 
 
 def decide_charges(case: Case | None, seen: int, choices: Sequence[ChargeChoice]) -> Change | Refusal:
-    """Decide on charges: approve, amend, add, decline or return, each with its reason. A later decision replaces an earlier one."""
+    """Decide on charges: approve, amend, add, decline, return or refer, each with its reason. A later decision replaces an earlier one."""
     found = as_seen_and_open(case, seen)
     if isinstance(found, Refusal):
         return found
@@ -104,15 +55,15 @@ def decide_charges(case: Case | None, seen: int, choices: Sequence[ChargeChoice]
     if not choices:
         return Refusal(code="NO_CHOICES", says="No charge is decided.", names=("choices",))
     for choice in choices:
-        refusal = _refuse_choice(found, choice)
+        refusal = refuse_choice(found, choice)
         if refusal is not None:
             return refusal
-    named = Counter(_target(found, choice) for choice in choices if choice.decision != "ADD")
+    named = Counter(target_of(found, choice) for choice in choices if choice.decision != "ADD")
     if any(times > 1 for times in named.values()):
         return Refusal(code="DECIDED_TWICE", says="One charge is decided twice in one act.", names=("choices",))
     facts: list[Fact] = []
     for choice in choices:
-        facts += _facts(found, choice, found.next_number + len(facts))
+        facts += choice_facts(found, choice, found.next_number + len(facts))
     counts = Counter(choice.decision.lower() for choice in choices)
     return change_with_doubts(Kind.CHARGES_DECIDED, found, facts, dict(counts))
 
@@ -125,6 +76,9 @@ def complaint_text(case: Case) -> bytes:
     """
     who = identity(case)
     lines = ["CRIMINAL COMPLAINT", line("Case", case.id)]
+    version = complaint_version(case)
+    if version > 1:
+        lines.append(line("Version", f"{version}, in the place of version {version - 1}"))
     if who is not None:
         name = " ".join(part for part in (who.given, who.middle, who.surname, who.suffix) if part) if who.surname else who.full
         lines += [line("Defendant", name), line("Born", who.birth_date), line("Address", who.address)]
@@ -142,6 +96,7 @@ def complaint_text(case: Case) -> bytes:
                 line("  Grade", charge.grade),
                 line("  Counts", str(charge.counts)),
                 line("  Date of offense", charge.offense_date),
+                *_more_of(charge),
             ]
     lines.append(
         "I verify that the facts in this complaint are true and correct to the best of my knowledge (18 Pa.C.S. § 4904)."
@@ -154,12 +109,54 @@ def complaint_sha256(case: Case) -> str:
     return hashlib.sha256(complaint_text(case)).hexdigest()
 
 
+def signed_versions(case: Case) -> tuple[ComplaintSigned, ...]:
+    """Return every complaint that was signed, oldest first: the first is version 1. None is ever taken away."""
+    return tuple(fact for fact in case.facts if isinstance(fact, ComplaintSigned))
+
+
+def complaint_version(case: Case) -> int:
+    """Return the number of the complaint as it stands now: of the signed one while it covers the charges, else of the next."""
+    return len(signed_versions(case)) + (standing_complaint(case) is None)
+
+
 def standing_complaint(case: Case) -> ComplaintSigned | None:
-    """Return the signed complaint, if it still covers every filed charge: one filed or amended later needs a new one."""
+    """Return the signed complaint, if it is still of exactly the filed charges: one more, one changed or one fewer needs a new one.
+
+    Nor does it stand where a grade in it rests on convictions of somebody who may be another person.
+    """
     signed = case.latest(ComplaintSigned)
-    if signed is None or any(charge.n > signed.n for charge in filed_charges(case)):
+    if signed is None or shaken_grades(case):
         return None
-    return signed
+    # INVARIANT: what was signed is what is charged; approval, amendment and withdrawal after it all need a new signature.
+    then = {charge.n for charge in filed_charges(Case(case.id, 0, case.facts[: signed.n - 1]))}
+    return signed if then == {charge.n for charge in filed_charges(case)} else None
+
+
+def shaken_grades(case: Case) -> tuple[ChargeFiled, ...]:
+    """Return the filed charges whose grade rests on earlier convictions, where who the person is was changed since.
+
+    They wait for the prosecutor again: another person's record may have raised the grade.
+    """
+    changed = [fact.n for fact in case.facts if isinstance(fact, PersonLinked) or _names_another(case, fact)]
+    if not changed:
+        return ()
+    return tuple(charge for charge in filed_charges(case) if charge.grade_basis == "PRIORS" and charge.n < changed[-1])
+
+
+def _names_another(case: Case, fact: Fact) -> bool:
+    """Return whether the fact corrects who the person is, and not only where they live."""
+    if not isinstance(fact, IdentityClaimed) or fact.corrects is None:
+        return False
+    before = case.fact(fact.corrects)
+    return any(getattr(before, name) != getattr(fact, name) for name in PERSON)
+
+
+def _more_of(charge: ChargeFiled) -> list[str]:
+    """Return the lines of a charge that only some have, so that the text of the others stays as it always was."""
+    inchoate = INCHOATE.get(charge.inchoate or "")
+    found = [line("  Inchoate offense", inchoate)] if inchoate else []
+    found += [line("  Object", object_words(charge))] if object_words(charge) else []
+    return found + ([line("  Basis of the grade", basis_words(charge))] if basis_words(charge) else [])
 
 
 def sign_complaint(case: Case | None, seen: int, *, text_sha256: str, signer: str) -> Change | Refusal:
@@ -176,6 +173,12 @@ def sign_complaint(case: Case | None, seen: int, *, text_sha256: str, signer: st
             says="Charges still wait for a decision or for the police.",
             remedy="The prosecutor decides each charge; the police answer what was returned.",
         )
+    if shaken_grades(found):
+        return Refusal(
+            code="GRADE_RESTS_ON_IDENTITY",
+            says="A grade rests on earlier convictions, and who the person is was changed since it was decided.",
+            remedy="Look at the record of the person as they are known now, and decide that charge again.",
+        )
     if not filed_charges(found):
         return Refusal(code="NOTHING_APPROVED", says="No charge is approved, so there is nothing to complain of.")
     if standing_complaint(found) is not None:
@@ -188,155 +191,5 @@ def sign_complaint(case: Case | None, seen: int, *, text_sha256: str, signer: st
             names=("text_sha256",),
         )
     fact = ComplaintSigned(text_sha256=text_sha256, signer=signer)
-    return change(Kind.COMPLAINT_SIGNED, found, (fact,), {"text": text_sha256, "charges": len(filed_charges(found))})
-
-
-# ---------------------------------------------------------------- one choice
-
-
-def _target(case: Case, choice: ChargeChoice) -> int:
-    return case.standing(choice.proposed or choice.filed or 0).n
-
-
-def _standing_decision(case: Case, choice: ChargeChoice) -> ChargeDecided | None:
-    """Return the decision that the choice replaces."""
-    if choice.decision == "ADD":
-        return None
-    target = _target(case, choice)
-    for decided in case.current(ChargeDecided):
-        number = decided.proposed if choice.proposed is not None else decided.filed
-        if number is not None and case.standing(number).n == target:
-            return decided
-    return None
-
-
-def _refuse_choice(case: Case, choice: ChargeChoice) -> Refusal | None:
-    if choice.decision not in DECISIONS:
-        return Refusal(code="NO_SUCH_DECISION", says="There is no such decision.", names=("decision",))
-    refusal = _refuse_added(case, choice) if choice.decision == "ADD" else _refuse_target(case, choice)
-    if refusal is not None:
-        return refusal
-    reasons = REASONS.get(choice.decision)
-    if reasons is not None and choice.reason not in reasons:
-        return Refusal(
-            code="REASON_NEEDED",
-            says="To amend, add, decline or return a charge needs a reason from the list.",
-            remedy=f"Choose one of {', '.join(reasons)}.",
-            names=("reason",),
-        )
-    if (choice.reason == "OTHER" or choice.decision == "RETURN") and not (choice.note or "").strip():
-        return Refusal(
-            code="NOTE_NEEDED",
-            says="Say in the note what the reason is, or what the police are asked for.",
-            names=("note",),
-        )
-    if choice.counts is not None and choice.counts < 1:
-        return Refusal(code="NO_COUNTS", says="A charge has at least one count.", names=("counts",))
-    return None
-
-
-def _refuse_target(case: Case, choice: ChargeChoice) -> Refusal | None:
-    """Refuse a choice about a charge that isn't there, that waits for the police, or that changes nothing."""
-    known = {charge.n for charge in proposed_charges(case)}
-    if choice.proposed is None:
-        added = {case.standing(d.filed).n for d in case.current(ChargeDecided) if d.decision == "ADD" and d.filed is not None}
-        if choice.decision == "DECLINE" and choice.filed in added:
-            return None
-        return Refusal(code="NO_SUCH_CHARGE", says="The decision names no charge of this case.", names=("proposed",))
-    if choice.proposed not in known:
-        return Refusal(
-            code="NO_SUCH_CHARGE",
-            says="The charge isn't one that the police propose in this case, or it was corrected.",
-            remedy="Open the case again and decide on the charges as they stand.",
-            names=("proposed",),
-        )
-    if choice.proposed in {charge.n for charge in returned(case)}:
-        return Refusal(
-            code="RETURNED_TO_POLICE",
-            says="This charge was returned to the police and hasn't been sent again.",
-            remedy="The police answer and send the case again; then decide.",
-            names=("proposed",),
-        )
-    proposed = case.fact(choice.proposed)
-    if choice.decision == "AMEND" and isinstance(proposed, ChargeProposed):
-        changed = _as_filed(proposed, choice) != _as_filed(proposed, ChargeChoice(decision="AMEND"))
-        if not changed:
-            return Refusal(
-                code="NOTHING_AMENDED",
-                says="The charge is to be amended, but nothing about it changes.",
-                remedy="Approve it, or say what changes.",
-                names=("statute", "description", "grade", "counts"),
-            )
-    return None
-
-
-def _refuse_added(case: Case, choice: ChargeChoice) -> Refusal | None:
-    if choice.proposed is not None:
-        return Refusal(code="ADDED_NOT_PROPOSED", says="A charge that the police propose isn't added.", names=("proposed",))
-    if not (choice.statute or "").strip() or not (choice.description or "").strip():
-        return Refusal(
-            code="EMPTY_CHARGE", says="An added charge needs its statute and its description.", names=("statute", "description")
-        )
-    if choice.arrest not in {arrest.n for arrest in arrests(case)}:
-        return Refusal(code="NO_SUCH_ARREST", says="An added charge belongs to an arrest of this case.", names=("arrest",))
-    return None
-
-
-def _facts(case: Case, choice: ChargeChoice, number: int) -> list[Fact]:
-    """Return the facts of one choice; the first has the number `number`. A charge to file comes first, then the decision."""
-    before = _standing_decision(case, choice)
-    corrects = before.n if before is not None else None
-    filed: int | None = None
-    facts: list[Fact] = []
-    if choice.decision in {"APPROVE", "AMEND", "ADD"}:
-        filed = number
-        replaced = case.standing(before.filed).n if before is not None and before.filed is not None else None
-        facts.append(_filed(case, choice, replaced))
-    facts.append(
-        ChargeDecided(
-            proposed=choice.proposed,
-            decision=choice.decision,
-            reason=choice.reason,
-            note=choice.note,
-            filed=filed,
-            corrects=corrects,
-        )
-    )
-    return facts
-
-
-def _filed(case: Case, choice: ChargeChoice, replaced: int | None) -> ChargeFiled:
-    if choice.proposed is None:
-        return ChargeFiled(
-            arrest=choice.arrest or 0,
-            statute=choice.statute or "",
-            description=choice.description or "",
-            grade=choice.grade,
-            counts=choice.counts or 1,
-            offense_date=choice.offense_date,
-        )
-    proposed = case.fact(choice.proposed)
-    assert isinstance(proposed, ChargeProposed)
-    statute, description, grade, counts, offense_date = _as_filed(proposed, choice)
-    return ChargeFiled(
-        arrest=proposed.arrest,
-        statute=statute,
-        description=description,
-        grade=grade,
-        counts=counts,
-        offense_date=offense_date,
-        corrects=replaced,
-    )
-
-
-def _as_filed(proposed: ChargeProposed, choice: ChargeChoice) -> tuple[str, str, str | None, int, StatedTime | None]:
-    """Return statute, description, grade, counts and date as filed. An approval files the charge exactly as proposed."""
-    if choice.decision != "AMEND":
-        return proposed.statute, proposed.description, proposed.grade, proposed.counts, proposed.offense_date
-    return (
-        choice.statute or proposed.statute,
-        choice.description or proposed.description,
-        choice.grade or proposed.grade,
-        choice.counts or proposed.counts,
-        choice.offense_date or proposed.offense_date,
-    )
+    detail: Detail = {"text": text_sha256, "charges": len(filed_charges(found)), "complaint": complaint_version(found)}
+    return change(Kind.COMPLAINT_SIGNED, found, (fact,), detail)

@@ -26,7 +26,7 @@ from pars.core.cases.case import (
     undecided,
     unheard_charges,
 )
-from pars.core.cases.charging import standing_complaint
+from pars.core.cases.charging import complaint_version, shaken_grades, standing_complaint
 from pars.core.cases.custody import release_basis, what_holds
 from pars.core.cases.deadlines import custody_limit
 from pars.core.cases.detainers import undecided_detainers
@@ -96,7 +96,7 @@ class Step:
 
 def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
     """Return what is missing before the case can be called, in the order in which it is owed. Empty: it is on the next docket."""
-    if declined(case) or discharged(case) or released(case) or (hearing(case) is not None and not unheard_charges(case)):
+    if declined(case) or discharged(case) or released(case) or _heard_as_signed(case):
         return ()
     limit = custody_limit(case)
     late = limit is not None and at >= limit
@@ -112,11 +112,28 @@ def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
         found.append(("SUBMISSION", "The case hasn't been sent to the charging unit.", "police", False))
     if undecided(case):
         found.append(("DECISION", "The prosecutor hasn't decided every charge.", "prosecutor", False))
+    if shaken_grades(case):
+        found.append(("GRADE", _SHAKEN, "prosecutor", False))
     if standing_complaint(case) is None:
-        found.append(("COMPLAINT", "No signed complaint covers every filed charge.", "prosecutor", False))
-    if interview(case) is None:
+        found.append(("COMPLAINT", _unsigned(case), "prosecutor", False))
+    if interview(case) is None and (hearing(case) is None or unheard_charges(case)):
         found.append(("INTERVIEW", "The pretrial interview hasn't been recorded.", "pretrial", True))
     return tuple(Missing(code, says, owner, can_wait, late) for code, says, owner, can_wait in found)
+
+
+_SHAKEN = "A grade rests on earlier convictions, and who the person is was changed since: decide that charge again."
+
+
+def _heard_as_signed(case: Case) -> bool:
+    """Return whether the hearing covers every filed charge, and the signed complaint still is of these charges."""
+    return hearing(case) is not None and not unheard_charges(case) and standing_complaint(case) is not None
+
+
+def _unsigned(case: Case) -> str:
+    version = complaint_version(case)
+    if version == 1:
+        return "No signed complaint covers every filed charge."
+    return f"Charges changed after version {version - 1} of the complaint was signed; version {version} isn't signed."
 
 
 def stage(case: Case, at: Instant) -> Stage:
@@ -155,21 +172,34 @@ def _before_hearing(case: Case, at: Instant) -> list[Step]:
         "ANSWER": ("case:submit", "Answer the prosecutor and send the case again"),
         "SUBMISSION": ("case:submit", "Send the case to the charging unit"),
         "DECISION": ("charge:decide", "Decide each charge"),
-        "COMPLAINT": ("complaint:sign", "Read and sign the complaint"),
+        "GRADE": ("charge:decide", "Decide again a grade that rests on earlier convictions"),
+        "COMPLAINT": ("complaint:sign", _sign_words(case)),
         "INTERVIEW": ("interview:record", "Take the interview, or say why not"),
     }
     missing = missing_for_arraignment(case, at)
     codes = {gap.code for gap in missing}
     waiting = {
         "DECISION": codes & {"CHARGES", "ANSWER", "SUBMISSION"},
-        "COMPLAINT": codes & {"AGE", "CHARGES", "ANSWER", "SUBMISSION", "DECISION"},
+        "COMPLAINT": codes & {"AGE", "CHARGES", "ANSWER", "SUBMISSION", "DECISION", "GRADE"},
     }
     steps = [Step(*acts[gap.code], gap.owed_by, gap.code) for gap in missing if not waiting.get(gap.code)]
     due = hearing(case) is None or unheard_charges(case)
     ready = release_basis(case) in {None, "ORDER"} and due and not released(case)
     if ready and all(gap.can_wait for gap in missing):
-        steps.append(Step("hearing:hold", "Call the case for its preliminary arraignment", "court", "HEARING"))
+        says = "Call the case for its preliminary arraignment"
+        if hearing(case) is not None:
+            says = "Call the case again: a charge was filed after the hearing, and no order covers it"
+        steps.append(Step("hearing:hold", says, "court", "HEARING"))
     return steps
+
+
+def _sign_words(case: Case) -> str:
+    """Return what signing means now: the first time, or anew after a change, which may need a new arraignment."""
+    version = complaint_version(case)
+    if version == 1:
+        return "Read and sign the complaint"
+    again = "" if hearing(case) is None else "; a new arraignment may be needed"
+    return f"Read and sign version {version} of the complaint{again}"
 
 
 def _after_hearing(case: Case) -> list[Step]:

@@ -69,6 +69,11 @@ class ChargeGiven:
     grade: str | None = None
     counts: int = 1
     offense_date: StatedTime | None = None
+    inchoate: str | None = None
+    object_statute: str | None = None
+    object_description: str | None = None
+    grade_basis: str | None = None
+    grade_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +123,9 @@ class ChargeOutcome:
     grade: str | None = None
     counts: int = 1
     words: str | None = None
+    inchoate: str | None = None
+    object_statute: str | None = None
+    object_description: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

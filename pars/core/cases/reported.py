@@ -8,6 +8,7 @@ from pars.core.cases.case import Case, arrests, proposed_charges
 from pars.core.cases.facts import ChargeDecided, ChargeFiled, ChargeProposed, ProsecutionReported
 from pars.core.cases.feed import Feed, same
 from pars.core.cases.received import ChargeOutcome
+from pars.core.cases.statutes import inchoate_of
 
 
 def put_prosecution(feed: Feed) -> None:
@@ -113,6 +114,9 @@ def _filed(case: Case, outcome: ChargeOutcome, proposed: ChargeProposed | None) 
         counts=outcome.counts,
         offense_date=proposed.offense_date if proposed is not None else None,
         reported=True,
+        inchoate=outcome.inchoate or inchoate_of(outcome.statute),
+        object_statute=outcome.object_statute or (proposed.object_statute if proposed is not None else None),
+        object_description=outcome.object_description or (proposed.object_description if proposed is not None else None),
     )
 
 

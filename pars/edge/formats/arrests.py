@@ -130,6 +130,7 @@ def _given(charge: ChargeRead) -> ChargeGiven:
         grade=charge.grade,
         counts=charge.counts,
         offense_date=charge.offense_date,
+        inchoate=charge.inchoate,
     )
 
 

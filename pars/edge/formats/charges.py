@@ -28,6 +28,16 @@ CHARGE_NAMES: Final = (
 )
 _AMENDED: Final = "CaseAmendedCharge"
 _STATUTES: Final = ("ChargeStatute", "OffenseViolatedStatute", "OffenseStatute", "Statute")
+_QUALIFIERS: Final = {
+    "ATTEMPT": "ATTEMPT",
+    "ATTEMPTED": "ATTEMPT",
+    "CRIMINAL ATTEMPT": "ATTEMPT",
+    "SOLICITATION": "SOLICITATION",
+    "CRIMINAL SOLICITATION": "SOLICITATION",
+    "CONSPIRACY": "CONSPIRACY",
+    "CRIMINAL CONSPIRACY": "CONSPIRACY",
+}
+"""Words of a charge's qualifier that say one thing. Others are left unread: "in concert with" may be a conspiracy or none."""
 _COUNT: Final = re.compile(r"0*([1-9]\d{0,2})(?:\.0+)?")
 
 
@@ -42,6 +52,7 @@ class ChargeRead:
     grade: str | None
     counts: int
     offense_date: StatedTime | None
+    inchoate: str | None = None
 
 
 def charges_read(paper: Paper, activities: Activities) -> list[ChargeRead]:
@@ -109,6 +120,7 @@ def _charge(paper: Paper, facets: tuple[Element, ...], offense: Element | None, 
         or value((*statutes, *offense_statutes), "StatuteLevelText"),
         counts=_counts(facets),
         offense_date=paper.activity_time(of_offense) or paper.time(facets, "ChargeOffenseDate", "OffenseDate"),
+        inchoate=_inchoate(facets),
     )
 
 
@@ -129,6 +141,17 @@ def _statute(paper: Paper, facets: Iterable[Element]) -> str | None:
         "StatuteCodeText",
         "StatuteText",
     )
+
+
+def _inchoate(facets: tuple[Element, ...]) -> str | None:
+    """Return the inchoate offense that the charge's qualifier names; the statute then is that of the object, or its own."""
+    for element in find(facets, "ChargeQualifierText"):
+        if element.stated:
+            found = _QUALIFIERS.get(" ".join((element.text or "").upper().split()))
+            if found is not None:
+                return found
+            element.read = False
+    return None
 
 
 def _counts(facets: tuple[Element, ...]) -> int:

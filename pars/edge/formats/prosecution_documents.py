@@ -173,6 +173,7 @@ def _outcome(paper: Paper, case: _Case, charge: ChargeRead) -> ChargeOutcome | N
         grade=charge.grade,
         counts=charge.counts,
         words=_words(paper, charge),
+        inchoate=charge.inchoate,
     )
 
 

@@ -33,7 +33,7 @@ class Decide(Panel):
 
     slug = "decide"
     act = "charge:decide"
-    steps = frozenset({"DECISION"})
+    steps = frozenset({"DECISION", "GRADE"})
     title = "Decide each charge"
     button = "Record the decisions"
     done = "Decided. What the police proposed stays beside what is filed."

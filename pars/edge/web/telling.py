@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pars.core.cases import facts as kinds
 from pars.core.cases.bail import TYPES
-from pars.core.cases.board import full_name, in_words
-from pars.core.cases.charging import REASONS
+from pars.core.cases.board import charge_in_words, full_name
+from pars.core.cases.charging import REASONS, signed_versions
 from pars.core.cases.doubts import DOUBTS
 from pars.core.cases.holds import HOLD_KINDS
 from pars.core.cases.pretrial import OUTCOMES
@@ -21,12 +21,19 @@ if TYPE_CHECKING:
     from pars.core.cases.facts import Fact
     from pars.core.terms import Instant
 
-DECIDED = {"APPROVE": "Approved", "AMEND": "Amended", "ADD": "Added", "DECLINE": "Declined", "RETURN": "Returned to the police"}
+DECIDED = {
+    "APPROVE": "Approved",
+    "AMEND": "Amended",
+    "ADD": "Added",
+    "DECLINE": "Declined",
+    "RETURN": "Returned to the police",
+    "REFER": "Referred elsewhere",
+}
 CUSTODY = {"IN_CUSTODY": "in custody", "NOT_IN_CUSTODY": "not in custody", "RELEASED": "released"}
 ANSWER = {"HONOR": "honor", "DECLINE": "decline", "NOT_ASKED": "not asked"}
 BASIS = {
     "ORDER": "on the release order",
-    "DECLINED": "since every charge was declined",
+    "DECLINED": "since every charge was declined or referred",
     "DISCHARGED": "since the court discharged",
 }
 
@@ -87,7 +94,7 @@ def name_of(case: Case, number: int | None) -> str:
     if number is None:
         return "a charge"
     charge: Any = case.fact(number)
-    return in_words(charge.statute, charge.description, charge.grade)
+    return charge_in_words(charge)
 
 
 def _decided(case: Case, fact: Any) -> str:
@@ -96,6 +103,13 @@ def _decided(case: Case, fact: Any) -> str:
     tail = ". ".join(part for part in (reason, fact.note or "") if part)
     source = " (reported by the prosecutor's system)" if fact.reported else ""
     return f"{DECIDED[fact.decision]}: {about}{source}" + (f" — {tail}" if tail else "")
+
+
+def _signed(case: Case, fact: Any) -> str:
+    if fact.reported:
+        return "Complaint reported as signed"
+    version = [signed.n for signed in signed_versions(case)].index(fact.n) + 1
+    return "Complaint signed" + (f", version {version}" if version > 1 else "")
 
 
 def _interviewed(_: Case, fact: Any) -> str:
@@ -139,12 +153,12 @@ TELLERS: Mapping[type[Fact], Callable[[Case, Any], str | None]] = {
     kinds.AliasStated: lambda _, f: f"Another name stated: {f.full or ', '.join(part for part in (f.surname, f.given) if part)}",
     kinds.Arrested: lambda _, f: f"Arrested by {f.agency}" + (f", {f.place}" if f.place else ""),
     kinds.Booked: lambda _, f: f"Booked{f' at {f.facility}' if f.facility else f' by {f.agency}'}",
-    kinds.ChargeProposed: lambda case, f: f"Charge proposed: {in_words(f.statute, f.description, f.grade)}",
+    kinds.ChargeProposed: lambda case, f: f"Charge proposed: {charge_in_words(f)}",
     kinds.NarrativeWritten: lambda _, f: "Officer's account written",
     kinds.Submitted: lambda _, f: "Sent to the charging unit",
     kinds.ChargeDecided: _decided,
     kinds.ChargeFiled: lambda _, f: None,
-    kinds.ComplaintSigned: lambda _, f: "Complaint reported as signed" if f.reported else "Complaint signed",
+    kinds.ComplaintSigned: _signed,
     kinds.Interviewed: _interviewed,
     kinds.Arraigned: _arraigned,
     kinds.ReleaseOrdered: _ordered,

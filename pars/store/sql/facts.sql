@@ -77,18 +77,23 @@ create table cases.booked (
 );
 
 create table cases.charge_proposed (
-    case_id       uuid not null references cases.case_file,
-    n             integer not null check (n > 0),
-    entry         bigint not null references ledger.entry deferrable initially deferred,
-    corrects      integer,
-    why           text,
-    document      integer,
-    arrest        integer not null,
-    statute       text not null,
-    description   text not null,
-    grade         text,
-    counts        integer not null,
-    offense_date  text,
+    case_id             uuid not null references cases.case_file,
+    n                   integer not null check (n > 0),
+    entry               bigint not null references ledger.entry deferrable initially deferred,
+    corrects            integer,
+    why                 text,
+    document            integer,
+    arrest              integer not null,
+    statute             text not null,
+    description         text not null,
+    grade               text,
+    counts              integer not null,
+    offense_date        text,
+    inchoate            text,
+    object_statute      text,
+    object_description  text,
+    grade_basis         text,
+    grade_note          text,
     primary key (case_id, n)
 );
 
@@ -131,19 +136,24 @@ create table cases.charge_decided (
 );
 
 create table cases.charge_filed (
-    case_id       uuid not null references cases.case_file,
-    n             integer not null check (n > 0),
-    entry         bigint not null references ledger.entry deferrable initially deferred,
-    corrects      integer,
-    why           text,
-    document      integer,
-    arrest        integer not null,
-    statute       text not null,
-    description   text not null,
-    grade         text,
-    counts        integer not null,
-    offense_date  text,
-    reported      boolean not null,
+    case_id             uuid not null references cases.case_file,
+    n                   integer not null check (n > 0),
+    entry               bigint not null references ledger.entry deferrable initially deferred,
+    corrects            integer,
+    why                 text,
+    document            integer,
+    arrest              integer not null,
+    statute             text not null,
+    description         text not null,
+    grade               text,
+    counts              integer not null,
+    offense_date        text,
+    reported            boolean not null,
+    inchoate            text,
+    object_statute      text,
+    object_description  text,
+    grade_basis         text,
+    grade_note          text,
     primary key (case_id, n)
 );
 

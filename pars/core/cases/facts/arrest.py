@@ -45,6 +45,13 @@ class ChargeProposed(Fact):
     grade: str | None = None
     counts: int = 1
     offense_date: StatedTime | None = None
+    inchoate: str | None = None
+    """ATTEMPT, SOLICITATION or CONSPIRACY (18 Pa.C.S. §§ 901-903), with the offense that is its object, as printed."""
+    object_statute: str | None = None
+    object_description: str | None = None
+    grade_basis: str | None = None
+    """What the grade rests on: a code of `offenses.BASES`, with words beside it."""
+    grade_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from pars.core.terms import StatedTime  # the store reads the field types to mak
 class ChargeDecided(Fact):
     """The prosecutor's decision on one charge.
 
-    `decision` is APPROVE, AMEND, ADD, DECLINE or RETURN; `proposed` is the fact number of the police's charge (None for
-    ADD); `filed` is the number of the ChargeFiled fact that follows from it; `reason` is a code of `charging.REASONS`,
+    `decision` is APPROVE, AMEND, ADD, DECLINE, RETURN or REFER; `proposed` is the fact number of the police's charge (None
+    for one that was added); `filed` is the number of the ChargeFiled fact that follows from it; `reason` is a code of `charging.REASONS`,
     `note` the words beside it; `reported` says that a feed told of the decision, so that it carries no attorney's signature.
     """
 
@@ -36,6 +36,13 @@ class ChargeFiled(Fact):
     counts: int = 1
     offense_date: StatedTime | None = None
     reported: bool = False
+    inchoate: str | None = None
+    """ATTEMPT, SOLICITATION or CONSPIRACY (18 Pa.C.S. §§ 901-903), with the offense that is its object, as printed."""
+    object_statute: str | None = None
+    object_description: str | None = None
+    grade_basis: str | None = None
+    """What the grade rests on: a code of `offenses.BASES`, with words beside it."""
+    grade_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

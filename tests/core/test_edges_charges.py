@@ -1,0 +1,472 @@
+"""The known ways in which charging harms somebody, each held by a test that fails where its guard is taken away.
+
+The numbers are those of the list of edge cases that the domain's people keep. Others of that list are in the tests of their subject.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from pars.core.cases.board import charge_status, now_row
+from pars.core.cases.booking import correct_facts, link_person, submit_for_charging
+from pars.core.cases.case import (
+    Case,
+    Change,
+    declined,
+    filed_charges,
+    identity,
+    proposed_charges,
+    release_order,
+    unheard_charges,
+)
+from pars.core.cases.charges import NOT_THE_TABLES_GRADE, OBJECT_MISSING, basis_words, check, described
+from pars.core.cases.charging import (
+    ChargeChoice,
+    complaint_sha256,
+    complaint_text,
+    complaint_version,
+    decide_charges,
+    shaken_grades,
+    sign_complaint,
+    signed_versions,
+    standing_complaint,
+)
+from pars.core.cases.choices import added_charges
+from pars.core.cases.custody import acknowledge_release, releasable, what_holds
+from pars.core.cases.doubts import age
+from pars.core.cases.facts import Arrested, ChargeDecided, ChargeFiled, ChargeProposed, ComplaintSigned
+from pars.core.cases.offenses import FLAGS, Offense, Offenses
+from pars.core.cases.progress import missing_for_arraignment, next_steps, stage
+from pars.core.cases.received import ChargeGiven
+from pars.core.terms import Refusal
+from tests.cases import (
+    ARREST,
+    NOW,
+    OTHER_ID,
+    PERSON,
+    THEFT,
+    at,
+    booked,
+    decided,
+    done,
+    heard,
+    ordered,
+    refused,
+    sent,
+    signed,
+)
+
+ATTEMPT = ChargeGiven(
+    statute="18 § 901 §§ A",
+    description="Criminal Attempt",
+    grade="F1",
+    object_statute="18 § 3502 §§ A2",
+    object_description="Burglary",
+    grade_basis="OBJECT",
+    offense_date=at("2026-11-19"),
+)
+
+
+def choose(case: Case, *choices: ChargeChoice) -> Change | Refusal:
+    return decide_charges(case, case.version, choices)
+
+
+def added(case: Case, **said: object) -> ChargeChoice:
+    given = {
+        "decision": "ADD",
+        "reason": "FACTS",
+        "arrest": case.current(Arrested)[0].n,
+        "statute": "18 § 5104",
+        "description": "Resisting Arrest",
+    }
+    return ChargeChoice(**{**given, **said})  # type: ignore[arg-type]
+
+
+def codes(case: Case) -> list[str]:
+    return [gap.code for gap in missing_for_arraignment(case, NOW)]
+
+
+def says(case: Case) -> list[str]:
+    return [step.says for step in next_steps(case, NOW)]
+
+
+# ---------------------------------------------------------------- 8: the offense date decides
+
+
+def test_edge_08_an_act_at_17_stops_the_adult_path_though_the_arrest_came_at_20() -> None:
+    then = replace(THEFT, offense_date=at("2023-11-19"))
+    case = booked(person=replace(PERSON, birth_date=at("2006-06-01")), arrests=[replace(ARREST, charges=(then,))])
+    assert age(case).adult is False
+    ready = decided(sent(case))
+    refused(sign_complaint(ready, ready.version, text_sha256=complaint_sha256(ready), signer="ada"), "CHILD")
+
+
+def test_edge_08_a_charge_added_by_the_prosecutor_counts_with_its_own_date() -> None:
+    case = decided(sent(booked(person=replace(PERSON, birth_date=at("2006-06-01")))))
+    assert age(case).adult is True
+    more = done(choose(case, added(case, offense_date=at("2023-11-19"))))
+    assert age(more).adult is not True
+    assert age(more).blocks
+
+
+# ---------------------------------------------------------------- 13: when the complaint was signed
+
+
+def test_edge_13_no_edit_moves_the_complaint() -> None:
+    case = signed()
+    moved = replace(case.current(ComplaintSigned)[0], corrects=case.current(ComplaintSigned)[0].n)
+    refused(correct_facts(case, case.version, [moved], why="earlier", at=NOW), "NOT_CORRECTABLE")
+    arrest = case.current(Arrested)[0]
+    later = replace(arrest, corrects=arrest.n, time=at("2026-11-20T02:40:00-05:00"))
+    edited = done(correct_facts(case, case.version, [later], why="misread", at=NOW))
+    assert standing_complaint(edited) == standing_complaint(case)
+
+
+# ---------------------------------------------------------------- 17: everything declined or referred
+
+
+def test_edge_17_referring_everything_frees_here_and_says_to_whom() -> None:
+    case = sent()
+    theft, trespass = proposed_charges(case)
+    refused(choose(case, ChargeChoice(proposed=theft.n, decision="REFER", reason="PROSECUTOR")), "NOTE_NEEDED", "note")
+    refused(choose(case, ChargeChoice(proposed=theft.n, decision="REFER", note="Elsewhere")), "REASON_NEEDED", "reason")
+    one = done(choose(case, ChargeChoice(proposed=theft.n, decision="REFER", reason="PROSECUTOR", note="Invented County")))
+    assert not declined(one)
+    assert what_holds((one,), NOW)
+    both = done(choose(one, ChargeChoice(proposed=trespass.n, decision="DECLINE", reason="EVIDENCE")))
+    assert declined(both)
+    assert charge_status(both) == "DECLINED"
+    assert what_holds((both,), NOW) == ()
+    assert [step.act for step in next_steps(both, NOW)] == ["release:acknowledge"]
+    assert next(d.note for d in both.current(ChargeDecided)) == "Invented County"
+
+
+# ---------------------------------------------------------------- 19: a change after approval, after signing, after bail
+
+
+def test_edge_19_a_charge_withdrawn_after_signing_needs_a_new_version() -> None:
+    case = signed()
+    theft = proposed_charges(case)[0]
+    less = done(choose(case, ChargeChoice(proposed=theft.n, decision="DECLINE", reason="WITNESS")))
+    assert standing_complaint(less) is None
+    assert "COMPLAINT" in codes(less)
+    assert now_row(less)["complaint_signed"] is False
+    assert stage(less, NOW) == "APPROVED"
+    assert "Read and sign version 2 of the complaint" in says(less)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"decision": "AMEND", "reason": "GRADE", "grade": "M2"},
+        {"decision": "AMEND", "reason": "COUNTS", "counts": 3},
+        {"decision": "DECLINE", "reason": "EVIDENCE"},
+        {"decision": "REFER", "reason": "DIVERSION", "note": "The invented program"},
+        {"decision": "RETURN", "reason": "FACTS", "note": "Which door?"},
+        {"decision": "APPROVE"},
+    ],
+)
+def test_edge_19_no_decision_after_signing_is_covered_by_what_was_signed(change: dict[str, object]) -> None:
+    case = signed()
+    after = done(choose(case, ChargeChoice(proposed=proposed_charges(case)[0].n, **change)))  # type: ignore[arg-type]
+    assert standing_complaint(case) is not None
+    assert standing_complaint(after) is None
+
+
+def test_edge_19_each_version_is_signed_over_its_own_text_and_all_stay() -> None:
+    case = signed()
+    first = complaint_text(case).decode()
+    assert "Version" not in first
+    assert complaint_version(case) == 1
+    changed = done(choose(case, added(case)))
+    assert complaint_version(changed) == 2
+    assert "Version: 2, in the place of version 1\n" in complaint_text(changed).decode()
+    refused(
+        sign_complaint(changed, changed.version, text_sha256=signed_versions(case)[0].text_sha256, signer="ada"), "TEXT_CHANGED"
+    )
+    second = signed(changed)
+    assert complaint_version(second) == 2
+    back = done(choose(second, ChargeChoice(decision="DECLINE", reason="EVIDENCE", filed=added_charges(second)[0].n)))
+    assert [c.statute for c in filed_charges(back)] == [c.statute for c in filed_charges(case)]
+    third = signed(back)
+    assert len({fact.text_sha256 for fact in signed_versions(third)}) == 3
+    assert standing_complaint(third) == signed_versions(third)[2]
+
+
+def test_edge_19_the_entry_of_a_signature_says_which_version_it_is() -> None:
+    case = done(choose(signed(), added(signed())))
+    outcome = sign_complaint(case, case.version, text_sha256=complaint_sha256(case), signer="ada")
+    assert isinstance(outcome, Change)
+    assert outcome.detail["complaint"] == 2
+    assert outcome.detail["charges"] == 3
+
+
+def test_edge_19_bail_does_not_silently_cover_a_charge_amended_after_it() -> None:
+    case = ordered()
+    assert stage(case, NOW) == "TO_RELEASE"
+    theft = proposed_charges(case)[0]
+    after = done(
+        choose(case, ChargeChoice(proposed=theft.n, decision="AMEND", reason="GRADE", grade="F3", grade_basis="VALUE"))
+    )
+    assert [charge.grade for charge in unheard_charges(after)] == ["F3"]
+    assert "NEW_CHARGES" in [holding.code for holding in what_holds((after,), NOW)]
+    assert not releasable((after,), NOW)
+    refused(acknowledge_release(after, after.version, released=True, at=NOW, cases=(after,)), "STILL_HELD", "NEW_CHARGES")
+    assert codes(after) == ["COMPLAINT"]
+    assert "Read and sign version 2 of the complaint; a new arraignment may be needed" in says(after)
+    again = signed(after)
+    assert "Call the case again: a charge was filed after the hearing, and no order covers it" in says(again)
+    assert release_order(heard(again)) is None
+
+
+def test_edge_19_a_charge_withdrawn_after_bail_asks_for_a_new_version_and_holds_nobody() -> None:
+    case = ordered()
+    theft = proposed_charges(case)[0]
+    after = done(choose(case, ChargeChoice(proposed=theft.n, decision="DECLINE", reason="EVIDENCE")))
+    assert codes(after) == ["COMPLAINT"]
+    assert "Read and sign version 2 of the complaint; a new arraignment may be needed" in says(after)
+    assert what_holds((after,), NOW) == ()
+    assert codes(signed(after)) == []
+
+
+def test_edge_19_both_layers_stay_for_ever() -> None:
+    case = sent()
+    theft, trespass = proposed_charges(case)
+    amended = done(
+        choose(
+            case,
+            ChargeChoice(proposed=theft.n, decision="AMEND", reason="STATUTE", statute="18 § 3929 §§ A1", description="Retail"),
+            ChargeChoice(proposed=trespass.n, decision="REFER", reason="DIVERSION", note="The invented program"),
+        )
+    )
+    after = done(choose(amended, ChargeChoice(proposed=theft.n, decision="AMEND", reason="GRADE", grade="M3")))
+    assert proposed_charges(after) == (theft, trespass)
+    layer = [fact for fact in after.facts if isinstance(fact, ChargeFiled)]
+    assert [(fact.statute, fact.grade) for fact in layer] == [("18 § 3929 §§ A1", "M1"), ("18 § 3921 §§ A", "M3")]
+    assert filed_charges(after) == (layer[1],)
+
+
+def test_edge_19_an_added_charge_is_amended_approved_again_and_referred() -> None:
+    case = decided()
+    more = done(choose(case, added(case)))
+    number = added_charges(more)[0].n
+    refused(choose(more, ChargeChoice(decision="RETURN", filed=number, reason="FACTS", note="why")), "NO_SUCH_CHARGE")
+    refused(choose(more, ChargeChoice(decision="AMEND", filed=number, reason="GRADE")), "NOTHING_AMENDED")
+    refused(
+        choose(more, ChargeChoice(decision="AMEND", filed=filed_charges(case)[0].n, reason="GRADE", grade="S")),
+        "NO_SUCH_CHARGE",
+    )
+    changed = done(choose(more, ChargeChoice(decision="AMEND", filed=number, reason="GRADE", grade="M2")))
+    assert [(c.statute, c.grade) for c in added_charges(changed)] == [("18 § 5104", "M2")]
+    same = done(choose(changed, ChargeChoice(decision="APPROVE", filed=added_charges(changed)[0].n)))
+    assert [c.grade for c in added_charges(same)] == ["M2"]
+    assert len(filed_charges(same)) == 3
+    gone = done(
+        choose(same, ChargeChoice(decision="REFER", filed=added_charges(same)[0].n, reason="PROSECUTOR", note="Elsewhere"))
+    )
+    assert added_charges(gone) == ()
+    assert len(filed_charges(gone)) == 2
+
+
+# ---------------------------------------------------------------- 20: a grade raised by somebody else's record
+
+
+def graded_by_priors() -> Case:
+    case = sent()
+    theft, trespass = proposed_charges(case)
+    return done(
+        choose(
+            case,
+            ChargeChoice(proposed=theft.n, decision="AMEND", reason="GRADE", grade="F3", grade_basis="PRIORS"),
+            ChargeChoice(proposed=trespass.n, decision="APPROVE"),
+        )
+    )
+
+
+def renamed(case: Case, **changes: object) -> Case:
+    who = identity(case)
+    assert who is not None
+    return done(correct_facts(case, case.version, [replace(who, corrects=who.n, **changes)], why="prints", at=NOW))  # type: ignore[arg-type]
+
+
+def test_edge_20_a_grade_by_priors_is_decided_again_when_the_person_turns_out_to_be_another() -> None:
+    case = signed(graded_by_priors())
+    assert shaken_grades(case) == ()
+    other = renamed(case, given="Miriam")
+    assert [charge.grade for charge in shaken_grades(other)] == ["F3"]
+    assert standing_complaint(other) is None
+    assert codes(other) == ["GRADE", "COMPLAINT", "INTERVIEW"]
+    assert now_row(other)["charges_undecided"] == 1
+    assert [step.act for step in next_steps(other, NOW)] == ["charge:decide", "interview:record"]
+    refused(sign_complaint(other, other.version, text_sha256=complaint_sha256(other), signer="ada"), "GRADE_RESTS_ON_IDENTITY")
+    theft = proposed_charges(other)[0]
+    settled = done(choose(other, ChargeChoice(proposed=theft.n, decision="AMEND", reason="GRADE", grade="M2")))
+    assert shaken_grades(settled) == ()
+    assert filed_charges(settled)[0].grade_basis is None
+    assert standing_complaint(signed(settled)) is not None
+
+
+def test_edge_20_a_link_to_another_case_shakes_the_grade_too() -> None:
+    case = graded_by_priors()
+    linked = done(link_person(case, case.version, other_case=OTHER_ID, basis="FINGERPRINT", linker="ada"))
+    assert len(shaken_grades(linked)) == 1
+
+
+def test_edge_20_an_address_or_another_basis_shakes_nothing() -> None:
+    assert shaken_grades(renamed(graded_by_priors(), address="13 Invented Street")) == ()
+    assert shaken_grades(renamed(decided(), given="Miriam")) == ()
+
+
+# ---------------------------------------------------------------- 29: two at one case
+
+
+def test_edge_29_who_decides_on_an_old_version_erases_no_charge() -> None:
+    case = decided()
+    seen = case.version
+    theft = proposed_charges(case)[0]
+    detective = ChargeProposed(arrest=theft.arrest, statute="18 § 5104", description="Resisting Arrest")
+    changed = done(correct_facts(case, seen, [detective], why="omitted", at=NOW))
+    attorney = ChargeChoice(proposed=theft.n, decision="DECLINE", reason="EVIDENCE")
+    refused(decide_charges(changed, seen, [attorney]), "STALE")
+    assert [c.statute for c in proposed_charges(changed)][-1] == "18 § 5104"
+    assert len(filed_charges(changed)) == 2
+
+
+def test_edge_29_the_police_never_write_over_what_the_prosecutor_files() -> None:
+    case = decided()
+    filed = filed_charges(case)[0]
+    refused(
+        correct_facts(case, case.version, [replace(filed, corrects=filed.n, grade="S")], why="lower", at=NOW),
+        "NOT_CORRECTABLE",
+    )
+    theft = proposed_charges(case)[0]
+    lower = done(correct_facts(case, case.version, [replace(theft, corrects=theft.n, grade="S")], why="value", at=NOW))
+    assert filed_charges(lower) == filed_charges(case)
+
+
+# ---------------------------------------------------------------- 40: arrested, never charged
+
+
+def test_edge_40_a_person_never_charged_is_told_apart_from_one_charged() -> None:
+    assert charge_status(decided(decision="DECLINE", reason="EVIDENCE")) == "DECLINED"
+    assert charge_status(decided(decision="REFER", reason="DIVERSION", note="The invented program")) == "DECLINED"
+    assert charge_status(decided()) == "FILED"
+    assert now_row(decided(decision="REFER", reason="DIVERSION", note="There"))["filed_charges"] == ()
+
+
+# ---------------------------------------------------------------- 49: the statute table is updated
+
+OLD = Offense(statute="18 § 3921 §§ A", title="Theft", grade="M1", last=date(2026, 11, 19))
+NEW = Offense(statute="18 § 3921 §§ A", title="Unlawful taking", grade="F3", first=date(2026, 11, 20))
+BURGLARY = Offense(statute="18 § 3502 §§ A2", title="Burglary", grade="F1")
+ATTEMPTS = Offense(statute="18 § 901 §§ A", title="Criminal attempt")
+
+
+def test_edge_49_the_day_of_the_offense_chooses_the_law_and_the_charge_keeps_its_words() -> None:
+    table = Offenses((OLD, NEW))
+    charge = filed_charges(decided())[0]
+    assert check(charge, table).match.offense == OLD
+    assert check(charge, table).flags == ()
+    assert (charge.description, charge.grade) == ("Theft By Unlaw Taking-Movable Prop", "M1")
+    later = replace(charge, offense_date=at("2026-11-20"))
+    assert check(later, table).match.offense == NEW
+    assert check(later, table).flags == (NOT_THE_TABLES_GRADE.format(grade="F3"),)
+    assert check(replace(later, grade_basis="VALUE"), table).flags == ()
+    unknown = check(replace(charge, offense_date=None), table)
+    assert (unknown.match.offense, unknown.flags) == (None, (FLAGS["OFFENSE_DATE_NEEDED"],))
+
+
+def test_edge_49_a_statute_that_the_table_does_not_know_is_kept_flagged_and_filed() -> None:
+    strange = ChargeGiven(statute="99 § 1 §§ Z", description="Unknown Statute")
+    unreadable = ChargeGiven(statute="local ordinance", description="Loitering")
+    case = decided(sent(booked(arrests=[replace(ARREST, charges=(strange, unreadable))])))
+    assert [(c.statute, c.description) for c in filed_charges(case)] == [
+        ("99 § 1 §§ Z", "Unknown Statute"),
+        ("local ordinance", "Loitering"),
+    ]
+    flags = [check(charge, Offenses((OLD,))).flags for charge in filed_charges(case)]
+    assert flags == [(FLAGS["STATUTE_UNKNOWN"],), (FLAGS["STATUTE_UNREADABLE"],)]
+    assert standing_complaint(signed(case)) is not None
+
+
+# ---------------------------------------------------------------- inchoate offenses, and what a grade rests on
+
+
+def test_an_attempt_keeps_its_object_in_both_layers_and_on_paper() -> None:
+    case = sent(booked(arrests=[replace(ARREST, charges=(ATTEMPT,))]))
+    (proposed,) = proposed_charges(case)
+    assert proposed.inchoate == "ATTEMPT"
+    (filed,) = filed_charges(decided(case))
+    assert (filed.inchoate, filed.object_statute, filed.object_description) == ("ATTEMPT", "18 § 3502 §§ A2", "Burglary")
+    assert described(filed) == "Criminal Attempt - 18 § 3502 §§ A2 Burglary"
+    assert basis_words(filed) == "As the object offense (18 Pa.C.S. § 905)"
+    text = complaint_text(decided(case)).decode()
+    assert "  Inchoate offense: Criminal attempt (18 Pa.C.S. § 901)\n  Object: 18 § 3502 §§ A2 Burglary\n" in text
+    assert "  Basis of the grade: As the object offense (18 Pa.C.S. § 905)\n" in text
+    assert now_row(decided(case))["filed_charges"] == ("18 § 901 §§ A Criminal Attempt - 18 § 3502 §§ A2 Burglary (F1)",)
+    assert check(filed, Offenses((ATTEMPTS, BURGLARY))).flags == ()
+    assert check(filed, Offenses((ATTEMPTS,))).flags == (f"Object: {FLAGS['STATUTE_UNKNOWN']}",)
+
+
+def test_an_attempt_at_nothing_is_kept_from_the_police_and_not_written_by_the_prosecutor() -> None:
+    bare = ChargeGiven(statute="18 Pa.C.S. § 903(c)", description="Conspiracy - Robbery")
+    case = sent(booked(arrests=[replace(ARREST, charges=(bare,))]))
+    (filed,) = filed_charges(decided(case))
+    assert filed.inchoate == "CONSPIRACY"
+    assert OBJECT_MISSING in check(filed, Offenses()).flags
+    refused(choose(case, added(case, statute="18 § 901 §§ A", description="Criminal Attempt")), "OBJECT_NEEDED")
+    named = done(choose(case, added(case, statute="18 § 901 §§ A", description="Criminal Attempt", object_description="Theft")))
+    assert filed_charges(named)[0].inchoate == "ATTEMPT"
+
+
+def test_a_statute_that_a_source_only_calls_attempted_is_its_own_object() -> None:
+    called = ChargeGiven(statute="18 § 3502 §§ A2", description="Burglary", inchoate="ATTEMPT")
+    (filed,) = filed_charges(decided(sent(booked(arrests=[replace(ARREST, charges=(called,))]))))
+    assert filed.inchoate == "ATTEMPT"
+    assert check(filed, Offenses((BURGLARY,))).flags == ()
+
+
+def test_an_amendment_to_a_whole_offense_drops_the_object_and_a_new_grade_its_old_basis() -> None:
+    case = sent(booked(arrests=[replace(ARREST, charges=(ATTEMPT,))]))
+    (proposed,) = proposed_charges(case)
+    one = {"proposed": proposed.n, "decision": "AMEND"}
+    whole = done(choose(case, ChargeChoice(**one, reason="STATUTE", statute="18 § 3502 §§ A2", description="Burglary")))  # type: ignore[arg-type]
+    (filed,) = filed_charges(whole)
+    assert (filed.inchoate, filed.object_statute, filed.grade_basis) == (None, None, "OBJECT")
+    other = done(choose(case, ChargeChoice(**one, reason="STATUTE", statute="18 § 903", description="Conspiracy")))  # type: ignore[arg-type]
+    assert (filed_charges(other)[0].inchoate, filed_charges(other)[0].object_description) == ("CONSPIRACY", "Burglary")
+    lower = done(choose(case, ChargeChoice(**one, reason="GRADE", grade="F2")))  # type: ignore[arg-type]
+    assert (filed_charges(lower)[0].grade, filed_charges(lower)[0].grade_basis) == ("F2", None)
+    assert (proposed.grade, proposed.grade_basis) == ("F1", "OBJECT")
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "name"),
+    [
+        ({"inchoate": "PLAN"}, "NO_SUCH_INCHOATE", "inchoate"),
+        ({"statute": "18 § 901", "inchoate": "CONSPIRACY", "object_description": "Theft"}, "INCHOATE_CONTRADICTED", "inchoate"),
+        ({"object_description": "Theft"}, "OBJECT_WITHOUT_INCHOATE", "object_statute"),
+        ({"grade": "M1", "grade_basis": "MOOD"}, "NO_SUCH_BASIS", "grade_basis"),
+        ({"grade": "M1", "grade_basis": "OTHER"}, "BASIS_NEEDED", "grade_note"),
+        ({"grade_basis": "VALUE"}, "GRADE_NEEDED", "grade"),
+    ],
+)
+def test_a_charge_that_contradicts_itself_is_not_written(said: dict[str, object], code: str, name: str) -> None:
+    case = sent()
+    assert name in refused(choose(case, added(case, **said)), code).names
+    given = ChargeGiven(**{"statute": "18 § 5104", "description": "Resisting", **said})  # type: ignore[arg-type]
+    with pytest.raises(AssertionError, match=code):
+        booked(arrests=[replace(ARREST, charges=(given,))])
+    fact = ChargeProposed(**{"arrest": 2, "statute": "18 § 5104", "description": "Resisting", **said})  # type: ignore[arg-type]
+    refused(correct_facts(case, case.version, [fact], why="more", at=NOW), code)
+
+
+def test_what_was_returned_comes_back_with_its_counts_and_object() -> None:
+    case = sent(booked(arrests=[replace(ARREST, charges=(replace(ATTEMPT, counts=2),))]))
+    (proposed,) = proposed_charges(case)
+    back = done(choose(case, ChargeChoice(proposed=proposed.n, decision="RETURN", reason="FACTS", note="Which door?")))
+    again = decided(done(submit_for_charging(back, back.version)))
+    assert [(charge.counts, charge.object_description) for charge in filed_charges(again)] == [(2, "Burglary")]
