@@ -35,8 +35,8 @@ from pars.core.cases.facts import (
     Submitted,
 )
 from pars.core.cases.received import AliasGiven, ArrestGiven, BookingGiven, ChargeGiven, CustodyGiven, PersonStated
-from pars.core.ledger.entries import Kind
 from pars.core.cases.statutes import inchoate_of
+from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant, Refusal, StatedTime
 
 CORRECTABLE: tuple[type[Fact], ...] = (
@@ -239,16 +239,16 @@ def charge_fact(charge: ChargeGiven, arrest: int, *, document: int | None = None
         grade=charge.grade,
         counts=charge.counts,
         offense_date=charge.offense_date,
-        document=document,
-    )
-
-
-def arrest_facts(arrest: ArrestGiven, number: int, *, document: int | None = None) -> list[Fact]:
         inchoate=charge.inchoate or inchoate_of(charge.statute),
         object_statute=charge.object_statute,
         object_description=charge.object_description,
         grade_basis=charge.grade_basis,
         grade_note=charge.grade_note,
+        document=document,
+    )
+
+
+def arrest_facts(arrest: ArrestGiven, number: int, *, document: int | None = None) -> list[Fact]:
     """Return the facts of one arrest, which will have the number `number`: the arrest, its charges, the officer's account."""
     facts: list[Fact] = [arrest_fact(arrest, document=document)]
     facts += [charge_fact(charge, number, document=document) for charge in arrest.charges]
@@ -333,9 +333,9 @@ def _refuse_correction(case: Case, fact: Fact, at: Instant) -> Refusal | None:
     arrest = getattr(fact, "arrest", None)
     if arrest is not None and not (0 < arrest < case.next_number and isinstance(case.fact(arrest), Arrested)):
         return Refusal(code="NO_SUCH_ARREST", says="The charge belongs to no arrest of this case.", names=("arrest",))
+    if isinstance(fact, ChargeProposed) and (refusal := _refuse_said((fact,))) is not None:
+        return refusal
     time = getattr(fact, "time", None)
     if time is not None and time.earliest > at:
         return Refusal(code="TIME_IN_FUTURE", says="The time lies in the future.", remedy="Check the date.", names=("time",))
     return None
-    if isinstance(fact, ChargeProposed) and (refusal := _refuse_said((fact,))) is not None:
-        return refusal
