@@ -57,11 +57,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Until when, or why no clock runs: `at` is None then."""
+    """Until when, or why no clock runs: `at` is None then. `limits` tells a limit from a day in court."""
 
     at: Instant | None
     says: str
     late: bool = False
+    limits: bool = False
 
 
 def waiting(row: Row) -> Waiting:
@@ -94,7 +95,7 @@ def due(row: Row, at: Instant) -> Due:
     if row.get("custody_began") is None:
         return Due(None, "No clock: arrest time unknown")
     limit = Instant(row["custody_began"] + PROBABLE_CAUSE_HOURS * HOUR)
-    return Due(limit, "48 h", at >= limit)
+    return Due(limit, "48-hour limit", at >= limit, limits=True)
 
 
 def flags(row: Row, at: Instant) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from pars.core.cases.waiting import DESKS, FLAGS, Due, Waiting, due, flags, wait
 from pars.core.terms import HOUR, StatedTime
 from pars.edge.web import words
 from pars.edge.web.pages import page, refused
-from pars.edge.web.pictures import held_bar
+from pars.edge.web.pictures import held_bar, held_scale
 from pars.edge.web.seat import seated
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Line:
     also: tuple[str, ...]
     due: Due
     due_in: str
+    over: bool
     flags: tuple[str, ...]
     district: str
 
@@ -72,6 +73,7 @@ def board(request: HttpRequest, seat: Seat) -> HttpResponse:
         "may_book": "case:book" in seat.acts,
         "more": answer.next_cursor is not None,
         "zone": words.zone(),
+        "scale": held_scale(),
     }
     return page(request, "board.html", parts, at=answer.at)
 
@@ -96,13 +98,15 @@ def _line(row: Mapping[str, Any], versions: Mapping[str, int], at: Instant) -> L
     held = at - began if began is not None else None
     turn, limit = waiting(row), due(row, at)
     grade, charge, more = _charge(row)
+    known = flags(row, at)
+    over = "late" in known
     return Line(
         case_id=row["record"],
         version=versions[row["record"]],
         name=row.get("display_name") or "Name not shown",
         under=_under(row, at),
         held=words.span(held) if held is not None else "not known",
-        bar=held_bar(hours=held / HOUR, label=f"Held {words.span(held)} of 48 hours") if held is not None else "",
+        bar=held_bar(hours=held / HOUR, late=over, label=f"Held {words.span(held)}") if held is not None else "",
         began=_began(row),
         charge=charge,
         grade=grade,
@@ -111,10 +115,18 @@ def _line(row: Mapping[str, Any], versions: Mapping[str, int], at: Instant) -> L
         desk=DESKS[turn.desk],
         also=tuple(DESKS[desk] for desk in turn.also),
         due=limit,
-        due_in=words.holds_for(limit.at, at) if limit.at is not None else "",
-        flags=tuple(FLAGS[code] for code in flags(row, at)),
+        due_in=_due_in(limit, at),
+        over=over,
+        flags=tuple(FLAGS[code] for code in known),
         district=row.get("district") or "",
     )
+
+
+def _due_in(limit: Due, at: Instant) -> str:
+    """Return how long it is to the limit or over it; to a hearing, or since."""
+    if limit.at is None:
+        return ""
+    return words.holds_for(limit.at, at) if limit.limits else words.from_now(limit.at, at)
 
 
 def _under(row: Mapping[str, Any], at: Instant) -> str:

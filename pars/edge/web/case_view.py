@@ -36,9 +36,9 @@ from pars.core.cases.facts import (
 from pars.core.cases.holds import open_holds
 from pars.core.cases.pretrial import OUTCOMES, RECOMMENDATIONS
 from pars.core.cases.progress import STAGES
-from pars.core.terms import HOUR
+from pars.core.terms import HOUR, Instant
 from pars.edge.web import words
-from pars.edge.web.pictures import Mark, deadline_strip
+from pars.edge.web.strip import Mark, deadline_strip
 from pars.edge.web.telling import ANSWER, DECIDED, timeline
 
 if TYPE_CHECKING:
@@ -46,15 +46,22 @@ if TYPE_CHECKING:
     from pars.core.cases.case import Case
     from pars.core.cases.deadlines import Clock
     from pars.core.cases.facts import Fact
-    from pars.core.terms import Instant
+    from pars.core.terms import StatedTime
+    from pars.edge.web.strip import Kind
 
 CLOCKS = {"PROBABLE_CAUSE": "Probable cause within 48 hours", "NEXT_HEARING": "Next hearing"}
 CLOCK_STATES = {
     "RUNNING": "due",
     "LATE": "late since",
-    "MET": "met; was due",
-    "MISSED": "missed; was due",
+    "MET": "met; due was",
+    "MISSED": "missed; due was",
     "STOPPED": "does not run",
+}
+HEARING_STATES = {
+    "RUNNING": "to be set for a day up to the",
+    "LATE": "none is set; the window closed at the",
+    "MET": "set within its window, up to the",
+    "MISSED": "set past its window, up to the",
 }
 QUESTIONS = {
     "local_residence": "Lives in the area",
@@ -127,43 +134,65 @@ def identity_parts(shown: CaseShown) -> dict[str, Any]:
     }
 
 
-def strip(shown: CaseShown) -> str:
-    """Return the picture of how the case went from arrest to now, with the 48-hour limit; "" where no time is known."""
+def strip(shown: CaseShown) -> dict[str, Any] | None:
+    """Return how the case went from arrest to now, as a picture and in words; None where no time is known."""
     case, at = shown.case, shown.at
     began, limit = custody_began(case), custody_limit(case)
     if began is None or began.earliest > at:
-        return ""
-    marks = [Mark(began.earliest, f"arrest {words.short(began)}", done=True)]
-
-    def add(label: str, fact: Fact | None, happened: Any = None) -> None:
-        time = happened.earliest if happened is not None else None
-        if fact is not None and time is None and fact.entry is not None and fact.entry in shown.recorded:
-            time = shown.recorded[fact.entry][0]
-        told = words.short(happened) if happened is not None else words.hour(time) if time is not None else ""
-        if time is not None and began.earliest <= time <= at:
-            same = next(
-                (mark for mark in marks if words.hour(mark.at) == words.hour(time) and abs(mark.at - time) < HOUR), None
-            )
-            if same is not None:
-                marks.remove(same)
-                label = f"{same.label.rpartition(' ')[0]}, {label}"
-            marks.append(Mark(time, f"{label} {told}", done=True))
-
-    booked, held, order = case.latest(Booked), hearing(case), release_order(case)
-    add("booked", booked, booked.time if booked else None)
-    add("sent", case.latest(Submitted))
-    add("charged", case.latest(ChargeDecided))
-    add("complaint", standing_complaint(case))
-    add("interview", interview(case))
-    add("hearing", held, held.time if held else None)
-    add("order", order)
-    add("released", next((said for said in case.current(ReleaseAcknowledged) if said.released), None))
+        return None
+    held, order = hearing(case), release_order(case)
+    freed = next((said for said in case.current(ReleaseAcknowledged) if said.released), None)
+    booked = case.latest(Booked)
+    steps: list[tuple[str, Fact | None, StatedTime | None]] = [
+        ("booked", booked, booked.time if booked else None),
+        ("sent", case.latest(Submitted), None),
+        ("charged", case.latest(ChargeDecided), None),
+        ("complaint", standing_complaint(case), None),
+        ("interview", interview(case), None),
+        ("hearing", held, held.time if held else None),
+        ("order", order, None),
+        ("released", freed, None),
+    ]
+    happened: dict[tuple[Instant, str], list[str]] = {(began.earliest, words.short(began)): ["arrest"]}
+    for says, fact, stated in steps:
+        time = _when(shown, fact, stated)
+        if time is not None and began.earliest <= time[0] <= at:
+            same = next((other for other in happened if other[1] == time[1] and abs(other[0] - time[0]) < HOUR), time)
+            happened.setdefault(same, []).append(says)
+    points: list[tuple[Instant, str, str, Kind]] = [
+        (time, ", ".join(what), told, "done") for (time, told), what in happened.items()
+    ]
+    clock = next((clock for clock in clocks(case, at) if clock.code == "PROBABLE_CAUSE"), None)
     if limit is not None:
-        marks.append(Mark(limit, f"48 h {words.hour(limit)}", done=False, limit=True))
-    told = ", ".join(
-        f"{mark.label.rsplit(' ', 1)[0]} {words.clock(mark.at)}" for mark in sorted(marks, key=lambda mark: mark.at)
-    )
-    return deadline_strip(marks=marks, now=at, label=f"From arrest to now: {told}; now {words.clock(at)}")
+        kept = clock is None or clock.state in {"MET", "STOPPED"}
+        points.append((limit, "48-hour limit", words.hour(limit), "met" if kept else "limit"))
+    points.append((at, "now", words.hour(at), "now"))
+    marks = _dated(sorted(points, key=lambda point: point[0]))
+    late = None
+    if limit is not None and clock is not None and clock.state in {"LATE", "MISSED"}:
+        late = (limit, Instant(max(limit, held.time.earliest if held is not None else at)))
+    return {"picture": deadline_strip(marks=marks, late=late), "told": [mark.label for mark in marks]}
+
+
+def _when(shown: CaseShown, fact: Fact | None, stated: StatedTime | None) -> tuple[Instant, str] | None:
+    """Return when a fact happened as far as it says so, else when it was recorded; with its time of day in words."""
+    if stated is not None:
+        return stated.earliest, words.short(stated)
+    if fact is None or fact.entry is None or fact.entry not in shown.recorded:
+        return None
+    at = shown.recorded[fact.entry][0]
+    return at, words.hour(at)
+
+
+def _dated(points: list[tuple[Instant, str, str, Kind]]) -> list[Mark]:
+    """Return the points as marks, each with its day where that is another than the one before."""
+    marks, before = [], None
+    for at, says, told, kind in points:
+        day = words.day_month(at)
+        date = "" if day == before or ":" not in told else f"{day} "
+        marks.append(Mark(at, f"{says} {date}{told}", kind))
+        before = day
+    return marks
 
 
 def charge_lines(case: Case) -> list[ChargeLine]:
@@ -248,12 +277,12 @@ def detainer_parts(case: Case) -> list[dict[str, Any]]:
 
 
 def clock_line(clock: Clock, at: Instant) -> dict[str, Any]:
-    """Return a deadline as a line of the table."""
+    """Return a deadline as a line of the list."""
     name = CLOCKS.get(clock.code) or clock.says.partition(":")[0]
     return {
         "name": name,
         "says": clock.says,
-        "state": CLOCK_STATES[clock.state],
+        "state": (HEARING_STATES if clock.code == "NEXT_HEARING" else CLOCK_STATES)[clock.state],
         "late": clock.state in {"LATE", "MISSED"},
         "due": clock.due,
         "in": words.holds_for(clock.due, at) if clock.due is not None and clock.state in {"RUNNING", "LATE"} else "",

@@ -1,4 +1,4 @@
-"""Small pictures as SVG text, made on the server: hours held, a case's deadline strip, an agreement's term.
+"""Small pictures as SVG text, made on the server: hours held, an agreement's term, shares and allowances.
 
 Each picture says in words what it shows (`role="img"` with a label); color never carries a fact alone, and a table or a
 sentence with the same facts stands beside every picture. Widths are in the picture's own units and stretch with the page.
@@ -7,87 +7,41 @@ sentence with the same facts stands beside every picture. Widths are in the pict
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from pars.core.terms import HOUR, Instant, moment, start_of_day
+from pars.core.terms import Instant, moment, start_of_day
+
+LIMIT_HOURS, SCALE_HOURS, HELD = 48, 72, 180.0
+"""Where the limit lies on the scale of hours held, how many hours the scale has, and how wide it is drawn."""
 
 
-def held_bar(*, hours: float, limit: float = 48, scale: float = 72, label: str) -> str:
-    """Return one bar of hours held, on a scale shared by all rows, with the limit as a line through it."""
-    width = 180
-    filled = min(hours, scale) / scale * width
-    line = limit / scale * width
-    over = hours >= limit
-    beyond = (
-        f'<path class="bar-over" d="M{line:.1f} 3h{max(0.0, filled - line):.1f}v10h-{max(0.0, filled - line):.1f}z"/>'
-        if over
-        else ""
-    )
-    arrow = f'<path class="bar-over" d="M{width - 6} 2l6 6l-6 6z"/>' if hours > scale else ""
+def held_bar(*, hours: float, late: bool, label: str) -> str:
+    """Return one bar of hours held, on a scale shared by all rows, the limit as a line through it.
+
+    What lies beyond the limit is marked only where the limit was missed; a bar that goes on beyond the scale ends in an arrow.
+    """
+    filled, line = min(hours, SCALE_HOURS) / SCALE_HOURS * HELD, LIMIT_HOURS / SCALE_HOURS * HELD
+    end = HELD - 7 if hours > SCALE_HOURS else filled
+    bar = f'<path class="bar-held" d="M0 3h{min(end, line) if late else end:.1f}v10H0z"/>'
+    if late and end > line:
+        bar += f'<path class="bar-over" d="M{line:.1f} 3H{end:.1f}v10H{line:.1f}z"/>'
+    if hours > SCALE_HOURS:
+        bar += f'<path class="{"bar-over" if late else "bar-held"}" d="M{end} 0l7 8l-7 8z"/>'
     return (
-        f'<svg class="held-bar" viewBox="0 0 {width} 16" role="img" aria-label="{escape(label)}" preserveAspectRatio="none">'
-        f'<path class="bar-track" d="M0 7.5h{width}v1H0z"/><path class="bar-held" d="M0 3h{min(filled, line):.1f}v10H0z"/>'
-        f'{beyond}{arrow}<path class="bar-limit" d="M{line:.1f} 0v16"/></svg>'
+        f'<svg class="held-bar" viewBox="0 0 {HELD:.0f} 16" role="img" aria-label="{escape(label)}" preserveAspectRatio="none">'
+        f'<path class="bar-track" d="M0 7.5h{HELD:.0f}v1H0z"/>{bar}<path class="bar-limit" d="M{line:.1f} 0v16"/></svg>'
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A point on a strip: an instant, a short label, and whether it has happened."""
-
-    at: Instant
-    label: str
-    done: bool
-    limit: bool = False
-
-
-LANES = (("top", 32.0), ("bottom", 72.0), ("top", 14.0), ("bottom", 90.0))
-"""Where a strip's labels stand: next to the line above and below, then further away; y in the picture's units."""
-
-LETTER = 6.1
-"""About how wide a letter of a label is."""
-
-
-def deadline_strip(*, marks: Sequence[Mark], now: Instant, label: str) -> str:
-    """Return a strip from the first mark to the last (or now), with milestones done, still open, and limits."""
-    width, left, right, line = 960.0, 16.0, 944.0, 48.0
-    start = min(mark.at for mark in marks)
-    span = max(max([now, *(mark.at for mark in marks)]) - start, HOUR)
-
-    def x(at: int) -> float:
-        return left + (at - start) / span * (right - left)
-
-    limits = [mark.at for mark in marks if mark.limit]
-    late = limits and now > min(limits)
-    parts = [
-        f'<path class="strip-track" d="M{left} {line}H{right}"/><path class="strip-past" d="M{left} {line}H{x(now):.1f}"/>'
-    ]
-    if late:
-        parts.append(f'<path class="strip-late" d="M{x(min(limits)):.1f} {line}H{x(now):.1f}"/>')
-    taken = [-1.0] * len(LANES)
-    for mark in sorted(marks, key=lambda mark: mark.at):
-        at = x(mark.at)
-        parts.append(_strip_mark(mark, at, line))
-        half = len(mark.label) * LETTER / 2
-        wanted = max(0.0, min(at - half, width - 2 * half))
-        lane = min(range(len(LANES)), key=lambda number: (max(0.0, taken[number] - wanted), number))
-        low = max(wanted, taken[lane])
-        taken[lane] = low + 2 * half + 8
-        side, y = LANES[lane]
-        if lane > 1 or low > at:
-            foot = max(low + 4, min(at, low + 2 * half - 4))
-            parts.append(f'<path class="strip-lead" d="M{at:.1f} {line}L{foot:.1f} {y + 3 if side == "top" else y - 11}"/>')
-        parts.append(f'<text x="{low + half:.1f}" y="{y}" text-anchor="middle">{escape(mark.label)}</text>')
-    parts.append(f'<path class="strip-now" d="M{x(now):.1f} {line - 6}l5 -8h-10z"/>')
-    return f'<svg class="deadline-strip" viewBox="0 0 {width:.0f} 96" role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'
-
-
-def _strip_mark(mark: Mark, at: float, line: float) -> str:
-    if mark.limit:
-        return f'<path class="strip-limit" d="M{at:.1f} {line - 12}v24"/>'
-    return f'<circle class="{"strip-done" if mark.done else "strip-open"}" cx="{at:.1f}" cy="{line}" r="5"/>'
+def held_scale() -> str:
+    """Return the hours above the bars: nought, the limit, and where the scale ends."""
+    wide = 144
+    return (
+        f'<svg class="held-scale" viewBox="0 0 {wide} 14" aria-hidden="true" focusable="false"><text x="0" y="12">0</text>'
+        f'<text x="{LIMIT_HOURS / SCALE_HOURS * wide:.0f}" y="12" text-anchor="middle">{LIMIT_HOURS} h</text>'
+        f'<text x="{wide}" y="12" text-anchor="end">{SCALE_HOURS}</text></svg>'
+    )
 
 
 YEAR = 600.0
@@ -103,10 +57,13 @@ def term_bar(
     ended_at: Instant | None,
     label: str,
     adopted: bool = True,
+    earlier: Sequence[tuple[Instant, Instant]] = (),
+    coming: tuple[Instant, Instant] | None = None,
 ) -> str:
     """Return an agreement's term on a line shared by all agreements, today marked.
 
-    What comes after an early end is dashed; what isn't adopted is an outline.
+    What comes after an early end is dashed; what isn't adopted, or is to follow (`coming`), is an outline; the times of
+    `earlier` versions are thinner.
     """
     low, high = window
 
@@ -118,9 +75,11 @@ def term_bar(
     dress = "term-coming" if not adopted else "term-live" if live else "term-over"
     wide = max(3.0, x(stop) - x(start))
     left = min(x(start), YEAR - wide)
-    parts = [
-        f'<path class="bar-track" d="M0 11.5h{YEAR:.0f}v1H0z"/><path class="{dress}" d="M{left:.1f} 5h{wide:.1f}v14h-{wide:.1f}z"/>'
-    ]
+    parts = [f'<path class="bar-track" d="M0 11.5h{YEAR:.0f}v1H0z"/>']
+    parts += [f'<path class="term-over" d="M{x(a):.1f} 8H{x(b):.1f}v8H{x(a):.1f}z"/>' for a, b in earlier if low < b]
+    if coming is not None and coming[0] < high:
+        parts.append(f'<path class="term-coming" d="M{x(coming[0]):.1f} 5H{x(coming[1]):.1f}v14H{x(coming[0]):.1f}z"/>')
+    parts.append(f'<path class="{dress}" d="M{left:.1f} 5h{wide:.1f}v14h-{wide:.1f}z"/>')
     if stop < end:
         parts.append(f'<path class="term-cut" d="M{x(stop):.1f} 5H{x(end):.1f}v14H{x(stop):.1f}z"/>')
     if low < stop < high:

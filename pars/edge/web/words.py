@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import time
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from django.conf import settings
 
 from pars.core.cases.paper import cents as money
 from pars.core.terms import HOUR, MINUTE, SECOND, Instant, StatedTime, moment
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
 __all__ = [
     "clock",
     "clock_in",
     "day",
+    "day_month",
+    "from_now",
     "holds_for",
     "hour",
     "iso",
     "money",
     "number",
+    "owner",
     "short",
     "span",
     "stamp",
     "stated",
     "time_of_day",
+    "until",
     "years",
     "zone",
 ]
@@ -35,6 +35,16 @@ __all__ = [
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FAR = 200 * 86_400
 """Seconds from which on a date is shown with its year."""
+
+MIDNIGHT = datetime.min.time()
+
+OWNERS = {
+    "police": "the police",
+    "prosecutor": "the prosecutor",
+    "pretrial": "pretrial services",
+    "court": "the court",
+    "custodian": "the custodian",
+}
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -64,6 +74,19 @@ def clock(at: int) -> str:
     there = local(at)
     far = abs(at / SECOND - time.time()) > FAR  # which form reads best is no fact, so the machine's own clock does
     return f"{there.day} {MONTHS[there.month - 1]} {f'{there.year} ' if far else ''}{there:%H:%M}"
+
+
+def day_month(at: int) -> str:
+    """Return `23 Nov`."""
+    there = local(at)
+    return f"{there.day} {MONTHS[there.month - 1]}"
+
+
+def until(at: int) -> str:
+    """Return when something ends: `25 Nov 10:04`, and `end of 24 Nov` rather than a midnight that reads as the wrong day."""
+    if local(at).time() != MIDNIGHT:
+        return clock(at)
+    return f"end of {clock(at - 1).rpartition(' ')[0]}"
 
 
 def clock_in(at: int, place: str) -> str:
@@ -102,7 +125,7 @@ def stated(told: StatedTime | None) -> str:
         case "instant":
             return clock(told.earliest)
         case "local":
-            return clock_in(told.earliest, told.zone).rsplit(" ", 1)[0]
+            return clock(told.earliest) if told.zone == zone() else clock_in(told.earliest, told.zone)
         case "date":
             return day(date.fromisoformat(told.text))
         case "month":
@@ -121,9 +144,19 @@ def span(us: int) -> str:
     return f"{hours} h {minutes:02} m" if hours else f"{minutes} m"
 
 
-def holds_for(until: int, now: int) -> str:
+def holds_for(end: int, now: int) -> str:
     """Return how long it is until an instant, or how long it is over."""
-    return f"in {span(until - now)}" if until >= now else f"{span(now - until)} over"
+    return f"in {span(end - now)}" if end >= now else f"{span(now - end)} over"
+
+
+def from_now(at: int, now: int) -> str:
+    """Return how far ahead something lies, or how long ago it was."""
+    return f"in {span(at - now)}" if at >= now else f"{span(now - at)} ago"
+
+
+def owner(code: str) -> str:
+    """Return who owes something, in words."""
+    return OWNERS[code]
 
 
 def number(otn: str | None) -> str:

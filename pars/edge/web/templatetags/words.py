@@ -16,6 +16,7 @@ register = template.Library()
 register.filter("money", words.money)
 register.filter("otn", words.number)
 register.filter("stated", words.stated)
+register.filter("owner", words.owner)
 
 
 @register.filter
@@ -24,6 +25,12 @@ def when(at: int | None) -> SafeString | str:
     if at is None:
         return "not known"
     return format_html('<time datetime="{}" title="{}">{}</time>', words.iso(at), words.stamp(at), words.clock(at))
+
+
+@register.filter
+def until(at: int) -> SafeString:
+    """Show when something ends as a `time` element; the midnight that ends a day as the end of that day."""
+    return format_html('<time datetime="{}" title="{}">{}</time>', words.iso(at), words.stamp(at), words.until(at))
 
 
 @register.filter
