@@ -10,11 +10,10 @@ from pars.core.cases.booking import correct_facts
 from pars.core.cases.case import Case, proposed_charges
 from pars.core.cases.charging import ChargeChoice, decide_charges
 from pars.core.cases.custody import acknowledge_release, releasable, release_basis, what_holds
-from pars.core.cases.facts import CustodyStated, ReleaseAcknowledged
+from pars.core.cases.facts import CustodyStated
 from pars.core.cases.holds import HOLD_KINDS, NOT_HOLDS, hold_ends, lift_hold, lodge_hold, open_holds
-from pars.core.cases.progress import stage
 from pars.core.cases.release import post_bail
-from pars.core.terms import HOUR, Instant, StatedTime
+from pars.core.terms import HOUR, Instant
 from tests.cases import (
     ARREST,
     ARRESTED,
@@ -23,7 +22,6 @@ from tests.cases import (
     OTHER_ID,
     PERSON,
     REFUSED,
-    ZONE,
     asked,
     at,
     booked,
@@ -123,42 +121,6 @@ def test_posted_bail_frees_and_the_basis_is_named() -> None:
 # ---------------------------------------------------------------- acknowledging
 
 
-def test_edge_17_a_release_is_acknowledged_by_the_custodian_or_refused_with_a_reason() -> None:
-    case = decided(decision="DECLINE", reason="EVIDENCE")
-    refused(acknowledge_release(None, 1, released=True, at=NOW, cases=()), "NO_SUCH_CASE")
-    refused(acknowledge(case, released=False), "REASON_NEEDED", "reason")
-    cant = done(acknowledge(case, released=False, reason="The elevator is out of order."))
-    assert stage(cant, NOW) == "DECLINED"
-    free = done(acknowledge(cant, reason=" at the gate "))
-    said = free.current(ReleaseAcknowledged)[-1]
-    assert (said.basis, said.released, said.order, said.reason) == ("DECLINED", True, None, "at the gate")
-    assert codes(free) == []
-    refused(acknowledge(free), "RELEASED")
-
-
-def test_edge_18_a_release_waits_for_every_case_of_the_person() -> None:
-    case, other = ordered(), ordered(second_heard(), MONEY)
-    refusal = refused(acknowledge(case, other), "STILL_HELD", "BAIL_NOT_POSTED")
-    assert refusal.remedy == "Ask the court."
-    paid = done(post_bail(other, other.version, order=other.facts[-1].n, amount_cents=50_000))
-    free = done(acknowledge(case, paid))
-    said = free.current(ReleaseAcknowledged)[-1]
-    assert said.order == case.facts[-1].n
-
-
-def test_edge_26_a_warrant_lodged_after_bail_was_posted_still_holds() -> None:
-    case = ordered(terms=MONEY)
-    paid = done(post_bail(case, case.version, order=case.facts[-1].n, amount_cents=50_000))
-    other = done(lodge(second_declined()))
-    refused(acknowledge(paid, other), "STILL_HELD")
-    # The version that the custodian saw is another one as soon as a hold is lodged in this very case.
-    held = done(lodge(paid))
-    refused(acknowledge_release(held, paid.version, released=True, at=NOW, cases=(held,)), "STALE")
-    refused(acknowledge(held), "STILL_HELD", "BENCH_WARRANT")
-    lifted = done(lift_hold(held, held.version, hold=held.facts[-1].n, reason="served", at=NOW))
-    done(acknowledge(lifted))
-
-
 def test_a_release_without_a_reason_for_it_is_nothing_to_acknowledge() -> None:
     refused(acknowledge(booked()), "NOTHING_TO_ACKNOWLEDGE")
     refused(acknowledge(heard()), "NOTHING_TO_ACKNOWLEDGE")
@@ -219,14 +181,6 @@ def test_only_a_hold_that_stands_is_lifted_and_with_a_reason() -> None:
     refused(lift_hold(case, case.version, hold=number, reason="x", at=later), "NO_SUCH_HOLD")
     lifted = done(lift_hold(case, case.version, hold=number, reason="withdrawn", at=NOW))
     refused(lift_hold(lifted, lifted.version, hold=number, reason="x", at=NOW), "NO_SUCH_HOLD")
-
-
-def test_edge_12_a_hold_lapses_after_72_real_hours_when_the_clocks_change() -> None:
-    lodged = StatedTime("2026-10-31T12:00:00", ZONE)
-    when = Instant(lodged.earliest + HOUR)
-    case = done(lodge(booked(), lodged=lodged, at=when))
-    ends, _ = hold_ends(open_holds(case, when)[0].fact)
-    assert ends == StatedTime("2026-11-03T11:00:00", ZONE).earliest
 
 
 def test_releasable_reads_as_yes_or_no() -> None:

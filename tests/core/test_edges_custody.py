@@ -23,7 +23,7 @@ from pars.core.cases.detainers import (
     undecided_detainers,
 )
 from pars.core.cases.facts import DetainerReceived, IdentityClaimed, ReleaseAcknowledged
-from pars.core.cases.holds import HOLD_KINDS, NOT_HOLDS, hold_ends, lodge_hold, open_holds
+from pars.core.cases.holds import HOLD_KINDS, NOT_HOLDS, hold_ends, lift_hold, lodge_hold, open_holds
 from pars.core.cases.progress import next_steps, stage
 from pars.core.cases.release import post_bail
 from pars.core.terms import HOUR, SECOND, Instant, Refusal, StatedTime, moment
@@ -226,18 +226,23 @@ def test_edge_26_a_hold_that_a_court_must_review_counts_until_it_is_lifted() -> 
     (holding,) = what_holds((case,), late)
     assert holding.overdue
     refused(free(case, when=late), "STILL_HELD", "PROBATION_DETAINER")
+    lifted = done(lift_hold(case, case.version, hold=case.facts[-1].n, reason="Withdrawn by the court.", at=late))
+    done(free(lifted, when=late))
 
 
 # ---------------------------------------------------------------- detainers
 
 
 def test_edge_38_where_somebody_was_born_changes_no_answer() -> None:
+    told = []
     for birthplace in (None, "Ruritania", "Philadelphia, PA"):
         case = ordered(heard(asked(signed(decided(sent(booked(person=replace(PERSON, birthplace=birthplace))))))))
         assert case.current(IdentityClaimed)[-1].birthplace == birthplace
-        for form in FORMS:
-            given = done(receive(case, form=form)).current(DetainerReceived)[-1]
-            assert "HONOR" not in answers_by(rule_at(NOW), given, matter_stage(case)).values()
+        plain, judged = done(receive(case)), done(receive(case, **JUDGE, conviction="F1_VIOLENT"))
+        assert releasable((plain,), NOW).ok
+        honored = done(decide(judged, HONOR))
+        told.append((done(decide(plain, DECLINE)).facts[-1], honored.facts[-1], releasable((honored,), NOW).reasons))
+    assert told[0] == told[1] == told[2]
 
 
 def test_edge_39_a_release_tells_nobody_and_notice_is_given_only_where_the_rule_honors_it() -> None:
