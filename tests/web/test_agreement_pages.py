@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import publishing
+from pars.actions import agreeing, publishing
 from pars.core.access.agreement import standing
 from pars.core.terms import Instant, moment
 from pars.edge.city import agreements as texts
 from pars.store import ledger
 from tests.web import pages
-from tests.web.town import PASSWORD, ZONE, adopt
+from tests.web.town import PASSWORD, ZONE, adopt, done
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
 
 def fresh(town: Town, name: str, *, days: int = 100) -> str:
     """Bring an agreement of its own into force with an agency of its own; return its address."""
-    from dataclasses import replace
-
     terms = replace(texts.WARRANTS, agreement=name, agency={**texts.WARRANTS.agency, "id": f"agency-{name}"})
     at = ledger.now()
     end = texts.ends_on(moment(at, ZONE).date() + timedelta(days=days))
@@ -108,6 +108,66 @@ def test_one_seat_suspends_two_revoke_and_the_public_page_says_so(seat: Seat, to
     page = pages.text(nobody.get("/public"))
     assert "Ended, revoked or rejected" in page
     assert "Revoked" in page
+
+
+def places(picture: str, dress: str) -> list[tuple[float, float]]:
+    """Return from where to where the parts of a term's picture in one dress go, on its line of 600."""
+    found = []
+    for path in re.findall(rf'class="{dress}" d="([^"]+)"', picture):
+        left = float(re.match(r"M([\d.]+)", path)[1])  # type: ignore[index]
+        across = re.search(r"([hH])([\d.]+)", path)
+        found.append((left, left if across is None else float(across[2]) + (left if across[1] == "h" else 0.0)))
+    return found
+
+
+def picture(name: str) -> str:
+    found = publishing.agreement(name)
+    assert found is not None
+    from pars.edge.web import agreement_view
+
+    return agreement_view.bar(found)
+
+
+def vote(town: Town, name: str, choice: str, *seats: str) -> None:
+    for owner in seats:
+        found = publishing.agreement(name)
+        assert found is not None
+        about: Any = {"choice": choice, "version": found.stands.version.hash, "answers": found.stands.answers}
+        ballot = agreeing.sign_with_home_key(agreement=name, by=town.by(owner), **about)
+        done(agreeing.vote(agreement=name, ballot=ballot, by=town.by(owner)))  # type: ignore[arg-type]
+
+
+def test_the_bar_begins_with_the_term_also_after_a_suspension(town: Town) -> None:
+    """A suspension has an instant of its own: when it lapses. It isn't the term's beginning."""
+    fresh(town, "resumed")
+    [before] = places(picture("resumed"), "term-live")
+    vote(town, "resumed", "suspend", "city")
+    vote(town, "resumed", "reinstate", "courts", "prosecutor")
+    assert state("resumed") == "IN_FORCE"
+    [after] = places(picture("resumed"), "term-live")
+    [(today, _)] = places(picture("resumed"), "term-now")
+    assert after[0] <= today < after[1]
+    assert after == pytest.approx(before, abs=1)
+
+
+def test_the_bar_shows_what_was_before_and_what_follows(town: Town) -> None:
+    fresh(town, "replaced")
+    found = publishing.agreement("replaced")
+    assert found is not None
+    end = found.stands.version.term.end
+    terms = replace(texts.WARRANTS, agreement="replaced", agency={**texts.WARRANTS.agency, "id": "agency-replaced"})
+    last = texts.ends_on(moment(end, ZONE).date() + timedelta(days=60))
+    adopt(town, terms, number=2, start=end, end=last)
+    drawn = picture("replaced")
+    [live], [coming] = places(drawn, "term-live"), places(drawn, "term-coming")
+    assert live[1] == pytest.approx(coming[0], abs=0.2)
+    assert "Version 2 follows it." in drawn
+    assert places(drawn, "term-over") == []
+    adopt(town, terms, number=3, start=ledger.now(), end=last)
+    drawn = picture("replaced")
+    assert len(places(drawn, "term-over")) == 1
+    assert places(drawn, "term-coming") == []
+    assert "An earlier version was in force before it." in drawn
 
 
 def test_report_reply_and_notice_stand_on_the_page(seat: Seat, town: Town, nobody: Client) -> None:

@@ -62,7 +62,7 @@ def test_the_form_holds_only_what_is_granted(agency: httpx.Client) -> None:
     shown = set(page.xpath("//input[@name='q-columns']/@value"))
     assert shown == {"record", "surname", "given", "birth_date", "arrest_date", "filed_charges", "lead_grade", "next_hearing"}
     words = " ".join(page.text_content().split())
-    assert f"of {SUPERVISION.per_day} questions" in words
+    assert f"of {SUPERVISION.per_day:,} questions" in words
     assert "Never shown: the full name" in words
 
 
@@ -73,6 +73,7 @@ def test_an_answer_has_its_receipt_and_only_the_granted_columns(agency: httpx.Cl
     assert response.headers["cache-control"] == "no-store"
     assert pages.faults(page) == []
     heads = [head.text_content() for head in page.xpath("//th")]
+    assert page.xpath("//tbody/tr[1]/td/@data-label") == heads, "on a phone each value has its column's name"
     assert heads[1:4] == ["Surname", "Given name", "Birth date, the year"]
     assert "1999" in page.text_content()
     assert "14 Feb" not in page.text_content()
@@ -103,6 +104,8 @@ def test_what_is_not_granted_is_refused_with_its_entry(agency: httpx.Client, sea
     response = ask(agency, **{"q-by_surname": "Corvane"}, beside="birthplace")
     assert response.status_code == 403
     assert "Not granted for this use: birthplace." in pages.text(response)
+    [stopped] = pages.read(response).xpath("//li[@aria-current='step']")
+    assert "Everything that it shows and asks by is granted. Not met" in " ".join(stopped.text_content().split())
     assert "Corvane" not in pages.text(response)
     assert pages.faults(pages.read(response)) == []
     shown = publishing.entry(entry_of(response), by=sealed.by("supervision"))

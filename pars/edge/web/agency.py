@@ -64,10 +64,11 @@ def _parts(one: Published, seat: Seat) -> dict[str, Any]:
         "never": never_shown(version, "en"),
         "end": end_said(version, "en"),
         "end_at": version.term.end,
+        "follows": stands.next[0].number if stands.next is not None and stands.next[1] <= version.term.end else None,
         "left": words.span(max(0, version.term.end - one.at)) if stands.state == "IN_FORCE" else "",
         "days": (version.term.end - one.at) // (86_400 * 1_000_000),
-        "used": used,
-        "allowed": version.questions_per_day,
+        "used": f"{used:,}",
+        "allowed": f"{version.questions_per_day:,}",
         "bar": allowance_bar(
             used=used, allowed=version.questions_per_day, label=f"{used} of {version.questions_per_day} used today"
         ),

@@ -47,30 +47,57 @@ def scale(at: Instant, zone: str, *, width: int) -> str:
 
 
 def bar(one: Published) -> str:
-    """Return the term of the version that governs as a bar on the year's line, cut where it was revoked."""
+    """Return the agreement on the year's line: the term of the version that governs, cut where it was revoked, and beside it
+    when earlier versions were in force and when an adopted one is to follow.
+    """
     version, stands = one.stands.version, one.stands
-    cut = stands.since if stands.state == "REVOKED" else None
+    earlier, start = _lives(one)
+    following = _following(one)
     words = f"{STATES[stands.state][0]}. {end_said(version, 'en')[0].upper()}{end_said(version, 'en')[1:]} is its end."
-    start = max(
-        [turn.effect for turn in one.agreement.turns if turn.version == version.hash and turn.effect],
-        default=version.term.start,
-    )
+    words += " An earlier version was in force before it." if earlier else ""
+    words += f" Version {following[0].number} follows it." if following is not None else ""
     return term_bar(
         start=start,
         end=version.term.end,
         now=one.at,
         window=year_of(one.at),
-        ended_at=cut,
+        ended_at=stands.since if stands.state == "REVOKED" else None,
         adopted=stands.state not in {"PROPOSED", "REJECTED"},
+        earlier=earlier,
+        coming=(following[1], following[0].term.end) if following is not None else None,
         label=words,
     )
+
+
+def _following(one: Published) -> tuple[Version, Instant] | None:
+    """Return the adopted version that comes into force after the one that governs, with its beginning."""
+    found = one.stands.next
+    return found if found is not None and found[0].hash != one.stands.version.hash else None
+
+
+def _lives(one: Published) -> tuple[list[tuple[Instant, Instant]], Instant]:
+    """Return the times in which earlier versions were in force, and since when the one that governs is, or will be."""
+    governs, start, found = one.stands.version, one.stands.version.term.start, []
+    for turn in one.agreement.turns:
+        proposal = one.agreement.proposal(turn.version)
+        if turn.kind != "adopted" or turn.effect is None or proposal is None:
+            continue
+        if turn.version == governs.hash:
+            start = turn.effect
+        elif turn.number < governs.number:
+            ends = [late.at for late in one.agreement.turns if late.kind == "revoked" and late.entry > turn.entry]
+            found.append((turn.effect, min([proposal.version.term.end, *ends])))
+    ends_by = [*(begins for begins, _ in found[1:]), start]
+    return [
+        (begins, min(end, last)) for (begins, end), last in zip(found, ends_by, strict=False) if begins < min(end, last)
+    ], start
 
 
 def agreement_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]:
     """Return everything that the page draws of an agreement, except the forms."""
     version, stands = one.stands.version, one.stands
     says, tag = STATES[stands.state]
-    reports = reviewing.latest_reports(one.agreement.id)
+    reports, following = reviewing.latest_reports(one.agreement.id), _following(one)
     return {
         "one": one,
         "notices": [
@@ -82,6 +109,8 @@ def agreement_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]
         "tag": tag,
         "stands": stands.says,
         "bar": bar(one),
+        "thinner": bool(_lives(one)[0]),
+        "outlined": following[0].number if following is not None else None,
         "scale": scale(one.at, version.place.zone, width=960),
         "end": end_said(version, "en"),
         "in_force": stands.state in {"IN_FORCE", "SUSPENDED", "WAITING"},

@@ -22,6 +22,7 @@ from pars.edge.web.asking import Question, label
 from pars.edge.web.doors import from_our_page, in_thread, request_of
 from pars.edge.web.pages import frame
 from pars.edge.web.seat import seat_of
+from pars.edge.web.why import ladder
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -95,7 +96,11 @@ class Asking:
             "heads": [label(name, version.scope.masks) for name in columns],
             "rows": [
                 [
-                    (_value(name, row.get(name), version.scope.masks), COLUMNS[name].type in {"date", "instant"})
+                    (
+                        label(name, version.scope.masks),
+                        _value(name, row.get(name), version.scope.masks),
+                        COLUMNS[name].type in {"date", "instant"},
+                    )
                     for name in columns
                 ]
                 for row in told.rows
@@ -118,6 +123,7 @@ class Asking:
             "says": refusal.says,
             "remedy": refusal.remedy,
             "code": refusal.code,
+            "ladder": ladder(refusal.code),
             "entry": declined.entry,
             "leaf": declined.leaf,
             "again": declined.again,

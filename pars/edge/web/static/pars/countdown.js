@@ -9,7 +9,13 @@
     if (!(left < 36 * 3600 * 1000)) continue;
     const tick = () => {
       const seconds = Math.ceil((left - (Date.now() - loaded)) / 1000);
-      if (seconds <= 0) { place.textContent = place.dataset.ended || "It has ended."; clearInterval(timer); return; }
+      if (seconds <= 0) {
+        place.textContent = place.dataset.ended || "It has ended.";
+        const tag = place.closest("section, tr")?.querySelector("[data-at-end]");
+        if (tag) { tag.textContent = tag.dataset.atEnd; tag.className = "tag stop"; }
+        clearInterval(timer);
+        return;
+      }
       const hours = Math.floor(seconds / 3600), rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
       place.textContent = `in ${hours ? `${hours}:${rest}` : rest}`;
     };
