@@ -49,7 +49,8 @@ class _Check:
         self.findings: list[Finding] = []
         self.digest = sha256(bundle.MAGIC)
         self.turn = 0
-        self.cut = False
+        self.cut = self.torn = False
+        self.last = 0
         self.end = len(bundle.MAGIC)
         self.texts: dict[str, bytes] = {}
         self.text_at: dict[str, int] = {}
@@ -74,11 +75,10 @@ class _Check:
 
     def take(self, section: Section) -> None:
         """Check the next section."""
-        tag, turn = section.tag, TURN[section.tag]
+        tag, turn, self.last = section.tag, TURN[section.tag], section.offset
         if turn < self.turn or self.turn == TURN[TRAILER]:
-            self.found(
-                "SECTION_MOVED", "a section stands where none of its kind may stand", f"section {tag.decode()}", section.offset
-            )
+            says, place = "a section stands where none of its kind may stand", f"section {tag.decode()}"
+            self.found("SECTION_MOVED", says, place, section.offset)
         self.turn = max(turn, self.turn)
         if tag == TRAILER:
             self._trailer(section)
@@ -96,8 +96,11 @@ class _Check:
             self._checkpoint(section)
 
     def broken(self, broken: Broken) -> None:
-        """The file can't be read on."""
+        """The file can't be read on. Where no entry tore it, no entry is missing for its own fault."""
         index = self.tree.size if broken.tag == ENTRY else None
+        side_row = self.side is not None and self.side.rows > 0
+        before = any(one.offset == self.last and one.index is None for one in self.findings[-1:])
+        self.torn = index is None and (side_row or before or broken.tag in _NO_ENTRIES)
         self.findings.append(
             Finding(what="UNREADABLE", says=broken.says, place=self._where(), offset=broken.offset, index=index)
         )
@@ -298,12 +301,14 @@ class _Check:
         """Check what only the end can show, and return the report."""
         if self.turn != TURN[TRAILER] and not self.cut:
             self.found("CUT_SHORT", "the file ends before its trailer", self._where(), self.end)
+        if self.tree.size == 0 and not self.findings:
+            self.found("NO_ENTRY", "there is no entry in it", self._where(), self.end)
         self._close_side_row()
         for point, offset in self.misplaced:
             self._misplaced(point, offset)
         if self.suspect is not None:
             self.findings.append(self.suspect)
-        elif self.listed and self.leaves.count > self.tree.size and not self.diverged:
+        elif self.listed and self.leaves.count > self.tree.size and not self.diverged and not self.torn:
             self._entries_fewer()
         if self.certified != self.tree.size:
             self.found("NO_CHECKPOINT", "no good checkpoint covers the last entries", self._where(), self.end)
@@ -339,7 +344,8 @@ class _Check:
             self.findings.append(Finding(what="ENTRY_MISSING", says=says, place=place, offset=self.end, index=number))
 
     def _agree_with_state(self, state: State) -> None:
-        for hashed in self.texts.keys() - self.cited:
+        # Where something else is wrong, the entries that name a text may be what is missing.
+        for hashed in () if self.findings else self.texts.keys() - self.cited:
             self.found("TEXT_EXTRA", "a text is there that no entry names", f"text {hashed}", self.text_at[hashed])
         if state.opening is not None and self.trust is not None and self.trust.seats:
             seats = {seat: bytes.fromhex(owner.key) for seat, owner in state.opening.charter.owners.items()}
@@ -373,6 +379,7 @@ class _Check:
         )
 
 
+_NO_ENTRIES = frozenset({TEXT, LEAVES, SIDE_ROW, CHECKPOINT, TRAILER})
 _CITES: dict[Kind, tuple[str, ...]] = {
     Kind.GENESIS_OPENED: ("charter", "floor", "catalogue", "roles", "detainers"),
     Kind.AGREEMENT_PROPOSED: ("version",),

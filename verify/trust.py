@@ -64,5 +64,7 @@ class _Lines:
         elif word == "checkpoint" and self.checkpoint is None:
             size, _, root = rest.partition(" ")
             self.checkpoint = read_checkpoint(f"-\n{size}\n{root}\n".encode())
+            if self.checkpoint.size == 0:
+                raise ValueError("a checkpoint over no entry shows nothing")
         else:
             raise ValueError("not a line that is known here, or there twice")

@@ -30,10 +30,11 @@ class NotSealed(Exception):
 def export(path: Path, *, patience: float = 30.0) -> int:
     """Write the bundle to `path`, whole or not at all, once everything committed by now is sealed; return its length in entries.
 
-    Raises NotSealed where that takes longer than `patience` seconds.
+    Raises NotSealed where that takes longer than `patience` seconds, OSError where no file can be written there.
     """
+    _check_place(path)
     size = _wait_until_sealed(patience)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         with part.open("xb") as file:
             with ledger.reading():
@@ -46,6 +47,12 @@ def export(path: Path, *, patience: float = 30.0) -> int:
     finally:
         part.unlink(missing_ok=True)
     return size
+
+
+def _check_place(path: Path) -> None:
+    """Raise where the file would take the place of a device, a link or a folder: /dev/null, say, and root may replace that."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise FileExistsError(f"{path} is there and is no plain file. Name a new file, or one to write over.")
 
 
 def _wait_until_sealed(patience: float) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from pars.core.access.predicate import Is
@@ -38,3 +40,40 @@ def test_what_is_not_sealed_is_not_exported(opened, tmp_path):
     with pytest.raises(export.NotSealed):
         export.export(tmp_path / "bundle", patience=0.1)
     assert list(tmp_path.glob("*bundle*")) == []
+
+
+@pytest.mark.parametrize("what", ["folder", "link", "link to nowhere", "pipe"])
+def test_only_a_plain_file_is_written_over(opened, tmp_path, what):
+    """Root may replace /dev/null: a mistyped name must not. A pipe stands for it, lest a test that fails does."""
+    sealing.seal_now()
+    kept, place = tmp_path / "kept", tmp_path / "bundle"
+    kept.write_text("kept")
+    if what == "folder":
+        place.mkdir()
+    elif what == "pipe":
+        os.mkfifo(place)
+    else:
+        place.symlink_to(kept if what == "link" else tmp_path / "nowhere")
+    mode, before = place.lstat().st_mode, sorted(tmp_path.iterdir())
+    with pytest.raises(OSError, match="no plain file"):
+        export.export(place, patience=1)
+    assert place.lstat().st_mode == mode
+    assert (kept.read_text(), sorted(tmp_path.iterdir())) == ("kept", before)
+
+
+def test_a_bundle_is_written_over_whole_whatever_its_name_and_nothing_else_stays(opened, tmp_path):
+    (folder := tmp_path / "folder").mkdir()
+    file = folder / ("b" * 250)
+    file.write_text("an older bundle")
+    size = sealing.seal_now()
+    assert export.export(file, patience=1) == size
+    assert check_file(file).status == 0
+    assert list(folder.iterdir()) == [file]
+    with pytest.raises(FileNotFoundError):
+        export.export(tmp_path / "nowhere" / "bundle", patience=1)
+
+
+def test_a_ledger_that_was_never_opened_is_not_exported(home, tmp_path):
+    with pytest.raises(export.NotSealed, match="isn't opened yet"):
+        export.export(tmp_path / "bundle", patience=1)
+    assert list(tmp_path.iterdir()) == [home]

@@ -151,6 +151,23 @@ def test_entries_dropped_with_the_last_checkpoint_are_missed_by_the_list():
     assert first(rejoined(sections)) == ("ENTRY_MISSING", sum(one[0] == b"E" for one in sections))
 
 
+def test_a_bundle_without_an_entry_is_unusable_and_says_so():
+    """Found true by every hash in it, so it must not count as verified, nor as anything that was never looked at."""
+    for sections in ([], [(b"T", sha256(b"x").digest() + b"x")]):
+        report = verify(rejoined(sections))
+        assert (report.status, report.first.what if report.first else "") == (UNUSABLE, "NO_ENTRY")
+        assert "there is no entry" in report.words().lower()
+
+
+def test_a_checkpoint_that_is_no_text_is_said_in_plain_words():
+    sections = sections_of(ledger().bundle())
+    at = next(n for n, one in enumerate(sections) if one[0] == b"N")
+    sections[at] = (b"N", b"\xff\n\n\xff\n")
+    report = verify(rejoined(sections))
+    assert report.first is not None
+    assert report.first.says == "not a signed note: not text in UTF-8"
+
+
 # ---------------------------------------------------------------- side rows
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from pars.core.ledger import drafts
-from pars.core.ledger.bundle import MAGIC, read_sections
+from pars.core.ledger.bundle import HEAD_BYTES, MAGIC, read_sections
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, HOUR, Instant
 from tests.agreements import NOW
@@ -90,6 +90,29 @@ def test_every_head_of_a_section_counts():
     for at in [0, len(MAGIC) - 1, *(one.offset + part for one in SECTIONS for part in range(5))]:
         bit = at % 8
         check(mutations.Mutation(f"byte {at} bit {bit}", BUNDLE[:at] + bytes([BUNDLE[at] ^ 1 << bit]) + BUNDLE[at + 1 :]))
+
+
+@pytest.mark.parametrize("part", range(5))
+def test_where_a_side_rows_head_is_torn_the_side_row_is_named_and_no_entry(part):
+    for at, one in enumerate(SECTIONS):
+        if one.tag == b"C":
+            place = one.offset + part
+            report = verify(BUNDLE[:place] + bytes([BUNDLE[place] ^ 1]) + BUNDLE[place + 1 :])
+            assert report.first is not None
+            index = sum(before.tag == b"E" for before in SECTIONS[:at]) - 1
+            told = (report.first.index, report.first.place)
+            assert told == (None, f"the side row of the entry at index {index}"), report.words()
+
+
+@pytest.mark.parametrize("part", range(1, 5))
+def test_where_the_length_of_any_other_part_is_torn_no_entry_and_no_other_text_is_blamed(part):
+    for one in SECTIONS:
+        if one.tag in {b"T", b"L", b"N"}:
+            place = one.offset + part
+            report = verify(BUNDLE[:place] + bytes([BUNDLE[place] ^ 1]) + BUNDLE[place + 1 :])
+            assert report.first is not None
+            assert report.first.index is None, (one.tag, report.words())
+            assert report.first.offset in {one.offset, one.offset + HEAD_BYTES}, (one.tag, report.words())
 
 
 def entries_at() -> list[int]:

@@ -39,6 +39,7 @@ def test_a_file_of_keys_reads():
         (LOG + SEATS + f"seat {verifier_key('city', bytes(32))}\n", "^line 4 of the keys: this seat has another key"),
         (LOG + "checkpoint 47\n", "^line 2 of the keys: "),
         (LOG + f"checkpoint x {ROOT}\n", "^line 2 of the keys: "),
+        (LOG + f"checkpoint 0 {ROOT}\n", "^line 2 of the keys: a checkpoint over no entry"),
         (LOG + f"checkpoint 47 {ROOT} {ROOT}\n", "^line 2 of the keys: "),
         (LOG + f"checkpoint 1 {ROOT}\ncheckpoint 2 {ROOT}\n", "^line 3 of the keys: not a line"),
     ],

@@ -30,7 +30,7 @@ TAGS = (TEXT, LEAVES, ENTRY, SIDE_ROW, CHECKPOINT, TRAILER)
 
 
 class Data(Protocol):
-    """Bytes, or a file mapped into memory."""
+    """Bytes, or a file that is read part by part."""
 
     def __len__(self) -> int: ...
     def __getitem__(self, part: slice, /) -> bytes: ...

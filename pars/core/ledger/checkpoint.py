@@ -74,7 +74,10 @@ def write_note(body: bytes, name: str, key: bytes, signature: bytes) -> bytes:
 
 def read_note(data: bytes) -> Note:
     """Return the note in `data`. Raises ValueError for what is none, or is not in its one form."""
-    body, gap, lines = data.decode().rpartition("\n\n")
+    try:
+        body, gap, lines = data.decode().rpartition("\n\n")
+    except UnicodeDecodeError:
+        raise ValueError("not a signed note: not text in UTF-8") from None
     if not gap or not lines.endswith("\n"):
         raise ValueError("not a signed note: no empty line before the signatures")
     signatures = tuple(_read_line(line) for line in lines[:-1].split("\n"))
