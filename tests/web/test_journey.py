@@ -273,6 +273,7 @@ def test_what_holds_is_shown_and_stops_a_release(seat: Seat, town: Town) -> None
     page = pages.text(seat("custodian").get(place))
     assert "Still held." in page
     assert "Court of Common Pleas, supervising judge" in page
+    assert "Not answered yet; it holds nobody. No notice of release may be given." in page
     refused = do(seat, "custodian", place, "release", released="yes")
     assert "The person is still held" in pages.text(refused)
     assert not released(town.case("Oakhurstel", "custodian"))
@@ -284,6 +285,9 @@ def test_what_holds_is_shown_and_stops_a_release(seat: Seat, town: Town) -> None
     decided = decision_of(case, paper.n)
     assert decided is not None
     assert (decided.hold, decided.rule) == ("DECLINE", "EXECUTIVE_ORDER_5_16")
+    shown = pages.text(seat("custodian").get(place))
+    assert "(Rule: Philadelphia Executive Order 5-16 (4 Jan 2016).) No notice of release may be given." in shown
+    assert "Notice of release may be given." not in shown
     went_well(do(seat, "custodian", place, "lift", reason="Withdrawn by the court"), "Lifted")
     assert town.case("Oakhurstel", "custodian").current(HoldLifted)
     went_well(do(seat, "custodian", place, "release", released="yes"), "The person went free")

@@ -234,6 +234,11 @@ def _counts(day: date) -> bool:
     return day.weekday() < federal_holidays.SATURDAY and not federal_holidays.is_federal_holiday(day)
 
 
+def rule_named(code: str) -> DetainerRule | None:
+    """Return the rule with this code, active or not: a decision of the past names its own. None where there is none any more."""
+    return next((rule for rule in RULES if rule.code == code), None)
+
+
 def rules_text(rules: tuple[DetainerRule, ...] = RULES) -> bytes:
     """Return the canonical text of the rules, whose hash the ledger's first entry and each decision hold."""
     parts = []

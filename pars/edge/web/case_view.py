@@ -22,7 +22,8 @@ from pars.core.cases.case import (
 )
 from pars.core.cases.charging import REASONS, standing_complaint
 from pars.core.cases.deadlines import clocks, custody_limit
-from pars.core.cases.detainers import decision_of
+from pars.core.cases.detainer_rules import rule_named
+from pars.core.cases.detainers import decision_of, notice_allowed
 from pars.core.cases.doubts import age, open_doubts
 from pars.core.cases.facts import (
     Booked,
@@ -105,7 +106,7 @@ def case_parts(shown: CaseShown) -> dict[str, Any]:
         "hearing": hearing(case),
         "order": order_parts(case, names),
         "holds": open_holds(case, at),
-        "detainers": detainer_parts(case),
+        "detainers": detainer_parts(case, shown.at),
         "free": shown.free,
         "went": next((said for said in reversed(case.current(ReleaseAcknowledged))), None),
         "clocks": [clock_line(clock, at) for clock in clocks(case, at)],
@@ -262,8 +263,8 @@ def order_parts(case: Case, names: Any) -> dict[str, Any] | None:
     }
 
 
-def detainer_parts(case: Case) -> list[dict[str, Any]]:
-    """Return each immigration paper with its four answers, if it was answered."""
+def detainer_parts(case: Case, at: Instant) -> list[dict[str, Any]]:
+    """Return each immigration paper with its four answers and their rule, if it was answered; and whether notice may be given."""
     found = []
     for paper in case.current(DetainerReceived):
         decided = decision_of(case, paper.n)
@@ -272,7 +273,16 @@ def detainer_parts(case: Case) -> list[dict[str, Any]]:
             answers = {
                 name.replace("_", "-"): ANSWER[getattr(decided, name)] for name in ("hold", "notice", "hand_over", "access")
             }
-        found.append({"fact": paper, "decided": decided, "answers": answers})
+        rule = rule_named(decided.rule) if decided is not None else None
+        found.append(
+            {
+                "fact": paper,
+                "decided": decided,
+                "answers": answers,
+                "rule": rule.citation if rule is not None else "",
+                "notice": notice_allowed(case, paper.n, at),
+            }
+        )
     return found
 
 
