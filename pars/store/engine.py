@@ -18,6 +18,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from pars.store.engine_cluster import DATABASE, OWNER, Cluster
+from pars.store.engine_lease import Lease
 from pars.store.engine_unprivileged import EngineRefused
 
 __all__ = ["OLDEST", "Engine", "EngineRefused", "Status", "is_named", "remove", "start", "status", "stop"]
@@ -38,7 +39,10 @@ class Status:
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """A PostgreSQL that answered. As a context manager it stops at the end what it launched at the start, and nothing else."""
+    """A PostgreSQL that answered. As a context manager it stops at the end what it launched at the start, and nothing else.
+
+    Where others work with it then, the last of them stops it instead.
+    """
 
     home: Path
     version: int
@@ -46,6 +50,7 @@ class Engine:
     launched: bool
     """Whether this start launched the server. One that was found running belongs to whoever launched it."""
     cluster: Cluster | None = field(repr=False)
+    lease: Lease | None = field(repr=False)
     parameters: Mapping[str, str] = field(repr=False)
 
     @property
@@ -72,15 +77,22 @@ class Engine:
         """Stop the embedded server and wait until it is gone. A named one isn't ours to stop."""
         if self.cluster is not None:
             self.cluster.stop(patience=patience)
+        if self.lease is not None:
+            self.lease.close()
 
     def __enter__(self) -> Self:
         """Return the engine."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Stop the server if this start launched it."""
-        if self.launched:
-            self.stop()
+        """Stop the server if this start launched it, or was left it, and nobody else works with it."""
+        if self.lease is None:
+            return
+        try:
+            if self.lease.is_last(hand_over=self.launched):
+                self.stop()
+        finally:
+            self.lease.close()
 
 
 def start(home: Path, *, settings: Mapping[str, str] | None = None, patience: float = 60.0) -> Engine:
@@ -92,9 +104,14 @@ def start(home: Path, *, settings: Mapping[str, str] | None = None, patience: fl
     if named := os.environ.get("PARS_DATABASE_URL"):
         return _named(home, named)
     cluster = Cluster.of(home, settings=settings)
+    lease = Lease(cluster.own)
     launched = cluster.start(patience=patience)
+    if launched:
+        lease.begins()
     parameters = cluster.parameters(OWNER, DATABASE)
-    return Engine(home=home, version=_version(parameters), launched=launched, cluster=cluster, parameters=parameters)
+    return Engine(
+        home=home, version=_version(parameters), launched=launched, cluster=cluster, lease=lease, parameters=parameters
+    )
 
 
 def is_named() -> bool:
@@ -182,4 +199,4 @@ def _named(home: Path, url: str) -> Engine:
             f"The database that PARS_DATABASE_URL names stores text as {encoding}; names of people need UTF8.",
             "Make one with: CREATE DATABASE pars ENCODING 'UTF8' TEMPLATE template0.",
         )
-    return Engine(home=home, version=version, launched=False, cluster=None, parameters=parameters)
+    return Engine(home=home, version=version, launched=False, cluster=None, lease=None, parameters=parameters)

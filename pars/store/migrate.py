@@ -19,13 +19,23 @@ from pars.store.connections import LOGINS, Login, Row, django_database, login_fi
 SQL = Path(__file__).parent / "sql"
 PATIENCE = {"guest": "10s", "duty": "10s", "app": "30s", "seal": "60s"}
 """The longest that one statement of a login may take."""
+_LOCK = 0x50415253
+"""Of two whole numbers, unlike the authorities' locks, so that it is none of theirs."""
 
 
 def migrate(owner: str, home: Path) -> None:
     """Bring the database of the owner's address up to date, and write the logins into `home`. May be run again."""
-    with psycopg.connect(owner, autocommit=True) as connection:
-        connection.execute("create schema if not exists web")
-    _run_migrations(owner, home)
+    with psycopg.connect(owner, autocommit=True) as alone:
+        # Two commands that begin at once would both change the same rights, and the server refuses that to one of them.
+        alone.execute("select pg_advisory_lock(%s, 0)", [_LOCK])
+        alone.execute("create schema if not exists web")
+        _run_migrations(owner, home)
+        _make_logins(owner, home)
+    _serve_as_app(home)
+
+
+def _make_logins(owner: str, home: Path) -> None:
+    """Give each login its password and rights, and write its address into the home."""
     with psycopg.connect(owner) as connection:
         database = connection.info.dbname
         passwords = {login: _password(home, login) for login in LOGINS}
@@ -34,7 +44,6 @@ def migrate(owner: str, home: Path) -> None:
         grant(connection, roles_of=database)
     for login, password in passwords.items():
         write_login(home, login, owner, user=login_name(database, login), password=password)
-    _serve_as_app(home)
 
 
 def _serve_as_app(home: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import os
 import time
 from pathlib import Path
@@ -107,6 +110,31 @@ def test_bytes_that_are_not_the_encoding_they_claim() -> None:
     assert code('<?xml version="1.0" encoding="us-ascii"?>' + BOOKING.replace("Tansy", "Tänsy")) == "ENCODING"
     assert code(BOOKING.encode("utf-16")[:-1]) == "ENCODING"
     assert code(BOOKING.encode("utf-32")) == "ENCODING"
+
+
+def test_a_packed_document_is_told_to_be_packed() -> None:
+    for packed in (gzip.compress(BOOKING.encode()), bz2.compress(BOOKING.encode()), lzma.compress(BOOKING.encode())):
+        rejected = read(packed)
+        assert isinstance(rejected, Rejected)
+        assert (rejected.code, rejected.what) == ("NOT_XML", "this is a packed file")
+
+
+@pytest.mark.parametrize("char", ["\x80", "\x9b", "\u202e", "\u2066", "\u200b", "\ufeff"])
+def test_a_name_with_characters_that_cannot_be_seen_is_kept_as_given_with_a_doubt(char: str) -> None:
+    answer = read(BOOKING.replace("Tansy", f"Tan{char}sy"))
+    assert isinstance(answer, Reading)
+    assert answer.received.person is not None
+    assert answer.received.person.surname == f"Tan{char}sy"
+    assert [(doubt.code, doubt.paths) for doubt in answer.received.doubts if doubt.code == "HIDDEN_CHARACTERS"] == [
+        ("HIDDEN_CHARACTERS", ("BookingReport/Person/PersonName/PersonSurName",))
+    ]
+
+
+def test_letters_of_any_script_leave_no_such_doubt() -> None:
+    for name in ("Tänşy 東", "عَلِي", "علی\u200cرضا", "O’Brien–Ødegård"):
+        answer = read(BOOKING.replace("Tansy", name))
+        assert isinstance(answer, Reading)
+        assert "HIDDEN_CHARACTERS" not in {doubt.code for doubt in answer.received.doubts}
 
 
 def test_names_are_kept_in_one_unicode_form() -> None:

@@ -34,6 +34,7 @@ from pars.core.cases.facts import (
     PersonLinked,
     Submitted,
 )
+from pars.core.cases.lengths import refuse_too_long
 from pars.core.cases.received import AliasGiven, ArrestGiven, BookingGiven, ChargeGiven, CustodyGiven, PersonStated
 from pars.core.cases.statutes import inchoate_of
 from pars.core.ledger.entries import Kind
@@ -90,6 +91,8 @@ def book_arrest(
         facts += arrest_facts(arrest, len(facts) + 1)
     if booking is not None:
         facts.append(booking_fact(booking, arrests[0].agency))
+    if (refusal := refuse_too_long(facts)) is not None:
+        return refusal
     charges = sum(len(arrest.charges) for arrest in arrests)
     return change_with_doubts(Kind.ARREST_BOOKED, Case(case_id), facts, {"arrests": len(arrests), "charges": charges})
 
@@ -134,6 +137,8 @@ def correct_facts(case: Case | None, seen: int, facts: Iterable[Fact], *, why: s
         refusal = _refuse_correction(found, fact, at)
         if refusal is not None:
             return refusal
+    if (refusal := refuse_too_long(wanted)) is not None:
+        return refusal
     count = sum(1 for fact in wanted if fact.corrects is not None)
     return change_with_doubts(Kind.FACTS_CORRECTED, found, wanted, {"corrected": count, "added": len(wanted) - count})
 

@@ -40,6 +40,7 @@ DOUBTS: Mapping[str, str] = MappingProxyType(
         "TIME_UNKNOWN": "No source states when the person was arrested or booked.",
         "TIME_IN_FUTURE": "A time lay in the future when it was received.",
         "IDENTITY_CHANGED": "A later document names the person otherwise.",
+        "HIDDEN_CHARACTERS": "A value holds characters that can't be seen; it may not be what it looks like.",
         "CUSTODY_ENDED": "A source states that the person is no longer in custody.",
     }
 )

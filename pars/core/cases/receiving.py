@@ -24,6 +24,7 @@ from pars.core.cases.case import Case, Change, arrests, identity, proposed_charg
 from pars.core.cases.doubts import change_with_doubts, found_doubts
 from pars.core.cases.facts import Arrested, Booked, ChargeProposed, CustodyStated, Doubted, NarrativeWritten, Submitted
 from pars.core.cases.feed import Feed, same
+from pars.core.cases.lengths import refuse_too_long
 from pars.core.cases.matching import known, same_agency, same_arrest, same_booking
 from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, Received
 from pars.core.cases.reported import put_prosecution
@@ -50,6 +51,8 @@ def receive(case: Case | None, received: Received, *, case_id: str, at: Instant)
     _put_sending(feed)
     put_prosecution(feed)
     _put_doubts(feed, at)
+    if (refusal := refuse_too_long(feed.facts)) is not None:
+        return refusal
     detail = {"facts": len(feed.facts), "corrects": int(feed.facts[0].corrects is not None)}
     outcome = change_with_doubts(Kind.DOCUMENT_RECEIVED, feed.case, feed.facts, detail)
     return replace(outcome, unmapped=tuple(feed.unmapped))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pars.actions.founding import EngineRefused, NotSetUp
+from pars.edge.commands import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,11 @@ DONE, WRONG, CANNOT, PARTLY = 0, 1, 2, 3
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    with terminal.guarded():
+        return _main(argv)
+
+
+def _main(argv: Sequence[str] | None) -> int:
     from pars.edge.commands import agreements, asking, documents, ledgers, people, servers, setting_up
 
     parser = argparse.ArgumentParser(prog="pars", description="The live record of every arrest, and proof of who has read it.")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pars.core import canonical
 from pars.core.terms import StatedTime
+from pars.core.visible import hidden
 from pars.edge.formats.families import READERS, Feed, family_of
 from pars.edge.formats.paper import Paper
 from pars.edge.formats.xml_reading import MAX_BYTES, Rejected, Unreadable, read_tree, too_large, unmapped
@@ -105,6 +106,9 @@ def _read(data: bytes, file: str, feeds: Mapping[Family, Feed]) -> Reading:
         )
     paper = Paper(tree.root, feed.zone)
     received = READERS[family](paper, family, feed)
+    # Names are kept as given, also with characters that can't be seen; somebody has to look at such a one.
+    if unseen := [element for element in tree.root.walk() if element.read and hidden(element.long_text or "")]:
+        paper.doubt("HIDDEN_CHARACTERS", *unseen)
     if not _is_numbered(received):
         # A message's own number is often a template's. Without a record's number beside it, only the content tells two apart.
         received = replace(received, document_id=None)

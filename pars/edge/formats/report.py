@@ -59,6 +59,17 @@ def refused(reading: Reading, refusal: Refusal) -> Rejected:
     return Rejected(code=refusal.code, file=reading.file, line=reading.line, what=refusal.says, remedy=refusal.remedy)
 
 
+def not_taken_in(reading: Reading) -> Rejected:
+    """Return the rejection of a document that could be read, but that the store failed to take."""
+    return Rejected(
+        code="NOT_TAKEN_IN",
+        file=reading.file,
+        line=reading.line,
+        what="the database failed before this document was kept; nothing of it was",
+        remedy="See `pars doctor`, then run the same command again: what was taken in already changes nothing.",
+    )
+
+
 def stated_at(received: Received) -> StatedTime | None:
     """Return the time of the custody: the earliest stated arrest, else the booking."""
     times = [arrest.time for arrest in received.arrests if arrest.time is not None]

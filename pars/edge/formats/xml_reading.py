@@ -28,6 +28,7 @@ MAX_NAME: Final = 120
 MAX_VALUE: Final = 2_000
 MAX_PATHS: Final = 500
 
+_PACKED: Final = (b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"(\xb5/\xfd")
 _NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _ENCODINGS: Final = {
     "utf-8": "utf-8",
@@ -203,6 +204,8 @@ def _unread(element: Element) -> tuple[list[str], bool, bool]:
 def _decoded(data: bytes) -> str:
     if len(data) > MAX_BYTES:
         raise too_large()
+    if data.startswith(_PACKED):
+        raise Unreadable("NOT_XML", 1, "this is a packed file", "Unpack it and send the document that is inside.")
     encoding, start = _encoding(data)
     try:
         text = data[start:].decode(encoding)

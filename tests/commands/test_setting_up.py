@@ -1,0 +1,158 @@
+"""A county's first day, typed: what comes too early is told in words and makes nothing; a worker keeps the database for all."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.request import urlopen
+
+import pytest
+
+from pars.store import engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PASSWORD = "a-password-of-nobody"
+OWNERS = {"city": "Elm County", "courts": "The Courts of Elm County", "prosecutor": "The Prosecutor of Elm County"}
+NAMED = [word for seat, name in OWNERS.items() for word in ("--owner", f"{seat}={name}")]
+
+
+def environment(home: Path) -> dict[str, str]:
+    given = {key: value for key, value in os.environ.items() if not key.startswith(("PARS_", "DJANGO_"))}
+    return {**given, "PARS_HOME": str(home), "PARS_INSECURE_HTTP": "1", "PYTHONUTF8": "1"}
+
+
+def typed(home: Path, *words: str, put: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    argv = [sys.executable, "-m", "pars", *words]
+    return subprocess.run(argv, check=False, input=put, capture_output=True, text=True, timeout=120, env=environment(home))
+
+
+@contextmanager
+def running(home: Path, *words: str) -> Iterator[str]:
+    """Run a command that stays, give its first line, interrupt it, and see that it ends well."""
+    argv = [sys.executable, "-m", "pars", *words]
+    process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=environment(home))
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) in {0, 130}
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("fsck",),
+        ("keys",),
+        ("serve", "--port", "0"),
+        ("work",),
+        ("ledger", "export", "never-written"),
+        ("ledger", "checkpoint"),
+        ("ledger", "tail"),
+        ("agreement", "list"),
+        ("user", "roles"),
+        ("user", "list"),
+        ("user", "add", "alice", "--name", "Alice Fernmoor"),
+        ("user", "grant", "alice", "access_officer"),
+        ("case", "show", "none", "--by", "alice"),
+        ("ask", "{}", "--by", "alice"),
+    ],
+    ids=" ".join,
+)
+def test_where_nothing_is_set_up_a_command_says_so_and_makes_nothing(words: tuple[str, ...], tmp_path: Path) -> None:
+    done = typed(tmp_path / "mistyped", *words, put=f"{PASSWORD}\n")
+    assert done.returncode == 2, done.stdout
+    assert "`pars init`" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_owner_is_named_or_none(tmp_path: Path) -> None:
+    done = typed(tmp_path / "home", "init", "--owner", "city=Elm County")
+    assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
+    assert "--owner courts=" in done.stderr
+    assert typed(tmp_path / "home", "init", "--owner", "Elm County").returncode == 2
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return a home whose ledger was opened for a county with owners of its own; a worker runs there."""
+    home = tmp_path_factory.mktemp("county") / "home"
+    named = os.environ.pop("PARS_DATABASE_URL", None)  # another's: here is a database of the county's own
+    try:
+        opened = typed(home, "init", "--origin", "pars.elm.example/log", *NAMED)
+        assert opened.returncode == 0, opened.stderr
+        assert all(name in opened.stdout for name in OWNERS.values())
+        stopped = typed(home, "serve", "--port", "0")
+        assert (stopped.returncode, "`pars work`" in stopped.stderr, "Traceback" in stopped.stderr) == (2, True, False)
+        with running(home, "work") as says:
+            assert "Ctrl-C" in says
+            yield home
+        assert engine.status(home).state == "stopped"
+    finally:
+        engine.remove(home)
+        if named is not None:
+            os.environ["PARS_DATABASE_URL"] = named
+
+
+@pytest.mark.database
+def test_what_a_worker_started_serves_and_outlives_a_short_command(county: Path) -> None:
+    with running(county, "serve", "--port", "0") as says:
+        url = re.findall(r"http://\S+", says)[0]
+        assert typed(county, "user", "list").returncode == 0
+        assert engine.status(county).state == "running"
+        with urlopen(f"{url}/public", timeout=30) as page:
+            assert page.status == 200
+
+
+@pytest.mark.database
+def test_people_get_accounts_and_grants_that_can_be_found_and_ended_again(county: Path) -> None:
+    for username, name in (("alice", "Alice Fernmoor"), ("bob", "Bob Larkspur")):
+        assert typed(county, "user", "add", username, "--name", name, put=f"{PASSWORD}\n").returncode == 0
+    early = typed(county, "user", "grant", "bob", "court_clerk")
+    assert (early.returncode, "access_officer" in early.stderr) == (2, True)
+    assert "Nobody may give grants yet" in typed(county, "doctor").stdout
+    assert "holds no grant" in typed(county, "user", "token", "bob", "--client", "records").stderr
+    assert "no account" in typed(county, "user", "token", "carol", "--client", "records").stderr
+    assert typed(county, "user", "grant", "alice", "access_officer").returncode == 0
+    given = typed(county, "user", "grant", "bob", "court_clerk", "--by", "alice")
+    (grant,) = re.findall(r"grant:g-[0-9a-f]+", given.stdout)
+    assert re.search(rf"^bob .*Bob Larkspur\n  {grant} +Court clerk$", typed(county, "user", "list").stdout, re.MULTILINE)
+    assert typed(county, "user", "token", "bob", "--client", "records").stdout.startswith("pars_")
+    assert typed(county, "user", "remove", grant, "--by", "alice").returncode == 0
+    assert grant not in typed(county, "user", "list").stdout
+
+
+@pytest.mark.database
+def test_doctor_names_the_owners_and_the_keys_that_lie_where_they_should_not(county: Path) -> None:
+    said = typed(county, "doctor").stdout
+    assert all(name in said for name in OWNERS.values())
+    assert "city, courts, prosecutor" in said
+    assert "Sealing" not in said
+
+
+@pytest.mark.database
+def test_the_newest_entries_are_sentences_and_their_leaves_are_there_too(county: Path) -> None:
+    said = typed(county, "ledger", "tail", "-n", "50").stdout.splitlines()
+    assert "opened the ledger pars.elm.example/log" in said[0]
+    assert len(typed(county, "ledger", "tail", "-n", "2").stdout.splitlines()) == 2
+    leaves = typed(county, "ledger", "tail", "--leaves", "-n", "2").stdout
+    assert re.fullmatch(r"( +\d+ [0-9a-f]{64}\n)+", leaves)
+
+
+@pytest.mark.database
+def test_a_bundle_that_cannot_be_written_is_said(county: Path) -> None:
+    done = typed(county, "ledger", "export", str(county / "no-such-folder" / "bundle"))
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "can't be written" in done.stderr
