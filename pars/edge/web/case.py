@@ -86,10 +86,11 @@ def again(request: HttpRequest, seat: Seat, case_id: str, panel_type: type[Panel
     panel.is_valid()
     changes = []
     if outcome is not None:
-        panel.refuse(outcome.refusal)
         known = request.POST.get(f"{panel_type.slug}-known", "")
         if outcome.refusal.code == "STALE" and known.isdigit():
             changes = timeline(shown, identifying.people(), after=int(known))
+        if not changes:
+            panel.refuse(outcome.refusal)
     return case_page(request, seat, shown, panel=panel, changes=changes, status=409 if changes else 422)
 
 

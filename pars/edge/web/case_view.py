@@ -30,6 +30,7 @@ from pars.core.cases.facts import (
     ChargeDecided,
     ChargeFiled,
     DetainerReceived,
+    Fact,
     NarrativeWritten,
     ReleaseAcknowledged,
     Submitted,
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
     from pars.core.cases.case import Case
     from pars.core.cases.deadlines import Clock
-    from pars.core.cases.facts import Fact
     from pars.core.terms import StatedTime
     from pars.edge.web.strip import Kind
 
@@ -102,7 +102,7 @@ def case_parts(shown: CaseShown) -> dict[str, Any]:
         "doubts": open_doubts(case),
         "accounts": case.current(NarrativeWritten),
         "interview": interview_parts(case),
-        "interview_missing": any(gap.code == "INTERVIEW" for gap in shown.missing),
+        "interview_told": interview_told(shown),
         "hearing": hearing(case),
         "order": order_parts(case, names),
         "holds": open_holds(case, at),
@@ -238,6 +238,15 @@ def interview_parts(case: Case) -> dict[str, Any] | None:
         "interpreter": asked.interpreter,
         "recommendation": RECOMMENDATIONS.get(asked.recommendation or "", ""),
     }
+
+
+def interview_told(shown: CaseShown) -> str:
+    """Return what there is to say of an interview whose answers aren't on the page; a case can be heard without one."""
+    if any(gap.code == "INTERVIEW" for gap in shown.missing):
+        return "Not yet — owed by pretrial services."
+    if all(type(fact) is not Fact for fact in shown.case.facts):
+        return "None was recorded."
+    return "Not shown to your role." if hearing(shown.case) else "Taken; the answers aren't shown to your role."
 
 
 def order_parts(case: Case, names: Any) -> dict[str, Any] | None:

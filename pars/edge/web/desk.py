@@ -13,6 +13,8 @@ from django import forms
 from pars.edge.web.panel import Form
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from pars.actions.disclosing import CaseShown
     from pars.edge.web.seat import Seat
 
@@ -79,6 +81,28 @@ class Panel(Form):
         return [bound for bound in self if not bound.is_hidden]
 
     @property
+    def typed(self) -> list[tuple[str, str]]:
+        """Return what was typed and chosen, with its labels; what was left empty isn't among it."""
+        found = []
+        for bound in self.drawn:
+            value = bound.value()
+            choices = {str(code): says for code, says in _flat(getattr(bound.field, "choices", ()))}
+            given = value if isinstance(value, list) else [value]
+            says = ", ".join(str(choices.get(str(one), one)) for one in given if one not in (None, "", False))
+            if says and not isinstance(bound.field.widget, forms.PasswordInput):
+                found.append((bound.label, says))
+        return found
+
+    @property
     def hidden(self) -> list[Any]:
         """Return the fields that aren't seen."""
         return [bound for bound in self if bound.is_hidden]
+
+
+def _flat(choices: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    """Return every choice of a list, those in its parts too."""
+    for code, says in choices:
+        if isinstance(says, list | tuple):
+            yield from _flat(says)
+        else:
+            yield code, says

@@ -55,6 +55,9 @@ class Decide(Panel):
         own: Any = self
         own.base_fields = {**self.base_fields, **{name: field for n in self.charges for name, field in _of(n).items()}}
         super().__init__(data, shown=shown, **options)
+        for place, n in enumerate(self.charges, start=1):
+            self.fields[f"decision_{n}"].label = f"Decision on charge {place}"
+            self.fields[f"decision_{n}"].error_messages["required"] = f"Charge {place}: choose a decision."
 
     def show(self, shown: CaseShown) -> None:
         """Say which charges wait."""
@@ -74,10 +77,12 @@ class Decide(Panel):
     def clean(self) -> dict[str, Any]:
         """See that each reason belongs to its decision."""
         found = super().clean()
-        for n in self.charges:
+        for place, n in enumerate(self.charges, start=1):
             decision, reason = str(found.get(f"decision_{n}")), found.get(f"reason_{n}") or ""
             if decision in REASONS and reason.partition(".")[0] != decision:
-                self.add_error(f"reason_{n}", f"{SAYS[decision]} a charge, choose a reason from that part of the list.")
+                self.add_error(
+                    f"reason_{n}", f"Charge {place}: {SAYS[decision].lower()} it, choose a reason from that part of the list."
+                )
         if found.get("add_description") and not found.get("add_reason"):
             self.add_error("add_reason", "To add a charge, choose a reason.")
         return found

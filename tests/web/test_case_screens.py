@@ -1,0 +1,116 @@
+"""What the case-side screens say in each state: a save that came too late, errors that name their charge, times told one way."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pars.core.terms import StatedTime, instant
+from pars.edge.web import words
+from tests.web import pages
+from tests.web.test_journey import booked, decide, do, went_well
+from tests.web.town import PASSWORD, ZONE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test import Client
+
+    from tests.web.town import Town
+
+    Seat = Callable[[str], Client]
+
+RIGHTS = ["rights_read", "complaint_given", "counsel_advised", "hearing_right_advised", "bail_advised"]
+
+
+def test_a_stale_save_says_theirs_yours_and_what_to_do_and_takes_the_focus(seat: Seat, town: Town) -> None:
+    place = booked(seat, town, "Overlap")
+    officer = seat("booking")
+    opened = pages.read(officer.get(place))
+    do(seat, "booking", place, "send")
+    mine = {"charge-description": "Conspiracy", "charge-reason": "A second officer saw it", "charge-counts": "2"}
+    stale = pages.send(officer, opened, f"{place}/charge", **mine)
+    page = pages.read(stale)
+    assert stale.status_code == 409
+    assert (page.findtext(".//title") or "").startswith("Error: ")
+    assert pages.summary(page) == [], "one box says it all"
+    box = page.get_element_by_id("changed")
+    assert (box.get("role"), "autofocus" in box.attrib) == ("alert", True)
+    parts = [" ".join(" ".join(part.itertext()).split()) for part in box.xpath(".//h3/..")]
+    assert [heading.text for heading in box.xpath(".//h3")] == ["Theirs", "Yours, kept below", "What to do"]
+    assert "Sent to the charging unit" in parts[0]
+    assert "Dana Quillby" in parts[0]
+    assert "Description Conspiracy Counts 2 Why it is added now A second officer saw it" in parts[1]
+    assert box.xpath(".//a/@href") == ["#step"]
+    assert pages.faults(page) == []
+    went_well(pages.send(officer, page, f"{place}/charge"), "The charge was added")
+
+
+def test_what_was_chosen_from_lists_is_told_in_their_words(seat: Seat, town: Town) -> None:
+    place = booked(seat, town, "Listed")
+    do(seat, "booking", place, "send")
+    attorney = seat("charging")
+    opened = pages.read(attorney.get(place))
+    do(seat, "interview", place, "interview", outcome="DECLINED")
+    first = town.case("Listed", "charging").facts
+    number = next(fact.n for fact in first if type(fact).__name__ == "ChargeProposed")
+    values = {f"decide-decision_{n}": "APPROVE" for n in (number, number + 1)}
+    values[f"decide-decision_{number}"], values[f"decide-reason_{number}"] = "DECLINE", "DECLINE.EVIDENCE"
+    box = pages.read(pages.send(attorney, opened, f"{place}/decide", **values)).get_element_by_id("changed")
+    said = " ".join(" ".join(box.itertext()).split())
+    assert "Decision on charge 1 Decline" in said
+    assert "DECLINE." not in said
+
+
+def test_errors_name_the_charge_that_they_are_about(seat: Seat, town: Town) -> None:
+    place = booked(seat, town, "Undecided")
+    do(seat, "booking", place, "send")
+    page = pages.read(do(seat, "charging", place, "decide"))
+    assert [says for _, says in pages.summary(page)] == ["Charge 1: choose a decision.", "Charge 2: choose a decision."]
+    assert [group.get("role") for group in page.find_class("charge")[:2]] == ["group", "group"]
+    assert "autofocus" in page.get_element_by_id("faults").attrib
+    assert pages.faults(page) == []
+
+
+def test_a_hearing_without_an_interview_does_not_say_that_one_was_taken(seat: Seat, town: Town) -> None:
+    place = booked(seat, town, "Uninterviewed", narrative="")
+    do(seat, "booking", place, "send")
+    assert "Not yet — owed by pretrial services." in pages.text(seat("bench").get(place))
+    decide(seat, place, town, "Uninterviewed", decision="APPROVE")
+    attorney = seat("charging")
+    paper = pages.read(attorney.get(f"{place}/complaint"))
+    pages.send(attorney, paper, f"{place}/complaint", **{"complaint-password": PASSWORD})
+    went_well(
+        do(seat, "bench", place, "hearing", rights=RIGHTS, probable_cause="yes", reason="The person asked not to wait."),
+        "The hearing is recorded",
+    )
+    told = pages.text(seat("bench").get(place))
+    assert "None was recorded." in told
+    assert "Taken; the answers" not in told
+    strip = pages.read(seat("bench").get(place)).xpath("//figure//ol/li")
+    assert [item.text_content().split()[0] for item in strip] == ["arrest", "sent,", "now", "48-hour"]
+
+
+def test_who_was_heard_in_time_has_nothing_red_on_the_strip(seat: Seat, town: Town) -> None:
+    page = pages.read(seat("custodian").get(f"/cases/{town.cases['Merriwex']}"))
+    assert not page.find_class("strip-late")
+    assert page.find_class("strip-met")
+    assert not page.find_class("strip-limit")
+
+
+def at(text: str) -> int:
+    return instant(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(ZONE)))
+
+
+@pytest.mark.usefixtures("town")
+def test_times_are_said_one_way() -> None:
+    assert words.until(at("2026-11-17T00:00:00")).startswith("end of 16 Nov")
+    assert "end of" not in words.until(at("2026-11-17T00:01:00"))
+    told = StatedTime("2026-11-23T10:00", ZONE)
+    assert words.stated(told) == words.clock(told.earliest), "typed by hand or sent by a system: the same words"
+    assert words.stated(StatedTime("2026-11-23T10:00", "America/Denver")) == "23 Nov 2026 10:00 MST"
+    assert words.from_now(at("2026-11-12T09:00:00"), at("2026-11-23T09:00:00")) == "11 days ago"
+    assert words.holds_for(at("2026-11-12T09:00:00"), at("2026-11-12T11:30:00")) == "2 h 30 m over"
