@@ -226,6 +226,8 @@ def test_what_may_not_be_corrected() -> None:
     arrest = case.current(Arrested)[0]
     late = replace(arrest, corrects=arrest.n, time=at("2027-01-01"))
     refused(correct(late), "TIME_IN_FUTURE", "time")
+    refused(correct(replace(who, corrects=who.n, surname=None, given=" ")), "NO_NAME", "identities")
+    refused(correct(replace(charge, corrects=charge.n, statute="", description=" ")), "EMPTY_CHARGE", "charges")
     fixed = done(correct(replace(who, corrects=who.n)))
     refused(correct_facts(fixed, fixed.version, [replace(who, corrects=who.n)], why="twice", at=NOW), "NO_SUCH_FACT")
     refused(correct_facts(None, 1, [who], why="x", at=NOW), "NO_SUCH_CASE")

@@ -202,7 +202,7 @@ def cases_of_person(case: Case, known: Iterable[Case]) -> tuple[Case, ...]:
 # ---------------------------------------------------------------- from what was handed in to facts
 
 
-def has_name(person: PersonStated) -> bool:
+def has_name(person: PersonStated | IdentityClaimed) -> bool:
     """Return whether the person is named at all."""
     return any((part or "").strip() for part in (person.surname, person.given, person.full))
 
@@ -335,6 +335,10 @@ def _refuse_correction(case: Case, fact: Fact, at: Instant) -> Refusal | None:
             says="The case has a claimed identity; correct that one, or state another name as an alias.",
             names=("corrects",),
         )
+    if isinstance(fact, IdentityClaimed) and not has_name(fact):
+        return Refusal(code="NO_NAME", says="The person would have no name on the paper.", names=("identities",))
+    if isinstance(fact, ChargeProposed) and not (fact.statute.strip() or fact.description.strip()):
+        return Refusal(code="EMPTY_CHARGE", says="A charge needs a statute or a description.", names=("charges",))
     arrest = getattr(fact, "arrest", None)
     if arrest is not None and not (0 < arrest < case.next_number and isinstance(case.fact(arrest), Arrested)):
         return Refusal(code="NO_SUCH_ARREST", says="The charge belongs to no arrest of this case.", names=("arrest",))

@@ -9,7 +9,7 @@ from ninja import Path, Router
 
 from pars.actions import arraigning, charging, identifying, intake, interviewing, refusing, releasing
 from pars.core.terms import Refusal
-from pars.edge.api import answers, schemas
+from pars.edge.api import answers, corrections, schemas
 from pars.edge.api.answering import refused, written
 from pars.edge.api.callers import by, caller, once, seen
 
@@ -162,6 +162,20 @@ def acknowledge_release(request: HttpRequest, case_id: CaseId, body: schemas.Ack
     """Say that the person went free, or why not yet."""
     outcome = releasing.acknowledge_release(
         case_id=case_id, seen=seen(request), by=by(request), once=once(request), **body.model_dump()
+    )
+    return written(outcome, request)
+
+
+@router.post("/cases/{case_id}/corrections", response=DONE, summary="Add or correct facts", openapi_extra=CHANGES)
+def correct_facts(request: HttpRequest, case_id: CaseId, body: corrections.CorrectionsIn) -> HttpResponse:
+    """Add facts, or put whole ones in the place of earlier ones (`corrects`), with the reason. What was corrected stays below."""
+    outcome = intake.correct_facts(
+        case_id=case_id,
+        seen=seen(request),
+        facts=corrections.facts_given(body),
+        why=body.why,
+        by=by(request),
+        once=once(request),
     )
     return written(outcome, request)
 

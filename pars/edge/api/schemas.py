@@ -110,8 +110,8 @@ class ChargeIn(Strict):
     offense_date: Time | None = None
 
 
-class ArrestIn(Strict):
-    """One arrest with its charges and the officer's account."""
+class ArrestPart(Strict):
+    """One arrest, without what belongs to it."""
 
     agency: Text
     agency_id: Text | None = None
@@ -122,6 +122,11 @@ class ArrestIn(Strict):
     district: Text | None = None
     place: Text | None = None
     warrant: Flag | None = None
+
+
+class ArrestIn(ArrestPart):
+    """One arrest with its charges and the officer's account."""
+
     narrative: Long | None = None
     charges: Annotated[list[ChargeIn], Field(max_length=100)] = Field(default_factory=list)
 
