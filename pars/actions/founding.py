@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import secrets
 import shutil
@@ -17,6 +18,7 @@ from pars.core.access.charter import with_keys
 from pars.core.ledger import drafts
 from pars.core.ledger.checkpoint import trust_text
 from pars.core.ledger.entries import By
+from pars.core.ledger.fold import is_first_giver
 from pars.core.terms import Refusal
 from pars.store import connections, engine, fsck, genesis, governance, ledger, migrate, vault
 from pars.store import export as exporting
@@ -116,6 +118,27 @@ def open_with_new_seats(
     return genesis.open_ledger(origin=origin, charter=with_keys(charter, keys), roles=roles, simulated=simulated, shift=shift)
 
 
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Be the one process that opens this home's ledger, or finishes what an interrupted one left."""
+    with (connections.home() / "setup.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def lacking(wanted: Mapping[str, str]) -> Mapping[str, str]:
+    """Return those of `wanted` (who, and the role) that nobody ever gave a grant."""
+    with ledger.reading():
+        held = {grant.person for grant in governance.load_grants()}
+    return {who: role for who, role in wanted.items() if who not in held}
+
+
+def give_first_grants(wanted: Mapping[str, str]) -> None:
+    """Give feeds and the worker their grants, where they have none: the last part of an opening, and what one lacks that was killed."""
+    for who, role in lacking(wanted).items():
+        give_grant(person=who, role=role)
+
+
 def seat_key(seat: str) -> Path:
     """Return where a seat's key lies in a home that keeps it."""
     return vault.folder() / "seats" / seat
@@ -128,12 +151,13 @@ def shift_clock(shift: int) -> Done:
 
 @ledger.retried
 def give_grant(*, person: str, role: str, by: By = SYSTEM, end: Instant | None = None) -> Done | Refused:
-    """Give a person the role of that name. The first grants are the system's; from then on whoever may give them gives them."""
+    """Give a person the role of that name. The first grants are the system's; from then on whoever may give them gives them (ADR 16)."""
     grant = f"g-{secrets.token_hex(6)}"
-    with ledger.acting(by, exclusive=[f"grant:{grant}"]) as acting:
-        outcome: Any = _refuse_system() if by == SYSTEM else refused_act(acting, "grant:give")
+    others = _grants_there() if by == SYSTEM else frozenset()
+    with ledger.acting(by, exclusive=[f"grant:{grant}", *others]) as acting:
+        found = governance.role_named(role)
+        outcome: Any = _refuse_system(found, others) if by == SYSTEM else refused_act(acting, "grant:give")
         if outcome is None:
-            found = governance.role_named(role)
             if found is None:
                 outcome = Refusal(
                     code="UNKNOWN_ROLE", says="There is no such role.", remedy="See `pars user roles`.", names=("role",)
@@ -145,8 +169,18 @@ def give_grant(*, person: str, role: str, by: By = SYSTEM, end: Instant | None =
         return ledger.append(outcome, by=by, act="grant:give")
 
 
-def _refuse_system() -> Refusal | None:
-    if not governance.persons_have_acted():
+def _grants_there() -> frozenset[str]:
+    """Return what the system locks to give a grant: itself, and every grant, so that nobody acts between the look and the entry."""
+    with ledger.reading():
+        return frozenset({"system", *(f"grant:{grant.id}" for grant in governance.load_grants())})
+
+
+def _refuse_system(role: Role | None, locked: frozenset[str]) -> Refusal | None:
+    """Return why the system gives no grant of this role any more, as the fold says it; None while it still may."""
+    given = governance.load_grants()
+    if not locked.issuperset(f"grant:{grant.id}" for grant in given):
+        raise connections.Retry("a grant was given meanwhile: its holder may be acting")
+    if not governance.persons_have_acted() or is_first_giver(role, given):
         return None
     return Refusal(
         code="SETTING_UP_OVER",

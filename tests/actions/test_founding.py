@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pars.actions import agreeing, founding
-from pars.actions.beats import Done
+from pars.actions import agreeing, founding, intake
+from pars.actions.beats import Done, Refused
+from pars.core.cases.booking import book_arrest
+from pars.core.cases.case import Change
+from pars.core.cases.received import ArrestGiven, PersonStated
 from pars.core.ledger.entries import By, Kind
-from pars.core.terms import DAY, Refusal
-from pars.store import governance, ledger, vault
+from pars.core.terms import DAY, Instant, Refusal, StatedTime
+from pars.store import governance, ledger, rows, vault
 from pars.store.genesis import AlreadyOpen
 from tests.agreements import vote as invented_vote
 from tests.ledgers import make_version, text_of
@@ -84,6 +87,67 @@ def test_of_two_that_open_at_once_one_does(opened, entries):
         thread.join()
     assert sorted(type(one).__name__ for one in told) == ["AlreadyOpen", "AlreadyOpen", "Done"]
     assert len(entries()) == 1
+
+
+FIRST = {"feed-police": "feed_police", "worker": "system_worker"}
+
+
+def booked(at: Instant) -> Change:
+    told = ArrestGiven(agency="City Police", time=StatedTime("2026-01-05T10:00:00-05:00", "America/New_York"))
+    person = PersonStated(surname="Doe", given="Ann", birth_date=StatedTime("1980-05-01", "America/New_York"))
+    change = book_arrest(rows.new_case_id(), at=at, person=person, arrests=[told])
+    assert isinstance(change, Change)
+    return change
+
+
+def book_by_feed() -> None:
+    """Let the feed act: something is entered under its grant."""
+    by = By("feed-police", intake.grant_of_feed("feed-police"))
+    with ledger.acting(by) as act:
+        change = booked(act.at)
+        rows.save_case(change.case, change.facts)
+        ledger.append(change, by=by)
+
+
+def test_an_opening_that_was_interrupted_is_finished_by_the_next(opened, entries):
+    begin()
+    founding.give_grant(person="feed-police", role="feed_police")
+    assert founding.lacking(FIRST) == {"worker": "system_worker"}
+    founding.give_first_grants(FIRST)
+    assert founding.lacking(FIRST) == {}
+    founding.give_first_grants(FIRST)
+    assert [entry.detail["person"] for entry in entries(Kind.GRANT_GIVEN)] == ["feed-police", "worker"]
+
+
+def test_the_first_access_officer_may_come_after_a_feed_has_acted(opened, entries):
+    begin()
+    founding.give_first_grants(FIRST)
+    book_by_feed()
+    late = founding.give_grant(person="hollis", role="voter_city")
+    assert isinstance(late, Refused)
+    assert late.refusal.code == "SETTING_UP_OVER"
+    assert isinstance(founding.give_grant(person="ines", role="access_officer"), Done)
+    second = founding.give_grant(person="hollis", role="access_officer")
+    assert isinstance(second, Refused)
+    assert second.refusal.code == "SETTING_UP_OVER"
+
+
+def test_who_acts_while_the_system_gives_a_grant_is_not_overlooked(opened):
+    """Entries are sealed in the order of their transactions: one that began unseen would come first, and break the fold."""
+    begin()
+    founding.give_first_grants(FIRST)
+    by = By("feed-police", intake.grant_of_feed("feed-police"))
+    told: list[object] = []
+    giving = threading.Thread(target=lambda: told.append(founding.give_grant(person="hollis", role="voter_city")))
+    with ledger.acting(by) as act:
+        change = booked(act.at)
+        rows.save_case(change.case, change.facts)
+        ledger.append(change, by=by)
+        giving.start()
+        giving.join(1)
+        assert giving.is_alive()
+    giving.join(20)
+    assert isinstance(told[0], Refused)
 
 
 def test_a_home_that_keeps_a_seats_key_signs_for_whoever_holds_the_seat(opened):

@@ -236,6 +236,24 @@ def test_the_system_gives_grants_only_while_the_ledger_is_set_up():
     assert ledger.state()
 
 
+def test_the_first_who_may_give_grants_may_come_from_the_system_at_any_time():
+    ledger = Ledger()
+    del ledger.entries[1:]  # nobody may give a grant
+    ledger.give("clerk", CLERK)
+    ledger.add(BOOKED, staff("clerk"))
+    ledger.give("second", CLERK)
+    assert ledger.violation() == "SETTING_UP_OVER"  # a role that gives nothing comes too late
+    ledger.entries.pop()
+    first = ledger.give("first", REGISTRAR)
+    assert ledger.state()
+    ledger.give("third", REGISTRAR)
+    assert ledger.violation() == "SETTING_UP_OVER"
+    ledger.entries.pop()
+    ledger.add(drafts.grant_removed(grant=first.detail["grant"]), staff("first"))
+    ledger.give("third", REGISTRAR)
+    assert ledger.violation() == "SETTING_UP_OVER"  # one that has ended was the first, too
+
+
 def test_a_reserved_kind_has_no_meaning():
     ledger = Ledger()
     entry = replace(ledger.add(BOOKED, staff("clerk")), kind=Kind.KEY_ADDED)

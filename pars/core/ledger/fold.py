@@ -19,9 +19,11 @@ from pars.core.ledger.state import Impossible, Opening, State, Step
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["ACT_OF", "SYSTEM", "UNKNOWN_RULES", "State", "fold", "narrowed_by"]
+    from pars.core.access.role import Grant
+
+__all__ = ["ACT_OF", "SYSTEM", "UNKNOWN_RULES", "State", "fold", "is_first_giver", "narrowed_by"]
 
 ACT_OF: dict[Kind, str] = {
     Kind.GRANT_GIVEN: "grant:give",
@@ -180,7 +182,7 @@ def _keep_order(state: State, entry: Entry) -> None:
 def _check_authority(step: Step) -> None:
     state, kind, authority = step.state, step.entry.kind, step.entry.by.authority
     if authority == SYSTEM:
-        _check_system(state, kind)
+        _check_system(step)
         return
     if kind in ALONE or kind is Kind.GENESIS_OPENED:
         raise Impossible("NO_AUTHORITY", f"{kind.dotted} is the system's alone")
@@ -194,13 +196,23 @@ def _check_authority(step: Step) -> None:
             raise Impossible(refusal.code, f"{kind.dotted} was done without the authority for it: {refusal.says}")
 
 
-def _check_system(state: State, kind: Kind) -> None:
-    """The system gives the first grants, while the ledger is being set up; after that every grant comes from a person."""
+def _check_system(step: Step) -> None:
+    """The system gives the first grants, while the ledger is being set up; after that every grant comes from a person.
+
+    Except one: the first that may give others (ADR 16). Without it nobody could ever be given anything.
+    """
+    state, kind = step.state, step.entry.kind
     if kind is Kind.GRANT_GIVEN:
-        if state.persons_acted:
+        if state.persons_acted and not is_first_giver(step.opening.roles.get(step.entry.detail["role"]), state.grants.values()):
             raise Impossible("SETTING_UP_OVER", "after the first act of a person only a person may give a grant")
     elif kind not in UNATTENDED and kind is not Kind.GENESIS_OPENED:
         raise Impossible("NO_AUTHORITY", f"{kind.dotted} needs a person's authority, not the system's")
+
+
+def is_first_giver(role: Role | None, given: Iterable[Grant]) -> bool:
+    """Return whether the role may give grants and none that may was ever given, not even one that has ended."""
+    gives = ACT_OF[Kind.GRANT_GIVEN]
+    return role is not None and gives in role.acts and not any(gives in grant.role.acts for grant in given)
 
 
 # ---------------------------------------------------------------- the system's own
