@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import arraigning, charging, intake, interviewing, releasing
+from pars.actions import arraigning, charging, founding, identifying, intake, interviewing, releasing
 from pars.actions.beats import Done, Once, Refused, on_case
 from pars.core.cases.arraignment import RIGHTS
 from pars.core.cases.holds import lodge_hold
@@ -400,6 +400,18 @@ def test_a_link_that_was_undone_holds_nobody():
         if linked:
             refusal(desks.step(mine, "free"), "STILL_HELD")
     assert isinstance(desks.step(mine, "free"), Done)
+
+
+def test_edge_42_what_a_judicial_warrant_asks_is_honored_by_another_account_than_received_it():
+    case_id = desks.walked("submit", "decide", "sign", "interview", "hear", "order")
+    judged = {"paper": "JUDICIAL", "signer": "Judge Invented", "court": "U.S. District Court", "confirmed_by": "A Colleague"}
+    assert isinstance(desks.step(case_id, "detainer", **judged, conviction="F2_VIOLENT"), Done)
+    own = refusal(desks.step(case_id, "answer"), "SECOND_PERSON_NEEDED")
+    assert own.refusal.names == ("decider",)
+    assert isinstance(founding.give_grant(person="colleague", role="registrar", by=REGISTRAR), Done)
+    colleague = By("colleague", identifying.capacities("colleague")[0].authority)
+    assert isinstance(desks.step(case_id, "answer", by=colleague), Done)
+    assert refusal(desks.step(case_id, "free"), "STILL_HELD").refusal.names == ("DETAINER",)
 
 
 def test_an_undecided_detainer_delays_no_release():

@@ -23,6 +23,7 @@ from pars.core.cases.case import (
     release_order,
     released,
 )
+from pars.core.cases.detainer_rules import rule_named
 from pars.core.cases.detainers import honored_holds
 from pars.core.cases.doubts import times_contradict
 from pars.core.cases.facts import Arraigned
@@ -164,5 +165,7 @@ def _holds(case: Case, at: Instant) -> tuple[Clock, ...]:
         )
     for _, decided, lapses in honored_holds(case, at):
         says = "An honored detainer lapses by itself."
-        found.append(Clock(code="HOLD_DETAINER", citation=decided.rule, state="RUNNING", says=says, due=lapses))
+        rule = rule_named(decided.rule)
+        law = rule.citation if rule is not None else decided.rule
+        found.append(Clock(code="HOLD_DETAINER", citation=law, state="RUNNING", says=says, due=lapses))
     return tuple(found)
