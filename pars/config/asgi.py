@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from pars.core.terms import SECOND
@@ -38,6 +39,7 @@ def build() -> ASGIApp:
         running=[start for module in guarded for start in getattr(module, "RUNNING", ())],
         pages=pages,
         static=STATIC,
+        hosts=settings.ALLOWED_HOSTS,
         checks={"database": database_answers, "seal": seal_keeps_up},
     )
 

@@ -10,7 +10,9 @@ import asyncio
 import logging
 import re
 import time
+from collections.abc import Sequence
 
+from django.http.request import split_domain_port, validate_host
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -43,10 +45,15 @@ SECURITY_HEADERS = {
 
 
 class Fence:
-    """The outermost layer: a whole body in time and size, the headers of every answer, one log line, no failure's words."""
+    """The outermost layer: a whole body in time and size, the headers of every answer, one log line, no failure's words.
 
-    def __init__(self, app: ASGIApp, *, largest: int = LARGEST_BODY, slowest: float = SLOWEST_BODY) -> None:
-        self.app, self.largest, self.slowest = app, largest, slowest
+    `hosts` are the names that this server answers to, as Django writes them; None lets any pass.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, largest: int = LARGEST_BODY, slowest: float = SLOWEST_BODY, hosts: Sequence[str] | None = None
+    ) -> None:
+        self.app, self.largest, self.slowest, self.hosts = app, largest, slowest, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -66,7 +73,7 @@ class Fence:
             whole = message["type"] == "http.response.body" and not message.get("more_body", False)
 
         try:
-            body = _foreign(scope) or await self._whole_body(scope, receive)
+            body = self._elsewhere(scope) or _foreign(scope) or await self._whole_body(scope, receive)
             if isinstance(body, Problem):
                 await body.response()(scope, receive, answer)
             elif body is not None:
@@ -79,6 +86,14 @@ class Fence:
                 _cut(scope)
         finally:
             log.info("%s %s %d %.0f ms", scope["method"], _place(scope), status, 1000 * (time.perf_counter() - began))
+
+    def _elsewhere(self, scope: Scope) -> Problem | None:
+        """Return the problem of a request to a host that isn't served here, or to two, or None. Who asks for health may say any."""
+        named = Headers(scope=scope).getlist("host")
+        if self.hosts is None or not named or scope["path"] in ANYBODYS:
+            return None
+        domain, _ = split_domain_port(named[0])
+        return None if len(named) == 1 and domain and validate_host(domain, self.hosts) else _WRONG_HOST
 
     async def _whole_body(self, scope: Scope, receive: Receive) -> bytes | Problem | None:
         """Return the request's body, the problem that it is too large, too slow or unreadable, or None when the client left."""
@@ -104,6 +119,10 @@ class Fence:
         return bytes(body)
 
 
+ANYBODYS = frozenset({"/healthz", "/readyz"})
+"""What says nothing but how the server is: whoever watches it knows it by its number."""
+
+_WRONG_HOST = Problem(status=400, reason="WRONG_HOST")
 _TOO_LARGE = Problem(status=413, reason="BODY_TOO_LARGE", headers={"connection": "close"})
 
 

@@ -30,6 +30,7 @@ REASONS: dict[str, str] = {
     "MALFORMED": "The request can't be read. The listed places say what is wrong.",
     "METHOD": "This address doesn't take that method.",
     "UNAVAILABLE": "The record can't decide just now, and what can't be decided is refused. Ask again later.",
+    "WRONG_HOST": "The request names a host that isn't served here. Use the address you were given; the operator names others in PARS_ALLOWED_HOSTS.",
     "UNGUARDED": "This connection can't be cut at an exact instant, so no record leaves on it. Tell the operator.",
 }
 """What a reason of the edge itself means, shown at the problem's `type`. Reasons of the rules explain themselves in `detail`."""

@@ -235,10 +235,12 @@ def compose(
     running: Sequence[Callable[[], contextlib.AbstractAsyncContextManager[object]]] = (),
     static: Path | None = None,
     workers: int = 10,
+    hosts: Sequence[str] | None = None,
 ) -> ASGIApp:
     """Return the whole application: health, the guarded and streaming routes, files from `static`, and Django for the rest.
 
-    `checks` are what `/readyz` asks; `running` are entered when the server starts and left when it stops (followers, pools).
+    `checks` are what `/readyz` asks; `running` are entered when the server starts and left when it stops (followers, pools);
+    `hosts` are the names it answers to.
     """
 
     @contextlib.asynccontextmanager
@@ -258,7 +260,8 @@ def compose(
         own.append(Mount("/static", _Static(directory=static)))
     if pages is not None:
         own.append(Mount("/", cast(ASGIApp, WSGIMiddleware(cast(Any, pages), workers=workers))))
-    return Fence(Starlette(routes=own, lifespan=lifespan, exception_handlers={HTTPException: _not_served, Exception: _failed}))
+    inside = Starlette(routes=own, lifespan=lifespan, exception_handlers={HTTPException: _not_served, Exception: _failed})
+    return Fence(inside, hosts=hosts)
 
 
 class _Static(StaticFiles):

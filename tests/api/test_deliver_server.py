@@ -170,6 +170,38 @@ def test_without_pages_an_unknown_address_is_absent_and_a_wrong_method_is_named(
     assert method.json()["reason"] == "METHOD"
 
 
+@pytest.mark.parametrize(
+    "heads",
+    [
+        b"Host: evil.example",
+        b"Host: a b",
+        b"Host: ",
+        b"Host: \xff",
+        b"Host: me@127.0.0.1",
+        b"Host: 127.0.0.1\r\nHost: evil.example",
+    ],
+)
+def test_a_host_that_is_not_served_here_is_a_problem_before_anything_is_asked(
+    heads: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    app = compose(routes=[Route("/v1/plain", plain)], pages=django_like, hosts=["127.0.0.1", ".pars.example"])
+    with served(app) as url:
+
+        def asked(path: bytes, heads: bytes) -> bytes:
+            return raw_answer(url, b"GET " + path + b" HTTP/1.1\r\n" + heads + b"\r\nConnection: close\r\n\r\n")
+
+        for path in (b"/v1/plain", b"/v1/cases/7", b"/board"):
+            answer = asked(path, heads)
+            assert answer.startswith(b"HTTP/1.1 400 ")
+            assert b"content-type: application/problem+json" in answer
+            assert b'"reason":"WRONG_HOST"' in answer
+            for host in (b"Host: 127.0.0.1:8000", b"Host: city.pars.example"):
+                assert asked(path, host).startswith(b"HTTP/1.1 200 ")
+        assert asked(b"/healthz", heads).startswith(b"HTTP/1.1 200 ")
+    assert "evil" not in caplog.text
+
+
 # Limits
 
 
