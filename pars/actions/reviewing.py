@@ -16,7 +16,7 @@ from pars.core.access.plain import end_said, explain
 from pars.core.access.use import UseReport
 from pars.core.access.use_text import read_report, report_text
 from pars.core.access.use_words import words
-from pars.core.ledger.telling import entry_line, entry_words
+from pars.core.ledger.telling import act_words, entry_line, entry_words
 from pars.store import governance, ledger, usage
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pars.core.terms import Instant
 
 __all__ = [
-    "NOT_STOPPED", "AgreementNow", "Replied", "Reported", "UseReport", "Voted", "agreements_now", "entry_line", "entry_words", "latest_reports",
+    "NOT_STOPPED", "AgreementNow", "Replied", "Reported", "UseReport", "Voted", "act_words", "agreements_now", "entry_line", "entry_words", "latest_reports",
     "newest", "read_report", "replies", "report_text", "report_words", "result_notice_text", "use_report",
 ]  # fmt: skip
 

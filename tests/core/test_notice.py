@@ -21,7 +21,7 @@ def test_a_result_is_told_with_its_votes_terms_and_what_it_does_not_stop() -> No
     said = notice(history, START + HOUR)
     assert "Agreement AGR-1, version 1: Warrants of the county" in said
     assert "With: The Sheriff" in said
-    assert "RESULT. It came into force on January 16, 2027 at 03:00:00, Philadelphia time." in said
+    assert "RESULT. It has been in force since January 16, 2027 at 03:00:00, Philadelphia time." in said
     assert "Its end: February 14, 2027 at 03:00:00, Philadelphia time." in said
     assert "The City voted to adopt, on January 15, 2027 at 05:00:00, Philadelphia time (entry 102)." in said
     assert "Did not vote: The Prosecutor." in said

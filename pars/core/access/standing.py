@@ -183,7 +183,7 @@ class Standing:
             "PROPOSED": f"It was proposed {since}, and the owners have not decided.",
             "REJECTED": f"The owners rejected it {since}.",
             "WAITING": f"The owners adopted it {since}.",
-            "IN_FORCE": f"It came into force {since}.",
+            "IN_FORCE": f"It has been in force since {since.removeprefix('on ')}.",
             "SUSPENDED": f"It was suspended {since}.",
             "REVOKED": f"The owners revoked it {since}.",
             "ENDED": f"It ended {since}.",

@@ -39,8 +39,12 @@ CASE_WORDS: Mapping[Kind, str] = {
 
 def entry_words(entry: Entry) -> str:
     """Return what the entry records, as one sentence."""
-    said = f"{CASE_WORDS[entry.kind]} (version {entry.detail['version']})" if entry.kind in CASE_KINDS else _said(entry)
-    return f"{_who(entry)} {said}."
+    return f"{_who(entry)} {act_words(entry)}."
+
+
+def act_words(entry: Entry) -> str:
+    """Return what was done, without who did it: `signed a complaint (version 4)`."""
+    return f"{CASE_WORDS[entry.kind]} (version {entry.detail['version']})" if entry.kind in CASE_KINDS else _said(entry)
 
 
 def entry_line(entry: Entry) -> str:

@@ -187,7 +187,7 @@ def use_parts(report: UseReport) -> dict[str, Any]:
             (report.never_charged, "of them never charged"),
             (report.refused, "refused"),
         ),
-        "purposes": report.purposes,
+        "purposes": [(code.replace("_", " "), count) for code, count in report.purposes],
         "asked": [(says, count, _percent(count, total), number % 6) for number, (says, count) in enumerate(asked)],
         "asked_bar": share_bar(parts=asked, label=f"Looked for by: {words}") if asked else "",
         "refusals": [

@@ -101,10 +101,10 @@ def _condition(name: str, mask: str | None) -> forms.Field:
     says = label(name, {name: mask} if mask else None)
     match COLUMNS[name].type_under(mask):
         case "int":
-            return forms.IntegerField(label=says, required=False)
+            return forms.IntegerField(label=says, required=False, help_text="Like 1987" if mask == "year" else "")
         case "bool":
             return from_list(says, [("", "—"), *[(answer, answer) for answer in YES_OR_NO]])
         case "date" | "instant":
             return TimeField(label=says, required=False)
         case _:
-            return text(says)
+            return text(says, hint="From an earlier answer" if name == "record" else "")

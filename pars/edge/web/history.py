@@ -34,13 +34,18 @@ PARTS = {
 }
 
 
+FEW = 6
+"""How many columns a line of the ledger names one by one."""
+
+
 @seated(agency=True)
 def history(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show an agency what its people asked, newest first, each with the entry that says so."""
     part, before = _wanted(request, ASKED)
     found = recounting.history(seat.caller, part=part or None, before=before)
     titles = {
-        f"agreement:{one.agreement.id}": (one.agreement.id, one.stands.version) for one in publishing.agreements(seat.agency)
+        f"agreement:{one.agreement.id}": (one.agreement.id, one.stands.version.title["en"])
+        for one in publishing.agreements(seat.agency)
     }
     names = identifying.people()
     parts = {"lines": [_asked(entry, names, titles) for entry in found.entries], **_frame(found, ASKED, part, before)}
@@ -56,8 +61,7 @@ def ledger(request: HttpRequest, seat: Seat) -> HttpResponse:
         return refused(request, found)
     names = identifying.people()
     lines = [
-        {"entry": entry, "who": names.get(entry.by.person, entry.by.person), "says": reviewing.entry_words(entry)}
-        for entry in found.entries
+        {"entry": entry, "who": names.get(entry.by.person, entry.by.person), "says": _said(entry)} for entry in found.entries
     ]
     return page(request, "ledger.html", {"lines": lines, **_frame(found, PARTS, part, before)}, at=found.at)
 
@@ -82,18 +86,31 @@ def _frame(found: Recounted, parts: Mapping[str, str], part: str, before: int | 
     }
 
 
+def _said(entry: Entry) -> str:
+    """Return what was done, on a line: a long list of columns as its number, for the entry's own page to name them."""
+    columns = entry.detail.get("columns", ())
+    if len(columns) <= FEW:
+        return reviewing.act_words(entry)
+    about = entry.detail.get("purpose", entry.detail.get("act", "")).replace("_", " ")
+    got = "got" if entry.kind is Kind.DISCLOSED else "saw"
+    return f"{got} {_records(entry.detail['rows'])} with {len(columns)} columns ({about})"
+
+
+def _records(count: int) -> str:
+    return f"{count} record{'' if count == 1 else 's'}"
+
+
 def _asked(entry: Entry, names: Mapping[str, str], titles: Mapping[str, Any]) -> dict[str, Any]:
     """Return one line of an agency's history: who asked what for, and what came of it."""
     detail = entry.detail
-    agreement, version = titles.get(entry.by.authority, ("", None))
-    purpose = version.purpose(detail["purpose"]) if version is not None and "purpose" in detail else None
+    agreement, title = titles.get(entry.by.authority, ("", ""))
     return {
         "entry": entry,
         "who": names.get(entry.by.person, entry.by.person),
         "client": entry.by.client,
         "agreement": agreement,
-        "title": version.title["en"] if version is not None else "",
-        "purpose": purpose.says["en"].rstrip(".") if purpose is not None else detail.get("purpose", "").replace("_", " "),
+        "title": title if len(titles) > 1 else "",
+        "purpose": detail.get("purpose", "").replace("_", " "),
         "columns": ", ".join(map(column_words, detail.get("columns", ()))),
         "looked": ", ".join(map(column_words, detail.get("filters", ()))),
         **_outcome(entry),
@@ -104,8 +121,7 @@ def _outcome(entry: Entry) -> dict[str, Any]:
     detail = entry.detail
     match entry.kind:
         case Kind.DISCLOSED:
-            count = detail["rows"]
-            return {"came": f"{count} record{'' if count == 1 else 's'}", "tag": "ok" if count else ""}
+            return {"got": _records(detail["rows"])}
         case Kind.REFUSED:
             why, names = REASONS.get(detail["code"], ""), ", ".join(map(column_words, detail.get("names", ())))
             return {"came": "Refused", "tag": "stop", "why": f"{why}{f' ({names})' if names else ''}", "code": detail["code"]}

@@ -1,0 +1,157 @@
+"""What an agency, a seat and the auditor see in every state, wide and narrow: asked, empty, refused, ended, suspended, in error."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pars.actions import agreeing, publishing
+from pars.core.terms import SECOND, Instant, moment
+from pars.edge.city import agreements as texts
+from pars.store import ledger
+from tests.web.town import PASSWORD, ZONE, adopt, done
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.ui.hands import Hands
+    from tests.web.town import Town
+
+    Window = Callable[..., Hands]
+
+WIDTHS = pytest.mark.parametrize("width", [1280, 320])
+SOON = 12 * SECOND
+"""Time enough to sign in by keyboard and open a page before the end."""
+
+
+def clean(window: Hands) -> None:
+    """Hold the window's page to what every page is held to."""
+    assert window.violations() == [], window.title()
+    assert window.fits(), window.title()
+
+
+def ask(window: Hands, surname: str, *, number: str = "P-2026-0417", beside: str = "") -> None:
+    """Ask by the keyboard."""
+    window.go("/ask")
+    window.type("#id_q-evidence", number)
+    window.type("#id_q-by_surname", surname)
+    if beside:
+        window.page.evaluate(
+            "name => { const f = document.querySelector(\"form[action='/ask/answer']\"), e = document.createElement('input');"
+            " e.type = 'hidden'; e.name = 'beside'; e.value = name; f.append(e); }",
+            beside,
+        )
+    window.send("Ask")
+
+
+@WIDTHS
+def test_an_answer_an_empty_one_and_each_kind_of_no(width: int, hands: Window) -> None:
+    officer = hands("supervision", width=width)
+    ask(officer, "Corvane")
+    assert officer.says("1 record")
+    clean(officer)
+    ask(officer, "Nobodyatall")
+    assert officer.says("No records to show under this agreement")
+    clean(officer)
+    ask(officer, "Corvane", beside="birthplace")
+    assert officer.says("Everything that it shows and asks by is granted. Not met: it stopped here.")
+    clean(officer)
+    officer.send("entry ")
+    assert officer.says("was refused")
+    clean(officer)
+    ask(officer, "Corvane", number="")
+    assert officer.title().startswith("Error:")
+    clean(officer)
+
+
+@WIDTHS
+def test_what_was_asked_and_the_ledger(width: int, hands: Window) -> None:
+    for name, screens in {
+        "supervision": ("/history", "/history?part=sending"),
+        "victims": ("/history",),
+        "auditor": ("/ledger", "/ledger?part=agreements&before=20", "/ledger?before=0"),
+    }.items():
+        window = hands(name, width=width)
+        for screen in screens:
+            window.go(screen)
+            clean(window)
+
+
+def test_the_access_side_is_complete_without_scripts(hands: Window) -> None:
+    officer = hands("supervision", scripts=False)
+    ask(officer, "Corvane")
+    assert officer.says("Jonah A.")
+    officer.send("What we asked")
+    assert officer.page.locator("table tbody tr").count() > 5
+    voter = hands("courts", scripts=False)
+    voter.go("/agreements/supervision")
+    assert voter.page.locator("button:has-text('Sign and vote')").is_visible()
+
+
+@WIDTHS
+def test_a_ballot_that_came_back_with_its_fault(width: int, hands: Window) -> None:
+    voter = hands("courts", width=width)
+    voter.go("/agreements/supervision")
+    voter.choose("ballot-choice", "adopt")
+    voter.type("#id_ballot-password", f"not {PASSWORD}")
+    voter.send("Sign and vote")
+    assert voter.title().startswith("Error:")
+    clean(voter)
+
+
+def test_an_open_page_says_that_its_agreement_ended_and_then_the_next_one_does(hands: Window, sealed: Town) -> None:
+    """The notifying agency's version gives way to one of some seconds; nothing is reloaded until it has ended."""
+    _until_soon(sealed)
+    officer = hands("victims")
+    officer.go("/ask")
+    assert officer.page.locator("[data-at-end]").inner_text() == "In force"
+    officer.page.wait_for_function("document.querySelector('[data-at-end]').textContent === 'Ended'", timeout=30_000)
+    assert officer.says("It has ended: a question now is refused.")
+    clean(officer)
+    officer.type("#id_q-evidence", "MC-51-CR-0012345-2026")
+    officer.send("Ask")
+    assert officer.says("Exactly one such agreement is in force at this instant. Not met: it stopped here.")
+    for width in (1280, 320):
+        again = hands("victims", width=width)
+        again.go("/ask")
+        assert again.says("Nothing can be asked under it now.")
+        assert again.page.locator("form[action='/ask/answer']").count() == 0
+        clean(again)
+        anybody = hands(width=width)
+        for screen in ("/public", "/agreements/victim-notice"):
+            anybody.go(screen)
+            assert anybody.says("Ended")
+            clean(anybody)
+
+
+def _until_soon(town: Town) -> None:
+    """Let a version of some seconds follow the one in force."""
+    found = publishing.agreement("victim-notice")
+    assert found is not None
+    start = ledger.now()
+    number = found.agreement.proposals[-1].version.number + 1
+    adopt(town, texts.NOTIFICATION, number=number, start=start, end=texts.ends_at(Instant(start + SOON)))
+
+
+@WIDTHS
+def test_a_suspended_agreement_says_so_everywhere(width: int, hands: Window, sealed: Town) -> None:
+    name = f"paused-{width}"
+    terms = replace(texts.WARRANTS, agreement=name, agency={**texts.WARRANTS.agency, "id": f"agency-{name}"})
+    at = ledger.now()
+    adopt(sealed, terms, number=1, start=at, end=texts.ends_on(moment(at, ZONE).date() + timedelta(days=30)))
+    found = publishing.agreement(name)
+    assert found is not None
+    ballot = agreeing.sign_with_home_key(
+        agreement=name, choice="suspend", version=found.stands.version.hash, answers=found.stands.answers, by=sealed.by("city")
+    )
+    done(agreeing.vote(agreement=name, ballot=ballot, by=sealed.by("city")))  # type: ignore[arg-type]
+    anybody, voter = hands(width=width), hands("courts", width=width)
+    for window in (anybody, voter):
+        window.go(f"/agreements/{name}")
+        assert window.says("Suspended")
+        clean(window)
+    voter.page.locator("summary:has-text('Suspend, revoke or reinstate')").press("Enter")
+    clean(voter)
