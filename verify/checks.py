@@ -385,6 +385,7 @@ _CITES: dict[Kind, tuple[str, ...]] = {
     Kind.AGREEMENT_PROPOSED: ("version",),
     Kind.USE_REPORT_MADE: ("report",),
     Kind.NOTICE_SERVED: ("notice",),
+    Kind.OFFENSES_LOADED: ("offenses",),
 }
 """Where entries name texts that must travel along."""
 

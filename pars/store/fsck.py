@@ -146,6 +146,7 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     volume = here.connection.execute("select agreement_id, person, day, used from governance.volume where used > 0").fetchall()
     used = {(name, person, day.isoformat()): count for name, person, day, count in volume}
     yield from _compare("volume", {key: count for key, count in state.used.items() if count}, used)
+    yield from _compare("offenses", {"newest": state.offenses}, {"newest": governance.newest_offenses()})
     clock = here.connection.execute("select ledger.shift(), (select max(n) from ledger.epoch)").fetchone()
     yield from _compare(
         "clock", {"shift": state.shift, "epoch": state.epoch}, dict(zip(("shift", "epoch"), clock or (), strict=True))

@@ -15,6 +15,7 @@ from pars.core.access.catalogue import COLUMNS
 from pars.core.access.charter import Charter, read_charter
 from pars.core.access.role import Grant, Role, read_role
 from pars.core.access.version import Version, read_version
+from pars.core.cases.offenses import Offenses, read_offenses_text
 from pars.core.ledger.entries import Entry, Kind, decode
 from pars.core.ledger.fold import AFTERTHOUGHTS
 from pars.core.terms import Instant, Period, Refusal
@@ -52,6 +53,7 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
         "notice",
         {"agreement_id": "agreement", "version": "version", "notice": "notice", "channel": "channel"},
     ),
+    Kind.OFFENSES_LOADED: ("offenses", {"offenses": "offenses"}),
 }
 """For each kind: the table that repeats it, and which field of the entry each column holds."""
 
@@ -125,6 +127,18 @@ def role_named(name: str) -> Role | None:
 def load_version(hashed: str) -> Version:
     """Return the version of an agreement whose text has that sha256; its signed end stands, whatever zone rules say today."""
     return remembered(("version", hashed), lambda: _readable(read_version(_text(hashed), resolve=False), "a version"))
+
+
+def newest_offenses() -> str | None:
+    """Return the sha256 of the offense table that counts now: the one loaded last. None where none ever was."""
+    row = current().connection.execute("select offenses from governance.offenses order by entry desc limit 1").fetchone()
+    return None if row is None else row[0]
+
+
+def load_offenses() -> Offenses | None:
+    """Return the offense table that counts now."""
+    newest = newest_offenses()
+    return newest and remembered("offenses", lambda: _readable(read_offenses_text(_text(newest)), "the offense table"), of=newest)
 
 
 def load_grant(grant_id: str) -> Grant | None:

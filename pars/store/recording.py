@@ -67,7 +67,8 @@ def _insert(here: Open, table: str, values: Mapping[str, Any]) -> Named:
         ),
         list(ready.values()),
     )
-    return table, str(values["grant_id"] if table.startswith("grant_") else values["agreement_id"]), here.entry
+    about = next(name for name in ("grant_id", "agreement_id", "offenses") if name in values)
+    return table, str(values[about]), here.entry
 
 
 def _column_value(column: str, value: Any) -> Any:

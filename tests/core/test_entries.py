@@ -53,6 +53,7 @@ DRAFTS = {
     Kind.AGREEMENT_END_NOTED: drafts.agreement_end_noted(agreement="A-1", version=HASH, ended=AT),
     Kind.USE_REPORT_MADE: drafts.use_report_made(agreement="A-1", start=AT, end=Instant(AT + 1), report=HASH),
     Kind.NOTICE_SERVED: drafts.notice_served(agreement="A-1", version=HASH, notice=HASH, channel="web"),
+    Kind.OFFENSES_LOADED: drafts.offenses_loaded(offenses=HASH, lines=140),
     **{
         kind: drafts.case_changed(
             kind, case=HASH, version=3, detail={"charges": 2, "decision": ("FILE", "DECLINE"), "text": OTHER}
@@ -109,6 +110,7 @@ def test_the_numbers_are_never_given_anew():
         "agreement.end_noted": 23,
         "use_report.made": 24,
         "notice.served": 25,
+        "offenses.loaded": 30,
         "document.received": 40,
         "arrest.booked": 41,
         "case.submitted": 42,

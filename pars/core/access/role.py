@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ACTS = frozenset(
     {
         "case:book", "case:read", "case:submit", "case:correct", "document:receive",
-        "charge:decide", "charge:report", "complaint:sign",
+        "charge:decide", "charge:report", "complaint:sign", "offenses:load",
         "interview:record",
         "hearing:hold", "release:order", "bail:post",
         "hold:lodge", "hold:lift", "detainer:receive", "detainer:decide", "release:acknowledge", "custody:report",

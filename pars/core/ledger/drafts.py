@@ -132,6 +132,11 @@ def notice_served(*, agreement: str, version: str, notice: str, channel: str | N
     return _draft(Kind.NOTICE_SERVED, agreement=agreement, version=version, notice=notice, channel=channel)
 
 
+def offenses_loaded(*, offenses: str, lines: int) -> Draft:
+    """A new offense table counts from here on; `offenses` is its sha256, `lines` how many it has."""
+    return _draft(Kind.OFFENSES_LOADED, offenses=offenses, lines=lines)
+
+
 def case_changed(kind: Kind, *, case: str, version: int, detail: Mapping[str, Any], until: Instant | None = None) -> Draft:
     """A case's change: the commitment to (case, version) and what the rule states in numbers, codes and hashes."""
     parts = {name: list(value) if isinstance(value, tuple) else value for name, value in detail.items()}

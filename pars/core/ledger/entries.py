@@ -46,6 +46,7 @@ class Kind(IntEnum):
     AGREEMENT_END_NOTED = 23
     USE_REPORT_MADE = 24
     NOTICE_SERVED = 25
+    OFFENSES_LOADED = 30
     DOCUMENT_RECEIVED = 40
     ARREST_BOOKED = 41
     CASE_SUBMITTED = 42
@@ -332,6 +333,7 @@ FORMS: Mapping[Kind, Form] = {
     Kind.AGREEMENT_END_NOTED: Form({"agreement": _code, "version": _hash, "ended": _whole}),
     Kind.USE_REPORT_MADE: Form({"agreement": _code, "start": _whole, "end": _whole, "report": _hash}),
     Kind.NOTICE_SERVED: Form({"agreement": _code, "version": _hash, "notice": _hash}, {"channel": _code}),
+    Kind.OFFENSES_LOADED: Form({"offenses": _hash, "lines": _count}),
     **dict.fromkeys(sorted(CASE_KINDS), _CASE),
     Kind.DISCLOSED: Form(
         {"agency": _code, "version": _hash, "purpose": _code, **_ASKED},

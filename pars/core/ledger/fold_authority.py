@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pars.core.access.agreement import NameUser, Propose, RemoveUser, Reply, Vote, apply, conflicts
 from pars.core.access.role import Grant
 from pars.core.access.version import read_version
+from pars.core.cases.offenses import read_offenses_text
 from pars.core.ledger.state import Impossible, Step
 from pars.core.terms import Period, Refusal
 
@@ -152,6 +153,17 @@ def notice_served(step: Step) -> None:
     if step.agreement(step.entry.detail["agreement"]).proposal(step.entry.detail["version"]) is None:
         raise Impossible("UNKNOWN_VERSION", "the notice is of a version that was never proposed")
     step.text(step.entry.detail["notice"], "the public notice")
+
+
+def offenses_loaded(step: Step) -> None:
+    """An offense table counts from here on; its text must be there and be one."""
+    hashed = step.entry.detail["offenses"]
+    table = read_offenses_text(step.text(hashed, "the offense table"))
+    if isinstance(table, Refusal):
+        raise Impossible("TEXT_UNREADABLE", f"the text of the offense table is none: {table.says}")
+    if len(table.lines) != step.entry.detail["lines"]:
+        raise Impossible("OTHER_TABLE", "the offense table has another number of lines than the entry says")
+    step.state.offenses = hashed
 
 
 def check_past(entry: Entry) -> None:

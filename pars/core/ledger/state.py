@@ -82,6 +82,7 @@ class State:
     clients: dict[tuple[str, str], str] = field(default_factory=dict)
     reports: dict[int, str] = field(default_factory=dict)
     streams: dict[int, Stream] = field(default_factory=dict)
+    offenses: str | None = None
     used: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     exclusive: dict[str, Instant] = field(default_factory=dict)
     shared: dict[str, Instant] = field(default_factory=dict)

@@ -108,6 +108,7 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.AGREEMENT_END_NOTED: lambda d: f"noted that agreement {d['agreement']} ended at {_time(d['ended'])}",
     Kind.USE_REPORT_MADE: lambda d: f"put the record of use of agreement {d['agreement']} before owners and agency",
     Kind.NOTICE_SERVED: lambda d: f"posted the public notice on agreement {d['agreement']}",
+    Kind.OFFENSES_LOADED: lambda d: f"loaded an offense table of {d['lines']} lines",
     Kind.DISCLOSED: lambda d: f"got {_answer(d)}, for {d['purpose']}",
     Kind.SHOWN: lambda d: f"saw {_answer(d)} ({d['act']})",
     Kind.REFUSED: _refusal,

@@ -3,7 +3,7 @@
 
 create schema governance;
 
--- Agreement versions, charter, floor, catalogue, roles, reports, notices: canonical texts, found by their sha256.
+-- Agreement versions, charter, floor, catalogue, roles, reports, notices, offense tables: canonical texts, found by their sha256.
 create table governance.text (
     sha256  text collate "C" primary key,
     body    bytea not null check (octet_length(body) <= 1048576),
@@ -110,6 +110,12 @@ create table governance.notice (
     version       text collate "C" not null references governance.text,
     notice        text collate "C" not null references governance.text,
     channel       text collate "C"
+);
+
+-- Offense tables, each from its entry on; the newest counts. Which law a charge falls under is a matter of the offense's day.
+create table governance.offenses (
+    entry     bigint primary key references ledger.entry deferrable initially deferred,
+    offenses  text collate "C" not null references governance.text
 );
 
 -- How often an authority has been narrowed. A chunk fetched under another stamp than the one under the locks isn't sent.

@@ -228,6 +228,8 @@ create constraint trigger has_entry after insert on governance.grant_given defer
     for each row execute function governance.has_entry('grant_id');
 create constraint trigger has_entry after insert on governance.grant_removed deferrable initially deferred
     for each row execute function governance.has_entry('grant_id');
+create constraint trigger has_entry after insert on governance.offenses deferrable initially deferred
+    for each row execute function governance.has_entry('offenses');
 create constraint trigger has_entry after insert or update on governance.stamp deferrable initially deferred
     for each row execute function governance.has_entry('authority', 'n');
 
