@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import mmap
+import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pars.core.visible import visible_lines
 from verify.checks import verify
+from verify.files import opened, read_keys
 from verify.report import UNUSABLE, Finding, Report
 from verify.trust import read_trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from verify.trust import Trust
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,28 +30,44 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--trust", metavar="KEYS", type=Path, help="a file of keys that came to you by another way")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     options = parser.parse_args(argv)
+    try:
+        return _checked(options)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _checked(options: argparse.Namespace) -> int:
     report = check_file(options.bundle, options.trust)
-    sys.stdout.write(json.dumps(report.json(), indent=2) + "\n" if options.json else report.words())
-    return report.status
+    told = _tell(json.dumps(report.json(), indent=2) + "\n" if options.json else visible_lines(report.words()))
+    return report.status if told else UNUSABLE
 
 
 def check_file(path: Path, keys: Path | None = None) -> Report:
     """Return the report on the bundle at `path`, held against the keys in the file `keys`."""
     try:
-        trust = read_trust(keys.read_text(encoding="utf-8")) if keys is not None else None
+        trust = read_trust(read_keys(keys)) if keys is not None else None
     except (OSError, ValueError) as problem:
-        return _unusable(f"the file of keys can't be used: {problem}", str(keys))
+        return _unusable(f"the file of keys can't be used: {getattr(problem, 'strerror', None) or problem}", str(keys))
     try:
-        return _check(path, trust)
+        with opened(path) as data:
+            return verify(data, trust)
     except OSError as problem:
         return _unusable(f"the file can't be read: {problem.strerror}", str(path))
 
 
-def _check(path: Path, trust: Trust | None) -> Report:
-    if path.stat().st_size == 0:
-        return verify(b"", trust)
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return verify(data, trust)
+def _tell(words: str) -> bool:
+    """Print; return whether that could be done. A reader who has seen enough and left changes nothing of what was found."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        print(words, end="", flush=True)
+    except OSError as problem:
+        # What wasn't taken is still kept to be written; at the end that would fail again, with a status of Python's own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(problem, BrokenPipeError):
+            print(f"pars-verify: what was found can't be written: {problem.strerror}", file=sys.stderr)
+            return False
+    return True
 
 
 def _unusable(says: str, place: str) -> Report:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from hashlib import sha256
@@ -10,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from pars.core.ledger.bundle import MAGIC, section
 from pars.core.ledger.checkpoint import verifier_key
 from pars.core.terms import DAY
 from tests.agreements import ORIGIN, PUBLIC
 from tests.ledgers import LOG_PUBLIC, Ledger
 from verify import pack
 from verify.__main__ import main
+from verify.checks import verify
+from verify.files import opened
 
 ROOT = Path(__file__).parents[2]
 
@@ -121,6 +125,74 @@ def test_what_cannot_be_read_is_unusable(bundle, tmp_path, capsys):
         told = capsys.readouterr().out
         assert told.startswith("UNUSABLE: ")
         assert "Place: " in told
+
+
+def run(*arguments, **options) -> subprocess.CompletedProcess[bytes]:
+    """Run it in a process of its own, as somebody who types it does."""
+    command = [sys.executable, "-m", "verify", *map(str, arguments)]
+    return subprocess.run(command, check=False, **{"capture_output": True, "cwd": ROOT, "timeout": 60} | options)
+
+
+def test_a_bundle_through_a_pipe_is_checked_like_a_file(bundle):
+    ran = run("/dev/stdin", input=bundle.read_bytes())
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.stdout == run(bundle).stdout
+    assert run("/dev/stdin", input=flipped(bundle, -1).read_bytes()).returncode == 1
+
+
+@pytest.mark.parametrize("device", ["/dev/null", "/dev/zero"])
+def test_a_device_is_no_bundle_and_no_keys_and_is_not_read_to_its_end(bundle, device, capsys):
+    assert main([device]) == 2
+    assert "it is a device" in capsys.readouterr().out
+    assert main([str(bundle), "--trust", device]) == 2
+    assert "the file of keys can't be used" in capsys.readouterr().out.lower()
+
+
+def test_keys_that_are_no_text_are_refused_in_plain_words(bundle, tmp_path, capsys):
+    (tmp_path / "keys").write_bytes(b"\xff")
+    assert main([str(bundle), "--trust", str(tmp_path / "keys")]) == 2
+    assert "can't be used: it isn't text in UTF-8." in capsys.readouterr().out
+
+
+def test_a_file_that_grows_short_while_it_is_read_is_found(bundle):
+    with opened(bundle) as data:
+        os.truncate(bundle, len(data) - 100)
+        assert verify(data).status == 1
+
+
+def test_a_bundle_without_an_entry_ends_with_2(tmp_path, capsys):
+    path = tmp_path / "hollow.pars"
+    path.write_bytes(MAGIC + section(b"Z", sha256(MAGIC).digest()))
+    assert main([str(path)]) == 2
+    assert "There is no entry in it. [NO_ENTRY]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("at", "status"), [(None, 0), (-1, 1), (0, 2)])
+def test_a_reader_who_left_changes_nothing_of_what_was_found(bundle, at, status):
+    """`pars-verify B | head -1` must not end as if the ledger were violated."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        ran = run(bundle if at is None else flipped(bundle, at), capture_output=False, stdout=writing, stderr=subprocess.PIPE)
+    finally:
+        os.close(writing)
+    assert (ran.returncode, ran.stderr) == (status, b"")
+
+
+def test_what_cannot_be_written_ends_with_2(bundle):
+    with Path("/dev/full").open("wb") as full:
+        ran = run(bundle, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert (ran.returncode, ran.stderr) == (2, b"pars-verify: what was found can't be written: No space left on device\n")
+
+
+def test_nothing_but_what_can_be_seen_reaches_the_terminal(tmp_path):
+    name = b"\x1b[31mred\xff\xe2\x80\xae\xc3\xa9"
+    for coding in ("utf-8", "ascii"):
+        ran = run(os.fsdecode(os.fsencode(tmp_path) + b"/" + name), env={**os.environ, "PYTHONIOENCODING": coding})
+        assert (ran.returncode, ran.stderr) == (2, b"")
+        shown = ran.stdout.decode()
+        assert all(character == "\n" or character.isprintable() for character in shown), shown
+        assert "red" in shown
 
 
 def test_json_says_the_same(bundle, capsys):
