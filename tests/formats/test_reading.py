@@ -170,6 +170,59 @@ def test_of_two_birth_dates_the_later_is_kept_with_a_doubt() -> None:
     assert [doubt.code for doubt in document.doubts] == ["TWO_BIRTH_DATES"]
 
 
+def test_a_subject_who_is_missing_is_nobody_else() -> None:
+    """The reference leads to nobody: the incident's other subject, a person of interest, is not who was arrested."""
+    text = (DOCUMENTS / "arrest.xml").read_text()
+    other = (
+        '<dig:EntityPerson><dig:Person st:id="POI"><core:PersonName><core:PersonFullName>Someone Else</core:PersonFullName>'
+        "</core:PersonName></dig:Person></dig:EntityPerson><dig:Associations><dig:IncidentSubjectPersonAssociation>"
+        '<core:ActivityReference st:ref="I1"/><core:PersonReference st:ref="POI"/></dig:IncidentSubjectPersonAssociation>'
+    )
+    with_other = text.replace("<dig:Associations>", other)
+    reading = read(with_other)
+    assert isinstance(reading, Reading)
+    assert reading.received.person is not None
+    assert reading.received.person.surname == "Quill"
+    role = '<jx:ArrestSubject st:id="R1"><core:RoleOfPersonReference st:ref="S1"/></jx:ArrestSubject>'
+    for present, gone in (('st:id="S1"', 'st:id="S9"'), (role, "")):
+        assert present in with_other
+        rejected = read(with_other.replace(present, gone))
+        assert isinstance(rejected, Rejected), rejected
+        assert rejected.code == "NO_SUBJECT"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("1994-11-23T00:00:00Z", "1994-11-23"),
+        ("1994-11-23T06:30:00", "1994-11-23"),
+        ("1994-11-23T00:00:00-05:00", "1994-11-23"),
+        ("1994-11-23Z", "1994-11-23"),
+        ("1994-11", "1994-11"),
+        ("1994", "1994"),
+    ],
+)
+def test_a_birth_date_is_a_civil_date_whatever_clock_a_system_fills_in(given: str, kept: str) -> None:
+    document = changed("arrest.xml", "1994-11-23", given)
+    assert document.person is not None
+    assert document.person.birth_date == stated(kept)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept", "doubts"),
+    [
+        ("2026-03-01T00:00:00-05:00", "2026-03-01", ["DEFAULT_TIME"]),
+        ("2026-03-01T00:00:00", "2026-03-01", ["DEFAULT_TIME"]),
+        ("2026-03-01T00:00:00Z", "2026-03-01T00:00:00Z", []),
+        ("2026-03-01T00:00:01-05:00", "2026-03-01T00:00:01-05:00", []),
+    ],
+)
+def test_midnight_where_the_feed_is_is_a_date_that_a_system_filled_in(given: str, kept: str, doubts: list[str]) -> None:
+    document = changed("arrest.xml", "2026-03-01T23:05:30-05:00", given)
+    assert document.arrests[0].time == stated(kept)
+    assert [doubt.code for doubt in document.doubts] == doubts
+
+
 # ---------------------------------------------------------------- booking report
 
 

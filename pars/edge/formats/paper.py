@@ -73,6 +73,11 @@ class Paper:
                 return found
         return None
 
+    def date_in(self, container: Element) -> StatedTime | None:
+        """Return the civil date that a date element states: of somebody's birth a clock time is a system's filler."""
+        found = self.time_in(container)
+        return found if found is None else StatedTime(found.text[:10], found.zone)
+
     def _read_time(self, element: Element) -> StatedTime | None:
         was_read, text = element.read, element.text or ""
         date, time = _DATE.fullmatch(text), _TIME.fullmatch(text)
@@ -81,11 +86,12 @@ class Paper:
                 return StatedTime(date[1], self.zone)
             if time is not None:
                 day, clock, seconds, fraction, offset = time.groups(default="")
-                if clock == _SET_BY_DEFAULT and not offset and not (seconds + fraction).strip(":.0"):
+                stated = StatedTime(f"{day}T{clock}{seconds}{fraction}{offset}", self.zone)
+                if clock == _SET_BY_DEFAULT and stated.earliest == StatedTime(day, self.zone).earliest:
                     # No system knows an arrest to be on the stroke of midnight; many write a date that way.
                     self.doubt("DEFAULT_TIME", element)
                     return StatedTime(day, self.zone)
-                return StatedTime(f"{day}T{clock}{seconds}{fraction}{offset}", self.zone)
+                return stated
         except ValueError:
             pass
         element.read = was_read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pars.core.cases.received import AliasGiven, PersonStated
-from pars.edge.formats.graph import find, is_person, value
+from pars.edge.formats.graph import find, is_person, parts, value
 from pars.edge.formats.xml_reading import Unreadable
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def subject_of(paper: Paper) -> Element | None:
         ]
     )
     for names in _WEAKER:
-        if people:
+        # Whoever else is in the document, a subject that is named and missing is not somebody else.
+        if people or _is_missing(paper):
             break
         people = dict.fromkeys([*_in_roles(paper, names), *_at_ends(paper, names)])
     if len(people) > 1:
@@ -51,6 +52,15 @@ def subject_of(paper: Paper) -> Element | None:
             "Send one document for each person.",
         )
     return next(iter(people), None)
+
+
+def _is_missing(paper: Paper) -> bool:
+    """Return whether the document names a subject by a reference that leads to nobody."""
+    graph = paper.graph
+    roles = (role for role in graph.named(*_SUBJECT_ROLES) if not graph.is_same_as_another(role))
+    joined = (child for association in graph.named("ArrestSubjectAssociation") for child in association.children)
+    named = [part for role in roles for part in (role, *parts(role))] + list(joined)
+    return any(part.reference is not None and graph.target(part) is None for part in named)
 
 
 def no_subject(paper: Paper) -> Unreadable:
@@ -110,7 +120,9 @@ def aliases_given(paper: Paper, person: Element) -> tuple[AliasGiven, ...]:
     found += [_alias(_name_in((second,)), None) for second in list(find((person,), "PersonName"))[1:]]
     for identity in paper.graph.others(person, "PersonAliasIdentityAssociation", "PersonIdentityAssociation"):
         for shown in find(paper.graph.facets(identity), "IdentityPersonRepresentation"):
-            found.append(_alias(_name((shown,)), paper.time((shown,), "PersonBirthDate")))
+            found.append(
+                _alias(_name((shown,)), next((paper.date_in(each) for each in find((shown,), "PersonBirthDate")), None))
+            )
     different = tuple(dict.fromkeys(alias for alias in found if alias.surname or alias.given or alias.full))
     if len(different) > MAX_ALIASES:
         raise Unreadable(
@@ -154,7 +166,7 @@ def _repeated(elements: tuple[Element, ...], name: str) -> str | None:
 
 
 def _birth_date(paper: Paper, facets: tuple[Element, ...]) -> StatedTime | None:
-    found = [(element, date) for element in find(facets, "PersonBirthDate") if (date := paper.time_in(element)) is not None]
+    found = [(element, date) for element in find(facets, "PersonBirthDate") if (date := paper.date_in(element)) is not None]
     if len({date.text for _, date in found}) > 1:
         paper.doubt("TWO_BIRTH_DATES", *(element for element, _ in found))
     # Of two dates the later is kept, so that a possible minor is never missed.
