@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from pars.edge.formats.do_not_collect import DO_NOT_COLLECT, is_dropped
+from pars.edge.formats.do_not_collect import DO_NOT_COLLECT, is_dropped, tells_of_dropped
 from pars.edge.formats.families import one_feed_for_each_owner
 from pars.edge.formats.reading import Reading, read_document
 from pars.edge.formats.xml_reading import read_tree
@@ -42,6 +42,13 @@ def test_the_table_drops(name: str) -> None:
 @pytest.mark.parametrize("name", _KEPT.split())
 def test_the_table_keeps(name: str) -> None:
     assert not is_dropped(name)
+
+
+def test_a_sources_own_words_are_held_to_the_table_too() -> None:
+    for words in ("Released to ICE", "ice hold", "Immigration detainer", "taken to a hospital", "Psychiatric hold"):
+        assert tells_of_dropped(words), words
+    for words in ("Pretrial", "Released on own recognizance", "Sentence served", "Weekender", "Justice center", "Police hold"):
+        assert not tells_of_dropped(words), words
 
 
 def test_every_row_of_the_table_is_a_pattern_and_a_reason() -> None:

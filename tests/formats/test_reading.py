@@ -352,6 +352,18 @@ def test_a_detention_without_a_release_is_custody_in_the_sources_words() -> None
     assert document.custody == (CustodyGiven(status="IN_CUSTODY", words="Pretrial"),)
 
 
+@pytest.mark.parametrize("words", ["ICE Detainer", "immigration hold", "held for DHS", "Mental health observation", "ice hold"])
+def test_words_on_custody_that_tell_of_what_is_not_collected_are_as_if_not_given(words: str) -> None:
+    text = (DOCUMENTS / "custody_result.xml").read_text().replace("n:Release>", "n:Visit>")
+    assert text.count(">Pretrial<") == 1
+    said, unsaid = read(text.replace(">Pretrial<", f">{words}<")), read(text.replace(">Pretrial<", "><"))
+    assert isinstance(said, Reading)
+    assert isinstance(unsaid, Reading)
+    assert said.received.custody == ()
+    assert said.received.digest == unsaid.received.digest
+    assert words not in repr(said)
+
+
 def test_supervision_without_a_booking_is_no_custody() -> None:
     text = (DOCUMENTS / "custody_result.xml").read_text()
     for part in ("q:Booking>", "q:Arrest>", "q:Arrest ", "q:Charge ", "q:Charge>"):

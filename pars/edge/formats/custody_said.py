@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pars.core.cases.received import CustodyGiven
-from pars.edge.formats.graph import find, value
+from pars.edge.formats.do_not_collect import tells_of_dropped
+from pars.edge.formats.graph import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +91,8 @@ def _releases(paper: Paper, person: Element | None, document_time: StatedTime | 
         if release.children and release.reference is None and _is_about(paper, release, person):
             time = paper.activity_time((release,))
             if _has_happened(time, document_time):
-                words = value((release,), "ActivityDescriptionText", "ActivityReasonText")
+                reasons = [*find((release,), "ActivityDescriptionText"), *find((release,), "ActivityReasonText")]
+                words = next((said for each in reasons if (said := _own_words(each)) is not None), None)
                 yield CustodyGiven(status="RELEASED", words=words or RELEASE_STATED, time=time)
     for element in paper.graph.named("SupervisionReleaseDate"):
         before = [(each, each.read) for each in element.walk()]
@@ -111,8 +113,17 @@ def _detentions(paper: Paper, person: Element | None) -> Iterator[CustodyGiven]:
     for detention in paper.graph.named("Detention"):
         if detention.children and detention.reference is None and _is_about(paper, detention, person):
             for element in find((detention,), "SupervisionCustodyStatus/StatusDescriptionText"):
-                if element.stated:
-                    yield CustodyGiven(status="IN_CUSTODY", words=element.text or "", time=paper.activity_time((detention,)))
+                if (words := _own_words(element)) is not None:
+                    yield CustodyGiven(status="IN_CUSTODY", words=words, time=paper.activity_time((detention,)))
+
+
+def _own_words(element: Element) -> str | None:
+    """Return the source's own words, None where there are none or where they tell of what is not collected."""
+    was_read, words = element.read, element.text
+    if words is not None and tells_of_dropped(words):
+        element.read = was_read
+        return None
+    return words
 
 
 def _is_about(paper: Paper, element: Element, person: Element | None) -> bool:

@@ -28,7 +28,14 @@ _WORD: Final = re.compile(
     "|".join(rf"(?:(?<![A-Z])(?=[A-Z]{{2}})|(?=[A-Za-z][a-z0-9]))(?:{names})(?![a-z])" for names, _ in DO_NOT_COLLECT)
 )
 
+_WORDS: Final = re.compile(r"[A-Za-z]{3,}")
+
 
 def is_dropped(name: str) -> bool:
     """Return whether an element of this local name is dropped, with everything inside it."""
     return _WORD.search(name) is not None
+
+
+def tells_of_dropped(text: str) -> bool:
+    """Return whether a source's own words name what is not collected: such words are left out, as if they had not been given."""
+    return any(is_dropped(word) or is_dropped(word.capitalize()) or is_dropped(word.upper()) for word in _WORDS.findall(text))
