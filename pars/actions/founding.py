@@ -8,7 +8,7 @@ import secrets
 import shutil
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +24,14 @@ from pars.store import connections, engine, fsck, genesis, governance, ledger, m
 from pars.store import export as exporting
 from pars.store.connections import NotSetUp
 from pars.store.engine import EngineRefused
+from pars.store.export import NotSealed
 from pars.store.genesis import SYSTEM
 from pars.store.sealing import by_hand as sealing_by_hand
 from pars.store.sealing import lag as sealing_lag
 from pars.store.sealing import run as sealer_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from pars.core.access.role import Role
@@ -40,11 +41,13 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "CITY", "SYSTEM", "EngineRefused", "NotSetUp", "check_everything", "city_charter", "city_roles", "diagnose", "export", "give_grant",
+    "CITY", "SYSTEM", "EngineRefused", "NotSealed", "NotSetUp", "check_everything", "city_charter", "city_roles", "diagnose", "export", "give_grant",
     "is_open", "open_with_new_seats", "raze", "remove_grant", "revive", "running", "sealing_by_hand", "seat_key", "shift_clock",
     "stop_database",
 ]  # fmt: skip
 
+LATE = 5_000_000
+"""Microseconds by which sealing may be behind before it is worth a word: from there on agencies are refused."""
 CITY = files("pars") / "config" / "city"
 """The owners' texts as data: the charter and the roles."""
 
@@ -59,6 +62,26 @@ def running(home: Path) -> Iterator[Engine]:
             yield started
         finally:
             connections.close_pools()
+
+
+@contextmanager
+def keeping_database(home: Path) -> Iterator[Callable[[], None]]:
+    """Have the home's own database up as long as the block runs; what is given starts it again where it died.
+
+    One that PARS_DATABASE_URL names, and a home that has none, are left alone.
+    """
+    if engine.is_named() or engine.status(home).state == "absent":
+        yield lambda: None
+        return
+    with ExitStack() as stack:
+        stack.enter_context(engine.start(home))
+
+        def look() -> None:
+            found = engine.start(home)
+            if found.launched:
+                stack.enter_context(found)
+
+        yield look
 
 
 def revive(home: Path) -> bool:
@@ -246,6 +269,27 @@ def at_work(home: Path) -> Iterator[None]:
         connections.close_pools()
 
 
+def must_be_set_up(home: Path) -> None:
+    """Raise NotSetUp where a home has no logins: nothing was ever made there."""
+    if not connections.is_set_up(home):
+        raise NotSetUp(f"nothing is set up in {home}: name another with --home or PARS_HOME, or begin with `pars init`")
+
+
+def must_be_open() -> None:
+    """Raise NotSetUp where the database holds no ledger yet."""
+    if not is_open():
+        raise NotSetUp("the ledger isn't opened yet: `pars init` does that")
+
+
+def must_be_ready(home: Path) -> None:
+    """Raise, with words that say what to do, where a server or a worker that starts in a home couldn't work there."""
+    must_be_set_up(home)
+    with at_work(home):
+        if not connections.answers(patience=5.0):
+            raise EngineRefused(f"The database of {home} doesn't answer.", "Start `pars work` first: it keeps it running.")
+        must_be_open()
+
+
 def caught_up(*, patience: float = 10.0) -> None:
     """Wait until everything committed is sealed. Raises TimeoutError where that takes too long."""
     end = time.monotonic() + patience
@@ -259,9 +303,36 @@ def diagnose(home: Path) -> list[str]:
     """Return, in plain sentences, what is set up in a home and what would break a promise."""
     status = engine.status(home)
     says = [f"Home: {home}", f"Database: {status.says}"]
+    if not connections.is_set_up(home):
+        says.append("Ledger: none yet. `pars init` opens it.")
+    elif status.state == "running":
+        with at_work(home):
+            says += _about_ledger()
+    else:
+        says.append("Ledger: it can be looked at while the database runs. `pars work` keeps it running.")
+    if seats := sorted(path.name for path in (home / "keys" / "seats").glob("*")):
+        says.append(
+            f"The keys of these seats lie here, so whoever runs this home could vote for them: {', '.join(seats)}. "
+            f"Give each to its owner, and keep none."
+        )
     says.append(
         "A proxy that buffers answers in front of PARS voids the cut at an agreement's end: let it pass bytes on at once, or none stand there."
     )
+    return says
+
+
+def _about_ledger() -> list[str]:
+    with ledger.reading():
+        opening = governance.load_opening()
+    if opening is None:
+        return ["Ledger: none yet. `pars init` opens it."]
+    owners = ", ".join(owner.name for owner in opening.charter.owners.values())
+    says = [f"Ledger: {opening.origin}, of {owners}"]
+    if (lag := sealing_lag()) > LATE:
+        says.append(f"Sealing is {lag / 1_000_000:.0f} s behind, so agencies are refused: is `pars work` running?")
+    with ledger.reading() as at:
+        if not any("grant:give" in grant.role.acts and grant.period.covers(at) for grant in governance.load_grants()):
+            says.append("Nobody may give grants yet: `pars user grant ACCOUNT access_officer` makes the first who may.")
     return says
 
 

@@ -140,6 +140,11 @@ def people() -> Mapping[str, str]:
     return dict(get_user_model().objects.values_list("person", "name"))
 
 
+def accounts() -> tuple[tuple[str, str, str], ...]:
+    """Return every account: what is typed to sign in, the pseudonym, the name."""
+    return tuple(get_user_model().objects.order_by("username").values_list("username", "person", "name"))
+
+
 def person_of(username: str) -> str | None:
     """Return the pseudonym of the account, or None where there is no such account."""
     found: str | None = get_user_model().objects.filter(username=username).values_list("person", flat=True).first()

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from psycopg import Connection
+from psycopg import Connection, OperationalError
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool
@@ -82,6 +82,25 @@ def address(login: Login) -> str:
         return path.read_text().strip()
     except FileNotFoundError:
         raise NotSetUp(f"{path} is missing: run `pars migrate` first") from None
+
+
+def is_set_up(folder: Path) -> bool:
+    """Return whether a PARS_HOME has its logins."""
+    return login_file("app", folder).exists()
+
+
+def answers(*, patience: float = SECONDS_TO_WAIT) -> bool:
+    """Return whether the database lets the home's first login in, tried again for as many seconds."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            Connection.connect(address("app"), connect_timeout=5).close()
+        except OperationalError:
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.2)
+        else:
+            return True
 
 
 def django_database(url: str) -> dict[str, Any]:

@@ -6,10 +6,14 @@ import argparse
 import os
 import re
 import shlex
+import signal
+import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
+from urllib.request import urlopen
 
 import pytest
 
@@ -69,12 +73,20 @@ def targets() -> set[str]:
 
 
 def typed(line: str) -> list[str] | None:
-    """Return the words of a line that types one of our commands; what stands behind two spaces or a # explains it."""
-    text = re.split(r"\s{2,}|\s#", line.strip().removeprefix("$ "))[0]
+    """Return the words of a line that types one of our commands; what stands behind two spaces or a # explains it.
+
+    Of a pipe the last command counts; what sends it to a file or behind the terminal is the shell's.
+    """
+    text = re.split(r"\s{2,}|\s#|\s[&>]", line.strip().removeprefix("$ "))[0].rpartition(" | ")[2]
     words = shlex.split(text) if text else []
     while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
         words = words[1:]
     return words if words and words[0] in PROGRAMS else None
+
+
+def joined(lines: tuple[str, ...]) -> list[str]:
+    """Return a block's lines, those that a backslash continues as one."""
+    return re.sub(r"\\\n\s*", "", "\n".join(lines)).split("\n")
 
 
 LINES = [
@@ -82,7 +94,7 @@ LINES = [
     for page in PAGES
     for block in blocks(page)
     if block.info.split(" ")[0] in {"", "sh", "console"}
-    for line in block.lines
+    for line in joined(block.lines)
     if typed(line)
 ]
 
@@ -91,6 +103,9 @@ def test_a_commands_explanation_is_no_part_of_it() -> None:
     assert typed("PARS_HOME=x pars demo --port 0   # in another home") == ["pars", "demo", "--port", "0"]
     assert typed("make quick    format, style") == ["make", "quick"]
     assert typed("It says `pars demo`.") is None
+    assert typed("echo a-password | pars user add bob --name B > told") == ["pars", "user", "add", "bob", "--name", "B"]
+    assert typed("PARS_INSECURE_HTTP=1 pars serve &") == ["pars", "serve"]
+    assert joined(("pars init \\", "  --origin x", "pars fsck")) == ["pars init --origin x", "pars fsck"]
 
 
 def test_pages_show_commands() -> None:
@@ -140,11 +155,54 @@ def test_the_readme_lists_every_command(parsers: dict[str, argparse.ArgumentPars
 # ---------------------------------------------------------------- run
 
 
+SCRIPTS = [page for page in PAGES if any("script" in block.info.split() for block in blocks(page))]
 RUNNABLE = [(name(page), block) for page in PAGES for block in blocks(page) if "runnable" in block.info.split()]
 
 
 def test_something_runs() -> None:
     assert RUNNABLE
+    assert SCRIPTS
+
+
+def script_of(page: Path, folder: Path, port: int) -> str:
+    """Return what a page's reader types from its top to its end, and put the files that it shows into a folder.
+
+    Next year's end of a term is always to come, and a port of the test's own is nobody else's.
+    """
+    later = str(datetime.now(UTC).year + 1)
+    for block in blocks(page):
+        if block.info.startswith("json "):
+            (folder / block.info.split()[1]).write_text(re.sub(r"\b20\d\d(?=-)", later, "\n".join(block.lines)))
+    typed_in = [line for block in blocks(page) if "script" in block.info.split() for line in block.lines]
+    return "\n".join(typed_in).replace("8000", str(port))
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("page", SCRIPTS, ids=name)
+def test_what_a_page_has_its_reader_type_works_from_its_top_to_its_end(page: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PARS_", "DJANGO_"))}
+    environment |= {"PARS_HOME": str(home), "PATH": f"{Path(sys.executable).parent}:{environment['PATH']}"}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    script = ["sh", "-euc", script_of(page, tmp_path, port)]
+    try:
+        with (tmp_path / "told").open("w+") as told:
+            # What it leaves running writes there too, so nobody waits for the end of that file.
+            shell = subprocess.Popen(script, cwd=tmp_path, env=environment, stdout=told, stderr=told, start_new_session=True)
+            try:
+                status = shell.wait(600)  # a machine that others use too
+                assert status == 0, (tmp_path / "told").read_text()
+                with urlopen(f"http://127.0.0.1:{port}/public", timeout=30) as public:
+                    assert "Sheriff of the Neighboring County" in public.read().decode()
+            finally:
+                os.killpg(shell.pid, signal.SIGTERM)
+                shell.wait()
+    finally:
+        from pars.store.engine import remove
+
+        remove(home)
 
 
 @pytest.mark.database

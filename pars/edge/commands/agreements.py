@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pars.actions import agreeing, publishing
 from pars.actions.beats import Refused
 from pars.core import canonical
 from pars.core.access.plain import explain
-from pars.core.terms import Refusal, moment
+from pars.core.terms import Refusal, end_of_day, moment
 from pars.edge.commands import homes
 from pars.edge.commands.people import acting
 
 if TYPE_CHECKING:
     import argparse
+
+    from pars.core.terms import Instant
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -24,30 +28,41 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     agreement = commands.add_parser("agreement", help="what outside agencies may ask, and the votes on it")
     acts = agreement.add_subparsers(dest="act", required=True, metavar="ACT")
     listed = acts.add_parser("list", help="every agreement and how it stands")
-    listed.add_argument("--json", action="store_true")
+    listed.add_argument("--json", action="store_true", help="print one JSON object")
     listed.set_defaults(run=_list)
-    for name, says in {"show": "its votes and its standing", "explain": "its sentences"}.items():
+    for name, says in {
+        "show": "one agreement: its sentences, its standing and its votes",
+        "explain": "one agreement in plain sentences",
+    }.items():
         one = acts.add_parser(name, help=says)
-        one.add_argument("agreement")
-        one.add_argument("--language", choices=("en", "es"), default="en")
+        one.add_argument("agreement", help="its short name, as `pars agreement list` shows it")
+        one.add_argument("--language", choices=("en", "es"), default="en", help="English or Spanish (default: en)")
         one.set_defaults(run=_show)
     propose = acts.add_parser("propose", help="put a version before the owners")
-    propose.add_argument("text", type=Path, help="the version as JSON; it is brought into its canonical form")
-    propose.add_argument("--by", required=True)
+    propose.add_argument(
+        "text",
+        type=Path,
+        help="the version as JSON, brought into its canonical form; a term without a start begins now, and a civil end gets its instant",
+    )
+    propose.add_argument("--by", required=True, help="the account that proposes it")
     propose.set_defaults(run=_propose)
-    for choice in ("vote", "suspend", "revoke"):
-        one = acts.add_parser(choice, help="a seat's signed choice")
-        one.add_argument("agreement")
+    for choice, says in {
+        "vote": "sign a seat's vote on a version",
+        "suspend": "sign a seat's choice to stop it at once",
+        "revoke": "sign a seat's vote to end it for good",
+    }.items():
+        one = acts.add_parser(choice, help=says)
+        one.add_argument("agreement", help="its short name, as `pars agreement list` shows it")
         if choice == "vote":
             one.add_argument("choice", choices=("adopt", "reject", "reinstate"))
         one.add_argument("--version", help="the hash of the version (default: the newest proposed, or the one in force)")
-        one.add_argument("--key", type=Path, help="the file of the seat's key (default: the one that this home keeps)")
-        one.add_argument("--by", required=True)
+        one.add_argument("--key", type=Path, help="the file of the seat's key (default: the one that this home still keeps)")
+        one.add_argument("--by", required=True, help="the account that votes for its seat")
         one.set_defaults(run=_vote)
 
 
 def _list(given: argparse.Namespace, home: Path) -> int:
-    with homes.opened(home):
+    with homes.begun(home):
         found = publishing.agreements()
     rows = [
         {
@@ -70,7 +85,7 @@ def _list(given: argparse.Namespace, home: Path) -> int:
 
 
 def _show(given: argparse.Namespace, home: Path) -> int:
-    with homes.opened(home):
+    with homes.begun(home):
         found = publishing.agreement(given.agreement)
     if found is None:
         print("There is no such agreement.", file=sys.stderr)
@@ -90,11 +105,16 @@ def _show(given: argparse.Namespace, home: Path) -> int:
 
 def _propose(given: argparse.Namespace, home: Path) -> int:
     try:
-        text = canonical.write(json.loads(given.text.read_text()))
+        version = json.loads(given.text.read_text())
     except (OSError, ValueError) as wrong:
         print(f"{given.text}: {wrong}", file=sys.stderr)
         return 2
-    with homes.opened(home):
+    with homes.begun(home):
+        try:
+            text = canonical.write(_dated(version, publishing.now()))
+        except ValueError as wrong:
+            print(f"{given.text}: {wrong}", file=sys.stderr)
+            return 2
         by = acting(given.by, "agreement:propose")
         if by is None:
             print(f"{given.by} has no grant that allows this.", file=sys.stderr)
@@ -102,9 +122,21 @@ def _propose(given: argparse.Namespace, home: Path) -> int:
         return _told(agreeing.propose(text=text, by=by))
 
 
+def _dated(version: Any, now: Instant) -> Any:
+    """Return a version as a person writes it with the instants that it leaves out; what can't be read is left to the reader."""
+    term = version.get("term") if isinstance(version, dict) else None
+    if not isinstance(term, dict):
+        return version
+    end = term.get("end")
+    if isinstance(end, dict) and "instant" not in end:
+        with suppress(KeyError, TypeError, ValueError):
+            end = {**end, "instant": end_of_day(date.fromisoformat(end["civil"]), end["zone"])}
+    return {**version, "term": {"start": now, **term, "end": end}}
+
+
 def _vote(given: argparse.Namespace, home: Path) -> int:
     choice = given.choice if given.act == "vote" else given.act
-    with homes.opened(home):
+    with homes.begun(home):
         by = acting(given.by, "agreement:vote")
         found = publishing.agreement(given.agreement)
         if by is None or found is None:

@@ -29,8 +29,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     case = commands.add_parser("case", help="cases")
     acts = case.add_subparsers(dest="act", required=True, metavar="ACT")
     show = acts.add_parser("show", help="open a case as a member of staff, as far as their role goes")
-    show.add_argument("case_id")
-    show.add_argument("--by", required=True)
+    show.add_argument("case_id", help="as `pars import --json` and the address of the case's page show it")
+    show.add_argument("--by", required=True, help="the account that reads it")
     show.set_defaults(run=_show)
 
 
@@ -40,7 +40,7 @@ def _ask(given: argparse.Namespace, home: Path) -> int:
     except ValueError as wrong:
         print(f"The question isn't JSON: {wrong}", file=sys.stderr)
         return 2
-    with homes.opened(home), founding.sealing_unless_running():
+    with homes.begun(home), founding.sealing_unless_running():
         caller = _caller(given.by, given.client)
         if caller is None:
             print(f"{given.by} is nobody whom an agreement names.", file=sys.stderr)
@@ -82,7 +82,7 @@ def _lines(told: disclosing.Told) -> str:
 
 
 def _show(given: argparse.Namespace, home: Path) -> int:
-    with homes.opened(home):
+    with homes.begun(home):
         from pars.edge.api.opened import case_json  # it reads Django's settings
 
         by = acting(given.by, "case:read")

@@ -23,11 +23,20 @@ class CannotOpen(SystemExit):
 
 
 @contextmanager
-def opened(home: Path, *, origin: str = ORIGIN, simulated: bool = False, shift: int = 0) -> Iterator[None]:
-    """Work in a home whose ledger is open; where it never was, open it with new keys for the seats and say so."""
+def begun(home: Path) -> Iterator[None]:
+    """Work in a home whose ledger is open. Raises NotSetUp elsewhere and makes nothing: a ledger is begun once, and on purpose."""
+    founding.must_be_set_up(home)
+    with up_to_date(home):
+        founding.must_be_open()
+        yield
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[None]:
+    """Work in a home whose ledger is open; where it never was, open it with new keys for the seats and say so: for an import."""
     with up_to_date(home):
         if not founding.is_open():
-            open_ledger(origin=origin, simulated=simulated, shift=shift)
+            open_ledger(origin=ORIGIN, simulated=False)
             print(f"A new ledger was opened in {home}; its seats' keys lie in {home}/keys/seats.", file=sys.stderr)
         yield
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pars.actions import founding, proving, publishing
+from pars.actions import founding, proving, publishing, reviewing
 from pars.edge.commands import homes
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
+
+PAGE = 500
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -18,13 +22,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     ledger = commands.add_parser("ledger", help="the ledger: export it, see its checkpoint, follow it")
     acts = ledger.add_subparsers(dest="act", required=True, metavar="ACT")
     export = acts.add_parser("export", help="write the bundle that pars-verify checks")
-    export.add_argument("bundle", type=Path)
+    export.add_argument("bundle", type=Path, help="the file to write")
     export.set_defaults(run=_export)
     checkpoint = acts.add_parser("checkpoint", help="print the newest signed checkpoint")
     checkpoint.set_defaults(run=_checkpoint)
-    tail = acts.add_parser("tail", help="print the newest places of the log with their leaf hashes")
+    tail = acts.add_parser("tail", help="print the newest entries, one sentence each")
     tail.add_argument("-n", type=int, default=20, help="how many")
     tail.add_argument("-f", "--follow", action="store_true", help="go on as entries come")
+    tail.add_argument("--leaves", action="store_true", help="print each place in the log with its leaf hash instead")
     tail.set_defaults(run=_tail)
     keys = commands.add_parser("keys", help="print the file of keys for `pars-verify --trust`: hand it over by another way")
     keys.set_defaults(run=_keys)
@@ -32,32 +37,56 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _export(given: argparse.Namespace, home: Path) -> int:
     bundle: Path = given.bundle.absolute()
-    with homes.up_to_date(home), founding.sealing_unless_running():
-        size = founding.export(bundle)
+    with homes.begun(home), founding.sealing_unless_running():
+        try:
+            size = founding.export(bundle)
+        except (OSError, founding.NotSealed) as wrong:
+            print(f"{given.bundle} can't be written: {wrong}", file=sys.stderr)
+            return 2
     print(f"{size} entries in {bundle}. Check them: pars-verify {given.bundle}")
     return 0
 
 
 def _checkpoint(_: argparse.Namespace, home: Path) -> int:
-    with homes.up_to_date(home):
+    with homes.begun(home):
         print(proving.checkpoint() or "No checkpoint yet.", end="")
     return 0
 
 
 def _keys(_: argparse.Namespace, home: Path) -> int:
-    with homes.up_to_date(home):
+    with homes.begun(home):
         print(founding.trusted_keys(), end="")
     return 0
 
 
 def _tail(given: argparse.Namespace, home: Path) -> int:
-    with homes.up_to_date(home):
-        last, _ = publishing.changed_since(None)
-        index = max(0, last - given.n + 1)
-        while True:
-            while (entry := proving.logged(index)) is not None:
-                print(f"{entry.index:8} {entry.leaf}")
-                index += 1
-            if not given.follow:
+    with homes.begun(home):
+        lines = _leaves(given.n) if given.leaves else _sentences(given.n)
+        for line in lines:
+            if line is not None:
+                print(line, flush=given.follow)
+            elif not given.follow:
                 return 0
-            time.sleep(0.5)
+            else:
+                time.sleep(0.5)
+    return 0
+
+
+def _sentences(count: int) -> Iterator[str | None]:
+    """Give the newest entries in words, then what comes after them; None where nothing more is there yet."""
+    last: int | None = None
+    while True:
+        for entry in reviewing.newest(max(1, count) if last is None else PAGE, after=last):
+            last = entry.id
+            yield reviewing.entry_line(entry)
+        yield None
+
+
+def _leaves(count: int) -> Iterator[str | None]:
+    """Give the newest places of the log with their hashes, then what comes after them; None where nothing more is there yet."""
+    index = max(0, publishing.changed_since(None)[0] - count + 1)
+    while True:
+        while (entry := proving.logged(index)) is not None:
+            yield f"{entry.index:8} {entry.leaf}"
+            index += 1
+        yield None

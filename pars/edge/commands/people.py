@@ -21,26 +21,28 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Add this page's commands."""
     user = commands.add_parser("user", help="accounts, grants and tokens")
     acts = user.add_subparsers(dest="act", required=True, metavar="ACT")
-    add = acts.add_parser("add", help="make an account; the password is asked for, or read from standing input")
-    add.add_argument("username")
+    add = acts.add_parser("add", help="make an account; the password is asked for, or read from standard input")
+    add.add_argument("username", help="what the person types to sign in")
     add.add_argument("--name", required=True, help="the name that colleagues see")
     add.set_defaults(run=_add)
     grant = acts.add_parser("grant", help="give a person a role")
-    grant.add_argument("username")
-    grant.add_argument("role")
+    grant.add_argument("username", help="the account that gets it")
+    grant.add_argument("role", help="one that `pars user roles` lists")
     grant.add_argument("--by", help="the account that gives it; left out only for a ledger's first access officer")
     grant.set_defaults(run=_grant)
     remove = acts.add_parser("remove", help="end a grant")
-    remove.add_argument("grant")
+    remove.add_argument("grant", help="grant:…, as `pars user grant` printed it; `pars user list` shows them")
     remove.add_argument("--by", required=True, help="the account that ends it")
     remove.set_defaults(run=_remove)
     token = acts.add_parser("token", help="print a new bearer token for /v1; only its hash is kept")
-    token.add_argument("username")
+    token.add_argument("username", help="the account in whose name the system asks")
     token.add_argument("--client", required=True, help="the system that will use it")
     token.add_argument("--authority", help="grant:… or agency:…, where the person has more than one")
     token.set_defaults(run=_token)
     roles = acts.add_parser("roles", help="list the roles that the owners' texts define")
     roles.set_defaults(run=_roles)
+    listed = acts.add_parser("list", help="list the accounts, and the grants and agencies that each can act under now")
+    listed.set_defaults(run=_list)
 
 
 def acting(username: str, act: str) -> By | None:
@@ -53,7 +55,7 @@ def acting(username: str, act: str) -> By | None:
 
 def _add(given: argparse.Namespace, home: Path) -> int:
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    with homes.up_to_date(home):
+    with homes.begun(home):
         problems = identifying.password_problems(password)
         if problems:
             print("\n".join(problems), file=sys.stderr)
@@ -67,14 +69,16 @@ def _add(given: argparse.Namespace, home: Path) -> int:
 
 
 def _grant(given: argparse.Namespace, home: Path) -> int:
-    with homes.opened(home):
+    with homes.begun(home):
         person = identifying.person_of(given.username)
         if person is None:
             print(f"There is no account {given.username}.", file=sys.stderr)
             return 2
         if given.by is None:
-            if given.role != "access_officer" or identifying.anybody_able("grant:give"):
-                print("Say who gives it: --by ACCOUNT.", file=sys.stderr)
+            anybody = identifying.anybody_able("grant:give")
+            if given.role != "access_officer" or anybody:
+                first = "" if anybody else " Nobody may yet: `pars user grant ACCOUNT access_officer` makes the first who may."
+                print(f"Say who gives it: --by ACCOUNT.{first}", file=sys.stderr)
                 return 2
             done = founding.give_grant(person=person, role=given.role)
         else:
@@ -83,11 +87,15 @@ def _grant(given: argparse.Namespace, home: Path) -> int:
                 print(f"{given.by} has no grant that allows this.", file=sys.stderr)
                 return 2
             done = founding.give_grant(person=person, role=given.role, by=by)
-    return _told(done)
+        if isinstance(done, Refused):
+            return _told(done)
+        newest = [capacity.authority for capacity in identifying.capacities(person) if capacity.grant is not None][-1]
+    print(f"Done: {given.username} holds {newest} (entry {done.entry}).")
+    return 0
 
 
 def _remove(given: argparse.Namespace, home: Path) -> int:
-    with homes.opened(home):
+    with homes.begun(home):
         by = acting(given.by, "grant:give")
         if by is None:
             print(f"{given.by} has no grant that allows this.", file=sys.stderr)
@@ -97,21 +105,38 @@ def _remove(given: argparse.Namespace, home: Path) -> int:
 
 
 def _token(given: argparse.Namespace, home: Path) -> int:
-    with homes.opened(home):
+    with homes.begun(home):
         person = identifying.person_of(given.username)
-        held = [] if person is None else [capacity.authority for capacity in identifying.capacities(person)]
+        if person is None:
+            print(f"There is no account {given.username}.", file=sys.stderr)
+            return 2
+        held = [capacity.authority for capacity in identifying.capacities(person)]
         wanted = given.authority or (held[0] if len(held) == 1 else None)
         if wanted not in held:
-            print(f"Name one with --authority: {', '.join(held) or 'this account can act as nothing yet'}.", file=sys.stderr)
+            says = (
+                f"Name one with --authority: {', '.join(held)}."
+                if held
+                else f"{given.username} holds no grant: give one first."
+            )
+            print(says, file=sys.stderr)
             return 2
         print(identifying.issue_token(username=given.username, client=given.client, authority=wanted))
     return 0
 
 
 def _roles(_: argparse.Namespace, home: Path) -> int:
-    with homes.opened(home):
+    with homes.begun(home):
         for role in founding.roles():
             print(f"{role.name:22} {role.label['en']} ({role.owner})")
+    return 0
+
+
+def _list(_: argparse.Namespace, home: Path) -> int:
+    with homes.begun(home):
+        for username, person, name in identifying.accounts():
+            print(f"{username:20} {person:16} {name}")
+            for capacity in identifying.capacities(person):
+                print(f"  {capacity.authority:22} {capacity.label['en']}")
     return 0
 
 

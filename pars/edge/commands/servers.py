@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from importlib import import_module
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -27,11 +27,11 @@ log = logging.getLogger("pars.work")
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this page's commands."""
-    serve = commands.add_parser("serve", help="serve screens and /v1 on one port (the database and `pars work` run beside it)")
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=8000)
+    serve = commands.add_parser("serve", help="serve screens and /v1 on one port, while `pars work` runs")
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: this machine alone)")
+    serve.add_argument("--port", type=int, default=8000, help="the port (default: 8000)")
     serve.set_defaults(run=_serve)
-    work = commands.add_parser("work", help="seal the ledger and note what time has done")
+    work = commands.add_parser("work", help="keep the home's own database running, seal the ledger and note what time has done")
     work.set_defaults(run=_work)
     demo = commands.add_parser("demo", help="an invented city with everything running, and the story played first")
     demo.add_argument("--once", action="store_true", help="end after the story: status 0 only if each beat held")
@@ -63,6 +63,8 @@ def _serve(given: argparse.Namespace, home: Path) -> int:
             file=sys.stderr,
         )
         return 2
+    if not _supervised():
+        founding.must_be_ready(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pars.config.settings")
     _end_with_stdin()
     # Settings are the outermost room: named here, imported only when there is something to serve.
@@ -76,10 +78,21 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stop.set())
     _end_with_stdin()
-    with founding.at_work(home), founding.sealing(beat=0.1):
-        worker = founding.worker()
+    with ExitStack() as stack:
+        look = None
+        if not _supervised():  # else whoever started this keeps the database
+            founding.must_be_set_up(home)
+            look = stack.enter_context(founding.keeping_database(home))
+            founding.must_be_ready(home)
+        stack.enter_context(founding.at_work(home))
+        stack.enter_context(founding.sealing(beat=0.1))
+        worker = None
+        print("PARS seals the ledger and notes ends. Ctrl-C ends it.", flush=True)
         while not stop.wait(1.0):
             try:
+                if look is not None:
+                    look()
+                worker = worker or founding.worker()
                 agreeing.note_ends(by=worker)
             except Exception as failure:  # noqa: BLE001  a note is only a note: the end itself is computed, the next beat writes it
                 log.warning("the notes of ends wait: %s", traced(failure))
@@ -93,9 +106,14 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def _supervised() -> bool:
+    """Return whether a demo started this process and watches over it and the database."""
+    return bool(os.environ.get("PARS_ENDS_WITH_STDIN"))
+
+
 def _end_with_stdin() -> None:
     """Where whoever started this process says so, end when they are gone: their end of our standard input closes then."""
-    if not os.environ.get("PARS_ENDS_WITH_STDIN"):
+    if not _supervised():
         return
 
     def wait() -> None:

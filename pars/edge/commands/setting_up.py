@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import argparse
+import sys
 from typing import TYPE_CHECKING
 
 from pars.actions import founding
 from pars.edge.commands import homes
 
 if TYPE_CHECKING:
-    import argparse
     from pathlib import Path
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this page's commands."""
-    init = commands.add_parser("init", help="open the ledger: genesis, owners' keys")
-    init.add_argument("--origin", default=homes.ORIGIN, help="the ledger's name, as its checkpoints state it")
+    init = commands.add_parser(
+        "init", help="open the ledger: its first entry, which never changes, and new keys for the owners' seats"
+    )
+    init.add_argument(
+        "--origin", default=homes.ORIGIN, help="the ledger's name, as its checkpoints state it, such as pars.elm.example/log"
+    )
+    init.add_argument(
+        "--owner",
+        action="append",
+        default=[],
+        type=_owner,
+        metavar="SEAT=NAME",
+        help="what the owner in a seat is called (city, courts or prosecutor); once for each, or all keep the names that ship with PARS",
+    )
     init.set_defaults(run=_init)
     migrate = commands.add_parser("migrate", help="bring tables and logins up to date (needs the owner's login)")
     migrate.set_defaults(run=_migrate)
@@ -27,15 +40,29 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     openapi.set_defaults(run=_openapi)
 
 
+def _owner(text: str) -> tuple[str, str]:
+    seat, _, name = text.partition("=")
+    if not seat.strip() or not name.strip():
+        raise argparse.ArgumentTypeError("say it as SEAT=NAME")
+    return seat.strip(), name.strip()
+
+
 def _init(given: argparse.Namespace, home: Path) -> int:
+    owners = {seat: dict(owner) for seat, owner in founding.city_charter()["owners"].items()}
+    named = dict(given.owner)
+    if named and named.keys() != owners.keys():
+        print(f"Name each owner once: --owner {'=… --owner '.join(sorted(owners))}=…", file=sys.stderr)
+        return 2
+    owners |= {seat: {"name": name} for seat, name in named.items()}
     with homes.up_to_date(home):
         if founding.is_open():
-            print(f"The ledger in {home} is open already; it is never opened anew.")
+            print(f"The ledger in {home} is open already; it is never opened anew.", file=sys.stderr)
             return 2
-        homes.open_ledger(origin=given.origin, simulated=False)
-        print(
-            f"Opened the ledger {given.origin} in {home}. The seats' keys lie in {home}/keys/seats: hand them to their owners."
-        )
+        homes.open_ledger(origin=given.origin, simulated=False, owners=owners)
+        print(f"Opened the ledger {given.origin} in {home}. Its owners, for good:")
+        for seat, owner in owners.items():
+            print(f"  {seat:12} {owner['name']}")
+        print(f"The seats' keys lie in {home}/keys/seats: hand each to its owner.")
     return 0
 
 
@@ -52,7 +79,7 @@ def _doctor(_: argparse.Namespace, home: Path) -> int:
 
 
 def _fsck(_: argparse.Namespace, home: Path) -> int:
-    with homes.up_to_date(home):
+    with homes.begun(home):
         findings = founding.check_everything()
     for finding in findings:
         print(finding)
