@@ -185,16 +185,18 @@ def show(
     act: str = "case:read",
     browser: str | None = None,
     board: bool = False,
+    closed: bool = True,
 ) -> Chunk | Refusal:
     """Answer a question of staff: a list, entered for each person newly shown, or in a new version, to that browser session.
 
-    Without `browser` everything shown is entered. `board` adds the desks' own columns and leaves closed cases out. No doubt
+    Without `browser` everything shown is entered. `board` adds the desks' own columns; without `closed`, what belongs
+    to history is left out. No doubt
     about ledger or clock stops it.
     """
     page = fetching.page_of(permit, question)
     if isinstance(page, Refusal):
         return page
-    fetched = fetching.fetch(permit, where=permit.where, after=page.after, board=board)
+    fetched = fetching.fetch(permit, where=permit.where, after=page.after, board=board, closed=closed)
     cut = cut_to_size(fetched, most_bytes=None)
     assert not isinstance(cut, Refusal), "without a limit nothing is too large"
     answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=keys_of(cut[0]))

@@ -84,14 +84,16 @@ def fetch(
     after: Sequence[Any] | None,
     known: Mapping[str, int] | None = None,
     board: bool = False,
+    closed: bool = True,
 ) -> Fetched:
     """Return one row more than the permit's limit allows at most, cut to the limit, and the stamps of the same snapshot.
 
-    `known` (case id → version) leaves out what a stream has already given.
+    `known` (case id → version) leaves out what a stream has already given. `board` adds the desks' own columns; without `closed`,
+    what belongs to history is left out.
     """
     sort = tuple(name for name in permit.sort if name != "record")
     extra = board_columns(permit) if board else ()
-    query, values = _query(permit, where, sort, extra, after, known or {})
+    query, values = _query(permit, where, sort, extra, after, known or {}, closed=closed)
     with connection(permit.login) as given, given.pipeline():
         given.execute("begin isolation level repeatable read read only")
         stamped = given.execute(
@@ -128,9 +130,11 @@ def _query(
     extra: tuple[str, ...],
     after: Sequence[Any] | None,
     known: Mapping[str, int],
+    *,
+    closed: bool,
 ) -> tuple[sql.Composed, list[Any]]:
     condition, values = predicate.where(where)
-    if extra:  # the board shows who is in custody; whoever was released is found by opening their case
+    if not closed:  # the board shows who is in custody; whoever was released is found by opening their case
         condition = sql.SQL("({}) and not closed").format(condition)
     projected = predicate.projection({*permit.columns, *sort, "record"}, permit.masks)
     beside = [sql.SQL(", {}").format(_board_column(name)) for name in extra]

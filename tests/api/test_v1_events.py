@@ -177,9 +177,9 @@ def test_a_snapshot_comes_first_where_it_is_asked_for_in_pieces_of_the_agreed_si
 
 
 def test_a_stream_resumes_after_its_last_event(own_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pars.actions import disclosing
+    from pars.actions.disclosing import streams
 
-    monkeypatch.setattr(disclosing, "OVERLAP", 0)
+    monkeypatch.setattr(streams, "OVERLAP", 0)
     own_house.agree("sheriff")
     with listening(own_house, "sheriff") as reader:
         book(own_house, "Seen")

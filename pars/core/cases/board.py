@@ -38,7 +38,7 @@ from pars.core.cases.charges import Charge, described
 from pars.core.cases.charging import shaken_grades, standing_complaint
 from pars.core.cases.detainers import undecided_detainers
 from pars.core.cases.doubts import age, open_doubts
-from pars.core.cases.facts import Booked, HoldLifted, HoldLodged
+from pars.core.cases.facts import Arraigned, Booked, HoldLifted, HoldLodged
 from pars.core.cases.offenses import GRADES
 from pars.core.terms import StatedTime, moment
 
@@ -57,6 +57,7 @@ BOARD: Mapping[str, Type] = MappingProxyType(
         "complaint_signed": "bool",
         "interviewed": "bool",
         "arraigned": "bool",
+        "arraigned_at": "instant",
         "discharged": "bool",
         "ordered": "bool",
         "order_keeps": "bool",
@@ -119,6 +120,7 @@ def _catalogue_values(case: Case) -> dict[str, Shown]:
 
 def _board_values(case: Case) -> dict[str, Shown]:
     began, booked, asked, said = custody_began(case), case.latest(Booked), interview(case), custody_stated(case)
+    heard = case.current(Arraigned)
     facility = (said.facility if said else None) or (booked.facility if booked else None)
     known, waiting = age(case), open_doubts(case)
     lifted = {lift.hold for lift in case.current(HoldLifted)}
@@ -135,6 +137,7 @@ def _board_values(case: Case) -> dict[str, Shown]:
         "complaint_signed": standing_complaint(case) is not None,
         "interviewed": asked is not None,
         "arraigned": hearing(case) is not None,
+        "arraigned_at": heard[0].time.earliest if heard else None,
         "discharged": discharged(case),
         "ordered": order is not None,
         "order_keeps": order is not None and order_keeps(case, order),

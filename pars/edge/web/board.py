@@ -10,6 +10,7 @@ from pars.actions import disclosing
 from pars.actions.disclosing import Chunk
 from pars.core.access.catalogue import read_value
 from pars.core.cases.board import NOW_COLUMNS
+from pars.core.cases.daily import by_number
 from pars.core.cases.waiting import DESKS, FLAGS, Due, Waiting, due, flags, waiting
 from pars.core.terms import HOUR, StatedTime
 from pars.edge.web import words
@@ -58,7 +59,7 @@ def board(request: HttpRequest, seat: Seat) -> HttpResponse:
     answer = disclosing.board(by=seat.by, browser=request.session.session_key)
     if not isinstance(answer, Chunk):
         return refused(request, answer.refusal, entry=answer.entry)
-    rows = sorted((_values(row) for row in answer.rows), key=_longest_first)
+    rows = sorted((values_of(row) for row in answer.rows), key=_longest_first)
     everyone = [_line(row, answer.known, answer.at) for row in rows]
     chosen = _chosen(request, everyone)
     shown = [line for line in everyone if _passes(line, chosen)]
@@ -66,7 +67,7 @@ def board(request: HttpRequest, seat: Seat) -> HttpResponse:
         "lines": shown,
         "count": len(everyone),
         "tally": _tally(everyone, chosen),
-        "districts": sorted({line.district for line in everyone if line.district}, key=_by_number),
+        "districts": sorted({line.district for line in everyone if line.district}, key=by_number),
         "flags": FLAGS,
         "chosen": chosen,
         "applied": _applied(chosen),
@@ -78,7 +79,7 @@ def board(request: HttpRequest, seat: Seat) -> HttpResponse:
     return page(request, "board.html", parts, at=answer.at)
 
 
-def _values(row: Mapping[str, Any]) -> dict[str, Any]:
+def values_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the row with its instants as instants again: an answer carries them as text."""
     kinds = {**NOW_COLUMNS, "record": "text"}
     return {
@@ -198,8 +199,3 @@ def _applied(chosen: Mapping[str, str]) -> list[dict[str, str]]:
 
 def _href(chosen: Mapping[str, str]) -> str:
     return f"/board?{urlencode(chosen)}" if chosen else "/board"
-
-
-def _by_number(district: str) -> tuple[int, str]:
-    digits = "".join(char for char in district if char.isdigit())
-    return int(digits) if digits else 10_000, district

@@ -43,6 +43,7 @@ create table cases.case_now (
     complaint_signed         boolean,
     interviewed              boolean,
     arraigned                boolean,
+    arraigned_at             timestamptz,
     discharged               boolean,
     ordered                  boolean,
     order_keeps              boolean,

@@ -1,0 +1,31 @@
+"""Every read: outside questions and streams, the staff's board and cases. All of it goes through the one door.
+
+Decide, then fetch and append at the door; what comes back is a chunk whose entry is committed, or a refusal with its receipt.
+What time or another act overtook is decided anew.
+"""
+
+from pars.actions.disclosing.questions import Declined, Told, ask, dropped
+from pars.actions.disclosing.staff import CaseShown, board, daily, open_case
+from pars.actions.disclosing.streams import Stream, beat, close_stream, open_stream
+from pars.core.access.serving import Terms
+from pars.store.disclosure import Chunk, OpenedCase
+from pars.store.ledger import Refused
+
+__all__ = [
+    "CaseShown",
+    "Chunk",
+    "Declined",
+    "OpenedCase",
+    "Refused",
+    "Stream",
+    "Terms",
+    "Told",
+    "ask",
+    "beat",
+    "board",
+    "close_stream",
+    "daily",
+    "dropped",
+    "open_case",
+    "open_stream",
+]

@@ -1,0 +1,161 @@
+"""What staff read: the board and its queues, one case, the daily report. All of it enters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pars.actions.disclosing.deciding import OVERTAKEN, TRIES
+from pars.core.access.decision import Permit, Question, decide_staff, may, read_question
+from pars.core.access.version import MOST_ROWS
+from pars.core.cases import booking
+from pars.core.cases.custody import Releasable, releasable
+from pars.core.cases.daily import COLUMNS
+from pars.core.cases.parts import visible
+from pars.core.cases.progress import Missing, Stage, Step, missing_for_arraignment, next_steps, stage
+from pars.core.ledger.entries import By
+from pars.core.terms import Instant, Refusal
+from pars.store import disclosure, governance, ledger, rows
+from pars.store.connections import Retry
+from pars.store.disclosure import Chunk, OpenedCase
+from pars.store.ledger import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from pars.core.access.role import Grant, Role
+
+T = TypeVar("T")
+
+
+def board(
+    *,
+    by: By,
+    browser: str | None = None,
+    where: Sequence[Mapping[str, Any]] = (),
+    rows_wanted: int = 500,
+    act: str = "case:read",
+) -> Chunk | Refused:
+    """Answer a staff list: the board or a queue. Each person newly shown to this browser session is entered first."""
+    return _staff(
+        by,
+        act,
+        where=where,
+        rows_wanted=rows_wanted,
+        through=lambda permit, question: disclosure.show(
+            permit, question, by=by, act=act, browser=browser, board=True, closed=False
+        ),
+    )
+
+
+def daily(*, by: By, day: date, act: str = "case:read") -> Chunk | Refused:
+    """Answer with what the daily report is counted from: the arrests of one civil day that the role covers, closed cases too.
+
+    What the role may not see isn't there, and isn't counted.
+    """
+    return _staff(
+        by,
+        act,
+        where=[{"column": "arrest_date", "is": day.isoformat()}],
+        only=COLUMNS,
+        rows_wanted=MOST_ROWS,
+        through=lambda permit, question: disclosure.show(permit, question, by=by, act=act, board=True),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseShown(OpenedCase):
+    """A case as a role sees it, with what its whole facts add up to: the role may see that an interview was taken, not its answers.
+
+    `recorded` says for each fact's entry when it was written and by whom (a pseudonym). `free` is over all the person's cases
+    for who decides on release, else over this one.
+    """
+
+    stage: Stage
+    missing: tuple[Missing, ...]
+    steps: tuple[Step, ...]
+    free: Releasable
+    recorded: Mapping[int, tuple[Instant, str]]
+
+
+def open_case(*, case_id: str, by: By, act: str = "case:read") -> CaseShown | Refused:
+    """Open one case, with the facts that the role's work needs; opening always enters."""
+    grant: Grant | None = None
+
+    def through(permit: Permit, question: Question) -> OpenedCase | Refusal:
+        nonlocal grant
+        with ledger.reading():
+            grant = governance.load_grant(by.authority.removeprefix("grant:"))
+        return disclosure.open_case(permit, question, case_id, by=by, act=act)
+
+    opened = _staff(by, act, where=(), rows_wanted=1, through=through)
+    if not isinstance(opened, OpenedCase):
+        return opened
+    assert grant is not None, "what was opened was opened under a grant"
+    return _as_shown(opened, grant.role)
+
+
+FREES = frozenset({"hearing:hold", "release:order", "release:acknowledge"})
+"""Acts of who decides on a person's release, and so must know what holds them in their other cases."""
+
+
+def _as_shown(opened: OpenedCase, role: Role) -> CaseShown:
+    whole, at = opened.case, opened.at
+    with ledger.reading():
+        others = rows.load_cases(rows.linked_cases(whole.id)).values() if role.acts & FREES else ()
+        recorded = ledger.recorded({fact.entry for fact in whole.facts if fact.entry is not None})
+    return CaseShown(
+        case=visible(whole, role),
+        entry=opened.entry,
+        leaf=opened.leaf,
+        at=at,
+        stage=stage(whole, at),
+        missing=missing_for_arraignment(whole, at),
+        steps=next_steps(whole, at),
+        free=releasable(booking.cases_of_person(whole, others), at),
+        recorded=recorded,
+    )
+
+
+def _staff(
+    by: By,
+    act: str,
+    *,
+    where: Sequence[Mapping[str, Any]],
+    rows_wanted: int,
+    only: Sequence[str] | None = None,
+    through: Callable[[Permit, Question], T | Refusal],
+) -> T | Refused:
+    for _ in range(TRIES):
+        with ledger.reading() as at:
+            grant = governance.load_grant(by.authority.removeprefix("grant:"))
+        if grant is None or grant.person != by.person:
+            return ledger.refuse(NO_GRANT, by=by, act=act)
+        refusal = may(grant, act, at)
+        question = refusal or read_question(
+            {
+                "purpose": "duty",
+                "columns": sorted(_asked(grant.role, only)) or ["record"],
+                "where": list(where),
+                "rows": rows_wanted,
+            }
+        )
+        permit = question if isinstance(question, Refusal) else decide_staff(grant, question, at, act)
+        if isinstance(permit, Refusal):
+            return ledger.refuse(permit, by=by, act=act)
+        assert isinstance(question, Question)
+        try:
+            outcome = through(permit, question)
+        except Retry:
+            continue
+        return ledger.refuse(outcome, by=by, act=act) if isinstance(outcome, Refusal) else outcome
+    return ledger.refuse(OVERTAKEN, by=by, act=act)
+
+
+def _asked(role: Role, only: Sequence[str] | None) -> Iterable[str]:
+    return role.scope.columns if only is None else role.scope.columns & set(only)
+
+
+NO_GRANT = Refusal(code="NO_GRANT", says="There is no such grant.", remedy="Sign in again and choose the capacity you act in.")

@@ -1,0 +1,85 @@
+"""The daily report: counted from what the seat may see, the same on the page and as CSV, and entered like every read."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pars.core.cases.board import civil_date
+from pars.core.cases.case import custody_began
+from tests.web import pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test import Client
+
+    from tests.web.town import Town
+
+
+def days(town: Town) -> dict[str, int]:
+    """Return how many were arrested on each day."""
+    found: dict[str, int] = {}
+    for name in town.cases:
+        day = civil_date(custody_began(town.case(name)))
+        if day is not None:
+            found[day.isoformat()] = found.get(day.isoformat(), 0) + 1
+    return found
+
+
+def lines(client: Client, day: str) -> list[dict[str, str]]:
+    """Return the report's CSV."""
+    answer = client.get(f"/report.csv?day={day}")
+    assert answer.status_code == 200
+    assert answer["content-type"].startswith("text/csv")
+    return list(csv.DictReader(answer.content.decode().splitlines()))
+
+
+def test_every_arrest_of_a_day_is_counted_once_however_it_is_cut(seat: Callable[[str], Client], town: Town) -> None:
+    client = seat("clerk")
+    for day, count in days(town).items():
+        found = lines(client, day)
+        assert int(found[0]["arrests"]) == count
+        for part in ("district", "shift"):
+            assert sum(int(line["arrests"]) for line in found if line["part"] == part) == count
+        response = client.get(f"/report?day={day}")
+        assert response.status_code == 200
+        assert pages.faults(pages.read(response)) == []
+        assert "that you read it is entry" in pages.text(response).lower()
+
+
+def test_a_day_without_arrests_says_so(seat: Callable[[str], Client]) -> None:
+    response = seat("booking").get("/report?day=1999-01-01")
+    assert pages.faults(pages.read(response)) == []
+    assert "Nobody whom you may be shown was arrested that day." in pages.text(response)
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "1800-01-01", "9999-12-31", "2026-11-22T00:00", "=1"])
+def test_what_is_no_day_is_said(day: str, seat: Callable[[str], Client]) -> None:
+    for path in ("/report", "/report.csv"):
+        response = seat("booking").get(path, {"day": day})
+        assert response.status_code == 400
+        assert pages.faults(pages.read(response)) == []
+
+
+def test_who_does_not_see_orders_has_none_counted(seat: Callable[[str], Client], town: Town) -> None:
+    heard = next(day for day in days(town))
+    response = seat("interview").get(f"/report?day={heard}")
+    assert "Your capacity doesn't see release orders" in pages.text(response)
+    types = ("MONETARY", "ROR", "REFUSED", "UNSECURED", "NONMONETARY", "NOMINAL")
+    assert {line[name] for line in lines(seat("interview"), heard) for name in types} == {""}
+
+
+@pytest.mark.parametrize("name", ["supervision", "courts", "auditor"])
+@pytest.mark.parametrize("path", ["/report", "/report.csv"])
+def test_the_report_is_for_those_who_read_cases(name: str, path: str, seat: Callable[[str], Client]) -> None:
+    assert seat(name).get(path).status_code == 403
+
+
+def test_a_district_that_looks_like_a_formula_is_text_in_a_spreadsheet(town: Town) -> None:
+    from pars.edge.web import report as reports  # Django must be set up
+
+    assert reports.as_text("=HYPERLINK(1)") == "'=HYPERLINK(1)"
+    assert reports.as_text("24th") == "24th"
