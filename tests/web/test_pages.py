@@ -149,7 +149,7 @@ def test_signing_in_leads_to_where_the_work_is(name: str, seat: Callable[[str], 
     response = seat(name).get("/", follow=True)
     assert response.status_code == 200
     place = response.redirect_chain[-1][0]
-    begins = {name: "/ask" for name in AGENTS} | {name: "/board" for name in CASE_SEATS} | {"auditor": "/ledger"}
+    begins = dict.fromkeys(AGENTS, "/ask") | dict.fromkeys(CASE_SEATS, "/board") | {"auditor": "/ledger"}
     assert place == begins.get(name, "/agreements")
 
 
