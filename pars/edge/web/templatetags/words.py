@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import template
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from pars.core.visible import visible_lines
 from pars.edge.web import words
-
-if TYPE_CHECKING:
-    from django.utils.safestring import SafeString
 
 register = template.Library()
 register.filter("money", words.money)
@@ -25,6 +24,14 @@ def when(at: int | None) -> SafeString | str:
     if at is None:
         return "not known"
     return format_html('<time datetime="{}" title="{}">{}</time>', words.iso(at), words.stamp(at), words.clock(at))
+
+
+@register.filter
+def given(value: Any) -> Any:
+    """Show what came from outside in a direction of its own, so that it turns nothing around it, with what can't be seen written out."""
+    if not isinstance(value, str) or isinstance(value, SafeString) or not value:
+        return value
+    return format_html("<bdi>{}</bdi>", visible_lines(value))
 
 
 @register.filter
