@@ -138,7 +138,9 @@ def newest_offenses() -> str | None:
 def load_offenses() -> Offenses | None:
     """Return the offense table that counts now."""
     newest = newest_offenses()
-    return newest and remembered("offenses", lambda: _readable(read_offenses_text(_text(newest)), "the offense table"), of=newest)
+    if newest is None:
+        return None
+    return remembered("offenses", lambda: _readable(read_offenses_text(_text(newest)), "the offense table"), of=newest)
 
 
 def load_grant(grant_id: str) -> Grant | None:

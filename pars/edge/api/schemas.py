@@ -108,6 +108,11 @@ class ChargeIn(Strict):
     grade: Text | None = None
     counts: Count = 1
     offense_date: Time | None = None
+    inchoate: Text | None = None
+    object_statute: Text | None = None
+    object_description: Text | None = None
+    grade_basis: Text | None = None
+    grade_note: Text | None = None
 
 
 class ArrestPart(Strict):
@@ -164,6 +169,11 @@ class ChoiceIn(Strict):
     offense_date: Time | None = None
     arrest: Number | None = None
     filed: Number | None = None
+    inchoate: Text | None = None
+    object_statute: Text | None = None
+    object_description: Text | None = None
+    grade_basis: Text | None = None
+    grade_note: Text | None = None
 
 
 class Decisions(InZone):

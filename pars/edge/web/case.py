@@ -32,6 +32,7 @@ PANELS: tuple[type[Panel], ...] = (
     desk_police.Doubt,
     desk_charging.Decide,
     desk_charging.SignComplaint,
+    desk_charging.Redecide,
     desk_court.Interview,
     desk_court.Hearing,
     desk_court.Order,
@@ -67,6 +68,8 @@ def act(request: HttpRequest, seat: Seat, case_id: str, slug: str) -> HttpRespon
         raise Http404
     if panel_type.act not in seat.acts:
         return not_yours(request, seat)
+    if desk_charging.LOOK in request.POST and issubclass(panel_type, desk_charging.Decide):
+        return _looked_up(request, seat, case_id, panel_type)
     panel = panel_type(request.POST)
     if panel.is_valid():
         outcome = panel.perform(case_id, seat)
@@ -75,6 +78,14 @@ def act(request: HttpRequest, seat: Seat, case_id: str, slug: str) -> HttpRespon
             return redirect(f"/cases/{case_id}")
         return again(request, seat, case_id, panel_type, outcome)
     return again(request, seat, case_id, panel_type)
+
+
+def _looked_up(request: HttpRequest, seat: Seat, case_id: str, panel_type: type[desk_charging.Decide]) -> HttpResponse:
+    """Show the case with the form as it was typed and what the offense table says of the statute to add; nothing is recorded."""
+    shown = disclosing.open_case(case_id=case_id, by=seat.by)
+    if not isinstance(shown, CaseShown):
+        return _closed(request, shown)
+    return case_page(request, seat, shown, panel=panel_type.looked_up(request.POST, shown))
 
 
 def again(request: HttpRequest, seat: Seat, case_id: str, panel_type: type[Panel], outcome: Any = None) -> HttpResponse:

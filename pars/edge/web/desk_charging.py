@@ -2,30 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
 from pars.actions import charging
-from pars.core.cases.case import arrests, undecided
-from pars.core.cases.charging import REASONS, ChargeChoice, complaint_text
+from pars.core.cases.case import arrests, proposed_charges, returned, undecided
+from pars.core.cases.charges import basis_words, check, object_words
+from pars.core.cases.charging import REASONS, ChargeChoice, complaint_text, shaken_grades
+from pars.core.cases.choices import added_charges
+from pars.core.cases.facts import ChargeDecided
+from pars.core.cases.offenses import BASES
 from pars.edge.web.desk import Panel
 from pars.edge.web.panel import from_list, one_of, password, text
 
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
+    from pars.core.cases.case import Case
+    from pars.core.cases.offenses import Match
+    from pars.core.terms import StatedTime
     from pars.edge.web.seat import Seat
 
-CHOICES = (("APPROVE", "Approve"), ("AMEND", "Amend"), ("DECLINE", "Decline"), ("RETURN", "Return"))
-SAYS = {"AMEND": "To amend", "DECLINE": "To decline", "RETURN": "To return", "ADD": "To add"}
+CHOICES = (("APPROVE", "Approve"), ("AMEND", "Amend"), ("DECLINE", "Decline"), ("RETURN", "Return"), ("REFER", "Refer"))
+SAYS = {
+    "AMEND": "To amend",
+    "DECLINE": "To decline",
+    "RETURN": "To return",
+    "REFER": "To refer",
+    "ADD": "To add",
+}
 REASON_LIST = [
     ("", "—"),
     *[
         (SAYS[decision], [(f"{decision}.{code}", says) for code, says in REASONS[decision].items()])
-        for decision in ("AMEND", "DECLINE", "RETURN")
+        for decision in ("AMEND", "DECLINE", "RETURN", "REFER")
     ],
 ]
 ADD_REASONS = [(code, says) for code, says in REASONS["ADD"].items()]
+BASIS_LIST = [("", "—"), *BASES.items()]
+WRITTEN = ("statute", "description", "grade", "counts", "object_statute", "object_description", "grade_basis", "grade_note")
+"""What an attorney writes of a charge that they amend or add."""
+LOOK = "look"
+"""The button that looks the statute up in the offense table."""
+
+
+def _written() -> dict[str, Any]:
+    return {
+        "statute": text("Statute", hint="Like 18 § 3921 §§ A"),
+        "description": text("Description"),
+        "grade": text("Grade", max_length=8),
+        "counts": forms.IntegerField(label="Counts", required=False, min_value=1),
+        "object_statute": text("Object: statute", hint="Of an attempt, a solicitation or a conspiracy"),
+        "object_description": text("Object: description"),
+        "grade_basis": from_list("What the grade rests on", BASIS_LIST),
+        "grade_note": text("Basis in words"),
+    }
 
 
 class Decide(Panel):
@@ -38,41 +69,75 @@ class Decide(Panel):
     button = "Record the decisions"
     done = "Decided. What the police proposed stays beside what is filed."
     template = "web/panels/decide.html"
+    each_needed: ClassVar[bool] = True
 
     numbers = forms.CharField(widget=forms.HiddenInput, required=False)
     add_arrest = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    add_statute = text("Statute")
-    add_description = text("Description")
-    add_grade = text("Grade", max_length=8)
     add_reason = from_list("Reason", [("", "—"), *ADD_REASONS])
     add_note = text("Note")
 
     def __init__(self, data: Any = None, *, shown: CaseShown | None = None, **options: Any) -> None:
         given = data.get(f"{self.slug}-numbers", "") if data is not None else ""
         if shown is not None:
-            given = " ".join(str(charge.n) for charge in undecided(shown.case))
-        self.charges = [int(part) for part in given.split() if part.isdigit()][:100]
+            given = " ".join(self.waiting(shown.case))
+        parts = [part for part in given.split() if part.removesuffix("f").isdigit()][:100]
+        self.charges = [int(part.removesuffix("f")) for part in parts]
+        self.added = {int(part[:-1]) for part in parts if part.endswith("f")}
         own: Any = self
-        own.base_fields = {**self.base_fields, **{name: field for n in self.charges for name, field in _of(n).items()}}
+        each = {name: field for n in self.charges for name, field in self._of(n).items()}
+        added = {f"add_{name}": field for name, field in _written().items()}
+        own.base_fields = {**self.base_fields, **each, **added}
         super().__init__(data, shown=shown, **options)
         for place, n in enumerate(self.charges, start=1):
             self.fields[f"decision_{n}"].label = f"Decision on charge {place}"
             self.fields[f"decision_{n}"].error_messages["required"] = f"Charge {place}: choose a decision."
 
+    @classmethod
+    def waiting(cls, case: Case) -> list[str]:
+        """Return the numbers of the charges to decide: those that wait, and those whose grade is in doubt again.
+
+        The number of a charge that the prosecutor added ends in f.
+        """
+        shaken = shaken_grades(case)
+        return [*(str(charge.n) for charge in undecided(case)), *(_number(case, charge.n) for charge in shaken)]
+
     def show(self, shown: CaseShown) -> None:
-        """Say which charges wait."""
-        self.initial["numbers"] = " ".join(str(n) for n in self.charges)
+        """Say which charges wait, and what the offense table says of each."""
+        self.initial["numbers"] = " ".join(f"{n}f" if n in self.added else str(n) for n in self.charges)
         held = arrests(shown.case)
         self.initial["add_arrest"] = held[0].n if held else None
-        self.labels = {n: shown.case.fact(n) for n in self.charges}
+        self.labels: dict[int, Any] = {n: shown.case.fact(n) for n in self.charges}
+        self.table = charging.offense_table() if self.charges else None
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """Return each charge with its fields, for the template."""
+        """Return each charge with its fields, what it says in words and what the offense table says, for the template."""
         return [
-            {"n": n, "charge": self.labels[n], **{name: self[f"{name}_{n}"] for name in _of(n, bare=True)}}
-            for n in self.charges
+            {
+                "n": n,
+                "charge": charge,
+                "object": object_words(charge),
+                "basis": basis_words(charge),
+                "checked": check(charge, self.table) if self.table is not None else None,
+                **{name: self[f"{name}_{n}"] for name in self._of(n, bare=True)},
+            }
+            for n, charge in self.labels.items()
         ]
+
+    @classmethod
+    def looked_up(cls, data: Any, shown: CaseShown) -> Panel:
+        """Return the form as it was typed, with what the offense table says of the statute to add. Nothing is recorded yet."""
+        typed = {name.removeprefix(f"{cls.slug}-"): data.get(name) for name in data if name.startswith(f"{cls.slug}-")}
+        typed = {name: value for name, value in typed.items() if name not in {"seen", "known", "numbers"}}
+        printed, table = (typed.get("add_statute") or "").strip(), charging.offense_table()
+        found = table.find(printed, _offense_date(shown.case)) if table is not None and printed else None
+        if found is not None and found.offense is not None:
+            typed["add_description"] = typed.get("add_description") or found.offense.title
+            typed["add_grade"] = typed.get("add_grade") or found.offense.grade or ""
+        panel = cls(shown=shown, initial=typed)
+        panel.fields["add_statute"].help_text = _said(found)
+        panel.fields["add_statute"].widget.attrs["autofocus"] = True
+        return panel
 
     def clean(self) -> dict[str, Any]:
         """See that each reason belongs to its decision."""
@@ -89,46 +154,95 @@ class Decide(Panel):
 
     def perform(self, case_id: str, seat: Seat) -> Any:
         """Record the decisions, all in one act."""
-        choices = [self._choice(n) for n in self.charges]
         found = self.cleaned_data
+        choices = [self._choice(n) for n in self.charges if found.get(f"decision_{n}")]
         if found.get("add_statute") or found.get("add_description"):
             choices.append(
                 ChargeChoice(
                     decision="ADD",
                     arrest=found["add_arrest"],
-                    statute=found["add_statute"],
-                    description=found["add_description"],
-                    grade=found["add_grade"],
                     reason=found["add_reason"],
                     note=found["add_note"],
+                    **{name: found[f"add_{name}"] for name in WRITTEN},
                 )
             )
         return charging.decide_charges(case_id=case_id, choices=choices, by=seat.by, **self.common)
 
     def _choice(self, n: int) -> ChargeChoice:
-        found = {name: self.cleaned_data.get(f"{name}_{n}") for name in _of(n, bare=True)}
+        found = {name: self.cleaned_data.get(f"{name}_{n}") for name in self._of(n, bare=True)}
         reason = (found["reason"] or "").partition(".")[2] or None
         decision = str(found["decision"])
-        amended = (
-            {name: found[name] or None for name in ("statute", "description", "grade", "counts")} if decision == "AMEND" else {}
-        )
+        amended = {name: found[name] or None for name in WRITTEN} if decision == "AMEND" else {}
         return ChargeChoice(
-            decision=decision, proposed=n, reason=reason if decision != "APPROVE" else None, note=found["note"], **amended
+            decision=decision,
+            proposed=None if n in self.added else n,
+            filed=n if n in self.added else None,
+            reason=reason if decision != "APPROVE" else None,
+            note=found["note"],
+            **amended,
         )
 
+    @classmethod
+    def _of(cls, n: int, *, bare: bool = False) -> dict[str, Any]:
+        """Return the fields of one charge."""
+        fields: dict[str, Any] = {
+            "decision": one_of("Decision", CHOICES, needed=cls.each_needed),
+            "reason": from_list("Reason", REASON_LIST, hint="Not needed to approve."),
+            "note": text("Note", hint="Needed to return a charge: what you ask the police for; to refer one: to whom."),
+            **_written(),
+        }
+        return fields if bare else {f"{name}_{n}": field for name, field in fields.items()}
 
-def _of(n: int, *, bare: bool = False) -> dict[str, Any]:
-    """Return the fields of one charge."""
-    fields: dict[str, Any] = {
-        "decision": one_of("Decision", CHOICES),
-        "reason": from_list("Reason", REASON_LIST, hint="Not needed to approve."),
-        "note": text("Note", hint="Needed to return a charge: what you ask the police for."),
-        "statute": text("Statute"),
-        "description": text("Description"),
-        "grade": text("Grade", max_length=8),
-        "counts": forms.IntegerField(label="Counts", required=False, min_value=1),
-    }
-    return fields if bare else {f"{name}_{n}": field for name, field in fields.items()}
+
+class Redecide(Decide):
+    """Change what was decided: after the complaint was signed, it needs a new version; after the hearing, maybe a new arraignment."""
+
+    slug = "redecide"
+    steps = frozenset()
+    title = "Change a decision, or add a charge"
+    lede = (
+        "Choose a decision only where it changes. A change after the complaint was signed needs a new version of it, signed again; "
+        "after the hearing, a new arraignment may be needed, and the order doesn't cover a new charge."
+    )
+    each_needed = False
+
+    @classmethod
+    def waiting(cls, case: Case) -> list[str]:
+        """Return the numbers of the charges that are decided, and wait neither for the police nor for the prosecutor."""
+        waits = set(super().waiting(case)) | {str(charge.n) for charge in returned(case)}
+        proposed = [str(charge.n) for charge in proposed_charges(case)]
+        return [n for n in (*proposed, *(f"{charge.n}f" for charge in added_charges(case))) if n not in waits]
+
+    @classmethod
+    def offered(cls, shown: CaseShown) -> bool:
+        """Return whether something is decided and the case is still open."""
+        return bool(cls.waiting(shown.case)) and shown.stage not in {"RELEASED", "DISCHARGED", "HISTORY", "CHILD", "BOOKED"}
+
+
+def _number(case: Case, filed: int) -> str:
+    """Return the number by which a filed charge is decided again: that of what the police proposed, else its own with an f."""
+    for decided in case.current(ChargeDecided):
+        if decided.filed is not None and case.standing(decided.filed).n == filed and decided.proposed is not None:
+            return str(case.standing(decided.proposed).n)
+    return f"{filed}f"
+
+
+def _offense_date(case: Case) -> StatedTime | None:
+    """Return the one date that every proposed charge states, since what is added is of the same events; None where they differ."""
+    stated = {charge.offense_date for charge in proposed_charges(case)}
+    return stated.pop() if len(stated) == 1 else None
+
+
+def _said(match: Match | None) -> str:
+    """Return what the offense table says of a statute that was looked up."""
+    if match is None:
+        return "Give a statute to look up. Where no offense table is loaded, nothing is found."
+    if match.offense is None:
+        near = "; ".join(f"{line.statute} {line.title}" for line in match.near[:6])
+        return f"{match.says} {f'Near it: {near}.' if near else ''}".strip()
+    line = match.offense
+    grade = " ".join(part for part in (line.grade or "", f"({line.grade_note})" if line.grade_note else "") if part)
+    return f"In the table: {line.statute} {line.title}{f', {grade}' if grade else ''}. Check it against the facts."
 
 
 class SignComplaint(Panel):

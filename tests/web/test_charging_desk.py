@@ -1,0 +1,129 @@
+"""The charging desk: the offense table beside each charge, what is added looked up, a charge referred, a decision changed after signing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pars.actions import charging
+from pars.actions.beats import Done
+from pars.core.cases.case import filed_charges, proposed_charges
+from pars.core.cases.charging import signed_versions, standing_complaint
+from pars.core.cases.offenses import Offense, Offenses
+from tests.web import pages
+from tests.web.test_journey import PASSWORD, booked, decide, do, went_well
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test import Client
+
+    from tests.web.town import Town
+
+    Seat = Callable[[str], Client]
+
+pytestmark = pytest.mark.database
+
+TABLE = Offenses(
+    (
+        Offense(statute="18 § 3929 §§ A1", title="Retail theft", grade_note="by value and priors"),
+        Offense(statute="18 § 5104", title="Resisting arrest", grade="M2"),
+    )
+)
+
+
+@pytest.fixture
+def table(town: Town) -> Offenses:
+    """Load the offense table, unless a test before this one did."""
+    if charging.offense_table() != TABLE:
+        assert isinstance(charging.load_offenses(table=TABLE, by=town.by("clerk")), Done)
+    return TABLE
+
+
+def sent(seat: Seat, town: Town, name: str, **more: Any) -> str:
+    place = booked(seat, town, name, **more)
+    do(seat, "booking", place, "send")
+    return place
+
+
+@pytest.mark.usefixtures("table")
+def test_the_table_is_beside_each_charge_and_an_unknown_statute_is_flagged(seat: Seat, town: Town) -> None:
+    place = sent(seat, town, "Flagged", charge_0_statute="18 Pa.C.S. § 3929(a)(1)", charge_1_statute="99 § 1")
+    shown = pages.text(seat("charging").get(place))
+    assert "Offense table: 18 § 3929 §§ A1 Retail theft (by value and priors)" in shown
+    assert "The offense table doesn't know this statute. The charge is kept as written." in shown
+    went_well(decide(seat, place, town, "Flagged", decision="APPROVE"), "Decided")
+    assert [charge.statute for charge in filed_charges(town.case("Flagged"))] == ["18 Pa.C.S. § 3929(a)(1)", "99 § 1"]
+
+
+@pytest.mark.usefixtures("table")
+def test_a_statute_is_looked_up_without_recording_anything(seat: Seat, town: Town) -> None:
+    place = sent(seat, town, "Looked")
+    before = town.case("Looked").version
+    response = pages.send(
+        seat("charging"), pages.read(seat("charging").get(place)), f"{place}/decide",
+        **{"decide-add_statute": "18 Pa.C.S. § 5104", "decide-add_note": "seen by two", "look": "1"},
+    )  # fmt: skip
+    assert response.status_code == 200
+    filled = pages.form(pages.read(response), f"{place}/decide")
+    assert (filled["decide-add_description"], filled["decide-add_grade"]) == ("Resisting arrest", "M2")
+    assert (filled["decide-add_statute"], filled["decide-add_note"]) == ("18 Pa.C.S. § 5104", "seen by two")
+    assert "In the table: 18 § 5104 Resisting arrest, M2." in pages.text(response)
+    assert pages.faults(pages.read(response)) == []
+    assert town.case("Looked").version == before
+
+
+def test_a_charge_is_referred_with_its_reason_and_to_whom(seat: Seat, town: Town) -> None:
+    place = sent(seat, town, "Referred")
+    missing = decide(seat, place, town, "Referred", decision="REFER", reason="REFER.PROSECUTOR")
+    assert "to whom the charge is referred" in pages.text(missing)
+    went_well(
+        decide(seat, place, town, "Referred", decision="REFER", reason="REFER.PROSECUTOR", note="Invented County"), "Decided"
+    )
+    shown = pages.text(seat("charging").get(place))
+    assert "Referred elsewhere" in shown
+    assert "Invented County" in shown
+    assert filed_charges(town.case("Referred")) == ()
+
+
+def test_a_decision_is_changed_after_signing_and_a_new_version_is_signed(seat: Seat, town: Town) -> None:
+    place = sent(seat, town, "Resigned")
+    went_well(decide(seat, place, town, "Resigned", decision="APPROVE"), "Decided")
+    attorney = seat("charging")
+    paper = pages.read(attorney.get(f"{place}/complaint"))
+    pages.send(attorney, paper, f"{place}/complaint", **{"complaint-password": PASSWORD})
+    first = standing_complaint(town.case("Resigned"))
+    assert first is not None
+    charge = proposed_charges(town.case("Resigned"))[0]
+    values = {
+        f"decision_{charge.n}": "AMEND",
+        f"reason_{charge.n}": "AMEND.GRADE",
+        f"grade_{charge.n}": "F3",
+        f"grade_basis_{charge.n}": "VALUE",
+    }
+    went_well(do(seat, "charging", place, "redecide", **values), "Decided")
+    changed = town.case("Resigned")
+    assert standing_complaint(changed) is None
+    assert len(filed_charges(changed)) == 2
+    assert filed_charges(changed)[0].grade_basis == "VALUE"
+    paper = pages.read(attorney.get(f"{place}/complaint"))
+    assert "Version: 2, in the place of version 1" in paper.text_content()
+    assert "Basis of the grade: By the value of what was taken or damaged" in paper.text_content()
+    went_well(pages.send(attorney, paper, f"{place}/complaint", **{"complaint-password": PASSWORD}), "The complaint stands")
+    assert signed_versions(town.case("Resigned"))[0] == first
+    assert "Complaint signed, version 2" in pages.text(attorney.get(place))
+
+
+def test_an_attempt_is_added_with_its_object(seat: Seat, town: Town) -> None:
+    place = sent(seat, town, "Attempted")
+    numbers = [charge.n for charge in proposed_charges(town.case("Attempted"))]
+    values = {f"decision_{n}": "APPROVE" for n in numbers}
+    values |= {"add_statute": "18 § 901 §§ A", "add_description": "Criminal Attempt", "add_reason": "FACTS"}
+    bare = do(seat, "charging", place, "decide", **values)
+    assert "has an object" in pages.text(bare)
+    values |= {"add_object_statute": "18 § 3502 §§ A2", "add_object_description": "Burglary", "add_counts": "2"}
+    went_well(do(seat, "charging", place, "decide", **values), "Decided")
+    added = next(charge for charge in filed_charges(town.case("Attempted")) if charge.inchoate)
+    assert (added.inchoate, added.object_description, added.counts) == ("ATTEMPT", "Burglary", 2)
+    assert "Criminal Attempt - 18 § 3502 §§ A2 Burglary" in pages.text(seat("charging").get(place))
