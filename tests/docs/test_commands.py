@@ -141,6 +141,20 @@ def test_a_command_that_a_sentence_names_is_there(page: Path, parsers: dict[str,
             assert option in parser._option_string_actions, f"`{span}`: no option {option}"
 
 
+def every(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
+    """Return a program's parser and those of its commands."""
+    return [parser, *(one for below in commands_of(parser).values() for one in every(below))]
+
+
+def test_each_commands_help_says_what_it_does_and_what_each_word_of_it_means(
+    parsers: dict[str, argparse.ArgumentParser],
+) -> None:
+    for parser in (one for program in parsers.values() for one in every(program)):
+        assert parser.description, parser.prog
+        for action in parser._actions:
+            assert action.help or isinstance(action, argparse._SubParsersAction), f"{parser.prog}: {action.dest}"
+
+
 def test_the_readme_lists_every_command(parsers: dict[str, argparse.ArgumentParser]) -> None:
     (rows,) = [rows for head, rows in tables(ROOT / "README.md") if head[0] == "Command"]
     told: set[str] = set()

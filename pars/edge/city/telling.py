@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from pars.actions import publishing
@@ -57,10 +60,12 @@ def standing_agreements() -> list[dict[str, object]]:
     ]
 
 
-def ready_words(*, url: str, password: str, kept: object, end: Instant) -> str:
+def ready_words(*, url: str, password: str, kept: Path, end: Instant) -> str:
     """Return what a visitor needs to know when the demo is ready."""
     seats = "\n".join(f"  {seat.username:17} {seat.says}" for seat in cast.EVERYBODY)
     at = moment(end, agreements.ZONE)
+    # Typed as it stands, wherever the visitor is: nothing has put our programs on their path.
+    programs, home = quote(str(Path(sys.executable).parent)), quote(str(kept.parent))
     return (
         f"\nReady: {url}/guide   (Ctrl-C stops everything)\n\n"
         f"The guide gives every seat with one click. The password of every account is {password}\n{seats}\n\n"
@@ -68,6 +73,6 @@ def ready_words(*, url: str, password: str, kept: object, end: Instant) -> str:
         f"  Watch the custody board: people are booked, charged, interviewed, arraigned and released meanwhile.\n"
         f"  The supervision agreement ends at {at:%H:%M:%S} ({agreements.ZONE}). Ask from that seat until then, and once more.\n"
         f"  The guide's button ends the sheriff's agreement within 90 seconds, as often as you like.\n"
-        f"  pars ledger export B && pars-verify B   (in another terminal, with the same PARS_HOME)\n"
+        f"  In another terminal: {programs}/pars --home {home} ledger export B && {programs}/pars-verify B\n"
         f"Tokens for /v1 lie in {kept}.\n"
     )

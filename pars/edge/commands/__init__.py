@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pars.actions.founding import EngineRefused, NotSetUp
 from pars.edge.commands import terminal
@@ -34,6 +34,7 @@ def _main(argv: Sequence[str] | None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in (setting_up, people, servers, documents, asking, offenses, agreements, ledgers):
         module.add_commands(commands)
+    _explain(commands)
     given = parser.parse_args(argv)
     home: Path = (given.home or Path(os.environ.get("PARS_HOME") or "var")).absolute()
     os.environ["PARS_HOME"] = str(home)
@@ -48,3 +49,13 @@ def _main(argv: Sequence[str] | None) -> int:
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _explain(commands: Any) -> None:
+    """Begin each command's own help with the sentence that the list of commands has for it."""
+    for listed in commands._choices_actions:  # noqa: SLF001  argparse has no public way to what its list says
+        command = commands.choices[listed.dest]
+        command.description = f"{listed.help[:1].upper()}{listed.help[1:]}."
+        lists = command._subparsers  # noqa: SLF001  nor to the lists below
+        for below in lists._group_actions if lists else ():  # noqa: SLF001  the same
+            _explain(below)

@@ -54,7 +54,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         one = acts.add_parser(choice, help=says)
         one.add_argument("agreement", help="its short name, as `pars agreement list` shows it")
         if choice == "vote":
-            one.add_argument("choice", choices=("adopt", "reject", "reinstate"))
+            one.add_argument("choice", choices=("adopt", "reject", "reinstate"), help="what the seat says")
         one.add_argument("--version", help="the hash of the version (default: the newest proposed, or the one in force)")
         one.add_argument("--key", type=Path, help="the file of the seat's key (default: the one that this home still keeps)")
         one.add_argument("--by", required=True, help="the account that votes for its seat")

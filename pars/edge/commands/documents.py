@@ -38,7 +38,7 @@ T = TypeVar("T")
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this page's commands."""
     take = commands.add_parser("import", help="take in exchange documents")
-    take.add_argument("files", nargs="+", metavar="FILE")
+    take.add_argument("files", nargs="+", metavar="FILE", help="a document, as another system wrote it (XML)")
     take.add_argument("--json", action="store_true", help="print one JSON object: accepted and rejected")
     take.add_argument("--zone", type=_zone, default="America/New_York", help="the zone of times that name none (IANA)")
     take.set_defaults(run=_import)
