@@ -137,13 +137,19 @@ def vote(town: Town, name: str, choice: str, *seats: str) -> None:
         done(agreeing.vote(agreement=name, ballot=ballot, by=town.by(owner)))  # type: ignore[arg-type]
 
 
-def test_the_bar_begins_with_the_term_also_after_a_suspension(town: Town) -> None:
+def test_the_bar_begins_with_the_term_also_after_a_suspension(town: Town, nobody: Client) -> None:
     """A suspension has an instant of its own: when it lapses. It isn't the term's beginning."""
     fresh(town, "resumed")
     [before] = places(picture("resumed"), "term-live")
     vote(town, "resumed", "suspend", "city")
+    [held] = places(picture("resumed"), "term-cut")
+    assert held[1] == pytest.approx(before[1], abs=0.2)
+    assert places(picture("resumed"), "term-live") == [], "what is suspended isn't drawn as open"
+    said = pages.text(nobody.get("/agreements/resumed"))
+    assert "Unless 2 seats stand behind it, that lapses on" in said
     vote(town, "resumed", "reinstate", "courts", "prosecutor")
     assert state("resumed") == "IN_FORCE"
+    assert "lapses" not in pages.text(nobody.get("/agreements/resumed"))
     [after] = places(picture("resumed"), "term-live")
     [(today, _)] = places(picture("resumed"), "term-now")
     assert after[0] <= today < after[1]

@@ -43,6 +43,7 @@ def test_an_agency_reads_what_it_asked_and_what_came_of_it(seat: Seat, town: Tow
     assert "Wells Nettlesham" in said
     assert "asked for what isn't granted (the birthplace)" in said
     assert "without evidence for the purpose" in said
+    assert "/evidence" not in said, "a place in the question is told as no column"
     assert "1 record" in said
     assert "Corvane" not in said
     numbers = linked(page)

@@ -11,11 +11,12 @@ from pars.core.access.plain import end_said, explain
 from pars.core.access.use_words import REASONS, column_words
 from pars.core.access.version import narrows
 from pars.core.terms import DAY, Instant, moment
+from pars.core.wording import when
 from pars.edge.web.agency import STATES
 from pars.edge.web.pictures import month_scale, share_bar, term_bar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pars.actions.publishing import Published
     from pars.actions.reviewing import Reported, UseReport
@@ -47,8 +48,8 @@ def scale(at: Instant, zone: str, *, width: int) -> str:
 
 
 def bar(one: Published) -> str:
-    """Return the agreement on the year's line: the term of the version that governs, cut where it was revoked, and beside it
-    when earlier versions were in force and when an adopted one is to follow.
+    """Return the agreement on the year's line: the term of the version that governs, dashed from where it was revoked or
+    is suspended, and beside it when earlier versions were in force and when an adopted one is to follow.
     """
     version, stands = one.stands.version, one.stands
     earlier, start = _lives(one)
@@ -61,7 +62,7 @@ def bar(one: Published) -> str:
         end=version.term.end,
         now=one.at,
         window=year_of(one.at),
-        ended_at=stands.since if stands.state == "REVOKED" else None,
+        ended_at=stands.since if stands.state in {"REVOKED", "SUSPENDED"} else None,
         adopted=stands.state not in {"PROPOSED", "REJECTED"},
         earlier=earlier,
         coming=(following[1], following[0].term.end) if following is not None else None,
@@ -110,9 +111,11 @@ def agreement_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]
         "stands": stands.says,
         "bar": bar(one),
         "thinner": bool(_lives(one)[0]),
-        "outlined": following[0].number if following is not None else None,
+        "outlined": following[0].number if following is not None and following[1] < year_of(one.at)[1] else None,
+        "lapses": _lapses(one),
         "scale": scale(one.at, version.place.zone, width=960),
         "end": end_said(version, "en"),
+        "until": _bare(end_said(version, "en")),
         "in_force": stands.state in {"IN_FORCE", "SUSPENDED", "WAITING"},
         "sentences": explain(version, "en"),
         "proposals": [proposal_parts(one, proposal, owners) for proposal in one.agreement.open(one.at)],
@@ -126,6 +129,13 @@ def agreement_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]
         "not_stopped": reviewing.NOT_STOPPED["en"],
         "versions": [proposal.version for proposal in one.agreement.proposals],
     }
+
+
+def _lapses(one: Published) -> str:
+    """Return when a suspension lapses unless more seats stand behind it; nothing where it doesn't."""
+    stands = one.stands
+    found = [turn.effect for turn in one.agreement.turns if turn.kind == "suspended" and turn.effect == stands.until]
+    return when(found[-1], stands.version.place) if stands.state == "SUSPENDED" and found and found[-1] is not None else ""
 
 
 def proposal_parts(one: Published, proposal: Proposal, owners: Mapping[str, str]) -> dict[str, Any]:
@@ -191,12 +201,16 @@ def use_parts(report: UseReport) -> dict[str, Any]:
         "asked": [(says, count, _percent(count, total), number % 6) for number, (says, count) in enumerate(asked)],
         "asked_bar": share_bar(parts=asked, label=f"Looked for by: {words}") if asked else "",
         "refusals": [
-            (REASONS.get(refusal.code, refusal.code), ", ".join(map(column_words, refusal.names)), refusal.count)
-            for refusal in report.refusals
+            (REASONS.get(refusal.code, refusal.code), named(refusal.names), refusal.count) for refusal in report.refusals
         ],
         "columns": [(column_words(name), count) for name, count in report.columns],
         "unused": [column_words(name) for name in report.columns_unused],
     }
+
+
+def named(names: Iterable[str]) -> str:
+    """Return the columns that a refusal names, in words; a place in the question (`/evidence`) is no column."""
+    return ", ".join(column_words(name) for name in names if not name.startswith("/"))
 
 
 def _percent(part: int, whole: int) -> int:

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from pars.actions import publishing
+from pars.core.access.plain import end_said
 from pars.edge.problems import traced
 from pars.edge.web import demo
 from pars.edge.web.agency import STATES
@@ -43,7 +44,7 @@ def _shown(request: HttpRequest, *, broken: str = "", status: int = 200) -> Http
             "tag": STATES[one.stands.state][1],
             "open": one.stands.state == "IN_FORCE",
             "end": one.stands.version.term.end,
-            "ends": time_of_day(one.stands.version.term.end),
+            "ends": end_said(one.stands.version, "en").removeprefix("on "),
         }
         for one in publishing.agreements()
     ]

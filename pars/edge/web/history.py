@@ -11,6 +11,7 @@ from pars.actions import identifying, publishing, recounting, reviewing
 from pars.core.access.use_words import REASONS, column_words
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Refusal
+from pars.edge.web.agreement_view import named
 from pars.edge.web.entries import LARGEST
 from pars.edge.web.pages import page, refused
 from pars.edge.web.seat import seated
@@ -123,7 +124,7 @@ def _outcome(entry: Entry) -> dict[str, Any]:
         case Kind.DISCLOSED:
             return {"got": _records(detail["rows"])}
         case Kind.REFUSED:
-            why, names = REASONS.get(detail["code"], ""), ", ".join(map(column_words, detail.get("names", ())))
+            why, names = REASONS.get(detail["code"], ""), named(detail.get("names", ()))
             return {"came": "Refused", "tag": "stop", "why": f"{why}{f' ({names})' if names else ''}", "code": detail["code"]}
         case Kind.STREAM_CLOSED:
             return {"came": "Stream closed", "tag": "", "why": f"{detail['chunks']} answers", "code": detail["reason"]}
