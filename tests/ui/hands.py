@@ -93,6 +93,11 @@ class Hands:
         with self.page.expect_navigation():
             self.press(key)
 
+    def use(self, words: str) -> None:
+        """Use the button with these words, wherever the focus is; wait for the page that follows."""
+        with self.page.expect_navigation():
+            self.page.locator(f"main button:not([tabindex='-1']):visible:has-text('{words}')").first.press("Enter")
+
     def sign_in(self, username: str) -> None:
         """Sign in."""
         self.go("/sign-in")
