@@ -29,7 +29,7 @@ def running(*, cases: int, say: Callable[[str], None]) -> Iterator[founded.City]
         home = Path(folder)
         os.environ["PARS_HOME"] = str(home)
         try:
-            with homes.up_to_date(home):
+            with homes.up_to_date(home, migrates=True):
                 city = _founded(cases, say)
                 with _sealed_beside(home):
                     yield city

@@ -20,9 +20,9 @@ from pars.core.ledger.checkpoint import trust_text
 from pars.core.ledger.entries import By
 from pars.core.ledger.fold import is_first_giver
 from pars.core.terms import Refusal
-from pars.store import connections, engine, fsck, genesis, governance, ledger, migrate, vault
+from pars.store import connections, engine, fsck, genesis, governance, ledger, vault
 from pars.store import export as exporting
-from pars.store.connections import NotSetUp
+from pars.store.connections import NotSetUp, at_work
 from pars.store.engine import EngineRefused
 from pars.store.export import NotSealed
 from pars.store.genesis import SYSTEM
@@ -36,32 +36,17 @@ if TYPE_CHECKING:
 
     from pars.core.access.role import Role
     from pars.core.terms import Instant
-    from pars.store.engine import Engine
     from pars.store.ledger import Done, Refused
 
 
 __all__ = [
-    "CITY", "SYSTEM", "EngineRefused", "NotSealed", "NotSetUp", "check_everything", "city_charter", "city_roles", "diagnose", "export", "give_grant",
-    "is_open", "open_with_new_seats", "raze", "remove_grant", "revive", "running", "sealing_by_hand", "seat_key", "shift_clock",
+    "CITY", "SYSTEM", "EngineRefused", "NotSealed", "NotSetUp", "at_work", "check_everything", "city_charter", "city_roles", "export", "give_grant",
+    "is_open", "open_with_new_seats", "raze", "remove_grant", "revive", "sealing_by_hand", "seat_key", "shift_clock",
     "stop_database",
 ]  # fmt: skip
 
-LATE = 5_000_000
-"""Microseconds by which sealing may be behind before it is worth a word: from there on agencies are refused."""
 CITY = files("pars") / "config" / "city"
 """The owners' texts as data: the charter and the roles."""
-
-
-@contextmanager
-def running(home: Path) -> Iterator[Engine]:
-    """Start (or find) the home's database, bring its tables and logins up to date, and work in that home."""
-    with engine.start(home) as started:
-        migrate.migrate(started.url(), home)
-        connections.use_home(home)
-        try:
-            yield started
-        finally:
-            connections.close_pools()
 
 
 @contextmanager
@@ -102,9 +87,10 @@ def raze(home: Path) -> None:
             "The database that PARS_DATABASE_URL names holds a city that was never finished.",
             f"Empty that database, remove {home}, and start again.",
         )
-    engine.remove(home)
+    # The logins go first: without a database beside them they would be taken for those of another server.
     for folder in ("logins", "keys"):
         shutil.rmtree(home / folder, ignore_errors=True)
+    engine.remove(home)
 
 
 def city_charter() -> Mapping[str, Any]:
@@ -259,16 +245,6 @@ def worker() -> By:
     return By("worker", f"grant:{grant.id}")
 
 
-@contextmanager
-def at_work(home: Path) -> Iterator[None]:
-    """Work in a home whose database runs already, under the logins alone."""
-    connections.use_home(home)
-    try:
-        yield
-    finally:
-        connections.close_pools()
-
-
 def must_be_set_up(home: Path) -> None:
     """Raise NotSetUp where a home has no logins: nothing was ever made there."""
     if not connections.is_set_up(home):
@@ -297,43 +273,6 @@ def caught_up(*, patience: float = 10.0) -> None:
         if time.monotonic() > end:
             raise TimeoutError("the ledger isn't being sealed")
         time.sleep(0.005)
-
-
-def diagnose(home: Path) -> list[str]:
-    """Return, in plain sentences, what is set up in a home and what would break a promise."""
-    status = engine.status(home)
-    says = [f"Home: {home}", f"Database: {status.says}"]
-    if not connections.is_set_up(home):
-        says.append("Ledger: none yet. `pars init` opens it.")
-    elif status.state == "running":
-        with at_work(home):
-            says += _about_ledger()
-    else:
-        says.append("Ledger: it can be looked at while the database runs. `pars work` keeps it running.")
-    if seats := sorted(path.name for path in (home / "keys" / "seats").glob("*")):
-        says.append(
-            f"The keys of these seats lie here, so whoever runs this home could vote for them: {', '.join(seats)}. "
-            f"Give each to its owner, and keep none."
-        )
-    says.append(
-        "A proxy that buffers answers in front of PARS voids the cut at an agreement's end: let it pass bytes on at once, or none stand there."
-    )
-    return says
-
-
-def _about_ledger() -> list[str]:
-    with ledger.reading():
-        opening = governance.load_opening()
-    if opening is None:
-        return ["Ledger: none yet. `pars init` opens it."]
-    owners = ", ".join(owner.name for owner in opening.charter.owners.values())
-    says = [f"Ledger: {opening.origin}, of {owners}"]
-    if (lag := sealing_lag()) > LATE:
-        says.append(f"Sealing is {lag / 1_000_000:.0f} s behind, so agencies are refused: is `pars work` running?")
-    with ledger.reading() as at:
-        if not any("grant:give" in grant.role.acts and grant.period.covers(at) for grant in governance.load_grants()):
-            says.append("Nobody may give grants yet: `pars user grant ACCOUNT access_officer` makes the first who may.")
-    return says
 
 
 def check_everything() -> list[str]:

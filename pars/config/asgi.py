@@ -12,7 +12,7 @@ from django.core.wsgi import get_wsgi_application
 
 from pars.core.terms import SECOND
 from pars.edge.server import compose
-from pars.store import connections, ledger
+from pars.store import connections, ledger, schema
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -40,7 +40,7 @@ def build() -> ASGIApp:
         pages=pages,
         static=STATIC,
         hosts=settings.ALLOWED_HOSTS,
-        checks={"database": database_answers, "seal": seal_keeps_up},
+        checks={"database": database_answers, "schema": schema.behind, "seal": seal_keeps_up},
     )
 
 

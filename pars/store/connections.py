@@ -70,6 +70,16 @@ def use_home(path: Path | None) -> None:
     _home = path
 
 
+@contextmanager
+def at_work(home: Path) -> Iterator[None]:
+    """Work in a home whose database runs already, under the logins alone."""
+    use_home(home)
+    try:
+        yield
+    finally:
+        close_pools()
+
+
 def login_file(login: Login, folder: Path | None = None) -> Path:
     """Return where the address of a login lies."""
     return (folder or home()) / "logins" / login

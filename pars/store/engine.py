@@ -19,9 +19,10 @@ from psycopg.conninfo import conninfo_to_dict
 
 from pars.store.engine_cluster import DATABASE, OWNER, Cluster
 from pars.store.engine_lease import Lease
+from pars.store.engine_places import ELSEWHERE
 from pars.store.engine_unprivileged import EngineRefused
 
-__all__ = ["OLDEST", "Engine", "EngineRefused", "Status", "is_named", "remove", "start", "status", "stop"]
+__all__ = ["OLDEST", "Engine", "EngineRefused", "Status", "is_named", "is_own", "remove", "start", "status", "stop"]
 
 OLDEST = 15
 """The oldest PostgreSQL that runs PARS: plain views with the caller's rights, and no CREATE on schema public for everyone."""
@@ -117,6 +118,12 @@ def start(home: Path, *, settings: Mapping[str, str] | None = None, patience: fl
 def is_named() -> bool:
     """Return whether PARS_DATABASE_URL names the database, so that it isn't PARS's own."""
     return bool(os.environ.get("PARS_DATABASE_URL"))
+
+
+def is_own(home: Path) -> bool:
+    """Return whether a PARS_HOME has a database of its own, running or not."""
+    own = home.resolve() / "postgres"
+    return any((own / name).exists() for name in ("data", ELSEWHERE))
 
 
 def stop(home: Path) -> None:

@@ -44,6 +44,7 @@ DATABASE = "pars"
 BEAT = 0.02
 """Seconds between two looks at a server that is starting or stopping."""
 LONGEST_LOG = 10 * 2**20
+SERVER = Path(__file__).parent / "sql" / "server.sql"
 
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
@@ -216,8 +217,16 @@ class Cluster:
         connection.execute(
             sql.SQL("ALTER ROLE {} LOGIN CREATEDB CREATEROLE PASSWORD {}").format(role, sql.Literal(password(self.own, OWNER)))
         )
+        # Whatever database is made from here on has it from its template.
+        self._close_to_everybody("template1")
         if connection.execute("SELECT FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone() is None:
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role))
+
+    def _close_to_everybody(self, database: str) -> None:
+        """Take from every login what PostgreSQL gives to all and PARS to none: only who owns the server can."""
+        with self._connect(SUPERUSER, database) as connection:
+            connection.execute("SELECT set_config('pars.owner', %s, false)", [OWNER])
+            connection.execute(SERVER.read_text())
 
     # ------------------------------------------------------------ stop
 

@@ -25,6 +25,9 @@ SHARED = Path("/var/lib/pars")
 MARK = "PARS_HOME"
 """A file in a data folder outside PARS_HOME that says whose it is."""
 
+ELSEWHERE = "elsewhere"
+"""A file beside the passwords that says where the data folder lies, when it isn't there."""
+
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET = 107
 """A unix socket's path ends with a zero byte in a field of 108 bytes on Linux."""
@@ -109,7 +112,7 @@ def _reachable(folder: Path, way: Way) -> bool:
 
 def base_of(own: Path) -> Path:
     """Return the folder that the server itself reaches: our own, unless another was remembered."""
-    pointer = own / "elsewhere"
+    pointer = own / ELSEWHERE
     return Path(pointer.read_text()) if pointer.exists() else own
 
 
@@ -126,7 +129,7 @@ def _base(own: Path, way: Way) -> Path:
             )
         base = Path(tempfile.mkdtemp(prefix="home-", dir=_shared()))
         (base / MARK).write_text(str(own))
-        (own / "elsewhere").write_text(str(base))
+        (own / ELSEWHERE).write_text(str(base))
     way.give(base)
     return base
 

@@ -11,12 +11,15 @@ import secrets
 from pathlib import Path
 
 import psycopg
+from django.db.utils import ProgrammingError
 from psycopg import Connection, sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.errors import InsufficientPrivilege
 
+from pars.store import schema
 from pars.store.connections import LOGINS, Login, Row, django_database, login_file
+from pars.store.engine_unprivileged import EngineRefused
 
-SQL = Path(__file__).parent / "sql"
 PATIENCE = {"guest": "10s", "duty": "10s", "app": "30s", "seal": "60s"}
 """The longest that one statement of a login may take."""
 _LOCK = 0x50415253
@@ -24,7 +27,23 @@ _LOCK = 0x50415253
 
 
 def migrate(owner: str, home: Path) -> None:
-    """Bring the database of the owner's address up to date, and write the logins into `home`. May be run again."""
+    """Bring the database of the owner's address up to date, and write the logins into `home`. May be run again.
+
+    Raises EngineRefused where that login may not.
+    """
+    try:
+        _migrate(owner, home)
+    except (InsufficientPrivilege, ProgrammingError) as error:
+        refused = error if isinstance(error, InsufficientPrivilege) else error.__cause__
+        if not isinstance(refused, InsufficientPrivilege):
+            raise
+        raise EngineRefused(
+            f"The login in PARS_DATABASE_URL may not do what setting up needs: {refused.diag.message_primary}.",
+            "Let it own the database and give it CREATEROLE: ALTER DATABASE … OWNER TO …; ALTER ROLE … CREATEROLE.",
+        ) from error
+
+
+def _migrate(owner: str, home: Path) -> None:
     with psycopg.connect(owner, autocommit=True) as alone:
         # Two commands that begin at once would both change the same rights, and the server refuses that to one of them.
         alone.execute("select pg_advisory_lock(%s, 0)", [_LOCK])
@@ -40,7 +59,7 @@ def _make_logins(owner: str, home: Path) -> None:
         database = connection.info.dbname
         passwords = {login: _password(home, login) for login in LOGINS}
         for login, password in passwords.items():
-            _make_login(connection, login_name(database, login), password, PATIENCE[login])
+            make_login(connection, login_name(database, login), password, PATIENCE[login])
         grant(connection, roles_of=database)
     for login, password in passwords.items():
         write_login(home, login, owner, user=login_name(database, login), password=password)
@@ -63,7 +82,8 @@ def grant(connection: Connection[Row], *, roles_of: str) -> None:
     """Give the four logins of the database `roles_of` exactly their rights in the connected one, and PUBLIC none."""
     names: dict[str, sql.Composable] = {login: sql.Identifier(login_name(roles_of, login)) for login in LOGINS}
     names["database"] = sql.Identifier(connection.info.dbname)
-    connection.execute(sql.SQL((SQL / "grants.sql").read_text()).format(**names))
+    names["rights"] = sql.Literal(schema.rights())
+    connection.execute(sql.SQL(schema.GRANTS.read_text()).format(**names))
 
 
 def write_login(home: Path, login: Login, like: str, *, user: str, password: str) -> None:
@@ -84,7 +104,7 @@ def _password(home: Path, login: Login) -> str:
     return str(known) if known else secrets.token_urlsafe(24)
 
 
-def _make_login(connection: Connection[Row], name: str, password: str, patience: str) -> None:
+def make_login(connection: Connection[Row], name: str, password: str, patience: str) -> None:
     role = sql.Identifier(name)
     found = connection.execute(
         "select rolsuper or rolbypassrls or rolreplication from pg_roles where rolname = %s", [name]
@@ -93,6 +113,9 @@ def _make_login(connection: Connection[Row], name: str, password: str, patience:
         connection.execute(sql.SQL("create role {}").format(role))
     elif found[0]:
         raise RuntimeError(f"the role {name} may do more than any login of PARS: drop it, or take that away")
+    # A login may change its own password and settings, and no right takes that away: each migration puts them back.
+    connection.execute(sql.SQL("alter role {} reset all").format(role))
+    connection.execute(sql.SQL("alter role {} in database {} reset all").format(role, sql.Identifier(connection.info.dbname)))
     verifier = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
     connection.execute(sql.SQL("alter role {} login nocreatedb nocreaterole noinherit password {}").format(role, verifier))
     for setting, value in {"statement_timeout": patience, "lock_timeout": "20s", "search_path": "pg_catalog"}.items():

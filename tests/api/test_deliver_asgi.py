@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import httpx
+import psycopg
 import pytest
 
 from pars.store import connections, sealing
@@ -42,7 +43,18 @@ def test_the_server_is_ready_while_the_database_answers_and_the_sealer_keeps_up(
     assert behind.status_code == 503
     assert behind.json()["checks"]["database"] == "ok"
     assert behind.json()["checks"]["seal"].endswith("s behind")
-    assert sealed.json() == {"status": "ready", "checks": {"database": "ok", "seal": "ok"}}
-    assert away.json() == {"status": "not ready", "checks": {"database": "failed", "seal": "failed"}}
+    assert sealed.json() == {"status": "ready", "checks": {"database": "ok", "schema": "ok", "seal": "ok"}}
+    assert away.json() == {"status": "not ready", "checks": dict.fromkeys(("database", "schema", "seal"), "failed")}
     assert style.headers["content-type"].startswith("text/css")
     assert style.headers["cache-control"] == "public, max-age=3600"
+
+
+def test_the_server_is_not_ready_on_tables_of_another_version(opened: Path, database: Database) -> None:
+    from pars.config import asgi
+
+    with psycopg.connect(database.url, autocommit=True) as owner, served(asgi.application) as url:
+        sealing.seal_now()
+        owner.execute("update web.django_migrations set name = '0000_older' where app = 'store'")
+        older = httpx.get(f"{url}/readyz")
+    assert older.status_code == 503
+    assert older.json()["checks"]["schema"].startswith("its tables are older")

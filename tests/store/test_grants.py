@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
-from pars.store import connections
+from pars.store import connections, schema
 from pars.store.connections import LOGINS, connection
 from tests.homes import book
 
@@ -134,6 +134,35 @@ def test_the_database_refuses(shared, shared_owner, login, may_not):
                 given.rollback()
             else:
                 pytest.fail(f"{login} may: {statement}")
+
+
+GIVEN_TO_EVERYBODY = """
+select pg_advisory_lock(1)
+select pg_advisory_lock(1, 2)
+select pg_advisory_lock_shared(1)
+select pg_try_advisory_xact_lock(1)
+select pg_advisory_unlock_all()
+select lo_creat(-1)
+select lo_create(0)
+select lo_from_bytea(0, 'x')
+select pg_logical_emit_message(false, 'x', 'y')
+"""
+"""What PostgreSQL lets every login do."""
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_the_embedded_server_gives_logins_nothing_that_postgresql_gives_everybody(shared, engine, login):
+    if not engine.embedded:
+        pytest.skip("only who owns a city's server can take this from everybody: `pars doctor` says so")
+    own = {"app": ("select pg_advisory_xact_lock(1)",), "seal": ("select pg_try_advisory_lock(1)",)}.get(login, ())
+    others = {"select pg_advisory_xact_lock(1)", "select pg_try_advisory_lock(1)"}.difference(own)
+    with connection(login) as given:
+        for statement in own:
+            given.execute(statement)
+        for statement in (*lines(GIVEN_TO_EVERYBODY), *others):
+            with pytest.raises(InsufficientPrivilege):
+                given.execute(statement)
+    assert not schema.everybody_may_lock()
 
 
 def test_what_the_guest_may(shared):

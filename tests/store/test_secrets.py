@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from pars.store import connections, keys, ledger, migrate, vault
+from pars.store import connections, keys, ledger, migrate, schema, vault
 from pars.store.clock import Seen, Watch, steady
 from pars.store.connections import LOGINS, NotSetUp
 from pars.store.vault import KeyLost
@@ -195,6 +195,29 @@ def test_migrating_again_changes_nothing_and_keeps_the_logins(engine, tmp_path):
             databases.drop(owner, name)
             for login in LOGINS:
                 owner.execute(f'drop role "{name}_{login}"')
+
+
+def test_what_a_login_did_to_itself_is_put_back_by_a_migration(home, engine, database, template):
+    """A login may change its own password and settings; no right of PostgreSQL takes that away."""
+    if not engine.embedded:
+        pytest.skip("a server of somebody else's may let this machine in without a password")
+    guest = connections.address("guest")
+    name, settings = (
+        str(conninfo_to_dict(guest)["user"]),
+        "select setconfig from pg_db_role_setting where setrole = %s::regrole",
+    )
+    with psycopg.connect(database.url, autocommit=True) as owner:
+        before = owner.execute(settings, [name]).fetchall()
+        with psycopg.connect(guest, autocommit=True) as own:
+            own.execute(f"alter role \"{name}\" password 'another'")
+            own.execute(f'alter role "{name}" set statement_timeout = 0')
+            own.execute(f'alter role "{name}" in database "{database.name}" set default_transaction_read_only = on')
+        try:
+            assert schema.locked_out() == ("guest",)
+        finally:
+            migrate.make_login(owner, name, str(conninfo_to_dict(guest)["password"]), migrate.PATIENCE["guest"])
+        assert schema.locked_out() == ()
+        assert owner.execute(settings, [name]).fetchall() == before
 
 
 def test_a_home_without_logins_says_so(folder):

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pars.actions import founding, identifying, publishing
+from pars.actions import databases, founding, identifying, publishing
 from pars.core.terms import DAY
 from pars.edge.city import cast, founded, play, rearm, story
 from pars.edge.city.pulse import Pulse
@@ -130,7 +130,7 @@ def _set_up(
     _clear_what_was_interrupted(home, say)
     say("Starting PostgreSQL …")
     stack.callback(founding.stop_database, home)
-    stack.enter_context(homes.up_to_date(home))
+    stack.enter_context(homes.up_to_date(home, migrates=databases.may_set_up(home)))
     demo, city = _found(home, say)
     rearm.all_in_force(city)
     demo.url = f"http://127.0.0.1:{port}"
@@ -203,7 +203,7 @@ def _clear_what_was_interrupted(home: Path, say: Say) -> None:
     """Remove a city that was never finished, so that it is invented anew. What isn't a demo's is never removed."""
     if not _unfinished(home).exists() or kept_in(home).exists():
         return
-    with founding.running(home):
+    with databases.running(home):
         opened = publishing.house()
     if opened is not None and not opened.simulated:
         raise NotADemo(f"{home} holds a real ledger. Give the demo a home of its own: PARS_HOME=/some/other/folder")

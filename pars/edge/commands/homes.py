@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pars.actions import founding
+from pars.actions import databases, founding
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ORIGIN = "pars.example/log"
-FEEDS = {"police": "feed_police", "prosecutor": "feed_prosecutor", "custodian": "feed_custodian"}
+FIRST = {
+    "feed-police": "feed_police",
+    "feed-prosecutor": "feed_prosecutor",
+    "feed-custodian": "feed_custodian",
+    "worker": "system_worker",
+}
+"""Who works without anybody's doing, and in which role."""
 
 
 class CannotOpen(SystemExit):
@@ -28,6 +34,7 @@ def begun(home: Path) -> Iterator[None]:
     founding.must_be_set_up(home)
     with up_to_date(home):
         founding.must_be_open()
+        finish_opening()
         yield
 
 
@@ -35,25 +42,43 @@ def begun(home: Path) -> Iterator[None]:
 def opened(home: Path) -> Iterator[None]:
     """Work in a home whose ledger is open; where it never was, open it with new keys for the seats and say so: for an import."""
     with up_to_date(home):
-        if not founding.is_open():
-            open_ledger(origin=ORIGIN, simulated=False)
+        if open_ledger(origin=ORIGIN, simulated=False):
             print(f"A new ledger was opened in {home}; its seats' keys lie in {home}/keys/seats.", file=sys.stderr)
         yield
 
 
 @contextmanager
-def up_to_date(home: Path) -> Iterator[None]:
-    """Work in a home with its database running and its tables up to date."""
+def up_to_date(home: Path, *, migrates: bool = False) -> Iterator[None]:
+    """Work in a home with its database running and its tables up to date; one that PARS_DATABASE_URL names must be, or `migrates`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pars.config.settings")
-    with founding.running(home):
+    with databases.running(home, migrates=migrates):
         import django
 
         django.setup()
         yield
 
 
-def open_ledger(*, origin: str, simulated: bool, shift: int = 0, owners: dict[str, dict[str, str]] | None = None) -> None:
-    """Open the ledger under the charter that ships with PARS (other owners' names if given), and give the feeds their grants."""
+def open_ledger(*, origin: str, simulated: bool, shift: int = 0, owners: dict[str, dict[str, str]] | None = None) -> bool:
+    """Open the ledger under the charter that ships with PARS (other owners' names if given); give feeds and worker their grants.
+
+    Return whether it was opened now. Of two commands at once one opens it; one that was killed half-way is finished by the next.
+    """
+    with founding.one_at_a_time():
+        new = not founding.is_open()
+        if new:
+            _open(origin=origin, simulated=simulated, shift=shift, owners=owners)
+        founding.give_first_grants(FIRST)
+    return new
+
+
+def finish_opening() -> None:
+    """Give feeds and worker the grants that an interrupted opening didn't come to. Nothing happens where they have them."""
+    if founding.lacking(FIRST):
+        with founding.one_at_a_time():
+            founding.give_first_grants(FIRST)
+
+
+def _open(*, origin: str, simulated: bool, shift: int, owners: dict[str, dict[str, str]] | None) -> None:
     charter = dict(founding.city_charter())
     if owners is not None:
         charter["owners"] = owners
@@ -62,6 +87,3 @@ def open_ledger(*, origin: str, simulated: bool, shift: int = 0, owners: dict[st
     )
     if isinstance(done, Refusal):
         raise CannotOpen(f"pars: {done.says} {done.remedy}")
-    for feed, role in FEEDS.items():
-        founding.give_grant(person=f"feed-{feed}", role=role)
-    founding.give_grant(person="worker", role="system_worker")

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from pars.actions import founding
+from pars.actions import databases, founding
 from pars.edge.commands import homes
 
 if TYPE_CHECKING:
@@ -54,11 +54,14 @@ def _init(given: argparse.Namespace, home: Path) -> int:
         print(f"Name each owner once: --owner {'=… --owner '.join(sorted(owners))}=…", file=sys.stderr)
         return 2
     owners |= {seat: {"name": name} for seat, name in named.items()}
-    with homes.up_to_date(home):
+    with homes.up_to_date(home, migrates=True):
         if founding.is_open():
+            homes.finish_opening()
             print(f"The ledger in {home} is open already; it is never opened anew.", file=sys.stderr)
             return 2
-        homes.open_ledger(origin=given.origin, simulated=False, owners=owners)
+        if not homes.open_ledger(origin=given.origin, simulated=False, owners=owners):
+            print(f"Another command opened the ledger in {home} meanwhile.", file=sys.stderr)
+            return 2
         print(f"Opened the ledger {given.origin} in {home}. Its owners, for good:")
         for seat, owner in owners.items():
             print(f"  {seat:12} {owner['name']}")
@@ -67,13 +70,13 @@ def _init(given: argparse.Namespace, home: Path) -> int:
 
 
 def _migrate(_: argparse.Namespace, home: Path) -> int:
-    with homes.up_to_date(home):
+    with homes.up_to_date(home, migrates=True):
         print("Tables and logins are up to date.")
     return 0
 
 
 def _doctor(_: argparse.Namespace, home: Path) -> int:
-    for says in founding.diagnose(home):
+    for says in databases.diagnose(home):
         print(says)
     return 0
 

@@ -37,3 +37,10 @@ grant usage on schema ledger to {seal};
 grant select on ledger.entry, ledger.leaf, ledger.tile, ledger.checkpoint, ledger.epoch, ledger.clock to {seal};
 grant insert on ledger.leaf, ledger.tile, ledger.checkpoint to {seal};
 grant execute on function ledger.refuse_change(), ledger.check_leaves(), ledger.seal_lag(), ledger.pars_now(), ledger.real_now(), ledger.shift() to {seal};
+
+-- The locks that acts and the sealer take. Where everybody may take any (server.sql says where), these say nothing new.
+grant execute on function pg_advisory_xact_lock(bigint), pg_advisory_xact_lock_shared(bigint) to {app};
+grant execute on function pg_try_advisory_lock(bigint) to {seal};
+
+-- Which text of rights this database was last given: `schema.behind` compares it.
+comment on schema web is {rights};

@@ -1,0 +1,143 @@
+"""The database of a home: its own, which is kept up to date, or one that PARS_DATABASE_URL named, which only `pars migrate` changes.
+
+And what the doctor says of it.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pars.store import connections, engine, governance, ledger, migrate, schema, sealing
+from pars.store.connections import at_work
+from pars.store.engine import EngineRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+LATE = 5_000_000
+"""Microseconds by which sealing may be behind before it is worth a word: from there on agencies are refused."""
+
+
+@contextmanager
+def running(home: Path, *, migrates: bool = False) -> Iterator[None]:
+    """Start (or find) the home's database and work in that home, with tables and logins up to date.
+
+    Its own database is brought up to date here. One that PARS_DATABASE_URL named is only where the caller `migrates`: elsewhere
+    its owner's login isn't even needed. Raises EngineRefused, with what to do, where the database is of another version.
+    """
+    if not migrates and not engine.is_named() and connections.is_set_up(home) and not engine.is_own(home):
+        with at_work(home):
+            _refuse_other_version()
+            yield
+        return
+    _refuse_other_database(home)
+    with engine.start(home) as started, at_work(home):
+        if started.embedded or migrates:
+            migrate.migrate(started.url(), home)
+        elif connections.is_set_up(home) and not schema.leads_to(started.url()):
+            raise EngineRefused(
+                f"The logins in {home} lead to another database than PARS_DATABASE_URL.",
+                "Unset it or correct it, or run `pars migrate` to lead this home to that database.",
+            )
+        else:
+            _refuse_other_version()
+        yield
+
+
+def _refuse_other_database(home: Path) -> None:
+    """Refuse to make a second database for a home: its ledger would seem to be gone."""
+    if engine.is_named() and engine.is_own(home):
+        raise EngineRefused(
+            f"{home} has a database of its own, and PARS_DATABASE_URL names another.",
+            "Unset it, or give that database a home of its own: --home or PARS_HOME.",
+        )
+    if not engine.is_named() and connections.is_set_up(home) and not engine.is_own(home):
+        raise EngineRefused(
+            f"The database of {home} is one that PARS_DATABASE_URL named, and it isn't set.",
+            "Set it to the owner's login there.",
+        )
+
+
+def _refuse_other_version() -> None:
+    """Refuse where the database isn't what this program expects, or can't be asked."""
+    if not connections.is_set_up(connections.home()):
+        raise EngineRefused("No login of this home leads to the database yet.", schema.REMEDY)
+    if not connections.answers(patience=5.0):
+        raise EngineRefused(
+            f"The database that the logins in {connections.home()} lead to doesn't let them in.",
+            f"Check that it runs. {schema.REMEDY}",
+        )
+    if found := schema.behind():
+        raise EngineRefused(f"The database isn't what this program expects: {found}.", schema.REMEDY)
+
+
+def may_set_up(home: Path) -> bool:
+    """Return whether a demo may make tables: in the home's own database, and in a named one where PARS was never set up."""
+    return not engine.is_named() or schema.is_fresh(engine.start(home).url())
+
+
+def _is_usable() -> bool:
+    """Return whether the database of the home worked in lets it in and is of this program's version."""
+    return connections.answers(patience=0) and schema.behind() is None
+
+
+def _about_database() -> list[str]:
+    """Return, in plain sentences, what is wrong with the database of the home worked in, and what its server leaves open."""
+    says = []
+    if locked_out := schema.locked_out():
+        says.append(f"The database doesn't let these logins in: {', '.join(locked_out)}. {schema.REMEDY}")
+    if "app" in locked_out:
+        return says
+    if found := schema.behind():
+        says.append(f"The database isn't what this program expects: {found}. {schema.REMEDY}")
+    if schema.everybody_may_lock():
+        says.append(
+            "The server lets every login, the guest's too, take locks that could hold up acts, and make large objects. Have its superuser "
+            f"run {schema.SERVER} in this database, then run `pars migrate`."
+        )
+    return says
+
+
+def diagnose(home: Path) -> list[str]:
+    """Return, in plain sentences, what is set up in a home and what would break a promise."""
+    status = engine.status(home)
+    elsewhere = not engine.is_named() and connections.is_set_up(home) and not engine.is_own(home)
+    says = [f"Home: {home}", f"Database: {'one that PARS_DATABASE_URL named' if elsewhere else status.says}"]
+    if not connections.is_set_up(home):
+        says.append("Ledger: none yet. `pars init` opens it.")
+    elif status.state == "running" or elsewhere:
+        with at_work(home):
+            says += _about_database()
+            says += _about_ledger() if _is_usable() else []
+    else:
+        says.append("Ledger: it can be looked at while the database runs. `pars work` keeps it running.")
+    if seats := sorted(path.name for path in (home / "keys" / "seats").glob("*")):
+        says.append(
+            f"The keys of these seats lie here, so whoever runs this home could vote for them: {', '.join(seats)}. "
+            f"Give each to its owner, and keep none."
+        )
+    says.append(
+        "Every login may change its own password and settings, which PostgreSQL lets nobody forbid: `pars migrate` puts them back."
+    )
+    says.append(
+        "A proxy that buffers answers in front of PARS voids the cut at an agreement's end: let it pass bytes on at once, or none stand there."
+    )
+    return says
+
+
+def _about_ledger() -> list[str]:
+    with ledger.reading():
+        opening = governance.load_opening()
+    if opening is None:
+        return ["Ledger: none yet. `pars init` opens it."]
+    owners = ", ".join(owner.name for owner in opening.charter.owners.values())
+    says = [f"Ledger: {opening.origin}, of {owners}"]
+    if (lag := sealing.lag()) > LATE:
+        says.append(f"Sealing is {lag / 1_000_000:.0f} s behind, so agencies are refused: is `pars work` running?")
+    with ledger.reading() as at:
+        if not any("grant:give" in grant.role.acts and grant.period.covers(at) for grant in governance.load_grants()):
+            says.append("Nobody may give grants yet: `pars user grant ACCOUNT access_officer` makes the first who may.")
+    return says
