@@ -211,6 +211,19 @@ def test_an_import_that_is_killed_midway_is_finished_by_the_next(typed: Typed, t
     assert typed.run("fsck").returncode == 0
 
 
+def test_a_long_import_says_how_far_it_is_and_a_short_one_says_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pars.edge.commands import documents
+
+    assert list(documents._with_progress(range(3), "read", 3)) == [0, 1, 2]
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(documents, "QUIET", -1.0)
+    assert list(documents._with_progress(range(2), "read", 2)) == [0, 1]
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "1 of 2 read …\n2 of 2 read …\n")
+
+
 def test_a_zone_that_is_none_is_refused_before_anything_is_read(typed: Typed, tmp_path: Path) -> None:
     (tmp_path / "good.xml").write_text(booking("zone-1"))
     before = cases(typed)

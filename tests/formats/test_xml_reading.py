@@ -130,6 +130,19 @@ def test_a_name_with_characters_that_cannot_be_seen_is_kept_as_given_with_a_doub
     ]
 
 
+def test_of_a_value_with_elements_between_its_words_the_first_are_read_with_a_doubt() -> None:
+    answer = read(BOOKING.replace("Tansy", "Tan<b/>sy"))
+    assert isinstance(answer, Reading)
+    assert answer.received.person is not None
+    assert answer.received.person.surname == "Tan"
+    assert "TEXT_BROKEN" in {doubt.code for doubt in answer.received.doubts}
+    whole = read(BOOKING.replace("Tansy", "Tan<!-- a comment is no part -->sy"))
+    assert isinstance(whole, Reading)
+    assert whole.received.person is not None
+    assert whole.received.person.surname == "Tansy"
+    assert "TEXT_BROKEN" not in {doubt.code for doubt in whole.received.doubts}
+
+
 def test_letters_of_any_script_leave_no_such_doubt() -> None:
     for name in ("Tänşy 東", "عَلِي", "علی\u200cرضا", "O’Brien–Ødegård"):
         answer = read(BOOKING.replace("Tansy", name))

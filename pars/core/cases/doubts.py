@@ -41,6 +41,7 @@ DOUBTS: Mapping[str, str] = MappingProxyType(
         "TIME_IN_FUTURE": "A time lay in the future when it was received.",
         "IDENTITY_CHANGED": "A later document names the person otherwise.",
         "HIDDEN_CHARACTERS": "A value holds characters that can't be seen; it may not be what it looks like.",
+        "TEXT_BROKEN": "A value has other parts between its words, and only the first words were read.",
         "CUSTODY_ENDED": "A source states that the person is no longer in custody.",
     }
 )

@@ -109,6 +109,8 @@ def _read(data: bytes, file: str, feeds: Mapping[Family, Feed]) -> Reading:
     # Names are kept as given, also with characters that can't be seen; somebody has to look at such a one.
     if unseen := [element for element in tree.root.walk() if element.read and hidden(element.long_text or "")]:
         paper.doubt("HIDDEN_CHARACTERS", *unseen)
+    if broken := [element for element in tree.root.walk() if element.read and element.broken]:
+        paper.doubt("TEXT_BROKEN", *broken)
     if not _is_numbered(received):
         # A message's own number is often a template's. Without a record's number beside it, only the content tells two apart.
         received = replace(received, document_id=None)

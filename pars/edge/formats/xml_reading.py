@@ -73,7 +73,7 @@ class Element:
     Reading `text` marks the element as read; what has text and was never read is listed as unmapped.
     """
 
-    __slots__ = ("_text", "children", "identifier", "line", "name", "namespace", "parent", "read", "reference")
+    __slots__ = ("_text", "broken", "children", "identifier", "line", "name", "namespace", "parent", "read", "reference")
 
     def __init__(self, name: str, namespace: str, text: str | None, line: int, parent: Element | None) -> None:
         self.name, self.namespace, self.line, self.parent = name, namespace, line, parent
@@ -81,6 +81,8 @@ class Element:
         self.identifier: str | None = None
         self.reference: str | None = None
         self.read = False
+        self.broken = False
+        """Whether other elements stand between the words of its text, of which only the first are read."""
         self._text = text
 
     @property
@@ -308,6 +310,7 @@ def _element(source: etree._Element, parent: Element | None) -> Element:
     nil = source.get(_NIL, "").strip() in {"true", "1"}
     text = None if nil else normalize("NFC", " ".join((source.text or "").split())) or None
     element = Element(name.localname, name.namespace or "", text, line, parent)
+    element.broken = any((child.tail or "").strip() for child in source)
     if len(source.attrib) > MAX_ATTRIBUTES:
         raise Unreadable(
             "TOO_MANY_ATTRIBUTES",
