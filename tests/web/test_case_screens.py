@@ -91,7 +91,9 @@ def test_a_hearing_without_an_interview_does_not_say_that_one_was_taken(seat: Se
     assert "None was recorded." in told
     assert "Taken; the answers" not in told
     strip = pages.read(seat("bench").get(place)).xpath("//figure//ol/li")
-    assert [item.text_content().split()[0] for item in strip] == ["arrest", "sent,", "now", "48-hour"]
+    said = [item.text_content() for item in strip]
+    assert (said[0].split()[0], said[-2].split()[0], said[-1].split()[0]) == ("arrest", "now", "48-hour")
+    assert all(any(step in told for told in said[1:-2]) for step in ("sent", "charged", "complaint", "hearing"))
 
 
 def test_who_was_heard_in_time_has_nothing_red_on_the_strip(seat: Seat, town: Town) -> None:
@@ -114,3 +116,10 @@ def test_times_are_said_one_way() -> None:
     assert words.stated(StatedTime("2026-11-23T10:00", "America/Denver")) == "23 Nov 2026 10:00 MST"
     assert words.from_now(at("2026-11-12T09:00:00"), at("2026-11-23T09:00:00")) == "11 days ago"
     assert words.holds_for(at("2026-11-12T09:00:00"), at("2026-11-12T11:30:00")) == "2 h 30 m over"
+
+
+def test_an_agreements_end_names_the_place_whose_clock_it_is(nobody: Client) -> None:
+    for path in ("/agreements/supervision", "/public"):
+        told = pages.text(nobody.get(path))
+        assert "Riverhaven time" in told, path
+        assert "the city time" not in told

@@ -146,7 +146,7 @@ def version_text(
             },
             "limits": {"questions_per_day": terms.per_day, "rows_per_reply": terms.per_reply},
             "users": {"must": ["terms_signed"]},
-            "place": {"name": "the city", "zone": ZONE},
+            "place": {"name": "Riverhaven", "zone": ZONE},
             "term": {"start": start, "end": end},
             "duties": [],
             "onward": "forbidden",
