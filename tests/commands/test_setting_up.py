@@ -13,6 +13,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from pars.core.terms import Refusal
+from pars.edge.commands.people import in_a_line
 from pars.store import engine
 
 if TYPE_CHECKING:
@@ -132,6 +134,25 @@ def test_people_get_accounts_and_grants_that_can_be_found_and_ended_again(county
     assert typed(county, "user", "token", "bob", "--client", "records").stdout.startswith("pars_")
     assert typed(county, "user", "remove", grant, "--by", "alice").returncode == 0
     assert grant not in typed(county, "user", "list").stdout
+
+
+@pytest.mark.database
+def test_who_may_not_is_told_whether_the_account_or_the_grant_is_missing(county: Path) -> None:
+    assert typed(county, "user", "add", "dora", "--name", "Dora Fen", put=f"{PASSWORD}\n").returncode == 0
+    assert typed(county, "user", "grant", "dora", "auditor", "--by", "nemo").stderr == "There is no account nemo.\n"
+    assert (
+        "dora holds no grant that allows grant:give" in typed(county, "user", "grant", "dora", "auditor", "--by", "dora").stderr
+    )
+    voted = typed(county, "agreement", "vote", "none", "adopt", "--by", "dora")
+    assert "dora holds no grant that allows agreement:vote" in voted.stderr
+    keyless = typed(county, "agreement", "vote", "none", "adopt", "--by", "dora", "--key", str(county / "no-key"))
+    assert (keyless.returncode, "no-key is no file of a key" in keyless.stderr) == (2, True)
+    assert "No agreement names dora" in typed(county, "ask", "{}", "--by", "dora").stderr
+
+
+def test_a_refusal_is_one_line_with_or_without_a_remedy() -> None:
+    for remedy, said in (("", "No. (entry 7)"), ("Ask.", "No. Ask. (entry 7)")):
+        assert in_a_line(Refusal(code="NO", says="No.", remedy=remedy), 7) == said
 
 
 @pytest.mark.database

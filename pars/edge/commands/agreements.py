@@ -15,7 +15,7 @@ from pars.core import canonical
 from pars.core.access.plain import explain
 from pars.core.terms import Refusal, end_of_day, moment
 from pars.edge.commands import homes
-from pars.edge.commands.people import acting
+from pars.edge.commands.people import acting, in_a_line, unable
 
 if TYPE_CHECKING:
     import argparse
@@ -117,7 +117,7 @@ def _propose(given: argparse.Namespace, home: Path) -> int:
             return 2
         by = acting(given.by, "agreement:propose")
         if by is None:
-            print(f"{given.by} has no grant that allows this.", file=sys.stderr)
+            print(unable(given.by, "agreement:propose"), file=sys.stderr)
             return 2
         return _told(agreeing.propose(text=text, by=by))
 
@@ -136,11 +136,14 @@ def _dated(version: Any, now: Instant) -> Any:
 
 def _vote(given: argparse.Namespace, home: Path) -> int:
     choice = given.choice if given.act == "vote" else given.act
+    if given.key is not None and not given.key.is_file():
+        print(f"{given.key} is no file of a key: name the one that lay in keys/seats.", file=sys.stderr)
+        return 2
     with homes.begun(home):
         by = acting(given.by, "agreement:vote")
         found = publishing.agreement(given.agreement)
         if by is None or found is None:
-            print("There is no such agreement." if by else f"{given.by} has no grant that allows this.", file=sys.stderr)
+            print("There is no such agreement." if by else unable(given.by, "agreement:vote"), file=sys.stderr)
             return 2
         ballot = agreeing.ballot_for(found.agreement, found.stands, choice=choice, version=given.version, by=by, key=given.key)
         if isinstance(ballot, Refusal):
@@ -151,7 +154,7 @@ def _vote(given: argparse.Namespace, home: Path) -> int:
 
 def _told(done: object) -> int:
     if isinstance(done, Refused):
-        print(f"{done.refusal.says} {done.refusal.remedy} (entry {done.entry})", file=sys.stderr)
+        print(in_a_line(done.refusal, done.entry), file=sys.stderr)
         return 2
     print(f"Done: entry {getattr(done, 'entry', '')}.")
     return 0

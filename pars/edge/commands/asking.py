@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pars.actions import disclosing, founding, identifying
 from pars.core.access.decision import Caller
 from pars.edge.commands import homes
-from pars.edge.commands.people import acting
+from pars.edge.commands.people import acting, in_a_line, unable
 from pars.edge.deliver import end_of
 from pars.edge.wire import Stop, stopwatch
 
@@ -43,7 +43,7 @@ def _ask(given: argparse.Namespace, home: Path) -> int:
     with homes.begun(home), founding.sealing_unless_running():
         caller = _caller(given.by, given.client)
         if caller is None:
-            print(f"{given.by} is nobody whom an agreement names.", file=sys.stderr)
+            print(f"No agreement names {given.by} now, so there is nothing to ask under.", file=sys.stderr)
             return 2
         clock = stopwatch()
         told = disclosing.ask(caller=caller, asked=asked)
@@ -72,7 +72,7 @@ def _declined(no: disclosing.Declined, *, as_json: bool) -> int:
         refused = {"reason": no.refusal.code, "says": no.refusal.says, "names": list(no.refusal.names)}
         print(json.dumps({"refused": refused, "entry": no.entry, "leaf": no.leaf}, ensure_ascii=False))
     else:
-        print(f"{no.refusal.says} {no.refusal.remedy} (entry {no.entry})", file=sys.stderr)
+        print(in_a_line(no.refusal, no.entry), file=sys.stderr)
     return 2
 
 
@@ -87,11 +87,11 @@ def _show(given: argparse.Namespace, home: Path) -> int:
 
         by = acting(given.by, "case:read")
         if by is None:
-            print(f"{given.by} has no grant that allows this.", file=sys.stderr)
+            print(unable(given.by, "case:read"), file=sys.stderr)
             return 2
         shown = disclosing.open_case(case_id=given.case_id, by=by)
         if isinstance(shown, disclosing.Refused):
-            print(f"{shown.refusal.says} {shown.refusal.remedy} (entry {shown.entry})", file=sys.stderr)
+            print(in_a_line(shown.refusal, shown.entry), file=sys.stderr)
             return 2
         print(json.dumps(case_json(shown), ensure_ascii=False, indent=2))
     return 0

@@ -10,7 +10,7 @@ from pars.actions import charging
 from pars.actions.beats import Refused
 from pars.core.terms import StatedTime
 from pars.edge.commands import homes
-from pars.edge.commands.people import acting
+from pars.edge.commands.people import acting, in_a_line, unable
 from pars.edge.formats.offense_list import read_offense_file
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ def _load(given: argparse.Namespace, home: Path) -> int:
     with homes.begun(home):
         by = acting(given.by, "offenses:load")
         if by is None:
-            print(f"{given.by} has no grant that allows this.", file=sys.stderr)
+            print(unable(given.by, "offenses:load"), file=sys.stderr)
             return 2
         done = charging.load_offenses(table=found.offenses, by=by)
     if isinstance(done, Refused):
-        print(f"{done.refusal.says} {done.refusal.remedy} (entry {done.entry})".replace("  ", " "), file=sys.stderr)
+        print(in_a_line(done.refusal, done.entry), file=sys.stderr)
         return 2
     unread = f" Not read: the columns {', '.join(found.unread)}." if found.unread else ""
     print(f"{len(found.offenses.lines)} offenses loaded (entry {done.entry}), {len(found.faults)} lines left out.{unread}")

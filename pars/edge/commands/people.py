@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pars.core.ledger.entries import By
+    from pars.core.terms import Refusal
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -53,6 +54,18 @@ def acting(username: str, act: str) -> By | None:
     return identifying.able(person, act)
 
 
+def unable(username: str, act: str) -> str:
+    """Return why an account can't do something: there is none, or no grant of its person allows it."""
+    if identifying.person_of(username) is None:
+        return f"There is no account {username}."
+    return f"{username} holds no grant that allows {act}. `pars user list` shows who holds what."
+
+
+def in_a_line(refusal: Refusal, entry: int | None) -> str:
+    """Return a refusal as one line: what is wrong, what to do, and the entry that records it."""
+    return " ".join(filter(None, (refusal.says, refusal.remedy, f"(entry {entry})")))
+
+
 def _add(given: argparse.Namespace, home: Path) -> int:
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     with homes.begun(home):
@@ -84,7 +97,7 @@ def _grant(given: argparse.Namespace, home: Path) -> int:
         else:
             by = acting(given.by, "grant:give")
             if by is None:
-                print(f"{given.by} has no grant that allows this.", file=sys.stderr)
+                print(unable(given.by, "grant:give"), file=sys.stderr)
                 return 2
             done = founding.give_grant(person=person, role=given.role, by=by)
         if isinstance(done, Refused):
@@ -98,7 +111,7 @@ def _remove(given: argparse.Namespace, home: Path) -> int:
     with homes.begun(home):
         by = acting(given.by, "grant:give")
         if by is None:
-            print(f"{given.by} has no grant that allows this.", file=sys.stderr)
+            print(unable(given.by, "grant:give"), file=sys.stderr)
             return 2
         done = founding.remove_grant(grant=given.grant.removeprefix("grant:"), by=by)
     return _told(done)
@@ -142,7 +155,7 @@ def _list(_: argparse.Namespace, home: Path) -> int:
 
 def _told(done: object) -> int:
     if isinstance(done, Refused):
-        print(f"{done.refusal.says} {done.refusal.remedy} (entry {done.entry})", file=sys.stderr)
+        print(in_a_line(done.refusal, done.entry), file=sys.stderr)
         return 2
     print(f"Done: entry {getattr(done, 'entry', '')}.")
     return 0
