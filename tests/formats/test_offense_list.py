@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pars.actions.founding import CITY
 from pars.core.cases.offenses import GRADES, Offense, offenses_text, read_offenses_text
+from pars.edge.city.calibration import OFFENSE_GROUPS
 from pars.edge.formats.offense_list import OffenseFile, read_offense_file
 
 OUTSIDE = os.environ.get("PARS_OUTSIDE_DATA")
@@ -123,3 +125,11 @@ def test_the_working_list_is_taken_but_for_the_lines_that_name_several_statutes(
     assert {wrong.column for wrong in found.faults} == {"statute"}
     assert found.offenses.find("18 Pa.C.S. § 3502(a)(2)", None).offense is not None
     assert all(offense.grade is None or offense.grade in GRADES for offense in found.offenses.lines)
+
+
+def test_the_citys_own_table_has_no_fault_and_knows_what_the_city_charges() -> None:
+    found = read_offense_file((CITY / "offenses.csv").read_text(encoding="utf-8"))
+    assert found.faults == ()
+    assert found.unread == ()
+    charged = {statute for group in OFFENSE_GROUPS.values() for statute, _, _ in group.charges}
+    assert [statute for statute in sorted(charged) if found.offenses.find(statute, None).offense is None] == []

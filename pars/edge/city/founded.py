@@ -8,12 +8,13 @@ from hashlib import sha256
 
 from django.contrib.auth.hashers import make_password
 
-from pars.actions import agreeing, founding, identifying
+from pars.actions import agreeing, charging, founding, identifying
 from pars.actions.beats import Done, Refused
 from pars.core.ledger.entries import By
 from pars.core.terms import HOUR, Instant, Refusal, moment
 from pars.edge.city import agreements, cast
 from pars.edge.city.month import ZONE
+from pars.edge.formats.offense_list import read_offense_file
 
 STEP = HOUR
 """The clock is moved to whole steps: one entry for all that happens within one."""
@@ -62,6 +63,8 @@ def found_city(*, password: str) -> City:
             staff[seat.username] = By(person, capacity.authority)
         else:
             staff[seat.username] = By(person, f"agency:{seat.agency}" if seat.agency else "system")
+    offenses = read_offense_file((founding.CITY / "offenses.csv").read_text(encoding="utf-8")).offenses
+    played(charging.load_offenses(table=offenses, by=staff["clerk"]))
     return City(staff=staff, shift=0)
 
 
