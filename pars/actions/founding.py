@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import secrets
 import shutil
 import threading
@@ -130,7 +131,8 @@ def open_with_new_seats(
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Be the one process that opens this home's ledger, or finishes what an interrupted one left."""
-    with (connections.home() / "setup.lock").open("a") as lock:
+    lock = os.open(connections.home() / "setup.lock", os.O_WRONLY | os.O_CREAT, 0o600)  # nobody else may hold it
+    with os.fdopen(lock, "w"):
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -156,7 +156,8 @@ class Cluster:
             if life is not None:
                 os.close(life)
                 raise EngineRefused(
-                    f"The database server ended as it started. {self._last_words()}", f"See {self.own / 'server.log'}."
+                    f"The database server ended as it started. {self._last_words()}",
+                    f"Is there room in {base_of(self.own)}? See {self.own / 'server.log'}.",
                 )
             if time.monotonic() > deadline:
                 raise EngineRefused(

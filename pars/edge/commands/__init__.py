@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pars.actions.founding import EngineRefused, NotSetUp
+from pars.actions.refusing import AWAY
 from pars.edge.commands import terminal
 
 if TYPE_CHECKING:
@@ -45,6 +46,18 @@ def _main(argv: Sequence[str] | None) -> int:
         return CANNOT
     except BrokenPipeError:
         sys.stderr.close()
+        return CANNOT
+    except OSError as failure:
+        print(
+            f"pars: {failure.filename or home} can't be used: {failure.strerror}. Is it yours, and is there room?",
+            file=sys.stderr,
+        )
+        return CANNOT
+    except AWAY:
+        print(
+            "pars: The database went away, or takes nothing more (is its disk full?). What was said to be done is kept. See `pars doctor`.",
+            file=sys.stderr,
+        )
         return CANNOT
     except KeyboardInterrupt:
         return 130
