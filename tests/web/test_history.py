@@ -107,6 +107,7 @@ def test_the_auditor_reads_every_entry(seat: Seat, town: Town) -> None:
         assert isinstance(narrowed, recounting.Recounted)
         assert {entry.kind for entry in narrowed.entries} <= recounting.PARTS[part]
         assert pages.faults(pages.read(auditor.get("/ledger", {"part": part}))) == []
+    assert "columns (case:read)" in pages.text(auditor.get("/ledger", {"part": "cases"})), "a long list of columns is a number"
 
 
 @pytest.mark.parametrize("name", ["booking", "bench", "supervision"])

@@ -15,6 +15,7 @@ from pars.edge.web.agreement_view import named
 from pars.edge.web.entries import LARGEST
 from pars.edge.web.pages import page, refused
 from pars.edge.web.seat import seated
+from pars.edge.web.typed import number_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,10 +70,11 @@ def ledger(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def _wanted(request: HttpRequest, parts: Mapping[str, str]) -> tuple[str, int | None]:
     """Return which part of the list is wanted, and below which entry it begins."""
-    part, before = request.GET.get("part", ""), request.GET.get("before", "")
-    if part not in parts or (before and not (before.isascii() and before.isdigit() and int(before) <= LARGEST)):
+    part, given = request.GET.get("part", ""), request.GET.get("before", "")
+    before = number_in(given)
+    if part not in parts or (given and (before is None or before > LARGEST)):
         raise Http404
-    return part, int(before) if before else None
+    return part, before
 
 
 def _frame(found: Recounted, parts: Mapping[str, str], part: str, before: int | None) -> dict[str, Any]:
@@ -92,7 +94,7 @@ def _said(entry: Entry) -> str:
     columns = entry.detail.get("columns", ())
     if len(columns) <= FEW:
         return reviewing.act_words(entry)
-    about = entry.detail.get("purpose", entry.detail.get("act", "")).replace("_", " ")
+    about = entry.detail.get("act") or entry.detail["purpose"].replace("_", " ")
     got = "got" if entry.kind is Kind.DISCLOSED else "saw"
     return f"{got} {_records(entry.detail['rows'])} with {len(columns)} columns ({about})"
 
