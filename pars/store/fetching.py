@@ -283,6 +283,8 @@ def page_of(permit: Permit, question: Question) -> Page | Refusal:
     """Return where the question's page begins, or the refusal of a cursor that isn't this question's."""
     if permit.after is None:
         return Page(None, None)
+    if not permit.after.startswith("c"):
+        return WRONG_CURSOR
     try:
         sealed = urlsafe_b64decode(permit.after[1:] + "=" * (-(len(permit.after) - 1) % 4))
         entry, place = json.loads(vault.unseal(vault.secret("cursor"), sealed, _bound_to(permit, question)))

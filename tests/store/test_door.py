@@ -212,6 +212,7 @@ def test_a_cursor_is_good_for_its_question_version_and_person_alone(sealed):
     assert cursor is not None
     assert code_of(ask(replace(asked, after=cursor), person="sergeant")) == "WRONG_CURSOR"
     assert code_of(ask(replace(asked, after=cursor, columns=("record", "surname")))) == "WRONG_CURSOR"
+    assert code_of(ask(replace(asked, after="d" + cursor[1:]))) == "WRONG_CURSOR"
     assert code_of(ask(replace(asked, after=cursor[:-2] + ("AA" if cursor[-2:] != "AA" else "BB")))) == "WRONG_CURSOR"
     assert code_of(ask(replace(asked, after="c"))) == "WRONG_CURSOR"
     assert len(chunk_of(ask(replace(asked, after=cursor))).rows) == 1

@@ -149,6 +149,13 @@ def test_nothing_is_asked_by_who_may_not(site: str, agency: httpx.Client) -> Non
     assert agency.get("/ask/answer").status_code in {404, 405}
 
 
+@pytest.mark.parametrize("under", ["\0", "supervision\0", "\u202e", "x" * 5000, ""])
+def test_an_agreement_that_cannot_be_is_one_that_was_not_chosen(agency: httpx.Client, under: str) -> None:
+    response = ask(agency, under=under)
+    assert response.status_code == 422
+    assert "Choose on the page before" in pages.text(response)
+
+
 def test_a_failure_while_deciding_refuses_and_says_nothing(agency: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(**_: Any) -> None:
         raise RuntimeError("Corvane")

@@ -226,3 +226,34 @@ def _newest() -> int:
         row = given.execute("select max(id) from ledger.entry").fetchone()
     assert row is not None
     return int(row[0])
+
+
+NO_NUMBERS = ["²", "٣", "9" * 5000, "-1", "1e9", "\0", "½"]
+"""Digits to Python, or to nobody; and one so long that Python refuses to read it."""
+
+
+@pytest.mark.parametrize("given", NO_NUMBERS)
+@pytest.mark.parametrize(("name", "path"), [("auditor", "/ledger"), ("supervision", "/history")])
+def test_a_list_begins_below_a_number_or_is_not_there(name: str, path: str, given: str, seat: Callable[[str], Client]) -> None:
+    assert seat(name).get(path, {"before": given}).status_code == 404
+    assert seat(name).get(path, {"before": "5"}).status_code == 200
+
+
+BENT = [
+    ("booking", "charge", {"charge-arrest": "", "charge-description": "Trespass", "charge-counts": "1"}),
+    ("booking", "doubt", {"doubt-doubt": "", "doubt-adult": "yes", "doubt-reason": "A record."}),
+    ("custodian", "lift", {"lift-hold": "", "lift-reason": "Withdrawn."}),
+    ("charging", "decide", {"decide-numbers": ""}),
+]
+
+
+@pytest.mark.parametrize("given", NO_NUMBERS)
+def test_a_number_that_a_page_wrote_and_somebody_bent_is_refused(given: str, seat: Callable[[str], Client], town: Town) -> None:
+    case_id, before = town.cases["Corvane"], town.case("Corvane").version
+    for name, slug, fields in BENT:
+        first, *_ = fields
+        typed = {**fields, first: given, f"{slug}-seen": str(before), f"{slug}-once": "bent"}
+        assert seat(name).post(f"/cases/{case_id}/{slug}", typed).status_code == 422, slug
+    response = seat("booking").post("/arrests/new", {"rows": given, "another": "1"})
+    assert response.status_code == 200
+    assert town.case("Corvane").version == before

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from pars.actions import disclosing, publishing
 from pars.core.access.catalogue import COLUMNS
 from pars.core.access.plain import end_said, never_shown
+from pars.core.document import ID
 from pars.core.terms import instant
 from pars.edge.deliver import Chunk, GuardedReply, Reply, Why
 from pars.edge.problems import NO_STORE, Problem, traced
@@ -69,7 +70,8 @@ class Asking:
         self.seat = seat = seat_of(request)
         if seat is None or seat.capacity is None or seat.agency is None:
             return self._no(request, "You are not signed in for an agency now, so nothing was asked.", status=403)
-        found = publishing.agreement(request.POST.get("under", ""))
+        under = request.POST.get("under", "")
+        found = publishing.agreement(under) if ID.fullmatch(under) else None
         if found is None or found.agreement.agency != seat.agency:
             return self._no(request, "Choose on the page before under which agreement you ask.", status=422)
         form = Question(found.stands.version, request.POST)

@@ -14,7 +14,7 @@ from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, Per
 from pars.edge.web.pages import page, said
 from pars.edge.web.panel import Form, from_list, one_of, prose, text, tick
 from pars.edge.web.seat import seated
-from pars.edge.web.typed import TimeField
+from pars.edge.web.typed import TimeField, number_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -155,8 +155,8 @@ def new_arrest(request: HttpRequest, seat: Seat) -> HttpResponse:
     if request.method != "POST":
         form = NewArrest(initial={"once": secrets.token_urlsafe(16), "rows": FIRST_ROWS, "agency": "", "warrant": "no"})
         return _shown(request, form)
-    given = request.POST.get("rows", "")
-    rows = int(given) if given.isdigit() and 0 < int(given) <= MOST_ROWS else FIRST_ROWS
+    given = number_in(request.POST.get("rows", "")) or 0
+    rows = given if 0 < given <= MOST_ROWS else FIRST_ROWS
     if "another" in request.POST:
         kept = request.POST.copy()
         kept["rows"] = str(min(rows + 1, MOST_ROWS))

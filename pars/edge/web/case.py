@@ -18,6 +18,7 @@ from pars.edge.web.desk_court import Order, Signature
 from pars.edge.web.pages import not_yours, page, refused, said
 from pars.edge.web.seat import seated
 from pars.edge.web.telling import timeline
+from pars.edge.web.typed import number_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,9 +98,9 @@ def again(request: HttpRequest, seat: Seat, case_id: str, panel_type: type[Panel
     panel.is_valid()
     changes = []
     if outcome is not None:
-        known = request.POST.get(f"{panel_type.slug}-known", "")
-        if outcome.refusal.code == "STALE" and known.isdigit():
-            changes = timeline(shown, identifying.people(), after=int(known))
+        known = number_in(request.POST.get(f"{panel_type.slug}-known", ""))
+        if outcome.refusal.code == "STALE" and known is not None:
+            changes = timeline(shown, identifying.people(), after=known)
         if not changes:
             panel.refuse(outcome.refusal)
     return case_page(request, seat, shown, panel=panel, changes=changes, status=409 if changes else 422)

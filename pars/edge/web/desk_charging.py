@@ -15,6 +15,7 @@ from pars.core.cases.facts import ChargeDecided
 from pars.core.cases.offenses import BASES
 from pars.edge.web.desk import Panel
 from pars.edge.web.panel import from_list, one_of, password, text
+from pars.edge.web.typed import number_in
 
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
@@ -80,7 +81,7 @@ class Decide(Panel):
         given = data.get(f"{self.slug}-numbers", "") if data is not None else ""
         if shown is not None:
             given = " ".join(self.waiting(shown.case))
-        parts = [part for part in given.split() if part.removesuffix("f").isdigit()][:100]
+        parts = [part for part in given.split() if number_in(part.removesuffix("f")) is not None][:100]
         self.charges = [int(part.removesuffix("f")) for part in parts]
         self.added = {int(part[:-1]) for part in parts if part.endswith("f")}
         own: Any = self

@@ -15,7 +15,7 @@ from pars.edge.web import words
 from pars.edge.web.desk import Panel
 from pars.edge.web.panel import from_list, one_of, prose, text
 from pars.edge.web.telling import ANSWER
-from pars.edge.web.typed import TimeField
+from pars.edge.web.typed import TimeField, number_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -192,7 +192,7 @@ class Lift(Panel):
         super().__init__(data, **options)
         if self.shown is None and data is not None:
             given = data.get(f"{self.slug}-hold", "")
-            self.fields["hold"].choices = [(given, given)] if given.isdigit() else []  # type: ignore[attr-defined]
+            self.fields["hold"].choices = [(given, given)] if number_in(given) is not None else []  # type: ignore[attr-defined]
 
     def show(self, shown: CaseShown) -> None:
         """List the open holds."""

@@ -13,7 +13,7 @@ from pars.core.cases.facts import ChargeProposed, NarrativeWritten
 from pars.edge.web.desk import Panel
 from pars.edge.web.panel import from_list, one_of, prose, text
 from pars.edge.web.telling import name_of
-from pars.edge.web.typed import TimeField
+from pars.edge.web.typed import TimeField, number_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +88,7 @@ class Doubt(Panel):
         super().__init__(data, **options)
         if self.shown is None and data is not None:
             given = data.get(f"{self.slug}-doubt", "")
-            self.fields["doubt"].choices = [(given, given)] if given.isdigit() else []  # type: ignore[attr-defined]
+            self.fields["doubt"].choices = [(given, given)] if number_in(given) is not None else []  # type: ignore[attr-defined]
 
     def show(self, shown: CaseShown) -> None:
         """List the doubts that are recorded and open."""
@@ -137,7 +137,7 @@ class Propose(Panel):
         super().__init__(data, **options)
         if self.shown is None and data is not None:
             given = data.get(f"{self.slug}-arrest", "")
-            self.fields["arrest"].choices = [(given, given)] if given.isdigit() else []  # type: ignore[attr-defined]
+            self.fields["arrest"].choices = [(given, given)] if number_in(given) is not None else []  # type: ignore[attr-defined]
 
     def show(self, shown: CaseShown) -> None:
         """List the arrests."""

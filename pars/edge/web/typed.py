@@ -20,6 +20,12 @@ _AMERICAN = re.compile(
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?:[ T](?P<hour>\d{1,2}):(?P<minute>\d\d))?")
 _MONTH = re.compile(r"(?:(?P<month>\d{1,2})/(?P<year>\d{4})|(?P<iso>\d{4}-\d\d))")
 _YEAR = re.compile(r"\d{4}")
+_OURS = re.compile(r"[0-9]{1,16}")
+
+
+def number_in(text: str) -> int | None:
+    """Return the whole number that a page of ours wrote into a form or an address; None for anything else, however long."""
+    return int(text) if _OURS.fullmatch(text) else None
 
 
 def read_time(text: str) -> StatedTime:
