@@ -48,7 +48,7 @@ def left(home: Path) -> list[str]:
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            words = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            words = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")  # anybody's
             inside = f"PARS_HOME={home}\0" in (folder / "environ").read_bytes().decode(errors="replace")
         except OSError:
             continue
