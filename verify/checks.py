@@ -101,9 +101,8 @@ class _Check:
         side_row = self.side is not None and self.side.rows > 0
         before = any(one.offset == self.last and one.index is None for one in self.findings[-1:])
         self.torn = index is None and (side_row or before or broken.tag in _NO_ENTRIES)
-        self.findings.append(
-            Finding(what="UNREADABLE", says=broken.says, place=self._where(), offset=broken.offset, index=index)
-        )
+        found = Finding(what="UNREADABLE", says=broken.says, place=self._where(), offset=broken.offset, index=index)
+        self.findings.append(found)
         self.cut = True
 
     def _where(self) -> str:
