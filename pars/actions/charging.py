@@ -67,5 +67,7 @@ def _refuse_table(table: Offenses, text: bytes) -> Refusal | None:
     if not table.lines:
         return Refusal(code="EMPTY_TABLE", says="The offense table has no line.", remedy="Load a file with at least one.")
     if len(text) > LARGEST:
-        return Refusal(code="TABLE_TOO_LARGE", says="The offense table is larger than a megabyte.", remedy="Leave out what isn't charged.")
+        return Refusal(
+            code="TABLE_TOO_LARGE", says="The offense table is larger than a megabyte.", remedy="Leave out what isn't charged."
+        )
     return None
