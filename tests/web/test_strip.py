@@ -65,6 +65,13 @@ def test_no_flag_lies_on_another_however_long_somebody_is_held(minutes: list[int
         assert flag.high - flag.low > LETTER * len(flag.mark.label)
 
 
+@given(st.lists(st.integers(0, 60 * 24 * 60), min_size=2, max_size=10), st.integers(0, 60 * 24 * 60))
+def test_no_flag_lies_on_another_where_most_of_it_happened_lately(minutes: list[int], now: int) -> None:
+    marks = [Mark(Instant(BEGAN + minute * MINUTE), WORDS[n % len(WORDS)]) for n, minute in enumerate(sorted(minutes))]
+    marks.append(Mark(Instant(BEGAN + now * MINUTE), "now 23 Nov 18:24", "now"))
+    assert crossed(marks) == []
+
+
 def test_many_days_are_folded_and_the_first_hours_keep_their_room() -> None:
     marks = [Mark(BEGAN, WORDS[0]), Mark(after(15), WORDS[5]), Mark(after(48), "48-hour limit", "limit")]
     long = [*marks, Mark(after(21 * 24), "now", "now")]

@@ -88,11 +88,48 @@ def flags_of(marks: Sequence[Mark], scale: Scale) -> list[Flag]:
     """Return every mark's flag, each as near to the line as it can stand."""
     placed: list[Flag] = []
     for mark in sorted(marks, key=lambda mark: mark.at, reverse=True):
-        x, wide = scale.x(mark.at), len(mark.label) * LETTER + 10
-        low = x if x + wide <= WIDTH else x - wide
-        tried = (Flag(mark, x, low, low + wide, side, lane) for lane in range(len(marks) + 1) for side in SIDES)
-        placed.append(next(flag for flag in tried if not any(flag.meets(other) for other in placed)))
+        flag = _nearest(mark, scale, SIDES, placed, lanes=len(marks) + 1)
+        if flag is None:
+            return _apart(marks, scale)
+        placed.append(flag)
     return placed
+
+
+def _apart(marks: Sequence[Mark], scale: Scale) -> list[Flag]:
+    """Return the flags that reach left above the line and those that reach right below it: that always has room.
+
+    Several near the right end would otherwise find each other's staffs on both sides.
+    """
+    placed: list[Flag] = []
+    for mark in sorted(marks, key=lambda mark: mark.at, reverse=True):
+        if not _reaches_left(mark, scale):
+            placed.append(_sure(mark, scale, SIDES[1:], placed))
+    for mark in sorted(marks, key=lambda mark: mark.at):
+        if _reaches_left(mark, scale):
+            placed.append(_sure(mark, scale, SIDES[:1], placed))
+    return placed
+
+
+def _sure(mark: Mark, scale: Scale, sides: Sequence[Side], placed: Sequence[Flag]) -> Flag:
+    flag = _nearest(mark, scale, sides, placed, lanes=len(placed) + 1)
+    assert flag is not None, "nearer flags of one direction never stand across a farther one's staff"
+    return flag
+
+
+def _nearest(mark: Mark, scale: Scale, sides: Sequence[Side], placed: Sequence[Flag], *, lanes: int) -> Flag | None:
+    """Return the mark's flag as near to the line as it meets no other; None where every place is taken."""
+    x, wide = scale.x(mark.at), _wide(mark)
+    low = x - wide if _reaches_left(mark, scale) else x
+    tried = (Flag(mark, x, low, low + wide, side, lane) for lane in range(lanes) for side in sides)
+    return next((flag for flag in tried if not any(flag.meets(other) for other in placed)), None)
+
+
+def _wide(mark: Mark) -> float:
+    return len(mark.label) * LETTER + 10
+
+
+def _reaches_left(mark: Mark, scale: Scale) -> bool:
+    return scale.x(mark.at) + _wide(mark) > WIDTH
 
 
 def deadline_strip(*, marks: Sequence[Mark], late: tuple[Instant, Instant] | None = None) -> str:
