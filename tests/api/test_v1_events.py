@@ -197,7 +197,7 @@ def test_a_stream_resumes_after_its_last_event(own_house: House, monkeypatch: py
 
 
 def test_a_late_renewal_does_not_give_back_the_gap(own_house: House) -> None:
-    from pars.actions import disclosing
+    from pars.actions.disclosing import streams
 
     own_house.agree("sheriff", lasts=3 * SECOND)
     with listening(own_house, "sheriff") as reader:
@@ -211,7 +211,7 @@ def test_a_late_renewal_does_not_give_back_the_gap(own_house: House) -> None:
         book(own_house, "AfterTheGap")
         reader.wait("records")
         assert reader.surnames() == ["AfterTheGap"]
-    assert disclosing.OVERLAP > 3 * SECOND, "the overlap reaches back over the gap, and is cut there"
+    assert streams.OVERLAP > 3 * SECOND, "the overlap reaches back over the gap, and is cut there"
 
 
 def test_a_stream_goes_on_under_a_version_that_follows_without_a_gap(own_house: House) -> None:
