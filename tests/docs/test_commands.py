@@ -6,10 +6,10 @@ import argparse
 import os
 import re
 import shlex
-import signal
 import socket
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
@@ -178,6 +178,15 @@ def test_something_runs() -> None:
     assert SCRIPTS
 
 
+ENDED = """started=
+trap 'kill $started; wait' EXIT
+{typed}
+echo typed to the end
+read _ || true
+"""
+"""What is left running ends with whoever reads on: also where this process is killed, since its end of the pipe closes then."""
+
+
 def script_of(page: Path, folder: Path, port: int) -> str:
     """Return what a page's reader types from its top to its end, and put the files that it shows into a folder.
 
@@ -188,7 +197,9 @@ def script_of(page: Path, folder: Path, port: int) -> str:
         if block.info.startswith("json "):
             (folder / block.info.split()[1]).write_text(re.sub(r"\b20\d\d(?=-)", later, "\n".join(block.lines)))
     typed_in = [line for block in blocks(page) if "script" in block.info.split() for line in block.lines]
-    return "\n".join(typed_in).replace("8000", str(port))
+    return ENDED.format(typed=re.sub(r" &$", r' & started="$started $!"', "\n".join(typed_in), flags=re.MULTILINE)).replace(
+        "8000", str(port)
+    )
 
 
 @pytest.mark.database
@@ -204,15 +215,17 @@ def test_what_a_page_has_its_reader_type_works_from_its_top_to_its_end(page: Pat
     try:
         with (tmp_path / "told").open("w+") as told:
             # What it leaves running writes there too, so nobody waits for the end of that file.
-            shell = subprocess.Popen(script, cwd=tmp_path, env=environment, stdout=told, stderr=told, start_new_session=True)
+            shell = subprocess.Popen(script, cwd=tmp_path, env=environment, stdin=subprocess.PIPE, stdout=told, stderr=told)
             try:
-                status = shell.wait(600)  # a machine that others use too
-                assert status == 0, (tmp_path / "told").read_text()
+                until = time.monotonic() + 600  # a machine that others use too
+                while "typed to the end\n" not in (said := (tmp_path / "told").read_text()):
+                    assert shell.poll() is None, said
+                    assert time.monotonic() < until, said
+                    time.sleep(0.1)
                 with urlopen(f"http://127.0.0.1:{port}/public", timeout=30) as public:
                     assert "Sheriff of the Neighboring County" in public.read().decode()
             finally:
-                os.killpg(shell.pid, signal.SIGTERM)
-                shell.wait()
+                shell.communicate()
     finally:
         from pars.store.engine import remove
 
