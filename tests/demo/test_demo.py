@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _embedded() -> None:
     if os.environ.get("PARS_DATABASE_URL"):
         pytest.skip("the demo's own database is what is tried here")
