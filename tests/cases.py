@@ -10,7 +10,8 @@ from pars.core.cases.arraignment import hold_arraignment
 from pars.core.cases.bail import OrderTerms
 from pars.core.cases.booking import book_arrest, submit_for_charging
 from pars.core.cases.case import Case, Change, proposed_charges
-from pars.core.cases.charging import ChargeChoice, complaint_text, decide_charges, sign_complaint
+from pars.core.cases.charging import complaint_text, decide_charges, sign_complaint
+from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.pretrial import record_interview
 from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.cases.release import order_release, release_order_sha256

@@ -12,7 +12,8 @@ from pars.actions import arraigning, charging, intake, interviewing, releasing
 from pars.core.cases.arraignment import RIGHTS
 from pars.core.cases.bail import OrderTerms
 from pars.core.cases.case import release_order
-from pars.core.cases.charging import ChargeChoice, complaint_sha256
+from pars.core.cases.charging import complaint_sha256
+from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.detainer_rules import ANSWERS, rule_at
 from pars.core.cases.detainers import answers_by, matter_stage
 from pars.core.cases.facts import Arrested, ChargeProposed, DetainerReceived, Doubted, HoldLodged

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pars.core.cases.bail import TYPES, OrderTerms
 from pars.core.cases.booking import correct_facts, submit_for_charging
 from pars.core.cases.case import Case, Change, proposed_charges
-from pars.core.cases.charging import DECISIONS, REASONS, ChargeChoice, complaint_text, decide_charges, sign_complaint
+from pars.core.cases.charging import complaint_text, decide_charges, sign_complaint
+from pars.core.cases.choices import DECISIONS, REASONS, ChargeChoice
 from pars.core.cases.custody import acknowledge_release
 from pars.core.cases.detainer_rules import ANSWERS, CONVICTIONS, rule_at
 from pars.core.cases.detainers import PAPERS, answers_by, decide_detainer, matter_stage, receive_detainer

@@ -15,7 +15,7 @@ from pars.store import governance, ledger
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pars.core.cases.charging import ChargeChoice
+    from pars.core.cases.choices import ChargeChoice
     from pars.core.ledger.entries import By, Draft
     from pars.store.ledger import Done, Refused
     from pars.store.replays import Once

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pars.core.cases.charging import ChargeChoice
+from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.received import ChargeGiven
 
 OBJECT = {"object_statute": "18 § 3502 §§ A2", "object_description": "Burglary", "grade_basis": "OBJECT", "grade_note": "§ 905"}

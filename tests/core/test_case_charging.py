@@ -8,15 +8,8 @@ from dataclasses import replace
 from pars.core.cases.board import charge_status
 from pars.core.cases.booking import correct_facts, submit_for_charging
 from pars.core.cases.case import Case, decision_on, declined, filed_charges, proposed_charges, returned, undecided
-from pars.core.cases.charging import (
-    DECISIONS,
-    REASONS,
-    ChargeChoice,
-    complaint_text,
-    decide_charges,
-    sign_complaint,
-    standing_complaint,
-)
+from pars.core.cases.charging import complaint_text, decide_charges, sign_complaint, standing_complaint
+from pars.core.cases.choices import DECISIONS, REASONS, ChargeChoice
 from pars.core.cases.custody import what_holds
 from pars.core.cases.facts import Arrested, ChargeDecided, ChargeFiled, ChargeProposed, IdentityClaimed
 from pars.core.cases.progress import missing_for_arraignment, next_steps, stage
@@ -66,7 +59,7 @@ def test_a_choice_is_refused_by_name() -> None:
     refused(one(proposed=theft.n, decision="MAYBE"), "NO_SUCH_DECISION", "decision")
     refused(one(decision="APPROVE"), "NO_SUCH_CHARGE", "proposed")
     refused(one(proposed=99, decision="APPROVE"), "NO_SUCH_CHARGE", "proposed")
-    refused(one(decision="DECLINE", reason="EVIDENCE", filed=1), "NO_SUCH_CHARGE", "proposed")
+    refused(one(decision="DECLINE", reason="EVIDENCE", filed=1), "NO_SUCH_CHARGE", "filed")
     refused(one(proposed=theft.n, decision="DECLINE"), "REASON_NEEDED", "reason")
     refused(one(proposed=theft.n, decision="DECLINE", reason="OTHER"), "NOTE_NEEDED", "note")
     refused(one(proposed=theft.n, decision="RETURN", reason="FACTS"), "NOTE_NEEDED", "note")

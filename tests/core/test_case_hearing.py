@@ -10,7 +10,8 @@ from pars.core.cases.arraignment import RIGHTS, hold_arraignment, warrantless
 from pars.core.cases.bail import CONDITIONS, STANDARD_CONDITIONS, TYPES, OrderTerms, deposit_due, order_keeps, posted_cents
 from pars.core.cases.board import now_row
 from pars.core.cases.case import Case, hearing, release_order
-from pars.core.cases.charging import ChargeChoice, decide_charges
+from pars.core.cases.charging import decide_charges
+from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.custody import what_holds
 from pars.core.cases.facts import Arrested, ReleaseOrdered
 from pars.core.cases.progress import missing_for_arraignment, next_steps, stage

@@ -19,7 +19,8 @@ from pars.core.cases.case import (
     proposed_charges,
     submitted,
 )
-from pars.core.cases.charging import ChargeChoice, decide_charges
+from pars.core.cases.charging import decide_charges
+from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.doubts import open_doubts
 from pars.core.cases.facts import (
     AliasStated,

@@ -8,7 +8,8 @@ import pytest
 
 from pars.core.cases.booking import correct_facts
 from pars.core.cases.case import Case, proposed_charges
-from pars.core.cases.charging import ChargeChoice, decide_charges
+from pars.core.cases.charging import decide_charges
+from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.custody import acknowledge_release, releasable, release_basis, what_holds
 from pars.core.cases.facts import CustodyStated
 from pars.core.cases.holds import HOLD_KINDS, NOT_HOLDS, hold_ends, lift_hold, lodge_hold, open_holds

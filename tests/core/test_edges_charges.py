@@ -24,7 +24,6 @@ from pars.core.cases.case import (
 )
 from pars.core.cases.charges import NOT_THE_TABLES_GRADE, OBJECT_MISSING, basis_words, check, described
 from pars.core.cases.charging import (
-    ChargeChoice,
     complaint_sha256,
     complaint_text,
     complaint_version,
@@ -34,7 +33,7 @@ from pars.core.cases.charging import (
     signed_versions,
     standing_complaint,
 )
-from pars.core.cases.choices import added_charges
+from pars.core.cases.choices import ChargeChoice, added_charges
 from pars.core.cases.custody import acknowledge_release, releasable, what_holds
 from pars.core.cases.doubts import age
 from pars.core.cases.facts import Arrested, ChargeDecided, ChargeFiled, ChargeProposed, ComplaintSigned

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from pars.core.cases.case import Case, Change, proposed_charges
-from pars.core.cases.charging import ChargeChoice, decide_charges
+from pars.core.cases.charging import decide_charges
+from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.custody import acknowledge_release, releasable, what_holds
 from pars.core.cases.deadlines import clocks
 from pars.core.cases.detainer_rules import ANSWERS, READINGS, rule_at

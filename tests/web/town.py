@@ -28,7 +28,8 @@ from pars.core.access.agreement import read_version
 from pars.core.access.decision import Caller
 from pars.core.cases.bail import OrderTerms
 from pars.core.cases.case import proposed_charges
-from pars.core.cases.charging import ChargeChoice, complaint_sha256
+from pars.core.cases.charging import complaint_sha256
+from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.cases.release import release_order_sha256
 from pars.core.ledger.entries import By

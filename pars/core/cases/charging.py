@@ -25,17 +25,12 @@ from pars.core.cases.case import (
     undecided,
 )
 from pars.core.cases.charges import INCHOATE, basis_words, object_words
-from pars.core.cases.choices import DECISIONS, REASONS, ChargeChoice, choice_facts, refuse_choice, target_of
+from pars.core.cases.choices import ChargeChoice, choice_facts, refuse_choice, target_of
 from pars.core.cases.doubts import change_with_doubts, refuse_child
 from pars.core.cases.facts import ChargeFiled, ComplaintSigned, Fact, IdentityClaimed, PersonLinked
 from pars.core.cases.paper import line, paper
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Refusal
-
-__all__ = [
-    "DECISIONS", "REASONS", "ChargeChoice", "complaint_sha256", "complaint_text", "complaint_version", "decide_charges",
-    "shaken_grades", "sign_complaint", "signed_versions", "standing_complaint",
-]  # fmt: skip
 
 PERSON = ("surname", "given", "middle", "suffix", "full", "birth_date")
 """Who somebody is, for their record of convictions: an address or a language says nothing of it."""

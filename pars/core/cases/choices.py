@@ -185,7 +185,11 @@ def _refuse_target(case: Case, choice: ChargeChoice) -> Refusal | None:
 
 def _refuse_added_target(case: Case, choice: ChargeChoice) -> Refusal | None:
     if choice.filed not in {charge.n for charge in added_charges(case)} or choice.decision == "RETURN":
-        return Refusal(code="NO_SUCH_CHARGE", says="The decision names no charge of this case.", names=("proposed",))
+        return Refusal(
+            code="NO_SUCH_CHARGE",
+            says="The decision names no charge of this case.",
+            names=("proposed" if choice.filed is None else "filed",),
+        )
     return _refuse_nothing(case, choice)
 
 

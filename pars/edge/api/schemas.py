@@ -14,7 +14,7 @@ from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field
 
 from pars.core.cases.bail import OrderTerms
-from pars.core.cases.charging import ChargeChoice
+from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.received import AliasGiven, ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.terms import StatedTime
 

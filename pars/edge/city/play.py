@@ -17,7 +17,8 @@ from pars.actions import arraigning, charging, disclosing, founding, intake, int
 from pars.actions.beats import Done, Refused
 from pars.core.cases.bail import OrderTerms
 from pars.core.cases.case import proposed_charges, release_order
-from pars.core.cases.charging import ChargeChoice, complaint_sha256
+from pars.core.cases.charging import complaint_sha256
+from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.cases.release import release_order_sha256
 from pars.core.terms import HOUR, MINUTE, Instant, StatedTime, moment

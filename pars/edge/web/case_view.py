@@ -20,7 +20,8 @@ from pars.core.cases.case import (
     release_order,
     released,
 )
-from pars.core.cases.charging import REASONS, standing_complaint
+from pars.core.cases.charging import standing_complaint
+from pars.core.cases.choices import REASONS
 from pars.core.cases.deadlines import clocks, custody_limit
 from pars.core.cases.detainer_rules import rule_named
 from pars.core.cases.detainers import decision_of, notice_allowed

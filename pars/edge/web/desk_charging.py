@@ -9,8 +9,8 @@ from django import forms
 from pars.actions import charging
 from pars.core.cases.case import arrests, proposed_charges, returned, undecided
 from pars.core.cases.charges import basis_words, check, object_words
-from pars.core.cases.charging import REASONS, ChargeChoice, complaint_text, shaken_grades
-from pars.core.cases.choices import added_charges
+from pars.core.cases.charging import complaint_text, shaken_grades
+from pars.core.cases.choices import REASONS, ChargeChoice, added_charges
 from pars.core.cases.facts import ChargeDecided
 from pars.core.cases.offenses import BASES
 from pars.edge.web.desk import Panel

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pars.core.cases import facts as kinds
 from pars.core.cases.bail import TYPES
 from pars.core.cases.board import charge_in_words, full_name
-from pars.core.cases.charging import REASONS, signed_versions
+from pars.core.cases.charging import signed_versions
+from pars.core.cases.choices import REASONS
 from pars.core.cases.doubts import DOUBTS
 from pars.core.cases.holds import HOLD_KINDS
 from pars.core.cases.pretrial import OUTCOMES

@@ -13,7 +13,7 @@ class ChargeDecided(Fact):
     """The prosecutor's decision on one charge.
 
     `decision` is APPROVE, AMEND, ADD, DECLINE, RETURN or REFER; `proposed` is the fact number of the police's charge (None
-    for one that was added); `filed` is the number of the ChargeFiled fact that follows from it; `reason` is a code of `charging.REASONS`,
+    for one that was added); `filed` is the number of the ChargeFiled fact that follows from it; `reason` is a code of `choices.REASONS`,
     `note` the words beside it; `reported` says that a feed told of the decision, so that it carries no attorney's signature.
     """
 
