@@ -10,7 +10,7 @@ from typing import TypeAlias
 from hypothesis import strategies as st
 
 from pars.core.cases.bail import TYPES, OrderTerms
-from pars.core.cases.booking import correct_facts, submit_for_charging
+from pars.core.cases.booking import correct_facts, link_person, submit_for_charging
 from pars.core.cases.case import Case, Change, proposed_charges
 from pars.core.cases.charging import complaint_text, decide_charges, sign_complaint
 from pars.core.cases.choices import DECISIONS, REASONS, ChargeChoice
@@ -18,14 +18,32 @@ from pars.core.cases.custody import acknowledge_release
 from pars.core.cases.detainer_rules import ANSWERS, CONVICTIONS, rule_at
 from pars.core.cases.detainers import PAPERS, answers_by, decide_detainer, matter_stage, receive_detainer
 from pars.core.cases.doubts import resolve_doubt
-from pars.core.cases.facts import Arrested, DetainerReceived, HoldLodged, IdentityClaimed
+from pars.core.cases.facts import SAID, Arrested, ChargeDecided, DetainerReceived, HoldLodged, IdentityClaimed
 from pars.core.cases.holds import HOLD_KINDS, lift_hold, lodge_hold
 from pars.core.cases.pretrial import OUTCOMES, record_interview
 from pars.core.cases.received import Received
 from pars.core.cases.receiving import receive
 from pars.core.cases.release import order_release, post_bail, release_order_sha256
 from pars.core.terms import Refusal
-from tests.cases import ARREST, HEARD, ID, MONEY, NOW, PERSON, RIGHTS, ROR, at, booked, decided, hear, ordered
+from tests.cases import (
+    ARREST,
+    HEARD,
+    ID,
+    MONEY,
+    NOW,
+    OTHER_ID,
+    PERSON,
+    RIGHTS,
+    ROR,
+    asked,
+    at,
+    booked,
+    decided,
+    hear,
+    heard,
+    ordered,
+    signed,
+)
 
 Act: TypeAlias = Callable[[st.DrawFn, Case], Change | Refusal]
 LODGED = at("2026-11-20T05:00:00-05:00")
@@ -42,6 +60,7 @@ def _decide(draw: st.DrawFn, case: Case) -> Change | Refusal:
         reason = next(iter(REASONS.get(decision, {})), None)
         proposed = None if decision == "ADD" else charge.n
         arrest = case.current(Arrested)[0].n
+        grade, basis = draw(st.sampled_from([(None, None), ("F3", "PRIORS"), ("F3", "VALUE")]))
         choices.append(
             ChargeChoice(
                 proposed=proposed,
@@ -51,9 +70,27 @@ def _decide(draw: st.DrawFn, case: Case) -> Change | Refusal:
                 statute="18 § 1",
                 description="New",
                 arrest=arrest,
+                grade=grade,
+                grade_basis=basis,
             )
         )
     return decide_charges(case, case.version, choices)
+
+
+def restated(case: Case) -> list[ChargeChoice]:
+    """Return the choices by which an attorney decides every filed charge again and changes nothing."""
+    choices = []
+    for decided_one in case.current(ChargeDecided):
+        if decided_one.filed is None:
+            continue
+        filed = case.standing(decided_one.filed)
+        proposed = case.standing(decided_one.proposed).n if decided_one.proposed is not None else None
+        choice = ChargeChoice(decision="APPROVE", proposed=proposed, filed=filed.n if proposed is None else None)
+        if decided_one.decision == "AMEND":
+            said = {name: getattr(filed, name) for name in SAID}
+            choice = replace(choice, decision="AMEND", reason="GRADE", **said)
+        choices.append(choice)
+    return choices
 
 
 def _sign(draw: st.DrawFn, case: Case) -> Change | Refusal:
@@ -129,7 +166,20 @@ def _free(draw: st.DrawFn, case: Case) -> Change | Refusal:
 def _correct(draw: st.DrawFn, case: Case) -> Change | Refusal:
     who = case.current(IdentityClaimed)[-1]
     born = at(draw(st.sampled_from(["1990-06-01", "2008", "2010-01-01"])))
-    return correct_facts(case, case.version, [replace(who, corrects=who.n, birth_date=born)], why="seen", at=NOW)
+    who = replace(who, corrects=who.n, birth_date=born, given=draw(st.sampled_from([who.given, "Miriam"])))
+    return correct_facts(case, case.version, [who], why="seen", at=NOW)
+
+
+def _link(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    other = draw(st.sampled_from([OTHER_ID, ID]))
+    return link_person(
+        case,
+        case.version,
+        other_case=other,
+        basis=draw(st.sampled_from(["FINGERPRINT", "SECOND_PERSON"])),
+        linker="ada",
+        confirmed_by="ben",
+    )
 
 
 def _settle(draw: st.DrawFn, case: Case) -> Change | Refusal:
@@ -152,12 +202,18 @@ def _document(draw: st.DrawFn, case: Case) -> Change | Refusal:
 
 
 ACTS: tuple[Act, ...] = (
-    _submit, _decide, _sign, _ask, _hear, _order, _post, _lodge, _lift, _paper, _answer, _free, _correct, _settle, _document,
+    _submit, _decide, _sign, _ask, _hear, _order, _post, _lodge, _lift, _paper, _answer, _free, _correct, _link, _settle, _document,
 )  # fmt: skip
 PATH: tuple[Act, ...] = (_submit, _decide, _sign, _ask, _hear, _order, _post)
 
 
-ORDERED = (ordered(), ordered(terms=MONEY), decided(decision="DECLINE", reason="EVIDENCE"))
+PRIORS = decided(decision="AMEND", reason="GRADE", grade="F3", grade_basis="PRIORS")
+ORDERED = (
+    ordered(),
+    ordered(terms=MONEY),
+    decided(decision="DECLINE", reason="EVIDENCE"),
+    ordered(heard(asked(signed(PRIORS)))),
+)
 
 
 @st.composite

@@ -47,6 +47,7 @@ from tests.cases import (
     OTHER_ID,
     PERSON,
     THEFT,
+    asked,
     at,
     booked,
     decided,
@@ -306,6 +307,38 @@ def test_edge_20_a_grade_by_priors_is_decided_again_when_the_person_turns_out_to
     assert shaken_grades(settled) == ()
     assert filed_charges(settled)[0].grade_basis is None
     assert standing_complaint(signed(settled)) is not None
+
+
+def test_edge_20_a_grade_decided_again_as_it_was_holds_nobody() -> None:
+    case = ordered(heard(asked(signed(graded_by_priors()))))
+    assert stage(case, NOW) == "TO_RELEASE"
+    other = renamed(case, given="Miriam")
+    assert "GRADE" in codes(other)
+    theft = proposed_charges(other)[0]
+    same = ChargeChoice(proposed=theft.n, decision="AMEND", reason="GRADE", grade="F3", grade_basis="PRIORS")
+    again = done(choose(other, same))
+    assert unheard_charges(again) == ()
+    assert what_holds((again,), NOW) == ()
+    assert stage(again, NOW) == "TO_RELEASE"
+    assert codes(again) == ["COMPLAINT"]
+    free = acknowledge_release(again, again.version, released=True, at=NOW, cases=(again,))
+    assert isinstance(free, Change)
+    higher = done(choose(again, replace(same, grade="F2")))
+    assert "NEW_CHARGES" in [holding.code for holding in what_holds((higher,), NOW)]
+    back = done(choose(higher, same))
+    assert what_holds((back,), NOW) == ()
+
+
+def test_edge_20_a_charge_that_was_never_heard_stays_unheard_however_often_it_is_decided() -> None:
+    more = done(choose(ordered(), added(ordered())))
+    again = done(choose(more, ChargeChoice(decision="APPROVE", filed=added_charges(more)[0].n)))
+    assert [charge.statute for charge in unheard_charges(again)] == ["18 § 5104"]
+    second = replace(ARREST, record_id="R-2", charges=(), time=None)
+    case = ordered(heard(asked(signed(decided(sent(booked(arrests=[ARREST, second])))))))
+    theft, other = proposed_charges(case)[0], case.current(Arrested)[1]
+    moved = done(correct_facts(case, case.version, [replace(theft, corrects=theft.n, arrest=other.n)], why="R-2", at=NOW))
+    refiled = done(choose(moved, ChargeChoice(proposed=proposed_charges(moved)[0].n, decision="APPROVE")))
+    assert [charge.statute for charge in unheard_charges(refiled)] == [theft.statute]
 
 
 def test_edge_20_a_link_to_another_case_shakes_the_grade_too() -> None:

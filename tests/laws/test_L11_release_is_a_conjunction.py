@@ -7,15 +7,17 @@ from typing import get_args
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pars.core.cases.case import Case, Change, released
+from pars.core.cases.case import Case, Change, hearing, released
+from pars.core.cases.charging import decide_charges, shaken_grades
 from pars.core.cases.custody import acknowledge_release, releasable, what_holds
 from pars.core.cases.detainer_rules import ANSWERS, CONVICTIONS, FIRST_ORDER, rule_at, rule_ends
 from pars.core.cases.detainers import MatterStage, answers_by, decide_detainer, receive_detainer
 from pars.core.cases.facts import DetainerDecided, DetainerReceived
 from pars.core.cases.holds import HOLD_KINDS, lodge_hold
+from pars.core.cases.progress import stage
 from pars.core.terms import HOUR, Instant
 from tests.cases import ID, NOW, OTHER_ID, at
-from tests.walks import LODGED, cases
+from tests.walks import LODGED, cases, restated
 
 FEWER = settings(max_examples=settings().max_examples // 3)
 """A walk is long: a third of the examples that the profile says keeps the laws within their time."""
@@ -86,6 +88,18 @@ def test_nobody_is_recorded_as_free_while_anything_holds(one: Case, other: Case,
     if isinstance(outcome, Change):
         assert what_holds((one, other), when) == ()
         assert not [holding for holding in what_holds((outcome.case,), when) if holding.code not in HOLD_KINDS]
+
+
+@FEWER
+@given(ONE)
+def test_to_decide_the_same_again_holds_nobody(case: Case) -> None:
+    """Where it was in doubt whose record a grade rests on, and the attorney stays with it, the order goes on as it was."""
+    outcome = decide_charges(case, case.version, restated(case))
+    if isinstance(outcome, Change):
+        before, after = what_holds((case,), NOW), what_holds((outcome.case,), NOW)
+        assert {holding.code for holding in after} == {holding.code for holding in before}
+        assert stage(outcome.case, NOW) == stage(case, NOW) or hearing(case) is None
+        assert not shaken_grades(outcome.case)
 
 
 FORMS = st.sampled_from(["I-247A", "NOTICE_REQUEST"])

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar, cast
 
+from pars.core.cases.charges import says_the_same
 from pars.core.cases.facts import (
     Arraigned,
     Arrested,
@@ -230,9 +231,22 @@ def hearing(case: Case) -> Arraigned | None:
 
 
 def unheard_charges(case: Case) -> tuple[ChargeFiled, ...]:
-    """Return the filed charges that came after the last hearing: an order made before them doesn't cover them."""
+    """Return the filed charges that came after the last hearing: an order made before them doesn't cover them.
+
+    What was decided again and says what it said at the hearing was heard: a new number alone holds nobody.
+    """
     held = hearing(case)
-    return tuple(charge for charge in filed_charges(case) if held is None or charge.n > held.n)
+    return tuple(charge for charge in filed_charges(case) if held is None or not _heard(case, charge, held))
+
+
+def _heard(case: Case, charge: ChargeFiled, held: Arraigned) -> bool:
+    """Return whether the charge, or what it replaces, was filed at the hearing and said the same, of the same arrest."""
+    then: Fact = charge
+    while then.n > held.n and then.corrects is not None:
+        then = case.fact(then.corrects)
+    if then.n > held.n or not isinstance(then, ChargeFiled):
+        return False
+    return says_the_same(charge, then) and case.standing(charge.arrest).n == case.standing(then.arrest).n
 
 
 def discharged(case: Case) -> bool:

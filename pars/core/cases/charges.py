@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
+from pars.core.cases.facts import SAID
 from pars.core.cases.offenses import BASES, FLAGS
 from pars.core.cases.statutes import inchoate_of
 from pars.core.terms import Refusal, StatedTime
@@ -57,6 +58,11 @@ class Charge(Protocol):
     def grade_basis(self) -> str | None: ...
     @property
     def grade_note(self) -> str | None: ...
+
+
+def says_the_same(one: Charge, other: Charge) -> bool:
+    """Return whether two charges say the same, whoever said it."""
+    return all(getattr(one, name) == getattr(other, name) for name in SAID)
 
 
 def object_words(charge: Charge) -> str:

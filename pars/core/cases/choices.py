@@ -12,7 +12,7 @@ from typing import Any
 
 from pars.core.cases.case import Case, arrests, filed_charges, proposed_charges, returned
 from pars.core.cases.charges import object_words, refuse_charge
-from pars.core.cases.facts import ChargeDecided, ChargeFiled, ChargeProposed, Fact
+from pars.core.cases.facts import SAID, ChargeDecided, ChargeFiled, ChargeProposed, Fact
 from pars.core.cases.statutes import inchoate_of
 from pars.core.terms import Refusal, StatedTime
 
@@ -84,13 +84,6 @@ class ChargeChoice:
     object_description: str | None = None
     grade_basis: str | None = None
     grade_note: str | None = None
-
-
-SAID = (
-    "statute", "description", "grade", "counts", "offense_date",
-    "inchoate", "object_statute", "object_description", "grade_basis", "grade_note",
-)  # fmt: skip
-"""What both layers say of a charge, and a choice may change."""
 
 
 def target_of(case: Case, choice: ChargeChoice) -> int:

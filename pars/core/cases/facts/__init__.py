@@ -19,7 +19,7 @@ from pars.core.cases.facts.custody import (
 from pars.core.cases.facts.document import DocumentReceived, Doubted, DoubtResolved
 from pars.core.cases.facts.fact import Fact
 from pars.core.cases.facts.identity import AliasStated, IdentityClaimed, PersonLinked
-from pars.core.cases.facts.prosecution import ChargeDecided, ChargeFiled, ComplaintSigned, ProsecutionReported
+from pars.core.cases.facts.prosecution import SAID, ChargeDecided, ChargeFiled, ComplaintSigned, ProsecutionReported
 
 FACTS: tuple[type[Fact], ...] = (
     IdentityClaimed,
@@ -52,6 +52,7 @@ FACTS: tuple[type[Fact], ...] = (
 
 __all__ = [
     "FACTS",
+    "SAID",
     "AliasStated",
     "Arraigned",
     "Arrested",

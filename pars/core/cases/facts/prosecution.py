@@ -45,6 +45,13 @@ class ChargeFiled(Fact):
     grade_note: str | None = None
 
 
+SAID = (
+    "statute", "description", "grade", "counts", "offense_date",
+    "inchoate", "object_statute", "object_description", "grade_basis", "grade_note",
+)  # fmt: skip
+"""What both layers say of a charge, and a decision may change."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintSigned(Fact):
     """The complaint: the hash of its canonical text, signed by a named person whose password was given again."""
