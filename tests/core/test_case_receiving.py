@@ -19,6 +19,7 @@ from pars.core.cases.case import (
     proposed_charges,
     submitted,
 )
+from pars.core.cases.charges import inchoate, with_object_of
 from pars.core.cases.charging import decide_charges
 from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.doubts import open_doubts
@@ -499,6 +500,27 @@ def test_a_report_never_replaces_an_attorneys_decision() -> None:
     assert outcome.unmapped == ("prosecution.outcomes[0]", "prosecution.outcomes[1]")
     assert len(filed_charges(outcome.case)) == 2
     assert not any(d.reported for d in outcome.case.current(ChargeDecided))
+
+
+def test_a_reported_attempt_keeps_what_the_police_call_it_and_its_object() -> None:
+    tried = replace(THEFT, inchoate="ATTEMPT", object_description="A bicycle")
+    stated = replace(THEFT, statute="18 § 901 §§ A", object_description="A car")
+    case = opened(replace(REPORT, arrests=(replace(ARREST, charges=(tried, stated, TRESPASS)),)))
+    outcomes = tuple(
+        ChargeOutcome(decision="FILE", statute=charge.statute, description=charge.description)
+        for charge in (tried, stated, TRESPASS)
+    )
+    told = replace(DECISION, prosecution=ProsecutionGiven(status="DECIDED", outcomes=outcomes))
+    filed = filed_charges(apply(case, told).case)
+    assert [(inchoate(c), c.object_description) for c in filed] == [
+        ("ATTEMPT", "A bicycle"),
+        ("ATTEMPT", "A car"),
+        (None, None),
+    ]
+    assert [c.inchoate for c in filed] == ["ATTEMPT", None, None]
+    whole = replace(filed[1], statute="18 § 3921 §§ A", object_description=None)
+    assert with_object_of(whole, stated).object_description is None
+    assert with_object_of(replace(whole, inchoate="ATTEMPT"), stated).object_description == "A car"
 
 
 def test_an_added_charge_and_a_return_are_reported() -> None:

@@ -22,7 +22,7 @@ from pars.core.cases.case import (
     release_order,
     unheard_charges,
 )
-from pars.core.cases.charges import NOT_THE_TABLES_GRADE, OBJECT_MISSING, basis_words, check, described
+from pars.core.cases.charges import NOT_THE_TABLES_GRADE, OBJECT_MISSING, basis_words, check, described, inchoate
 from pars.core.cases.charging import (
     complaint_sha256,
     complaint_text,
@@ -430,9 +430,9 @@ def test_edge_49_a_statute_that_the_table_does_not_know_is_kept_flagged_and_file
 def test_an_attempt_keeps_its_object_in_both_layers_and_on_paper() -> None:
     case = sent(booked(arrests=[replace(ARREST, charges=(ATTEMPT,))]))
     (proposed,) = proposed_charges(case)
-    assert proposed.inchoate == "ATTEMPT"
     (filed,) = filed_charges(decided(case))
-    assert (filed.inchoate, filed.object_statute, filed.object_description) == ("ATTEMPT", "18 § 3502 §§ A2", "Burglary")
+    assert (filed.inchoate, inchoate(proposed)) == (None, "ATTEMPT")
+    assert (inchoate(filed), filed.object_statute, filed.object_description) == ("ATTEMPT", "18 § 3502 §§ A2", "Burglary")
     assert described(filed) == "Criminal Attempt - 18 § 3502 §§ A2 Burglary"
     assert basis_words(filed) == "As the object offense (18 Pa.C.S. § 905)"
     text = complaint_text(decided(case)).decode()
@@ -447,11 +447,11 @@ def test_an_attempt_at_nothing_is_kept_from_the_police_and_not_written_by_the_pr
     bare = ChargeGiven(statute="18 Pa.C.S. § 903(c)", description="Conspiracy - Robbery")
     case = sent(booked(arrests=[replace(ARREST, charges=(bare,))]))
     (filed,) = filed_charges(decided(case))
-    assert filed.inchoate == "CONSPIRACY"
+    assert inchoate(filed) == "CONSPIRACY"
     assert OBJECT_MISSING in check(filed, Offenses()).flags
     refused(choose(case, added(case, statute="18 § 901 §§ A", description="Criminal Attempt")), "OBJECT_NEEDED")
     named = done(choose(case, added(case, statute="18 § 901 §§ A", description="Criminal Attempt", object_description="Theft")))
-    assert filed_charges(named)[0].inchoate == "ATTEMPT"
+    assert inchoate(filed_charges(named)[0]) == "ATTEMPT"
 
 
 def test_a_statute_that_a_source_only_calls_attempted_is_its_own_object() -> None:
@@ -461,15 +461,53 @@ def test_a_statute_that_a_source_only_calls_attempted_is_its_own_object() -> Non
     assert check(filed, Offenses((BURGLARY,))).flags == ()
 
 
+BURGLARY_TRIED = ChargeGiven(
+    statute="18 § 3502",
+    description="Burglary",
+    grade="F1",
+    inchoate="ATTEMPT",
+    object_description="A store",
+    grade_basis="OBJECT",
+)
+
+
+@pytest.mark.parametrize("printed", ["18 § 3502", "18 Pa.C.S. § 3502"])
+def test_a_statute_that_is_only_restated_turns_no_attempt_into_the_whole_offense(printed: str) -> None:
+    case = sent(booked(arrests=[replace(ARREST, charges=(BURGLARY_TRIED,))]))
+    one = ChargeChoice(proposed=proposed_charges(case)[0].n, decision="AMEND", reason="GRADE", statute=printed)
+    (filed,) = filed_charges(done(choose(case, replace(one, grade="F2"))))
+    assert (filed.statute, filed.inchoate, filed.object_description, filed.grade) == ("18 § 3502", "ATTEMPT", "A store", "F2")
+    (kept,) = filed_charges(done(choose(case, replace(one, counts=2, grade="F1"))))
+    assert (kept.counts, kept.grade_basis) == (2, "OBJECT")
+    (other,) = filed_charges(done(choose(case, replace(one, grade="F2", grade_basis="OBJECT"))))
+    assert (other.grade, other.grade_basis) == ("F2", "OBJECT")
+    (robbery,) = filed_charges(done(choose(case, replace(one, statute="18 § 3701", inchoate="ATTEMPT"))))
+    assert (robbery.inchoate, robbery.object_description) == ("ATTEMPT", "A store")
+    for nothing in (one, replace(one, grade="F1", inchoate="ATTEMPT"), replace(one, grade_basis="OBJECT")):
+        refused(choose(case, nothing), "NOTHING_AMENDED")
+
+
+def test_what_the_statute_says_by_itself_is_said_of_a_charge_that_was_written_by_hand() -> None:
+    case = booked()
+    arrest = case.current(Arrested)[0].n
+    said = {name: getattr(ATTEMPT, name) for name in ("statute", "description", "object_description")}
+    more = done(correct_facts(case, case.version, [ChargeProposed(arrest=arrest, **said)], why="more", at=NOW))
+    case = sent(more)
+    assert "  Inchoate offense: Criminal attempt (18 Pa.C.S. § 901)\n" in complaint_text(decided(case)).decode()
+    one = ChargeChoice(proposed=proposed_charges(case)[-1].n, decision="AMEND", reason="GRADE")
+    refused(choose(case, one), "NOTHING_AMENDED")
+    refused(choose(case, replace(one, inchoate="ATTEMPT")), "NOTHING_AMENDED")
+
+
 def test_an_amendment_to_a_whole_offense_drops_the_object_and_a_new_grade_its_old_basis() -> None:
     case = sent(booked(arrests=[replace(ARREST, charges=(ATTEMPT,))]))
     (proposed,) = proposed_charges(case)
     one = {"proposed": proposed.n, "decision": "AMEND"}
     whole = done(choose(case, ChargeChoice(**one, reason="STATUTE", statute="18 § 3502 §§ A2", description="Burglary")))  # type: ignore[arg-type]
     (filed,) = filed_charges(whole)
-    assert (filed.inchoate, filed.object_statute, filed.grade_basis) == (None, None, "OBJECT")
+    assert (inchoate(filed), filed.object_statute, filed.grade_basis) == (None, None, "OBJECT")
     other = done(choose(case, ChargeChoice(**one, reason="STATUTE", statute="18 § 903", description="Conspiracy")))  # type: ignore[arg-type]
-    assert (filed_charges(other)[0].inchoate, filed_charges(other)[0].object_description) == ("CONSPIRACY", "Burglary")
+    assert (inchoate(filed_charges(other)[0]), filed_charges(other)[0].object_description) == ("CONSPIRACY", "Burglary")
     lower = done(choose(case, ChargeChoice(**one, reason="GRADE", grade="F2")))  # type: ignore[arg-type]
     assert (filed_charges(lower)[0].grade, filed_charges(lower)[0].grade_basis) == ("F2", None)
     assert (proposed.grade, proposed.grade_basis) == ("F1", "OBJECT")

@@ -9,6 +9,7 @@ import pytest
 from pars.actions import charging
 from pars.actions.beats import Done
 from pars.core.cases.case import filed_charges, proposed_charges
+from pars.core.cases.charges import inchoate
 from pars.core.cases.charging import signed_versions, standing_complaint
 from pars.core.cases.offenses import Offense, Offenses
 from tests.web import pages
@@ -124,6 +125,6 @@ def test_an_attempt_is_added_with_its_object(seat: Seat, town: Town) -> None:
     assert "has an object" in pages.text(bare)
     values |= {"add_object_statute": "18 § 3502 §§ A2", "add_object_description": "Burglary", "add_counts": "2"}
     went_well(do(seat, "charging", place, "decide", **values), "Decided")
-    added = next(charge for charge in filed_charges(town.case("Attempted")) if charge.inchoate)
-    assert (added.inchoate, added.object_description, added.counts) == ("ATTEMPT", "Burglary", 2)
+    added = next(charge for charge in filed_charges(town.case("Attempted")) if inchoate(charge))
+    assert (inchoate(added), added.object_description, added.counts) == ("ATTEMPT", "Burglary", 2)
     assert "Criminal Attempt - 18 § 3502 §§ A2 Burglary" in pages.text(seat("charging").get(place))

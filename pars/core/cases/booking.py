@@ -36,7 +36,6 @@ from pars.core.cases.facts import (
 )
 from pars.core.cases.lengths import refuse_too_long
 from pars.core.cases.received import AliasGiven, ArrestGiven, BookingGiven, ChargeGiven, CustodyGiven, PersonStated
-from pars.core.cases.statutes import inchoate_of
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant, Refusal, StatedTime
 
@@ -244,7 +243,7 @@ def charge_fact(charge: ChargeGiven, arrest: int, *, document: int | None = None
         grade=charge.grade,
         counts=charge.counts,
         offense_date=charge.offense_date,
-        inchoate=charge.inchoate or inchoate_of(charge.statute),
+        inchoate=charge.inchoate,
         object_statute=charge.object_statute,
         object_description=charge.object_description,
         grade_basis=charge.grade_basis,

@@ -7,11 +7,11 @@ the object's statute and only calls it attempted, that statute is the object.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from pars.core.cases.facts import SAID
+from pars.core.cases.facts import SAID, ChargeFiled
 from pars.core.cases.offenses import BASES, FLAGS
 from pars.core.cases.statutes import inchoate_of
 from pars.core.terms import Refusal, StatedTime
@@ -60,9 +60,26 @@ class Charge(Protocol):
     def grade_note(self) -> str | None: ...
 
 
+def inchoate(charge: Charge) -> str | None:
+    """Return which inchoate offense a charge is, if any: as its source calls it, else as its statute says (18 Pa.C.S. §§ 901-903)."""
+    return charge.inchoate or inchoate_of(charge.statute)
+
+
 def says_the_same(one: Charge, other: Charge) -> bool:
     """Return whether two charges say the same, whoever said it."""
-    return all(getattr(one, name) == getattr(other, name) for name in SAID)
+    others = (name for name in SAID if name != "inchoate")
+    return inchoate(one) == inchoate(other) and all(getattr(one, name) == getattr(other, name) for name in others)
+
+
+def with_object_of(charge: ChargeFiled, before: Charge) -> ChargeFiled:
+    """Return the charge with what it doesn't say of its object taken from what it was before; what is no attempt has no object."""
+    if inchoate(charge) is None:
+        return charge
+    return replace(
+        charge,
+        object_statute=charge.object_statute or before.object_statute,
+        object_description=charge.object_description or before.object_description,
+    )
 
 
 def object_words(charge: Charge) -> str:

@@ -24,7 +24,7 @@ from pars.core.cases.case import (
     submitted,
     undecided,
 )
-from pars.core.cases.charges import INCHOATE, basis_words, object_words
+from pars.core.cases.charges import INCHOATE, basis_words, inchoate, object_words
 from pars.core.cases.choices import ChargeChoice, choice_facts, refuse_choice, target_of
 from pars.core.cases.doubts import change_with_doubts, refuse_child
 from pars.core.cases.facts import ChargeFiled, ComplaintSigned, Fact, IdentityClaimed, PersonLinked
@@ -148,8 +148,8 @@ def _names_another(case: Case, fact: Fact) -> bool:
 
 def _more_of(charge: ChargeFiled) -> list[str]:
     """Return the lines of a charge that only some have, so that the text of the others stays as it always was."""
-    inchoate = INCHOATE.get(charge.inchoate or "")
-    found = [line("  Inchoate offense", inchoate)] if inchoate else []
+    called = INCHOATE.get(inchoate(charge) or "")
+    found = [line("  Inchoate offense", called)] if called else []
     found += [line("  Object", object_words(charge))] if object_words(charge) else []
     return found + ([line("  Basis of the grade", basis_words(charge))] if basis_words(charge) else [])
 

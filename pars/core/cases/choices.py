@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
 
 from pars.core.cases.case import Case, arrests, filed_charges, proposed_charges, returned
-from pars.core.cases.charges import object_words, refuse_charge
+from pars.core.cases.charges import Charge, inchoate, object_words, refuse_charge, with_object_of
 from pars.core.cases.facts import SAID, ChargeDecided, ChargeFiled, ChargeProposed, Fact
-from pars.core.cases.statutes import inchoate_of
+from pars.core.cases.statutes import inchoate_of, same_statute
 from pars.core.terms import Refusal, StatedTime
 
 DECISIONS = ("APPROVE", "AMEND", "ADD", "DECLINE", "RETURN", "REFER")
@@ -57,6 +56,10 @@ REASONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 """The reason codes of each decision. An approval needs none."""
+
+
+PRINTED = ("statute", "object_statute")
+"""What is the same statute however it is printed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +190,7 @@ def _refuse_added_target(case: Case, choice: ChargeChoice) -> Refusal | None:
 
 
 def _refuse_nothing(case: Case, choice: ChargeChoice) -> Refusal | None:
-    if choice.decision == "AMEND" and _as_filed(case, choice) == _as_filed(case, replace(choice, decision="APPROVE")):
+    if choice.decision == "AMEND" and not _changed(choice, _base(case, choice)):
         return Refusal(
             code="NOTHING_AMENDED",
             says="The charge is to be amended, but nothing about it changes.",
@@ -243,22 +246,37 @@ def _as_filed(case: Case, choice: ChargeChoice) -> ChargeFiled:
     if choice.decision == "ADD":
         given = {name: getattr(choice, name) for name in SAID}
         said = {**given, "statute": choice.statute or "", "description": choice.description or "", "counts": choice.counts or 1}
-        return ChargeFiled(arrest=choice.arrest or 0, **_settled(said))
-    base: Any = case.fact(target_of(case, choice))
-    assert isinstance(base, (ChargeProposed, ChargeFiled))  # _refuse_target has seen to it
-    said = {name: getattr(base, name) for name in SAID}
+        return ChargeFiled(arrest=choice.arrest or 0, **said)
+    base = _base(case, choice)
     if choice.decision == "AMEND":
-        changed = {name: value for name in SAID if (value := getattr(choice, name))}
-        if "grade" in changed and changed["grade"] != base.grade:
-            said.update(grade_basis=None, grade_note=None)  # a basis belongs to its grade
-        if "statute" in changed and "inchoate" not in changed:
-            said["inchoate"] = inchoate_of(changed["statute"])
-            if said["inchoate"] is None:
-                said.update(object_statute=None, object_description=None)  # what is no attempt has no object
-        said = _settled({**said, **changed})
-    return ChargeFiled(arrest=base.arrest, **said)
+        return _amended(base, choice)
+    return ChargeFiled(arrest=base.arrest, **{name: getattr(base, name) for name in SAID})
 
 
-def _settled(said: dict[str, Any]) -> dict[str, Any]:
-    """Return what is said of a charge, with the inchoate offense that its statute is."""
-    return {**said, "inchoate": said["inchoate"] or inchoate_of(said["statute"])}
+def _base(case: Case, choice: ChargeChoice) -> ChargeProposed | ChargeFiled:
+    base = case.fact(target_of(case, choice))
+    assert isinstance(base, (ChargeProposed, ChargeFiled))  # _refuse_target has seen to it
+    return base
+
+
+def _amended(base: ChargeProposed | ChargeFiled, choice: ChargeChoice) -> ChargeFiled:
+    """Return the charge with what the choice changes of it, and without what falls with that."""
+    changed = _changed(choice, base)
+    said = {name: getattr(base, name) for name in SAID}
+    said.update(object_statute=None, object_description=None)  # with_object_of gives them back
+    if "grade" in changed:
+        said.update(grade_basis=None, grade_note=None)  # a basis belongs to its grade
+    if "statute" in changed:
+        said["inchoate"] = None  # another statute says by itself what it is
+    restated = {name for name in PRINTED if name not in changed}
+    given = {name: value for name in SAID if (value := getattr(choice, name)) and name not in restated}
+    return with_object_of(ChargeFiled(arrest=base.arrest, **{**said, **given}), base)
+
+
+def _changed(choice: ChargeChoice, base: Charge) -> set[str]:
+    """Return what the choice says otherwise than the charge does. A statute that is only printed otherwise is the same."""
+    given = {name: value for name in SAID if (value := getattr(choice, name))}
+    before = {**{name: getattr(base, name) for name in SAID}, "inchoate": inchoate(base)}
+    same = {name for name in given if given[name] == before[name]}
+    same |= {name for name in PRINTED if name in given and before[name] and same_statute(given[name], before[name])}
+    return set(given) - same

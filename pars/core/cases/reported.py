@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pars.core.cases.case import Case, arrests, proposed_charges
+from pars.core.cases.charges import with_object_of
 from pars.core.cases.facts import ChargeDecided, ChargeFiled, ChargeProposed, ProsecutionReported
 from pars.core.cases.feed import Feed, same
 from pars.core.cases.received import ChargeOutcome
-from pars.core.cases.statutes import inchoate_of
+from pars.core.cases.statutes import same_statute
 
 
 def put_prosecution(feed: Feed) -> None:
@@ -106,7 +107,8 @@ def _note(outcome: ChargeOutcome, proposed: ChargeProposed | None) -> str | None
 
 
 def _filed(case: Case, outcome: ChargeOutcome, proposed: ChargeProposed | None) -> ChargeFiled:
-    return ChargeFiled(
+    called = proposed.inchoate if proposed is not None and same_statute(outcome.statute, proposed.statute) else None
+    filed = ChargeFiled(
         arrest=proposed.arrest if proposed is not None else arrests(case)[0].n,
         statute=outcome.statute,
         description=outcome.description,
@@ -114,10 +116,11 @@ def _filed(case: Case, outcome: ChargeOutcome, proposed: ChargeProposed | None) 
         counts=outcome.counts,
         offense_date=proposed.offense_date if proposed is not None else None,
         reported=True,
-        inchoate=outcome.inchoate or inchoate_of(outcome.statute),
-        object_statute=outcome.object_statute or (proposed.object_statute if proposed is not None else None),
-        object_description=outcome.object_description or (proposed.object_description if proposed is not None else None),
+        inchoate=outcome.inchoate or called,
+        object_statute=outcome.object_statute,
+        object_description=outcome.object_description,
     )
+    return filed if proposed is None else with_object_of(filed, proposed)
 
 
 def _plain(text: str) -> str:

@@ -37,7 +37,10 @@ class ChargeFiled(Fact):
     offense_date: StatedTime | None = None
     reported: bool = False
     inchoate: str | None = None
-    """ATTEMPT, SOLICITATION or CONSPIRACY (18 Pa.C.S. §§ 901-903), with the offense that is its object, as printed."""
+    """ATTEMPT, SOLICITATION or CONSPIRACY where the source calls it so; what the statute says by itself, `charges.inchoate` reads.
+
+    Beside it the offense that is the object, as printed.
+    """
     object_statute: str | None = None
     object_description: str | None = None
     grade_basis: str | None = None
