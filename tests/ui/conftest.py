@@ -65,8 +65,14 @@ def site(sealed: Town) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, Any]:
+    """Keep each account's cookies: it signs in by the keyboard once, and its password is hashed once."""
+    return {}
+
+
 @pytest.fixture
-def windows(browser: Any, aside: Aside, town: Town) -> Iterator[Callable[..., Hands]]:
+def windows(browser: Any, aside: Aside, town: Town, signed_in: dict[str, Any]) -> Iterator[Callable[..., Hands]]:
     """Return a function that opens a window on a site: `windows(url, "booking")`."""
     opened = []
 
@@ -77,8 +83,12 @@ def windows(browser: Any, aside: Aside, town: Town) -> Iterator[Callable[..., Ha
         )  # fmt: skip
         opened.append(context)
         made: Hands = aside.do(Hands, context.new_page(), AXE.read_text())
-        if username is not None:
+        if username in signed_in:
+            context.add_cookies(signed_in[username])
+            made.go("/")
+        elif username is not None:
             made.sign_in(username)
+            signed_in[username] = context.cookies()
         return made
 
     yield window
