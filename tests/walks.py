@@ -77,8 +77,8 @@ def _decide(draw: st.DrawFn, case: Case) -> Change | Refusal:
     return decide_charges(case, case.version, choices)
 
 
-def restated(case: Case) -> list[ChargeChoice]:
-    """Return the choices by which an attorney decides every filed charge again and changes nothing."""
+def restated(case: Case, *, amend: bool) -> list[ChargeChoice]:
+    """Return the choices by which an attorney decides every filed charge again and changes nothing: approves, or amends to the same."""
     choices = []
     for decided_one in case.current(ChargeDecided):
         if decided_one.filed is None:
@@ -86,7 +86,7 @@ def restated(case: Case) -> list[ChargeChoice]:
         filed = case.standing(decided_one.filed)
         proposed = case.standing(decided_one.proposed).n if decided_one.proposed is not None else None
         choice = ChargeChoice(decision="APPROVE", proposed=proposed, filed=filed.n if proposed is None else None)
-        if decided_one.decision == "AMEND":
+        if amend and decided_one.decision == "AMEND":
             said = {name: getattr(filed, name) for name in SAID}
             choice = replace(choice, decision="AMEND", reason="GRADE", **said)
         choices.append(choice)

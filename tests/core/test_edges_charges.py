@@ -245,7 +245,7 @@ def test_edge_19_both_layers_stay_for_ever() -> None:
     after = done(choose(amended, ChargeChoice(proposed=theft.n, decision="AMEND", reason="GRADE", grade="M3")))
     assert proposed_charges(after) == (theft, trespass)
     layer = [fact for fact in after.facts if isinstance(fact, ChargeFiled)]
-    assert [(fact.statute, fact.grade) for fact in layer] == [("18 § 3929 §§ A1", "M1"), ("18 § 3921 §§ A", "M3")]
+    assert [(fact.statute, fact.grade) for fact in layer] == [("18 § 3929 §§ A1", "M1"), ("18 § 3929 §§ A1", "M3")]
     assert filed_charges(after) == (layer[1],)
 
 
@@ -327,6 +327,50 @@ def test_edge_20_a_grade_decided_again_as_it_was_holds_nobody() -> None:
     assert "NEW_CHARGES" in [holding.code for holding in what_holds((higher,), NOW)]
     back = done(choose(higher, same))
     assert what_holds((back,), NOW) == ()
+
+
+def test_edge_20_the_grade_alone_is_decided_again_and_the_amendment_stays() -> None:
+    case = sent()
+    theft = proposed_charges(case)[0]
+    retail = ChargeChoice(
+        proposed=theft.n, decision="AMEND", reason="STATUTE", statute="18 § 3929", description="Retail", grade="F3",
+        grade_basis="PRIORS",
+    )  # fmt: skip
+    other = renamed(done(choose(case, retail)), given="Miriam")
+    assert len(shaken_grades(other)) == 1
+
+    def after(**said: object) -> tuple[object, ...]:
+        choice = ChargeChoice(proposed=theft.n, **said)  # type: ignore[arg-type]
+        settled = done(choose(other, choice))
+        assert shaken_grades(settled) == ()
+        (filed,) = filed_charges(settled)
+        return filed.statute, filed.description, filed.grade, filed.grade_basis
+
+    assert after(decision="AMEND", reason="GRADE", grade="M2") == ("18 § 3929", "Retail", "M2", None)
+    assert after(decision="APPROVE") == ("18 § 3929", "Retail", "F3", "PRIORS")
+    refused(choose(other, ChargeChoice(proposed=theft.n, decision="AMEND", reason="GRADE")), "NOTHING_AMENDED")
+    back = {"statute": theft.statute, "description": theft.description, "grade": "M1"}
+    assert after(decision="AMEND", reason="GRADE", **back) == (theft.statute, theft.description, "M1", None)
+
+
+def test_edge_19_an_approval_files_the_newer_of_the_two_layers() -> None:
+    case = sent()
+    theft = proposed_charges(case)[0]
+    amend = ChargeChoice(proposed=theft.n, decision="AMEND", reason="STATUTE", statute="18 § 3929")
+    case = done(choose(case, amend))
+    again = done(choose(case, ChargeChoice(proposed=theft.n, decision="APPROVE")))
+    assert [charge.statute for charge in filed_charges(again)] == ["18 § 3929"]
+    twice = done(choose(again, ChargeChoice(proposed=theft.n, decision="APPROVE")))
+    assert [charge.statute for charge in filed_charges(twice)] == ["18 § 3929"]
+    fixed = done(correct_facts(case, case.version, [replace(theft, corrects=theft.n, counts=2)], why="two", at=NOW))
+    now = proposed_charges(fixed)[0].n
+    lower = done(choose(fixed, ChargeChoice(proposed=now, decision="AMEND", reason="GRADE", grade="M2")))
+    assert [(charge.statute, charge.counts) for charge in filed_charges(lower)] == [("18 § 3929", 1)]
+    theirs = done(choose(fixed, ChargeChoice(proposed=now, decision="APPROVE")))
+    assert [(charge.statute, charge.counts) for charge in filed_charges(theirs)] == [(theft.statute, 2)]
+    gone = done(choose(case, ChargeChoice(proposed=theft.n, decision="DECLINE", reason="EVIDENCE")))
+    anew = done(choose(gone, ChargeChoice(proposed=theft.n, decision="APPROVE")))
+    assert [charge.statute for charge in filed_charges(anew)] == [theft.statute]
 
 
 def test_edge_20_a_charge_that_was_never_heard_stays_unheard_however_often_it_is_decided() -> None:

@@ -91,10 +91,10 @@ def test_nobody_is_recorded_as_free_while_anything_holds(one: Case, other: Case,
 
 
 @FEWER
-@given(ONE)
-def test_to_decide_the_same_again_holds_nobody(case: Case) -> None:
+@given(ONE, st.booleans())
+def test_to_decide_the_same_again_holds_nobody(case: Case, amend: bool) -> None:
     """Where it was in doubt whose record a grade rests on, and the attorney stays with it, the order goes on as it was."""
-    outcome = decide_charges(case, case.version, restated(case))
+    outcome = decide_charges(case, case.version, restated(case, amend=amend))
     if isinstance(outcome, Change):
         before, after = what_holds((case,), NOW), what_holds((outcome.case,), NOW)
         assert {holding.code for holding in after} == {holding.code for holding in before}

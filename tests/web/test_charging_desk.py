@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import charging
+from pars.actions import charging, intake
 from pars.actions.beats import Done
-from pars.core.cases.case import filed_charges, proposed_charges
+from pars.core.cases.case import filed_charges, identity, proposed_charges
 from pars.core.cases.charges import inchoate
 from pars.core.cases.charging import signed_versions, standing_complaint
 from pars.core.cases.offenses import Offense, Offenses
@@ -114,6 +115,35 @@ def test_a_decision_is_changed_after_signing_and_a_new_version_is_signed(seat: S
     went_well(pages.send(attorney, paper, f"{place}/complaint", **{"complaint-password": PASSWORD}), "The complaint stands")
     assert signed_versions(town.case("Resigned"))[0] == first
     assert "Complaint signed, version 2" in pages.text(attorney.get(place))
+
+
+def test_a_shaken_grade_is_decided_again_from_what_stands_filed(seat: Seat, town: Town) -> None:
+    place = sent(seat, town, "Shaken")
+    theft, trespass = proposed_charges(town.case("Shaken"))
+    values = {
+        f"decision_{theft.n}": "AMEND",
+        f"reason_{theft.n}": "AMEND.STATUTE",
+        f"statute_{theft.n}": "18 § 3929 §§ A1",
+        f"grade_{theft.n}": "F3",
+        f"grade_basis_{theft.n}": "PRIORS",
+        f"decision_{trespass.n}": "APPROVE",
+    }
+    went_well(do(seat, "charging", place, "decide", **values), "Decided")
+    case = town.case("Shaken")
+    who = identity(case)
+    assert who is not None
+    corrected = [replace(who, corrects=who.n, given="Miriam"), replace(theft, corrects=theft.n, counts=2)]
+    told = intake.correct_facts(case_id=case.id, seen=case.version, facts=corrected, why="prints", by=town.by("booking"))
+    assert isinstance(told, Done), told
+    n = proposed_charges(town.case("Shaken"))[0].n
+    shown = pages.text(seat("charging").get(place))
+    assert f"1. 18 § 3929 §§ A1 {theft.description} (F3)" in shown
+    assert f"The police propose: {theft.statute} {theft.description} ({theft.grade}) × 2" in shown
+    assert "To approve it files what they propose now." in shown
+    lower = {f"decision_{n}": "AMEND", f"reason_{n}": "AMEND.GRADE", f"grade_{n}": "M2"}
+    went_well(do(seat, "charging", place, "decide", **lower), "Decided")
+    filed = filed_charges(town.case("Shaken"))[0]
+    assert (filed.statute, filed.grade, filed.grade_basis, filed.counts) == ("18 § 3929 §§ A1", "M2", None, 1)
 
 
 def test_an_attempt_is_added_with_its_object(seat: Seat, town: Town) -> None:

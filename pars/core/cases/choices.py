@@ -67,8 +67,9 @@ class ChargeChoice:
     """One decision on one charge.
 
     `proposed` is the fact number of the police's charge; for ADD it is None and `arrest` says to which arrest the charge
-    belongs. A charge that was added is named by `filed`: APPROVE files it again as it stands, AMEND changes it, DECLINE and
-    REFER withdraw it. AMEND and ADD give the charge as it is filed; what AMEND leaves None stays as it was.
+    belongs. A charge that was added is named by `filed`. APPROVE files what `as_approved` says: the charge as it stands filed,
+    or as the police propose it. DECLINE and REFER withdraw it. AMEND and ADD give the charge as it is filed; what AMEND leaves
+    None stays as it was: filed, or proposed where nothing is filed (`as_it_stands`).
     """
 
     decision: str
@@ -145,12 +146,15 @@ def choice_facts(case: Case, choice: ChargeChoice, number: int) -> list[Fact]:
 
 def _standing_decision(case: Case, choice: ChargeChoice) -> ChargeDecided | None:
     """Return the decision that the choice replaces."""
-    if choice.decision == "ADD":
-        return None
-    target = target_of(case, choice)
+    return None if choice.decision == "ADD" else _decision_about(case, target_of(case, choice))
+
+
+def _decision_about(case: Case, n: int) -> ChargeDecided | None:
+    """Return the standing decision on a charge, by its number in either layer."""
+    target = case.standing(n)
     for decided in case.current(ChargeDecided):
-        number = decided.proposed if choice.proposed is not None else decided.filed
-        if number is not None and case.standing(number).n == target:
+        number = decided.proposed if isinstance(target, ChargeProposed) else decided.filed
+        if number is not None and case.standing(number).n == target.n:
             return decided
     return None
 
@@ -190,7 +194,10 @@ def _refuse_added_target(case: Case, choice: ChargeChoice) -> Refusal | None:
 
 
 def _refuse_nothing(case: Case, choice: ChargeChoice) -> Refusal | None:
-    if choice.decision == "AMEND" and not _changed(choice, _base(case, choice)):
+    # What is filed otherwise than proposed may be amended again to the same: an attorney who looked again stays with it.
+    target = target_of(case, choice)
+    layers = (_charge(case.fact(target)), as_it_stands(case, target))
+    if choice.decision == "AMEND" and not any(_changed(choice, layer) for layer in layers):
         return Refusal(
             code="NOTHING_AMENDED",
             says="The charge is to be amended, but nothing about it changes.",
@@ -242,21 +249,37 @@ def added_charges(case: Case) -> tuple[ChargeFiled, ...]:
 
 
 def _as_filed(case: Case, choice: ChargeChoice) -> ChargeFiled:
-    """Return the charge as the choice files it. An approval files it exactly as it is proposed, or as it stands."""
+    """Return the charge as the choice files it. An approval changes nothing of what it files."""
     if choice.decision == "ADD":
         given = {name: getattr(choice, name) for name in SAID}
         said = {**given, "statute": choice.statute or "", "description": choice.description or "", "counts": choice.counts or 1}
         return ChargeFiled(arrest=choice.arrest or 0, **said)
-    base = _base(case, choice)
+    target = target_of(case, choice)
     if choice.decision == "AMEND":
-        return _amended(base, choice)
+        return _amended(as_it_stands(case, target), choice)
+    base = as_approved(case, target)
     return ChargeFiled(arrest=base.arrest, **{name: getattr(base, name) for name in SAID})
 
 
-def _base(case: Case, choice: ChargeChoice) -> ChargeProposed | ChargeFiled:
-    base = case.fact(target_of(case, choice))
-    assert isinstance(base, (ChargeProposed, ChargeFiled))  # _refuse_target has seen to it
-    return base
+def as_it_stands(case: Case, n: int) -> ChargeProposed | ChargeFiled:
+    """Return the charge with the number `n` as it stands filed, else as the police propose it: what an amendment starts from."""
+    decided = _decision_about(case, n)
+    return _charge(case.standing(n if decided is None or decided.filed is None else decided.filed))
+
+
+def as_approved(case: Case, n: int) -> ChargeProposed | ChargeFiled:
+    """Return what an approval of the charge with the number `n` files: the newer of the two layers.
+
+    That is the charge as it stands filed, amended or not. It is what the police propose only where nothing stands filed, or
+    where they corrected theirs since; to go back to theirs otherwise is an amendment, with its reason.
+    """
+    target, filed = _charge(case.standing(n)), as_it_stands(case, n)
+    return target if target.n > filed.n else filed
+
+
+def _charge(fact: Fact) -> ChargeProposed | ChargeFiled:
+    assert isinstance(fact, (ChargeProposed, ChargeFiled))  # _refuse_target has seen to it
+    return fact
 
 
 def _amended(base: ChargeProposed | ChargeFiled, choice: ChargeChoice) -> ChargeFiled:

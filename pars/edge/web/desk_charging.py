@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from pars.actions import charging
+from pars.core.cases.board import charge_in_words
 from pars.core.cases.case import arrests, proposed_charges, returned, undecided
-from pars.core.cases.charges import basis_words, check, object_words
+from pars.core.cases.charges import basis_words, check, object_words, says_the_same
 from pars.core.cases.charging import complaint_text, shaken_grades
-from pars.core.cases.choices import REASONS, ChargeChoice, added_charges
+from pars.core.cases.choices import REASONS, ChargeChoice, added_charges, as_approved, as_it_stands
 from pars.core.cases.facts import ChargeDecided
 from pars.core.cases.offenses import BASES
 from pars.edge.web.desk import Panel
@@ -107,23 +108,32 @@ class Decide(Panel):
         self.initial["numbers"] = " ".join(f"{n}f" if n in self.added else str(n) for n in self.charges)
         held = arrests(shown.case)
         self.initial["add_arrest"] = held[0].n if held else None
-        self.labels: dict[int, Any] = {n: shown.case.fact(n) for n in self.charges}
+        self.case = shown.case
+        self.labels: dict[int, Any] = {n: as_it_stands(shown.case, n) for n in self.charges}
         self.table = charging.offense_table() if self.charges else None
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """Return each charge with its fields, what it says in words and what the offense table says, for the template."""
+        """Return each charge as it stands with its fields, what it says in words and what the offense table says, for the template."""
         return [
             {
                 "n": n,
                 "charge": charge,
                 "object": object_words(charge),
                 "basis": basis_words(charge),
+                "police": self._police(n),
+                "theirs": not says_the_same(charge, as_approved(self.case, n)),
                 "checked": check(charge, self.table) if self.table is not None else None,
                 **{name: self[f"{name}_{n}"] for name in self._of(n, bare=True)},
             }
             for n, charge in self.labels.items()
         ]
+
+    def _police(self, n: int) -> str:
+        """Return what the police propose, in words; "" where what is filed reads the same, or nobody proposed it."""
+        charge: Any = self.case.fact(n)
+        proposed, stands = (f"{charge_in_words(one)} × {one.counts}" for one in (charge, self.labels[n]))
+        return proposed.removesuffix(" × 1") if n not in self.added and proposed != stands else ""
 
     @classmethod
     def looked_up(cls, data: Any, shown: CaseShown) -> Panel:
