@@ -40,7 +40,7 @@ from pars.core.cases.facts import Arrested, ChargeDecided, ChargeFiled, ChargePr
 from pars.core.cases.offenses import FLAGS, Offense, Offenses
 from pars.core.cases.progress import missing_for_arraignment, next_steps, stage
 from pars.core.cases.received import ChargeGiven
-from pars.core.terms import Refusal
+from pars.core.terms import HOUR, Instant, Refusal
 from tests.cases import (
     ARREST,
     NOW,
@@ -230,6 +230,18 @@ def test_edge_19_a_charge_withdrawn_after_bail_asks_for_a_new_version_and_holds_
     assert "Read and sign version 2 of the complaint; a new arraignment may be needed" in says(after)
     assert what_holds((after,), NOW) == ()
     assert codes(signed(after)) == []
+
+
+def test_edge_19_what_is_owed_after_the_hearing_is_not_late_by_the_48_hours() -> None:
+    def late(case: Case) -> set[bool]:
+        return {gap.late for gap in missing_for_arraignment(case, Instant(NOW + 60 * HOUR))}
+
+    case = ordered()
+    theft = proposed_charges(case)[0]
+    less = done(choose(case, ChargeChoice(proposed=theft.n, decision="DECLINE", reason="EVIDENCE")))
+    assert late(less) == {False}
+    assert late(done(choose(case, added(case)))) == {True}
+    assert late(decided()) == {True}
 
 
 def test_edge_19_both_layers_stay_for_ever() -> None:

@@ -74,7 +74,8 @@ STAGES: dict[Stage, str] = {
 class Missing:
     """One thing that stands between the case and its arraignment, and who owes it.
 
-    `can_wait` says that the bench may call the case without it, with a reason; `late` that the 48 hours have passed.
+    `can_wait` says that the bench may call the case without it, with a reason; `late` that the 48 hours have passed and a hearing
+    is still due. What is owed only after the hearing isn't late by them.
     """
 
     code: str
@@ -99,7 +100,8 @@ def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
     if declined(case) or discharged(case) or released(case) or _heard_as_signed(case):
         return ()
     limit = custody_limit(case)
-    late = limit is not None and at >= limit
+    due = _hearing_due(case)
+    late = due and limit is not None and at >= limit
     known = age(case)
     found: list[tuple[str, str, Owner, bool]] = []
     if known.blocks:
@@ -116,7 +118,7 @@ def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
         found.append(("GRADE", _SHAKEN, "prosecutor", False))
     if standing_complaint(case) is None:
         found.append(("COMPLAINT", _unsigned(case), "prosecutor", False))
-    if interview(case) is None and (hearing(case) is None or unheard_charges(case)):
+    if interview(case) is None and due:
         found.append(("INTERVIEW", "The pretrial interview hasn't been recorded.", "pretrial", True))
     return tuple(Missing(code, says, owner, can_wait, late) for code, says, owner, can_wait in found)
 
@@ -124,9 +126,14 @@ def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
 _SHAKEN = "A grade rests on earlier convictions, and who the person is was changed since: decide that charge again."
 
 
+def _hearing_due(case: Case) -> bool:
+    """Return whether a hearing is still to be held: the first, or another on what was filed since."""
+    return hearing(case) is None or bool(unheard_charges(case))
+
+
 def _heard_as_signed(case: Case) -> bool:
     """Return whether the hearing covers every filed charge, and the signed complaint still is of these charges."""
-    return hearing(case) is not None and not unheard_charges(case) and standing_complaint(case) is not None
+    return not _hearing_due(case) and standing_complaint(case) is not None
 
 
 def _unsigned(case: Case) -> str:
@@ -183,8 +190,7 @@ def _before_hearing(case: Case, at: Instant) -> list[Step]:
         "COMPLAINT": codes & {"AGE", "CHARGES", "ANSWER", "SUBMISSION", "DECISION", "GRADE"},
     }
     steps = [Step(*acts[gap.code], gap.owed_by, gap.code) for gap in missing if not waiting.get(gap.code)]
-    due = hearing(case) is None or unheard_charges(case)
-    ready = release_basis(case) in {None, "ORDER"} and due and not released(case)
+    ready = release_basis(case) in {None, "ORDER"} and _hearing_due(case) and not released(case)
     if ready and all(gap.can_wait for gap in missing):
         says = "Call the case for its preliminary arraignment"
         if hearing(case) is not None:

@@ -6,7 +6,7 @@ It says of a row what `progress` says of a case, as far as that doesn't depend o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
@@ -73,10 +73,11 @@ def waiting(row: Row) -> Waiting:
         return Waiting("release", "Every charge declined")
     if row["age_blocks"] and row.get("adult") is False:
         return Waiting("police", "A child in law: juvenile authorities")
-    if row["ordered"] and not row["unheard"]:
-        return _ordered(row)
     if row["arraigned"] and not row["unheard"]:
-        return Waiting("court", "Release order to be made")
+        turn = _ordered(row) if row["ordered"] else Waiting("court", "Release order to be made")
+        # A charge withdrawn or returned after the hearing: the complaint is to be signed anew, whatever the court and the door do.
+        owed = [] if row["complaint_signed"] or row["released"] else _owed(row)
+        return replace(turn, also=tuple(dict.fromkeys((*turn.also, *(desk for desk, _ in owed)))))
     found = _before_hearing(row)
     return Waiting(*found[0], tuple(desk for desk, _ in found[1:] if desk != found[0][0]))
 
@@ -120,6 +121,17 @@ def _ordered(row: Row) -> Waiting:
 
 
 def _before_hearing(row: Row) -> list[tuple[Desk, str]]:
+    found = _owed(row)
+    ready = not found
+    if not row["interviewed"]:
+        found.append(("interview", "Interview to take"))
+    if ready:
+        found.append(("court", "Ready for the next session"))
+    return found
+
+
+def _owed(row: Row) -> list[tuple[Desk, str]]:
+    """Return what police and prosecutor owe, before a hearing or after one."""
     found: list[tuple[Desk, str]] = []
     proposed, filed = row.get("proposed_charges"), row.get("filed_charges")
     if row["age_blocks"]:
@@ -134,9 +146,4 @@ def _before_hearing(row: Row) -> list[tuple[Desk, str]]:
         found.append(("charging", "Charges to decide"))
     elif not row["complaint_signed"]:
         found.append(("charging", "Complaint to sign"))
-    ready = not found
-    if not row["interviewed"]:
-        found.append(("interview", "Interview to take"))
-    if ready:
-        found.append(("court", "Ready for the next session"))
     return found
