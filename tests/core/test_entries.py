@@ -126,6 +126,7 @@ def test_the_numbers_are_never_given_anew():
         "detainer.decided": 52,
         "release.acknowledged": 53,
         "facts.corrected": 54,
+        "limit.passed": 55,
         "disclosed": 60,
         "shown": 61,
         "refused": 62,

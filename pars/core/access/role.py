@@ -25,7 +25,7 @@ ACTS = frozenset(
         "interview:record",
         "hearing:hold", "release:order", "bail:post",
         "hold:lodge", "hold:lift", "detainer:receive", "detainer:decide", "release:acknowledge", "custody:report",
-        "agreement:propose", "agreement:vote", "agreement:reply", "report:make", "notice:serve", "end:note",
+        "agreement:propose", "agreement:vote", "agreement:reply", "report:make", "notice:serve", "end:note", "limit:note",
         "user:name", "client:bind", "grant:give", "ledger:read",
     }
 )  # fmt: skip

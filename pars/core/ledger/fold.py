@@ -54,6 +54,7 @@ ACT_OF: dict[Kind, str] = {
     Kind.DETAINER_DECIDED: "detainer:decide",
     Kind.RELEASE_ACKNOWLEDGED: "release:acknowledge",
     Kind.FACTS_CORRECTED: "case:correct",
+    Kind.LIMIT_PASSED: "limit:note",
 }
 """Which act a grant must allow for an entry of this kind (`shown` names its own; `disclosed` rests on an agreement)."""
 

@@ -405,3 +405,14 @@ create table cases.person_linked (
     primary key (case_id, n)
 );
 
+
+-- Limits that passed unmet, each noted once: no fact of the case, whose version stays. `about` is the fact that it runs from,
+-- `due` the instant (µs since 1970, UTC).
+create table cases.limit_passed (
+    case_id  uuid not null references cases.case_file,
+    code     text not null,
+    about    integer not null,
+    due      bigint not null,
+    entry    bigint not null references ledger.entry deferrable initially deferred,
+    primary key (case_id, code, about, due)
+);

@@ -1,0 +1,107 @@
+"""Keeping watch: whatever limit of a case passes unmet is noted once, in the ledger, under the worker's own grant.
+
+A note changes nothing in a case: its version stays, so that nobody's work goes stale by it. The limit itself is the law's or the
+owners' and is computed by whoever looks; the note proves that it passed, and when that was seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pars.actions.beats import refused_act
+from pars.core.cases.booking import cases_of_person
+from pars.core.cases.case import Change
+from pars.core.cases.limits import Limit, limits, next_due, passed
+from pars.core.ledger.entries import Kind
+from pars.core.terms import DAY, Instant, Refusal
+from pars.store import ledger, rows, watched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pars.core.cases.case import Case
+    from pars.core.ledger.entries import By
+    from pars.store.ledger import Done, Refused
+
+LOOKS_BACK = 7 * DAY
+"""How far back a watch that begins looks at cases that were closed meanwhile: longer than any worker stays down."""
+
+ACT = "limit:note"
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of a watched case: its version, when its next limit passes, and whether other cases have a say in that."""
+
+    version: int
+    due: Instant | None
+    linked: bool
+
+
+@dataclass(slots=True)
+class Watch:
+    """One worker's watch. Only what was changed is read again, so that a look costs next to nothing while nothing happens."""
+
+    known: dict[str, _Known] | None = None
+
+    def look(self, *, by: By) -> list[Done | Refused]:
+        """Note every limit that has passed since the last look, or that nobody noted while no worker ran."""
+        with ledger.reading() as at:
+            there = watched.open_cases()
+            if self.known is None:
+                self.known = {}
+                there |= watched.changed_since(Instant(at - LOOKS_BACK))
+            # What isn't open any more was closed since the last look: it is looked at once more, and let go.
+            wanted = (self.known.keys() - there.keys()) | {
+                name for name, version in there.items() if self._is_due(name, version, at)
+            }
+            noted = watched.noted(wanted)
+            late: list[tuple[str, Limit]] = []
+            for name, case in rows.load_cases(wanted).items():
+                others = _others(case)
+                found = _limits(case, at, others)
+                late += [(name, one) for one in passed(found, at) if not _is_noted(one, noted.get(name, ()))]
+                self.known[name] = _Known(case.version, next_due(found, at), linked=bool(others))
+                if name not in there:
+                    del self.known[name]
+        return [_note(name, limit, by=by) for name, limit in late]
+
+    def _is_due(self, case_id: str, version: int, at: Instant) -> bool:
+        known = (self.known or {}).get(case_id)
+        return known is None or known.version != version or known.linked or (known.due is not None and known.due <= at)
+
+
+@ledger.retried
+def _note(case_id: str, limit: Limit, *, by: By) -> Done | Refused:
+    """Note one limit under the case's lock, so that of two workers the second finds the first one's note."""
+    with ledger.acting(by) as acting:
+        outcome: Change | Refusal = refused_act(acting, ACT) or _decided(rows.load_case(case_id, lock=True), limit, acting.at)
+        if isinstance(outcome, Change):
+            watched.note_passed(case_id, limit)
+        return ledger.append(outcome, by=by, act=ACT, case=case_id)
+
+
+def _decided(case: Case | None, limit: Limit, at: Instant) -> Change | Refusal:
+    """Return the note, or why there is nothing to note: somebody did, or met it, between the look and the lock."""
+    if case is None or limit not in passed(_limits(case, at, _others(case)), at):
+        return Refusal(code="NOTHING_PASSED", says="The case changed before anybody could note that this limit passed.")
+    if _is_noted(limit, watched.noted([case.id]).get(case.id, ())):
+        return Refusal(code="ALREADY_NOTED", says="Another worker noted this limit.")
+    return Change(
+        kind=Kind.LIMIT_PASSED, case=case, facts=(), detail={"limit": limit.code, "about": limit.about, "due": limit.due}
+    )
+
+
+def _is_noted(limit: Limit, noted: Iterable[watched.Noted]) -> bool:
+    return any((one.code, one.about, one.due) == (limit.code, limit.about, limit.due) for one in noted)
+
+
+def _others(case: Case) -> list[Case]:
+    known = rows.load_cases(rows.linked_cases(case.id)).values()
+    return [one for one in cases_of_person(case, known) if one.id != case.id]
+
+
+def _limits(case: Case, at: Instant, others: Iterable[Case]) -> tuple[Limit, ...]:
+    entries = {fact.entry for one in (case, *others) for fact in one.facts if fact.entry is not None}
+    return limits(case, at, recorded={entry: at for entry, (at, _) in ledger.recorded(entries).items()}, others=others)

@@ -1,0 +1,169 @@
+"""Limits that pass: what must have happened by an instant, who owes it, and whether that instant went by without it.
+
+A limit of law is one of the case's clocks. Beside them stand the owners' own: a person in a cell whom nobody sent on, a question
+that nobody answered, a release that nobody acknowledged. Nothing here moves a case. Whoever keeps watch records once that a
+limit passed, and whoever owes it sees it until it is met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pars.core.cases.case import Case, arrests, custody_ended, released, returned, submitted
+from pars.core.cases.custody import release_basis, what_holds
+from pars.core.cases.deadlines import clocks
+from pars.core.cases.detainer_rules import rule_named
+from pars.core.cases.detainers import decision_of
+from pars.core.cases.facts import (
+    Arraigned,
+    BailPosted,
+    ChargeDecided,
+    DetainerDecided,
+    DetainerReceived,
+    Fact,
+    HoldLifted,
+    HoldLodged,
+    ReleaseOrdered,
+)
+from pars.core.cases.holds import HOLD_KINDS, hold_ends
+from pars.core.terms import HOUR, Instant
+
+if TYPE_CHECKING:
+    from pars.core.cases.progress import Owner
+
+Recorded = Mapping[int, Instant]
+"""When each entry was written, by its number: facts name the entry that recorded them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """Something due at `due`, owed by a desk. `code` with `about`, the number of the fact it runs from, tells it from others.
+
+    `open` says that it isn't met yet: what was done too late is owed by nobody any more, and its limit has passed all the same.
+    """
+
+    code: str
+    about: int
+    due: Instant
+    owed_by: Owner
+    says: str
+    citation: str
+    open: bool = True
+
+
+STANDARD = "the owners' own standard"
+"""What is cited where no law sets the hours: the owners do, and may set others."""
+
+UNSENT_HOURS = 6
+UNANSWERED_HOURS = 6
+UNACKNOWLEDGED_HOURS = 2
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "PROBABLE_CAUSE": "48 hours since the arrest, and no judge found probable cause",
+        "NEXT_HEARING": "The window for the next hearing has passed",
+        "HOLD_REVIEW": "A hold was due for review by a court",
+        "HOLD_LAPSED": "A hold lapsed and counts no more",
+        "UNSENT": f"{UNSENT_HOURS} hours in custody, and the arrest wasn't sent to the charging unit",
+        "UNANSWERED": f"{UNANSWERED_HOURS} hours since the prosecutor asked the police for more",
+        "UNACKNOWLEDGED": f"{UNACKNOWLEDGED_HOURS} hours since nothing held the person, and no release was acknowledged",
+    }
+)
+"""Every code of a limit, with what is said once it has passed."""
+
+
+def limits(case: Case, at: Instant, *, recorded: Recorded, others: Iterable[Case] = ()) -> tuple[Limit, ...]:
+    """Return the limits of a case that run or have passed unmet at `at`, the earliest first.
+
+    `others` are the person's other cases: what still holds there delays a release, and no alarm says otherwise. `recorded`
+    knows the entries of them all.
+    """
+    found = (*_of_law(case, at), *_lapsing(case), *_of_the_owners(case, at, recorded, tuple(others)))
+    return tuple(sorted(found, key=lambda limit: (limit.due, limit.code, limit.about)))
+
+
+def passed(found: Iterable[Limit], at: Instant) -> tuple[Limit, ...]:
+    """Return those that have passed at `at`: a limit is passed at its own instant."""
+    return tuple(limit for limit in found if limit.due <= at)
+
+
+def next_due(found: Iterable[Limit], at: Instant) -> Instant | None:
+    """Return when the next of them passes, if nothing is done."""
+    return min((limit.due for limit in found if limit.due > at), default=None)
+
+
+def _of_law(case: Case, at: Instant) -> Iterator[Limit]:
+    """Give the clocks that end in something owed: those that run, and those that were met too late or not at all."""
+    first: Mapping[str, tuple[tuple[Fact, ...], Owner]] = {
+        "PROBABLE_CAUSE": (arrests(case) or case.facts[:1], "court"),
+        "NEXT_HEARING": (case.current(Arraigned)[-1:], "court"),
+    }
+    for clock in clocks(case, at):
+        if clock.code in first and clock.due is not None and clock.state in {"RUNNING", "LATE", "MISSED"}:
+            facts, owner = first[clock.code]
+            yield _limit(clock.code, facts[0], clock.due, owner, clock.citation, open=clock.state != "MISSED")
+
+
+def _lapsing(case: Case) -> Iterator[Limit]:
+    """Give when each hold lapses or is to be reviewed, whether or not it still counts; nothing once the person is free."""
+    if released(case):
+        return
+    lifted = {lift.hold for lift in case.current(HoldLifted)}
+    for hold in case.current(HoldLodged):
+        if hold.n not in lifted:
+            ends, then = hold_ends(hold)
+            code = "HOLD_LAPSED" if then == "LAPSES" else "HOLD_REVIEW"
+            yield _limit(code, hold, ends, "custodian", HOLD_KINDS[hold.kind].citation)
+    for paper in case.current(DetainerReceived):
+        decided = decision_of(case, paper.n)
+        if decided is not None and decided.lapses is not None:
+            rule = rule_named(decided.rule)
+            citation = decided.rule if rule is None else rule.citation
+            yield _limit("HOLD_LAPSED", paper, decided.lapses.earliest, "custodian", citation)
+
+
+def _of_the_owners(case: Case, at: Instant, recorded: Recorded, others: tuple[Case, ...]) -> Iterator[Limit]:
+    """Give the owners' own limits: sent on, answered, acknowledged."""
+    if released(case) or custody_ended(case):
+        return
+    if not submitted(case):
+        if case.facts and (since := _when(case.facts[0], recorded)) is not None:
+            yield _limit("UNSENT", case.facts[0], Instant(since + UNSENT_HOURS * HOUR), "police", STANDARD)
+    elif returned(case):
+        asked = [decided for decided in case.current(ChargeDecided) if decided.decision == "RETURN"][-1]
+        if (since := _when(asked, recorded)) is not None:
+            yield _limit("UNANSWERED", asked, Instant(since + UNANSWERED_HOURS * HOUR), "police", STANDARD)
+    since = free_since(case, at, recorded=recorded, others=others)
+    if since is not None:
+        basis = max((fact for kind in BASES for fact in case.current(kind)), key=lambda fact: fact.n)
+        yield _limit("UNACKNOWLEDGED", basis, Instant(since + UNACKNOWLEDGED_HOURS * HOUR), "custodian", STANDARD)
+
+
+BASES = (ReleaseOrdered, ChargeDecided, Arraigned)
+"""What lets a person go: the order, the prosecutor's decline, a discharge at the hearing."""
+FREEING = (*BASES, BailPosted, HoldLifted, DetainerDecided)
+"""What may be the last thing that freed somebody."""
+
+
+def free_since(case: Case, at: Instant, *, recorded: Recorded, others: Iterable[Case] = ()) -> Instant | None:
+    """Return since when nothing in any of the person's cases holds them; None while something does, or once they went free.
+
+    It is the last of what was recorded to free them and of the holds that lapsed by themselves.
+    """
+    cases = (case, *others)
+    if released(case) or release_basis(case) is None or what_holds(cases, at):
+        return None
+    said = [_when(fact, recorded) for one in cases for kind in FREEING for fact in one.current(kind)]
+    lapsed = [limit.due for one in cases for limit in _lapsing(one) if limit.code == "HOLD_LAPSED" and limit.due <= at]
+    return max((when for when in (*said, *lapsed) if when is not None), default=None)
+
+
+def _when(fact: Fact, recorded: Recorded) -> Instant | None:
+    return None if fact.entry is None else recorded.get(fact.entry)
+
+
+def _limit(code: str, about: Fact, due: Instant, owed_by: Owner, citation: str, *, open: bool = True) -> Limit:  # noqa: A002  as the field
+    return Limit(code=code, about=about.n, due=due, owed_by=owed_by, says=WORDS[code], citation=citation, open=open)

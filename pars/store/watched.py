@@ -1,0 +1,66 @@
+"""What is watched for limits: which cases may still come to one, and which limits were noted as passed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, LiteralString
+
+from pars.core.terms import Instant
+from pars.store.connections import acting_now, current
+
+if TYPE_CHECKING:
+    from pars.core.cases.limits import Limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A limit of a case that was noted as passed. `entry` says so, written at `at`."""
+
+    code: str
+    about: int
+    due: Instant
+    entry: int
+    at: Instant
+
+
+def open_cases() -> dict[str, int]:
+    """Return the cases that aren't closed, each with its version."""
+    return _versions("select case_id, version from cases.case_now where not closed")
+
+
+def changed_since(when: Instant) -> dict[str, int]:
+    """Return the cases that were changed at or after an instant, closed ones too, each with its version."""
+    return _versions(
+        "select n.case_id, n.version from cases.case_now n "
+        "join ledger.entry_row r on (r.tbl, r.version) = ('case_file', n.version) and r.\"row\" = n.case_id::text "
+        "join ledger.entry e on e.id = r.entry where e.at >= %s",
+        when,
+    )
+
+
+def _versions(query: LiteralString, *values: object) -> dict[str, int]:
+    found = current().connection.execute(query, values)
+    return {str(case_id): version for case_id, version in found.fetchall()}
+
+
+def note_passed(case_id: str, limit: Limit) -> None:
+    """Write that a limit passed, beside the entry that says so. Nothing else may say it again."""
+    here = acting_now()
+    here.connection.execute(
+        "insert into cases.limit_passed (case_id, code, about, due, entry) values (%s, %s, %s, %s, %s)",
+        [case_id, limit.code, limit.about, limit.due, here.entry],
+    )
+
+
+def noted(case_ids: Iterable[str]) -> dict[str, tuple[Noted, ...]]:
+    """Return the limits noted as passed, by case, the earliest first; a case without one isn't there."""
+    rows = current().connection.execute(
+        "select p.case_id, p.code, p.about, p.due, p.entry, e.at from cases.limit_passed p join ledger.entry e on e.id = p.entry "
+        "where p.case_id = any(%s::uuid[]) order by p.case_id, p.due, p.code, p.about",
+        [list(case_ids)],
+    )
+    found: dict[str, list[Noted]] = {}
+    for case_id, code, about, due, entry, at in rows.fetchall():
+        found.setdefault(str(case_id), []).append(Noted(code=code, about=about, due=Instant(due), entry=entry, at=Instant(at)))
+    return {case_id: tuple(limits) for case_id, limits in found.items()}
