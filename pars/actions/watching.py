@@ -10,16 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pars.actions.beats import refused_act
-from pars.core.cases.booking import cases_of_person
 from pars.core.cases.case import Change
-from pars.core.cases.limits import Limit, limits, next_due, passed
+from pars.core.cases.limits import Limit, next_due, passed
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, Instant, Refusal
 from pars.store import ledger, rows, watched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pars.core.cases.case import Case
     from pars.core.ledger.entries import By
     from pars.store.ledger import Done, Refused
@@ -59,9 +56,9 @@ class Watch:
             noted = watched.noted(wanted)
             late: list[tuple[str, Limit]] = []
             for name, case in rows.load_cases(wanted).items():
-                others = _others(case)
-                found = _limits(case, at, others)
-                late += [(name, one) for one in passed(found, at) if not _is_noted(one, noted.get(name, ()))]
+                others = rows.other_cases(case)
+                found = watched.limits_of(case, at, others)
+                late += [(name, one) for one in passed(found, at) if not one.among(noted.get(name, ()))]
                 self.known[name] = _Known(case.version, next_due(found, at), linked=bool(others))
                 if name not in there:
                     del self.known[name]
@@ -84,24 +81,10 @@ def _note(case_id: str, limit: Limit, *, by: By) -> Done | Refused:
 
 def _decided(case: Case | None, limit: Limit, at: Instant) -> Change | Refusal:
     """Return the note, or why there is nothing to note: somebody did, or met it, between the look and the lock."""
-    if case is None or limit not in passed(_limits(case, at, _others(case)), at):
+    if case is None or limit not in passed(watched.limits_of(case, at, rows.other_cases(case)), at):
         return Refusal(code="NOTHING_PASSED", says="The case changed before anybody could note that this limit passed.")
-    if _is_noted(limit, watched.noted([case.id]).get(case.id, ())):
+    if limit.among(watched.noted([case.id]).get(case.id, ())):
         return Refusal(code="ALREADY_NOTED", says="Another worker noted this limit.")
     return Change(
         kind=Kind.LIMIT_PASSED, case=case, facts=(), detail={"limit": limit.code, "about": limit.about, "due": limit.due}
     )
-
-
-def _is_noted(limit: Limit, noted: Iterable[watched.Noted]) -> bool:
-    return any((one.code, one.about, one.due) == (limit.code, limit.about, limit.due) for one in noted)
-
-
-def _others(case: Case) -> list[Case]:
-    known = rows.load_cases(rows.linked_cases(case.id)).values()
-    return [one for one in cases_of_person(case, known) if one.id != case.id]
-
-
-def _limits(case: Case, at: Instant, others: Iterable[Case]) -> tuple[Limit, ...]:
-    entries = {fact.entry for one in (case, *others) for fact in one.facts if fact.entry is not None}
-    return limits(case, at, recorded={entry: at for entry, (at, _) in ledger.recorded(entries).items()}, others=others)

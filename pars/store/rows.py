@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from psycopg import sql
 
 from pars.core.cases.board import NOW_COLUMNS, now_row
+from pars.core.cases.booking import cases_of_person
 from pars.core.cases.case import Case
 from pars.core.terms import Instant, moment
 from pars.store import keys
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Opening", "Unreadable", "candidates", "case_version", "clients_of", "grants_of", "linked_cases",
     "load_agreement", "load_agreements", "load_case", "load_cases", "load_grant", "load_grants", "load_opening", "load_role", "load_text",
-    "load_version", "matching_locks", "new_case_id", "save_case", "save_text", "used",
+    "load_version", "matching_locks", "new_case_id", "other_cases", "save_case", "save_text", "used",
 ]  # fmt: skip
 
 INSTANTS = frozenset(name for name, kind in NOW_COLUMNS.items() if kind == "instant")
@@ -172,6 +173,12 @@ def linked_cases(case_id: str) -> tuple[str, ...]:
         "select id as case_id from chain where id <> %(c)s::uuid",
         {"c": case_id},
     )
+
+
+def other_cases(case: Case) -> tuple[Case, ...]:
+    """Return the person's other cases, by the links that stand."""
+    known = load_cases(linked_cases(case.id)).values()
+    return tuple(one for one in cases_of_person(case, known) if one.id != case.id)
 
 
 def _case_ids(query: str, values: Mapping[str, object]) -> tuple[str, ...]:

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, LiteralString
 
+from pars.core.cases.limits import Noted, limits
 from pars.core.terms import Instant
+from pars.store import ledger
 from pars.store.connections import acting_now, current
 
 if TYPE_CHECKING:
+    from pars.core.cases.case import Case
     from pars.core.cases.limits import Limit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Noted:
-    """A limit of a case that was noted as passed. `entry` says so, written at `at`."""
-
-    code: str
-    about: int
-    due: Instant
-    entry: int
-    at: Instant
 
 
 def open_cases() -> dict[str, int]:
@@ -51,6 +42,13 @@ def note_passed(case_id: str, limit: Limit) -> None:
         "insert into cases.limit_passed (case_id, code, about, due, entry) values (%s, %s, %s, %s, %s)",
         [case_id, limit.code, limit.about, limit.due, here.entry],
     )
+
+
+def limits_of(case: Case, at: Instant, others: Sequence[Case]) -> tuple[Limit, ...]:
+    """Return the limits of a case that run or have passed, given the person's other cases."""
+    entries = {fact.entry for one in (case, *others) for fact in one.facts if fact.entry is not None}
+    recorded = {entry: written for entry, (written, _) in ledger.recorded(entries).items()}
+    return limits(case, at, recorded=recorded, others=others)
 
 
 def noted(case_ids: Iterable[str]) -> dict[str, tuple[Noted, ...]]:

@@ -24,7 +24,7 @@ SCREENS = {
     "charging": ["case:Greymount", "case:Kestrelby", "case:Kestrelby/complaint"],
     "interview": ["case:Larkmead"],
     "bench": ["case:Corvane"],
-    "clerk": ["case:Merriwex", "/report", "/report?day=1999-01-01"],
+    "clerk": ["case:Merriwex", "/report", "/report?day=1999-01-01", "/alarms"],
     "custodian": ["case:Oakhurstel", "case:Vexley", "case:Thistlemark"],
     "supervision": ["/ask"],
     "courts": ["/agreements/supervision", "/agreements"],

@@ -125,6 +125,7 @@ def staff(town: Town) -> None:
     identifying.make_account(username="stranger", name="Kit Nobody", password=PASSWORD)
     for owner in ("police", "prosecutor", "custodian"):
         done(founding.give_grant(person=f"feed-{owner}", role=f"feed_{owner}"))
+    done(founding.give_grant(person="worker", role="system_worker"))
 
 
 # ---------------------------------------------------------------- agreements

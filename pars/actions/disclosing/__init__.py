@@ -4,6 +4,7 @@ Decide, then fetch and append at the door; what comes back is a chunk whose entr
 What time or another act overtook is decided anew.
 """
 
+from pars.actions.disclosing.alarms import Alarm, Alarms, alarms
 from pars.actions.disclosing.questions import Declined, Told, ask, dropped
 from pars.actions.disclosing.staff import CaseShown, board, daily, open_case
 from pars.actions.disclosing.streams import Stream, beat, close_stream, open_stream
@@ -12,6 +13,8 @@ from pars.store.disclosure import Chunk, OpenedCase
 from pars.store.ledger import Refused
 
 __all__ = [
+    "Alarm",
+    "Alarms",
     "CaseShown",
     "Chunk",
     "Declined",
@@ -20,6 +23,7 @@ __all__ = [
     "Stream",
     "Terms",
     "Told",
+    "alarms",
     "ask",
     "beat",
     "board",

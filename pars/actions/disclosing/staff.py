@@ -16,7 +16,7 @@ from pars.core.cases.parts import visible
 from pars.core.cases.progress import Missing, Stage, Step, missing_for_arraignment, next_steps, stage
 from pars.core.ledger.entries import By
 from pars.core.terms import Instant, Refusal
-from pars.store import disclosure, governance, ledger, rows
+from pars.store import disclosure, governance, ledger, rows, watched
 from pars.store.connections import Retry
 from pars.store.disclosure import Chunk, OpenedCase
 from pars.store.ledger import Refused
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pars.core.access.role import Grant, Role
+    from pars.core.cases.limits import Noted
 
 T = TypeVar("T")
 
@@ -69,14 +70,15 @@ def daily(*, by: By, day: date, act: str = "case:read") -> Chunk | Refused:
 class CaseShown(OpenedCase):
     """A case as a role sees it, with what its whole facts add up to: the role may see that an interview was taken, not its answers.
 
-    `recorded` says for each fact's entry when it was written and by whom (a pseudonym). `free` is over all the person's cases
-    for who decides on release, else over this one.
+    `recorded` says for each entry when it was written and by whom (a pseudonym): the facts' and those of `passed`, the limits that
+    were noted as passed. `free` is over all the person's cases for who decides on release, else over this one.
     """
 
     stage: Stage
     missing: tuple[Missing, ...]
     steps: tuple[Step, ...]
     free: Releasable
+    passed: tuple[Noted, ...]
     recorded: Mapping[int, tuple[Instant, str]]
 
 
@@ -105,7 +107,9 @@ def _as_shown(opened: OpenedCase, role: Role) -> CaseShown:
     whole, at = opened.case, opened.at
     with ledger.reading():
         others = rows.load_cases(rows.linked_cases(whole.id)).values() if role.acts & FREES else ()
-        recorded = ledger.recorded({fact.entry for fact in whole.facts if fact.entry is not None})
+        passed = watched.noted([whole.id]).get(whole.id, ())
+        entries = {fact.entry for fact in whole.facts if fact.entry is not None} | {noted.entry for noted in passed}
+        recorded = ledger.recorded(entries)
     return CaseShown(
         case=visible(whole, role),
         entry=opened.entry,
@@ -115,6 +119,7 @@ def _as_shown(opened: OpenedCase, role: Role) -> CaseShown:
         missing=missing_for_arraignment(whole, at),
         steps=next_steps(whole, at),
         free=releasable(booking.cases_of_person(whole, others), at),
+        passed=passed,
         recorded=recorded,
     )
 

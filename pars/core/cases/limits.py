@@ -53,6 +53,21 @@ class Limit:
     citation: str
     open: bool = True
 
+    def among(self, noted: Iterable[Noted]) -> bool:
+        """Return whether it was noted as passed."""
+        return any((one.code, one.about, one.due) == (self.code, self.about, self.due) for one in noted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A limit of a case that was noted as passed. `entry` says so, written at `at`."""
+
+    code: str
+    about: int
+    due: Instant
+    entry: int
+    at: Instant
+
 
 STANDARD = "the owners' own standard"
 """What is cited where no law sets the hours: the owners do, and may set others."""

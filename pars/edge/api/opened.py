@@ -13,6 +13,7 @@ from pars.core.cases.bail import refuse_terms
 from pars.core.cases.charging import complaint_text
 from pars.core.cases.deadlines import clocks
 from pars.core.cases.facts import Fact
+from pars.core.cases.limits import WORDS
 from pars.core.cases.progress import STAGES
 from pars.core.cases.release import release_order_text
 from pars.core.terms import Instant, StatedTime
@@ -96,6 +97,10 @@ def case_json(shown: CaseShown) -> dict[str, object]:
         ],
         "next_steps": [{"act": step.act, "says": step.says, "owed_by": step.owed_by} for step in shown.steps],
         "clocks": [_clock(clock) for clock in clocks(case, shown.at)],
+        "limits_passed": [
+            {"code": noted.code, "says": WORDS[noted.code], "about": noted.about, "due": iso(noted.due), "entry": noted.entry}
+            for noted in shown.passed
+        ],
         "releasable": {
             "ok": shown.free.ok,
             "reasons": [_holding(holding) for holding in shown.free.reasons],

@@ -13,6 +13,7 @@ from pars.core.cases.charging import signed_versions
 from pars.core.cases.choices import REASONS
 from pars.core.cases.doubts import DOUBTS
 from pars.core.cases.holds import HOLD_KINDS
+from pars.core.cases.limits import WORDS
 from pars.core.cases.pretrial import OUTCOMES
 from pars.edge.web import words
 
@@ -70,7 +71,10 @@ def timeline(shown: CaseShown, names: Mapping[str, str], *, after: int = 0) -> l
         told = tell(shown.case, fact, corrected=replaced.get(fact.n))
         if told is not None:
             acts.setdefault(fact.entry, []).append(told)
-    return [_act(entry, told, shown, names) for entry, told in reversed(acts.items())]
+    for noted in shown.passed if not after else ():
+        acts[noted.entry] = [Told(n=noted.about, says=f"Limit passed: {WORDS[noted.code]}", happened=words.clock(noted.due))]
+    newest = sorted(acts.items(), key=lambda item: item[0] or 0, reverse=True)
+    return [_act(entry, told, shown, names) for entry, told in newest]
 
 
 def _act(entry: int | None, told: list[Told], shown: CaseShown, names: Mapping[str, str]) -> Act:
