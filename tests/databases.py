@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from pars.store.engine import Engine
 
 # Data that lives for seconds needn't reach the disk. What tests of crashes ask for is an engine of their own, with it on.
-SETTINGS = {"fsync": "off"}
+# Little of its log is kept, since it may lie in memory.
+SETTINGS = {"fsync": "off", "max_wal_size": "128MB"}
 
 _numbers = count(1)
 
