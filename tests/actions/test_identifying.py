@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 
 from pars.actions import agreeing, founding, identifying
 from pars.actions.beats import Done, Refused
@@ -41,6 +42,21 @@ def test_an_account_says_who_somebody_is_and_allows_nothing(accounts, entries):
     assert not identifying.knows_password("p-none", PASSWORD)
     assert identifying.capacities(person) == ()
     assert entries(after=before) == []  # an account is no fact of the ledger
+
+
+def test_passwords_are_kept_so_that_each_guess_is_dear(accounts):
+    """The tests' own accounts are hashed quickly; PARS's are not."""
+    from django.contrib.auth.hashers import check_password
+    from django.test import override_settings
+
+    from pars.config import settings
+
+    with override_settings(PASSWORD_HASHERS=settings.PASSWORD_HASHERS):
+        person = identifying.make_account(username="ann", name="Ann Example", password=PASSWORD)
+        (kept,) = get_user_model().objects.filter(person=person).values_list("password", flat=True)
+        assert kept.startswith("scrypt$16384$")
+        assert check_password(PASSWORD, kept)
+        assert not check_password("another", kept)
 
 
 def test_two_accounts_have_two_names_and_two_persons(accounts):

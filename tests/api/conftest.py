@@ -42,15 +42,10 @@ def _furnished(database: AbstractContextManager[databases.Database], template_ho
         connections.use_home(make_home(own, template_home, folder))
         admission.watch.forget()
         use_django()
-        from django.test import override_settings
-
-        # Passwords of invented people needn't be hard to guess; hashing them well would take longer than the tests.
-        quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
         try:
-            with override_settings(PASSWORD_HASHERS=quick):
-                made = furnish(folder)
-                with sealing_on():
-                    yield made
+            made = furnish(folder)
+            with sealing_on():
+                yield made
         finally:
             connections.use_home(None)
 

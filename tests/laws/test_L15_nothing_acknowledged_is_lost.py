@@ -217,10 +217,8 @@ def founded(folder: Path) -> Iterator[tuple[Engine, str, House]]:
         admission.watch.forget()
         use_django()
         from django.db import connections as django_connections
-        from django.test import override_settings
 
-        with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-            house = furnish(folder)
+        house = furnish(folder)
         house.agree("sheriff", limits={"questions_per_day": 100_000, "rows_per_reply": 10})
         django_connections.close_all()
         yield engine, url, house

@@ -11,14 +11,23 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""Passwords of invented people needn't be hard to guess; hashing them as PARS does takes longer than most tests."""
+
+
 def use_django() -> None:
     """Lead Django to the database of the PARS_HOME in use; its settings were read for another one, perhaps."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "pars.config.settings"
     os.environ["PARS_INSECURE_HTTP"] = "1"
     import django
+    from django.conf import settings
+    from django.contrib.auth import hashers
     from django.db import connections as django_connections
 
     django.setup()
+    if settings.PASSWORD_HASHERS != QUICK:
+        settings.PASSWORD_HASHERS = QUICK
+        hashers.reset_hashers(setting="PASSWORD_HASHERS")
     django_connections.close_all()
     known = connections.django_database(connections.address("app"))
     # Nothing is kept open between requests: threads of a test's server end, and their connections with them.
