@@ -22,6 +22,8 @@ from pars.store.engine_unprivileged import EngineRefused
 
 PATIENCE = {"guest": "10s", "duty": "10s", "app": "30s", "seal": "60s"}
 """The longest that one statement of a login may take."""
+SHARE = {"guest": 0.3, "duty": 0.3, "seal": 0.05}
+"""How much of the server's connections a login may hold. The rest is the `app` login's: no other one keeps anybody from booking."""
 _LOCK = 0x50415253
 """Of two whole numbers, unlike the authorities' locks, so that it is none of theirs."""
 
@@ -59,7 +61,7 @@ def _make_logins(owner: str, home: Path) -> None:
         database = connection.info.dbname
         passwords = {login: _password(home, login) for login in LOGINS}
         for login, password in passwords.items():
-            make_login(connection, login_name(database, login), password, PATIENCE[login])
+            make_login(connection, login, login_name(database, login), password)
         grant(connection, roles_of=database)
     for login, password in passwords.items():
         write_login(home, login, owner, user=login_name(database, login), password=password)
@@ -104,7 +106,8 @@ def _password(home: Path, login: Login) -> str:
     return str(known) if known else secrets.token_urlsafe(24)
 
 
-def make_login(connection: Connection[Row], name: str, password: str, patience: str) -> None:
+def make_login(connection: Connection[Row], login: Login, name: str, password: str) -> None:
+    """Make a login, or put back what it is: its password, what it may hold, how long it may take."""
     role = sql.Identifier(name)
     found = connection.execute(
         "select rolsuper or rolbypassrls or rolreplication from pg_roles where rolname = %s", [name]
@@ -117,9 +120,20 @@ def make_login(connection: Connection[Row], name: str, password: str, patience: 
     connection.execute(sql.SQL("alter role {} reset all").format(role))
     connection.execute(sql.SQL("alter role {} in database {} reset all").format(role, sql.Identifier(connection.info.dbname)))
     verifier = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
-    connection.execute(sql.SQL("alter role {} login nocreatedb nocreaterole noinherit password {}").format(role, verifier))
-    for setting, value in {"statement_timeout": patience, "lock_timeout": "20s", "search_path": "pg_catalog"}.items():
+    connection.execute(
+        sql.SQL("alter role {} login nocreatedb nocreaterole noinherit connection limit {} password {}").format(
+            role, sql.Literal(_most_connections(connection, login)), verifier
+        )
+    )
+    for setting, value in {"statement_timeout": PATIENCE[login], "lock_timeout": "20s", "search_path": "pg_catalog"}.items():
         connection.execute(sql.SQL("alter role {} set {} = {}").format(role, sql.Identifier(setting), value))
+
+
+def _most_connections(connection: Connection[Row], login: Login) -> int:
+    """Return how many connections a login may hold at once; -1 for as many as the server has."""
+    found = connection.execute("select current_setting('max_connections')::integer").fetchone()
+    assert found is not None, "a setting is one row"
+    return max(1, int(found[0] * SHARE[login])) if login in SHARE else -1
 
 
 def _run_migrations(owner: str, home: Path) -> None:

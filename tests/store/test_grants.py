@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
+from psycopg import OperationalError, connect
 from psycopg.errors import InsufficientPrivilege
 
 from pars.store import connections, schema
@@ -24,6 +27,7 @@ set role {owner}
 set role pg_read_all_data
 set session_replication_role = replica
 alter role current_user superuser
+alter role current_user connection limit -1
 copy ledger.entry to program 'cat'
 copy (select 1) to '/tmp/stolen'
 select pg_read_file('/etc/passwd')
@@ -163,6 +167,21 @@ def test_the_embedded_server_gives_logins_nothing_that_postgresql_gives_everybod
             with pytest.raises(InsufficientPrivilege):
                 given.execute(statement)
     assert not schema.everybody_may_lock()
+
+
+def hold_all(held, login):
+    while True:
+        held.enter_context(connect(connections.address(login)))
+
+
+def test_no_other_login_takes_all_connections_from_those_who_book(opened):
+    """Law L13: who has stolen the passwords of the other three logins, and connects as often as the server lets them, traps nobody."""
+    connections.close_pools()
+    with ExitStack() as held:
+        for login in ("guest", "duty", "seal"):
+            with pytest.raises(OperationalError, match="too many connections for role"):
+                hold_all(held, login)
+        assert book("Doe", "Ann")
 
 
 def test_what_the_guest_may(shared):

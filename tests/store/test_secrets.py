@@ -215,7 +215,7 @@ def test_what_a_login_did_to_itself_is_put_back_by_a_migration(home, engine, dat
         try:
             assert schema.locked_out() == ("guest",)
         finally:
-            migrate.make_login(owner, name, str(conninfo_to_dict(guest)["password"]), migrate.PATIENCE["guest"])
+            migrate.make_login(owner, "guest", name, str(conninfo_to_dict(guest)["password"]))
         assert schema.locked_out() == ()
         assert owner.execute(settings, [name]).fetchall() == before
 
