@@ -155,7 +155,10 @@ def _beyond_agreement(here: Open, answer: Answer) -> Refusal | None:
         raise ValueError("the permit isn't the caller's, or of no agreement")
     if by.client is not None and by.client not in clients_of(agreement.id):
         return CLIENT_NOT_BOUND
-    return covers(agreement, permit.facts(len(answer.found)), here.at, floor=floor)
+    refusal = covers(agreement, permit.facts(len(answer.found)), here.at, floor=floor)
+    if refusal is not None and refusal.code == "OTHER_VERSION":
+        raise Retry("another version came into force since it was decided")
+    return refusal
 
 
 def _beyond_the_day(here: Open, answer: Answer) -> Refusal | None:

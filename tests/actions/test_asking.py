@@ -13,12 +13,12 @@ from pars.actions.disclosing import CaseShown, Declined, Told
 from pars.core.access.decision import Caller
 from pars.core.ledger.entries import By, Entry, Kind
 from pars.core.terms import DAY
-from pars.store import ledger
+from pars.store import disclosure, ledger
 from tests import desks
 from tests.agreements import vote as signed_vote
 from tests.desks import REGISTRAR, at_once
-from tests.homes import serve
-from tests.ledgers import AGENCY, CLIENT, HELD, PERSON, outsider, staff
+from tests.homes import adopt, serve
+from tests.ledgers import AGENCY, CLIENT, HELD, PERSON, make_version, outsider, staff
 
 if TYPE_CHECKING:
     from pars.core.access.version import Version
@@ -118,6 +118,24 @@ def test_every_refusal_is_in_the_ledger_with_its_reason(sealed, entries):
         assert entry.by.person == (caller.person or "nobody"), what
         assert "Doe" not in str(entry), what
     assert entries(Kind.DISCLOSED) == []
+
+
+def test_a_version_that_comes_between_decision_and_door_is_no_refusal(sealed, entries, monkeypatch):
+    desks.booked("Doe")
+    serve()
+    door, later = disclosure.disclose, []
+
+    def overtaken(*given: Any, **named: Any) -> Any:
+        if not later:
+            later.append(make_version(number=2, start=ledger.now(), end=ledger.now() + DAY))
+            adopt(later[0])
+        return door(*given, **named)
+
+    monkeypatch.setattr(disclosure, "disclose", overtaken)
+    answer = told(ask())
+    assert answer.terms.version == later[0]
+    assert only(entries(Kind.DISCLOSED)).detail["version"] == later[0].hash
+    assert entries(Kind.REFUSED) == []
 
 
 def test_who_is_not_there_and_who_is_out_of_scope_get_the_same_answer(sealed):
