@@ -3,9 +3,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-# Two test processes each have an embedded server. On one named server they would hold up each other's sealers: what may be
-# sealed is what no open transaction of the whole server can still come before.
-PROCESSES := $(if $(PARS_DATABASE_URL),0,2)
+# Three test processes keep two cores busy, since some tests wait for a clock; each has an embedded server and takes one file of
+# tests after the other. On one named server they would hold up each other's sealers: what may be sealed is what no open
+# transaction of the whole server can still come before.
+PROCESSES := $(if $(PARS_DATABASE_URL),0,3 --dist loadscope --no-loadscope-reorder)
+
+# A demo and the tests start PARS often. What Python compiled is kept, also where an environment says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test quick cover soak bench lint fmt pins clean ready-run ready-dev

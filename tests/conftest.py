@@ -22,7 +22,10 @@ from tests import databases
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-STORE = Path(__file__).parent / "store"
+TESTS = Path(__file__).parent
+STORE = TESTS / "store"
+LONG = ("demo", "docs", "commands", "ui", "store/test_engine.py", "laws", "api", "web", "store", "actions")
+"""What starts whole programs, a browser or servers takes longest. In a row at the end, it would leave the other processes idle."""
 
 # Random cases, but no deadline (two cores are often shared) and nothing left in the checkout.
 settings.register_profile("pars", database=None, deadline=None, print_blob=True)
@@ -65,10 +68,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts a database, so that `make quick` can leave it out."""
+    """Mark what starts a database, so that `make quick` can leave it out. Where processes share the files, the long ones come first."""
     for item in items:
         if {"engine", "template"} & set(getattr(item, "fixturenames", ())) or item.path.is_relative_to(STORE):
             item.add_marker("database")
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: turn(item.path.relative_to(TESTS)))
+
+
+def turn(file: Path) -> int:
+    """Return the place of a file of tests among those that take long; the short ones fill up what is left at the end."""
+    return next((place for place, name in enumerate(LONG) if name in (str(file), file.parts[0])), len(LONG))
 
 
 @pytest.fixture(scope="session")
