@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pars.actions import founding, publishing
 from pars.core.terms import DAY
-from pars.edge.city import cast, founded, play
+from pars.edge.city import cast, founded, month, play
 from pars.edge.commands import homes
 
 if TYPE_CHECKING:
@@ -45,9 +45,8 @@ def _founded(cases: int, say: Callable[[str], None]) -> founded.City:
         city = founded.found_city(password="invented-for-the-bench")
         city.shift = -DAYS * DAY
         founded.open_agreements(city, start=publishing.now())
-        play.play_month(
-            city, seed=7, real=real, past=cases, in_process=0, questions=0, seal=seal, progress=lambda done, of: None
-        )
+        planned = month.plan(seed=7, now=real, past=cases, in_process=0)
+        play.play(city, planned, seed=7, real=real, questions=0, seal=seal)
         seal()
     return city
 

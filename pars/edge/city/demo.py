@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pars.actions import databases, founding, identifying, publishing
+from pars.actions import databases, founding, publishing
 from pars.core.terms import DAY
-from pars.edge.city import cast, founded, play, rearm, story
+from pars.edge.city import cast, founded, month, play, rearm, story
 from pars.edge.city.pulse import Pulse
 from pars.edge.city.supervising import Supervisor
 from pars.edge.city.talking import get
@@ -127,7 +127,7 @@ def _set_up(
     stack.enter_context(_alone(home))
     port = wanted.port or _free_port()
     _refuse_a_taken(port)
-    _clear_what_was_interrupted(home, say)
+    clear_what_was_interrupted(home, say)
     say("Starting PostgreSQL …")
     stack.callback(founding.stop_database, home)
     stack.enter_context(homes.up_to_date(home, migrates=databases.may_set_up(home)))
@@ -155,10 +155,10 @@ def _found(home: Path, say: Say) -> tuple[Demo, founded.City]:
             raise NotADemo(f"{home} holds a real ledger. Give the demo a home of its own: PARS_HOME=/some/other/folder")
         known = json.loads(kept_in(home).read_text())
         return Demo(home, known["password"], known["tokens"]), founded.known_city()
-    _unfinished(home).touch(mode=0o600)
+    unfinished(home).touch(mode=0o600)
     demo, city = _invent(home, say)
     demo.save()
-    _unfinished(home).unlink()
+    unfinished(home).unlink()
     return demo, city
 
 
@@ -173,35 +173,29 @@ def _invent(home: Path, say: Say) -> tuple[Demo, founded.City]:
         city = founded.found_city(password=demo.password)
         city.shift = -DAYS * DAY
         founded.open_agreements(city, start=publishing.now())
-        play.play_month(
+        play.play(
             city,
+            month.plan(seed=7, now=real, past=PAST, in_process=IN_PROCESS),
             seed=7,
             real=real,
-            past=PAST,
-            in_process=IN_PROCESS,
             questions=QUESTIONS,
             seal=seal,
-            progress=_progress(say),
+            progress=play.percent(say),
         )
         seal()
     say(f"{len(city.cases)} cases and {city.asked} questions in {time.monotonic() - began:.0f} s.")
-    for seat in cast.EVERYBODY:
-        if seat.role:
-            client = f"{seat.agency}-desk" if seat.agency else "desk"
-            demo.tokens[seat.username] = identifying.issue_token(
-                username=seat.username, client=client, authority=city.by(seat.username).authority
-            )
+    demo.tokens = founded.issue_tokens(city)
     return demo, city
 
 
-def _unfinished(home: Path) -> Path:
+def unfinished(home: Path) -> Path:
     """Return the mark of a home whose city is being invented."""
     return home / "demo.unfinished"
 
 
-def _clear_what_was_interrupted(home: Path, say: Say) -> None:
-    """Remove a city that was never finished, so that it is invented anew. What isn't a demo's is never removed."""
-    if not _unfinished(home).exists() or kept_in(home).exists():
+def clear_what_was_interrupted(home: Path, say: Say) -> None:
+    """Remove a city that was never finished, so that it is invented anew. What isn't a demo's is never removed; raises NotADemo there."""
+    if not unfinished(home).exists() or kept_in(home).exists():
         return
     with databases.running(home):
         opened = publishing.house()
@@ -209,17 +203,6 @@ def _clear_what_was_interrupted(home: Path, say: Say) -> None:
         raise NotADemo(f"{home} holds a real ledger. Give the demo a home of its own: PARS_HOME=/some/other/folder")
     say("The last start was interrupted before the city was finished: it is invented anew.")
     founding.raze(home)
-
-
-def _progress(say: Say) -> Callable[[int, int], None]:
-    last = [time.monotonic()]
-
-    def progress(done: int, of: int) -> None:
-        if time.monotonic() - last[0] >= 5:
-            last[0] = time.monotonic()
-            say(f"  {done * 100 // of:3} %")
-
-    return progress
 
 
 # ---------------------------------------------------------------- the process

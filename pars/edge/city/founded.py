@@ -68,6 +68,19 @@ def found_city(*, password: str) -> City:
     return City(staff=staff, shift=0)
 
 
+def issue_tokens(city: City) -> dict[str, str]:
+    """Give everybody who has a role a token for `/v1`; return them by account."""
+    return {
+        seat.username: identifying.issue_token(
+            username=seat.username,
+            client=f"{seat.agency}-desk" if seat.agency else "desk",
+            authority=city.by(seat.username).authority,
+        )
+        for seat in cast.EVERYBODY
+        if seat.role
+    }
+
+
 def known_city() -> City:
     """Return who acts under what in a city that was founded before."""
     staff = {}

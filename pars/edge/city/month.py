@@ -1,18 +1,28 @@
 """Plans an invented month: who is arrested when, for what, and how far each case has come by now.
 
-Nothing is written here. `plan()` returns the cases in the order of their arrests; `play.py` walks them through the same
-actions that people use, on a simulated clock. The same seed and day give the same month.
+Nothing is written here. `plan()` is a demo's few, `plan_days()` all that a large city has, in the order of their arrests;
+`play.py` walks them through the same actions that people use, on a simulated clock. The same seed and day give the same month.
 """
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pars.core.terms import HOUR, Instant, instant, moment
-from pars.edge.city.calibration import HOUR_SHARE, MONETARY_AMOUNT_SHARE, OFFENSE_GROUPS, RELEASE_TYPE_COUNT, WEEKDAY_FACTOR
+from pars.edge.city.calibration import (
+    ARRESTS_PER_DAY,
+    HOUR_SHARE,
+    MONETARY_AMOUNT_SHARE,
+    OFFENSE_GROUPS,
+    RELEASE_TYPE_COUNT,
+    WEEKDAY_FACTOR,
+)
 from pars.edge.city.people import Person, invent
 
 ZONE = "America/New_York"
@@ -20,6 +30,33 @@ DISTRICTS = ("1st", "3rd", "6th", "9th", "12th", "15th", "18th", "19th", "22nd",
 BUSIEST = (4, 5, 6, 4, 6, 9, 6, 7, 10, 12, 10, 9, 6)
 DECLINED_SHARE = 0.06
 RETURNED_SHARE = 0.08
+
+
+Turn = Literal[
+    "ALIAS", "TWIN", "AGAIN", "TOGETHER", "MISTYPED", "CHILD", "WRONG_TIME", "PROBATION", "BENCH_WARRANT", "DETAINER",
+    "UNSENT", "UNANSWERED", "SLOW", "DOOR_LATE",
+]  # fmt: skip
+
+TURNS: Mapping[Turn, float] = MappingProxyType(
+    {
+        "ALIAS": 0.05,
+        "TWIN": 0.004,
+        "AGAIN": 0.03,
+        "TOGETHER": 0.08,
+        "MISTYPED": 0.006,
+        "CHILD": 0.004,
+        "WRONG_TIME": 0.02,
+        "PROBATION": 0.06,
+        "BENCH_WARRANT": 0.04,
+        "DETAINER": 0.012,
+        "UNSENT": 0.01,
+        "UNANSWERED": 0.1,
+        "SLOW": 0.006,
+        "DOOR_LATE": 0.015,
+    }
+)
+"""What else happens, and in which share of the cases (UNANSWERED: of those returned). Nobody publishes these figures: they are
+chosen so that a month of a large city shows each of them, most of them often."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +70,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedCase:
-    """One invented case. Times are instants; those that lie after `now` haven't happened when the month is played."""
+    """One invented case. Times are instants; those that lie after `now` haven't happened when the month is played.
+
+    `incident` is the number of the case whose incident it shares, `again` that of the same person's earlier case.
+    """
 
     number: int
     person: Person
@@ -51,7 +91,9 @@ class PlannedCase:
     order: Order
     posted: Instant | None
     released: Instant | None
-    flags: tuple[str, ...] = field(default=())
+    turns: frozenset[Turn] = frozenset()
+    incident: int | None = None
+    again: int | None = None
 
 
 def plan(*, seed: int, now: Instant, past: int, in_process: int, days: int = 30) -> list[PlannedCase]:
@@ -66,19 +108,77 @@ def plan(*, seed: int, now: Instant, past: int, in_process: int, days: int = 30)
     return cases
 
 
+def plan_days(*, seed: int, now: Instant, days: int, per_day: float = ARRESTS_PER_DAY) -> list[PlannedCase]:
+    """Return every arrest of the last `days` days, as many as a large city has, with whatever else happens to people."""
+    draw = random.Random(seed)
+    today = moment(now, ZONE).date()
+    times: list[Instant] = []
+    for back in range(days, -1, -1):
+        day = today - timedelta(days=back)
+        mean = per_day * WEEKDAY_FACTOR[day.weekday()]
+        # Busy and quiet days differ by more than chance alone would have it.
+        times += [_time_of(draw, day) for _ in range(max(0, round(draw.gauss(mean, 1.6 * mean**0.5))))]
+    cases: list[PlannedCase] = []
+    for number, at in enumerate(sorted(at for at in times if at < now), start=1):
+        cases.append(turned(draw, one_case(draw, number, at), cases))
+    return cases
+
+
+def turned(draw: random.Random, case: PlannedCase, before: Sequence[PlannedCase]) -> PlannedCase:
+    """Return the case with what else happens to it, and its times moved by that. `before` are the cases planned before it."""
+    turns = {turn for turn, share in TURNS.items() if draw.random() < share}
+    if case.returned is False or case.declined:
+        turns.discard("UNANSWERED")
+    free = [
+        one for one in before[-2_000:] if one.released is not None and one.released < case.arrested and "CHILD" not in one.turns
+    ]
+    last = before[-1] if before else None
+    if "CHILD" in turns:
+        turns &= {"CHILD", "ALIAS"}
+        young = case.person.birth_date.replace(year=moment(case.arrested, ZONE).year - 16)
+        return replace(
+            case, turns=frozenset(turns), person=replace(case.person, birth_date=young), declined=True, returned=False
+        )
+    if "AGAIN" in turns and free:
+        again = draw.choice(free)
+        return replace(case, turns=frozenset(turns - {"TWIN", "TOGETHER"}), person=again.person, again=again.number)
+    turns.discard("AGAIN")
+    if "TWIN" in turns and free:
+        other = draw.choice(free).person
+        case = replace(case, person=replace(case.person, surname=other.surname, birth_date=other.birth_date))
+    if "TOGETHER" in turns and last is not None:
+        case = replace(
+            case, incident=last.incident or last.number, district=last.district, group=last.group, charges=last.charges
+        )
+    if "UNSENT" in turns:
+        late = 8 * HOUR - (case.submitted - case.arrested)
+        case = replace(
+            case,
+            submitted=Instant(case.submitted + late),
+            decided=Instant(case.decided + late),
+            arraigned=Instant(case.arraigned + late),
+        )
+    if "SLOW" in turns:
+        case = replace(case, arraigned=Instant(case.arrested + int(draw.uniform(49, 60) * HOUR)))
+    return replace(case, turns=frozenset(turns))
+
+
 def _arrest_times(draw: random.Random, today: date, days: int, count: int, *, latest: Instant) -> list[Instant]:
     """Draw `count` arrest times: weekdays and hours as the figures have them."""
-    zone = ZoneInfo(ZONE)
     dates = [today - timedelta(days=back) for back in range(2, days)]
     weights = [WEEKDAY_FACTOR[day.weekday()] for day in dates]
     times: list[Instant] = []
     while len(times) < count:
-        day = draw.choices(dates, weights)[0]
-        hour = draw.choices(range(24), HOUR_SHARE)[0]
-        local = datetime(day.year, day.month, day.day, hour, draw.randrange(60), draw.randrange(60), tzinfo=zone)
-        if instant(local) < latest:
-            times.append(instant(local))
+        at = _time_of(draw, draw.choices(dates, weights)[0])
+        if at < latest:
+            times.append(at)
     return times
+
+
+def _time_of(draw: random.Random, day: date) -> Instant:
+    """Draw a time of that day: hours as the figures have them."""
+    hour = draw.choices(range(24), HOUR_SHARE)[0]
+    return instant(datetime(day.year, day.month, day.day, hour, draw.randrange(60), draw.randrange(60), tzinfo=ZoneInfo(ZONE)))
 
 
 def one_case(draw: random.Random, number: int, at: Instant) -> PlannedCase:
@@ -120,7 +220,7 @@ def one_case(draw: random.Random, number: int, at: Instant) -> PlannedCase:
         arraigned=arraigned,
         order=order,
         posted=posted,
-        released=after(free_from, 0.2, 3, 0.6) if free_from is not None else None,
+        released=after(free_from, 0.2, 1, 0.5) if free_from is not None else None,
     )
 
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from pars.actions import publishing
 from pars.core.terms import MINUTE, SECOND, Instant
-from pars.edge.city import month, play
+from pars.edge.city import lives, month
 from pars.edge.problems import traced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from types import TracebackType
 
     from pars.edge.city.founded import City
@@ -76,8 +76,8 @@ class Pulse:
         """Walk one person through, an act at each step. What happens is said to happen when it is written."""
         now = publishing.now()
         plan = month.one_case(self.draw, int(now // SECOND) % NUMBERS, Instant(now - 50 * MINUTE))
-        life = play.Life(self.city, plan)
-        steps: list[Callable[[], None]] = [life.book, life.submit]
+        life = lives.Life(self.city, plan)
+        steps: list[lives.Act] = [life.book, life.submit]
         if plan.declined:
             steps += [life.decide, life.let_go]
         else:
