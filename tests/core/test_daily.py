@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pars.core.cases.daily import SHIFTS, daily
-from pars.core.terms import HOUR, Instant, start_of_day
+from pars.core.cases.board import now_row
+from pars.core.cases.daily import COLUMNS, SHIFTS, by_number, daily
+from pars.core.cases.deadlines import clocks
+from pars.core.cases.waiting import due
+from pars.core.terms import HOUR, Instant, StatedTime, moment, start_of_day
+from tests.cases import ARRESTED, heard, sent
 
 ZONE = "America/New_York"
 MIDNIGHT = start_of_day(date(2026, 11, 2), ZONE)
@@ -23,6 +28,11 @@ def row(began: float | None = 9.0, heard: float | None = None, **more: Any) -> d
         "charge_status": "FILED",
         "release_types": (),
         "closed": False,
+        "discharged": False,
+        "arraigned": heard is not None,
+        "unheard": 0,
+        "doubts": (),
+        "custody_ended": False,
         "custody_began": None if began is None else Instant(MIDNIGHT + int(began * HOUR)),
         "custody_began_precision": "instant",
         "arraigned_at": None if heard is None else Instant(MIDNIGHT + int(heard * HOUR)),
@@ -53,16 +63,56 @@ def test_nobody_waits_who_went_free_or_was_declined() -> None:
 
 def test_over_48_hours_counts_the_late_and_those_who_still_wait_too_long() -> None:
     limit = Instant(MIDNIGHT + 48 * HOUR)
-    assert report(row(0, 48)).whole.over == 0
-    assert report(row(0, 48.01)).whole.over == 1
-    assert report(row(0), at=limit).whole.over == 0
-    assert report(row(0), at=Instant(limit + 1)).whole.over == 1
+    assert report(row(0, 47.99)).whole.over == 0
+    assert report(row(0, 48)).whole.over == 1
+    assert report(row(0), at=Instant(limit - 1)).whole.over == 0
+    assert report(row(0), at=limit).whole.over == 1
 
 
-def test_a_bare_date_has_no_hours_and_no_shift() -> None:
-    found = report(row(0, 60, custody_began_precision="day"), row(None, 60))
-    assert (found.whole.timeless, found.whole.over, found.whole.hours.median) == (2, 0, None)
+@pytest.mark.parametrize("stops", [{"doubts": ("CONTRADICTORY_TIMES",)}, {"custody_ended": True}])
+def test_where_no_clock_runs_nobody_is_over(stops: dict[str, Any]) -> None:
+    line = report(row(0, **stops)).whole
+    assert (line.waiting, line.over) == (1, 0)
+
+
+def test_who_was_heard_on_times_that_contradict_is_not_over() -> None:
+    assert report(row(0, 60, doubts=("CONTRADICTORY_TIMES",))).whole.over == 0
+
+
+@pytest.mark.parametrize("hours", [47, 48, 49])
+def test_the_board_the_clock_and_the_report_say_the_same_of_one_case(hours: int) -> None:
+    at = Instant(ARRESTED.earliest + hours * HOUR)
+    waits = now_row(sent())
+    assert due(waits, at).late is bool(report(waits, at=at).whole.over) is (hours >= 48)
+    held = heard(time=StatedTime(moment(at, ZONE).isoformat(), ZONE), at=at, reason="late")
+    clock = next(clock for clock in clocks(held, at) if clock.code == "PROBABLE_CAUSE")
+    assert (clock.state == "MISSED") is bool(report(now_row(held), at=at).whole.over)
+
+
+def test_a_bare_date_has_no_hours_and_no_shift_and_its_clock_runs_from_the_first_minute() -> None:
+    found = report(row(0, 60, custody_began_precision="date"), row(None, 60))
+    assert (found.whole.timeless, found.whole.over, found.whole.hours.median) == (2, 1, None)
     assert [line.name for line in found.shifts] == [""]
+
+
+UNSEEN = {
+    "charge_status": {"waiting", "over", "declined", "returned"},
+    "arrest_at": {"over", "timeless"},
+    "release_types": {"release_types"},
+    "district": set(),
+}
+
+
+@pytest.mark.parametrize("column", UNSEEN)
+def test_what_a_role_does_not_see_is_not_counted_as_nought(column: str) -> None:
+    hidden = {column} | ({"custody_began", "custody_began_precision"} if column == "arrest_at" else set())
+    shown = [{name: value for name, value in one.items() if name not in hidden} for one in (row(0), row(0, 60))]
+    found = daily(shown, at=NOON_LATER, zone=ZONE, seen=[name for name in COLUMNS if name != column])
+    names = ("arrests", "arraigned", "waiting", "over", "timeless", "declined", "returned", "release_types")
+    assert {name for name in names if getattr(found.whole, name) is None} == UNSEEN[column]
+    assert found.unseen == (column,)
+    assert bool(found.districts) is (column != "district")
+    assert bool(found.shifts) is (column != "arrest_at")
 
 
 def test_a_shift_is_told_by_the_clock_on_the_wall_when_the_clocks_change() -> None:
@@ -74,6 +124,10 @@ def test_a_shift_is_told_by_the_clock_on_the_wall_when_the_clocks_change() -> No
 def test_districts_come_in_the_order_of_their_numbers_and_the_unknown_one_last() -> None:
     found = report(*(row(district=name) for name in ("22nd", None, "6th", "Airport")))
     assert [line.name for line in found.districts] == ["6th", "22nd", "Airport", ""]
+
+
+def test_a_district_of_any_length_has_its_place() -> None:
+    assert sorted(["9" * 5_000, "6th", "22nd"], key=by_number) == ["6th", "22nd", "9" * 5_000]
 
 
 def test_release_types_combine() -> None:

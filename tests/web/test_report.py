@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from pars.actions import publishing
+from pars.core.cases.daily import daily
 from pars.store.connections import connection
 from tests.web import pages
 
@@ -77,5 +80,23 @@ def test_the_report_is_for_those_who_read_cases(name: str, path: str, seat: Call
 def test_a_district_that_looks_like_a_formula_is_text_in_a_spreadsheet(town: Town) -> None:
     from pars.edge.web import report as reports  # Django must be set up
 
-    assert reports.as_text("=HYPERLINK(1)") == "'=HYPERLINK(1)"
+    row = {"district": "=HYPERLINK(1)"}
+    (line,) = daily([row], at=publishing.now(), zone="America/New_York", seen=["district"]).districts
+    assert list(reports._cells("district", line.name, line))[:3] == ["district", "'=HYPERLINK(1)", 1]
     assert reports.as_text("24th") == "24th"
+
+
+def test_what_a_role_does_not_see_is_said_and_drawn_as_such(town: Town) -> None:
+    from django.template.loader import render_to_string
+
+    from pars.edge.web import report as reports
+
+    day = date(2026, 11, 24)
+    found = daily([{"charge_status": "FILED"}], at=publishing.now(), zone="America/New_York", seen=[])
+    assert list(reports._cells("day", "2026-11-24", found.whole))[2:9] == [1, 0, "", "", "", "", ""]
+    parts = {"whole": reports._shown("The whole day", found.whole), "unseen": list(reports.UNSEEN.values()), "tables": []}
+    drawn = render_to_string(
+        "web/report.html", {**parts, "counted": {"day": day, "today": day}, "before": day, "now": publishing.now()}
+    )
+    assert drawn.count("not shown to your role") == 4
+    assert "doesn't see how far charging is" in drawn.replace("&#x27;", "'")

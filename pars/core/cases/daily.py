@@ -2,21 +2,19 @@
 
 Hours run from the arrest to the preliminary arraignment. A percentile is a figure that was measured (nearest rank), never one
 between two. Who isn't arraigned yet is counted as waiting and in no median, so that a day's median moves until everybody was heard.
+What needs a column that the reader's role doesn't grant isn't counted at all: None, never nought.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, TypeAlias
 
 from pars.core.cases.deadlines import PROBABLE_CAUSE_HOURS
+from pars.core.cases.waiting import Row, due
 from pars.core.terms import HOUR, Instant, moment
-
-Row: TypeAlias = Mapping[str, Any]
-"""A row of the board, its instants as instants."""
 
 COLUMNS = ("arrest_at", "arrest_date", "district", "charge_status", "release_types")
 """The columns of the catalogue that the report is counted from; the times are the board's own (`custody_began`, `arraigned_at`)."""
@@ -48,53 +46,61 @@ class Line:
     name: str
     arrests: int
     arraigned: int
-    waiting: int
-    over: int
-    timeless: int
-    declined: int
-    returned: int
+    waiting: int | None
+    over: int | None
+    timeless: int | None
+    declined: int | None
+    returned: int | None
     hours: Hours
-    release_types: tuple[tuple[str, int], ...]
+    release_types: tuple[tuple[str, int], ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Daily:
-    """The report: the whole day, and the same by district and by shift."""
+    """The report: the whole day, and the same by district and by shift. `unseen` are the columns that it had to do without."""
 
     whole: Line
     districts: tuple[Line, ...]
     shifts: tuple[Line, ...]
+    unseen: tuple[str, ...]
 
 
-def daily(rows: Iterable[Row], *, at: Instant, zone: str) -> Daily:
-    """Return the report of these arrests as they stand at `at`; shifts are told by the clock of `zone`."""
+def daily(rows: Iterable[Row], *, at: Instant, zone: str, seen: Collection[str] = COLUMNS) -> Daily:
+    """Return the report of these arrests as they stand at `at`; shifts are told by the clock of `zone`.
+
+    `seen` are the columns that the reader's role grants. Without the district or the time there are no such parts.
+    """
     counted = list(rows)
     districts: dict[str, list[Row]] = {}
     shifts: dict[str, list[Row]] = {}
     for row in counted:
-        districts.setdefault(row.get("district") or UNKNOWN, []).append(row)
-        shifts.setdefault(_shift(row, zone), []).append(row)
+        if "district" in seen:
+            districts.setdefault(row.get("district") or UNKNOWN, []).append(row)
+        if "arrest_at" in seen:
+            shifts.setdefault(_shift(row, zone), []).append(row)
     return Daily(
-        whole=_line(UNKNOWN, counted, at),
-        districts=tuple(_line(name, districts[name], at) for name in sorted(districts, key=by_number)),
-        shifts=tuple(_line(name, shifts[name], at) for name in (*SHIFTS, UNKNOWN) if name in shifts),
+        whole=_line(UNKNOWN, counted, at, seen),
+        districts=tuple(_line(name, districts[name], at, seen) for name in sorted(districts, key=by_number)),
+        shifts=tuple(_line(name, shifts[name], at, seen) for name in (*SHIFTS, UNKNOWN) if name in shifts),
+        unseen=tuple(name for name in COLUMNS if name not in seen),
     )
 
 
-def _line(name: str, rows: list[Row], at: Instant) -> Line:
+def _line(name: str, rows: list[Row], at: Instant, seen: Collection[str]) -> Line:
     hours = sorted(found for row in rows if (found := _hours(row)) is not None)
     types = Counter(kind for row in rows for kind in row.get("release_types") or ())
+    timed, charged = "arrest_at" in seen, "charge_status" in seen
     return Line(
         name=name,
         arrests=len(rows),
         arraigned=sum(_is_arraigned(row) for row in rows),
-        waiting=sum(_waits(row) for row in rows),
-        over=sum(_over(row, at) for row in rows),
-        timeless=sum(_began(row) is None for row in rows),
-        declined=sum(row.get("charge_status") == "DECLINED" for row in rows),
-        returned=sum(row.get("charge_status") == "RETURNED" for row in rows),
+        waiting=sum(_waits(row) for row in rows) if charged else None,
+        over=sum(_over(row, at) for row in rows) if charged and timed else None,
+        timeless=sum(_began(row) is None for row in rows) if timed else None,
+        declined=sum(row["charge_status"] == "DECLINED" for row in rows) if charged else None,
+        returned=sum(row["charge_status"] == "RETURNED" for row in rows) if charged else None,
         hours=Hours(median=_percentile(hours, 50), p90=_percentile(hours, 90), longest=hours[-1] if hours else None),
-        release_types=tuple(sorted(types.items(), key=lambda item: (-item[1], item[0]))),
+        release_types=tuple(sorted(types.items(), key=lambda item: (-item[1], item[0]))) if "release_types" in seen else None,
     )
 
 
@@ -111,7 +117,7 @@ def _is_arraigned(row: Row) -> bool:
 
 def _waits(row: Row) -> bool:
     """Return whether the person still waits for a judge: not heard, not let go, and charges not declined."""
-    return not _is_arraigned(row) and not row.get("closed") and row.get("charge_status") != "DECLINED"
+    return not _is_arraigned(row) and not row["closed"] and row["charge_status"] != "DECLINED"
 
 
 def _hours(row: Row) -> float | None:
@@ -120,12 +126,14 @@ def _hours(row: Row) -> float | None:
 
 
 def _over(row: Row, at: Instant) -> bool:
-    began = _began(row)
-    if began is None:
+    """Return whether the 48-hour clock says so: late for who waits, missed by who was heard (exactly at the limit is too late)."""
+    if not _is_arraigned(row):
+        return _waits(row) and due(row, at).late
+    began: int | None = row.get("custody_began")
+    if began is None or "CONTRADICTORY_TIMES" in row["doubts"]:
         return False
-    limit = began + PROBABLE_CAUSE_HOURS * HOUR
-    heard = row.get("arraigned_at")
-    return heard > limit if heard is not None else _waits(row) and at > limit
+    heard: int = row["arraigned_at"]
+    return heard >= began + PROBABLE_CAUSE_HOURS * HOUR
 
 
 def _shift(row: Row, zone: str) -> str:
@@ -142,6 +150,9 @@ def _percentile(ordered: list[float], percent: int) -> float | None:
 
 
 def by_number(district: str) -> tuple[bool, int, str]:
-    """Order districts as people do: by their number, 6th before 22nd; then those that have none, the unknown one last."""
-    digits = "".join(char for char in district if char.isdecimal())
+    """Order districts as people do: by their number, 6th before 22nd; then those that have none, the unknown one last.
+
+    A district comes from a document, which may write any number: nine digits tell them apart.
+    """
+    digits = "".join(char for char in district if char.isdecimal())[:9]
     return district == UNKNOWN, int(digits) if digits else 10_000, district

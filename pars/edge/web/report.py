@@ -12,12 +12,13 @@ from django.http import HttpResponse
 from pars.actions import disclosing, publishing
 from pars.actions.disclosing import Chunk
 from pars.core.cases.bail import TYPES
-from pars.core.cases.daily import SHIFTS, Daily, Line, daily
+from pars.core.cases.daily import COLUMNS, SHIFTS, Daily, Line, daily
+from pars.core.cases.deadlines import PROBABLE_CAUSE_HOURS
 from pars.core.terms import Refusal, moment
 from pars.edge.web import words
 from pars.edge.web.board import values_of
 from pars.edge.web.pages import page, refused
-from pars.edge.web.pictures import LIMIT_HOURS, held_bar, held_scale
+from pars.edge.web.pictures import held_bar, held_scale
 from pars.edge.web.seat import seated
 
 if TYPE_CHECKING:
@@ -34,6 +35,12 @@ HEADS = (
 )  # fmt: skip
 """The columns of the CSV. One line of types can count more than its arrests, since the types of an order combine."""
 
+UNSEEN = {
+    "charge_status": "how far charging is (so neither who waits nor who is over the limit is counted)",
+    "arrest_at": "the time of arrest (so neither who is over the limit nor the shifts are counted)",
+    "district": "the district",
+}
+"""What is said where a capacity doesn't see a column that the report is counted from; release orders have a place of their own."""
 
 EARLIEST = date(1990, 1, 1)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -47,7 +54,7 @@ class Shown:
     name: str
     line: Line
     bar: str
-    types: tuple[tuple[str, int], ...]
+    types: tuple[tuple[str, int], ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +64,6 @@ class Counted:
     day: date
     today: date
     report: Daily
-    typed: bool
     more: bool
     entry: int | None
     at: Instant
@@ -79,7 +85,8 @@ def report(request: HttpRequest, seat: Seat) -> HttpResponse:
             ("shift", "Shift", [_shown(_shift(line), line) for line in found.report.shifts]),
         ],
         "scale": held_scale(),
-        "limit": LIMIT_HOURS,
+        "limit": PROBABLE_CAUSE_HOURS,
+        "unseen": [UNSEEN[name] for name in UNSEEN if name in found.report.unseen],
     }
     return page(request, "report.html", parts, at=found.at)
 
@@ -94,9 +101,9 @@ def report_csv(request: HttpRequest, seat: Seat) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="arrests-{found.day.isoformat()}.csv"'
     out = csv.writer(answer)
     out.writerow(HEADS)
-    out.writerow(_cells("day", found.day.isoformat(), found.report.whole, typed=found.typed))
+    out.writerow(_cells("day", found.day.isoformat(), found.report.whole))
     for part, told, lines in (("district", _district, found.report.districts), ("shift", _shift, found.report.shifts)):
-        out.writerows(_cells(part, told(line), line, typed=found.typed) for line in lines)
+        out.writerows(_cells(part, told(line), line) for line in lines)
     return answer
 
 
@@ -108,11 +115,12 @@ def _counted(request: HttpRequest, seat: Seat) -> Counted | HttpResponse:
     answer = disclosing.daily(by=seat.by, day=day)
     if not isinstance(answer, Chunk):
         return refused(request, answer.refusal, entry=answer.entry)
+    rows = [values_of(row) for row in answer.rows]
+    seen = [name for name in COLUMNS if all(name in row for row in rows)]
     return Counted(
         day=day,
         today=today,
-        report=daily((values_of(row) for row in answer.rows), at=answer.at, zone=words.zone()),
-        typed=all("release_types" in row for row in answer.rows),
+        report=daily(rows, at=answer.at, zone=words.zone(), seen=seen),
         more=answer.next_cursor is not None,
         entry=answer.entry,
         at=answer.at,
@@ -138,8 +146,9 @@ def _shown(name: str, line: Line) -> Shown:
     drawn = ""
     if hours.median is not None and hours.p90 is not None:
         label = f"Median {hours.median:.1f} hours, nine in ten within {hours.p90:.1f}"
-        drawn = held_bar(hours=hours.p90, late=hours.p90 > LIMIT_HOURS, label=label)
-    return Shown(name=name, line=line, bar=drawn, types=tuple((TYPES.get(code, code), n) for code, n in line.release_types))
+        drawn = held_bar(hours=hours.p90, late=hours.p90 >= PROBABLE_CAUSE_HOURS, label=label)
+    types = None if line.release_types is None else tuple((TYPES.get(code, code), n) for code, n in line.release_types)
+    return Shown(name=name, line=line, bar=drawn, types=types)
 
 
 def _district(line: Line) -> str:
@@ -158,9 +167,16 @@ def as_text(name: str) -> str:
     return f"'{name}" if name.startswith(FORMULA) else name
 
 
-def _cells(part: str, name: str, line: Line, *, typed: bool) -> Iterable[str | int]:
+def _cells(part: str, name: str, line: Line) -> Iterable[str | int]:
     """Return one line of the CSV; what the capacity doesn't see is empty, not nought."""
-    hours, types = line.hours, dict(line.release_types)
+    hours = line.hours
     measured = ("" if found is None else f"{found:.2f}" for found in (hours.median, hours.p90, hours.longest))
     counts = (line.arrests, line.arraigned, line.waiting, line.over, line.timeless, line.declined, line.returned)
-    return (part, as_text(name), *counts, *measured, *(types.get(code, 0) if typed else "" for code in TYPES))
+    types = {} if line.release_types is None else dict.fromkeys(TYPES, 0) | dict(line.release_types)
+    return (
+        part,
+        as_text(name),
+        *("" if count is None else count for count in counts),
+        *measured,
+        *(types.get(code, "") for code in TYPES),
+    )

@@ -50,3 +50,9 @@ def exact(at: int) -> SafeString:
 def get(mapping: Any, key: Any) -> Any:
     """Return what a mapping holds under a key; an empty text where nothing."""
     return mapping.get(key, "")
+
+
+@register.filter
+def counted(number: int | None) -> SafeString | int:
+    """Show a count; one that the reader's role doesn't allow as such, never as nought."""
+    return format_html('<span class="soft">{}</span>', "not shown to your role") if number is None else number
