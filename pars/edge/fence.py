@@ -73,7 +73,7 @@ class Fence:
             whole = message["type"] == "http.response.body" and not message.get("more_body", False)
 
         try:
-            body = self._elsewhere(scope) or _foreign(scope) or await self._whole_body(scope, receive)
+            body = self._elsewhere(scope) or _foreign(scope) or _said_twice(scope) or await self._whole_body(scope, receive)
             if isinstance(body, Problem):
                 await body.response()(scope, receive, answer)
             elif body is not None:
@@ -122,6 +122,9 @@ class Fence:
 ANYBODYS = frozenset({"/healthz", "/readyz"})
 """What says nothing but how the server is: whoever watches it knows it by its number."""
 
+ONLY_ONCE = ("Authorization", "Idempotency-Key", "If-Match", "PARS-Evidence", "Last-Event-ID")
+"""Headers of which only one can count: of two, whatever stands in front may have looked at the other."""
+
 _WRONG_HOST = Problem(status=400, reason="WRONG_HOST")
 _TOO_LARGE = Problem(status=413, reason="BODY_TOO_LARGE", headers={"connection": "close"})
 
@@ -163,6 +166,13 @@ def _foreign(scope: Scope) -> Problem | None:
     else:
         foreign = origin is not None and origin.partition("://")[2] != headers.get("host")
     return Problem(status=403, reason="FOREIGN_SITE") if foreign else None
+
+
+def _said_twice(scope: Scope) -> Problem | None:
+    """Return the problem of a request that says twice who asks, under which key or on what, or None."""
+    headers = Headers(scope=scope)
+    twice = [Fault(pointer=f"/{name}", says="said twice") for name in ONLY_ONCE if len(headers.getlist(name)) > 1]
+    return malformed(twice) if twice else None
 
 
 def _cut(scope: Scope) -> None:

@@ -159,6 +159,15 @@ def test_a_question_that_is_sent_twice_is_decided_anew(sealed, entries):
     assert entries(Kind.REFUSED)[-1].detail["repeats"] == first.entry
 
 
+def test_the_day_counts_what_was_entered_whether_it_left_or_not_and_no_refusal(sealed):
+    desks.booked("Doe")
+    serve({"/limits/questions_per_day": 2})
+    declined(ask(columns=["surname", "birthplace"]), "NOT_GRANTED")
+    disclosing.dropped(CALLER, chunk=told(ask()).entry, reason="LATE")
+    told(ask())
+    declined(ask(), "LIMIT_REACHED")
+
+
 def test_many_at_once_get_no_more_than_the_day_allows(sealed, owner, entries):
     desks.booked("Doe")
     serve({"/limits/questions_per_day": 3})

@@ -23,7 +23,7 @@ from starlette.routing import Route
 from pars.core.terms import Instant, Refusal
 from pars.edge import deliver, fence, problems, server
 from pars.edge.deliver import GuardedReply, Reply, Why, monotonic_end
-from pars.edge.fence import Fence
+from pars.edge.fence import ONLY_ONCE, Fence
 from pars.edge.problems import ABSENT, Fault, Problem, malformed, refused, traced
 from pars.edge.server import compose
 from pars.edge.streams import GuardedStream
@@ -270,6 +270,14 @@ def test_another_sites_page_can_not_make_a_readers_browser_change_anything(
     sent = {name: address if value == "SAME" else value for name, value in headers.items()}
     assert client.post("/v1/plain", headers=sent).status_code == status
     assert client.get("/v1/plain", headers=sent).status_code == 200
+
+
+@pytest.mark.parametrize("name", ONLY_ONCE)
+def test_a_header_of_which_one_counts_is_not_said_twice(client: httpx.Client, name: str) -> None:
+    once = [(name, "one")]
+    assert client.post("/v1/plain", headers=once).status_code == 200
+    answer = client.post("/v1/plain", headers=[*once, (name.lower(), "two")])
+    assert (answer.status_code, answer.json()["errors"]) == (400, [{"pointer": f"/{name}", "says": "said twice"}])
 
 
 # What goes wrong
