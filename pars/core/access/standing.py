@@ -7,8 +7,10 @@ Terms are half-open. No silence renews, and no act reaches back in time. `agreem
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from pars.core.terms import Period
 from pars.core.wording import when
 
 if TYPE_CHECKING:
@@ -165,7 +167,8 @@ class Standing:
     """How an agreement stands at an instant: in which state, through which version, since when, and until when at most.
 
     `until` is the first instant at which time alone changes this (None: only an act can). `answers` is what a vote on this
-    standing must name: the entry of the act that set it.
+    standing must name: the entry of the act that set it. `next` is the adopted version that will come into force, `lapses` when
+    a suspension does unless more seats stand behind it.
     """
 
     state: State
@@ -174,6 +177,12 @@ class Standing:
     until: Instant | None
     answers: int
     next: tuple[Version, Instant] | None = None
+    lapses: Instant | None = None
+
+    @property
+    def follows(self) -> tuple[Version, Instant] | None:
+        """The version that will come into force after the one that governs, and when; None where none or the same is to come."""
+        return self.next if self.next is not None and self.next[0].hash != self.version.hash else None
 
     @property
     def says(self) -> str:
@@ -283,17 +292,36 @@ def _governed(life: Life, coming: tuple[Life, ...], at: Instant) -> Standing:
     superseded = coming[0].starts if coming else None
     version, end = life.version, life.version.term.end
     state: State
+    lapses: Instant | None = None
     if life.revoked is not None:
         state, since, until = "REVOKED", life.revoked.at, superseded
     elif at >= end:
         state, since, until = "ENDED", end, superseded
     elif suspension := life.suspended(at):
         state, since, until = "SUSPENDED", suspension.at, _first(suspension.effect, superseded, end)
+        lapses = suspension.effect
     else:
         lapsed = life.suspension.effect if life.suspension else None
         since = max(mark for mark in (life.starts, life.reinstated, lapsed) if mark is not None)
         state, until = "IN_FORCE", _first(superseded, end)
-    return Standing(state=state, version=version, since=since, until=until, answers=life.answers, next=following)
+    return Standing(state=state, version=version, since=since, until=until, answers=life.answers, next=following, lapses=lapses)
+
+
+def served(agreement: Agreement, at: Instant) -> tuple[tuple[Version, Period], ...]:
+    """Return the stretches of time up to `at` in which a version was in force, as `standing` has them, the oldest first."""
+    known = [turn for turn in agreement.turns if turn.at <= at]
+    marks = {turn.at for turn in known} | {turn.effect for turn in known if turn.effect is not None}
+    marks |= {proposal.version.term.end for proposal in agreement.proposals}
+    ordered = [*sorted(mark for mark in marks if mark < at and mark >= agreement.proposals[0].at), at]
+    found: list[tuple[Version, Period]] = []
+    for start, end in pairwise(ordered):
+        stands = standing(agreement, start)
+        if stands.state != "IN_FORCE":
+            continue
+        if found and found[-1][0].hash == stands.version.hash and found[-1][1].end == start:
+            start = found.pop()[1].start  # noqa: PLW2901  one stretch, whatever happened in its midst
+        found.append((stands.version, Period(start, end)))
+    return tuple(found)
 
 
 def _awaited(life: Life, at: Instant) -> Standing:
@@ -301,7 +329,13 @@ def _awaited(life: Life, at: Instant) -> Standing:
     if suspension := life.suspended(at):
         until = _first(suspension.effect, life.starts)
         return Standing(
-            state="SUSPENDED", version=life.version, since=suspension.at, until=until, answers=life.answers, next=following
+            state="SUSPENDED",
+            version=life.version,
+            since=suspension.at,
+            until=until,
+            answers=life.answers,
+            next=following,
+            lapses=suspension.effect,
         )
     return Standing(
         state="WAITING", version=life.version, since=life.adopted.at, until=life.starts, answers=life.answers, next=following

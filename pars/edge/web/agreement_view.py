@@ -8,7 +8,8 @@ from pars.actions import publishing, reviewing
 from pars.core.access.differences import differences
 from pars.core.access.notice import votes
 from pars.core.access.plain import end_said, explain
-from pars.core.access.use_words import REASONS, column_words
+from pars.core.access.standing import served
+from pars.core.access.use_words import REASONS, column_words, percent
 from pars.core.access.version import narrows
 from pars.core.terms import DAY, Instant, moment
 from pars.core.wording import when
@@ -53,7 +54,7 @@ def bar(one: Published) -> str:
     """
     version, stands = one.stands.version, one.stands
     earlier, start = _lives(one)
-    following = _following(one)
+    following = stands.follows
     words = f"{STATES[stands.state][0]}. {end_said(version, 'en')[0].upper()}{end_said(version, 'en')[1:]} is its end."
     words += " An earlier version was in force before it." if earlier else ""
     words += f" Version {following[0].number} follows it." if following is not None else ""
@@ -70,35 +71,22 @@ def bar(one: Published) -> str:
     )
 
 
-def _following(one: Published) -> tuple[Version, Instant] | None:
-    """Return the adopted version that comes into force after the one that governs, with its beginning."""
-    found = one.stands.next
-    return found if found is not None and found[0].hash != one.stands.version.hash else None
-
-
 def _lives(one: Published) -> tuple[list[tuple[Instant, Instant]], Instant]:
     """Return the times in which earlier versions were in force, and since when the one that governs is, or will be."""
-    governs, start, found = one.stands.version, one.stands.version.term.start, []
-    for turn in one.agreement.turns:
-        proposal = one.agreement.proposal(turn.version)
-        if turn.kind != "adopted" or turn.effect is None or proposal is None:
-            continue
-        if turn.version == governs.hash:
-            start = turn.effect
-        elif turn.number < governs.number:
-            ends = [late.at for late in one.agreement.turns if late.kind == "revoked" and late.entry > turn.entry]
-            found.append((turn.effect, min([proposal.version.term.end, *ends])))
-    ends_by = [*(begins for begins, _ in found[1:]), start]
-    return [
-        (begins, min(end, last)) for (begins, end), last in zip(found, ends_by, strict=False) if begins < min(end, last)
-    ], start
+    governs, coming = one.stands.version, one.stands.next
+    found = served(one.agreement, one.at)
+    own = [period.start for version, period in found if version.hash == governs.hash]
+    if not own and coming is not None and coming[0].hash == governs.hash:
+        own = [coming[1]]
+    earlier = [(period.start, period.end or one.at) for version, period in found if version.hash != governs.hash]
+    return earlier, own[0] if own else governs.term.start
 
 
 def agreement_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]:
     """Return everything that the page draws of an agreement, except the forms."""
     version, stands = one.stands.version, one.stands
     says, tag = STATES[stands.state]
-    reports, following = reviewing.latest_reports(one.agreement.id), _following(one)
+    reports, following = reviewing.latest_reports(one.agreement.id), stands.follows
     return {
         "one": one,
         "notices": [
@@ -112,7 +100,7 @@ def agreement_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]
         "bar": bar(one),
         "thinner": bool(_lives(one)[0]),
         "outlined": following[0].number if following is not None and following[1] < year_of(one.at)[1] else None,
-        "lapses": _lapses(one),
+        "lapses": when(stands.lapses, version.place) if stands.lapses is not None else "",
         "scale": scale(one.at, version.place.zone, width=960),
         "end": end_said(version, "en"),
         "until": _bare(end_said(version, "en")),
@@ -129,13 +117,6 @@ def agreement_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]
         "not_stopped": reviewing.NOT_STOPPED["en"],
         "versions": [proposal.version for proposal in one.agreement.proposals],
     }
-
-
-def _lapses(one: Published) -> str:
-    """Return when a suspension lapses unless more seats stand behind it; nothing where it doesn't."""
-    stands = one.stands
-    found = [turn.effect for turn in one.agreement.turns if turn.kind == "suspended" and turn.effect == stands.until]
-    return when(found[-1], stands.version.place) if stands.state == "SUSPENDED" and found and found[-1] is not None else ""
 
 
 def proposal_parts(one: Published, proposal: Proposal, owners: Mapping[str, str]) -> dict[str, Any]:
@@ -198,7 +179,7 @@ def use_parts(report: UseReport) -> dict[str, Any]:
             (report.refused, "refused"),
         ),
         "purposes": [(code.replace("_", " "), count) for code, count in report.purposes],
-        "asked": [(says, count, _percent(count, total), number % 6) for number, (says, count) in enumerate(asked)],
+        "asked": [(says, count, percent(count, total), number % 6) for number, (says, count) in enumerate(asked)],
         "asked_bar": share_bar(parts=asked, label=f"Looked for by: {words}") if asked else "",
         "refusals": [
             (REASONS.get(refusal.code, refusal.code), named(refusal.names), refusal.count) for refusal in report.refusals
@@ -211,10 +192,6 @@ def use_parts(report: UseReport) -> dict[str, Any]:
 def named(names: Iterable[str]) -> str:
     """Return the columns that a refusal names, in words; a place in the question (`/evidence`) is no column."""
     return ", ".join(column_words(name) for name in names if not name.startswith("/"))
-
-
-def _percent(part: int, whole: int) -> int:
-    return round(100 * part / whole) if whole else 0
 
 
 # ---------------------------------------------------------------- the list
