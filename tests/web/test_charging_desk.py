@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -31,6 +32,8 @@ TABLE = Offenses(
     (
         Offense(statute="18 § 3929 §§ A1", title="Retail theft", grade_note="by value and priors"),
         Offense(statute="18 § 5104", title="Resisting arrest", grade="M2"),
+        Offense(statute="18 § 3127", title="Older wording", grade="M1", last=date(2005, 12, 31)),
+        Offense(statute="18 § 3127", title="Newer wording", grade="F2", first=date(2006, 1, 1)),
     )
 )
 
@@ -74,6 +77,26 @@ def test_a_statute_is_looked_up_without_recording_anything(seat: Seat, town: Tow
     assert "In the table: 18 § 5104 Resisting arrest, M2." in pages.text(response)
     assert pages.faults(pages.read(response)) == []
     assert town.case("Looked").version == before
+
+
+@pytest.mark.usefixtures("table")
+@pytest.mark.parametrize(("day", "title"), [("12/31/2005", "Older wording"), ("01/01/2006", "Newer wording")])
+def test_a_statute_is_looked_up_on_the_day_that_is_typed(day: str, title: str, seat: Seat, town: Town) -> None:
+    place = sent(seat, town, f"Dated{day[-4:]}")
+    typed = {"decide-add_statute": "18 § 3127", "decide-add_offense_date": day, "look": "1"}
+    response = pages.send(seat("charging"), pages.read(seat("charging").get(place)), f"{place}/decide", **typed)
+    filled = pages.form(pages.read(response), f"{place}/decide")
+    assert (filled["decide-add_description"], filled["decide-add_offense_date"]) == (title, day)
+
+
+def test_what_is_added_keeps_the_day_it_was_looked_up_for(seat: Seat, town: Town) -> None:
+    place = sent(seat, town, "Kept")
+    values = {f"decision_{charge.n}": "APPROVE" for charge in proposed_charges(town.case("Kept"))}
+    values |= {"add_statute": "18 § 5104", "add_description": "Resisting arrest", "add_reason": "FACTS"}
+    went_well(do(seat, "charging", place, "decide", **values, add_offense_date="11/01/2026"), "Decided")
+    added = next(charge for charge in filed_charges(town.case("Kept")) if charge.statute == "18 § 5104")
+    assert added.offense_date is not None
+    assert added.offense_date.text == "2026-11-01"
 
 
 def test_a_charge_is_referred_with_its_reason_and_to_whom(seat: Seat, town: Town) -> None:

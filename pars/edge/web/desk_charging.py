@@ -16,7 +16,7 @@ from pars.core.cases.facts import ChargeDecided
 from pars.core.cases.offenses import BASES
 from pars.edge.web.desk import Panel
 from pars.edge.web.panel import from_list, one_of, password, text
-from pars.edge.web.typed import number_in
+from pars.edge.web.typed import TimeField, number_in, read_time
 
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
@@ -75,6 +75,7 @@ class Decide(Panel):
 
     numbers = forms.CharField(widget=forms.HiddenInput, required=False)
     add_arrest = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    add_offense_date = TimeField(label="Date of offense", required=False)
     add_reason = from_list("Reason", [("", "—"), *ADD_REASONS])
     add_note = text("Note")
 
@@ -108,6 +109,7 @@ class Decide(Panel):
         self.initial["numbers"] = " ".join(f"{n}f" if n in self.added else str(n) for n in self.charges)
         held = arrests(shown.case)
         self.initial["add_arrest"] = held[0].n if held else None
+        self.initial.setdefault("add_offense_date", _offense_date(shown.case))
         self.case = shown.case
         self.labels: dict[int, Any] = {n: as_it_stands(shown.case, n) for n in self.charges}
         self.table = charging.offense_table() if self.charges else None
@@ -141,7 +143,7 @@ class Decide(Panel):
         typed = {name.removeprefix(f"{cls.slug}-"): data.get(name) for name in data if name.startswith(f"{cls.slug}-")}
         typed = {name: value for name, value in typed.items() if name not in {"seen", "known", "numbers"}}
         printed, table = (typed.get("add_statute") or "").strip(), charging.offense_table()
-        found = table.find(printed, _offense_date(shown.case)) if table is not None and printed else None
+        found = table.find(printed, _typed_date(typed)) if table is not None and printed else None
         if found is not None and found.offense is not None:
             typed["add_description"] = typed.get("add_description") or found.offense.title
             typed["add_grade"] = typed.get("add_grade") or found.offense.grade or ""
@@ -174,6 +176,7 @@ class Decide(Panel):
                     arrest=found["add_arrest"],
                     reason=found["add_reason"],
                     note=found["add_note"],
+                    offense_date=found["add_offense_date"],
                     **{name: found[f"add_{name}"] for name in WRITTEN},
                 )
             )
@@ -238,8 +241,16 @@ def _number(case: Case, filed: int) -> str:
     return f"{filed}f"
 
 
+def _typed_date(typed: dict[str, Any]) -> StatedTime | None:
+    """Return the date of offense as it was typed; None where there is none or it can't be read: the save says so then."""
+    try:
+        return read_time((typed.get("add_offense_date") or "").strip())
+    except ValueError:
+        return None
+
+
 def _offense_date(case: Case) -> StatedTime | None:
-    """Return the one date that every proposed charge states, since what is added is of the same events; None where they differ."""
+    """Return the one date that every proposed charge states, to begin with: what is added is mostly of the same events."""
     stated = {charge.offense_date for charge in proposed_charges(case)}
     return stated.pop() if len(stated) == 1 else None
 
