@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from pars.core.cases.booking import correct_facts
 from pars.core.cases.case import Case
+from pars.core.cases.charging import decide_charges
+from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.custody import acknowledge_release
 from pars.core.cases.deadlines import Clock, clocks, custody_limit, hearing_due, hearing_window
-from pars.core.cases.facts import CustodyStated
+from pars.core.cases.facts import Arrested, CustodyStated
 from pars.core.cases.holds import lodge_hold
 from pars.core.cases.release import post_bail
 from pars.core.terms import DAY, HOUR, Instant, StatedTime, instant, moment
@@ -178,3 +180,19 @@ def test_each_hold_is_a_clock() -> None:
     late = {one.code: one.state for one in clocks(case, Instant(lodged.earliest + 72 * HOUR))}
     assert late["HOLD_COUNTY_WARRANT"] == "LATE"
     assert "HOLD_BENCH_WARRANT" not in late
+
+
+def test_the_48_hours_are_to_the_first_hearing_and_run_again_for_what_is_filed_since() -> None:
+    free = ordered()
+    arrest = free.current(Arrested)[0].n
+    add = ChargeChoice(decision="ADD", arrest=arrest, reason="FACTS", statute="18 § 5104", description="Resisting arrest")
+    more = done(decide_charges(free, free.version, [add]))
+    met, late = clock(free, "PROBABLE_CAUSE", LIMIT), clock(more, "PROBABLE_CAUSE", LIMIT)
+    assert met is not None
+    assert late is not None
+    assert (met.state, met.done) == ("MET", HEARD.earliest)
+    assert (late.state, late.done) == ("LATE", None)
+    assert "filed since" in late.says
+    running = clock(more, "PROBABLE_CAUSE", Instant(LIMIT - 1))
+    assert running is not None
+    assert running.state == "RUNNING"

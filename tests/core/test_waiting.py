@@ -8,11 +8,11 @@ import pytest
 
 from pars.core.cases.board import now_row
 from pars.core.cases.booking import correct_facts, submit_for_charging
-from pars.core.cases.case import Case, hearing, proposed_charges
+from pars.core.cases.case import Case, hearing, proposed_charges, unheard_charges
 from pars.core.cases.charging import decide_charges
 from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.deadlines import clocks
-from pars.core.cases.facts import IdentityClaimed
+from pars.core.cases.facts import Arrested, ChargeProposed, IdentityClaimed
 from pars.core.cases.holds import lodge_hold
 from pars.core.cases.progress import missing_for_arraignment, next_steps, stage
 from pars.core.cases.release import post_bail
@@ -64,6 +64,14 @@ PRIORS = ordered(heard(asked(signed(decided(decision="AMEND", reason="GRADE", gr
 WHO = PRIORS.current(IdentityClaimed)[0]
 SHAKEN = done(correct_facts(PRIORS, PRIORS.version, [replace(WHO, corrects=WHO.n, given="Miriam")], why="prints", at=NOW))
 
+ARRESTED_FOR = FREE.current(Arrested)[0].n
+RESISTING = {"statute": "18 § 5104", "description": "Resisting arrest"}
+PROPOSED = done(
+    correct_facts(FREE, FREE.version, [ChargeProposed(arrest=ARRESTED_FOR, **RESISTING)], why="seen on film", at=NOW)
+)
+ADD = ChargeChoice(decision="ADD", arrest=ARRESTED_FOR, reason="FACTS", **RESISTING)
+ADDED = done(decide_charges(FREE, FREE.version, [ADD]))
+
 WAITS = {
     "booked": (booked(), "police", ("interview",)),
     "no charge": (BARE, "police", ("interview",)),
@@ -90,6 +98,9 @@ WAITS = {
     "free, one sent again": (done(submit_for_charging(BACK, BACK.version)), "release", ("charging",)),
     "free, a grade in doubt": (SHAKEN, "release", ("charging",)),
     "free, a grade decided again": (redecided(SHAKEN, "APPROVE"), "release", ("charging",)),
+    "free, one more proposed": (PROPOSED, "release", ("charging",)),
+    "free, one more filed": (ADDED, "charging", ()),
+    "free, one more filed and signed": (signed(ADDED), "court", ()),
     "bail, one withdrawn": (redecided(HELD, **WITHDRAWN), "hold", ("charging",)),
     "another hold, one withdrawn": (redecided(OTHER, **WITHDRAWN), "hold", ("release", "charging")),
 }
@@ -121,6 +132,9 @@ def test_the_row_agrees_with_the_case(name: str) -> None:
     assert {OWNERS[step.owed_by] for step in steps} == set(turn.desks) & set(OWNERS.values())
     if owed and hearing(case) is None:
         assert turn.desk == OWNERS[owed[0].owed_by]
+    if hearing(case) is not None and unheard_charges(case):
+        assert where == "HELD"  # by what was filed since, for which the board names who owes the next hearing
+        return
     assert (turn.desk == "court") == (where in {"READY", "ARRAIGNED"})
     assert (turn.desk == "release") == (where in {"TO_RELEASE", "DECLINED", "DISCHARGED"})
     assert (turn.desk == "hold") == (where == "HELD")

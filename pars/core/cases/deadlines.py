@@ -22,6 +22,7 @@ from pars.core.cases.case import (
     hearing,
     release_order,
     released,
+    unheard_charges,
 )
 from pars.core.cases.detainer_rules import rule_named
 from pars.core.cases.detainers import honored_holds
@@ -38,7 +39,10 @@ State = Literal["RUNNING", "LATE", "MET", "MISSED", "STOPPED"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """One deadline. STOPPED: it doesn't run, `says` why, and it has no `due`. LATE: due and not done. MISSED: done too late."""
+    """One deadline. STOPPED: it doesn't run, `says` why, and it has no `due`. LATE: due and not done. MISSED: done too late.
+
+    `done` is when what was due was done, in time or late.
+    """
 
     code: str
     citation: str
@@ -46,6 +50,7 @@ class Clock:
     says: str
     starts: Instant | None = None
     due: Instant | None = None
+    done: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,20 +113,23 @@ def _probable_cause(case: Case, at: Instant) -> tuple[Clock, ...]:
         return (Clock(code=code, citation=law, state="STOPPED", says=due),)
     starts = Instant(due - PROBABLE_CAUSE_HOURS * HOUR)
     heard = case.current(Arraigned)
-    if heard:
+    if heard and (discharged(case) or not unheard_charges(case)):
         met = heard[0].time.latest <= due
         says = (
             "The hearing was held within 48 hours of the arrest."
             if met
             else "The hearing was held over 48 hours after the arrest."
         )
-        return (Clock(code=code, citation=law, state="MET" if met else "MISSED", says=says, starts=starts, due=due),)
+        done = heard[0].time.earliest
+        return (Clock(code=code, citation=law, state="MET" if met else "MISSED", says=says, starts=starts, due=due, done=done),)
     if declined(case) or released(case):
         return (Clock(code=code, citation=law, state="STOPPED", says="No charge keeps the person any more."),)
     if at < due:
         says = "A judge finds probable cause within 48 hours of an arrest without a warrant."
         return (Clock(code=code, citation=law, state="RUNNING", says=says, starts=starts, due=due),)
     says = "Over 48 hours since the arrest without a judge's finding of probable cause."
+    if heard:
+        says = "Over 48 hours since the arrest, and no judge has heard what was filed since the hearing."
     return (Clock(code=code, citation=law, state="LATE", says=says, starts=starts, due=due),)
 
 

@@ -132,8 +132,9 @@ def _hearing_due(case: Case) -> bool:
 
 
 def _heard_as_signed(case: Case) -> bool:
-    """Return whether the hearing covers every filed charge, and the signed complaint still is of these charges."""
-    return not _hearing_due(case) and standing_complaint(case) is not None
+    """Return whether the hearing covers every filed charge, the signed complaint still is of these charges, and none waits."""
+    waits = undecided(case) or returned(case)
+    return not _hearing_due(case) and standing_complaint(case) is not None and not waits
 
 
 def _unsigned(case: Case) -> str:

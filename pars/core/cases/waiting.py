@@ -75,8 +75,10 @@ def waiting(row: Row) -> Waiting:
         return Waiting("police", "A child in law: juvenile authorities")
     if row["arraigned"] and not row["unheard"]:
         turn = _ordered(row) if row["ordered"] else Waiting("court", "Release order to be made")
-        # A charge withdrawn or returned after the hearing: the complaint is to be signed anew, whatever the court and the door do.
-        owed = [] if row["complaint_signed"] or row["released"] else _owed(row)
+        # A charge proposed, withdrawn or returned after the hearing: it is owed a decision, or the complaint a new signature,
+        # whatever the court and the door do.
+        waits = row["charges_undecided"] or row["charges_returned"] or not row["complaint_signed"]
+        owed = _owed(row) if waits and not row["released"] else []
         return replace(turn, also=tuple(dict.fromkeys((*turn.also, *(desk for desk, _ in owed)))))
     found = _before_hearing(row)
     return Waiting(*found[0], tuple(desk for desk, _ in found[1:] if desk != found[0][0]))

@@ -172,7 +172,7 @@ def strip(shown: CaseShown) -> dict[str, Any] | None:
     marks = _dated(sorted(points, key=lambda point: point[0]))
     late = None
     if limit is not None and clock is not None and clock.state in {"LATE", "MISSED"}:
-        late = (limit, Instant(max(limit, held.time.earliest if held is not None else at)))
+        late = (limit, Instant(max(limit, clock.done if clock.done is not None else at)))
     return {"picture": deadline_strip(marks=marks, late=late), "told": [mark.label for mark in marks]}
 
 

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import date
 from html import escape
 
+from pars.core.cases.deadlines import PROBABLE_CAUSE_HOURS
 from pars.core.terms import Instant, moment, start_of_day
 
-LIMIT_HOURS, SCALE_HOURS, HELD = 48, 72, 180.0
-"""Where the limit lies on the scale of hours held, how many hours the scale has, and how wide it is drawn."""
+SCALE_HOURS, HELD = 72, 180.0
+"""How many hours the scale of hours held has, and how wide it is drawn."""
 
 
 def held_bar(*, hours: float, late: bool, label: str) -> str:
@@ -21,7 +22,7 @@ def held_bar(*, hours: float, late: bool, label: str) -> str:
 
     What lies beyond the limit is marked only where the limit was missed; a bar that goes on beyond the scale ends in an arrow.
     """
-    filled, line = min(hours, SCALE_HOURS) / SCALE_HOURS * HELD, LIMIT_HOURS / SCALE_HOURS * HELD
+    filled, line = min(hours, SCALE_HOURS) / SCALE_HOURS * HELD, PROBABLE_CAUSE_HOURS / SCALE_HOURS * HELD
     end = HELD - 7 if hours > SCALE_HOURS else filled
     bar = f'<path class="bar-held" d="M0 3h{min(end, line) if late else end:.1f}v10H0z"/>'
     if late and end > line:
@@ -39,7 +40,7 @@ def held_scale() -> str:
     wide = 144
     return (
         f'<svg class="held-scale" viewBox="0 0 {wide} 14" aria-hidden="true" focusable="false"><text x="0" y="12">0</text>'
-        f'<text x="{LIMIT_HOURS / SCALE_HOURS * wide:.0f}" y="12" text-anchor="middle">{LIMIT_HOURS} h</text>'
+        f'<text x="{PROBABLE_CAUSE_HOURS / SCALE_HOURS * wide:.0f}" y="12" text-anchor="middle">{PROBABLE_CAUSE_HOURS} h</text>'
         f'<text x="{wide}" y="12" text-anchor="end">{SCALE_HOURS}</text></svg>'
     )
 
