@@ -138,6 +138,9 @@ def test_a_decision_is_changed_after_signing_and_a_new_version_is_signed(seat: S
     went_well(pages.send(attorney, paper, f"{place}/complaint", **{"complaint-password": PASSWORD}), "The complaint stands")
     assert signed_versions(town.case("Resigned"))[0] == first
     assert "Complaint signed, version 2" in pages.text(attorney.get(place))
+    went_well(do(seat, "charging", place, "redecide", **{f"decision_{charge.n}": "APPROVE"}), "Decided")
+    assert "Approved as amended" in pages.text(attorney.get(place))
+    assert filed_charges(town.case("Resigned"))[0].grade == "F3"
 
 
 def test_a_shaken_grade_is_decided_again_from_what_stands_filed(seat: Seat, town: Town) -> None:

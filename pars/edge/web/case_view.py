@@ -42,7 +42,7 @@ from pars.core.cases.progress import STAGES
 from pars.core.terms import HOUR, Instant
 from pars.edge.web import words
 from pars.edge.web.strip import Mark, deadline_strip
-from pars.edge.web.telling import ANSWER, DECIDED, timeline
+from pars.edge.web.telling import ANSWER, decided_words, timeline
 
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
@@ -218,7 +218,7 @@ def _line(case: Case, proposed: Any, decided: ChargeDecided | None) -> ChargeLin
         reason = ". ".join(part for part in (listed, decided.note or "") if part)
     return ChargeLine(
         proposed=proposed,
-        decision=DECIDED[decided.decision] if decided is not None else "To be decided",
+        decision=decided_words(case, decided) if decided is not None else "To be decided",
         reason=reason,
         filed=filed if isinstance(filed, ChargeFiled) else None,
     )

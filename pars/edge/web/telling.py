@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pars.core.cases import facts as kinds
 from pars.core.cases.bail import TYPES
 from pars.core.cases.board import charge_in_words, full_name
+from pars.core.cases.charges import says_the_same
 from pars.core.cases.charging import signed_versions
 from pars.core.cases.choices import REASONS
 from pars.core.cases.doubts import DOUBTS
@@ -20,7 +21,8 @@ from pars.edge.web import words
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
     from pars.core.cases.case import Case
-    from pars.core.cases.facts import Fact
+    from pars.core.cases.charges import Charge
+    from pars.core.cases.facts import ChargeDecided, Fact
     from pars.core.terms import Instant
 
 DECIDED = {
@@ -102,12 +104,21 @@ def name_of(case: Case, number: int | None) -> str:
     return charge_in_words(charge)
 
 
+def decided_words(case: Case, decided: ChargeDecided) -> str:
+    """Return what was decided of a charge; an approval that leaves an earlier amendment standing says so."""
+    if decided.decision == "APPROVE" and decided.proposed is not None and decided.filed is not None:
+        proposed, filed = (cast("Charge", case.fact(n)) for n in (decided.proposed, decided.filed))
+        if not says_the_same(filed, proposed):
+            return "Approved as amended"
+    return DECIDED[decided.decision]
+
+
 def _decided(case: Case, fact: Any) -> str:
     reason = REASONS.get(fact.decision, {}).get(fact.reason or "", "")
     about = name_of(case, fact.proposed if fact.proposed is not None else fact.filed)
     tail = ". ".join(part for part in (reason, fact.note or "") if part)
     source = " (reported by the prosecutor's system)" if fact.reported else ""
-    return f"{DECIDED[fact.decision]}: {about}{source}" + (f" — {tail}" if tail else "")
+    return f"{decided_words(case, fact)}: {about}{source}" + (f" — {tail}" if tail else "")
 
 
 def _signed(case: Case, fact: Any) -> str:
