@@ -137,6 +137,11 @@ def _about_ledger() -> list[str]:
     says = [f"Ledger: {opening.origin}, of {owners}"]
     if (lag := sealing.lag()) > LATE:
         says.append(f"Sealing is {lag / 1_000_000:.0f} s behind, so agencies are refused: is `pars work` running?")
+        if (holder := sealing.held_up_by()) is not None:
+            login, process = holder
+            says.append(
+                f"A transaction of the login {login} is open, and nothing after it is sealed: where it stays, end the server's process {process}."
+            )
     with ledger.reading() as at:
         if not any("grant:give" in grant.role.acts and grant.period.covers(at) for grant in governance.load_grants()):
             says.append("Nobody may give grants yet: `pars user grant ACCOUNT access_officer` makes the first who may.")

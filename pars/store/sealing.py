@@ -98,6 +98,16 @@ def lag() -> int:
     return 0 if found is None else int(found[0])
 
 
+def held_up_by() -> tuple[str, int] | None:
+    """Return the login and the process of the oldest transaction that writes, anywhere on the server: nothing after it is sealed yet."""
+    with connections.connection("app") as given:
+        found = given.execute(
+            "select coalesce(a.usename, '?')::text, l.pid from pg_locks l left join pg_stat_activity a on a.pid = l.pid "
+            "where l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.granted order by age(l.transactionid) desc limit 1"
+        ).fetchone()
+    return None if found is None else (found[0], found[1])
+
+
 def _locked(connection: Connection[Row], stop: Event, beat: float) -> bool:
     while not stop.is_set():
         if _try_lock(connection):

@@ -334,3 +334,14 @@ def test_a_rolled_back_database_is_found(opened, owner):
         owner.execute(f"alter table {table} disable trigger user")
     owner.execute("delete from ledger.leaf where index = (select max(index) from ledger.leaf)")
     assert "CHECKPOINT" in {finding.what for finding in fsck()}
+
+
+def test_who_holds_up_the_sealer_is_named(opened):
+    """Any login may hold a transaction's number open, and no right takes that away; so whoever looks is told which one does."""
+    with psycopg.connect(connections.address("guest")) as guest:
+        guest.execute("select pg_current_xact_id()")
+        book("Doe")
+        holder = guest.info.user, guest.info.backend_pid
+        assert sealing.held_up_by() == holder
+        guest.rollback()
+        assert sealing.held_up_by() != holder
