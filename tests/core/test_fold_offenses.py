@@ -22,7 +22,9 @@ def test_a_table_counts_once_its_text_is_there() -> None:
     assert with_table().state().offenses == hashed(TEXT)
     assert served()[0].state().offenses is None
     assert with_table(kept=False).violation() == "TEXT_MISSING"
-    assert with_table(b"{}").violation() == "TEXT_UNREADABLE"
+    for none in (b"{}", b"no json", b"[]", b'{"format":"1","offenses":{}}'):
+        assert with_table(none).violation() == "TEXT_UNREADABLE"
+    assert with_table(b'{"format":"a later one","offenses":[[1,2]]}').state().offenses
     assert with_table(lines=2).violation() == "OTHER_TABLE"
 
 

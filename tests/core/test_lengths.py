@@ -48,6 +48,15 @@ def test_what_is_too_long_is_refused_by_name(name, booked) -> None:
     assert refusal.remedy
 
 
+@pytest.mark.parametrize("part", ["middle", "suffix"])
+def test_the_parts_of_a_name_together_are_held_to_it(part: str) -> None:
+    long = replace(PERSON, surname=FITS, given=FITS[:-3])
+    assert isinstance(book(person=replace(long, **{part: "x" * 100})), Change)
+    refusal = book(person=replace(long, **{part: "x" * 250}))
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, refusal.names) == ("TOO_LONG", ("given", "middle", "surname", "suffix"))
+
+
 def test_corrections_and_documents_are_held_to_it_too() -> None:
     opened = book()
     assert isinstance(opened, Change)

@@ -14,14 +14,18 @@ from pars.core.terms import Refusal
 LONGEST = 1_200
 """Bytes in UTF-8: 300 characters in any script."""
 
+TOGETHER = 2 * LONGEST + 200
+"""Bytes of a name's parts, spoken as one: people are found by that, too."""
+
 _FOUND_BY: Mapping[type[Fact], tuple[tuple[str, int], ...]] = MappingProxyType(
     {
         IdentityClaimed: (("surname", LONGEST), ("given", LONGEST), ("full", LONGEST)),
         Arrested: (("agency", LONGEST), ("record_id", LONGEST), ("otn", LONGEST), ("incident_number", LONGEST)),
         Booked: (("agency", LONGEST), ("record_id", LONGEST)),
-        DocumentReceived: (("document_key", 2 * LONGEST + 200),),
+        DocumentReceived: (("document_key", TOGETHER),),
     }
 )
+_PARTS = ("given", "middle", "surname", "suffix")
 _SAID: Mapping[str, str] = MappingProxyType(
     {
         "surname": "The surname",
@@ -39,6 +43,13 @@ _SAID: Mapping[str, str] = MappingProxyType(
 def refuse_too_long(facts: Iterable[Fact]) -> Refusal | None:
     """Return the refusal of facts of which one could not be found again, None where each can."""
     for fact in facts:
+        if isinstance(fact, IdentityClaimed) and _spoken(fact) > TOGETHER:
+            return Refusal(
+                code="TOO_LONG",
+                says=f"The parts of the name together are longer than {TOGETHER // 4} characters.",
+                remedy="Shorten them to what the paper's fields hold, and send it again.",
+                names=_PARTS,
+            )
         for name, most in _FOUND_BY.get(type(fact), ()):
             if len((getattr(fact, name) or "").encode()) > most:
                 return Refusal(
@@ -48,3 +59,8 @@ def refuse_too_long(facts: Iterable[Fact]) -> Refusal | None:
                     names=(name,),
                 )
     return None
+
+
+def _spoken(who: IdentityClaimed) -> int:
+    """Return how long the parts of a name are together."""
+    return len(" ".join(part for name in _PARTS if (part := getattr(who, name))).encode())

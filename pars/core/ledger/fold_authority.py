@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pars.core import canonical
 from pars.core.access.agreement import NameUser, Propose, RemoveUser, Reply, Vote, apply, conflicts
 from pars.core.access.role import Grant
 from pars.core.access.version import read_version
-from pars.core.cases.offenses import read_offenses_text
 from pars.core.ledger.state import Impossible, Step
 from pars.core.terms import Period, Refusal
 
@@ -156,12 +156,19 @@ def notice_served(step: Step) -> None:
 
 
 def offenses_loaded(step: Step) -> None:
-    """An offense table counts from here on; its text must be there and be one."""
+    """An offense table counts from here on; its text must be there, be such a table, and have as many lines as the entry says.
+
+    What a line says of a statute is for who looks into it: a later form of lines makes no ledger false.
+    """
     hashed = step.entry.detail["offenses"]
-    table = read_offenses_text(step.text(hashed, "the offense table"))
-    if isinstance(table, Refusal):
-        raise Impossible("TEXT_UNREADABLE", f"the text of the offense table is none: {table.says}")
-    if len(table.lines) != step.entry.detail["lines"]:
+    try:
+        table: Any = canonical.read(step.text(hashed, "the offense table"))
+    except ValueError:
+        table = None
+    lines = table["offenses"] if isinstance(table, dict) and table.keys() == {"format", "offenses"} else None
+    if not isinstance(lines, list):
+        raise Impossible("TEXT_UNREADABLE", "the text of the offense table is none")
+    if len(lines) != step.entry.detail["lines"]:
         raise Impossible("OTHER_TABLE", "the offense table has another number of lines than the entry says")
     step.state.offenses = hashed
 
