@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pars.actions.beats import NO_GRANT
 from pars.core.access.decision import may
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, Violation, decode
-from pars.core.terms import Refusal
 from pars.store import governance, ledger, published, tree
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pars.core.access.decision import Caller
     from pars.core.ledger.entries import By
-    from pars.core.terms import Instant
+    from pars.core.terms import Instant, Refusal
 
 ASKED: Mapping[str, frozenset[Kind]] = {
     "answered": frozenset({Kind.DISCLOSED}),
@@ -36,8 +36,6 @@ PARTS: Mapping[str, frozenset[Kind]] = {
 """What the whole ledger can be narrowed to; together every kind."""
 
 PAGE = 50
-
-NO_GRANT = Refusal(code="NO_GRANT", says="There is no such grant.", remedy="Sign in again and choose the capacity you act in.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pars.actions.beats import NO_GRANT
 from pars.actions.disclosing.deciding import OVERTAKEN, TRIES
 from pars.core.access.decision import Permit, Question, decide_staff, may, read_question
 from pars.core.access.version import MOST_ROWS
@@ -161,6 +162,3 @@ def _staff(
 
 def _asked(role: Role, only: Sequence[str] | None) -> Iterable[str]:
     return role.scope.columns if only is None else role.scope.columns & set(only)
-
-
-NO_GRANT = Refusal(code="NO_GRANT", says="There is no such grant.", remedy="Sign in again and choose the capacity you act in.")
