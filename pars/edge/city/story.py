@@ -85,7 +85,7 @@ class Told:
 
     done: str
     proves: str
-    entry: int | None
+    entry: int
 
 
 def play_story(story: Story, say: Callable[[str], None]) -> bool:
@@ -102,8 +102,7 @@ def play_story(story: Story, say: Callable[[str], None]) -> bool:
             return False
         say(f"   Done:   {told.done}")
         say(f"   Proves: {told.proves}")
-        if told.entry is not None:
-            say(f"   Entry:  {told.entry}")
+        say(f"   Entry:  {told.entry}")
     return True
 
 
@@ -135,14 +134,15 @@ def document_arrives(story: Story) -> Told:
     need(len(report["accepted"]) == 1, f"the document was not accepted: {report['rejected']}")
     (item,) = report["accepted"]
     story.case_id = item["case_id"]
-    story.version = int(story.read("booking", f"/v1/cases/{story.case_id}")["version"])
+    opened = story.read("booking", f"/v1/cases/{story.case_id}")
+    story.version = int(opened["version"])
     need(item["person"]["surname"] == story.surname, "the person is not the document's")
     need(len(item["charges"]) == 2, "the charges are not the document's")
     need(len(item["dropped"]) >= 3, "what must not be collected was not dropped")
     return Told(
         f"a booking report was read; {len(item['dropped'])} elements that may not be collected were dropped in the parser",
         "citizenship, diagnosis, SSN and the immigration flag never reach the database; what is kept keeps its precision",
-        None,
+        opened["facts"][0]["entry"],
     )
 
 
@@ -279,7 +279,7 @@ def use_is_voted_on(story: Story) -> Told:
     need(found.stands.state == "IN_FORCE" and found.stands.version.term.end == ends, "the vote did not adopt the version")
     return Told(
         f"the sheet of use ({report.answered} answered, {report.refused} refused) went to owners and agency alike; two of three voted a last version",
-        f"votes are signed over one text, sha256 {sha256(text).hexdigest()[:12]}… is the sheet's; access ends at {moment(ends, agreements.ZONE):%H:%M:%S}",
+        f"votes are signed over one text, sha256 {sha256(text).hexdigest()[:12]}… is the sheet's; access ends at {moment(ends, agreements.ZONE):%H:%M:%S %Z}",
         put.entry,
     )
 
