@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import tempfile
 import threading
@@ -43,6 +44,7 @@ def killable(monkeypatch):
     connections.use_home(None)
     engine.stop()
     remove(home)
+    shutil.rmtree(home)
 
 
 class Load:

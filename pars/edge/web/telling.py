@@ -81,7 +81,7 @@ def timeline(shown: CaseShown, names: Mapping[str, str], *, after: int = 0) -> l
 
 def _act(entry: int | None, told: list[Told], shown: CaseShown, names: Mapping[str, str]) -> Act:
     at, person = shown.recorded.get(entry, (None, "")) if entry is not None else (None, "")
-    return Act(entry=entry, at=at, who=names.get(person, person), told=tuple(told))
+    return Act(entry=entry, at=at, who={"worker": "PARS itself", **names}.get(person, person), told=tuple(told))
 
 
 def tell(case: Case, fact: Fact, *, corrected: int | None = None) -> Told | None:
