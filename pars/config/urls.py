@@ -5,7 +5,21 @@ from __future__ import annotations
 from django.urls import include, path
 
 from pars.edge.api.app import urlpatterns as v1
-from pars.edge.web import agency, agreements, alarms, arrest, board, case, entering, entries, guide, history, public, report
+from pars.edge.web import (
+    agency,
+    agreements,
+    alarms,
+    arrest,
+    board,
+    case,
+    entering,
+    entries,
+    guide,
+    history,
+    public,
+    releases,
+    report,
+)
 
 urlpatterns = [
     *v1,
@@ -15,6 +29,7 @@ urlpatterns = [
     path("capacity", entering.capacity),
     path("board", board.board),
     path("alarms", alarms.alarms),
+    path("releases", releases.releases),
     path("report", report.report),
     path("report.csv", report.report_csv),
     path("arrests/new", arrest.new_arrest),

@@ -25,7 +25,7 @@ SCREENS = {
     "interview": ["case:Larkmead"],
     "bench": ["case:Corvane"],
     "clerk": ["case:Merriwex", "/report", "/report?day=1999-01-01", "/alarms"],
-    "custodian": ["case:Oakhurstel", "case:Vexley", "case:Thistlemark"],
+    "custodian": ["/releases", "case:Oakhurstel", "case:Vexley", "case:Thistlemark"],
     "supervision": ["/ask"],
     "courts": ["/agreements/supervision", "/agreements"],
     "manager": ["/agreements/supervision"],

@@ -6,6 +6,7 @@ What time or another act overtook is decided anew.
 
 from pars.actions.disclosing.alarms import Alarm, Alarms, alarms
 from pars.actions.disclosing.questions import Declined, Told, ask, dropped
+from pars.actions.disclosing.releases import Leaving, Releases, releases
 from pars.actions.disclosing.staff import CaseShown, board, daily, open_case
 from pars.actions.disclosing.streams import Stream, beat, close_stream, open_stream
 from pars.core.access.serving import Terms
@@ -18,8 +19,10 @@ __all__ = [
     "CaseShown",
     "Chunk",
     "Declined",
+    "Leaving",
     "OpenedCase",
     "Refused",
+    "Releases",
     "Stream",
     "Terms",
     "Told",
@@ -32,4 +35,5 @@ __all__ = [
     "dropped",
     "open_case",
     "open_stream",
+    "releases",
 ]
