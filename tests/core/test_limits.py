@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pars.core.cases.case import Case, released
 from pars.core.cases.custody import acknowledge_release, releasable, release_basis
-from pars.core.cases.facts import HoldLodged
+from pars.core.cases.detainer_rules import rule_at
+from pars.core.cases.facts import DetainerDecided, HoldLodged
 from pars.core.cases.holds import lift_hold, lodge_hold
 from pars.core.cases.limits import (
     UNACKNOWLEDGED_HOURS,
@@ -18,6 +19,7 @@ from pars.core.cases.limits import (
     UNSENT_HOURS,
     WORDS,
     Limit,
+    Noted,
     free_since,
     limits,
     next_due,
@@ -26,6 +28,7 @@ from pars.core.cases.limits import (
 from pars.core.cases.release import post_bail
 from pars.core.terms import HOUR, Instant
 from tests.cases import ARRESTED, MONEY, NOW, OTHER_ID, at, booked, decided, done, heard, ordered, sent
+from tests.core.test_edges_custody import HONOR, JUDGE, decide, receive
 from tests.walks import cases, walks
 
 WRITTEN = NOW
@@ -160,3 +163,26 @@ def test_nothing_is_owed_in_a_case_whose_person_went_free(case: Case) -> None:
 
 def test_where_nobody_knows_when_anything_was_recorded_only_the_law_s_limits_pass() -> None:
     assert set(found(booked(), after(1_000))) == {"PROBABLE_CAUSE"}
+
+
+def test_an_honored_detainer_s_hold_lapses_like_any_other() -> None:
+    honored = kept(done(decide(done(receive(ordered(), **JUDGE, conviction="F1_VIOLENT")), HONOR)))
+    limit = at_its_instant(honored, "HOLD_LAPSED", after(48))
+    assert limit.citation == rule_at(NOW).citation
+    unknown = kept(done(decide(done(receive(ordered(), **JUDGE, conviction="F1_VIOLENT")), HONOR)))
+    decided_by = replace(unknown.current(DetainerDecided)[0], rule="a later program's")
+    older = Case(unknown.id, unknown.version, (*unknown.facts[:-1], decided_by))
+    assert found(older, after(48))["HOLD_LAPSED"].citation == "a later program's"
+
+
+def test_what_was_asked_at_an_unknown_time_has_no_hours_to_count() -> None:
+    returned = decided(decision="RETURN", reason="FACTS", note="who saw it?")
+    assert set(found(returned, after(1_000))) == {"PROBABLE_CAUSE"}
+
+
+def test_a_limit_is_among_the_noted_by_its_code_its_fact_and_its_instant() -> None:
+    limit = at_its_instant(kept(booked()), "UNSENT", after(UNSENT_HOURS))
+    same = Noted(code=limit.code, about=limit.about, due=limit.due, entry=7, at=limit.due)
+    assert limit.among([same])
+    for other in (replace(same, code="UNANSWERED"), replace(same, about=9), replace(same, due=after(1))):
+        assert not limit.among([other])

@@ -46,3 +46,11 @@ def test_a_suspension_is_a_gap_and_its_lapse_is_on_the_standing() -> None:
     assert stands.lapses == stands.until
     gaps = served(history.current(), END)
     assert [(period.start, period.end) for _, period in gaps] == [(START, START + DAY), (stands.lapses, END)]
+
+
+def test_what_follows_is_another_version_than_the_one_that_governs() -> None:
+    history = adopted()
+    assert standing(history.current(), Instant(START - 1)).follows is None, "the first one follows nothing"
+    renewal = version(number=2, start=END, end=END + 30 * DAY)
+    history.adopt(renewal)
+    assert standing(history.current(), START).follows == (renewal, END)
