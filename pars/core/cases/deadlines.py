@@ -24,7 +24,7 @@ from pars.core.cases.case import (
     released,
     unheard_charges,
 )
-from pars.core.cases.detainer_rules import rule_named
+from pars.core.cases.detainer_rules import rule_at
 from pars.core.cases.detainers import honored_holds
 from pars.core.cases.doubts import times_contradict
 from pars.core.cases.facts import Arraigned
@@ -171,9 +171,8 @@ def _holds(case: Case, at: Instant) -> tuple[Clock, ...]:
                 due=hold.ends,
             )
         )
-    for _, decided, lapses in honored_holds(case, at):
+    for _, _, lapses in honored_holds(case, at):
         says = "An honored detainer lapses by itself."
-        rule = rule_named(decided.rule)
-        law = rule.citation if rule is not None else decided.rule
-        found.append(Clock(code="HOLD_DETAINER", citation=law, state="RUNNING", says=says, due=lapses))
+        # As `custody` cites it: a detainer's hold counts by the rule in force now, whatever rule it was answered by.
+        found.append(Clock(code="HOLD_DETAINER", citation=rule_at(at).citation, state="RUNNING", says=says, due=lapses))
     return tuple(found)
