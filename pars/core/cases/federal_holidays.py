@@ -1,10 +1,12 @@
-"""The holidays of the United States by date: what the regulation's count of a detainer's 48 hours leaves out."""
+"""The holidays of the United States by date: what the regulation's count of a detainer's 48 hours leaves out.
+
+5 U.S.C. § 6103(a), (b); Executive Order 11582.
+"""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-CITATION = "5 U.S.C. § 6103(a), (b); Executive Order 11582"
 
 MONDAY, THURSDAY, SATURDAY, SUNDAY = 0, 3, 5, 6
 
