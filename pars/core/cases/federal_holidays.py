@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-
 MONDAY, THURSDAY, SATURDAY, SUNDAY = 0, 3, 5, 6
 
 _FIXED = ((1, 1, 1885), (6, 19, 2021), (7, 4, 1885), (11, 11, 1978), (12, 25, 1885))
