@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from pars.core.cases.offenses import GRADES, Offense, Offenses
 from pars.core.cases.statutes import Statute, read_statute
+from pars.core.visible import hidden
 
 NEEDED = ("statute", "title")
 COLUMNS = (*NEEDED, "short_title", "grade", "grade_basis", "from", "to")
@@ -148,7 +149,7 @@ def _named(names: list[str], cells: list[str]) -> Mapping[str, str]:
         words = unicodedata.normalize("NFC", " ".join(cell.split()))
         if name not in COLUMNS:
             continue
-        if any(unicodedata.category(mark) in {"Cc", "Cs", "Cf"} for mark in words):
+        if hidden(words):
             raise _Wrong(name, "It holds a character that can't be shown.", "Type it anew.")
         if len(words) > LONGEST:
             raise _Wrong(name, f"It is longer than {LONGEST} characters.", "Shorten it.")
