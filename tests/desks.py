@@ -17,6 +17,7 @@ from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.detainer_rules import ANSWERS, rule_at
 from pars.core.cases.detainers import answers_by, matter_stage
 from pars.core.cases.facts import Arrested, ChargeProposed, DetainerReceived, Doubted, HoldLodged
+from pars.core.cases.next_hearing import last_open_day
 from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.cases.release import release_order_sha256
 from pars.core.terms import HOUR, Instant, StatedTime, moment
@@ -104,9 +105,15 @@ def hearing(_: str) -> dict[str, Any]:
     return {"time": stated(-0.1), "probable_cause": True, **dict.fromkeys(RIGHTS, True)}
 
 
+def next_hearing() -> StatedTime:
+    """Return nine o'clock on the last day on which the court may hear somebody in custody."""
+    day = last_open_day(stated(0), in_custody=True)
+    return StatedTime(f"{day.isoformat()}T09:00", "America/New_York")
+
+
 def order(case_id: str, **terms: Any) -> dict[str, Any]:
     """Return the parts of a release order: on recognizance, unless `terms` say otherwise."""
-    made = OrderTerms(**{"types": ("ROR",), "next_hearing": stated(10 * 24), "next_court": "Courtroom 4", **terms})
+    made = OrderTerms(**{"types": ("ROR",), "next_hearing": next_hearing(), "next_court": "Courtroom 4", **terms})
     return {"terms": made, "text_sha256": release_order_sha256(load(case_id), made)}
 
 

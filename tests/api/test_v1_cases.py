@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from pars.core.cases.next_hearing import last_open_day
 from pars.core.ledger.entries import Kind
-from pars.core.terms import moment
+from pars.core.terms import StatedTime, moment
 from pars.edge.commands.documents import take_in
 from pars.store import ledger
 from tests.api.houses import PASSWORD, House, arrest
@@ -83,7 +83,8 @@ class Drive:
 
     def order(self, **terms: Any) -> None:
         """Read the order and sign it."""
-        next_hearing = (moment(ledger.now()).astimezone(NEW_YORK) + timedelta(days=10)).date().isoformat()
+        now = moment(ledger.now(), "America/New_York").isoformat()
+        next_hearing = last_open_day(StatedTime(now, "America/New_York"), in_custody=True).isoformat()
         body = {"types": ["ROR"], "next_hearing": f"{next_hearing}T09:00", "next_court": "Courtroom 4", **terms}
         paper = self.house.post(f"{self.path}/release-orders/preview", body, "bench")
         assert paper.status_code == 200, paper.content

@@ -175,6 +175,9 @@ def test_types_combine_and_keep_their_order() -> None:
         (replace(MONEY, next_hearing=at("2026-12-05")), "DATE_BEYOND_LIMIT"),
         (replace(REFUSED, next_hearing=at("2026-12-05")), "DATE_BEYOND_LIMIT"),
         (replace(ROR, types=("NOMINAL",), amount_cents=100, surety="A", next_hearing=at("2026-12-05")), "DATE_BEYOND_LIMIT"),
+        (replace(ROR, next_hearing=at("2026-11-28T09:00:00-05:00")), "COURT_CLOSED"),
+        (replace(ROR, next_hearing=at("2026-11-29T09:00:00-05:00"), late_cause=" "), "COURT_CLOSED"),
+        (replace(ROR, next_hearing=at("2026-11-26T09:00:00-05:00")), "COURT_CLOSED"),
     ],
 )
 def test_terms_that_contradict_themselves_or_the_rule_are_refused(terms: OrderTerms, code: str) -> None:
@@ -185,6 +188,7 @@ def test_the_next_hearing_may_lie_on_the_last_day_or_later_for_cause() -> None:
     ordered(terms=replace(ROR, next_hearing=at("2026-12-11")))
     ordered(terms=replace(MONEY, next_hearing=at("2026-12-04T23:59:59-05:00")))
     ordered(terms=replace(MONEY, next_hearing=at("2026-12-18"), late_cause="The complainant is in hospital."))
+    ordered(terms=replace(ROR, next_hearing=at("2026-11-28T09:00:00-05:00"), late_cause="The court sits on Saturday."))
 
 
 def test_an_order_is_changed_only_with_reasons_and_only_the_last_counts() -> None:

@@ -149,7 +149,7 @@ def test_nothing_that_came_from_outside_is_read_as_it_came(seat: Callable[[str],
         **rights,
     )
     terms = OrderTerms(
-        types=("NONMONETARY", "UNSECURED"), amount_cents=100, next_hearing=stated(ledger.now() + 5 * DAY), next_court=SPOOFED, surety=SPOOFED,
+        types=("NONMONETARY", "UNSECURED"), amount_cents=100, next_hearing=stated(ledger.now() + 5 * DAY), next_court=SPOOFED, surety=SPOOFED, late_cause=SPOOFED,
         conditions=("REPORT",), conditions_note=SPOOFED, reasons=SPOOFED,
     )  # fmt: skip
     text = release_order_sha256(town.case("Spoofed"), terms)

@@ -30,10 +30,11 @@ from pars.core.cases.bail import OrderTerms
 from pars.core.cases.case import proposed_charges
 from pars.core.cases.charging import complaint_sha256
 from pars.core.cases.choices import ChargeChoice
+from pars.core.cases.next_hearing import last_open_day
 from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.cases.release import release_order_sha256
 from pars.core.ledger.entries import By
-from pars.core.terms import DAY, HOUR, Instant, StatedTime, moment
+from pars.core.terms import HOUR, Instant, StatedTime, moment
 from pars.edge.city import agreements as texts
 from pars.store import ledger
 from pars.store.disclosure import OpenedCase
@@ -367,10 +368,10 @@ def hear(town: Town, night: Night) -> None:
         )
     )  # fmt: skip
     case = town.case(night.surname, "bench")
-    next_hearing = moment(Instant(at + 12 * DAY), ZONE).replace(hour=9, minute=0, second=0, microsecond=0)
+    next_hearing = last_open_day(stated(at), in_custody=True)
     terms = OrderTerms(
         **{
-            "next_hearing": StatedTime(next_hearing.isoformat(), ZONE),
+            "next_hearing": StatedTime(f"{next_hearing.isoformat()}T09:00", ZONE),
             "next_court": "Municipal Court 403",
             **(night.order or {}),
         }

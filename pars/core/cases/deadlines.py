@@ -8,7 +8,6 @@ other, no custody clock runs, and the clock says which.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal
 
 from pars.core.cases.bail import order_keeps
@@ -29,7 +28,8 @@ from pars.core.cases.detainers import honored_holds
 from pars.core.cases.doubts import times_contradict
 from pars.core.cases.facts import Arraigned
 from pars.core.cases.holds import open_holds
-from pars.core.terms import HOUR, Instant, Period, StatedTime, end_of_day, moment
+from pars.core.cases.next_hearing import hearing_due, hearing_window
+from pars.core.terms import HOUR, Instant
 
 PROBABLE_CAUSE_HOURS = 48
 PROBABLE_CAUSE_LAW = "County of Riverside v. McLaughlin, 500 U.S. 44 (1991); Pa.R.Crim.P. 540(E)"
@@ -51,34 +51,6 @@ class Clock:
     starts: Instant | None = None
     due: Instant | None = None
     done: Instant | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HearingWindow:
-    """How many days after the preliminary arraignment the next hearing may lie, in custody and not, while the rule is in force."""
-
-    period: Period
-    in_custody: int
-    free: int
-    citation: str
-
-
-HEARING_WINDOWS: tuple[HearingWindow, ...] = (
-    HearingWindow(period=Period(Instant(-(2**62))), in_custody=14, free=21, citation="Pa.R.Crim.P. 540(G)(1)"),
-)
-"""The windows by date, oldest first. Rule 1003(D)(3) has its own window for felonies in Philadelphia [counsel to confirm]."""
-
-
-def hearing_window(held: StatedTime) -> HearingWindow:
-    """Return the window in force on the day of the preliminary arraignment."""
-    return next(window for window in HEARING_WINDOWS if window.period.covers(held.earliest))
-
-
-def hearing_due(held: StatedTime, *, in_custody: bool) -> Instant:
-    """Return the end of the last civil day on which the next hearing may lie, in the court's zone."""
-    window = hearing_window(held)
-    day = moment(held.earliest, held.zone).date() + timedelta(days=window.in_custody if in_custody else window.free)
-    return end_of_day(day, held.zone)
 
 
 def clocks(case: Case, at: Instant) -> tuple[Clock, ...]:

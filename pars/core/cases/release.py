@@ -27,8 +27,8 @@ from pars.core.cases.case import (
     release_order,
     unheard_charges,
 )
-from pars.core.cases.deadlines import hearing_due, hearing_window
 from pars.core.cases.facts import Arraigned, BailPosted, ReleaseOrdered
+from pars.core.cases.next_hearing import closed_on, hearing_due, hearing_window
 from pars.core.cases.paper import cents, line, paper
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Refusal
@@ -140,7 +140,7 @@ def post_bail(case: Case | None, seen: int, *, order: int, amount_cents: int) ->
 
 
 def _refuse_date(held: Arraigned, terms: OrderTerms) -> Refusal | None:
-    """Refuse an order without a next hearing, or with one outside the rule's window for which no cause is given."""
+    """Refuse an order without a next hearing, or with one past the window or on a closed day for which no cause is given."""
     if terms.next_hearing is None or not (terms.next_court or "").strip():
         return Refusal(
             code="NEXT_HEARING_NEEDED",
@@ -158,6 +158,14 @@ def _refuse_date(held: Arraigned, terms: OrderTerms) -> Refusal | None:
             code="DATE_BEYOND_LIMIT",
             says=f"The next hearing lies over {days} days after this one, and {where} ({window.citation}).",
             remedy="Choose an earlier date, or state the cause for a later one.",
+            names=("next_hearing", "late_cause"),
+        )
+    closed = closed_on(terms.next_hearing)
+    if closed is not None and not (terms.late_cause or "").strip():
+        return Refusal(
+            code="COURT_CLOSED",
+            says=f"The next hearing lies on {closed}, when the court hears none.",
+            remedy="Give another day, or state the cause for this one.",
             names=("next_hearing", "late_cause"),
         )
     return None

@@ -17,6 +17,7 @@ from pars.core.cases.detainer_rules import rule_at
 from pars.core.cases.detainers import answers_by, matter_stage, undecided_detainers
 from pars.core.cases.doubts import AGE_DOUBTS, open_doubts
 from pars.core.cases.holds import open_holds
+from pars.core.cases.next_hearing import last_open_day
 from pars.core.cases.received import AliasGiven, ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.cases.release import release_order_sha256
 from pars.core.terms import HOUR, MINUTE, Instant, StatedTime, moment
@@ -192,14 +193,14 @@ class Life:
             )
         )
         order = self.plan.order
-        hearing = (at + timedelta(days=10)).replace(hour=9, minute=0, second=0)
+        hearing = last_open_day(StatedTime(at.isoformat(), ZONE), in_custody=True)
         terms = OrderTerms(
             types=(order.type,),
             amount_cents=order.amount_cents,
             deposit_percent=order.deposit_percent,
             conditions=("REPORT",) if order.type == "NONMONETARY" else (),
             reasons="The charge and the risk of flight, as stated on the record." if order.type == "REFUSED" else None,
-            next_hearing=StatedTime(hearing.isoformat(), ZONE),
+            next_hearing=StatedTime(f"{hearing.isoformat()}T09:00", ZONE),
             next_court="Courtroom 4",
         )
         text = release_order_sha256(self._opened("bench"), terms)

@@ -13,7 +13,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import agreeing, founding, publishing, reviewing
-from pars.core.terms import HOUR, SECOND, Instant, moment
+from pars.core.cases.next_hearing import last_open_day
+from pars.core.terms import HOUR, SECOND, Instant, StatedTime, moment
 from pars.edge.city import agreements, founded, rearm
 from pars.edge.city.talking import Listening, call, get
 from pars.edge.commands import documents
@@ -189,10 +190,8 @@ def arraigned(story: Story) -> Told:
     now = moment(publishing.now(), agreements.ZONE).replace(microsecond=0)
     told = dict.fromkeys(("rights_read", "complaint_given", "counsel_advised", "hearing_right_advised", "bail_advised"), True)
     story.on_case("bench", "hearing", {"time": now.isoformat(), "probable_cause": True, **told})
-    hearing = moment(Instant(publishing.now() + 9 * 24 * HOUR), agreements.ZONE).replace(
-        hour=9, minute=0, second=0, microsecond=0
-    )
-    terms = {"types": ["ROR"], "next_hearing": hearing.isoformat(), "next_court": "Courtroom 4"}
+    hearing = last_open_day(StatedTime(now.isoformat(), agreements.ZONE), in_custody=True)
+    terms = {"types": ["ROR"], "next_hearing": f"{hearing.isoformat()}T09:00", "next_court": "Courtroom 4"}
     text = story.post("bench", f"/v1/cases/{story.case_id}/release-orders/preview", terms)
     done = story.on_case(
         "bench",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -11,10 +10,10 @@ from pars.actions import arraigning, interviewing, releasing
 from pars.core.cases.arraignment import RIGHTS, warrantless
 from pars.core.cases.bail import CONDITIONS, TYPES, OrderTerms, deposit_due, posted_cents
 from pars.core.cases.case import hearing, interview, release_order
-from pars.core.cases.deadlines import hearing_due, hearing_window
+from pars.core.cases.next_hearing import hearing_window, last_day, last_open_day
 from pars.core.cases.pretrial import OUTCOMES, RECOMMENDATIONS
 from pars.core.cases.release import order_release, release_order_sha256, release_order_text
-from pars.core.terms import DAY, Instant, Refusal, StatedTime, moment
+from pars.core.terms import Refusal, StatedTime, moment
 from pars.edge.web import words
 from pars.edge.web.case_view import QUESTIONS
 from pars.edge.web.desk import Panel
@@ -136,19 +135,16 @@ class Order(Panel):
     reasons = prose("Reasons", hint="Needed to refuse bail, or to change an order.", rows=2)
     next_hearing = TimeField(label="Next hearing", clock=True)
     next_court = text("Before which court", needed=True)
-    late_cause = text("Cause for a later date", hint="Needed past the rule's last day.")
+    late_cause = text("Cause for such a date", hint="Needed past the rule's last day, or when the court is closed.")
 
     def show(self, shown: CaseShown) -> None:
         """Begin with a date within the rule's window."""
         held = hearing(shown.case)
         if held is None:
             return
-        day = moment(Instant(held.time.earliest + 12 * DAY), held.time.zone)
-        while day.weekday() >= 5:
-            day -= timedelta(days=1)
-        self.initial["next_hearing"] = StatedTime(day.strftime("%Y-%m-%dT09:00"), held.time.zone)
-        last = [hearing_due(held.time, in_custody=kept) for kept in (True, False)]
-        said = [words.day(moment(Instant(at - 1), held.time.zone).date()) for at in last]
+        day = last_open_day(held.time, in_custody=True)
+        self.initial["next_hearing"] = StatedTime(f"{day.isoformat()}T09:00", held.time.zone)
+        said = [words.day(last_day(held.time, in_custody=kept)) for kept in (True, False)]
         self.fields[
             "next_hearing"
         ].help_text = f"Like 11/23/2026 09:00. By {said[0]} for someone in custody, {said[1]} for someone free ({hearing_window(held.time).citation})."

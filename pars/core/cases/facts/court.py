@@ -59,7 +59,7 @@ class ReleaseOrdered(Fact):
     surety: str | None = None
     conditions_note: str | None = None
     late_cause: str | None = None
-    """Why the next hearing lies outside the rule's window."""
+    """Why the next hearing lies outside the rule's window, or on a day when the court is closed."""
     text_sha256: str = ""
     signer: str = ""
 
