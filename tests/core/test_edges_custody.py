@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from pars.core.cases.board import now_row
 from pars.core.cases.case import Case, Change, proposed_charges
 from pars.core.cases.charging import decide_charges
 from pars.core.cases.choices import ChargeChoice
@@ -31,6 +32,7 @@ from pars.core.terms import HOUR, SECOND, Instant, Refusal, StatedTime, moment
 from tests.cases import (
     ARREST,
     ARRESTED,
+    BOOKING,
     MONEY,
     NOW,
     OTHER_ID,
@@ -106,6 +108,17 @@ def test_edge_05_who_may_be_a_child_is_not_kept_on_the_adult_path() -> None:
     (holding,) = what_holds((case,), NOW)
     assert (holding.code, holding.then, holding.overdue) == ("CHILD", "REVIEW", True)
     assert holding.authority == "the juvenile authorities"
+
+
+def test_edge_11_a_night_over_new_year_is_one_arrest_with_one_clock() -> None:
+    arrested = at("2026-12-31T23:50:00-05:00")
+    booking = replace(BOOKING, time=at("2027-01-01T00:20:00-05:00"))
+    seen = Instant(arrested.earliest + HOUR)
+    case = booked(arrests=[replace(ARREST, time=arrested)], booking=booking, at=seen)
+    assert str(now_row(case)["arrest_date"]) == "2026-12-31"
+    (limit,) = (clock for clock in clocks(case, seen) if clock.code == "PROBABLE_CAUSE")
+    assert limit.starts == arrested.earliest
+    assert limit.due == at("2027-01-02T23:50:00-05:00").earliest
 
 
 @pytest.mark.parametrize(

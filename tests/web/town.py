@@ -34,7 +34,7 @@ from pars.core.cases.next_hearing import last_open_day
 from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.cases.release import release_order_sha256
 from pars.core.ledger.entries import By
-from pars.core.terms import HOUR, Instant, StatedTime, moment
+from pars.core.terms import HOUR, Instant, StatedTime, end_of_day, moment
 from pars.edge.city import agreements as texts
 from pars.store import ledger
 from pars.store.disclosure import OpenedCase
@@ -220,7 +220,7 @@ def ask_for_renewal(town: Town, today: date) -> None:
         town,
         texts.SUPERVISION,
         number=2,
-        start=texts.end_of_day(today + timedelta(days=140), ZONE),
+        start=end_of_day(today + timedelta(days=140), ZONE),
         end=texts.ends_on(today + timedelta(days=500)),
         without=("lead_grade",),
         seats=1,

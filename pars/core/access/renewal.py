@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from pars.core.terms import Instant
 
 
+def end_on(last_day: date, zone: str) -> dict[str, canonical.Json]:
+    """Return the end of a term as its text has it: the last civil day of the zone, and the instant that the parties sign."""
+    return {"civil": last_day.isoformat(), "zone": zone, "rule": END_OF_DAY, "instant": end_of_day(last_day, zone)}
+
+
 def renewed(text: bytes, *, number: int, start: Instant, last_day: date, without: Collection[str] = ()) -> bytes:
     """Return the canonical text of version `number`: the same, from `start` until the end of `last_day`, without some columns.
 
@@ -23,7 +28,6 @@ def renewed(text: bytes, *, number: int, start: Instant, last_day: date, without
     said: Any = canonical.read(text)
     zone = said["place"]["zone"]
     scope = said["scope"]
-    end = {"civil": last_day.isoformat(), "zone": zone, "rule": END_OF_DAY, "instant": end_of_day(last_day, zone)}
     return canonical.write(
         {
             **said,
@@ -34,6 +38,6 @@ def renewed(text: bytes, *, number: int, start: Instant, last_day: date, without
                 "filters": [name for name in scope["filters"] if name not in without],
                 "masks": {name: mask for name, mask in scope["masks"].items() if name not in without},
             },
-            "term": {"start": start, "end": end},
+            "term": {"start": start, "end": end_on(last_day, zone)},
         }
     )

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from pars.core import canonical
-from pars.core.terms import Instant, end_of_day
+from pars.core.access.renewal import end_on
+from pars.core.terms import Instant
 
 ZONE = "America/New_York"
 OWNERS = ("city", "courts", "prosecutor")
@@ -116,8 +117,8 @@ ALL = (SUPERVISION, NOTIFICATION, WARRANTS)
 
 
 def ends_on(day: date) -> dict[str, canonical.Json]:
-    """Return the end of a term as a civil day of the city, with the instant that the parties sign."""
-    return {"civil": day.isoformat(), "zone": ZONE, "rule": "end of day", "instant": end_of_day(day, ZONE)}
+    """Return the end of a term on a civil day of the city."""
+    return end_on(day, ZONE)
 
 
 def ends_at(at: Instant) -> dict[str, canonical.Json]:
