@@ -54,7 +54,9 @@ def make_ready(kind: str) -> int:
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     steps += [
         (
-            [*pip, "--require-hashes", "-r", ROOT / "requirements" / f"{kind}.txt"],
+            # The list is whole, so pip has nothing to choose: an old one, left to resolve, takes a release newer than the pin for
+            # a requirement with an extra, and then refuses it for having no hash.
+            [*pip, "--no-deps", "--require-hashes", "-r", ROOT / "requirements" / f"{kind}.txt"],
             "the packages can't be installed",
             "Check that pip reaches its index (`pip config list` shows which), then again. What was fetched is kept.",
         ),
@@ -62,6 +64,11 @@ def make_ready(kind: str) -> int:
             [*pip, "--no-deps", "--no-build-isolation", "--no-index", "--editable", ROOT],
             "the project can't be installed in place",
             "Look at the message above.",
+        ),
+        (
+            [PYTHON, "-m", "pip", "--disable-pip-version-check", "check", "--quiet"],
+            "the list lacks something that it needs",
+            "Write the list anew: make pins. Then again.",
         ),
         (
             [PYTHON, "-m", "pars.config.assets", *(["--tests"] if kind == "dev" else [])],
