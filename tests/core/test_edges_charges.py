@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
 
 from pars.core.cases.board import charge_status, now_row
 from pars.core.cases.booking import correct_facts, link_person, submit_for_charging
@@ -20,14 +21,17 @@ from pars.core.cases.case import (
     identity,
     proposed_charges,
     release_order,
+    returned,
     unheard_charges,
 )
 from pars.core.cases.charges import NOT_THE_TABLES_GRADE, OBJECT_MISSING, basis_words, check, described, inchoate
 from pars.core.cases.charging import (
+    awaiting_decision,
     complaint_sha256,
     complaint_text,
     complaint_version,
     decide_charges,
+    redecidable,
     shaken_grades,
     sign_complaint,
     signed_versions,
@@ -38,7 +42,7 @@ from pars.core.cases.custody import acknowledge_release, releasable, what_holds
 from pars.core.cases.doubts import age
 from pars.core.cases.facts import Arrested, ChargeDecided, ChargeFiled, ChargeProposed, ComplaintSigned
 from pars.core.cases.offenses import FLAGS, Offense, Offenses
-from pars.core.cases.progress import missing_for_arraignment, next_steps, stage
+from pars.core.cases.progress import DECISIONS_STAND, missing_for_arraignment, next_steps, stage
 from pars.core.cases.received import ChargeGiven
 from pars.core.terms import HOUR, Instant, Refusal
 from tests.cases import (
@@ -58,6 +62,7 @@ from tests.cases import (
     sent,
     signed,
 )
+from tests.walks import cases
 
 ATTEMPT = ChargeGiven(
     statute="18 § 901 §§ A",
@@ -395,6 +400,35 @@ def test_edge_20_a_charge_that_was_never_heard_stays_unheard_however_often_it_is
     moved = done(correct_facts(case, case.version, [replace(theft, corrects=theft.n, arrest=other.n)], why="R-2", at=NOW))
     refiled = done(choose(moved, ChargeChoice(proposed=proposed_charges(moved)[0].n, decision="APPROVE")))
     assert [charge.statute for charge in unheard_charges(refiled)] == [theft.statute]
+
+
+@given(cases())
+def test_edge_19_each_charge_waits_for_one_desk_or_may_be_decided_again(case: Case) -> None:
+    """What the desk offers is what the rule takes: nothing is offered that is refused, nothing refused is offered."""
+    waits, again, back = awaiting_decision(case), redecidable(case), returned(case)
+    numbers = [charge.n for charge in (*waits, *again, *back)]
+    assert sorted(numbers) == sorted(charge.n for charge in (*proposed_charges(case), *added_charges(case)))
+    for charge in (*waits, *again, *back):
+        named = {"filed" if isinstance(charge, ChargeFiled) else "proposed": charge.n}
+        outcome = choose(case, ChargeChoice(decision="DECLINE", reason="EVIDENCE", **named))  # type: ignore[arg-type]
+        if stage(case, NOW) in DECISIONS_STAND:
+            continue
+        if charge in back:
+            refused(outcome, "RETURNED_TO_POLICE", "proposed")
+        else:
+            assert isinstance(outcome, Change)
+
+
+def test_edge_20_a_shaken_grade_is_decided_by_the_charge_that_it_stands_for() -> None:
+    """The police's charge where there is one, else the charge that the prosecutor added."""
+    case = graded_by_priors()
+    theft, trespass = proposed_charges(case)
+    case = done(choose(case, added(case, grade="F3", grade_basis="PRIORS")))
+    assert awaiting_decision(case) == ()
+    assert redecidable(case) == (theft, trespass, *added_charges(case))
+    other = renamed(case, given="Miriam")
+    assert awaiting_decision(other) == (theft, *added_charges(other))
+    assert redecidable(other) == (trespass,)
 
 
 def test_edge_20_a_link_to_another_case_shakes_the_grade_too() -> None:

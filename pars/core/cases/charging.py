@@ -20,14 +20,23 @@ from pars.core.cases.case import (
     change,
     filed_charges,
     identity,
+    proposed_charges,
     returned,
     submitted,
     undecided,
 )
 from pars.core.cases.charges import INCHOATE, basis_words, inchoate, object_words
-from pars.core.cases.choices import ChargeChoice, choice_facts, refuse_choice, target_of
+from pars.core.cases.choices import ChargeChoice, added_charges, choice_facts, refuse_choice, target_of
 from pars.core.cases.doubts import change_with_doubts, refuse_child
-from pars.core.cases.facts import ChargeFiled, ComplaintSigned, Fact, IdentityClaimed, PersonLinked
+from pars.core.cases.facts import (
+    ChargeDecided,
+    ChargeFiled,
+    ChargeProposed,
+    ComplaintSigned,
+    Fact,
+    IdentityClaimed,
+    PersonLinked,
+)
 from pars.core.cases.paper import line, paper
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Refusal
@@ -136,6 +145,31 @@ def shaken_grades(case: Case) -> tuple[ChargeFiled, ...]:
     if not changed:
         return ()
     return tuple(charge for charge in filed_charges(case) if charge.grade_basis == "PRIORS" and charge.n < changed[-1])
+
+
+def awaiting_decision(case: Case) -> tuple[ChargeProposed | ChargeFiled, ...]:
+    """Return the charges that the prosecutor owes a decision on: those that wait, and those whose grade is in doubt again.
+
+    Each is the charge by which it is decided: the police's own, else the one that the prosecutor added.
+    """
+    return (*undecided(case), *(_decided_by(case, charge) for charge in shaken_grades(case)))
+
+
+def redecidable(case: Case) -> tuple[ChargeProposed | ChargeFiled, ...]:
+    """Return the charges whose decision may be changed: those that are decided, and wait neither for the prosecutor nor for the police."""
+    waits = {charge.n for charge in (*awaiting_decision(case), *returned(case))}
+    both: tuple[ChargeProposed | ChargeFiled, ...] = (*proposed_charges(case), *added_charges(case))
+    return tuple(charge for charge in both if charge.n not in waits)
+
+
+def _decided_by(case: Case, filed: ChargeFiled) -> ChargeProposed | ChargeFiled:
+    """Return the charge by which a filed one is decided again."""
+    mine = {
+        case.standing(decided.proposed).n
+        for decided in case.current(ChargeDecided)
+        if decided.proposed is not None and decided.filed is not None and case.standing(decided.filed).n == filed.n
+    }
+    return next((charge for charge in proposed_charges(case) if charge.n in mine), filed)
 
 
 def _names_another(case: Case, fact: Fact) -> bool:

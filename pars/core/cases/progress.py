@@ -70,6 +70,10 @@ STAGES: dict[Stage, str] = {
 }
 
 
+DECISIONS_STAND: frozenset[Stage] = frozenset({"BOOKED", "RELEASED", "DISCHARGED", "CHILD", "HISTORY"})
+"""The stages in which no decision on a charge is changed: it wasn't sent, it is closed, or it goes another way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """One thing that stands between the case and its arraignment, and who owes it.

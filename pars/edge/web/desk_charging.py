@@ -8,12 +8,13 @@ from django import forms
 
 from pars.actions import charging
 from pars.core.cases.board import charge_in_words
-from pars.core.cases.case import arrests, proposed_charges, returned, undecided
+from pars.core.cases.case import arrests, proposed_charges
 from pars.core.cases.charges import basis_words, check, object_words, says_the_same
-from pars.core.cases.charging import complaint_text, shaken_grades
-from pars.core.cases.choices import REASONS, ChargeChoice, added_charges, as_approved, as_it_stands
-from pars.core.cases.facts import ChargeDecided
+from pars.core.cases.charging import awaiting_decision, complaint_text, redecidable
+from pars.core.cases.choices import REASONS, ChargeChoice, as_approved, as_it_stands
+from pars.core.cases.facts import ChargeFiled
 from pars.core.cases.offenses import BASES
+from pars.core.cases.progress import DECISIONS_STAND
 from pars.edge.web.desk import Panel
 from pars.edge.web.panel import from_list, one_of, password, text
 from pars.edge.web.typed import TimeField, number_in, read_time
@@ -21,6 +22,7 @@ from pars.edge.web.typed import TimeField, number_in, read_time
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
     from pars.core.cases.case import Case
+    from pars.core.cases.facts import ChargeProposed
     from pars.core.cases.offenses import Match
     from pars.core.terms import StatedTime
     from pars.edge.web.seat import Seat
@@ -97,12 +99,8 @@ class Decide(Panel):
 
     @classmethod
     def waiting(cls, case: Case) -> list[str]:
-        """Return the numbers of the charges to decide: those that wait, and those whose grade is in doubt again.
-
-        The number of a charge that the prosecutor added ends in f.
-        """
-        shaken = shaken_grades(case)
-        return [*(str(charge.n) for charge in undecided(case)), *(_number(case, charge.n) for charge in shaken)]
+        """Return the numbers of the charges to decide. That of a charge that the prosecutor added ends in f."""
+        return _numbers(awaiting_decision(case))
 
     def show(self, shown: CaseShown) -> None:
         """Say which charges wait, and what the offense table says of each."""
@@ -222,23 +220,18 @@ class Redecide(Decide):
 
     @classmethod
     def waiting(cls, case: Case) -> list[str]:
-        """Return the numbers of the charges that are decided, and wait neither for the police nor for the prosecutor."""
-        waits = set(super().waiting(case)) | {str(charge.n) for charge in returned(case)}
-        proposed = [str(charge.n) for charge in proposed_charges(case)]
-        return [n for n in (*proposed, *(f"{charge.n}f" for charge in added_charges(case))) if n not in waits]
+        """Return the numbers of the charges whose decision may be changed."""
+        return _numbers(redecidable(case))
 
     @classmethod
     def offered(cls, shown: CaseShown) -> bool:
         """Return whether something is decided and the case is still open."""
-        return bool(cls.waiting(shown.case)) and shown.stage not in {"RELEASED", "DISCHARGED", "HISTORY", "CHILD", "BOOKED"}
+        return bool(cls.waiting(shown.case)) and shown.stage not in DECISIONS_STAND
 
 
-def _number(case: Case, filed: int) -> str:
-    """Return the number by which a filed charge is decided again: that of what the police proposed, else its own with an f."""
-    for decided in case.current(ChargeDecided):
-        if decided.filed is not None and case.standing(decided.filed).n == filed and decided.proposed is not None:
-            return str(case.standing(decided.proposed).n)
-    return f"{filed}f"
+def _numbers(charges: tuple[ChargeProposed | ChargeFiled, ...]) -> list[str]:
+    """Return the charges as the form names them: by their number, with an f where the prosecutor added the charge."""
+    return [f"{charge.n}f" if isinstance(charge, ChargeFiled) else str(charge.n) for charge in charges]
 
 
 def _typed_date(typed: dict[str, Any]) -> StatedTime | None:
