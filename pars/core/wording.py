@@ -69,3 +69,8 @@ def midnight(day: date, place: Place, language: Language = "en") -> str:
     if language == "en":
         return f"on {day_said(day)} at midnight, {place.name} time"
     return f"el {day_said(day, 'es')} a medianoche, hora de {place.name}"
+
+
+def bare(said: str) -> str:
+    """Return a date as it stands alone: without the preposition that it has in a sentence."""
+    return said.removeprefix("on ").removeprefix("el ")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pars.core.access.agreement import Agreement, NameUser, RemoveUser, standing
-from pars.core.access.decision import GUARD, Caller, Evidence, Facts, Permit, Question, covers, decide, volume_day
+from pars.core.access.decision import GUARD, TRIED, Caller, Evidence, Facts, Permit, Question, covers, decide, volume_day
 from pars.core.access.floor import floor
 from pars.core.access.predicate import All, Is, OneOf, Within
 from pars.core.access.scope import NOTHING, Scope, meet
@@ -253,6 +256,43 @@ def test_a_supersession_ends_a_permit_too() -> None:
     assert permit(agreements=history.current(), at=AT - GUARD - 1).until == AT
     assert refused(agreements=history.current(), at=AT - GUARD).code == "ENDING"
     assert permit(agreements=history.current(), at=AT).limit == 3
+
+
+def faulty(faults: set[str]) -> Permit | Refusal:
+    """Return what is decided on a question that has these faults and no other, each named by what is tried."""
+    history = History()
+    history.adopt(version())
+    history.must(NameUser("another" if "named" in faults else "deputy", None, ("training_completed",)))
+    if "holds" in faults:
+        history.adopt(version({"/users/must": ["terms_signed"]}, number=2))
+    question = but(
+        purpose="look_around" if "purpose" in faults else "serve_warrant",
+        evidence=None if "evidence" in faults else ASKED.evidence,
+        columns=("surname", *(["sex"] if "granted" in faults else []), *(["incident_number"] if "lawful" in faults else [])),
+        where=(Is("district", "22"),) if "lawful" in faults else BY_NAME,
+    )
+    caller = Caller("other" if "agreement" in faults else "sheriff", "" if "person" in faults else "deputy")
+    at = START - 1 if "in force" in faults else END - GUARD if "ending" in faults else AT
+    return ask(question, history.current(), caller=caller, at=at, used=20 if "limit" in faults else 0)
+
+
+@given(st.sets(st.sampled_from(list(TRIED))))
+def test_of_several_faults_the_first_that_is_tried_is_told(faults: set[str]) -> None:
+    made = faulty(faults)
+    first = next((codes for name, codes in TRIED.items() if name in faults), None)
+    if first is None:
+        assert isinstance(made, Permit)
+    else:
+        assert isinstance(made, Refusal)
+        assert made.code in first
+
+
+@pytest.mark.parametrize(("one", "two"), list(pairwise(TRIED)))
+def test_each_condition_is_tried_before_the_next(one: str, two: str) -> None:
+    for faults, name in (({one, two}, one), ({two}, two)):
+        made = faulty(faults)
+        assert isinstance(made, Refusal)
+        assert made.code in TRIED[name]
 
 
 # ---------------------------------------------------------------- what the door and the verifier ask again

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from pars.core.access.explain import LABELS, LANGUAGES
+from pars.core.access.explain import LABELS, LANGUAGES, Language
 from pars.core.access.plain import end_said, explain, never_shown
 from pars.core.access.version import Place
 from pars.core.terms import end_of_day
-from pars.core.wording import day_said, when
+from pars.core.wording import bare, day_said, midnight, when
 from tests.agreements import DOCUMENT, END, version
 
 CIVIL_END = end_of_day(date(2027, 8, 31), "America/New_York")
@@ -92,3 +92,11 @@ def test_an_end_is_told_as_it_was_stated() -> None:
 def test_midnight_belongs_to_the_day_that_it_ends() -> None:
     assert when(CIVIL_END, PHILADELPHIA) == "on August 31, 2027 at midnight, Philadelphia time"
     assert day_said(date(2027, 2, 1), "es") == "1 de febrero de 2027"
+
+
+@pytest.mark.parametrize(("language", "stands"), [("en", "August 31, 2027 at"), ("es", "31 de agosto de 2027 a")])
+def test_a_date_alone_has_no_preposition(language: Language, stands: str) -> None:
+    said = midnight(date(2027, 8, 31), PHILADELPHIA, language)
+    assert not said.startswith(stands)
+    assert bare(said).startswith(stands)
+    assert bare(bare(said)) == bare(said)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from pars.core.access import scope as scopes
 from pars.core.access.catalogue import CATALOGUE
@@ -18,7 +18,7 @@ from pars.core.access.predicate import Is, Predicate
 from pars.core.access.question import Evidence, Question, read_question
 from pars.core.access.role import ACTS, Grant, Role, may, read_role
 from pars.core.access.scope import Scope, meet
-from pars.core.access.standing import Agreement, Standing, standing
+from pars.core.access.standing import Agreement, Standing, State, standing
 from pars.core.access.version import EVIDENCE, MOST_ROWS, Purpose, Version
 from pars.core.terms import Instant, Refusal, end_of_day, moment
 from pars.core.wording import when
@@ -35,6 +35,23 @@ __all__ = [
 
 GUARD = 75_000
 """W, in microseconds: an answer leaves at most this long after its entry's time, so none is admitted so close to an end."""
+
+TRIED: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "person": frozenset({"NO_PERSON"}),
+        "agreement": frozenset({"NO_AGREEMENT"}),
+        "purpose": frozenset({"UNKNOWN_PURPOSE"}),
+        "in force": frozenset({"TWO_AT_ONCE", *(f"AGREEMENT_{state}" for state in get_args(State) if state != "IN_FORCE")}),
+        "evidence": frozenset({"NO_EVIDENCE", "WRONG_EVIDENCE"}),
+        "granted": frozenset({"NOT_GRANTED"}),
+        "lawful": frozenset({"NOT_LAWFUL"}),
+        "limit": frozenset({"LIMIT_REACHED"}),
+        "named": frozenset({"NOT_NAMED"}),
+        "holds": frozenset({"MUST_HOLD"}),
+        "ending": frozenset({"ENDING"}),
+    }
+)
+"""What `decide` tries, in its order, with the refusals that each gives."""
 
 Floor: TypeAlias = "Callable[..., Scope]"
 """floor(recipient_class, at, named=...): what law lets out at most; `pars.core.access.floor.floor`."""

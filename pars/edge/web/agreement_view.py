@@ -12,7 +12,7 @@ from pars.core.access.standing import served
 from pars.core.access.use_words import REASONS, column_words, percent
 from pars.core.access.version import narrows
 from pars.core.terms import DAY, Instant, moment
-from pars.core.wording import when
+from pars.core.wording import bare, when
 from pars.edge.web.agency import STATES
 from pars.edge.web.pictures import month_scale, share_bar, term_bar
 
@@ -103,7 +103,7 @@ def agreement_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]
         "lapses": when(stands.lapses, version.place) if stands.lapses is not None else "",
         "scale": scale(one.at, version.place.zone, width=960),
         "end": end_said(version, "en"),
-        "until": _bare(end_said(version, "en")),
+        "until": bare(end_said(version, "en")),
         "in_force": stands.state in {"IN_FORCE", "SUSPENDED", "WAITING"},
         "sentences": explain(version, "en"),
         "proposals": [proposal_parts(one, proposal, owners) for proposal in one.agreement.open(one.at)],
@@ -219,7 +219,7 @@ def line(one: Published, language: Language) -> dict[str, Any]:
         "agency": version.agency.name,
         "number": version.number,
         "purposes": [purpose.says.get(language, purpose.says["en"]).rstrip(".") for purpose in version.purposes],
-        "end": _bare(end_said(version, language)),
+        "end": bare(end_said(version, language)),
         "until": version.term.end,
         "bar": bar(one),
         "sentences": explain(version, language),
@@ -227,11 +227,6 @@ def line(one: Published, language: Language) -> dict[str, Any]:
         "open": len(one.agreement.open(one.at)),
         "place": version.place,
     }
-
-
-def _bare(said: str) -> str:
-    """Return a date as it stands alone: without the preposition that it has in a sentence."""
-    return said.removeprefix("on ").removeprefix("el ")
 
 
 def _cast(one: Published, version: Version) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from pars.actions import publishing
 from pars.core.access.plain import end_said
+from pars.core.wording import bare
 from pars.edge.problems import traced
 from pars.edge.web import demo
 from pars.edge.web.agency import STATES
@@ -44,7 +45,7 @@ def _shown(request: HttpRequest, *, broken: str = "", status: int = 200) -> Http
             "tag": STATES[one.stands.state][1],
             "open": one.stands.state == "IN_FORCE",
             "end": one.stands.version.term.end,
-            "ends": end_said(one.stands.version, "en").removeprefix("on "),
+            "ends": bare(end_said(one.stands.version, "en")),
         }
         for one in publishing.agreements()
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import publishing, reviewing
-from pars.core.wording import when
+from pars.core.wording import bare, when
 from pars.edge.web.agreement_view import register, scale
 from pars.edge.web.pages import page
 from pars.edge.web.seat import seat_of
@@ -130,4 +130,4 @@ def _told(line: dict[str, Any], language: Language, owners: Mapping[str, str]) -
 
 
 def _when(at: Any, lines: list[dict[str, Any]], language: Language) -> str:
-    return when(at, lines[0]["place"], language).removeprefix("on ").removeprefix("el ") if lines else ""
+    return bare(when(at, lines[0]["place"], language)) if lines else ""

@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from pars.core.access.decision import TRIED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SAYS: Mapping[str, str] = MappingProxyType(
+    {
+        "person": "A person stands behind the question.",
+        "agreement": "Your agency has an agreement.",
+        "purpose": "An agreement of your agency has this purpose.",
+        "in force": "Exactly one such agreement is in force at this instant.",
+        "evidence": "The question brings the evidence that the purpose demands.",
+        "granted": "Everything that it shows and asks by is granted.",
+        "lawful": "The law lets all of it out to this agency.",
+        "limit": "The day's questions aren't used up.",
+        "named": "The person is named under the agreement.",
+        "holds": "The person holds what the agreement demands.",
+        "ending": "An answer can leave before the end.",
+    }
+)
+"""What the decision tries, in words."""
 
 RUNGS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("A person stands behind the question.", frozenset({"NO_PERSON"})),
-    ("Your agency has an agreement.", frozenset({"NO_AGREEMENT"})),
-    ("An agreement of your agency has this purpose.", frozenset({"UNKNOWN_PURPOSE"})),
-    (
-        "Exactly one such agreement is in force at this instant.",
-        frozenset(
-            {
-                "TWO_AT_ONCE",
-                *(f"AGREEMENT_{state}" for state in ("PROPOSED", "WAITING", "SUSPENDED", "REVOKED", "ENDED", "REJECTED")),
-            }
-        ),
-    ),
-    ("The question brings the evidence that the purpose demands.", frozenset({"NO_EVIDENCE", "WRONG_EVIDENCE"})),
-    ("Everything that it shows and asks by is granted.", frozenset({"NOT_GRANTED"})),
-    ("The law lets all of it out to this agency.", frozenset({"NOT_LAWFUL"})),
-    ("The day's questions aren't used up.", frozenset({"LIMIT_REACHED"})),
-    ("The person is named under the agreement.", frozenset({"NOT_NAMED"})),
-    ("The person holds what the agreement demands.", frozenset({"MUST_HOLD"})),
-    ("An answer can leave before the end.", frozenset({"ENDING"})),
+    *((SAYS[name], codes) for name, codes in TRIED.items()),
     (
         "The ledger can record it at once, and nothing changes meanwhile.",
         frozenset({"LEDGER_BEHIND", "CLOCK_JUMPED", "OVERTAKEN"}),
     ),
 )
-"""What is asked of every question, in the order of `decide` and of the door behind it, with the refusals that each gives."""
+"""What is asked of every question, in the order of the decision and of the door behind it, with the refusals that each gives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
