@@ -53,6 +53,12 @@ def day_said(day: date, language: Language = "en") -> str:
     return f"{month} {day.day}, {day.year}" if language == "en" else f"{day.day} de {month} de {day.year}"
 
 
+def month_said(year: int, month: int, language: Language = "en") -> str:
+    """Return `August 2027`, or `agosto de 2027`."""
+    named = _MONTHS[language][month - 1]
+    return f"{named} {year}" if language == "en" else f"{named} de {year}"
+
+
 def when(at: Instant, place: Place, language: Language = "en") -> str:
     """Return `on August 31, 2027 at 14:05:09, Philadelphia time`; midnight is told as the end of the day before."""
     local = moment(at, place.zone)

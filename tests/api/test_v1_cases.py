@@ -201,3 +201,36 @@ def test_a_role_reads_what_its_acts_need(house: House) -> None:
     assert {"interviewed", "narrative_written"} <= seen_by["bench"]
     assert "withheld" in seen_by["custodian"]
     assert "What the officer saw" not in str(drive.open("custodian"))
+
+
+def test_a_paper_is_given_as_a_pdf_after_its_entry(house: House) -> None:
+    drive = booked(house, "Papers")
+    drive.charge()
+    drive.interview()
+    drive.hear()
+    drive.order(types=["MONETARY"], amount_cents=500_000, deposit_percent=10)
+    given = house.get(f"{drive.path}/papers/bond", "clerk")
+    assert (given.status_code, given["Content-Type"], given["Cache-Control"]) == (200, "application/pdf", "no-store")
+    assert given.content.startswith(b"%PDF-")
+    assert given["ETag"] == f'"{drive.seen}"'
+    entry = house.entry(int(given["PARS-Entry"]))
+    assert entry.kind is Kind.SHOWN
+    assert "birthplace" not in entry.detail["columns"]
+    assert house.get(f"{drive.path}/papers/bond?version={drive.seen}", "bench").content == given.content
+    assert house.get(f"{drive.path}/papers/notice?language=es", "bench")["Content-Language"] == "es"
+
+
+def test_a_paper_that_can_not_be_given_is_a_problem_with_its_receipt(house: House) -> None:
+    drive = booked(house, "Nopapers")
+    for who, name, status, reason in (
+        ("bench", "bond", 422, "NO_ORDER"),
+        ("clerk", "affidavit", 403, "NOT_YOUR_PAPER"),
+        ("bench", "warrant", 404, "NO_SUCH_PAPER"),
+        ("bench", "affidavit?version=9", 404, "NO_SUCH_VERSION"),
+        ("bench", "bond?language=es", 422, "NO_SUCH_LANGUAGE"),
+        ("bench", "bond?version=0", 400, "MALFORMED"),
+        ("bench", "bond?language=fr", 400, "MALFORMED"),
+    ):
+        answer = house.get(f"{drive.path}/papers/{name}", who)
+        assert (answer.status_code, answer.json()["reason"]) == (status, reason), name
+        assert house.receipt_of(answer).kind is Kind.REFUSED

@@ -7,7 +7,7 @@ What time or another act overtook is decided anew.
 from pars.actions.disclosing.alarms import Alarm, Alarms, alarms
 from pars.actions.disclosing.questions import Declined, Told, ask, dropped
 from pars.actions.disclosing.releases import Leaving, Releases, releases
-from pars.actions.disclosing.staff import CaseShown, board, daily, open_case
+from pars.actions.disclosing.staff import CaseShown, PaperGiven, board, daily, give_paper, open_case
 from pars.actions.disclosing.streams import Stream, beat, close_stream, open_stream
 from pars.core.access.serving import Terms
 from pars.store.disclosure import Chunk, OpenedCase
@@ -21,6 +21,7 @@ __all__ = [
     "Declined",
     "Leaving",
     "OpenedCase",
+    "PaperGiven",
     "Refused",
     "Releases",
     "Stream",
@@ -33,6 +34,7 @@ __all__ = [
     "close_stream",
     "daily",
     "dropped",
+    "give_paper",
     "open_case",
     "open_stream",
     "releases",

@@ -1,4 +1,4 @@
-"""What staff read: the board and its queues, one case, the daily report. All of it enters."""
+"""What staff read: the board and its queues, one case and its papers, the daily report. All of it enters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pars.actions.beats import NO_GRANT
 from pars.actions.disclosing.deciding import OVERTAKEN, TRIES
 from pars.core.access.decision import Permit, Question, decide_staff, may, read_question
 from pars.core.access.version import MOST_ROWS
-from pars.core.cases import booking
+from pars.core.cases import booking, papers
 from pars.core.cases.custody import Releasable, releasable
 from pars.core.cases.daily import COLUMNS
 from pars.core.cases.parts import visible
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from pars.core.access.explain import Language
     from pars.core.access.role import Grant, Role
     from pars.core.cases.limits import Noted
+    from pars.core.cases.papers import Paper, PaperKind
 
 T = TypeVar("T")
 
@@ -72,7 +74,8 @@ class CaseShown(OpenedCase):
     """A case as a role sees it, with what its whole facts add up to: the role may see that an interview was taken, not its answers.
 
     `recorded` says for each entry when it was written and by whom (a pseudonym): the facts' and those of `passed`, the limits that
-    were noted as passed. `free` is over all the person's cases for who decides on release, else over this one.
+    were noted as passed. `free` is over all the person's cases for who decides on release, else over this one. `papers` are those
+    that the case has now and the role may be given.
     """
 
     stage: Stage
@@ -80,6 +83,7 @@ class CaseShown(OpenedCase):
     steps: tuple[Step, ...]
     free: Releasable
     passed: tuple[Noted, ...]
+    papers: tuple[PaperKind, ...]
     recorded: Mapping[int, tuple[Instant, str]]
 
 
@@ -98,6 +102,46 @@ def open_case(*, case_id: str, by: By, act: str = "case:read") -> CaseShown | Re
         return opened
     assert grant is not None, "what was opened was opened under a grant"
     return _as_shown(opened, grant.role)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperGiven:
+    """A paper, with the entry that says that its columns were shown."""
+
+    paper: Paper
+    entry: int
+    leaf: str
+    at: Instant
+
+
+def give_paper(
+    *, case_id: str, paper: str, by: By, language: Language = "en", version: int | None = None, act: str = "case:read"
+) -> PaperGiven | Refused:
+    """Give one paper of a case, as the case was at a version: entered like every read, with the columns that stand on it.
+
+    The role must read each field that the paper prints; one that the case hasn't yet is refused.
+    """
+    kind = papers.kind_named(paper, language)
+    if isinstance(kind, Refusal):
+        return ledger.refuse(kind, by=by, act=act)
+
+    def through(permit: Permit, question: Question) -> PaperGiven | Refusal:
+        with ledger.reading():
+            grant = governance.load_grant(by.authority.removeprefix("grant:"))
+        refusal = NO_GRANT if grant is None else papers.refuse_reader(kind, grant.role)
+        if refusal is not None:
+            return refusal
+        opened = disclosure.open_case(permit, question, case_id, by=by, act=act)
+        if isinstance(opened, Refusal):
+            return opened
+        with ledger.reading():
+            recorded = ledger.recorded({fact.entry for fact in opened.case.facts if fact.entry is not None})
+        written = papers.write(opened.case, kind, recorded=recorded, language=language, version=version)
+        if isinstance(written, Refusal):
+            return written
+        return PaperGiven(paper=written, entry=opened.entry, leaf=opened.leaf, at=opened.at)
+
+    return _staff(by, act, where=(), rows_wanted=1, only=papers.columns_of(kind.fields), through=through)
 
 
 FREES = frozenset({"hearing:hold", "release:order", "release:acknowledge"})
@@ -121,6 +165,7 @@ def _as_shown(opened: OpenedCase, role: Role) -> CaseShown:
         steps=next_steps(whole, at),
         free=releasable(booking.cases_of_person(whole, others), at),
         passed=passed,
+        papers=papers.offered(whole, role),
         recorded=recorded,
     )
 

@@ -79,6 +79,19 @@ class Case:
             raise IndexError(f"facts are numbered from 1, and {n} is none")
         return self.facts[n - 1]
 
+    def before(self, fact: Fact) -> Case:
+        """Return the case as it was when a fact was added: what somebody signed is about that."""
+        return Case(self.id, 0, self.facts[: fact.n - 1])
+
+    def at_version(self, version: int) -> Case | None:
+        """Return the case as it was at one of its versions, None where it never was: each act is one entry and one version."""
+        entries = sorted({fact.entry for fact in self.facts if fact.entry is not None})
+        if version == self.version:
+            return self
+        if not 0 < version < self.version or len(entries) != self.version:
+            return None
+        return Case(self.id, version, tuple(fact for fact in self.facts if (fact.entry or 0) <= entries[version - 1]))
+
     def current(self, kind: type[F]) -> tuple[F, ...]:
         """Return the facts of one kind that no later fact corrects, oldest first; a correction keeps the place of what it corrects."""
         return cast("tuple[F, ...]", self._standing.get(kind, ()))

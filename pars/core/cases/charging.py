@@ -44,6 +44,9 @@ from pars.core.terms import Refusal
 PERSON = ("surname", "given", "middle", "suffix", "full", "birth_date")
 """Who somebody is, for their record of convictions: an address or a language says nothing of it."""
 
+VERIFIED = "I verify that the facts in this complaint are true and correct to the best of my knowledge (18 Pa.C.S. § 4904)."
+"""What whoever signs a complaint says."""
+
 
 def decide_charges(case: Case | None, seen: int, choices: Sequence[ChargeChoice]) -> Change | Refusal:
     """Decide on charges: approve, amend, add, decline, return or refer, each with its reason. A later decision replaces an earlier one."""
@@ -102,10 +105,7 @@ def complaint_text(case: Case) -> bytes:
                 line("  Date of offense", charge.offense_date),
                 *_more_of(charge),
             ]
-    lines.append(
-        "I verify that the facts in this complaint are true and correct to the best of my knowledge (18 Pa.C.S. § 4904)."
-    )
-    return paper(lines)
+    return paper([*lines, VERIFIED])
 
 
 def complaint_sha256(case: Case) -> str:
@@ -132,7 +132,7 @@ def standing_complaint(case: Case) -> ComplaintSigned | None:
     if signed is None or shaken_grades(case):
         return None
     # INVARIANT: what was signed is what is charged; approval, amendment and withdrawal after it all need a new signature.
-    then = {charge.n for charge in filed_charges(Case(case.id, 0, case.facts[: signed.n - 1]))}
+    then = {charge.n for charge in filed_charges(case.before(signed))}
     return signed if then == {charge.n for charge in filed_charges(case)} else None
 
 

@@ -33,3 +33,8 @@ def paper(lines: Iterable[str]) -> bytes:
 def cents(amount: int) -> str:
     """Return an amount in words a court uses: `$5,000.00`."""
     return f"${amount // 100:,}.{amount % 100:02}"
+
+
+def tracking_number(otn: str) -> str:
+    """Return an offense tracking number as it is printed: `Q333333-0`."""
+    return f"{otn[:-1]}-{otn[-1]}" if len(otn) == 8 and otn[0].isalpha() and otn[1:].isdigit() else otn

@@ -21,6 +21,16 @@ OUTCOMES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+QUESTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "local_residence": "Lives in the area",
+        "employed": "Employed or at school",
+        "family_contact": "Family or friend to reach",
+        "prior_failure_to_appear": "Missed a court date before",
+    }
+)
+"""What is asked, by the name of its answer."""
+
 RECOMMENDATIONS: Mapping[str, str] = MappingProxyType(
     {
         "ROR": "Release on recognizance",

@@ -47,11 +47,11 @@ QUESTIONS: Mapping[str, int] = dict.fromkeys(FORM, 400) | LATER | RULES
 WRITES: Mapping[str, int] = {
     **dict.fromkeys(FORM, 400),
     **LATER,
-    **dict.fromkeys(("NO_SUCH_CASE", "NO_SUCH_AGREEMENT", "NO_SUCH_GRANT"), 404),
+    **dict.fromkeys(("NO_SUCH_CASE", "NO_SUCH_AGREEMENT", "NO_SUCH_GRANT", "NO_SUCH_PAPER", "NO_SUCH_VERSION"), 404),
     **dict.fromkeys(
         ("GRANT_ENDED", "GRANT_NOT_YET", "NOT_YOUR_ACT", "NOT_YOUR_SEAT", "NO_GRANT", "OUTSIDE_ROLE", "RULE_BINDS_OTHERS"), 403
     ),
-    **dict.fromkeys(("NOT_AN_AGENCY", "NO_PERSON", "WRONG_PASSWORD"), 403),
+    **dict.fromkeys(("NOT_AN_AGENCY", "NOT_YOUR_PAPER", "NO_PERSON", "WRONG_PASSWORD"), 403),
     **dict.fromkeys(
         ("AGREEMENT_OVER", "ALREADY_BOUND", "ALREADY_NAMED", "DECIDED", "DISCHARGED", "HEARING_HELD", "NOT_ALIVE", "NOT_SUSPENDED"), 409
     ),

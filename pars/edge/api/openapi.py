@@ -172,6 +172,8 @@ def document() -> dict[str, Any]:
         for operation in methods.values():
             _refer(operation["responses"])
     made["paths"]["/log/checkpoint"]["get"]["responses"]["200"]["content"] = {"text/plain": {"schema": _TEXT}}
+    paper = made["paths"]["/v1/cases/{case_id}/papers/{name}"]["get"]["responses"]["200"]
+    paper["content"] = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
     return made
 
 

@@ -1,14 +1,15 @@
-"""`GET /v1/cases/{id}` and the texts to sign. Opening a case enters, each time."""
+"""`GET /v1/cases/{id}`, the texts to sign and the papers. Opening a case enters, each time."""
 
 from __future__ import annotations
 
 from dataclasses import fields
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
+from ninja import Query
 
-from pars.actions import disclosing, refusing
+from pars.actions import disclosing, identifying, refusing
 from pars.core.cases.bail import refuse_terms
 from pars.core.cases.charging import complaint_text
 from pars.core.cases.deadlines import clocks
@@ -18,9 +19,12 @@ from pars.core.cases.progress import STAGES
 from pars.core.cases.release import release_order_text
 from pars.core.terms import Instant, StatedTime
 from pars.edge.api import answers, schemas
-from pars.edge.api.answering import iso, receipt, refused, told
+from pars.edge.api.answering import iso, receipt, refused, respond, told
 from pars.edge.api.callers import by
 from pars.edge.api.cases import MAKES, CaseId, router
+from pars.edge.papers.drawing import Busy
+from pars.edge.papers.giving import as_pdf
+from pars.edge.problems import UNAVAILABLE
 
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from pars.core.cases.deadlines import Clock
 
 WITHHELD = "withheld"
+Version = Annotated[int, Query(ge=1, le=1_000_000_000)]
 
 __all__ = ["router"]  # the verbs' own: two routers can't share an address
 
@@ -66,6 +71,23 @@ def preview(request: HttpRequest, case_id: CaseId, body: schemas.TermsIn) -> Htt
     if isinstance(shown, disclosing.Refused):
         return refused(shown, request)
     return _paper(shown, release_order_text(shown.case, terms))
+
+
+@router.get("/cases/{case_id}/papers/{name}", response={200: bytes, **answers.PROBLEMS}, summary="A paper as PDF")
+def paper(
+    request: HttpRequest, case_id: CaseId, name: str, language: Literal["en", "es"] = "en", version: Version | None = None
+) -> HttpResponse:
+    """Return a paper of the case, as the case was at a version (the newest where none is named): a tagged PDF.
+
+    The same version gives the same bytes. `PARS-Entry` is the entry that recorded it.
+    """
+    given = disclosing.give_paper(case_id=case_id, paper=name, by=by(request), language=language, version=version)
+    if isinstance(given, disclosing.Refused):
+        return refused(given, request)
+    try:
+        return as_pdf(given, identifying.people())
+    except Busy:
+        return respond(UNAVAILABLE)
 
 
 def _paper(shown: CaseShown, text: bytes) -> HttpResponse:

@@ -37,7 +37,7 @@ from pars.core.cases.facts import (
     Submitted,
 )
 from pars.core.cases.holds import open_holds
-from pars.core.cases.pretrial import OUTCOMES, RECOMMENDATIONS
+from pars.core.cases.pretrial import OUTCOMES, QUESTIONS, RECOMMENDATIONS
 from pars.core.cases.progress import STAGES
 from pars.core.terms import HOUR, Instant
 from pars.edge.web import words
@@ -64,12 +64,6 @@ HEARING_STATES = {
     "LATE": "none is set; the window closed at the",
     "MET": "set within its window, up to the",
     "MISSED": "set past its window, up to the",
-}
-QUESTIONS = {
-    "local_residence": "Lives in the area",
-    "employed": "Employed or at school",
-    "family_contact": "Family or friend to reach",
-    "prior_failure_to_appear": "Missed a court date before",
 }
 
 
@@ -111,6 +105,7 @@ def case_parts(shown: CaseShown) -> dict[str, Any]:
         "free": shown.free,
         "went": next((said for said in reversed(case.current(ReleaseAcknowledged))), None),
         "clocks": [clock_line(clock, at) for clock in clocks(case, at)],
+        "papers": shown.papers,
         "timeline": timeline(shown, names),
     }
 

@@ -11,11 +11,10 @@ from pars.core.cases.arraignment import RIGHTS, warrantless
 from pars.core.cases.bail import CONDITIONS, TYPES, OrderTerms, deposit_due, posted_cents
 from pars.core.cases.case import hearing, interview, release_order
 from pars.core.cases.next_hearing import hearing_window, last_day, last_open_day
-from pars.core.cases.pretrial import OUTCOMES, RECOMMENDATIONS
+from pars.core.cases.pretrial import OUTCOMES, QUESTIONS, RECOMMENDATIONS
 from pars.core.cases.release import order_release, release_order_sha256, release_order_text
 from pars.core.terms import Refusal, StatedTime, moment
 from pars.edge.web import words
-from pars.edge.web.case_view import QUESTIONS
 from pars.edge.web.desk import Panel
 from pars.edge.web.panel import any_of, from_list, one_of, password, prose, text
 from pars.edge.web.typed import MoneyField, TimeField, three_state

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.conf import settings
 
 from pars.core.cases.paper import cents as money
+from pars.core.cases.paper import tracking_number
 from pars.core.terms import HOUR, MINUTE, SECOND, Instant, StatedTime, moment
 
 __all__ = [
@@ -161,9 +162,7 @@ def owner(code: str) -> str:
 
 def number(otn: str | None) -> str:
     """Return an offense tracking number as it is printed: `Q333333-0`."""
-    if not otn:
-        return "not stated"
-    return f"{otn[:-1]}-{otn[-1]}" if len(otn) == 8 and otn[0].isalpha() and otn[1:].isdigit() else otn
+    return tracking_number(otn) if otn else "not stated"
 
 
 def years(born: StatedTime | None, at: int) -> str:

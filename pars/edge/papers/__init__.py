@@ -1,0 +1,1 @@
+"""Papers as pages: a paper's plain data in, a tagged PDF out."""
