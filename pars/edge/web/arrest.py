@@ -10,9 +10,10 @@ from django.shortcuts import redirect
 
 from pars.actions import intake
 from pars.actions.beats import Once
+from pars.core.cases.charges import refuse_charge
 from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.edge.web.pages import page, said
-from pars.edge.web.panel import Form, from_list, one_of, prose, text, tick
+from pars.edge.web.panel import Form, from_list, object_fields, one_of, prose, text, tick
 from pars.edge.web.seat import seated
 from pars.edge.web.typed import TimeField, number_in
 
@@ -101,10 +102,19 @@ class NewArrest(Form):
         if found.get("birth_date") and found.get("birth_date_unknown"):
             self.add_error("birth_date_unknown", "A birth date is given above: untick this, or take the date away.")
         for n in range(self.count):
-            statute, description = found.get(f"charge_{n}_statute"), found.get(f"charge_{n}_description")
-            if not (statute or description) and (found.get(f"charge_{n}_grade") or found.get(f"charge_{n}_offense_date")):
-                self.add_error(f"charge_{n}_description", f"Charge {n + 1}: a charge needs its statute or its description.")
+            self._see_charge(n, found)
         return found
+
+    def _see_charge(self, n: int, found: dict[str, Any]) -> None:
+        """See that a row is a charge, and one that the core takes; say at that row why not."""
+        own = {name: found.get(f"charge_{n}_{name}") for name in ROW}
+        charge = _given(own)
+        if charge is None:
+            if any(own[name] for name in ROW if name != "counts"):
+                self.add_error(f"charge_{n}_description", f"Charge {n + 1}: a charge needs its statute or its description.")
+        elif (refusal := refuse_charge(charge)) is not None:
+            name = next((name for name in refusal.names if own.get(name)), "statute")
+            self.add_error(f"charge_{n}_{name}", f"Charge {n + 1}: {refusal.says} {refusal.remedy}".strip())
 
     def person(self) -> PersonStated:
         """Return the claimed identity."""
@@ -115,27 +125,23 @@ class NewArrest(Form):
         """Return the arrest with its charges."""
         found = self.cleaned_data
         names = ("agency", "time", "district", "place", "incident_number", "otn", "narrative")
+        rows = [{name: found[f"charge_{n}_{name}"] for name in ROW} for n in range(self.count)]
         return ArrestGiven(
             **{name: found[name] for name in names},
             warrant={"yes": True, "no": False}.get(found["warrant"] or ""),
-            charges=tuple(charge for n in range(self.count) if (charge := self._charge(n)) is not None),
-        )
-
-    def _charge(self, n: int) -> ChargeGiven | None:
-        found = {name: self.cleaned_data[f"charge_{n}_{name}"] for name in ROW}
-        if not (found["statute"] or found["description"]):
-            return None
-        return ChargeGiven(
-            **{
-                **found,
-                "statute": found["statute"] or "",
-                "description": found["description"] or "",
-                "counts": found["counts"] or 1,
-            }
+            charges=tuple(charge for row in rows if (charge := _given(row)) is not None),
         )
 
 
-ROW = ("statute", "description", "grade", "counts", "offense_date")
+ROW = ("statute", "description", "grade", "counts", "offense_date", "object_statute", "object_description")
+
+
+def _given(row: Mapping[str, Any]) -> ChargeGiven | None:
+    """Return the charge of a row as it was typed; None where nothing says which offense it is."""
+    if not (row["statute"] or row["description"]):
+        return None
+    words = {"statute": row["statute"] or "", "description": row["description"] or "", "counts": row["counts"] or 1}
+    return ChargeGiven(**{**row, **words})
 
 
 def _row(n: int) -> dict[str, Any]:
@@ -145,6 +151,7 @@ def _row(n: int) -> dict[str, Any]:
         "grade": text("Grade", max_length=8),
         "counts": forms.IntegerField(label="Counts", required=False, min_value=1, max_value=999),
         "offense_date": TimeField(label="Date of offense", required=False),
+        **object_fields(),
     }
     return {f"charge_{n}_{name}": field for name, field in fields.items()}
 

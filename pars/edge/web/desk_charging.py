@@ -16,7 +16,7 @@ from pars.core.cases.facts import ChargeFiled
 from pars.core.cases.offenses import BASES
 from pars.core.cases.progress import DECISIONS_STAND
 from pars.edge.web.desk import Panel
-from pars.edge.web.panel import from_list, one_of, password, text
+from pars.edge.web.panel import from_list, object_fields, one_of, password, text
 from pars.edge.web.typed import TimeField, number_in, read_time
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ def _written() -> dict[str, Any]:
         "description": text("Description"),
         "grade": text("Grade", max_length=8),
         "counts": forms.IntegerField(label="Counts", required=False, min_value=1),
-        "object_statute": text("Object: statute", hint="Of an attempt, a solicitation or a conspiracy"),
-        "object_description": text("Object: description"),
+        **object_fields(),
         "grade_basis": from_list("What the grade rests on", BASIS_LIST),
         "grade_note": text("Basis in words"),
     }

@@ -11,7 +11,7 @@ from pars.core.cases.case import arrests, decision_on, returned
 from pars.core.cases.doubts import AGE_DOUBTS, open_doubts
 from pars.core.cases.facts import ChargeProposed, NarrativeWritten
 from pars.edge.web.desk import Panel
-from pars.edge.web.panel import from_list, one_of, prose, text
+from pars.edge.web.panel import from_list, object_fields, one_of, prose, text
 from pars.edge.web.telling import name_of
 from pars.edge.web.typed import TimeField, number_in
 
@@ -131,6 +131,7 @@ class Propose(Panel):
     grade = text("Grade", max_length=8)
     counts = forms.IntegerField(label="Counts", min_value=1, initial=1)
     offense_date = TimeField(label="Date of offense", required=False, help_text="Like 11/23/2026")
+    object_statute, object_description = object_fields().values()
     reason = text("Why it is added now", needed=True)
 
     def __init__(self, data: Any = None, **options: Any) -> None:
@@ -154,6 +155,8 @@ class Propose(Panel):
             grade=found["grade"],
             counts=found["counts"],
             offense_date=found["offense_date"],
+            object_statute=found["object_statute"],
+            object_description=found["object_description"],
         )
         return intake.correct_facts(case_id=case_id, facts=[fact], why=found["reason"], by=seat.by, **self.common)
 

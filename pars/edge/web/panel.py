@@ -124,6 +124,14 @@ def tick(label: str, *, hint: str = "") -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False, help_text=hint)
 
 
+def object_fields() -> dict[str, forms.CharField]:
+    """Return the fields for the object of an inchoate charge: which offense was attempted, solicited or agreed on."""
+    return {
+        "object_statute": text("Object: statute", hint="Of an attempt, a solicitation or a conspiracy"),
+        "object_description": text("Object: description"),
+    }
+
+
 def password(label: str = "Your password again", *, hint: str = "") -> forms.CharField:
     """Return the field in which a signer gives their password again."""
     return forms.CharField(
