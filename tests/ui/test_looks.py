@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SCREENS = {
     None: ["/public", "/public?lang=es", "/sign-in", "/agreements/supervision", "/entries/3", "/nothing"],
     "booking": ["/board", "/board?waiting=court&district=none", "/arrests/new", "case:Ravenscombe", "case:Unknown person"],
-    "charging": ["case:Greymount", "case:Kestrelby", "case:Kestrelby/complaint"],
+    "charging": ["/charging", "case:Greymount", "case:Kestrelby", "case:Kestrelby/complaint"],
     "interview": ["case:Larkmead"],
     "bench": ["case:Corvane"],
     "clerk": ["case:Merriwex", "/report", "/report?day=1999-01-01", "/alarms"],

@@ -5,6 +5,7 @@ What time or another act overtook is decided anew.
 """
 
 from pars.actions.disclosing.alarms import Alarm, Alarms, alarms
+from pars.actions.disclosing.charging import ChargingQueue, Deciding, charging_queue
 from pars.actions.disclosing.questions import Declined, Told, ask, dropped
 from pars.actions.disclosing.releases import Leaving, Releases, releases
 from pars.actions.disclosing.staff import CaseShown, PaperGiven, board, daily, give_paper, open_case
@@ -17,7 +18,9 @@ __all__ = [
     "Alarm",
     "Alarms",
     "CaseShown",
+    "ChargingQueue",
     "Chunk",
+    "Deciding",
     "Declined",
     "Leaving",
     "OpenedCase",
@@ -31,6 +34,7 @@ __all__ = [
     "ask",
     "beat",
     "board",
+    "charging_queue",
     "close_stream",
     "daily",
     "dropped",

@@ -141,10 +141,16 @@ def shaken_grades(case: Case) -> tuple[ChargeFiled, ...]:
 
     They wait for the prosecutor again: another person's record may have raised the grade.
     """
-    changed = [fact.n for fact in case.facts if isinstance(fact, PersonLinked) or _names_another(case, fact)]
-    if not changed:
+    changed = shaken_by(case)
+    if changed is None:
         return ()
-    return tuple(charge for charge in filed_charges(case) if charge.grade_basis == "PRIORS" and charge.n < changed[-1])
+    return tuple(charge for charge in filed_charges(case) if charge.grade_basis == "PRIORS" and charge.n < changed.n)
+
+
+def shaken_by(case: Case) -> Fact | None:
+    """Return the last fact that changed who the person is, if any: what was graded before it rests on another's record, maybe."""
+    changed = [fact for fact in case.facts if isinstance(fact, PersonLinked) or _names_another(case, fact)]
+    return changed[-1] if changed else None
 
 
 def awaiting_decision(case: Case) -> tuple[ChargeProposed | ChargeFiled, ...]:

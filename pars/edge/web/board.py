@@ -98,7 +98,7 @@ def _line(row: Mapping[str, Any], versions: Mapping[str, int], at: Instant) -> L
     began = row.get("custody_began")
     held = at - began if began is not None else None
     turn, limit = waiting(row), due(row, at)
-    grade, charge, more = _charge(row)
+    grade, charge, more = lead_charge(row)
     known = flags(row, at)
     over = "late" in known
     return Line(
@@ -145,7 +145,7 @@ def _began(row: Mapping[str, Any]) -> str:
     return words.stated(StatedTime.read(row["custody_began_text"]))
 
 
-def _charge(row: Mapping[str, Any]) -> tuple[str, str, int]:
+def lead_charge(row: Mapping[str, Any]) -> tuple[str, str, int]:
     """Return the gravest charge's grade and words, and how many others there are."""
     charges = row.get("filed_charges") or row.get("proposed_charges") or []
     grade = row.get("lead_grade") or ""

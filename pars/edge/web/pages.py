@@ -54,6 +54,7 @@ def links(seat: Seat | None, path: str) -> list[dict[str, Any]]:
         return []
     places = [
         ("/board", "Custody board", "case:read" in seat.acts),
+        ("/charging", "Charging", "charge:decide" in seat.acts),
         ("/releases", "Releases", "release:acknowledge" in seat.acts),
         ("/alarms", "Alarms", "case:read" in seat.acts),
         ("/report", "Daily report", "case:read" in seat.acts),
