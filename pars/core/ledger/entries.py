@@ -79,7 +79,7 @@ class Kind(IntEnum):
 _DOTTED: dict[Kind, str] = {kind: re.sub("_", ".", kind.name.lower(), count=1) for kind in Kind}
 _DOTTED[Kind.AGREEMENT_END_NOTED] = "agreement.end_noted"
 _DOTTED[Kind.USE_REPORT_MADE] = "use_report.made"
-CASE_KINDS = frozenset(kind for kind in Kind if 40 <= kind < 60)
+CASE_KINDS = frozenset(kind for kind in Kind if 40 <= kind < 60 or 70 <= kind < 100)
 
 
 @dataclass(frozen=True, slots=True)
