@@ -6,6 +6,7 @@ Times are stated from the ledger's own clock, so that a walk works on any day.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import arraigning, charging, intake, interviewing, releasing
@@ -16,7 +17,7 @@ from pars.core.cases.charging import complaint_sha256
 from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.detainer_rules import ANSWERS, rule_at
 from pars.core.cases.detainers import answers_by, matter_stage
-from pars.core.cases.facts import Arrested, ChargeProposed, DetainerReceived, Doubted, HoldLodged
+from pars.core.cases.facts import Arrested, ChargeProposed, DetainerReceived, Doubted, HoldLodged, IdentityVerified
 from pars.core.cases.next_hearing import last_open_day
 from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.cases.release import release_order_sha256
@@ -70,6 +71,14 @@ def arrest(surname: str = "Whitlock", **person: Any) -> dict[str, Any]:
 def nothing(_: str) -> dict[str, Any]:
     """Return the parts of an act that needs none."""
     return {}
+
+
+def reply(_: str = "", sid: str = "12345678", **changes: Any) -> dict[str, Any]:
+    """Return the parts of recording a reply to prints."""
+    found = IdentityVerified(
+        source="State repository", stated=stated(-1), outcome="MATCH", reference="TCN-1", verifier="", sid=sid
+    )
+    return {"reply": replace(found, **changes)}
 
 
 def correction(case_id: str) -> dict[str, Any]:

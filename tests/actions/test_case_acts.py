@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import arraigning, charging, founding, identifying, intake, interviewing, releasing
+from pars.actions import arraigning, charging, founding, identifying, intake, interviewing, recognizing, releasing
 from pars.actions.beats import Done, Once, Refused, on_case
 from pars.core.cases.arraignment import RIGHTS
+from pars.core.cases.facts import IdentityVerified
 from pars.core.cases.holds import lodge_hold
 from pars.core.cases.received import PersonStated
 from pars.core.ledger.entries import By, Kind
-from pars.core.terms import Refusal
+from pars.core.terms import Refusal, StatedTime
 from pars.store import replays
 from tests import desks
 from tests.desks import REGISTRAR, at_once
@@ -29,6 +30,12 @@ CLERK = staff("clerk")  # may book and read
 STRANGER = By("stranger", "grant:none")
 THIEF = By("stranger", "grant:registrar")
 """Somebody with a login, under a grant that isn't theirs."""
+
+
+UNSIGNED = IdentityVerified(
+    source="", stated=StatedTime("2026-01-01", desks.ZONE), outcome="NO_MATCH", reference="TCN-1", verifier=""
+)
+"""A reply that doesn't say which system gave it."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,16 @@ ACTS: dict[str, Case] = {
         "BASIS_NEEDED",
         Kind.FACTS_CORRECTED,
         {"person_linked": 1},
+    ),
+    "verify_identity": Case(
+        recognizing.verify_identity,
+        "identity:verify",
+        (),
+        desks.reply,
+        {"reply": UNSIGNED},
+        "SOURCE_NEEDED",
+        Kind.IDENTITY_VERIFIED,
+        {"identity_verified": 1},
     ),
     "decide_charges": Case(
         charging.decide_charges,

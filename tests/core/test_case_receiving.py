@@ -353,11 +353,11 @@ def test_a_document_that_names_the_person_otherwise_leaves_a_doubt() -> None:
     other = replace(REPORT, digest="d" * 64, document_time=at("2026-11-20T09:00:00"), person=replace(PERSON, surname="Other"))
     after = apply(case, other).case
     assert display_name(after) == "Other, Marian"
-    assert [doubt.code for doubt in open_doubts(after)] == ["IDENTITY_CHANGED"]
-    assert open_doubts(after)[0].says == "A later document names the person otherwise."
+    assert [doubt.code for doubt in open_doubts(after)] == ["HOLDS_TO_LOOK_UP", "IDENTITY_CHANGED"]
+    assert open_doubts(after)[-1].says == "A later document names the person otherwise."
     number = identity(after)
     assert number is not None
-    assert open_doubts(after)[0].paths == (f"IdentityClaimed/{number.n}",)
+    assert open_doubts(after)[-1].paths == (f"IdentityClaimed/{number.n}",)
 
 
 # ---------------------------------------------------------------- whose it is

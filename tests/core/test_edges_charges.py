@@ -317,7 +317,7 @@ def test_edge_20_a_grade_by_priors_is_decided_again_when_the_person_turns_out_to
     assert standing_complaint(other) is None
     assert codes(other) == ["GRADE", "COMPLAINT", "INTERVIEW"]
     assert now_row(other)["charges_undecided"] == 1
-    assert [step.act for step in next_steps(other, NOW)] == ["charge:decide", "interview:record"]
+    assert [step.act for step in next_steps(other, NOW)] == ["charge:decide", "interview:record", "case:correct"]
     refused(sign_complaint(other, other.version, text_sha256=complaint_sha256(other), signer="ada"), "GRADE_RESTS_ON_IDENTITY")
     theft = proposed_charges(other)[0]
     settled = done(choose(other, ChargeChoice(proposed=theft.n, decision="AMEND", reason="GRADE", grade="M2")))

@@ -133,6 +133,7 @@ def test_the_numbers_are_never_given_anew():
         "stream.closed": 63,
         "chunk.dropped": 64,
         "attempts.summed": 65,
+        "identity.verified": 70,
     }
 
 

@@ -35,6 +35,7 @@ from pars.core.cases.facts import (
     Submitted,
 )
 from pars.core.cases.lengths import refuse_too_long
+from pars.core.cases.numbers import plain_number
 from pars.core.cases.received import AliasGiven, ArrestGiven, BookingGiven, ChargeGiven, CustodyGiven, PersonStated
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant, Refusal, StatedTime
@@ -277,11 +278,6 @@ def custody_fact(custody: CustodyGiven, *, document: int | None = None) -> Custo
     return CustodyStated(
         status=custody.status, words=custody.words, time=custody.time, facility=custody.facility, document=document
     )
-
-
-def plain_number(number: str | None) -> str | None:
-    """Return a tracking number in its exchanged form: upper case, without dash or space. Its shape is never judged."""
-    return "".join(part for part in number.upper() if part not in "- ") or None if number else None
 
 
 # ---------------------------------------------------------------- refusals

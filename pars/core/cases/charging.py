@@ -34,15 +34,11 @@ from pars.core.cases.facts import (
     ChargeProposed,
     ComplaintSigned,
     Fact,
-    IdentityClaimed,
-    PersonLinked,
 )
+from pars.core.cases.identity import identity_changed
 from pars.core.cases.paper import line, paper
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Refusal
-
-PERSON = ("surname", "given", "middle", "suffix", "full", "birth_date")
-"""Who somebody is, for their record of convictions: an address or a language says nothing of it."""
 
 VERIFIED = "I verify that the facts in this complaint are true and correct to the best of my knowledge (18 Pa.C.S. § 4904)."
 """What whoever signs a complaint says."""
@@ -141,16 +137,10 @@ def shaken_grades(case: Case) -> tuple[ChargeFiled, ...]:
 
     They wait for the prosecutor again: another person's record may have raised the grade.
     """
-    changed = shaken_by(case)
+    changed = identity_changed(case)
     if changed is None:
         return ()
     return tuple(charge for charge in filed_charges(case) if charge.grade_basis == "PRIORS" and charge.n < changed.n)
-
-
-def shaken_by(case: Case) -> Fact | None:
-    """Return the last fact that changed who the person is, if any: what was graded before it rests on another's record, maybe."""
-    changed = [fact for fact in case.facts if isinstance(fact, PersonLinked) or _names_another(case, fact)]
-    return changed[-1] if changed else None
 
 
 def awaiting_decision(case: Case) -> tuple[ChargeProposed | ChargeFiled, ...]:
@@ -176,14 +166,6 @@ def _decided_by(case: Case, filed: ChargeFiled) -> ChargeProposed | ChargeFiled:
         if decided.proposed is not None and decided.filed is not None and case.standing(decided.filed).n == filed.n
     }
     return next((charge for charge in proposed_charges(case) if charge.n in mine), filed)
-
-
-def _names_another(case: Case, fact: Fact) -> bool:
-    """Return whether the fact corrects who the person is, and not only where they live."""
-    if not isinstance(fact, IdentityClaimed) or fact.corrects is None:
-        return False
-    before = case.fact(fact.corrects)
-    return any(getattr(before, name) != getattr(fact, name) for name in PERSON)
 
 
 def _more_of(charge: ChargeFiled) -> list[str]:

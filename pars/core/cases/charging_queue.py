@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pars.core.cases.case import Case, decision_on, hearing, returned, undecided
-from pars.core.cases.charging import shaken_by, shaken_grades
+from pars.core.cases.charging import shaken_grades
 from pars.core.cases.deadlines import custody_limit
 from pars.core.cases.doubts import age
 from pars.core.cases.facts import ChargeDecided, ChargeProposed, Fact, Submitted
+from pars.core.cases.identity import identity_changed
 from pars.core.cases.progress import next_steps
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def queued(case: Case, at: Instant) -> Queued | None:
     limit = custody_limit(case) if hearing(case) is None else None
     if codes & {"DECISION", "GRADE"}:
         since = [_proposed_since(case, charge) for charge in undecided(case)] if "DECISION" in codes else []
-        shaken = shaken_by(case)
+        shaken = identity_changed(case)
         since += [shaken] if shaken is not None and shaken_grades(case) else []
         return Queued(turn="DECIDE", since=min(since, key=lambda fact: fact.n), limit=limit)
     if "ANSWER" in codes:

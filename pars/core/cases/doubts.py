@@ -27,6 +27,7 @@ from pars.core.cases.case import (
     proposed_charges,
 )
 from pars.core.cases.facts import Arrested, Booked, ChargeFiled, ChargeProposed, Doubted, DoubtResolved, Fact
+from pars.core.cases.identity import differs, identity_changed, replies, replies_apart, verified
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant, Refusal, StatedTime, start_of_day
 
@@ -42,6 +43,10 @@ DOUBTS: Mapping[str, str] = MappingProxyType(
         "IDENTITY_CHANGED": "A later document names the person otherwise.",
         "HIDDEN_CHARACTERS": "A value holds characters that can't be seen; it may not be what it looks like.",
         "TEXT_BROKEN": "A value has other parts between its words, and only the first words were read.",
+        "IDENTITY_MISMATCH": "Prints name the person otherwise than they were named at the arrest.",
+        "IDENTITY_SEVERAL": "Prints may be of several people; who the person is isn't settled by them.",
+        "REPLIES_DIFFER": "Two replies to prints name different people.",
+        "HOLDS_TO_LOOK_UP": "Who the person is was changed: their warrants and holds were looked up for somebody else, maybe.",
         "CUSTODY_ENDED": "A source states that the person is no longer in custody.",
     }
 )
@@ -72,12 +77,13 @@ def path(fact: Fact, name: str) -> str:
 
 def found_doubts(case: Case) -> tuple[Doubt, ...]:
     """Return the doubts that the facts themselves show, as they stand now."""
-    who, began = identity(case), custody_began(case)
-    found = []
-    if who is None or who.birth_date is None:
+    who, began, births = identity(case), custody_began(case), _births(case)
+    found = [*_doubts_of_identity(case)]
+    if not births:
         found.append(Doubt("BIRTH_DATE_UNKNOWN", (path(who, "birth_date"),) if who else ()))
-    elif minors := _possible_minor(case, who.birth_date):
-        found.append(Doubt("POSSIBLE_MINOR", (path(who, "birth_date"), *minors)))
+    for where, born in births:
+        if minors := _possible_minor(case, born):
+            found.append(Doubt("POSSIBLE_MINOR", (where, *minors)))
     if clashes := _contradictions(case):
         found.append(Doubt("CONTRADICTORY_TIMES", clashes))
     if began is None:
@@ -86,6 +92,23 @@ def found_doubts(case: Case) -> tuple[Doubt, ...]:
         said = custody_stated(case)
         found.append(Doubt("CUSTODY_ENDED", (path(said, "status"),) if said else ()))
     return tuple(found)
+
+
+def _doubts_of_identity(case: Case) -> list[Doubt]:
+    """Return the doubts about who the person is: a claim that prints contradict, replies that do, warrants to look up again."""
+    said, found, differing = identity(case), verified(case), differs(case)
+    doubts = []
+    if said is not None and found is not None and differing:
+        doubts.append(Doubt("IDENTITY_MISMATCH", tuple(path(one, name) for name in differing for one in (said, found))))
+    if apart := replies_apart(case):
+        doubts.append(Doubt("REPLIES_DIFFER", tuple(path(reply, "outcome") for reply in apart)))
+    doubts += [
+        Doubt("IDENTITY_SEVERAL", (path(reply, "outcome"),))
+        for reply in replies(case)
+        if reply.outcome == "SEVERAL" and (found is None or found.n < reply.n)
+    ]
+    last = identity_changed(case)
+    return [*doubts, *([Doubt("HOLDS_TO_LOOK_UP", (path(last, "person"),))] if last is not None else [])]
 
 
 def open_doubts(case: Case) -> tuple[Doubt, ...]:
@@ -118,7 +141,16 @@ def new_doubts(case: Case) -> tuple[Doubted, ...]:
 
 def _shown_by_facts(doubt: Doubted) -> bool:
     """Return whether the doubt is one that `found_doubts` makes, whose paths name facts of the case."""
-    kinds = {"IdentityClaimed", "Arrested", "Booked", "ChargeProposed", "ChargeFiled", "CustodyStated"}
+    kinds = {
+        "IdentityClaimed",
+        "IdentityVerified",
+        "PersonLinked",
+        "Arrested",
+        "Booked",
+        "ChargeProposed",
+        "ChargeFiled",
+        "CustodyStated",
+    }
     if doubt.code in {"TIME_IN_FUTURE", "IDENTITY_CHANGED"} or doubt.code not in DOUBTS:
         return False
     return all(part.partition("/")[0] in kinds for part in doubt.paths)
@@ -143,10 +175,7 @@ def _contradictions(case: Case) -> tuple[str, ...]:
         of = arrested.get(case.standing(charge.arrest).n)
         if charge.offense_date and of:
             pairs.append(((path(charge, "offense_date"), charge.offense_date), of))
-    who = identity(case)
-    if who is not None and who.birth_date:
-        born = (path(who, "birth_date"), who.birth_date)
-        pairs += [(born, later) for later in (*arrested.values(), *booked)]
+    pairs += [(born, later) for born in _births(case) for later in (*arrested.values(), *booked)]
     for (first, sooner), (second, later) in pairs:
         if sooner.earliest >= later.latest:
             paths += [part for part in (first, second) if part not in paths]
@@ -201,9 +230,15 @@ def age(case: Case) -> Age:
 
 def _at_acts(case: Case) -> set[Settled]:
     """Return what the dates settle about the age, over all times of acts."""
-    who = identity(case)
-    born = who.birth_date if who is not None else None
-    return {settle(born, time) for _, time in _act_times(case)} if born else set()
+    return {settle(born, time) for _, born in _births(case) for _, time in _act_times(case)}
+
+
+def _births(case: Case) -> tuple[tuple[str, StatedTime], ...]:
+    """Return the stated birth dates with their paths: the claimed one and the one that prints give. None outweighs the other."""
+    who, found = identity(case), verified(case)
+    return tuple(
+        (path(one, "birth_date"), one.birth_date) for one in (who, found) if one is not None and one.birth_date is not None
+    )
 
 
 def settle(born: StatedTime, act: StatedTime) -> Settled:

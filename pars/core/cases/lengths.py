@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from pars.core.cases.facts import Arrested, Booked, DocumentReceived, Fact, IdentityClaimed
+from pars.core.cases.facts import Arrested, Booked, DocumentReceived, Fact, IdentityClaimed, IdentityVerified
 from pars.core.terms import Refusal
 
 LONGEST = 1_200
@@ -22,6 +22,13 @@ _FOUND_BY: Mapping[type[Fact], tuple[tuple[str, int], ...]] = MappingProxyType(
         IdentityClaimed: (("surname", LONGEST), ("given", LONGEST), ("full", LONGEST)),
         Arrested: (("agency", LONGEST), ("record_id", LONGEST), ("otn", LONGEST), ("incident_number", LONGEST)),
         Booked: (("agency", LONGEST), ("record_id", LONGEST)),
+        IdentityVerified: (
+            ("source", LONGEST),
+            ("reference", LONGEST),
+            ("surname", LONGEST),
+            ("given", LONGEST),
+            ("full", LONGEST),
+        ),
         DocumentReceived: (("document_key", TOGETHER),),
     }
 )
@@ -35,6 +42,8 @@ _SAID: Mapping[str, str] = MappingProxyType(
         "record_id": "The agency's number of the arrest or booking",
         "otn": "The tracking number",
         "incident_number": "The incident number",
+        "source": "The name of the system that answered",
+        "reference": "The number of the reply",
         "document_key": "What the document is known by (its own number and its source)",
     }
 )

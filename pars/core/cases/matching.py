@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pars.core.cases.booking import plain_number
 from pars.core.cases.case import Case, arrests
 from pars.core.cases.facts import Arrested, Booked, DocumentReceived
+from pars.core.cases.numbers import plain_number
 from pars.core.cases.received import ArrestGiven, BookingGiven, Received
 from pars.core.terms import Refusal
 

@@ -69,6 +69,7 @@ class Kind(IntEnum):
     STREAM_CLOSED = 63
     CHUNK_DROPPED = 64
     ATTEMPTS_SUMMED = 65
+    IDENTITY_VERIFIED = 70
 
     @property
     def dotted(self) -> str:

@@ -55,6 +55,7 @@ ACT_OF: dict[Kind, str] = {
     Kind.RELEASE_ACKNOWLEDGED: "release:acknowledge",
     Kind.FACTS_CORRECTED: "case:correct",
     Kind.LIMIT_PASSED: "limit:note",
+    Kind.IDENTITY_VERIFIED: "identity:verify",
 }
 """Which act a grant must allow for an entry of this kind (`shown` names its own; `disclosed` rests on an agreement)."""
 

@@ -35,6 +35,7 @@ CASE_WORDS: Mapping[Kind, str] = {
     Kind.RELEASE_ACKNOWLEDGED: "acknowledged what became of a release",
     Kind.FACTS_CORRECTED: "corrected or added to a case",
     Kind.LIMIT_PASSED: "noted that a limit of a case has passed",
+    Kind.IDENTITY_VERIFIED: "recorded a reply to prints",
 }
 
 

@@ -14,7 +14,9 @@ from pars.core.cases.charging import signed_versions
 from pars.core.cases.choices import REASONS
 from pars.core.cases.doubts import DOUBTS
 from pars.core.cases.holds import HOLD_KINDS
+from pars.core.cases.identity import OUTCOMES as OUTCOMES_OF_PRINTS
 from pars.core.cases.limits import WORDS
+from pars.core.cases.numbers import OF_THE_PERSON, shown_number
 from pars.core.cases.pretrial import OUTCOMES
 from pars.edge.web import words
 
@@ -90,7 +92,7 @@ def tell(case: Case, fact: Fact, *, corrected: int | None = None) -> Told | None
     says = teller(case, fact) if teller is not None else "Recorded, and not shown to your role"
     if says is None:
         return None
-    time = next((getattr(fact, name) for name in ("time", "lodged", "received") if getattr(fact, name, None)), None)
+    time = next((getattr(fact, name) for name in ("time", "lodged", "received", "stated") if getattr(fact, name, None)), None)
     return Told(
         n=fact.n, says=says, happened=words.stated(time) if time is not None else "", why=fact.why or "", corrected=corrected
     )
@@ -160,6 +162,13 @@ def _person(case: Case, _: Any) -> str:
     return f"Identity claimed: {full_name(case) or 'name not stated'}"
 
 
+def _verified(_: Case, fact: Any) -> str:
+    numbers = ", ".join(f"{n.upper()} {shown_number(n, getattr(fact, n))}" for n in OF_THE_PERSON if getattr(fact, n))
+    named = ", ".join(part for part in (fact.surname, fact.given) if part) or fact.full or ""
+    about = "; ".join(part for part in (named, numbers) if part)
+    return f"Prints: {OUTCOMES_OF_PRINTS[fact.outcome].lower()}, says {fact.source}" + (f": {about}" if about else "")
+
+
 def _custody(_: Case, fact: Any) -> str:
     return f"A source says: {CUSTODY[fact.status]} (“{fact.words}”)"
 
@@ -189,6 +198,7 @@ TELLERS: Mapping[type[Fact], Callable[[Case, Any], str | None]] = {
     kinds.DocumentReceived: lambda _, f: f"Document received: {f.family.replace('_', ' ').lower()} from {f.feed}",
     kinds.DoubtResolved: lambda _, f: f"Doubt settled — {f.reason}" + _adult(f.adult),
     kinds.ProsecutionReported: lambda _, f: f"Prosecutor's system: {f.status.replace('_', ' ').lower()}" + (f" — {f.words}" if f.words else ""),
+    kinds.IdentityVerified: _verified,
     kinds.PersonLinked: lambda _, f: "Another case is of the same person" if f.linked else "A link to another case was undone",
 }  # fmt: skip
 

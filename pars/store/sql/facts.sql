@@ -405,6 +405,29 @@ create table cases.person_linked (
     primary key (case_id, n)
 );
 
+create table cases.identity_verified (
+    case_id     uuid not null references cases.case_file,
+    n           integer not null check (n > 0),
+    entry       bigint not null references ledger.entry deferrable initially deferred,
+    corrects    integer,
+    why         text,
+    document    integer,
+    source      text not null,
+    stated      text not null,
+    outcome     text not null,
+    reference   text not null,
+    verifier    text not null,
+    confidence  text,
+    sid         text,
+    pid         text,
+    ucn         text,
+    surname     text,
+    given       text,
+    "full"      text,
+    birth_date  text,
+    primary key (case_id, n)
+);
+
 
 -- Limits that passed unmet, each noted once: no fact of the case, whose version stays. `about` is the fact that it runs from,
 -- `due` the instant (µs since 1970, UTC).

@@ -18,7 +18,7 @@ from pars.core.cases.facts.custody import (
 )
 from pars.core.cases.facts.document import DocumentReceived, Doubted, DoubtResolved
 from pars.core.cases.facts.fact import Fact
-from pars.core.cases.facts.identity import AliasStated, IdentityClaimed, PersonLinked
+from pars.core.cases.facts.identity import AliasStated, IdentityClaimed, IdentityVerified, PersonLinked
 from pars.core.cases.facts.prosecution import SAID, ChargeDecided, ChargeFiled, ComplaintSigned, ProsecutionReported
 
 FACTS: tuple[type[Fact], ...] = (
@@ -47,6 +47,7 @@ FACTS: tuple[type[Fact], ...] = (
     DoubtResolved,
     ProsecutionReported,
     PersonLinked,
+    IdentityVerified,
 )
 """Every kind of fact. The table of a kind is its name in snake case, in the schema `cases`."""
 
@@ -72,6 +73,7 @@ __all__ = [
     "HoldLifted",
     "HoldLodged",
     "IdentityClaimed",
+    "IdentityVerified",
     "Interviewed",
     "NarrativeWritten",
     "PersonLinked",

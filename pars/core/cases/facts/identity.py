@@ -39,6 +39,30 @@ class AliasStated(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityVerified(Fact):
+    """What a repository of prints answered: who the person is by them. It stands beside the claim and never replaces it.
+
+    `outcome` is MATCH, NO_MATCH or SEVERAL; `source` the system that answered, `stated` its own instant, `reference` its number
+    of the reply, `confidence` its own words. Numbers are text in their exchanged form. Name and birth date are the repository's.
+    `verifier` is who recorded it.
+    """
+
+    source: str
+    stated: StatedTime
+    outcome: str
+    reference: str
+    verifier: str
+    confidence: str | None = None
+    sid: str | None = None
+    pid: str | None = None
+    ucn: str | None = None
+    surname: str | None = None
+    given: str | None = None
+    full: str | None = None
+    birth_date: StatedTime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLinked(Fact):
     """Another case is of the same person, so that a release checks it too. `linked` False undoes an earlier link.
 
