@@ -23,7 +23,7 @@ from pars.core.terms import DAY, Refusal, StatedTime
 from pars.store import connections, genesis, ledger, migrate, rows, sealing
 from pars.store.disclosure import disclose
 from tests.agreements import CHARTER_DOCUMENT, ORIGIN, vote
-from tests.ledgers import AGENCY, CLERK, CLIENT, HELD, PERSON, REGISTRAR, VOTER, hashed, make_version, staff, text_of
+from tests.ledgers import AGENCY, CLERK, CLIENT, HELD, PERSON, PROFILE, REGISTRAR, VOTER, hashed, make_version, staff, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,6 +55,7 @@ def open_for_tests(*, simulated: bool = True, shift: int = 0) -> None:
         origin=ORIGIN,
         charter=canonical.write(CHARTER_DOCUMENT),
         roles=[REGISTRAR, CLERK, *VOTER.values()],
+        profile=PROFILE,
         simulated=simulated,
         shift=shift,
     )

@@ -6,10 +6,12 @@ the act where the rules allow it, else a refusal. `grow` makes a random history 
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -41,6 +43,8 @@ SYSTEM = By("system", "system")
 AGENCY, AGREEMENT, CLIENT, PERSON = "sheriff", "AGR-1", "sheriff-system", "deputy"
 HELD = ("training_completed",)
 DETAINERS = canonical.write([{"code": "practice"}])
+PROFILE_DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[1] / "pars/config/city/profile.json").read_text())
+PROFILE = canonical.write(PROFILE_DOCUMENT)
 
 
 @cache
@@ -118,12 +122,13 @@ class Ledger:
             floor_text(),
             catalogue_text(),
             DETAINERS,
+            PROFILE,
             REGISTRAR,
             CLERK,
             *VOTER.values(),
         )
         self.keep(*texts)
-        charter, law, catalogue, detainers, *roles = map(hashed, texts)
+        charter, law, catalogue, detainers, profile, *roles = map(hashed, texts)
         self.add(
             drafts.genesis_opened(
                 origin=self.origin,
@@ -135,6 +140,7 @@ class Ledger:
                 catalogue=catalogue,
                 roles=roles,
                 detainers=detainers,
+                profile=profile,
             )
         )
         self.give("registrar", REGISTRAR)

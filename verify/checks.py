@@ -380,7 +380,7 @@ class _Check:
 
 _NO_ENTRIES = frozenset({TEXT, LEAVES, SIDE_ROW, CHECKPOINT, TRAILER})
 _CITES: dict[Kind, tuple[str, ...]] = {
-    Kind.GENESIS_OPENED: ("charter", "floor", "catalogue", "roles", "detainers"),
+    Kind.GENESIS_OPENED: ("charter", "floor", "catalogue", "roles", "detainers", "profile"),
     Kind.AGREEMENT_PROPOSED: ("version",),
     Kind.USE_REPORT_MADE: ("report",),
     Kind.NOTICE_SERVED: ("notice",),

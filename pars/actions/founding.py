@@ -10,6 +10,7 @@ import shutil
 import threading
 import time
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ from pars.store.sealing import lag as sealing_lag
 from pars.store.sealing import run as sealer_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from pars.core.access.role import Role
@@ -41,13 +42,14 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "CITY", "SYSTEM", "EngineRefused", "NotSealed", "NotSetUp", "at_work", "check_everything", "city_charter", "city_roles", "export", "give_grant",
-    "is_open", "open_with_new_seats", "raze", "remove_grant", "revive", "sealing_by_hand", "seat_key", "shift_clock",
+    "CITY", "SYSTEM", "EngineRefused", "NotSealed", "NotSetUp", "Shipped", "at_work", "check_everything", "export", "give_grant",
+    "is_open", "open_with_new_seats", "raze", "remove_grant", "revive", "sealing_by_hand", "seat_key", "shift_clock", "shipped",
     "stop_database",
 ]  # fmt: skip
 
-CITY = files("pars") / "config" / "city"
-"""The owners' texts as data: the charter and the roles."""
+TEXTS = files("pars") / "config"
+CITY = TEXTS / "city"
+"""The city's texts as data: the charter, the roles and the first profile."""
 
 
 @contextmanager
@@ -94,16 +96,24 @@ def raze(home: Path) -> None:
     engine.remove(home)
 
 
-def city_charter() -> Mapping[str, Any]:
-    """Return the charter that ships with PARS, without its seats' keys."""
-    found: Mapping[str, Any] = json.loads((CITY / "charter.json").read_text())
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipped:
+    """The owners' texts that a ledger is opened under: the charter without its seats' keys, the roles and the first profile."""
+
+    charter: Mapping[str, Any]
+    roles: tuple[bytes, ...]
+    profile: bytes
 
 
-def city_roles() -> tuple[bytes, ...]:
-    """Return the canonical texts of the roles that ship with PARS."""
-    texts = sorted((CITY / "roles").iterdir(), key=lambda path: path.name)
-    return tuple(canonical.write(json.loads(path.read_text())) for path in texts if path.name.endswith(".json"))
+def shipped(name: str = "city") -> Shipped:
+    """Return the texts of that name that ship with PARS: the city's, or another county's as an example."""
+    folder = TEXTS / name
+    texts = sorted((folder / "roles").iterdir(), key=lambda path: path.name)
+    return Shipped(
+        charter=json.loads((folder / "charter.json").read_text()),
+        roles=tuple(canonical.write(json.loads(path.read_text())) for path in texts if path.name.endswith(".json")),
+        profile=canonical.write(json.loads((folder / "profile.json").read_text())),
+    )
 
 
 def is_open() -> bool:
@@ -115,8 +125,7 @@ def is_open() -> bool:
 def open_with_new_seats(
     *,
     origin: str,
-    charter: Mapping[str, Any],
-    roles: Iterable[bytes],
+    texts: Shipped,
     simulated: bool,
     shift: int = 0,
 ) -> Done | Refusal:
@@ -124,8 +133,16 @@ def open_with_new_seats(
 
     Where owners hold their keys themselves, open it with a charter that names those keys instead (`genesis.open_ledger`).
     """
-    keys = {seat: vault.signing_key_or_new(seat_key(seat)).public_key().public_bytes_raw().hex() for seat in charter["owners"]}
-    return genesis.open_ledger(origin=origin, charter=with_keys(charter, keys), roles=roles, simulated=simulated, shift=shift)
+    seats = texts.charter["owners"]
+    keys = {seat: vault.signing_key_or_new(seat_key(seat)).public_key().public_bytes_raw().hex() for seat in seats}
+    return genesis.open_ledger(
+        origin=origin,
+        charter=with_keys(texts.charter, keys),
+        roles=texts.roles,
+        profile=texts.profile,
+        simulated=simulated,
+        shift=shift,
+    )
 
 
 @contextmanager

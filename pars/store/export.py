@@ -80,7 +80,7 @@ def _texts(given: Connection[Row], size: int) -> Iterator[bytes]:
     found = given.execute(
         "with genesis as (select convert_from(body, 'UTF8')::jsonb -> 'd' as d from ledger.entry where id = 0), "
         "sealed as (select entry from ledger.leaf where index < %s), named as ("
-        "select d ->> part as sha256 from genesis, unnest(array['charter', 'floor', 'catalogue', 'detainers']) part "
+        "select d ->> part as sha256 from genesis, unnest(array['charter', 'floor', 'catalogue', 'detainers', 'profile']) part "
         "union select jsonb_array_elements_text(d -> 'roles') from genesis "
         "union select version from governance.version join sealed using (entry) "
         "union select report from governance.use_report join sealed using (entry) "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pars.core.access.catalogue import COLUMNS, catalogue_text
 from pars.core.access.charter import read_charter
 from pars.core.access.floor import floor_text
+from pars.core.access.profile import read_profile
 from pars.core.access.role import read_role
 from pars.core.cases.detainer_rules import rules_text
 from pars.core.ledger import drafts
@@ -28,16 +29,22 @@ class AlreadyOpen(Exception):
 
 
 def open_ledger(
-    *, origin: str, charter: bytes, roles: Iterable[bytes], simulated: bool = False, shift: int = 0
+    *, origin: str, charter: bytes, roles: Iterable[bytes], profile: bytes, simulated: bool = False, shift: int = 0
 ) -> Done | Refusal:
-    """Write the genesis: origin, log key, charter, roles, and the catalogue, floor and detainer rules that this program carries.
+    """Write the genesis: origin, log key, charter, roles, the first profile, and the catalogue, floor and detainer rules that this program carries.
 
     The log key is made under PARS_HOME/keys if it isn't there. `shift` (µs, negative: the past) is where a simulated ledger's
-    clock starts. A charter or a role that can't be read is refused with its place.
+    clock starts. A charter, a profile or a role that can't be read is refused with its place.
     """
-    texts = {"charter": charter, "floor": floor_text(), "catalogue": catalogue_text(), "detainers": rules_text()}
+    texts = {
+        "charter": charter,
+        "floor": floor_text(),
+        "catalogue": catalogue_text(),
+        "detainers": rules_text(),
+        "profile": profile,
+    }
     held = tuple(roles)
-    for found in (read_charter(charter, COLUMNS.keys()), *map(read_role, held)):
+    for found in (read_charter(charter, COLUMNS.keys()), read_profile(profile), *map(read_role, held)):
         if isinstance(found, Refusal):
             return found
     log_key = vault.signing_key_or_new(vault.folder() / "log")

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pars.core.access.agreement import Act, Agreement, NameUser, Propose, RemoveUser, Reply, Vote, apply
 from pars.core.access.catalogue import COLUMNS
 from pars.core.access.charter import Charter, read_charter
+from pars.core.access.profile import ORDINARY, Profile, read_profile
 from pars.core.access.role import Grant, Role, read_role
 from pars.core.access.version import Version, read_version
 from pars.core.cases.offenses import Offenses, read_offenses_text
@@ -77,7 +78,10 @@ class Opening:
         self.log_key: bytes = bytes.fromhex(entry.detail["log_key"])
         self.at: Instant = entry.at
         self.charter: Charter = _readable(read_charter(_text(entry.detail["charter"]), COLUMNS.keys()), "the charter")
-        self.texts: dict[str, str] = {name: entry.detail[name] for name in ("charter", "floor", "catalogue", "detainers")}
+        self.texts: dict[str, str] = {
+            name: entry.detail[name] for name in ("charter", "floor", "catalogue", "detainers", "profile")
+        }
+        self.profile: Profile = _readable(read_profile(_text(entry.detail["profile"])), "the profile")
         self.roles: tuple[str, ...] = tuple(entry.detail["roles"])
 
 
@@ -92,6 +96,12 @@ def _opening(body: bytes) -> Opening:
     if not isinstance(entry, Entry):
         raise Unreadable(entry.says)
     return Opening(entry)
+
+
+def first_profile() -> Profile:
+    """Return the profile that the ledger was opened with."""
+    opening = load_opening()
+    return ORDINARY if opening is None else opening.profile
 
 
 # ---------------------------------------------------------------- texts, roles, grants

@@ -7,6 +7,7 @@ Everything happens in the transaction that `ledger.acting` or `ledger.reading` h
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -24,6 +25,7 @@ from pars.store.governance import (
     Opening,
     Unreadable,
     clients_of,
+    first_profile,
     grants_of,
     load_agreement,
     load_agreements,
@@ -73,7 +75,8 @@ def load_cases(case_ids: Iterable[str], *, lock: bool = False) -> dict[str, Case
     query = "select id, version from cases.case_file where id = any(%s) order by id"
     found = given.execute(f"{query} for update" if lock else query, [wanted]).fetchall()
     facts = select_facts(given, [row[0] for row in found]) if found else {}
-    return {str(case_id): Case(str(case_id), version, tuple(facts[str(case_id)])) for case_id, version in found}
+    profile = first_profile()
+    return {str(case_id): Case(str(case_id), version, tuple(facts[str(case_id)]), profile) for case_id, version in found}
 
 
 def case_version(case_id: str) -> int | None:
@@ -97,7 +100,7 @@ def save_case(case: Case, facts: Iterable[Fact]) -> None:
         if stepped.rowcount != 1:
             raise Overtaken(f"version {case.version} doesn't follow the stored one")
     insert_facts(here.connection, case.id, here.entry, facts)
-    _save_now(case)
+    _save_now(replace(case, profile=first_profile()))
     here.saved[case.id] = case.version
 
 

@@ -418,6 +418,4 @@ def test_the_system_gives_grants_only_until_a_person_has_acted():
 def test_a_ledger_is_opened_once(opened):
     assert founding.is_open()
     with pytest.raises(genesis.AlreadyOpen):
-        founding.open_with_new_seats(
-            origin="pars.test/again", charter=founding.city_charter(), roles=founding.city_roles(), simulated=False
-        )
+        founding.open_with_new_seats(origin="pars.test/again", texts=founding.shipped(), simulated=False)

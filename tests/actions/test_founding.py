@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pars.actions import agreeing, founding, intake
 from pars.actions.beats import Done, Refused
+from pars.core import canonical
 from pars.core.cases.booking import book_arrest
 from pars.core.cases.case import Change
 from pars.core.cases.received import ArrestGiven, PersonStated
@@ -32,15 +34,11 @@ def opened(home: Path) -> Iterator[Path]:
     """Work in a home whose ledger this test opens itself."""
     yield home
     if not founding.is_open():
-        founding.open_with_new_seats(
-            origin=ORIGIN, charter=founding.city_charter(), roles=founding.city_roles(), simulated=False
-        )
+        founding.open_with_new_seats(origin=ORIGIN, texts=founding.shipped(), simulated=False)
 
 
 def begin(*, simulated: bool = False, shift: int = 0) -> Done | Refusal:
-    return founding.open_with_new_seats(
-        origin=ORIGIN, charter=founding.city_charter(), roles=founding.city_roles(), simulated=simulated, shift=shift
-    )
+    return founding.open_with_new_seats(origin=ORIGIN, texts=founding.shipped(), simulated=simulated, shift=shift)
 
 
 def test_a_ledger_is_opened_with_the_texts_that_ship(opened, entries):
@@ -59,14 +57,18 @@ def test_a_ledger_is_opened_with_the_texts_that_ship(opened, entries):
         assert founding.seat_key(seat).stat().st_mode & 0o777 == 0o600
 
 
-def test_a_charter_or_a_role_that_cannot_be_read_opens_nothing(opened, entries):
-    charter = {**founding.city_charter(), "quorum": 1}
-    refused = founding.open_with_new_seats(origin=ORIGIN, charter=charter, roles=founding.city_roles(), simulated=False)
-    assert isinstance(refused, Refusal)
-    assert refused.code == "UNKNOWN_FIELD"
+def test_a_charter_a_profile_or_a_role_that_cannot_be_read_opens_nothing(opened, entries):
+    texts = founding.shipped()
+    for wrong in (
+        replace(texts, charter={**texts.charter, "quorum": 1}),
+        replace(texts, profile=canonical.write({**json.loads(texts.profile), "quorum": 1})),
+    ):
+        refused = founding.open_with_new_seats(origin=ORIGIN, texts=wrong, simulated=False)
+        assert isinstance(refused, Refusal)
+        assert (refused.code, refused.names) == ("UNKNOWN_FIELD", ("/quorum",))
     emperor = json.dumps({"v": 1, "name": "emperor"}, separators=(",", ":")).encode()
     assert isinstance(
-        founding.open_with_new_seats(origin=ORIGIN, charter=founding.city_charter(), roles=[emperor], simulated=False), Refusal
+        founding.open_with_new_seats(origin=ORIGIN, texts=replace(texts, roles=(emperor,)), simulated=False), Refusal
     )
     assert entries() == []
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from pars.actions import founding, intake, watching
 from pars.actions.beats import Done, Refused
-from pars.core.cases.limits import UNSENT_HOURS, WORDS
+from pars.core.access.profile import ORDINARY
+from pars.core.cases.limits import WORDS
 from pars.core.ledger.entries import Kind
 from pars.core.terms import HOUR
 from pars.store import ledger, watched
@@ -40,7 +41,7 @@ def test_a_limit_is_noted_once_and_the_case_stays_as_it_was(entries: Callable[..
     case_id = desks.booked()
     watch = watching.Watch()
     assert watch.look(by=REGISTRAR) == []
-    later(UNSENT_HOURS)
+    later(ORDINARY.unsent)
     version = desks.load(case_id).version
     (done,) = watch.look(by=REGISTRAR)
     assert isinstance(done, Done)
@@ -93,7 +94,7 @@ def test_a_release_held_up_by_another_case_is_no_alarm_until_that_ends() -> None
 
 def test_nobody_but_the_worker_notes(entries: Callable[..., list[Entry]]) -> None:
     desks.booked()
-    later(UNSENT_HOURS)
+    later(ORDINARY.unsent)
     (refused,) = watching.Watch().look(by=STRANGER)
     assert isinstance(refused, Refused)
     assert entries(Kind.LIMIT_PASSED) == []
@@ -102,7 +103,7 @@ def test_nobody_but_the_worker_notes(entries: Callable[..., list[Entry]]) -> Non
 
 def test_two_workers_at_once_note_it_once(entries: Callable[..., list[Entry]]) -> None:
     case_ids = [desks.booked() for _ in range(3)]
-    later(UNSENT_HOURS)
+    later(ORDINARY.unsent)
     desks.at_once(lambda _: watching.Watch().look(by=REGISTRAR), 3)
     assert len(entries(Kind.LIMIT_PASSED)) == len(case_ids)
     assert {entry.detail["limit"] for entry in entries(Kind.LIMIT_PASSED)} <= WORDS.keys()

@@ -197,9 +197,7 @@ def arrest(surname: str = "Doe", given: str = "Ann", born: str | None = "1980-05
 def furnish(home: Path) -> House:
     """Open the current home's ledger under the city's charter and let its people move in."""
     made = House(home)
-    opened = founding.open_with_new_seats(
-        origin="pars.test/house", charter=founding.city_charter(), roles=founding.city_roles(), simulated=True
-    )
+    opened = founding.open_with_new_seats(origin="pars.test/house", texts=founding.shipped(), simulated=True)
     assert isinstance(opened, Done), opened
     for feed, role in FEEDS.items():
         done(founding.give_grant(person=f"feed-{feed}", role=role))

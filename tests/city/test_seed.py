@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pars.actions import founding
+from pars.core.access.profile import ORDINARY
 from pars.core.cases.booking import cases_of_person
 from pars.core.cases.case import Case, released
 from pars.core.cases.custody import release_basis, what_holds
@@ -21,7 +22,7 @@ from pars.core.cases.facts import (
     PersonLinked,
     ReleaseAcknowledged,
 )
-from pars.core.cases.limits import UNACKNOWLEDGED_HOURS, Noted, free_since, passed
+from pars.core.cases.limits import Noted, free_since, passed
 from pars.core.terms import HOUR, Instant
 from pars.edge.city import month, seeding
 from pars.edge.city.demo import NotADemo
@@ -84,7 +85,7 @@ def look(town: Town) -> None:
             since = free_since(case, town.at, recorded=town.recorded, others=others)
             assert holding or since is not None, f"{case.id}: held by nothing, and nobody owes the release"
             assert all(one.authority and one.citation for one in holding)
-            if since is not None and town.at >= since + UNACKNOWLEDGED_HOURS * HOUR:
+            if since is not None and town.at >= since + ORDINARY.unacknowledged * HOUR:
                 assert "UNACKNOWLEDGED" in [one.code for one in town.noted.get(case.id, ())]
         noted = town.noted.get(case.id, ())
         with ledger.reading():

@@ -36,6 +36,7 @@ DRAFTS = {
         catalogue=HASH,
         roles=[OTHER, HASH],
         detainers=HASH,
+        profile=HASH,
     ),
     Kind.CLOCK_SHIFTED: drafts.clock_shifted(was=-5, shift=0),
     Kind.SEALER_STARTED: drafts.sealer_started(epoch=1),

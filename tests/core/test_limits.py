@@ -8,19 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pars.core.access.profile import ORDINARY
 from pars.core.cases.case import Case, released
 from pars.core.cases.custody import acknowledge_release, releasable, release_basis
 from pars.core.cases.detainer_rules import rule_at
 from pars.core.cases.facts import DetainerDecided, HoldLodged
 from pars.core.cases.holds import lift_hold, lodge_hold
 from pars.core.cases.limits import (
-    UNACKNOWLEDGED_HOURS,
-    UNANSWERED_HOURS,
-    UNSENT_HOURS,
-    WORDS,
     Limit,
     Noted,
     free_since,
+    limit_words,
     limits,
     next_due,
     passed,
@@ -50,7 +48,7 @@ def at_its_instant(case: Case, code: str, due: Instant, *others: Case) -> Limit:
     """Return the limit, which must pass at exactly this instant."""
     assert code not in found(case, Instant(due - 1), *others)
     limit = found(case, due, *others)[code]
-    assert (limit.due, limit.says) == (due, WORDS[code])
+    assert (limit.due, limit.says) == (due, limit_words(code, ORDINARY))
     return limit
 
 
@@ -76,13 +74,13 @@ def test_an_order_that_sets_the_next_hearing_in_time_leaves_nothing_to_pass() ->
 
 
 def test_an_arrest_saved_and_never_sent() -> None:
-    assert at_its_instant(kept(booked()), "UNSENT", after(UNSENT_HOURS)).owed_by == "police"
+    assert at_its_instant(kept(booked()), "UNSENT", after(ORDINARY.unsent)).owed_by == "police"
     assert "UNSENT" not in found(kept(sent()), after(1_000))
 
 
 def test_a_question_of_the_prosecutor_that_nobody_answers() -> None:
     returned = decided(decision="RETURN", reason="FACTS", note="who saw it?")
-    assert at_its_instant(kept(returned), "UNANSWERED", after(UNANSWERED_HOURS)).owed_by == "police"
+    assert at_its_instant(kept(returned), "UNANSWERED", after(ORDINARY.unanswered)).owed_by == "police"
     again = sent(returned)
     assert "UNANSWERED" not in found(kept(again), after(1_000))
 
@@ -103,9 +101,9 @@ def test_a_hold_that_lapses_or_is_to_be_reviewed(kind: str, code: str, hours: in
 
 
 def test_a_release_that_nobody_acknowledges() -> None:
-    assert at_its_instant(kept(ordered()), "UNACKNOWLEDGED", after(UNACKNOWLEDGED_HOURS)).owed_by == "custodian"
+    assert at_its_instant(kept(ordered()), "UNACKNOWLEDGED", after(ORDINARY.unacknowledged)).owed_by == "custodian"
     declined = decided(decision="DECLINE", reason="EVIDENCE")
-    assert "UNACKNOWLEDGED" in found(kept(declined), after(UNACKNOWLEDGED_HOURS))
+    assert "UNACKNOWLEDGED" in found(kept(declined), after(ORDINARY.unacknowledged))
 
 
 def test_the_hours_run_from_the_last_thing_that_freed_them() -> None:
@@ -113,14 +111,14 @@ def test_the_hours_run_from_the_last_thing_that_freed_them() -> None:
     assert "UNACKNOWLEDGED" not in found(kept(held), after(1_000))
     order = max(fact.n for fact in held.facts)
     paid = kept(done(post_bail(kept(held), held.version, order=order, amount_cents=50_000)), after(5))
-    at_its_instant(paid, "UNACKNOWLEDGED", after(5 + UNACKNOWLEDGED_HOURS))
+    at_its_instant(paid, "UNACKNOWLEDGED", after(5 + ORDINARY.unacknowledged))
 
 
 def test_what_holds_in_another_case_delays_the_alarm_and_its_end_starts_the_hours() -> None:
     other = lodge_hold(booked(OTHER_ID), 1, kind="BENCH_WARRANT", authority="The court", lodged=ARRESTED, at=NOW)
     held = kept(decided_elsewhere(done(other)))
     lapse = after(72, ARRESTED.earliest)
-    at_its_instant(kept(ordered()), "UNACKNOWLEDGED", Instant(lapse + UNACKNOWLEDGED_HOURS * HOUR), held)
+    at_its_instant(kept(ordered()), "UNACKNOWLEDGED", Instant(lapse + ORDINARY.unacknowledged * HOUR), held)
 
 
 def decided_elsewhere(case: Case) -> Case:
@@ -181,7 +179,7 @@ def test_what_was_asked_at_an_unknown_time_has_no_hours_to_count() -> None:
 
 
 def test_a_limit_is_among_the_noted_by_its_code_its_fact_and_its_instant() -> None:
-    limit = at_its_instant(kept(booked()), "UNSENT", after(UNSENT_HOURS))
+    limit = at_its_instant(kept(booked()), "UNSENT", after(ORDINARY.unsent))
     same = Noted(code=limit.code, about=limit.about, due=limit.due, entry=7, at=limit.due)
     assert limit.among([same])
     for other in (replace(same, code="UNANSWERED"), replace(same, about=9), replace(same, due=after(1))):

@@ -16,7 +16,7 @@ from pars.store import connections, genesis, governance, ledger, rows, vault
 from pars.store.governance import Unreadable
 from tests.agreements import CHARTER, CHARTER_DOCUMENT
 from tests.homes import REGISTER, adopt, cast, do, make_version, open_for_tests, propose, serve
-from tests.ledgers import CLIENT, HELD, PERSON, REGISTRAR, hashed
+from tests.ledgers import CLIENT, HELD, PERSON, PROFILE, REGISTRAR, hashed
 
 
 def folded(owner) -> State:
@@ -128,10 +128,11 @@ def test_acting_gives_the_grant_and_none_where_there_is_none(opened):
 
 
 def test_a_ledger_is_opened_under_readable_rules_only(home):
-    opening = {"origin": "pars.test/log", "roles": [REGISTRAR]}
+    opening = {"origin": "pars.test/log", "roles": [REGISTRAR], "profile": PROFILE}
     wrong = canonical.write({**CHARTER_DOCUMENT, "owners": {}})
     assert isinstance(genesis.open_ledger(charter=wrong, **opening), Refusal)
     assert isinstance(genesis.open_ledger(charter=canonical.write(CHARTER_DOCUMENT), **{**opening, "roles": [b"{}"]}), Refusal)
+    assert isinstance(genesis.open_ledger(charter=canonical.write(CHARTER_DOCUMENT), **{**opening, "profile": b"{}"}), Refusal)
     with ledger.reading():
         assert governance.load_opening() is None
     open_for_tests()

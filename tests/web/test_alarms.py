@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pars.actions import disclosing, founding, watching
-from pars.core.cases.limits import WORDS
+from pars.core.access.profile import ORDINARY
+from pars.core.cases.limits import limit_words
 from tests.web import pages
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def test_what_is_overdue_is_there_with_who_owes_it(seat: Callable[[str], Client]
     assert overdue(town), "the town has nobody who waits too long: this test shows nothing"
     text = pages.text(seat("clerk").get("/alarms"))
     for _, code in overdue(town):
-        assert WORDS[code] in text
+        assert limit_words(code, ORDINARY) in text
 
 
 def test_what_the_worker_noted_has_its_entry_and_stands_in_the_case_s_timeline(
@@ -38,15 +39,15 @@ def test_what_the_worker_noted_has_its_entry_and_stands_in_the_case_s_timeline(
     client = seat("clerk")
     assert watching.Watch().look(by=founding.worker()) == []
     assert "not noted yet" not in pages.text(client.get("/alarms"))
-    assert f"Limit passed: {WORDS[code]}" in pages.text(client.get(f"/cases/{case_id}"))
+    assert f"Limit passed: {limit_words(code, ORDINARY)}" in pages.text(client.get(f"/cases/{case_id}"))
 
 
 def test_one_desk_sees_its_own(seat: Callable[[str], Client], town: Town) -> None:
     owed = {code for _, code in overdue(town)}
     assert "UNSENT" in owed
     text = pages.text(seat("clerk").get("/alarms?desk=police"))
-    assert WORDS["UNSENT"] in text
-    assert WORDS["PROBABLE_CAUSE"] not in text
+    assert limit_words("UNSENT", ORDINARY) in text
+    assert limit_words("PROBABLE_CAUSE", ORDINARY) not in text
 
 
 def test_no_agency_has_alarms(seat: Callable[[str], Client]) -> None:

@@ -449,8 +449,7 @@ def build(*, nights: tuple[Night, ...] = NIGHT) -> Town:
     _shift.clear()
     founding.open_with_new_seats(
         origin="pars.test/town",
-        charter=founding.city_charter(),
-        roles=founding.city_roles(),
+        texts=founding.shipped(),
         simulated=True,
         shift=-HOURS_BEFORE * HOUR,
     )

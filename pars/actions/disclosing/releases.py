@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Leaving:
     """Somebody whose case lets them go: on which basis, since when nothing holds them (None: something does), and what does.
 
-    `undecided` counts the papers that delay nothing; `said` is the custodian's last word on why it wasn't possible yet.
+    `undecided` counts the papers that delay nothing; `said` is the custodian's last word on why it wasn't possible yet; `hours` is
+    what the owners give for it.
     """
 
     row: Mapping[str, Any]
@@ -31,6 +32,7 @@ class Leaving:
     holding: tuple[Holding, ...]
     undecided: int
     said: str | None
+    hours: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,7 @@ def releases(*, by: By, browser: str | None = None) -> Releases | Refused:
                     holding=free.reasons,
                     undecided=len(free.undecided),
                     said=last.reason if last is not None and not last.released else None,
+                    hours=case.profile.unacknowledged,
                 )
             )
     found.sort(key=_order)

@@ -109,7 +109,7 @@ def _refuse_call(case: Case, at: Instant, reason: str | None) -> Refusal | None:
     if declined(case):
         return Refusal(
             code="DECLINED",
-            says="The prosecutor declined every charge; there is nothing to arraign on.",
+            says=case.profile.fill("{Decider} declined every charge; there is nothing to arraign on."),
             remedy="The custodian releases the person.",
         )
     if hearing(case) is not None and not unheard_charges(case):

@@ -70,6 +70,9 @@ BOARD: Mapping[str, Type] = MappingProxyType(
         "doubts": "list",
         "custody_ended": "bool",
         "closed": "bool",
+        "decided_by": "text",
+        "signed_by": "text",
+        "interview_due": "bool",
     }
 )
 """The columns of the row beside the catalogue's, with their types."""
@@ -150,6 +153,10 @@ def _board_values(case: Case) -> dict[str, Shown]:
         "doubts": tuple(doubt.code for doubt in waiting),
         "custody_ended": custody_ended(case),
         "closed": closed(case),
+        # By the profile that the case goes by, which never changes for it.
+        "decided_by": case.profile.decided_by,
+        "signed_by": case.profile.signed_by,
+        "interview_due": case.profile.interview != "not_required",
     }
 
 

@@ -105,7 +105,7 @@ def submit_for_charging(case: Case | None, seen: int) -> Change | Refusal:
     if not proposed_charges(found):
         return Refusal(
             code="NO_CHARGES",
-            says="No charge is proposed, so there is nothing for the prosecutor to decide.",
+            says=found.profile.fill("No charge is proposed, so there is nothing for {decider} to decide."),
             remedy="The police add at least one charge, then send the case.",
             names=("charges",),
         )
@@ -114,7 +114,7 @@ def submit_for_charging(case: Case | None, seen: int) -> Change | Refusal:
     if submitted(found) and decided and not back and not undecided(found):
         return Refusal(
             code="ALREADY_DECIDED",
-            says="The prosecutor has decided every charge of this case; sending it again changes nothing.",
+            says=found.profile.fill("{Decider} has decided every charge of this case; sending it again changes nothing."),
             remedy="To add a charge, propose it first, then send the case.",
         )
     return change(Kind.CASE_SUBMITTED, found, (Submitted(),), {"charges": len(proposed_charges(found)), "again": len(back)})

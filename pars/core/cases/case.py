@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar, cast
 
+from pars.core.access.profile import ORDINARY, Profile
 from pars.core.cases.charges import says_the_same
 from pars.core.cases.facts import (
     Arraigned,
@@ -44,6 +45,7 @@ class Case:
     id: str
     version: int = 0
     facts: tuple[Fact, ...] = ()
+    profile: Profile = field(default=ORDINARY, repr=False, compare=False)
     _standing: Mapping[type[Fact], tuple[Fact, ...]] = field(init=False, repr=False, compare=False)
     _corrected_by: Mapping[int, int] = field(init=False, repr=False, compare=False)
 
@@ -66,7 +68,7 @@ class Case:
         for fact in numbered:
             if fact.corrects is not None and not (0 < fact.corrects < first and type(self.fact(fact.corrects)) is type(fact)):
                 raise ValueError(f"a {type(fact).__name__} can't correct fact {fact.corrects}")
-        return Case(self.id, self.version + 1, self.facts + numbered)
+        return replace(self, version=self.version + 1, facts=self.facts + numbered)
 
     @property
     def next_number(self) -> int:
@@ -81,7 +83,7 @@ class Case:
 
     def before(self, fact: Fact) -> Case:
         """Return the case as it was when a fact was added: what somebody signed is about that."""
-        return Case(self.id, 0, self.facts[: fact.n - 1])
+        return replace(self, version=0, facts=self.facts[: fact.n - 1])
 
     def at_version(self, version: int) -> Case | None:
         """Return the case as it was at one of its versions, None where it never was: each act is one entry and one version."""
@@ -90,7 +92,8 @@ class Case:
             return self
         if not 0 < version < self.version or len(entries) != self.version:
             return None
-        return Case(self.id, version, tuple(fact for fact in self.facts if (fact.entry or 0) <= entries[version - 1]))
+        facts = tuple(fact for fact in self.facts if (fact.entry or 0) <= entries[version - 1])
+        return replace(self, version=version, facts=facts)
 
     def current(self, kind: type[F]) -> tuple[F, ...]:
         """Return the facts of one kind that no later fact corrects, oldest first; a correction keeps the place of what it corrects."""

@@ -52,7 +52,7 @@ def decide_charges(case: Case | None, seen: int, choices: Sequence[ChargeChoice]
     if not submitted(found):
         return Refusal(
             code="NOT_SUBMITTED",
-            says="The case hasn't been sent to the charging unit.",
+            says=found.profile.fill("The case hasn't been sent to {office}."),
             remedy="The police send it; then decide.",
         )
     if not choices:
@@ -188,7 +188,7 @@ def sign_complaint(case: Case | None, seen: int, *, text_sha256: str, signer: st
         return Refusal(
             code="CHARGES_UNDECIDED",
             says="Charges still wait for a decision or for the police.",
-            remedy="The prosecutor decides each charge; the police answer what was returned.",
+            remedy=found.profile.fill("{Decider} decides each charge; the police answer what was returned."),
         )
     if shaken_grades(found):
         return Refusal(

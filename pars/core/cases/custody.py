@@ -112,7 +112,7 @@ def acknowledge_release(
         return Refusal(
             code="NOTHING_TO_ACKNOWLEDGE",
             says="No release order, declination or discharge is there to acknowledge.",
-            remedy="The court orders, or the prosecutor declines; look at what is missing.",
+            remedy=found.profile.fill("The court orders, or {decider} declines; look at what is missing."),
         )
     order = release_order(found) if basis == "ORDER" else None
     number = order.n if order is not None else None
@@ -222,7 +222,7 @@ def _new_charges(case: Case, at: Instant) -> Holding:
     return Holding(
         code="NEW_CHARGES",
         case=case.id,
-        authority="the prosecutor",
+        authority=case.profile.decider["en"],
         says="A charge was filed after the hearing; the order doesn't cover it.",
         citation="Pa.R.Crim.P. 540",
         ends=at,

@@ -32,6 +32,7 @@ from pars.core.cases.holds import HOLD_KINDS, hold_ends
 from pars.core.terms import HOUR, Instant
 
 if TYPE_CHECKING:
+    from pars.core.access.profile import Profile
     from pars.core.cases.progress import Owner
 
 Recorded = Mapping[int, Instant]
@@ -70,11 +71,7 @@ class Noted:
 
 
 STANDARD = "the owners' own standard"
-"""What is cited where no law sets the hours: the owners do, and may set others."""
-
-UNSENT_HOURS = 6
-UNANSWERED_HOURS = 6
-UNACKNOWLEDGED_HOURS = 2
+"""What is cited where no law sets the hours: the owners do, in their profile, and may vote others."""
 
 WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -82,12 +79,17 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "NEXT_HEARING": "The window for the next hearing has passed",
         "HOLD_REVIEW": "A hold was due for review by a court",
         "HOLD_LAPSED": "A hold lapsed and counts no more",
-        "UNSENT": f"{UNSENT_HOURS} hours in custody, and the arrest wasn't sent to the charging unit",
-        "UNANSWERED": f"{UNANSWERED_HOURS} hours since the prosecutor asked the police for more",
-        "UNACKNOWLEDGED": f"{UNACKNOWLEDGED_HOURS} hours since nothing held the person, and no release was acknowledged",
+        "UNSENT": "{unsent} hours in custody, and the arrest wasn't sent to {office}",
+        "UNANSWERED": "{unanswered} hours since {decider} asked the police for more",
+        "UNACKNOWLEDGED": "{unacknowledged} hours since nothing held the person, and no release was acknowledged",
     }
 )
-"""Every code of a limit, with what is said once it has passed."""
+"""Every code of a limit, with what is said once it has passed; the blanks are the profile's hours and words."""
+
+
+def limit_words(code: str, profile: Profile) -> str:
+    """Return what is said of a limit that has passed in a case under this profile."""
+    return profile.fill(WORDS[code])
 
 
 def limits(case: Case, at: Instant, *, recorded: Recorded, others: Iterable[Case] = ()) -> tuple[Limit, ...]:
@@ -119,7 +121,7 @@ def _of_law(case: Case, at: Instant) -> Iterator[Limit]:
     for clock in clocks(case, at):
         if clock.code in first and clock.due is not None and clock.state in {"RUNNING", "LATE", "MISSED"}:
             facts, owner = first[clock.code]
-            yield _limit(clock.code, facts[0], clock.due, owner, clock.citation, open=clock.state != "MISSED")
+            yield _limit(case, clock.code, facts[0], clock.due, owner, clock.citation, open=clock.state != "MISSED")
 
 
 def _lapsing(case: Case) -> Iterator[Limit]:
@@ -131,13 +133,13 @@ def _lapsing(case: Case) -> Iterator[Limit]:
         if hold.n not in lifted:
             ends, then = hold_ends(hold)
             code = "HOLD_LAPSED" if then == "LAPSES" else "HOLD_REVIEW"
-            yield _limit(code, hold, ends, "custodian", HOLD_KINDS[hold.kind].citation)
+            yield _limit(case, code, hold, ends, "custodian", HOLD_KINDS[hold.kind].citation)
     for paper in case.current(DetainerReceived):
         decided = decision_of(case, paper.n)
         if decided is not None and decided.lapses is not None:
             rule = rule_named(decided.rule)
             citation = decided.rule if rule is None else rule.citation
-            yield _limit("HOLD_LAPSED", paper, decided.lapses.earliest, "custodian", citation)
+            yield _limit(case, "HOLD_LAPSED", paper, decided.lapses.earliest, "custodian", citation)
 
 
 def _of_the_owners(case: Case, at: Instant, recorded: Recorded, others: tuple[Case, ...]) -> Iterator[Limit]:
@@ -146,15 +148,15 @@ def _of_the_owners(case: Case, at: Instant, recorded: Recorded, others: tuple[Ca
         return
     if not submitted(case):
         if case.facts and (since := _when(case.facts[0], recorded)) is not None:
-            yield _limit("UNSENT", case.facts[0], Instant(since + UNSENT_HOURS * HOUR), "police", STANDARD)
+            yield _limit(case, "UNSENT", case.facts[0], Instant(since + case.profile.unsent * HOUR), "police", STANDARD)
     elif returned(case):
         asked = [decided for decided in case.current(ChargeDecided) if decided.decision == "RETURN"][-1]
         if (since := _when(asked, recorded)) is not None:
-            yield _limit("UNANSWERED", asked, Instant(since + UNANSWERED_HOURS * HOUR), "police", STANDARD)
+            yield _limit(case, "UNANSWERED", asked, Instant(since + case.profile.unanswered * HOUR), "police", STANDARD)
     since = free_since(case, at, recorded=recorded, others=others)
     if since is not None:
         basis = max((fact for kind in BASES for fact in case.current(kind)), key=lambda fact: fact.n)
-        yield _limit("UNACKNOWLEDGED", basis, Instant(since + UNACKNOWLEDGED_HOURS * HOUR), "custodian", STANDARD)
+        yield _limit(case, "UNACKNOWLEDGED", basis, Instant(since + case.profile.unacknowledged * HOUR), "custodian", STANDARD)
 
 
 BASES = (ReleaseOrdered, ChargeDecided, Arraigned)
@@ -180,5 +182,7 @@ def _when(fact: Fact, recorded: Recorded) -> Instant | None:
     return None if fact.entry is None else recorded.get(fact.entry)
 
 
-def _limit(code: str, about: Fact, due: Instant, owed_by: Owner, citation: str, *, open: bool = True) -> Limit:  # noqa: A002  as the field
-    return Limit(code=code, about=about.n, due=due, owed_by=owed_by, says=WORDS[code], citation=citation, open=open)
+def _limit(case: Case, code: str, about: Fact, due: Instant, owed_by: Owner, citation: str, *, open: bool = True) -> Limit:  # noqa: A002  as the field
+    return Limit(
+        code=code, about=about.n, due=due, owed_by=owed_by, says=limit_words(code, case.profile), citation=citation, open=open
+    )

@@ -7,7 +7,7 @@ computed when somebody looks.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pars.core.cases.bail import order_keeps
 from pars.core.cases.case import (
@@ -33,6 +33,9 @@ from pars.core.cases.detainers import undecided_detainers
 from pars.core.cases.doubts import age, open_doubts
 from pars.core.terms import Instant
 
+if TYPE_CHECKING:
+    from pars.core.access.profile import Profile
+
 Owner = Literal["police", "prosecutor", "pretrial", "court", "custodian"]
 
 Stage = Literal[
@@ -53,8 +56,8 @@ Stage = Literal[
 ]
 
 STAGES: dict[Stage, str] = {
-    "BOOKED": "Booked; not sent to the charging unit",
-    "SUBMITTED": "With the charging unit",
+    "BOOKED": "Booked; not sent to {office}",
+    "SUBMITTED": "With {office}",
     "RETURNED": "Returned to the police",
     "DECLINED": "Everything declined; to be released",
     "APPROVED": "Charges decided; complaint to be signed",
@@ -68,6 +71,7 @@ STAGES: dict[Stage, str] = {
     "CHILD": "A child in law; off the adult path",
     "HISTORY": "Custody ended elsewhere; never sent for charging",
 }
+"""Each stage in words, with a blank for where this case's profile has it sent."""
 
 
 DECISIONS_STAND: frozenset[Stage] = frozenset({"BOOKED", "RELEASED", "DISCHARGED", "CHILD", "HISTORY"})
@@ -103,7 +107,8 @@ def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
     """Return what is missing before the case can be called, in the order in which it is owed. Empty: it is on the next docket."""
     if declined(case) or discharged(case) or released(case) or _heard_as_signed(case):
         return ()
-    limit = custody_limit(case)
+    limit, profile = custody_limit(case), case.profile
+    decided_by, signed_by = _decides(profile), _signs(profile)
     due = _hearing_due(case)
     late = due and limit is not None and at >= limit
     known = age(case)
@@ -113,18 +118,32 @@ def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
     if not proposed_charges(case) and not filed_charges(case):
         found.append(("CHARGES", "No charge is proposed.", "police", False))
     elif returned(case):
-        found.append(("ANSWER", "The prosecutor returned a charge and asked the police for more.", "police", False))
+        found.append(("ANSWER", "{Decider} returned a charge and asked the police for more.", "police", False))
     elif not submitted(case):
-        found.append(("SUBMISSION", "The case hasn't been sent to the charging unit.", "police", False))
+        found.append(("SUBMISSION", "The case hasn't been sent to {office}.", "police", False))
     if undecided(case):
-        found.append(("DECISION", "The prosecutor hasn't decided every charge.", "prosecutor", False))
+        found.append(("DECISION", "{Decider} hasn't decided every charge.", decided_by, False))
     if shaken_grades(case):
-        found.append(("GRADE", _SHAKEN, "prosecutor", False))
+        found.append(("GRADE", _SHAKEN, decided_by, False))
     if standing_complaint(case) is None:
-        found.append(("COMPLAINT", _unsigned(case), "prosecutor", False))
-    if interview(case) is None and due:
-        found.append(("INTERVIEW", "The pretrial interview hasn't been recorded.", "pretrial", True))
-    return tuple(Missing(code, says, owner, can_wait, late) for code, says, owner, can_wait in found)
+        found.append(("COMPLAINT", _unsigned(case), signed_by, False))
+    if profile.interview != "not_required" and interview(case) is None and due:
+        can_wait = profile.interview == "can_wait"
+        found.append(("INTERVIEW", "The pretrial interview hasn't been recorded.", "pretrial", can_wait))
+    return tuple(Missing(code, profile.fill(says), owner, can_wait, late) for code, says, owner, can_wait in found)
+
+
+def _decides(profile: Profile) -> Owner:
+    return "prosecutor" if profile.decided_by == "prosecutor" else "court"
+
+
+def _signs(profile: Profile) -> Owner:
+    return "prosecutor" if profile.signed_by == "prosecutor" else "police"
+
+
+def stage_words(where: Stage, profile: Profile) -> str:
+    """Return a stage as people read it under this profile."""
+    return profile.fill(STAGES[where])
 
 
 _SHAKEN = "A grade rests on earlier convictions, and who the person is was changed since: decide that charge again."
@@ -181,8 +200,8 @@ def _before_hearing(case: Case, at: Instant) -> list[Step]:
     acts: dict[str, tuple[str, str]] = {
         "AGE": ("case:correct", "Settle the doubt about the person's age"),
         "CHARGES": ("case:correct", "Propose a charge"),
-        "ANSWER": ("case:submit", "Answer the prosecutor and send the case again"),
-        "SUBMISSION": ("case:submit", "Send the case to the charging unit"),
+        "ANSWER": ("case:submit", "Answer {decider} and send the case again"),
+        "SUBMISSION": ("case:submit", "Send the case to {office}"),
         "DECISION": ("charge:decide", "Decide each charge"),
         "GRADE": ("charge:decide", "Decide again a grade that rests on earlier convictions"),
         "COMPLAINT": ("complaint:sign", _sign_words(case)),
@@ -194,7 +213,11 @@ def _before_hearing(case: Case, at: Instant) -> list[Step]:
         "DECISION": codes & {"CHARGES", "ANSWER", "SUBMISSION"},
         "COMPLAINT": codes & {"AGE", "CHARGES", "ANSWER", "SUBMISSION", "DECISION", "GRADE"},
     }
-    steps = [Step(*acts[gap.code], gap.owed_by, gap.code) for gap in missing if not waiting.get(gap.code)]
+    steps = []
+    for gap in missing:
+        if not waiting.get(gap.code):
+            act, says = acts[gap.code]
+            steps.append(Step(act, case.profile.fill(says), gap.owed_by, gap.code))
     ready = release_basis(case) in {None, "ORDER"} and _hearing_due(case) and not released(case)
     if ready and all(gap.can_wait for gap in missing):
         says = "Call the case for its preliminary arraignment"

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pars.core.cases.deadlines import PROBABLE_CAUSE_HOURS
 from pars.core.terms import HOUR, Instant
+
+if TYPE_CHECKING:
+    from pars.core.access.profile import Profile
 
 Desk = Literal["police", "charging", "interview", "court", "release", "hold"]
 Row: TypeAlias = Mapping[str, Any]
@@ -28,6 +31,9 @@ DESKS: Mapping[Desk, str] = MappingProxyType(
     }
 )
 """What people wait for, in the order in which it comes."""
+
+DESK_OF: Mapping[str, Desk] = MappingProxyType({"prosecutor": "charging", "court": "court", "police": "police"})
+"""The desk of those who decide charges or sign a complaint, as a profile and a row call them."""
 
 FLAGS: Mapping[str, str] = MappingProxyType(
     {
@@ -63,6 +69,13 @@ class Due:
     says: str
     late: bool = False
     limits: bool = False
+
+
+def desks_of(profile: Profile) -> tuple[Desk, ...]:
+    """Return the desks that there are under a profile, in their order: no charging unit, no queue of one."""
+    without = {"charging"} if "prosecutor" not in {profile.decided_by, profile.signed_by} else set()
+    without |= {"interview"} if profile.interview == "not_required" else set()
+    return tuple(desk for desk in DESKS if desk not in without)
 
 
 def waiting(row: Row) -> Waiting:
@@ -125,7 +138,7 @@ def _ordered(row: Row) -> Waiting:
 def _before_hearing(row: Row) -> list[tuple[Desk, str]]:
     found = _owed(row)
     ready = not found
-    if not row["interviewed"]:
+    if row["interview_due"] and not row["interviewed"]:
         found.append(("interview", "Interview to take"))
     if ready:
         found.append(("court", "Ready for the next session"))
@@ -136,6 +149,7 @@ def _owed(row: Row) -> list[tuple[Desk, str]]:
     """Return what police and prosecutor owe, before a hearing or after one."""
     found: list[tuple[Desk, str]] = []
     proposed, filed = row.get("proposed_charges"), row.get("filed_charges")
+    decides = DESK_OF[row["decided_by"]]
     if row["age_blocks"]:
         found.append(("police", "Age to be settled"))
     if proposed is not None and not proposed and not filed:
@@ -143,9 +157,9 @@ def _owed(row: Row) -> list[tuple[Desk, str]]:
     elif row["charges_returned"]:
         found.append(("police", "Returned: answer owed"))
     elif not row["submitted"]:
-        found.append(("police", "Not sent to charging"))
+        found.append(("police", f"Not sent to {'charging' if decides == 'charging' else 'the court'}"))
     elif row["charges_undecided"]:
-        found.append(("charging", "Charges to decide"))
+        found.append((decides, "Charges to decide"))
     elif not row["complaint_signed"]:
-        found.append(("charging", "Complaint to sign"))
+        found.append((DESK_OF[row["signed_by"]], "Complaint to sign"))
     return found

@@ -38,8 +38,9 @@ def genesis_opened(
     catalogue: str,
     roles: Iterable[str],
     detainers: str,
+    profile: str,
 ) -> Draft:
-    """The first entry. The five texts are named by their sha256; `shift` (µs) is where a simulated clock starts."""
+    """The first entry. The six texts are named by their sha256; `shift` (µs) is where a simulated clock starts."""
     return _draft(
         Kind.GENESIS_OPENED,
         origin=origin,
@@ -51,6 +52,7 @@ def genesis_opened(
         catalogue=catalogue,
         roles=_set(roles),
         detainers=detainers,
+        profile=profile,
     )
 
 

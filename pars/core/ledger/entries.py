@@ -317,6 +317,7 @@ FORMS: Mapping[Kind, Form] = {
             "catalogue": _hash,
             "roles": _hashes,
             "detainers": _hash,
+            "profile": _hash,
         }
     ),
     Kind.CLOCK_SHIFTED: Form({"was": _whole, "shift": _whole}),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pars.core.access.catalogue import COLUMNS, catalogue_text
 from pars.core.access.charter import read_charter
 from pars.core.access.floor import floor_text
+from pars.core.access.profile import Profile, read_profile
 from pars.core.access.role import Role, may, read_role
 from pars.core.ledger import fold_answers, fold_authority
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, Violation
@@ -154,6 +155,7 @@ def _open(step: Step) -> None:
         at=entry.at,
         charter=charter,
         roles={role: _role(step, role) for role in detail["roles"]},
+        profile=_profile(step, detail["profile"]),
     )
     state.shift = detail["shift"]
 
@@ -163,6 +165,13 @@ def _role(step: Step, hashed: str) -> Role:
     if isinstance(role, Refusal):
         raise Impossible("TEXT_UNREADABLE", f"the text of a role is none: {role.says}")
     return role
+
+
+def _profile(step: Step, hashed: str) -> Profile:
+    profile = read_profile(step.text(hashed, "the profile"))
+    if isinstance(profile, Refusal):
+        raise Impossible("TEXT_UNREADABLE", f"the text of the profile is none: {profile.says}")
+    return profile
 
 
 # ---------------------------------------------------------------- order and authority

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pars.core.access.charter import Charter
+    from pars.core.access.profile import Profile
     from pars.core.access.role import Grant, Role
     from pars.core.access.standing import Agreement
     from pars.core.ledger.entries import Entry, Kind
@@ -51,6 +52,7 @@ class Opening:
     at: Instant
     charter: Charter
     roles: dict[str, Role]
+    profile: Profile
 
 
 @dataclass(slots=True)

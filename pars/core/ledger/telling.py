@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CASE_WORDS: Mapping[Kind, str] = {
     Kind.DOCUMENT_RECEIVED: "took in a document of another system",
     Kind.ARREST_BOOKED: "booked an arrest",
-    Kind.CASE_SUBMITTED: "sent a case to the charging unit",
+    Kind.CASE_SUBMITTED: "sent a case on for a decision on its charges",
     Kind.CHARGES_DECIDED: "decided charges",
     Kind.COMPLAINT_SIGNED: "signed a complaint",
     Kind.INTERVIEW_RECORDED: "recorded a pretrial interview",

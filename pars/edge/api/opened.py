@@ -14,8 +14,8 @@ from pars.core.cases.bail import refuse_terms
 from pars.core.cases.charging import complaint_text
 from pars.core.cases.deadlines import clocks
 from pars.core.cases.facts import Fact
-from pars.core.cases.limits import WORDS
-from pars.core.cases.progress import STAGES
+from pars.core.cases.limits import limit_words
+from pars.core.cases.progress import stage_words
 from pars.core.cases.release import release_order_text
 from pars.core.terms import Instant, StatedTime
 from pars.edge.api import answers, schemas
@@ -111,7 +111,7 @@ def case_json(shown: CaseShown) -> dict[str, object]:
         "id": case.id,
         "version": case.version,
         "as_of": iso(shown.at),
-        "stage": {"code": shown.stage, "says": STAGES[shown.stage]},
+        "stage": {"code": shown.stage, "says": stage_words(shown.stage, case.profile)},
         "facts": facts_json(shown),
         "missing": [
             {"code": gap.code, "says": gap.says, "owed_by": gap.owed_by, "can_wait": gap.can_wait, "late": gap.late}
@@ -120,7 +120,13 @@ def case_json(shown: CaseShown) -> dict[str, object]:
         "next_steps": [{"act": step.act, "says": step.says, "owed_by": step.owed_by} for step in shown.steps],
         "clocks": [_clock(clock) for clock in clocks(case, shown.at)],
         "limits_passed": [
-            {"code": noted.code, "says": WORDS[noted.code], "about": noted.about, "due": iso(noted.due), "entry": noted.entry}
+            {
+                "code": noted.code,
+                "says": limit_words(noted.code, case.profile),
+                "about": noted.about,
+                "due": iso(noted.due),
+                "entry": noted.entry,
+            }
             for noted in shown.passed
         ],
         "releasable": {

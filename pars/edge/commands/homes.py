@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pars.actions import databases, founding
@@ -79,11 +80,9 @@ def finish_opening() -> None:
 
 
 def _open(*, origin: str, simulated: bool, shift: int, owners: dict[str, dict[str, str]] | None) -> None:
-    charter = dict(founding.city_charter())
+    texts = founding.shipped()
     if owners is not None:
-        charter["owners"] = owners
-    done = founding.open_with_new_seats(
-        origin=origin, charter=charter, roles=founding.city_roles(), simulated=simulated, shift=shift
-    )
+        texts = replace(texts, charter={**texts.charter, "owners": owners})
+    done = founding.open_with_new_seats(origin=origin, texts=texts, simulated=simulated, shift=shift)
     if isinstance(done, Refusal):
         raise CannotOpen(f"pars: {done.says} {done.remedy}")

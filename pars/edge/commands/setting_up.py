@@ -48,7 +48,7 @@ def _owner(text: str) -> tuple[str, str]:
 
 
 def _init(given: argparse.Namespace, home: Path) -> int:
-    owners = {seat: dict(owner) for seat, owner in founding.city_charter()["owners"].items()}
+    owners = {seat: dict(owner) for seat, owner in founding.shipped().charter["owners"].items()}
     named = dict(given.owner)
     if named and named.keys() != owners.keys():
         print(f"Name each owner once: --owner {'=… --owner '.join(sorted(owners))}=…", file=sys.stderr)

@@ -64,7 +64,7 @@ class NewArrest(Form):
     facility = text("Booked at")
     narrative = prose(
         "Officer's account",
-        hint="What happened, in the officer's words. The prosecutor reads it; no outside agency does.",
+        hint="What happened, in the officer's words. Who decides the charges reads it; no outside agency does.",
         rows=5,
     )
 
@@ -175,7 +175,7 @@ def new_arrest(request: HttpRequest, seat: Seat) -> HttpResponse:
     if form.is_valid():
         outcome = _book(form, seat, request)
         if not hasattr(outcome, "refusal"):
-            said(request, "Booked. Look it over, then send it to the charging unit.", outcome.entry)
+            said(request, "Booked. Look it over, then send it on.", outcome.entry)
             return redirect(f"/cases/{outcome.case_id}")
         form.refuse(outcome.refusal)
     return _shown(request, form)

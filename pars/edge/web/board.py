@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from pars.actions import disclosing
+from pars.actions import disclosing, owning
 from pars.actions.disclosing import Chunk
 from pars.core.access.catalogue import read_value
 from pars.core.cases.board import NOW_COLUMNS
 from pars.core.cases.daily import by_number
-from pars.core.cases.waiting import DESKS, FLAGS, Due, Waiting, due, flags, waiting
+from pars.core.cases.waiting import DESKS, FLAGS, Desk, Due, Waiting, desks_of, due, flags, waiting
 from pars.core.terms import HOUR, StatedTime
 from pars.edge.web import words
 from pars.edge.web.pages import page, refused
@@ -60,13 +60,14 @@ def board(request: HttpRequest, seat: Seat) -> HttpResponse:
     if not isinstance(answer, Chunk):
         return refused(request, answer.refusal, entry=answer.entry)
     rows = sorted((values_of(row) for row in answer.rows), key=_longest_first)
+    there = desks_of(owning.profile())
     everyone = [_line(row, answer.known, answer.at) for row in rows]
     chosen = _chosen(request, everyone)
     shown = [line for line in everyone if _passes(line, chosen)]
     parts = {
         "lines": shown,
         "count": len(everyone),
-        "tally": _tally(everyone, chosen),
+        "tally": _tally(everyone, chosen, there),
         "districts": sorted({line.district for line in everyone if line.district}, key=by_number),
         "flags": FLAGS,
         "chosen": chosen,
@@ -171,12 +172,17 @@ def _passes(line: Line, chosen: Mapping[str, str]) -> bool:
     )
 
 
-def _tally(everyone: Sequence[Line], chosen: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return how many wait for each desk, within the other filters, each as a link that filters by it."""
+def _tally(everyone: Sequence[Line], chosen: Mapping[str, str], there: Sequence[Desk]) -> list[dict[str, Any]]:
+    """Return how many wait for each desk, within the other filters, each as a link that filters by it.
+
+    Named are the desks that are there now, and those that somebody still waits for who was arrested under an earlier profile.
+    """
     others = {name: value for name, value in chosen.items() if name != "waiting"}
     within = [line for line in everyone if _passes(line, others)]
     found = [{"says": "In custody", "count": len(within), "href": _href(others), "here": "waiting" not in chosen}]
     for desk, says in DESKS.items():
+        if desk not in there and not any(desk in line.waiting.desks for line in everyone):
+            continue
         count = sum(desk in line.waiting.desks for line in within)
         found.append(
             {"says": says, "count": count, "href": _href({**others, "waiting": desk}), "here": chosen.get("waiting") == desk}

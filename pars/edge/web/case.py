@@ -46,6 +46,10 @@ PANELS: tuple[type[Panel], ...] = (
     desk_police.Propose,
 )
 BY_SLUG: Mapping[str, type[Panel]] = {panel.slug: panel for panel in PANELS}
+SIGNS_AS: Mapping[str, str] = {
+    "prosecutor": "the attorney for the Commonwealth",
+    "police": "the officer whose complaint it is",
+}
 BY_STEP: Mapping[str, type[Panel]] = {code: panel for panel in PANELS for code in panel.steps}
 
 WRONG_PASSWORD = "This isn't your password, so nothing was signed. Give the password that you signed in with."  # noqa: S105
@@ -172,7 +176,7 @@ def complaint(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
         "case": shown.case,
         "title": "Criminal complaint",
         "paper": text.decode(),
-        "means": "By signing you verify the complaint under 18 Pa.C.S. § 4904 as the attorney for the Commonwealth. "
+        "means": f"By signing you verify the complaint under 18 Pa.C.S. § 4904 as {SIGNS_AS[shown.case.profile.signed_by]}. "
         "Your password is your signature; the ledger keeps the hash of exactly this text.",
         "action": f"/cases/{case_id}/complaint",
         "hidden": fresh.hidden,

@@ -38,7 +38,7 @@ from pars.core.cases.facts import (
 )
 from pars.core.cases.holds import open_holds
 from pars.core.cases.pretrial import OUTCOMES, QUESTIONS, RECOMMENDATIONS
-from pars.core.cases.progress import STAGES
+from pars.core.cases.progress import stage_words
 from pars.core.terms import HOUR, Instant
 from pars.edge.web import words
 from pars.edge.web.strip import Mark, deadline_strip
@@ -84,7 +84,7 @@ def case_parts(shown: CaseShown) -> dict[str, Any]:
     return {
         **identity_parts(shown),
         "case": case,
-        "stage": STAGES[shown.stage],
+        "stage": stage_words(shown.stage, case.profile),
         "strip": strip(shown),
         "missing": shown.missing,
         "charges": charge_lines(case),

@@ -1,12 +1,13 @@
-"""The charging queue: what waits for the prosecutor, the nearest limit first; what went back to the police stands apart."""
+"""The charging queue: what waits for a decision on its charges, the nearest limit first; what went back to the police stands apart."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pars.actions import disclosing
+from pars.actions import disclosing, owning
 from pars.actions.disclosing import Refused
+from pars.core.cases.waiting import DESK_OF
 from pars.edge.web import words
 from pars.edge.web.board import lead_charge
 from pars.edge.web.pages import page, refused
@@ -50,6 +51,7 @@ def charging_queue(request: HttpRequest, seat: Seat) -> HttpResponse:
         "waiting": [_line(one, answer.at) for one in answer.cases if one.turn == "DECIDE"],
         "returned": [_line(one, answer.at) for one in answer.cases if one.turn == "RETURNED"],
         "more": answer.more,
+        "desk": DESK_OF[owning.profile().signed_by],
     }
     return page(request, "charging.html", parts, at=answer.at)
 

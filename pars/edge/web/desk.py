@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pars.actions.disclosing import CaseShown
+    from pars.core.access.profile import Profile
     from pars.edge.web.seat import Seat
 
 
@@ -44,6 +45,12 @@ class Panel(Form):
         if shown is not None:
             self.initial.update({"seen": shown.case.version, "known": len(shown.case.facts)})
             self.show(shown)
+            self.by_profile(shown.case.profile)
+
+    def by_profile(self, profile: Profile) -> None:
+        """Say the title and what stands below it in the words of the profile that the case goes by."""
+        own: Any = self
+        own.title, own.lede = profile.fill(self.title), profile.fill(self.lede)
 
     def show(self, shown: CaseShown) -> None:
         """Fill in what the case says: choices, and values to begin with."""

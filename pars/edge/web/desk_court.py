@@ -37,7 +37,7 @@ class Interview(Panel):
     title = "Pretrial interview"
     lede = "Say first: you need not answer, and nothing you say here is about what happened."
     button = "Record the interview"
-    done = "Recorded. The bench sees the answers; the prosecutor's charging unit doesn't."
+    done = "Recorded. The bench sees the answers; those who decide the charges don't."
     template = "web/panels/interview.html"
 
     outcome = one_of("Outcome", tuple(OUTCOMES.items()), initial="TAKEN")

@@ -30,17 +30,19 @@ class Send(Panel):
     slug = "send"
     act = "case:submit"
     steps = frozenset({"ANSWER", "SUBMISSION"})
-    title = "Send the case to the charging unit"
-    lede = "The prosecutor then decides each charge. You can still add to the case and correct it."
+    title = "Send the case to {office}"
+    lede = "{Decider} then decides each charge. You can still add to the case and correct it."
     button = "Send to charging"
-    done = "Sent. The case is now with the charging unit."
+    done = "Sent."
     template = "web/panels/send.html"
 
     arrest = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    account = prose("Add to the officer's account", hint="Answer here what the prosecutor asks; it goes with the case.", rows=4)
+    office = forms.CharField(widget=forms.HiddenInput, required=False, max_length=500)
+    account = prose("Add to the officer's account", hint="Answer here what is asked; it goes with the case.", rows=4)
 
     def show(self, shown: CaseShown) -> None:
         """Name what was returned, and to which arrest an answer belongs."""
+        self.initial["office"] = shown.case.profile.office["en"]
         back = returned(shown.case)
         self.asked = [(name_of(shown.case, charge.n), _note(shown, charge.n)) for charge in back]
         held = arrests(shown.case)
@@ -51,9 +53,12 @@ class Send(Panel):
     def perform(self, case_id: str, seat: Seat) -> Any:
         """Write the answer where there is one, then send."""
         found, seen = self.cleaned_data, self.cleaned_data["seen"]
+        if office := found.get("office"):
+            own: Any = self
+            own.done = f"Sent. The case is now with {office}."
         if found.get("account") and found.get("arrest"):
             fact = NarrativeWritten(arrest=found["arrest"], text=found["account"])
-            written = intake.correct_facts(case_id=case_id, seen=seen, facts=[fact], why="Answer to the prosecutor", by=seat.by)
+            written = intake.correct_facts(case_id=case_id, seen=seen, facts=[fact], why="Answer to what was asked", by=seat.by)
             if hasattr(written, "refusal"):
                 return written
             seen = written.version or seen
@@ -121,7 +126,7 @@ class Propose(Panel):
     steps = frozenset({"CHARGES"})
     title = "Propose a charge"
     button = "Add the charge"
-    done = "The charge was added. Send the case so that the prosecutor sees it."
+    done = "The charge was added. Send the case so that it is decided."
     template = "web/panels/charge.html"
     aliases: ClassVar[Mapping[str, str]] = {"why": "reason"}
 

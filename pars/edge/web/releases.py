@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pars.actions import disclosing
 from pars.actions.disclosing import Refused
-from pars.core.cases.limits import UNACKNOWLEDGED_HOURS
 from pars.core.terms import HOUR
 from pars.edge.web import words
 from pars.edge.web.pages import page, refused
@@ -38,6 +37,7 @@ class Line:
     holding: tuple[Holding, ...]
     undecided: int
     said: str | None
+    hours: int
 
 
 @seated("release:acknowledge")
@@ -53,7 +53,6 @@ def releases(request: HttpRequest, seat: Seat) -> HttpResponse:
         "free": [line for line in lines if line.free],
         "held": [line for line in lines if not line.free],
         "more": answer.more,
-        "hours": UNACKNOWLEDGED_HOURS,
     }
     return page(request, "releases.html", parts, at=answer.at)
 
@@ -67,8 +66,9 @@ def _line(one: Leaving, at: Instant) -> Line:
         free=not one.holding,
         waits=words.span(at - one.since) if one.since is not None else "",
         since=one.since,
-        late=one.since is not None and at - one.since >= UNACKNOWLEDGED_HOURS * HOUR,
+        late=one.since is not None and at - one.since >= one.hours * HOUR,
         holding=one.holding,
         undecided=one.undecided,
         said=one.said,
+        hours=one.hours,
     )

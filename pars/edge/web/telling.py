@@ -15,7 +15,7 @@ from pars.core.cases.choices import REASONS
 from pars.core.cases.doubts import DOUBTS
 from pars.core.cases.holds import HOLD_KINDS
 from pars.core.cases.identity import OUTCOMES as OUTCOMES_OF_PRINTS
-from pars.core.cases.limits import WORDS
+from pars.core.cases.limits import limit_words
 from pars.core.cases.numbers import OF_THE_PERSON, shown_number
 from pars.core.cases.pretrial import OUTCOMES
 from pars.edge.web import words
@@ -76,7 +76,13 @@ def timeline(shown: CaseShown, names: Mapping[str, str], *, after: int = 0) -> l
         if told is not None:
             acts.setdefault(fact.entry, []).append(told)
     for noted in shown.passed if not after else ():
-        acts[noted.entry] = [Told(n=noted.about, says=f"Limit passed: {WORDS[noted.code]}", happened=words.clock(noted.due))]
+        acts[noted.entry] = [
+            Told(
+                n=noted.about,
+                says=f"Limit passed: {limit_words(noted.code, shown.case.profile)}",
+                happened=words.clock(noted.due),
+            )
+        ]
     newest = sorted(acts.items(), key=lambda item: item[0] or 0, reverse=True)
     return [_act(entry, told, shown, names) for entry, told in newest]
 
@@ -180,7 +186,7 @@ TELLERS: Mapping[type[Fact], Callable[[Case, Any], str | None]] = {
     kinds.Booked: lambda _, f: f"Booked{f' at {f.facility}' if f.facility else f' by {f.agency}'}",
     kinds.ChargeProposed: lambda case, f: f"Charge proposed: {charge_in_words(f)}",
     kinds.NarrativeWritten: lambda _, f: "Officer's account written",
-    kinds.Submitted: lambda _, f: "Sent to the charging unit",
+    kinds.Submitted: lambda case, f: case.profile.fill("Sent to {office}"),
     kinds.ChargeDecided: _decided,
     kinds.ChargeFiled: lambda _, f: None,
     kinds.ComplaintSigned: _signed,

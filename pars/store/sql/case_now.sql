@@ -55,7 +55,10 @@ create table cases.case_now (
     detainers_undecided      bigint,
     doubts                   text[],
     custody_ended            boolean,
-    closed                   boolean
+    closed                   boolean,
+    decided_by               text collate "C",
+    signed_by                text collate "C",
+    interview_due            boolean
 );
 create index case_now_by_record on cases.case_now ((case_id::text collate "C"));
 create index case_now_by_name on cases.case_now (surname, given);
