@@ -18,7 +18,7 @@ from pars.core.ledger.entries import Entry, Kind, Violation, decode
 from pars.core.ledger.fold import UNKNOWN_RULES, State, fold
 from pars.core.terms import Instant
 from verify import ed25519
-from verify.parts import Leaves, Side
+from verify.parts import CITES, Leaves, Side
 from verify.report import UNUSABLE, VERIFIED, VIOLATED, Finding, Report, Told
 
 if TYPE_CHECKING:
@@ -155,8 +155,8 @@ class _Check:
         outcome = fold(self.state, entry, self.texts, signed)
         if isinstance(outcome, Violation):
             self._violated(outcome, index, offset)
-        elif entry.kind in _CITES:
-            for field in _CITES[entry.kind]:
+        elif entry.kind in CITES:
+            for field in CITES[entry.kind]:
                 named = entry.detail[field]
                 self.cited.update([named] if isinstance(named, str) else named)
 
@@ -379,14 +379,6 @@ class _Check:
 
 
 _NO_ENTRIES = frozenset({TEXT, LEAVES, SIDE_ROW, CHECKPOINT, TRAILER})
-_CITES: dict[Kind, tuple[str, ...]] = {
-    Kind.GENESIS_OPENED: ("charter", "floor", "catalogue", "roles", "detainers", "profile"),
-    Kind.AGREEMENT_PROPOSED: ("version",),
-    Kind.USE_REPORT_MADE: ("report",),
-    Kind.NOTICE_SERVED: ("notice",),
-    Kind.OFFENSES_LOADED: ("offenses",),
-}
-"""Where entries name texts that must travel along."""
 
 
 def _changed(index: int, offset: int) -> Finding:

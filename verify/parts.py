@@ -1,4 +1,4 @@
-"""Two parts of a bundle that entries are held against: the list of leaf hashes, and an entry's side row."""
+"""Parts of a bundle that entries are held against: the texts that they name, the list of leaf hashes, an entry's side row."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pars.core.ledger import bundle, merkle
+from pars.core.ledger.entries import Kind
 
 if TYPE_CHECKING:
     from pars.core.ledger.bundle import Section
@@ -57,3 +58,15 @@ class Leaves:
         before = [(first, offset) for first, offset in self.sections if first <= index]
         first, offset = before[-1] if before else (0, len(bundle.MAGIC))
         return offset + (index - first) * merkle.HASH_BYTES
+
+
+CITES: dict[Kind, tuple[str, ...]] = {
+    Kind.GENESIS_OPENED: ("charter", "floor", "catalogue", "roles", "detainers", "profile"),
+    Kind.AGREEMENT_PROPOSED: ("version",),
+    Kind.USE_REPORT_MADE: ("report",),
+    Kind.NOTICE_SERVED: ("notice",),
+    Kind.OFFENSES_LOADED: ("offenses",),
+    Kind.CALENDAR_LOADED: ("calendar",),
+    Kind.SESSION_CLOSED: ("record",),
+}
+"""Where entries name texts that must travel along."""

@@ -6,7 +6,7 @@ or document that follows is a question of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from pars.core.access.decision import may
@@ -30,13 +30,21 @@ NO_GRANT = Refusal(
 
 @ledger.retried
 def on_case(
-    act: str, *, case_id: str, by: By, rule: Rule, once: Once | None = None, with_linked: bool = False
+    act: str,
+    *,
+    case_id: str,
+    by: By,
+    rule: Rule,
+    once: Once | None = None,
+    with_linked: bool = False,
+    exclusive: Iterable[str] = (),
 ) -> Done | Refused:
     """Change a case by one rule, if the person's grant allows the act. A refusal is recorded like any act.
 
     `with_linked`: nobody else changes a linked case before this act ends either, for a rule that decides by all of them.
+    `exclusive`: names of what only one act at a time may give out, like the last room of a courtroom's time.
     """
-    with ledger.acting(by, once=once) as acting:
+    with ledger.acting(by, once=once, exclusive=exclusive) as acting:
         outcome = refused_act(acting, act) or rule(_locked(case_id, with_linked=with_linked), acting)
         if isinstance(outcome, Change) and outcome.changed:
             rows.save_case(outcome.case, outcome.facts)

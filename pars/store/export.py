@@ -85,7 +85,9 @@ def _texts(given: Connection[Row], size: int) -> Iterator[bytes]:
         "union select version from governance.version join sealed using (entry) "
         "union select report from governance.use_report join sealed using (entry) "
         "union select notice from governance.notice join sealed using (entry) "
-        "union select offenses from governance.offenses join sealed using (entry)) "
+        "union select offenses from governance.offenses join sealed using (entry) "
+        "union select calendar from governance.calendar join sealed using (entry) "
+        "union select record from governance.session_record join sealed using (entry)) "
         "select t.body from governance.text t join named using (sha256)",
         [size],
     )

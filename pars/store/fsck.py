@@ -147,6 +147,8 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     used = {(name, person, day.isoformat()): count for name, person, day, count in volume}
     yield from _compare("volume", {key: count for key, count in state.used.items() if count}, used)
     yield from _compare("offenses", {"newest": state.offenses}, {"newest": governance.newest_offenses()})
+    yield from _compare("calendar", {"newest": state.calendar}, {"newest": governance.newest_calendar()})
+    yield from _compare("session", state.sessions, governance.session_entries())
     clock = here.connection.execute("select ledger.shift(), (select max(n) from ledger.epoch)").fetchone()
     yield from _compare(
         "clock", {"shift": state.shift, "epoch": state.epoch}, dict(zip(("shift", "epoch"), clock or (), strict=True))

@@ -16,6 +16,7 @@ from pars.core.access.charter import Charter, read_charter
 from pars.core.access.profile import ORDINARY, Profile, read_profile
 from pars.core.access.role import Grant, Role, read_role
 from pars.core.access.version import Version, read_version
+from pars.core.cases.court_calendar import NO_CALENDAR, CourtCalendar, read_calendar_text
 from pars.core.cases.offenses import Offenses, read_offenses_text
 from pars.core.ledger.entries import Entry, Kind, decode
 from pars.core.ledger.fold import AFTERTHOUGHTS
@@ -55,6 +56,8 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
         {"agreement_id": "agreement", "version": "version", "notice": "notice", "channel": "channel"},
     ),
     Kind.OFFENSES_LOADED: ("offenses", {"offenses": "offenses"}),
+    Kind.CALENDAR_LOADED: ("calendar", {"calendar": "calendar"}),
+    Kind.SESSION_CLOSED: ("session_record", {"record": "record", "session": "session", "amends": "amends"}),
 }
 """For each kind: the table that repeats it, and which field of the entry each column holds."""
 
@@ -151,6 +154,40 @@ def load_offenses() -> Offenses | None:
     if newest is None:
         return None
     return remembered("offenses", lambda: _readable(read_offenses_text(_text(newest)), "the offense table"), of=newest)
+
+
+def newest_calendar() -> str | None:
+    """Return the sha256 of the court calendar that counts now: the one loaded last. None where none ever was."""
+    row = current().connection.execute("select calendar from governance.calendar order by entry desc limit 1").fetchone()
+    return None if row is None else row[0]
+
+
+def load_calendar() -> CourtCalendar:
+    """Return the court calendar that counts now; one without lines where none was loaded."""
+    newest = newest_calendar()
+    if newest is None:
+        return NO_CALENDAR
+    return remembered("calendar", lambda: _readable(read_calendar_text(_text(newest)), "the court calendar"), of=newest)
+
+
+def session_record(session: Instant) -> tuple[int, bytes] | None:
+    """Return the record that stands for the session that began then, with its entry; None while it isn't closed."""
+    row = (
+        current()
+        .connection.execute(
+            "select r.entry, t.body from governance.session_record r join governance.text t on t.sha256 = r.record "
+            "where r.session = %s order by r.entry desc limit 1",
+            [session],
+        )
+        .fetchone()
+    )
+    return None if row is None else (row[0], row[1])
+
+
+def session_entries() -> dict[int, int]:
+    """Return the entry of the record that stands, for every session that was closed."""
+    found = current().connection.execute("select session, max(entry) from governance.session_record group by session")
+    return dict(found.fetchall())
 
 
 def load_grant(grant_id: str) -> Grant | None:

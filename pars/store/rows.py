@@ -17,7 +17,7 @@ from psycopg import sql
 from pars.core.cases.board import NOW_COLUMNS, now_row
 from pars.core.cases.booking import cases_of_person
 from pars.core.cases.case import Case
-from pars.core.terms import Instant, moment
+from pars.core.terms import Instant, instant, moment
 from pars.store import keys
 from pars.store.connections import acting_now, current
 from pars.store.facts import insert_facts, select_facts, written_out
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from pars.core.cases.matching import Lookup
 
 __all__ = [
-    "Opening", "Unreadable", "candidates", "case_version", "clients_of", "grants_of", "linked_cases",
+    "Opening", "Unreadable", "candidates", "case_version", "clients_of", "grants_of", "hearings_set", "linked_cases",
     "load_agreement", "load_agreements", "load_case", "load_cases", "load_grant", "load_grants", "load_opening", "load_role", "load_text",
     "load_version", "matching_locks", "new_case_id", "other_cases", "save_case", "save_text", "used",
 ]  # fmt: skip
@@ -187,6 +187,16 @@ def other_cases(case: Case) -> tuple[Case, ...]:
 def _case_ids(query: str, values: Mapping[str, object]) -> tuple[str, ...]:
     found = current().connection.execute(f"select distinct case_id from ({query}) q order by case_id", values)  # noqa: S608
     return tuple(str(row[0]) for row in found.fetchall())
+
+
+def hearings_set(first: Instant, last: Instant, *, but: str | None = None) -> dict[tuple[Instant, str], int]:
+    """Return how many hearings are set in [first, last) by time and courtroom, over all cases but one. No case is named by it."""
+    found = current().connection.execute(
+        "select next_hearing, next_court, count(*) from cases.case_now where next_hearing >= %s and next_hearing < %s "
+        "and case_id is distinct from %s group by next_hearing, next_court",
+        [moment(first), moment(last), _uuid(but) if but is not None else None],
+    )
+    return {(instant(time), court): count for time, court, count in found.fetchall()}
 
 
 # ---------------------------------------------------------------- volume

@@ -55,6 +55,8 @@ DRAFTS = {
     Kind.USE_REPORT_MADE: drafts.use_report_made(agreement="A-1", start=AT, end=Instant(AT + 1), report=HASH),
     Kind.NOTICE_SERVED: drafts.notice_served(agreement="A-1", version=HASH, notice=HASH, channel="web"),
     Kind.OFFENSES_LOADED: drafts.offenses_loaded(offenses=HASH, lines=140),
+    Kind.CALENDAR_LOADED: drafts.calendar_loaded(calendar=HASH, lines=30),
+    Kind.SESSION_CLOSED: drafts.session_closed(session=AT, record=HASH, amends=3),
     **{
         kind: drafts.case_changed(
             kind, case=HASH, version=3, detail={"charges": 2, "decision": ("FILE", "DECLINE"), "text": OTHER}
@@ -112,6 +114,8 @@ def test_the_numbers_are_never_given_anew():
         "use_report.made": 24,
         "notice.served": 25,
         "offenses.loaded": 30,
+        "calendar.loaded": 35,
+        "session.closed": 36,
         "document.received": 40,
         "arrest.booked": 41,
         "case.submitted": 42,
@@ -135,6 +139,12 @@ def test_the_numbers_are_never_given_anew():
         "chunk.dropped": 64,
         "attempts.summed": 65,
         "identity.verified": 70,
+        "case.called": 83,
+        "case.passed": 84,
+        "docket.given": 85,
+        "result.sent": 86,
+        "order.served": 87,
+        "position.stated": 88,
     }
 
 

@@ -24,6 +24,7 @@ ACTS = frozenset(
         "charge:decide", "charge:report", "complaint:sign", "offenses:load",
         "interview:record",
         "hearing:hold", "release:order", "bail:post",
+        "case:call", "docket:enter", "order:serve", "session:close", "calendar:load",
         "hold:lodge", "hold:lift", "detainer:receive", "detainer:decide", "release:acknowledge", "custody:report",
         "agreement:propose", "agreement:vote", "agreement:reply", "report:make", "notice:serve", "end:note", "limit:note",
         "user:name", "client:bind", "grant:give", "ledger:read",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from pars.core.cases.bail import (
     CONDITIONS,
@@ -27,11 +29,14 @@ from pars.core.cases.case import (
     release_order,
     unheard_charges,
 )
+from pars.core.cases.court_calendar import NO_CALENDAR, CourtCalendar
 from pars.core.cases.facts import Arraigned, BailPosted, ReleaseOrdered
-from pars.core.cases.next_hearing import closed_on, hearing_due, hearing_window
+from pars.core.cases.next_hearing import Taken, closed_on, full, hearing_due, hearing_window
 from pars.core.cases.paper import cents, line, paper
 from pars.core.ledger.entries import Kind
-from pars.core.terms import Refusal
+from pars.core.terms import Instant, Refusal, StatedTime
+
+NOTHING_SET: Mapping[tuple[Instant, str], int] = MappingProxyType({})
 
 
 def release_order_text(case: Case, terms: OrderTerms) -> bytes:
@@ -66,8 +71,20 @@ def release_order_sha256(case: Case, terms: OrderTerms) -> str:
     return hashlib.sha256(release_order_text(case, terms)).hexdigest()
 
 
-def order_release(case: Case | None, seen: int, *, terms: OrderTerms, text_sha256: str, signer: str) -> Change | Refusal:
-    """Sign the release order at the hearing that was held. A later order at the same hearing replaces it, with its reasons."""
+def order_release(
+    case: Case | None,
+    seen: int,
+    *,
+    terms: OrderTerms,
+    text_sha256: str,
+    signer: str,
+    calendar: CourtCalendar = NO_CALENDAR,
+    taken: Taken = NOTHING_SET,
+) -> Change | Refusal:
+    """Sign the release order at the hearing that was held. A later order at the same hearing replaces it, with its reasons.
+
+    `calendar` is the court's, `taken` how many hearings of others are set for its courtrooms' times.
+    """
     found = as_seen_and_open(case, seen)
     if isinstance(found, Refusal):
         return found
@@ -91,7 +108,7 @@ def order_release(case: Case | None, seen: int, *, terms: OrderTerms, text_sha25
             says="There is an order from this hearing; to change it needs reasons (Pa.R.Crim.P. 529).",
             names=("reasons",),
         )
-    refusal = refuse_terms(terms) or _refuse_date(held, terms)
+    refusal = refuse_terms(terms) or _refuse_date(held, terms, calendar, taken)
     if refusal is not None:
         return refusal
     if text_sha256 != release_order_sha256(found, terms):
@@ -139,8 +156,8 @@ def post_bail(case: Case | None, seen: int, *, order: int, amount_cents: int) ->
     return change(Kind.BAIL_POSTED, found, (fact,), {"suffices": int(posted + amount_cents >= due)})
 
 
-def _refuse_date(held: Arraigned, terms: OrderTerms) -> Refusal | None:
-    """Refuse an order without a next hearing, or with one past the window or on a closed day for which no cause is given."""
+def _refuse_date(held: Arraigned, terms: OrderTerms, calendar: CourtCalendar, taken: Taken) -> Refusal | None:
+    """Refuse an order without a next hearing, or with one past the window, on a closed day or in a full courtroom without a cause."""
     if terms.next_hearing is None or not (terms.next_court or "").strip():
         return Refusal(
             code="NEXT_HEARING_NEEDED",
@@ -160,13 +177,27 @@ def _refuse_date(held: Arraigned, terms: OrderTerms) -> Refusal | None:
             remedy="Choose an earlier date, or state the cause for a later one.",
             names=("next_hearing", "late_cause"),
         )
-    closed = closed_on(terms.next_hearing)
-    if closed is not None and not (terms.late_cause or "").strip():
+    return (
+        None if (terms.late_cause or "").strip() else _refuse_place(terms.next_hearing, terms.next_court or "", calendar, taken)
+    )
+
+
+def _refuse_place(hearing: StatedTime, court: str, calendar: CourtCalendar, taken: Taken) -> Refusal | None:
+    """Refuse a day on which the court hears no case, and a courtroom's time that has no room left."""
+    closed = closed_on(hearing, calendar)
+    if closed is not None:
         return Refusal(
             code="COURT_CLOSED",
             says=f"The next hearing lies on {closed}, when the court hears none.",
             remedy="Give another day, or state the cause for this one.",
             names=("next_hearing", "late_cause"),
+        )
+    if full(hearing, court, calendar, taken):
+        return Refusal(
+            code="SLOT_FULL",
+            says="That courtroom has no room left at that time.",
+            remedy="Choose a time that the form offers, or state the cause for one more.",
+            names=("next_hearing", "next_court", "late_cause"),
         )
     return None
 

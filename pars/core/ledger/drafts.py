@@ -139,6 +139,16 @@ def offenses_loaded(*, offenses: str, lines: int) -> Draft:
     return _draft(Kind.OFFENSES_LOADED, offenses=offenses, lines=lines)
 
 
+def calendar_loaded(*, calendar: str, lines: int) -> Draft:
+    """A court calendar counts from here on; `calendar` is its sha256, `lines` how many it has."""
+    return _draft(Kind.CALENDAR_LOADED, calendar=calendar, lines=lines)
+
+
+def session_closed(*, session: Instant, record: str, amends: int | None = None) -> Draft:
+    """The signed record of a session, by its sha256; `amends` is the entry of the record that it stands in the place of."""
+    return _draft(Kind.SESSION_CLOSED, session=session, record=record, amends=amends)
+
+
 def case_changed(kind: Kind, *, case: str, version: int, detail: Mapping[str, Any], until: Instant | None = None) -> Draft:
     """A case's change: the commitment to (case, version) and what the rule states in numbers, codes and hashes."""
     parts = {name: list(value) if isinstance(value, tuple) else value for name, value in detail.items()}

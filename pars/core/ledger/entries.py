@@ -47,6 +47,8 @@ class Kind(IntEnum):
     USE_REPORT_MADE = 24
     NOTICE_SERVED = 25
     OFFENSES_LOADED = 30
+    CALENDAR_LOADED = 35
+    SESSION_CLOSED = 36
     DOCUMENT_RECEIVED = 40
     ARREST_BOOKED = 41
     CASE_SUBMITTED = 42
@@ -70,6 +72,12 @@ class Kind(IntEnum):
     CHUNK_DROPPED = 64
     ATTEMPTS_SUMMED = 65
     IDENTITY_VERIFIED = 70
+    CASE_CALLED = 83
+    CASE_PASSED = 84
+    DOCKET_GIVEN = 85
+    RESULT_SENT = 86
+    ORDER_SERVED = 87
+    POSITION_STATED = 88
 
     @property
     def dotted(self) -> str:
@@ -337,6 +345,8 @@ FORMS: Mapping[Kind, Form] = {
     Kind.USE_REPORT_MADE: Form({"agreement": _code, "start": _whole, "end": _whole, "report": _hash}),
     Kind.NOTICE_SERVED: Form({"agreement": _code, "version": _hash, "notice": _hash}, {"channel": _code}),
     Kind.OFFENSES_LOADED: Form({"offenses": _hash, "lines": _count}),
+    Kind.CALENDAR_LOADED: Form({"calendar": _hash, "lines": _count}),
+    Kind.SESSION_CLOSED: Form({"session": _whole, "record": _hash}, {"amends": _count}),
     **dict.fromkeys(sorted(CASE_KINDS), _CASE),
     Kind.DISCLOSED: Form(
         {"agency": _code, "version": _hash, "purpose": _code, **_ASKED},

@@ -14,7 +14,7 @@ from pars.core.access.charter import read_charter
 from pars.core.access.floor import floor_text
 from pars.core.access.profile import Profile, read_profile
 from pars.core.access.role import Role, may, read_role
-from pars.core.ledger import fold_answers, fold_authority
+from pars.core.ledger import fold_answers, fold_authority, fold_court
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, Violation
 from pars.core.ledger.state import Impossible, Opening, State, Step
 from pars.core.terms import Refusal
@@ -40,6 +40,8 @@ ACT_OF: dict[Kind, str] = {
     Kind.USE_REPORT_MADE: "report:make",
     Kind.NOTICE_SERVED: "notice:serve",
     Kind.OFFENSES_LOADED: "offenses:load",
+    Kind.CALENDAR_LOADED: "calendar:load",
+    Kind.SESSION_CLOSED: "session:close",
     Kind.DOCUMENT_RECEIVED: "document:receive",
     Kind.ARREST_BOOKED: "case:book",
     Kind.CASE_SUBMITTED: "case:submit",
@@ -57,6 +59,12 @@ ACT_OF: dict[Kind, str] = {
     Kind.FACTS_CORRECTED: "case:correct",
     Kind.LIMIT_PASSED: "limit:note",
     Kind.IDENTITY_VERIFIED: "identity:verify",
+    Kind.CASE_CALLED: "case:call",
+    Kind.CASE_PASSED: "case:call",
+    Kind.DOCKET_GIVEN: "docket:enter",
+    Kind.RESULT_SENT: "docket:enter",
+    Kind.ORDER_SERVED: "order:serve",
+    Kind.POSITION_STATED: "case:call",
 }
 """Which act a grant must allow for an entry of this kind (`shown` names its own; `disclosed` rests on an agreement)."""
 
@@ -271,6 +279,8 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.USE_REPORT_MADE: fold_authority.report_made,
     Kind.NOTICE_SERVED: fold_authority.notice_served,
     Kind.OFFENSES_LOADED: fold_authority.offenses_loaded,
+    Kind.CALENDAR_LOADED: fold_court.calendar_loaded,
+    Kind.SESSION_CLOSED: fold_court.session_closed,
     Kind.DISCLOSED: fold_answers.disclosed,
     Kind.SHOWN: fold_answers.shown,
     Kind.REFUSED: fold_answers.refused,

@@ -70,7 +70,7 @@ class State:
 
     `exclusive[a]` is the time of the last act that could narrow authority `a`, `shared[a]` the latest time of what was done
     under it. `used` counts answers by (agreement, person, day). `persons_acted`: a person's authority has been used, so that
-    the setting up is over.
+    the setting up is over. `sessions[s]` is the entry of the record that stands for the session that began at `s`.
     """
 
     size: int = 0
@@ -85,6 +85,8 @@ class State:
     reports: dict[int, str] = field(default_factory=dict)
     streams: dict[int, Stream] = field(default_factory=dict)
     offenses: str | None = None
+    calendar: str | None = None
+    sessions: dict[int, int] = field(default_factory=dict)
     used: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     exclusive: dict[str, Instant] = field(default_factory=dict)
     shared: dict[str, Instant] = field(default_factory=dict)

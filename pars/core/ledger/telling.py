@@ -36,6 +36,12 @@ CASE_WORDS: Mapping[Kind, str] = {
     Kind.FACTS_CORRECTED: "corrected or added to a case",
     Kind.LIMIT_PASSED: "noted that a limit of a case has passed",
     Kind.IDENTITY_VERIFIED: "recorded a reply to prints",
+    Kind.CASE_CALLED: "called a case",
+    Kind.CASE_PASSED: "passed a case",
+    Kind.DOCKET_GIVEN: "recorded a docket number",
+    Kind.RESULT_SENT: "recorded that a result was sent on",
+    Kind.ORDER_SERVED: "recorded that an order was served",
+    Kind.POSITION_STATED: "recorded a side's position",
 }
 
 
@@ -111,6 +117,11 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.USE_REPORT_MADE: lambda d: f"put the record of use of agreement {d['agreement']} before owners and agency",
     Kind.NOTICE_SERVED: lambda d: f"posted the public notice on agreement {d['agreement']}",
     Kind.OFFENSES_LOADED: lambda d: f"loaded an offense table of {d['lines']} lines",
+    Kind.CALENDAR_LOADED: lambda d: f"loaded a court calendar of {d['lines']} lines",
+    Kind.SESSION_CLOSED: lambda d: (
+        f"signed the record of the session that began at {_time(d['session'])}"
+        + (f", in the place of entry {d['amends']}" if "amends" in d else "")
+    ),
     Kind.DISCLOSED: lambda d: f"got {_answer(d)}, for {d['purpose']}",
     Kind.SHOWN: lambda d: f"saw {_answer(d)} ({d['act']})",
     Kind.REFUSED: _refusal,

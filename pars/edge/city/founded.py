@@ -8,12 +8,13 @@ from hashlib import sha256
 
 from django.contrib.auth.hashers import make_password
 
-from pars.actions import agreeing, charging, founding, identifying
+from pars.actions import agreeing, calendaring, charging, founding, identifying
 from pars.actions.beats import Done, Refused
 from pars.core.ledger.entries import By
 from pars.core.terms import HOUR, Instant, Refusal, moment
 from pars.edge.city import agreements, cast
 from pars.edge.city.month import ZONE
+from pars.edge.formats.calendar_list import read_calendar_file
 from pars.edge.formats.offense_list import read_offense_file
 
 STEP = HOUR
@@ -65,6 +66,8 @@ def found_city(*, password: str) -> City:
             staff[seat.username] = By(person, f"agency:{seat.agency}" if seat.agency else "system")
     offenses = read_offense_file((founding.CITY / "offenses.csv").read_text(encoding="utf-8")).offenses
     played(charging.load_offenses(table=offenses, by=staff["clerk"]))
+    calendar = read_calendar_file((founding.CITY / "calendar.csv").read_text(encoding="utf-8")).calendar
+    played(calendaring.load_calendar(calendar=calendar, by=staff["clerk"]))
     return City(staff=staff, shift=0)
 
 

@@ -28,12 +28,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _main(argv: Sequence[str] | None) -> int:
-    from pars.edge.commands import agreements, asking, cities, documents, ledgers, offenses, people, servers, setting_up
+    from pars.edge.commands import (
+        agreements,
+        asking,
+        calendars,
+        cities,
+        documents,
+        ledgers,
+        offenses,
+        people,
+        servers,
+        setting_up,
+    )
 
     parser = argparse.ArgumentParser(prog="pars", description="The live record of every arrest, and proof of who has read it.")
     parser.add_argument("--home", type=Path, default=None, help="where state lives (default: PARS_HOME, else ./var)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (setting_up, people, servers, cities, documents, asking, offenses, agreements, ledgers):
+    for module in (setting_up, people, servers, cities, documents, asking, offenses, calendars, agreements, ledgers):
         module.add_commands(commands)
     _explain(commands)
     given = parser.parse_args(argv)

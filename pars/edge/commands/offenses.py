@@ -10,6 +10,7 @@ from pars.actions import charging
 from pars.actions.beats import Refused
 from pars.core.terms import StatedTime
 from pars.edge.commands import homes
+from pars.edge.commands.files import text_of
 from pars.edge.commands.people import acting, in_a_line, unable
 from pars.edge.formats.offense_list import read_offense_file
 
@@ -38,14 +39,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _load(given: argparse.Namespace, home: Path) -> int:
-    try:
-        text = given.file.read_bytes().decode()
-    except OSError as wrong:
-        print(f"{given.file} can't be read: {wrong.strerror}.", file=sys.stderr)
-        return 2
-    except UnicodeDecodeError as wrong:
-        line = wrong.object.count(b"\n", 0, wrong.start) + 1
-        print(f"{given.file}, line {line}: it isn't UTF-8 text. Save the file as UTF-8 and load it again.", file=sys.stderr)
+    text = text_of(given.file)
+    if text is None:
         return 2
     found = read_offense_file(text)
     for fault in found.faults:

@@ -10,10 +10,10 @@ from pars.actions import arraigning, interviewing, releasing
 from pars.core.cases.arraignment import RIGHTS, warrantless
 from pars.core.cases.bail import CONDITIONS, TYPES, OrderTerms, deposit_due, posted_cents
 from pars.core.cases.case import hearing, interview, release_order
-from pars.core.cases.next_hearing import hearing_window, last_day, last_open_day
+from pars.core.cases.next_hearing import hearing_window, last_day
 from pars.core.cases.pretrial import OUTCOMES, QUESTIONS, RECOMMENDATIONS
-from pars.core.cases.release import order_release, release_order_sha256, release_order_text
-from pars.core.terms import Refusal, StatedTime, moment
+from pars.core.cases.release import release_order_text
+from pars.core.terms import StatedTime, moment
 from pars.edge.web import words
 from pars.edge.web.desk import Panel
 from pars.edge.web.panel import any_of, from_list, one_of, password, prose, text
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pars.actions.disclosing import CaseShown
+    from pars.core.terms import Refusal
     from pars.edge.web.seat import Seat
 
 UNANSWERED = (("yes", "Yes"), ("no", "No"), ("none", "Not answered"))
@@ -141,8 +142,14 @@ class Order(Panel):
         held = hearing(shown.case)
         if held is None:
             return
-        day = last_open_day(held.time, in_custody=True)
-        self.initial["next_hearing"] = StatedTime(f"{day.isoformat()}T09:00", held.time.zone)
+        dates = arraigning.next_dates(held.time)
+        first = next(iter(dates.offered), None)
+        self.rooms = dates.offered
+        self.initial["next_hearing"] = (
+            first.time if first else StatedTime(f"{dates.in_custody.isoformat()}T09:00", held.time.zone)
+        )
+        if first:
+            self.initial["next_court"] = first.court
         said = [words.day(last_day(held.time, in_custody=kept)) for kept in (True, False)]
         self.fields[
             "next_hearing"
@@ -173,14 +180,8 @@ class Order(Panel):
 
     def refusal(self, shown: CaseShown, seat: Seat) -> Refusal | None:
         """Return why this can't be the order, before it is read back; None where it can."""
-        outcome = order_release(
-            shown.case,
-            self.cleaned_data["seen"],
-            terms=self.terms,
-            text_sha256=release_order_sha256(shown.case, self.terms),
-            signer=seat.person,
-        )
-        return outcome if isinstance(outcome, Refusal) else None
+        seen = self.cleaned_data["seen"]
+        return arraigning.preview_order(case=shown.case, seen=seen, terms=self.terms, signer=seat.person)
 
     def sign(self, case_id: str, seat: Seat, text_sha256: str) -> Any:
         """Sign the order whose text was read."""

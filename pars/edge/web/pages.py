@@ -56,6 +56,7 @@ def links(seat: Seat | None, path: str) -> list[dict[str, Any]]:
         ("/board", "Custody board", "case:read" in seat.acts),
         ("/charging", "Charging", "charge:decide" in seat.acts),
         ("/releases", "Releases", "release:acknowledge" in seat.acts),
+        ("/court/calendar", "Court calendar", "calendar:load" in seat.acts),
         ("/alarms", "Alarms", "case:read" in seat.acts),
         ("/report", "Daily report", "case:read" in seat.acts),
         ("/arrests/new", "New arrest", "case:book" in seat.acts),

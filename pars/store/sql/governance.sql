@@ -118,6 +118,21 @@ create table governance.offenses (
     offenses  text collate "C" not null references governance.text
 );
 
+-- Court calendars, each from its entry on; the newest counts.
+create table governance.calendar (
+    entry     bigint primary key references ledger.entry deferrable initially deferred,
+    calendar  text collate "C" not null references governance.text
+);
+
+-- The signed records of sessions; of several for one session, each but the first names in `amends` the one that it replaces.
+create table governance.session_record (
+    entry    bigint primary key references ledger.entry deferrable initially deferred,
+    session  bigint not null,
+    record   text collate "C" not null references governance.text,
+    amends   bigint unique references governance.session_record
+);
+create unique index session_closed_once on governance.session_record (session) where amends is null;
+
 -- How often an authority has been narrowed. A chunk fetched under another stamp than the one under the locks isn't sent.
 create table governance.stamp (
     authority  text collate "C" primary key,

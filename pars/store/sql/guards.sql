@@ -230,6 +230,10 @@ create constraint trigger has_entry after insert on governance.grant_removed def
     for each row execute function governance.has_entry('grant_id');
 create constraint trigger has_entry after insert on governance.offenses deferrable initially deferred
     for each row execute function governance.has_entry('offenses');
+create constraint trigger has_entry after insert on governance.calendar deferrable initially deferred
+    for each row execute function governance.has_entry('calendar');
+create constraint trigger has_entry after insert on governance.session_record deferrable initially deferred
+    for each row execute function governance.has_entry('record');
 create constraint trigger has_entry after insert or update on governance.stamp deferrable initially deferred
     for each row execute function governance.has_entry('authority', 'n');
 

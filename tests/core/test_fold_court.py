@@ -1,0 +1,72 @@
+"""The fold on what the court keeps: a calendar that is there and is one, a session's record that is closed once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pars.core import canonical
+from pars.core.cases.court_calendar import Sitting, calendar_text
+from pars.core.ledger import drafts
+from pars.core.terms import Instant
+from tests.agreements import START
+from tests.core.test_fold_authority import served
+from tests.ledgers import SYSTEM, Ledger, hashed, staff
+
+TEXT = calendar_text([Sitting(first=date(2026, 1, 1), time="04:00")])
+BEGAN = Instant(START)
+
+
+def with_calendar(text: bytes = TEXT, *, lines: int = 1, kept: bool = True, by: object = None) -> Ledger:
+    ledger, _ = served()
+    if kept:
+        ledger.keep(text)
+    ledger.add(drafts.calendar_loaded(calendar=hashed(text), lines=lines), by or staff("registrar"))
+    return ledger
+
+
+def test_a_calendar_counts_once_its_text_is_there() -> None:
+    assert with_calendar().state().calendar == hashed(TEXT)
+    assert served()[0].state().calendar is None
+    assert with_calendar(kept=False).violation() == "TEXT_MISSING"
+    for none in (b"{}", b"no json", b"[]", b'{"format":"1","lines":{}}'):
+        assert with_calendar(none).violation() == "TEXT_UNREADABLE"
+    assert with_calendar(lines=2).violation() == "OTHER_CALENDAR"
+
+
+def test_only_a_grant_that_allows_it_loads_one() -> None:
+    assert with_calendar(by=staff("clerk")).violation() == "NOT_YOUR_ACT"
+    assert with_calendar(by=SYSTEM).violation() == "NO_AUTHORITY"
+
+
+def record(starts: int = BEGAN, heard: int = 3) -> bytes:
+    return canonical.write({"format": "pars.session.1", "heard": heard, "starts": starts})
+
+
+def close(ledger: Ledger, text: bytes, session: Instant = BEGAN, amends: int | None = None) -> int:
+    ledger.keep(text)
+    return ledger.add(drafts.session_closed(session=session, record=hashed(text), amends=amends), staff("registrar")).id
+
+
+def test_a_session_is_closed_once_and_then_amended_by_naming_what_stood() -> None:
+    ledger, _ = served()
+    first = close(ledger, record())
+    second = close(ledger, record(heard=4), amends=first)
+    assert ledger.state().sessions == {BEGAN: second}
+    for amends in (None, first):
+        ledger, _ = served()
+        stood = close(ledger, record())
+        close(ledger, record(heard=4), amends=stood)
+        close(ledger, record(heard=5), amends=None if amends is None else stood)
+        assert ledger.violation() == "SESSION_CLOSED"
+    ledger, _ = served()
+    close(ledger, record(), amends=7)
+    assert ledger.violation() == "SESSION_CLOSED"
+
+
+def test_the_record_is_of_the_session_that_the_entry_names() -> None:
+    ledger, _ = served()
+    close(ledger, record(starts=BEGAN + 1))
+    assert ledger.violation() == "OTHER_SESSION"
+    ledger, _ = served()
+    close(ledger, b"[]")
+    assert ledger.violation() == "TEXT_UNREADABLE"
