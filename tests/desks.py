@@ -9,7 +9,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pars.actions import arraigning, charging, intake, interviewing, releasing
+from pars.actions import arraigning, charging, filing, intake, interviewing, releasing
 from pars.core.cases.arraignment import RIGHTS
 from pars.core.cases.bail import OrderTerms
 from pars.core.cases.case import release_order
@@ -104,6 +104,16 @@ def complaint(case_id: str) -> dict[str, Any]:
     return {"text_sha256": complaint_sha256(load(case_id))}
 
 
+def let_go(_: str) -> dict[str, Any]:
+    """Return the parts of a release by the police."""
+    return {"time": stated(-1), "reason": "M3 at most; no threat; lives here"}
+
+
+def filed(_: str) -> dict[str, Any]:
+    """Return the parts of a complaint's filing."""
+    return {"time": stated(-0.1), "court": "Municipal Court"}
+
+
 def interview(_: str) -> dict[str, Any]:
     """Return an interview's answers."""
     return {"outcome": "TAKEN", "employed": True}
@@ -173,6 +183,8 @@ STEPS: dict[str, Step] = {
     "submit": (intake.submit_for_charging, nothing),
     "decide": (charging.decide_charges, decisions),
     "sign": (charging.sign_complaint, complaint),
+    "let_go": (filing.release_by_police, let_go),
+    "file": (filing.file_complaint, filed),
     "interview": (interviewing.record_interview, interview),
     "hear": (arraigning.hold_hearing, hearing),
     "order": (arraigning.order_release, order),

@@ -19,7 +19,9 @@ from pars.core.cases.detainer_rules import ANSWERS, CONVICTIONS, rule_at
 from pars.core.cases.detainers import PAPERS, answers_by, decide_detainer, matter_stage, receive_detainer
 from pars.core.cases.doubts import resolve_doubt
 from pars.core.cases.facts import SAID, Arrested, ChargeDecided, DetainerReceived, HoldLodged, IdentityClaimed
+from pars.core.cases.filing import file_complaint
 from pars.core.cases.holds import HOLD_KINDS, lift_hold, lodge_hold
+from pars.core.cases.police_release import release_by_police
 from pars.core.cases.pretrial import OUTCOMES, record_interview
 from pars.core.cases.received import Received
 from pars.core.cases.receiving import receive
@@ -201,7 +203,17 @@ def _document(draw: st.DrawFn, case: Case) -> Change | Refusal:
     return receive(case, document, case_id=case.id, at=NOW)
 
 
+def _let_go(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    return release_by_police(case, case.version, time=LODGED, reason="why", at=NOW, cases=(case,))
+
+
+def _file(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    time = draw(st.sampled_from([LODGED, HEARD, at("2026-11-19")]))
+    return file_complaint(case, case.version, time=time, at=NOW, why="stamp")
+
+
 ACTS: tuple[Act, ...] = (
+    _let_go, _file,
     _submit, _decide, _sign, _ask, _hear, _order, _post, _lodge, _lift, _paper, _answer, _free, _correct, _link, _settle, _document,
 )  # fmt: skip
 PATH: tuple[Act, ...] = (_submit, _decide, _sign, _ask, _hear, _order, _post)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import arraigning, charging, founding, identifying, intake, interviewing, recognizing, releasing
+from pars.actions import arraigning, charging, filing, founding, identifying, intake, interviewing, recognizing, releasing
 from pars.actions.beats import Done, Once, Refused, on_case
 from pars.core.cases.arraignment import RIGHTS
 from pars.core.cases.facts import IdentityVerified
@@ -67,6 +67,26 @@ ACTS: dict[str, Case] = {
         "NO_SUCH_CASE",
         Kind.CASE_SUBMITTED,
         {"submitted": 1},
+    ),
+    "release_by_police": Case(
+        filing.release_by_police,
+        "police:release",
+        (),
+        desks.let_go,
+        {"reason": " "},
+        "REASON_NEEDED",
+        Kind.POLICE_RELEASED,
+        {"police_released": 1, "custody_stated": 1},
+    ),
+    "file_complaint": Case(
+        filing.file_complaint,
+        "complaint:file",
+        ("submit", "decide", "sign"),
+        desks.filed,
+        {"time": StatedTime("2199", desks.ZONE)},
+        "TIME_IN_FUTURE",
+        Kind.COMPLAINT_FILED,
+        {"complaint_filed": 1},
     ),
     "correct_facts": Case(
         intake.correct_facts,

@@ -92,6 +92,18 @@ def test_a_release_held_up_by_another_case_is_no_alarm_until_that_ends() -> None
     assert noted(case_id) == noted(other) == ["UNACKNOWLEDGED"]
 
 
+def test_a_complaint_that_is_owed_after_a_police_release_is_noted_once_however_long_it_stays_away() -> None:
+    case_id = desks.walked("let_go", "submit", "decide", "sign")
+    watch = watching.Watch()
+    assert watch.look(by=REGISTRAR) == []
+    later(7 * 24)
+    assert len(watch.look(by=REGISTRAR)) == 1
+    assert watch.look(by=REGISTRAR) == []
+    assert isinstance(desks.step(case_id, "file"), Done)
+    assert watch.look(by=REGISTRAR) == []
+    assert noted(case_id) == ["COMPLAINT_AFTER_RELEASE"]
+
+
 def test_nobody_but_the_worker_notes(entries: Callable[..., list[Entry]]) -> None:
     desks.booked()
     later(ORDINARY.unsent)

@@ -12,8 +12,9 @@ from pars.core.cases.booking import correct_facts
 from pars.core.cases.case import Case
 from pars.core.cases.charging import decide_charges
 from pars.core.cases.choices import ChargeChoice
+from pars.core.cases.clock_rules import Clock
 from pars.core.cases.custody import acknowledge_release
-from pars.core.cases.deadlines import Clock, clocks, custody_limit
+from pars.core.cases.deadlines import clocks, custody_limit
 from pars.core.cases.facts import Arrested, CustodyStated
 from pars.core.cases.holds import lodge_hold
 from pars.core.cases.next_hearing import hearing_due, hearing_window

@@ -14,6 +14,7 @@ from pars.core.cases.detainer_rules import ANSWERS, CONVICTIONS, FIRST_ORDER, ru
 from pars.core.cases.detainers import MatterStage, answers_by, decide_detainer, receive_detainer
 from pars.core.cases.facts import DetainerDecided, DetainerReceived
 from pars.core.cases.holds import HOLD_KINDS, lodge_hold
+from pars.core.cases.police_release import release_by_police
 from pars.core.cases.progress import stage
 from pars.core.terms import HOUR, Instant
 from tests.cases import ID, NOW, OTHER_ID, at
@@ -88,6 +89,15 @@ def test_nobody_is_recorded_as_free_while_anything_holds(one: Case, other: Case,
     if isinstance(outcome, Change):
         assert what_holds((one, other), when) == ()
         assert not [holding for holding in what_holds((outcome.case,), when) if holding.code not in HOLD_KINDS]
+
+
+@FEWER
+@given(ONE, OTHER)
+def test_the_police_let_nobody_go_whom_anything_but_the_arrest_holds(one: Case, other: Case) -> None:
+    outcome = release_by_police(one, one.version, time=LODGED, reason="why", at=NOW, cases=(one, other))
+    if isinstance(outcome, Change):
+        assert {(held.case, held.code) for held in what_holds((one, other), NOW)} <= {(one.id, "ARREST")}
+        assert what_holds((outcome.case, other), NOW) == ()
 
 
 @FEWER

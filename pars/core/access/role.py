@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 ACTS = frozenset(
     {
         "case:book", "case:read", "case:submit", "case:correct", "document:receive", "identity:verify",
-        "charge:decide", "charge:report", "complaint:sign", "offenses:load",
+        "charge:decide", "charge:report", "complaint:file", "complaint:sign", "offenses:load",
         "interview:record",
         "hearing:hold", "release:order", "bail:post",
         "case:call", "docket:enter", "order:serve", "session:close", "calendar:load",
-        "hold:lodge", "hold:lift", "detainer:receive", "detainer:decide", "release:acknowledge", "custody:report",
+        "police:release", "hold:lodge", "hold:lift", "detainer:receive", "detainer:decide", "release:acknowledge", "custody:report",
         "agreement:propose", "agreement:vote", "agreement:reply", "report:make", "notice:serve", "end:note", "limit:note",
         "user:name", "client:bind", "grant:give", "ledger:read",
     }

@@ -26,6 +26,7 @@ from pars.core.cases.case import (
     hearing,
     identity,
     interview,
+    police_release,
     proposed_charges,
     release_order,
     released,
@@ -39,6 +40,7 @@ from pars.core.cases.charging import shaken_grades, standing_complaint
 from pars.core.cases.detainers import undecided_detainers
 from pars.core.cases.doubts import age, open_doubts
 from pars.core.cases.facts import Arraigned, Booked, HoldLifted, HoldLodged
+from pars.core.cases.filing import complaint_due
 from pars.core.cases.offenses import GRADES
 from pars.core.terms import StatedTime, moment
 
@@ -73,6 +75,7 @@ BOARD: Mapping[str, Type] = MappingProxyType(
         "decided_by": "text",
         "signed_by": "text",
         "interview_due": "bool",
+        "complaint_due": "instant",
     }
 )
 """The columns of the row beside the catalogue's, with their types."""
@@ -157,12 +160,16 @@ def _board_values(case: Case) -> dict[str, Shown]:
         "decided_by": case.profile.decided_by,
         "signed_by": case.profile.signed_by,
         "interview_due": case.profile.interview != "not_required",
+        "complaint_due": complaint_due(case),
     }
 
 
 def closed(case: Case) -> bool:
-    """Return whether the case belongs to history: the person was released, or custody ended before anything was sent on."""
-    return released(case) or (custody_ended(case) and not submitted(case))
+    """Return whether the case belongs to history: the person was released, or custody ended before anything was sent on.
+
+    Not where the police let the person go: a complaint is still owed.
+    """
+    return released(case) or (custody_ended(case) and not submitted(case) and police_release(case) is None)
 
 
 def full_name(case: Case) -> str | None:

@@ -24,6 +24,7 @@ from pars.core.cases.facts import (
     Fact,
     IdentityClaimed,
     Interviewed,
+    PoliceReleased,
     ReleaseAcknowledged,
     ReleaseOrdered,
     Submitted,
@@ -285,6 +286,11 @@ def release_order(case: Case) -> ReleaseOrdered | None:
 def released(case: Case) -> bool:
     """Return whether the custodian acknowledged that the person went free."""
     return any(said.released for said in case.current(ReleaseAcknowledged))
+
+
+def police_release(case: Case) -> PoliceReleased | None:
+    """Return the release by the police without a preliminary arraignment, None where there was none."""
+    return case.latest(PoliceReleased)
 
 
 def submitted(case: Case) -> bool:

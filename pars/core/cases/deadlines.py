@@ -7,9 +7,6 @@ other, no custody clock runs, and the clock says which.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from pars.core.cases.bail import order_keeps
 from pars.core.cases.case import (
     Case,
@@ -23,39 +20,26 @@ from pars.core.cases.case import (
     released,
     unheard_charges,
 )
+from pars.core.cases.clock_rules import Clock, State, clock_rule
 from pars.core.cases.detainer_rules import rule_at
 from pars.core.cases.detainers import honored_holds
 from pars.core.cases.doubts import times_contradict
 from pars.core.cases.facts import Arraigned
+from pars.core.cases.filing import complaint_after_release, trial_dates
 from pars.core.cases.holds import open_holds
 from pars.core.cases.next_hearing import hearing_due, hearing_window
 from pars.core.terms import HOUR, Instant
 
-PROBABLE_CAUSE_HOURS = 48
-PROBABLE_CAUSE_LAW = "County of Riverside v. McLaughlin, 500 U.S. 44 (1991); Pa.R.Crim.P. 540(E)"
-
-State = Literal["RUNNING", "LATE", "MET", "MISSED", "STOPPED"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """One deadline. STOPPED: it doesn't run, `says` why, and it has no `due`. LATE: due and not done. MISSED: done too late.
-
-    `done` is when what was due was done, in time or late.
-    """
-
-    code: str
-    citation: str
-    state: State
-    says: str
-    starts: Instant | None = None
-    due: Instant | None = None
-    done: Instant | None = None
+PROBABLE_CAUSE = clock_rule("PROBABLE_CAUSE", Instant(0))
+PROBABLE_CAUSE_HOURS, PROBABLE_CAUSE_LAW = PROBABLE_CAUSE.length, PROBABLE_CAUSE.citation
 
 
 def clocks(case: Case, at: Instant) -> tuple[Clock, ...]:
-    """Return every clock of the case as it stands at `at`: probable cause, the next hearing, and each hold's end."""
-    return (*_probable_cause(case, at), *_next_hearing(case, at), *_holds(case, at))
+    """Return every clock of the case as it stands at `at`: probable cause, a complaint that is owed, the next hearing, the dates for
+    trial, and each hold's end.
+    """
+    owed = (*_probable_cause(case, at), *complaint_after_release(case, at), *_next_hearing(case, at))
+    return (*owed, *trial_dates(case, at), *_holds(case, at))
 
 
 def custody_limit(case: Case) -> Instant | None:

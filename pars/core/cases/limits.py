@@ -26,6 +26,7 @@ from pars.core.cases.facts import (
     Fact,
     HoldLifted,
     HoldLodged,
+    PoliceReleased,
     ReleaseOrdered,
 )
 from pars.core.cases.holds import HOLD_KINDS, hold_ends
@@ -77,6 +78,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
     {
         "PROBABLE_CAUSE": "48 hours since the arrest, and no judge found probable cause",
         "NEXT_HEARING": "The window for the next hearing has passed",
+        "COMPLAINT_AFTER_RELEASE": "5 days since the police let the person go, and no complaint was filed in time",
         "HOLD_REVIEW": "A hold was due for review by a court",
         "HOLD_LAPSED": "A hold lapsed and counts no more",
         "UNSENT": "{unsent} hours in custody, and the arrest wasn't sent to {office}",
@@ -117,6 +119,7 @@ def _of_law(case: Case, at: Instant) -> Iterator[Limit]:
     first: Mapping[str, tuple[tuple[Fact, ...], Owner]] = {
         "PROBABLE_CAUSE": (arrests(case) or case.facts[:1], "court"),
         "NEXT_HEARING": (case.current(Arraigned)[-1:], "court"),
+        "COMPLAINT_AFTER_RELEASE": (case.current(PoliceReleased)[-1:], "prosecutor" if submitted(case) else "police"),
     }
     for clock in clocks(case, at):
         if clock.code in first and clock.due is not None and clock.state in {"RUNNING", "LATE", "MISSED"}:

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pars.core.cases.clock_rules import ClockRule, rule_from
 from pars.core.cases.court_calendar import NO_CALENDAR, CourtCalendar
-from pars.core.terms import Instant, Period, StatedTime, end_of_day, moment
+from pars.core.terms import Instant, StatedTime, moment
 
 Taken = Mapping[tuple[Instant, str], int]
 """How many hearings are set for a courtroom's time, by the instant and the courtroom."""
@@ -19,34 +20,31 @@ Taken = Mapping[tuple[Instant, str], int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HearingWindow:
-    """How many days after the preliminary arraignment the next hearing may lie, in custody and not, while the rule is in force."""
+    """How many days after the preliminary arraignment the next hearing may lie, in custody and not, as `clock_rules` says."""
 
-    period: Period
     in_custody: int
     free: int
     citation: str
 
 
-HEARING_WINDOWS: tuple[HearingWindow, ...] = (
-    HearingWindow(period=Period(Instant(-(2**62))), in_custody=14, free=21, citation="Pa.R.Crim.P. 540(G)(1)"),
-)
-"""The windows by date, oldest first. Rule 1003(D)(3) has its own window for felonies in Philadelphia [counsel to confirm]."""
-
-
 def hearing_window(held: StatedTime) -> HearingWindow:
     """Return the window in force on the day of the preliminary arraignment."""
-    return next(window for window in HEARING_WINDOWS if window.period.covers(held.earliest))
+    kept, free = _rule(held, in_custody=True), _rule(held, in_custody=False)
+    return HearingWindow(in_custody=kept.length, free=free.length, citation=kept.citation)
 
 
 def last_day(held: StatedTime, *, in_custody: bool) -> date:
     """Return the last civil day on which the next hearing may lie, in the court's zone."""
-    window = hearing_window(held)
-    return _day(held) + timedelta(days=window.in_custody if in_custody else window.free)
+    return _rule(held, in_custody=in_custody).last_day(held)
 
 
 def hearing_due(held: StatedTime, *, in_custody: bool) -> Instant:
     """Return the end of that last day."""
-    return end_of_day(last_day(held, in_custody=in_custody), held.zone)
+    return _rule(held, in_custody=in_custody).due(held)
+
+
+def _rule(held: StatedTime, *, in_custody: bool) -> ClockRule:
+    return rule_from("HEARING_IN_CUSTODY" if in_custody else "HEARING_FREE", held)
 
 
 def last_open_day(held: StatedTime, *, in_custody: bool, calendar: CourtCalendar = NO_CALENDAR) -> date:

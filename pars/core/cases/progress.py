@@ -18,6 +18,7 @@ from pars.core.cases.case import (
     filed_charges,
     hearing,
     interview,
+    police_release,
     proposed_charges,
     release_order,
     released,
@@ -31,6 +32,7 @@ from pars.core.cases.custody import release_basis, what_holds
 from pars.core.cases.deadlines import custody_limit
 from pars.core.cases.detainers import undecided_detainers
 from pars.core.cases.doubts import age, open_doubts
+from pars.core.cases.filing import complaint_due
 from pars.core.terms import Instant
 
 if TYPE_CHECKING:
@@ -181,7 +183,7 @@ def stage(case: Case, at: Instant) -> Stage:
     if hearing(case) is not None:
         return "ARRAIGNED"
     if not submitted(case):
-        return "HISTORY" if custody_ended(case) else "BOOKED"
+        return "HISTORY" if custody_ended(case) and police_release(case) is None else "BOOKED"
     if returned(case):
         return "RETURNED"
     if undecided(case):
@@ -252,6 +254,8 @@ def _after_hearing(case: Case) -> list[Step]:
 
 def _any_time(case: Case) -> list[Step]:
     steps = [Step("detainer:decide", "Answer the detainer", "custodian", "DETAINER") for _ in undecided_detainers(case)]
+    if complaint_due(case) is not None and standing_complaint(case) is not None:
+        steps.append(Step("complaint:file", "Record when the complaint was filed; 5 days run", "court", "FILING"))
     if not age(case).blocks and any(doubt.n is not None for doubt in open_doubts(case)):
         steps.append(Step("case:correct", "Settle what is in doubt", "police", "DOUBT"))
     return steps

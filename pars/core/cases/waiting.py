@@ -104,6 +104,9 @@ def due(row: Row, at: Instant) -> Due:
     if row["arraigned"] and not row["unheard"]:
         hearing = row.get("next_hearing")
         return Due(None, "Order owed by the court") if hearing is None else Due(Instant(hearing), "Next hearing")
+    if row.get("complaint_due") is not None:
+        owed = Instant(row["complaint_due"])
+        return Due(owed, "Complaint after police release", at >= owed, limits=True)
     if "CONTRADICTORY_TIMES" in row["doubts"]:
         return Due(None, "No clock: times contradict")
     if row["custody_ended"]:
@@ -117,7 +120,7 @@ def due(row: Row, at: Instant) -> Due:
 def flags(row: Row, at: Instant) -> tuple[str, ...]:
     """Return the codes of `FLAGS` that the row has."""
     has = {
-        "late": due(row, at).late and waiting(row).desk not in {"release", "hold"},
+        "late": due(row, at).late and row.get("complaint_due") is None and waiting(row).desk not in {"release", "hold"},
         "minor": row["age_blocks"],
         "returned": bool(row["charges_returned"]),
         "interpreter": bool(row.get("interpreter")),

@@ -78,6 +78,8 @@ class Kind(IntEnum):
     RESULT_SENT = 86
     ORDER_SERVED = 87
     POSITION_STATED = 88
+    POLICE_RELEASED = 90
+    COMPLAINT_FILED = 91
 
     @property
     def dotted(self) -> str:

@@ -65,6 +65,8 @@ ACT_OF: dict[Kind, str] = {
     Kind.RESULT_SENT: "docket:enter",
     Kind.ORDER_SERVED: "order:serve",
     Kind.POSITION_STATED: "case:call",
+    Kind.POLICE_RELEASED: "police:release",
+    Kind.COMPLAINT_FILED: "complaint:file",
 }
 """Which act a grant must allow for an entry of this kind (`shown` names its own; `disclosed` rests on an agreement)."""
 

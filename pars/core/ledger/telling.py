@@ -42,6 +42,8 @@ CASE_WORDS: Mapping[Kind, str] = {
     Kind.RESULT_SENT: "recorded that a result was sent on",
     Kind.ORDER_SERVED: "recorded that an order was served",
     Kind.POSITION_STATED: "recorded a side's position",
+    Kind.POLICE_RELEASED: "released somebody by the police, without an arraignment",
+    Kind.COMPLAINT_FILED: "recorded when a complaint was filed",
 }
 
 

@@ -79,6 +79,7 @@ class Clock(Words):
     state: str
     starts: str | None
     due: str | None
+    moved_from: str | None
 
 
 class Holding(Words):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router
 
-from pars.actions import arraigning, charging, identifying, intake, interviewing, refusing, releasing
+from pars.actions import arraigning, charging, filing, identifying, intake, interviewing, refusing, releasing
 from pars.core.terms import Refusal
 from pars.edge.api import answers, corrections, schemas
 from pars.edge.api.answering import refused, written
@@ -73,6 +73,24 @@ def sign_complaint(request: HttpRequest, case_id: CaseId, body: schemas.Signatur
         case_id=case_id, seen=version, text_sha256=body.text_sha256, by=by(request), once=once(request)
     )
     return written(outcome, request)
+
+
+@router.post("/cases/{case_id}/police-release", response=DONE, summary="Released by the police", openapi_extra=CHANGES)
+def release_by_police(request: HttpRequest, case_id: CaseId, body: schemas.PoliceReleaseIn) -> HttpResponse:
+    """Record that the police let the person go before an arraignment: five days for the complaint run from it."""
+    parts = schemas.in_zone(body, "time")
+    return written(
+        filing.release_by_police(case_id=case_id, seen=seen(request), by=by(request), once=once(request), **parts), request
+    )
+
+
+@router.post("/cases/{case_id}/complaint-filing", response=DONE, summary="The complaint was filed", openapi_extra=CHANGES)
+def file_complaint(request: HttpRequest, case_id: CaseId, body: schemas.FilingIn) -> HttpResponse:
+    """Record when the complaint was filed with the court; another time than the recorded one needs its reason."""
+    parts = schemas.in_zone(body, "time")
+    return written(
+        filing.file_complaint(case_id=case_id, seen=seen(request), by=by(request), once=once(request), **parts), request
+    )
 
 
 @router.post("/cases/{case_id}/interview", response=DONE, summary="Record the pretrial interview", openapi_extra=CHANGES)

@@ -28,8 +28,8 @@ from pars.edge.problems import UNAVAILABLE
 
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
+    from pars.core.cases.clock_rules import Clock
     from pars.core.cases.custody import Holding
-    from pars.core.cases.deadlines import Clock
 
 WITHHELD = "withheld"
 Version = Annotated[int, Query(ge=1, le=1_000_000_000)]
@@ -181,6 +181,7 @@ def _clock(clock: Clock) -> dict[str, object]:
         "state": clock.state,
         "starts": _instant(clock.starts),
         "due": _instant(clock.due),
+        "moved_from": _instant(clock.moved_from),
     }
 
 

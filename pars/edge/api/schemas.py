@@ -191,6 +191,21 @@ class Signature(Strict):
     password: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class PoliceReleaseIn(InZone):
+    """`POST /v1/cases/{id}/police-release`."""
+
+    time: Time
+    reason: Text
+
+
+class FilingIn(InZone):
+    """`POST /v1/cases/{id}/complaint-filing`. `why`: needed where a filing is recorded already."""
+
+    time: Time
+    court: Text | None = None
+    why: Text | None = None
+
+
 class InterviewIn(Strict):
     """`POST /v1/cases/{id}/interview`. An answer left out was not given; it is never a no."""
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from pars.actions import disclosing, identifying
 from pars.actions.disclosing import CaseShown
-from pars.edge.web import desk_charging, desk_court, desk_custody, desk_police
+from pars.edge.web import desk_charging, desk_court, desk_custody, desk_filing, desk_police
 from pars.edge.web.case_view import case_parts, identity_parts
 from pars.edge.web.desk_court import Order, Signature
 from pars.edge.web.pages import not_yours, page, refused, said
@@ -34,6 +34,7 @@ PANELS: tuple[type[Panel], ...] = (
     desk_charging.Decide,
     desk_charging.SignComplaint,
     desk_charging.Redecide,
+    desk_filing.Filed,
     desk_court.Interview,
     desk_court.Hearing,
     desk_court.Order,
@@ -44,6 +45,7 @@ PANELS: tuple[type[Panel], ...] = (
     desk_custody.Hold,
     desk_custody.Lift,
     desk_police.Propose,
+    desk_filing.LetGo,
 )
 BY_SLUG: Mapping[str, type[Panel]] = {panel.slug: panel for panel in PANELS}
 SIGNS_AS: Mapping[str, str] = {

@@ -22,6 +22,7 @@ from pars.core.cases.case import (
 )
 from pars.core.cases.charging import standing_complaint
 from pars.core.cases.choices import REASONS
+from pars.core.cases.clock_rules import CLOCK_RULES
 from pars.core.cases.deadlines import clocks, custody_limit
 from pars.core.cases.detainer_rules import rule_named
 from pars.core.cases.detainers import decision_of, notice_allowed
@@ -47,17 +48,18 @@ from pars.edge.web.telling import ANSWER, decided_words, timeline
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
     from pars.core.cases.case import Case
-    from pars.core.cases.deadlines import Clock
+    from pars.core.cases.clock_rules import Clock
     from pars.core.terms import StatedTime
     from pars.edge.web.strip import Kind
 
-CLOCKS = {"PROBABLE_CAUSE": "Probable cause within 48 hours", "NEXT_HEARING": "Next hearing"}
+CLOCKS = {rule.code: rule.label for rule in CLOCK_RULES} | {"NEXT_HEARING": "Next hearing"}
 CLOCK_STATES = {
     "RUNNING": "due",
     "LATE": "late since",
     "MET": "met; due was",
     "MISSED": "missed; due was",
     "STOPPED": "does not run",
+    "PASSED": "was",
 }
 HEARING_STATES = {
     "RUNNING": "to be set for a day up to the",
@@ -302,6 +304,7 @@ def clock_line(clock: Clock, at: Instant) -> dict[str, Any]:
         "due": clock.due,
         "in": words.holds_for(clock.due, at) if clock.due is not None and clock.state in {"RUNNING", "LATE"} else "",
         "citation": clock.citation,
+        "moved_from": clock.moved_from,
     }
 
 

@@ -205,6 +205,8 @@ TELLERS: Mapping[type[Fact], Callable[[Case, Any], str | None]] = {
     kinds.DoubtResolved: lambda _, f: f"Doubt settled — {f.reason}" + _adult(f.adult),
     kinds.ProsecutionReported: lambda _, f: f"Prosecutor's system: {f.status.replace('_', ' ').lower()}" + (f" — {f.words}" if f.words else ""),
     kinds.IdentityVerified: _verified,
+    kinds.PoliceReleased: lambda _, f: f"Released by the police, pending a complaint — {f.reason}",
+    kinds.ComplaintFiled: lambda _, f: "Complaint filed" + (f" with {f.court}" if f.court else ""),
     kinds.PersonLinked: lambda _, f: "Another case is of the same person" if f.linked else "A link to another case was undone",
 }  # fmt: skip
 

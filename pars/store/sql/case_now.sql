@@ -58,7 +58,8 @@ create table cases.case_now (
     closed                   boolean,
     decided_by               text collate "C",
     signed_by                text collate "C",
-    interview_due            boolean
+    interview_due            boolean,
+    complaint_due            timestamptz
 );
 create index case_now_by_record on cases.case_now ((case_id::text collate "C"));
 create index case_now_by_name on cases.case_now (surname, given);

@@ -428,6 +428,29 @@ create table cases.identity_verified (
     primary key (case_id, n)
 );
 
+create table cases.police_released (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    time      text not null,
+    reason    text not null,
+    primary key (case_id, n)
+);
+
+create table cases.complaint_filed (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    time      text not null,
+    court     text,
+    primary key (case_id, n)
+);
 
 -- Limits that passed unmet, each noted once: no fact of the case, whose version stays. `about` is the fact that it runs from,
 -- `due` the instant (µs since 1970, UTC).

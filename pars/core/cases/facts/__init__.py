@@ -6,8 +6,8 @@ time is that entry's, read from it and never copied here. `corrects` is the numb
 `why` says why. `document` is the number of the `DocumentReceived` fact that told of it; None: a person wrote it.
 """
 
-from pars.core.cases.facts.arrest import Arrested, Booked, ChargeProposed, NarrativeWritten, Submitted
-from pars.core.cases.facts.court import Arraigned, BailPosted, Interviewed, ReleaseOrdered
+from pars.core.cases.facts.arrest import Arrested, Booked, ChargeProposed, NarrativeWritten, PoliceReleased, Submitted
+from pars.core.cases.facts.court import Arraigned, BailPosted, ComplaintFiled, Interviewed, ReleaseOrdered
 from pars.core.cases.facts.custody import (
     CustodyStated,
     DetainerDecided,
@@ -48,6 +48,8 @@ FACTS: tuple[type[Fact], ...] = (
     ProsecutionReported,
     PersonLinked,
     IdentityVerified,
+    PoliceReleased,
+    ComplaintFiled,
 )
 """Every kind of fact. The table of a kind is its name in snake case, in the schema `cases`."""
 
@@ -62,6 +64,7 @@ __all__ = [
     "ChargeDecided",
     "ChargeFiled",
     "ChargeProposed",
+    "ComplaintFiled",
     "ComplaintSigned",
     "CustodyStated",
     "DetainerDecided",
@@ -77,6 +80,7 @@ __all__ = [
     "Interviewed",
     "NarrativeWritten",
     "PersonLinked",
+    "PoliceReleased",
     "ProsecutionReported",
     "ReleaseAcknowledged",
     "ReleaseOrdered",

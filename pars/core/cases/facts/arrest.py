@@ -68,3 +68,12 @@ class NarrativeWritten(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted(Fact):
     """The arrest was sent to the charging unit ("Save and Send")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoliceReleased(Fact):
+    """The police let the person go without a preliminary arraignment, pending a complaint and a summons (Pa.R.Crim.P. 519(B))."""
+
+    time: StatedTime
+    reason: str
+    """Why the rule allows it: what the gravest charge is, that the person threatens nobody and will likely appear."""

@@ -9,6 +9,14 @@ from pars.core.terms import StatedTime  # the store reads the field types to mak
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintFiled(Fact):
+    """The complaint was filed with the court. From here the time for trial in Common Pleas counts, and from nothing else."""
+
+    time: StatedTime
+    court: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Interviewed(Fact):
     """The pretrial interview. `outcome` is TAKEN, DECLINED or UNABLE; a None answer means not answered, never "no"."""
 
