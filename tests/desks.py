@@ -9,7 +9,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pars.actions import arraigning, charging, filing, intake, interviewing, releasing
+from pars.actions import arraigning, charging, defending, filing, intake, interviewing, releasing
 from pars.core.cases.arraignment import RIGHTS
 from pars.core.cases.bail import OrderTerms
 from pars.core.cases.case import release_order
@@ -195,6 +195,7 @@ STEPS: dict[str, Step] = {
     "detainer": (releasing.receive_detainer, paper),
     "answer": (releasing.decide_detainer, answers),
     "free": (releasing.acknowledge_release, freed),
+    "claim": (defending.claim_representation, lambda _: {"basis": "ASSIGNED"}),
 }
 PATH = ("submit", "decide", "sign", "interview", "hear", "order", "free")
 """From booking to the door, where nothing stands in the way."""

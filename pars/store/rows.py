@@ -17,6 +17,7 @@ from psycopg import sql
 from pars.core.cases.board import NOW_COLUMNS, now_row
 from pars.core.cases.booking import cases_of_person
 from pars.core.cases.case import Case
+from pars.core.cases.representation import incidents
 from pars.core.terms import Instant, instant, moment
 from pars.store import keys
 from pars.store.connections import acting_now, current
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from pars.core.cases.matching import Lookup
 
 __all__ = [
-    "Opening", "Unreadable", "candidates", "case_version", "clients_of", "grants_of", "hearings_set", "linked_cases",
+    "Opening", "Unreadable", "arrested_together", "candidates", "case_version", "clients_of", "grants_of", "hearings_set", "linked_cases",
     "load_agreement", "load_agreements", "load_case", "load_cases", "load_grant", "load_grants", "load_opening", "load_role", "load_text",
     "load_version", "matching_locks", "new_case_id", "other_cases", "save_case", "save_text", "used",
 ]  # fmt: skip
@@ -176,6 +177,13 @@ def linked_cases(case_id: str) -> tuple[str, ...]:
         "select id as case_id from chain where id <> %(c)s::uuid",
         {"c": case_id},
     )
+
+
+def arrested_together(case: Case) -> tuple[Case, ...]:
+    """Return other people's cases in which some arrest was ever said to be of the same incident; what stands is the rule's to say."""
+    found = _case_ids("select case_id from cases.arrested where incident_number = any(%(n)s)", {"n": sorted(incidents(case))})
+    own = {case.id, *(one.id for one in other_cases(case))}
+    return tuple(load_cases(other for other in found if other not in own).values())
 
 
 def other_cases(case: Case) -> tuple[Case, ...]:

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import arraigning, charging, filing, founding, identifying, intake, interviewing, recognizing, releasing
+from pars.actions import (
+    arraigning,
+    charging,
+    defending,
+    filing,
+    founding,
+    identifying,
+    intake,
+    interviewing,
+    recognizing,
+    releasing,
+)
 from pars.actions.beats import Done, Once, Refused, on_case
 from pars.core.cases.arraignment import RIGHTS
 from pars.core.cases.facts import IdentityVerified
@@ -238,6 +249,36 @@ ACTS: dict[str, Case] = {
         "REASON_NEEDED",
         Kind.RELEASE_ACKNOWLEDGED,
         {"release_acknowledged": 1},
+    ),
+    "claim_representation": Case(
+        defending.claim_representation,
+        "defense:claim",
+        (),
+        lambda _: {"basis": "ASSIGNED"},
+        {"basis": "PAID"},
+        "NO_SUCH_BASIS",
+        Kind.REPRESENTATION_CLAIMED,
+        {"representation_claimed": 1, "conflict_checked": 1},
+    ),
+    "end_representation": Case(
+        defending.end_representation,
+        "defense:claim",
+        ("claim",),
+        lambda _: {"reason": "claimed by mistake"},
+        {"reason": " "},
+        "REASON_NEEDED",
+        Kind.REPRESENTATION_ENDED,
+        {"representation_ended": 1},
+    ),
+    "attend": Case(
+        defending.attend,
+        "defense:attend",
+        ("claim",),
+        lambda _: {"how": "VIDEO"},
+        {"how": "SMOKE"},
+        "NO_SUCH_WAY",
+        Kind.COUNSEL_PRESENT,
+        {"counsel_present": 1},
     ),
 }
 

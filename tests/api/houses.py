@@ -31,6 +31,8 @@ STAFF = {
     "bench": "magistrate",
     "clerk": "court_clerk",
     "custodian": "custodian",
+    "defense": "defender",
+    "second-defense": "defender",
     "manager": "agreement_manager",
     "city": "voter_city",
     "courts": "voter_courts",

@@ -234,3 +234,31 @@ def test_a_paper_that_can_not_be_given_is_a_problem_with_its_receipt(house: Hous
         answer = house.get(f"{drive.path}/papers/{name}", who)
         assert (answer.status_code, answer.json()["reason"]) == (status, reason), name
         assert house.receipt_of(answer).kind is Kind.REFUSED
+
+
+def test_the_defense_claims_a_case_reads_it_and_is_there(house: House) -> None:
+    case_id = house.post("/v1/arrests", arrest("Defended"), "booking").json()["case_id"]
+    drive = Drive(house, case_id)
+    listed = house.get("/v1/defense", "defense")
+    assert listed.status_code == 200
+    (line,) = [one for one in listed.json()["people"] if one["case_id"] == case_id]
+    assert (line["yours"], line["counsel"], line["conflict"]) == (False, [], None)
+    shut = house.get(f"/v1/defense/cases/{case_id}", "defense")
+    assert (shut.status_code, shut.json()["reason"]) == (403, "NOT_COUNSEL")
+    assert drive.act("defense", "representations", {"basis": "ASSIGNED"}) is Kind.REPRESENTATION_CLAIMED
+    opened = house.get(f"/v1/defense/cases/{case_id}", "defense")
+    assert house.receipt_of(opened).kind is Kind.SHOWN
+    kinds = {fact["kind"] for fact in opened.json()["facts"]}
+    assert {"identity_claimed", "representation_claimed", "withheld"} <= kinds
+    assert not {"narrative_written", "charge_proposed"} & kinds
+    assert house.get(f"/v1/defense/cases/{case_id}", "second-defense").status_code == 403
+    assert house.get(f"/v1/cases/{case_id}", "defense").json()["reason"] == "NOT_YOUR_ACT"
+    assert house.get("/v1/defense", "charging").status_code == 403
+    assert drive.act("defense", "counsel-presence", {"how": "VIDEO"}) is Kind.COUNSEL_PRESENT
+    bench = {fact["kind"] for fact in drive.open("bench")["facts"]}
+    assert "counsel_present" in bench
+    assert "counsel_present" not in {fact["kind"] for fact in drive.open("charging")["facts"]}
+    notice = house.get(f"/v1/defense/cases/{case_id}/papers/victim-notice", "defense")
+    assert (notice.status_code, notice.json()["reason"]) == (403, "NOT_YOUR_PAPER")
+    assert drive.act("defense", "representations/end", {"reason": "claimed by mistake"}) is Kind.REPRESENTATION_ENDED
+    assert house.get(f"/v1/defense/cases/{case_id}/papers/complaint", "defense").json()["reason"] == "NOT_COUNSEL"

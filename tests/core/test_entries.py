@@ -147,6 +147,9 @@ def test_the_numbers_are_never_given_anew():
         "result.sent": 86,
         "order.served": 87,
         "position.stated": 88,
+        "representation.claimed": 97,
+        "representation.ended": 98,
+        "counsel.present": 99,
     }
 
 
@@ -249,7 +252,7 @@ GOOD = json.loads(encode(entry(DRAFTS[Kind.CLOCK_SHIFTED])))
         (1, "ENTRY_ENVELOPE"),
         ({}, "ENTRY_ENVELOPE"),
         ({**GOOD, "v": 2}, "ENTRY_ENVELOPE"),
-        ({**GOOD, "k": 99}, "ENTRY_ENVELOPE"),
+        ({**GOOD, "k": 100}, "ENTRY_ENVELOPE"),
         ({**GOOD, "k": [4]}, "ENTRY_ENVELOPE"),
         ({**GOOD, "more": 1}, "ENTRY_ENVELOPE"),
         ({**GOOD, "by": []}, "ENTRY_ENVELOPE"),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
+from hypothesis import given
 
 from pars.core import canonical
 from pars.core.access.role import Role, read_role
 from pars.core.cases import facts
-from pars.core.cases.case import Case
-from pars.core.cases.parts import READERS, visible
+from pars.core.cases.case import Case, filed_charges
+from pars.core.cases.parts import DEFENSE_READS, READERS, visible
+from tests.cases import decided
+from tests.walks import cases
 
 CASE = Case("case").add(
     facts.IdentityClaimed(surname="Quill", given="Avery"),
@@ -19,6 +23,9 @@ CASE = Case("case").add(
     facts.Interviewed(outcome="TAKEN", employed=False),
     facts.DetainerReceived(form="I-247A", paper="NONE", issuing_office="Office"),
 )
+
+
+ROLES = [path.stem for path in (Path(__file__).parents[2] / "pars/config/city/roles").glob("*.json")]
 
 
 def role(name: str) -> Role:
@@ -48,7 +55,58 @@ def test_the_custodian_reads_paper_and_not_the_account() -> None:
     assert kinds("custodian") == ["IdentityClaimed", "Fact", "Fact", "DetainerReceived"]
 
 
-@pytest.mark.parametrize("name", ["charging_attorney", "custodian", "booking_officer", "court_clerk"])
+def test_the_defense_reads_what_is_filed_and_the_account_only_where_the_owners_chose_so() -> None:
+    assert kinds("defender") == ["IdentityClaimed", "Fact", "Interviewed", "DetainerReceived"]
+    assert kinds("defender_with_report") == ["IdentityClaimed", "NarrativeWritten", "Interviewed", "DetainerReceived"]
+
+
+def test_a_new_kind_of_fact_is_not_shown_across_the_table_by_itself() -> None:
+    across = {kind for kind, acts in READERS.items() if acts & role("defender").acts}
+    named = {
+        *DEFENSE_READS,
+        facts.Interviewed,
+        facts.DetainerReceived,
+        facts.DetainerDecided,
+        facts.ConflictChecked,
+        facts.CounselPresent,
+    }
+    assert across == named
+    assert READERS[facts.PersonLinked] == {"case:read"}
+
+
+def test_the_prosecutor_s_words_on_a_decision_stay_the_prosecutor_s() -> None:
+    case = decided(decision="AMEND", reason="GRADE", note="our witness wavers", grade="M2")
+    theirs, ours = visible(case, role("defender")), visible(case, role("charging_attorney"))
+    assert filed_charges(theirs) == filed_charges(ours) == filed_charges(case)
+    assert "wavers" in repr(ours)
+    assert "wavers" not in repr(theirs)
+    assert all(said.reason is said.note is None for said in theirs.current(facts.ChargeDecided))
+
+
+def test_presence_and_conflicts_never_show_across() -> None:
+    case = Case("case").add(
+        facts.RepresentationClaimed(counsel="ada", office="defender", basis="ASSIGNED"),
+        facts.ConflictChecked(found=True, said="the brother waived"),
+        facts.CounselPresent(counsel="ada", how="VIDEO"),
+    )
+    shown = {name: [type(fact).__name__ for fact in visible(case, role(name)).facts] for name in ROLES}
+    for name in ("charging_attorney", "booking_officer", "custodian", "pretrial_interviewer"):
+        assert shown[name] == ["RepresentationClaimed", "Fact", "Fact"], name
+    for name in ("magistrate", "court_clerk"):
+        assert shown[name] == ["RepresentationClaimed", "Fact", "CounselPresent"], name
+    assert shown["defender"] == ["RepresentationClaimed", "ConflictChecked", "CounselPresent"]
+
+
+@given(cases())
+def test_of_no_case_the_defense_sees_a_word_of_the_account_or_of_what_was_proposed(case: Case) -> None:
+    hidden = {kind for kind, acts in READERS.items() if not acts & role("defender").acts}
+    shown = visible(case, role("defender"))
+    assert [fact.n for fact in shown.facts] == [fact.n for fact in case.facts]
+    assert not hidden & {type(fact) for fact in shown.facts}
+    assert not any(getattr(fact, "note", None) for fact in shown.facts)
+
+
+@pytest.mark.parametrize("name", ["charging_attorney", "custodian", "booking_officer", "court_clerk", "defender"])
 def test_what_is_hidden_leaves_its_number_and_nothing_of_its_words(name: str) -> None:
     shown = visible(CASE, role(name))
     assert [fact.n for fact in shown.facts] == [1, 2, 3, 4]

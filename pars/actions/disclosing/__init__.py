@@ -6,6 +6,7 @@ What time or another act overtook is decided anew.
 
 from pars.actions.disclosing.alarms import Alarm, Alarms, alarms
 from pars.actions.disclosing.charging import ChargingQueue, Deciding, charging_queue
+from pars.actions.disclosing.defense import Client, ComingUp, Defended, coming_up, give_to_defense, open_for_defense
 from pars.actions.disclosing.questions import Declined, Told, ask, dropped
 from pars.actions.disclosing.releases import Leaving, Releases, releases
 from pars.actions.disclosing.staff import CaseShown, PaperGiven, board, daily, give_paper, open_case
@@ -20,8 +21,11 @@ __all__ = [
     "CaseShown",
     "ChargingQueue",
     "Chunk",
+    "Client",
+    "ComingUp",
     "Deciding",
     "Declined",
+    "Defended",
     "Leaving",
     "OpenedCase",
     "PaperGiven",
@@ -36,10 +40,13 @@ __all__ = [
     "board",
     "charging_queue",
     "close_stream",
+    "coming_up",
     "daily",
     "dropped",
     "give_paper",
+    "give_to_defense",
     "open_case",
+    "open_for_defense",
     "open_stream",
     "releases",
 ]

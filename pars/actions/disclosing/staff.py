@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from pars.actions.beats import NO_GRANT
 from pars.actions.disclosing.deciding import OVERTAKEN, TRIES
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from pars.core.access.explain import Language
     from pars.core.access.role import Grant, Role
+    from pars.core.cases.case import Case
     from pars.core.cases.limits import Noted
     from pars.core.cases.papers import Paper, PaperKind
 
@@ -40,6 +41,7 @@ def board(
     browser: str | None = None,
     where: Sequence[Mapping[str, Any]] = (),
     rows_wanted: int = 500,
+    only: Sequence[str] | None = None,
     act: str = "case:read",
 ) -> Chunk | Refused:
     """Answer a staff list: the board or a queue. Each person newly shown to this browser session is entered first."""
@@ -48,6 +50,7 @@ def board(
         act,
         where=where,
         rows_wanted=rows_wanted,
+        only=only,
         through=lambda permit, question: disclosure.show(
             permit, question, by=by, act=act, browser=browser, board=True, closed=False
         ),
@@ -87,7 +90,11 @@ class CaseShown(OpenedCase):
     recorded: Mapping[int, tuple[Instant, str]]
 
 
-def open_case(*, case_id: str, by: By, act: str = "case:read") -> CaseShown | Refused:
+Guard: TypeAlias = "Callable[[Case | None], Refusal | None]"
+"""What a side asks of a case before it is opened: None where it may be."""
+
+
+def open_case(*, case_id: str, by: By, act: str = "case:read", guard: Guard | None = None) -> CaseShown | Refused:
     """Open one case, with the facts that the role's work needs; opening always enters."""
     grant: Grant | None = None
 
@@ -95,7 +102,7 @@ def open_case(*, case_id: str, by: By, act: str = "case:read") -> CaseShown | Re
         nonlocal grant
         with ledger.reading():
             grant = governance.load_grant(by.authority.removeprefix("grant:"))
-        return disclosure.open_case(permit, question, case_id, by=by, act=act)
+        return _opened(permit, question, case_id, by=by, act=act, guard=guard)
 
     opened = _staff(by, act, where=(), rows_wanted=1, through=through)
     if not isinstance(opened, OpenedCase):
@@ -115,7 +122,14 @@ class PaperGiven:
 
 
 def give_paper(
-    *, case_id: str, paper: str, by: By, language: Language = "en", version: int | None = None, act: str = "case:read"
+    *,
+    case_id: str,
+    paper: str,
+    by: By,
+    language: Language = "en",
+    version: int | None = None,
+    act: str = "case:read",
+    guard: Guard | None = None,
 ) -> PaperGiven | Refused:
     """Give one paper of a case, as the case was at a version: entered like every read, with the columns that stand on it.
 
@@ -131,7 +145,7 @@ def give_paper(
         refusal = NO_GRANT if grant is None else papers.refuse_reader(kind, grant.role)
         if refusal is not None:
             return refusal
-        opened = disclosure.open_case(permit, question, case_id, by=by, act=act)
+        opened = _opened(permit, question, case_id, by=by, act=act, guard=guard)
         if isinstance(opened, Refusal):
             return opened
         with ledger.reading():
@@ -142,6 +156,19 @@ def give_paper(
         return PaperGiven(paper=written, entry=opened.entry, leaf=opened.leaf, at=opened.at)
 
     return _staff(by, act, where=(), rows_wanted=1, only=papers.columns_of(kind.fields), through=through)
+
+
+def _opened(permit: Permit, question: Question, case_id: str, *, by: By, act: str, guard: Guard | None) -> OpenedCase | Refusal:
+    """Open the case if the guard lets it, as it stands before the entry and in what is then shown."""
+    if guard is not None:
+        with ledger.reading():
+            refusal = guard(rows.load_case(case_id))
+        if refusal is not None:
+            return refusal
+    opened = disclosure.open_case(permit, question, case_id, by=by, act=act)
+    if guard is not None and isinstance(opened, OpenedCase) and guard(opened.case) is not None:
+        raise Retry("the case was closed to the reader while it was opened")
+    return opened
 
 
 FREES = frozenset({"hearing:hold", "release:order", "release:acknowledge"})

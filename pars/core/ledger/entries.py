@@ -80,6 +80,9 @@ class Kind(IntEnum):
     POSITION_STATED = 88
     POLICE_RELEASED = 90
     COMPLAINT_FILED = 91
+    REPRESENTATION_CLAIMED = 97
+    REPRESENTATION_ENDED = 98
+    COUNSEL_PRESENT = 99
 
     @property
     def dotted(self) -> str:

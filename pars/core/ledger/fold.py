@@ -67,6 +67,9 @@ ACT_OF: dict[Kind, str] = {
     Kind.POSITION_STATED: "case:call",
     Kind.POLICE_RELEASED: "police:release",
     Kind.COMPLAINT_FILED: "complaint:file",
+    Kind.REPRESENTATION_CLAIMED: "defense:claim",
+    Kind.REPRESENTATION_ENDED: "defense:claim",
+    Kind.COUNSEL_PRESENT: "defense:attend",
 }
 """Which act a grant must allow for an entry of this kind (`shown` names its own; `disclosed` rests on an agreement)."""
 

@@ -44,6 +44,9 @@ CASE_WORDS: Mapping[Kind, str] = {
     Kind.POSITION_STATED: "recorded a side's position",
     Kind.POLICE_RELEASED: "released somebody by the police, without an arraignment",
     Kind.COMPLAINT_FILED: "recorded when a complaint was filed",
+    Kind.REPRESENTATION_CLAIMED: "entered an appearance for the defense",
+    Kind.REPRESENTATION_ENDED: "withdrew an appearance for the defense",
+    Kind.COUNSEL_PRESENT: "said whether counsel is present",
 }
 
 

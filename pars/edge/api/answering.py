@@ -51,7 +51,7 @@ WRITES: Mapping[str, int] = {
     **dict.fromkeys(
         ("GRANT_ENDED", "GRANT_NOT_YET", "NOT_YOUR_ACT", "NOT_YOUR_SEAT", "NO_GRANT", "OUTSIDE_ROLE", "RULE_BINDS_OTHERS"), 403
     ),
-    **dict.fromkeys(("NOT_AN_AGENCY", "NOT_YOUR_PAPER", "NO_PERSON", "WRONG_PASSWORD"), 403),
+    **dict.fromkeys(("NOT_AN_AGENCY", "NOT_COUNSEL", "NOT_YOUR_PAPER", "NO_PERSON", "WRONG_PASSWORD"), 403),
     **dict.fromkeys(
         ("AGREEMENT_OVER", "ALREADY_BOUND", "ALREADY_NAMED", "DECIDED", "DISCHARGED", "HEARING_HELD", "NOT_ALIVE", "NOT_SUSPENDED"), 409
     ),

@@ -135,6 +135,32 @@ class CaseOut(Schema):
     receipt: Receipt
 
 
+class ClientOut(Schema):
+    """Somebody who is coming up, as the defense's list shows them. `conflict` is YOURS, OFFICE or null."""
+
+    case_id: str
+    version: int
+    name: str | None
+    stage: str
+    filed_charges: list[str]
+    limit: str | None
+    next_hearing: str | None
+    next_court: str | None
+    counsel: list[str]
+    yours: bool
+    present: bool
+    conflict: str | None
+    changed: bool
+
+
+class ComingUpOut(Schema):
+    """Who is coming up before the court."""
+
+    as_of: str
+    people: list[ClientOut]
+    more: bool
+
+
 class Paper(Schema):
     """A text to read and sign: the signature binds its hash."""
 

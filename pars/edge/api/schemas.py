@@ -278,6 +278,20 @@ class ReasonIn(Strict):
     reason: Text
 
 
+class ClaimIn(Strict):
+    """`POST /v1/cases/{id}/representations`."""
+
+    basis: Text
+    said: Text | None = None
+
+
+class PresenceIn(Strict):
+    """`POST /v1/cases/{id}/counsel-presence`."""
+
+    how: Text
+    is_present: Flag = True
+
+
 class DetainerIn(InZone):
     """`POST /v1/cases/{id}/detainers`."""
 

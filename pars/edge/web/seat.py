@@ -79,6 +79,8 @@ class Seat:
             return "/ask"
         if "case:read" in self.acts:
             return "/board"
+        if "defense:list" in self.acts:
+            return "/defense"
         reads_only = "ledger:read" in self.acts and not self.acts & {"agreement:vote", "agreement:propose"}
         return "/ledger" if reads_only else "/agreements"
 

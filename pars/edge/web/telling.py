@@ -18,6 +18,7 @@ from pars.core.cases.identity import OUTCOMES as OUTCOMES_OF_PRINTS
 from pars.core.cases.limits import limit_words
 from pars.core.cases.numbers import OF_THE_PERSON, shown_number
 from pars.core.cases.pretrial import OUTCOMES
+from pars.core.cases.representation import BASES, WAYS
 from pars.edge.web import words
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ DECIDED = {
 }
 CUSTODY = {"IN_CUSTODY": "in custody", "NOT_IN_CUSTODY": "not in custody", "RELEASED": "released"}
 ANSWER = {"HONOR": "honor", "DECLINE": "decline", "NOT_ASKED": "not asked"}
+HIDDEN = "Recorded, and not shown to your role"
 BASIS = {
     "ORDER": "on the release order",
     "DECLINED": "since every charge was declined or referred",
@@ -95,7 +97,7 @@ def _act(entry: int | None, told: list[Told], shown: CaseShown, names: Mapping[s
 def tell(case: Case, fact: Fact, *, corrected: int | None = None) -> Told | None:
     """Return one fact in words; None for what another fact of the same act says already."""
     teller = TELLERS.get(type(fact))
-    says = teller(case, fact) if teller is not None else "Recorded, and not shown to your role"
+    says = teller(case, fact) if teller is not None else HIDDEN
     if says is None:
         return None
     time = next((getattr(fact, name) for name in ("time", "lodged", "received", "stated") if getattr(fact, name, None)), None)
@@ -109,21 +111,24 @@ def name_of(case: Case, number: int | None) -> str:
     if number is None:
         return "a charge"
     charge: Any = case.fact(number)
-    return charge_in_words(charge)
+    return charge_in_words(charge) if type(charge) is not kinds.Fact else "a charge"
 
 
 def decided_words(case: Case, decided: ChargeDecided) -> str:
     """Return what was decided of a charge; an approval that leaves an earlier amendment standing says so."""
     if decided.decision == "APPROVE" and decided.proposed is not None and decided.filed is not None:
-        proposed, filed = (cast("Charge", case.fact(n)) for n in (decided.proposed, decided.filed))
-        if not says_the_same(filed, proposed):
+        proposed, filed = case.fact(decided.proposed), case.fact(decided.filed)
+        if type(proposed) is not kinds.Fact and not says_the_same(cast("Charge", filed), cast("Charge", proposed)):
             return "Approved as amended"
     return DECIDED[decided.decision]
 
 
 def _decided(case: Case, fact: Any) -> str:
     reason = REASONS.get(fact.decision, {}).get(fact.reason or "", "")
-    about = name_of(case, fact.proposed if fact.proposed is not None else fact.filed)
+    hidden = fact.proposed is not None and type(case.fact(fact.proposed)) is kinds.Fact
+    if hidden and fact.filed is None:
+        return HIDDEN  # a charge that only the police and the prosecutor know of
+    about = name_of(case, fact.filed if hidden or fact.proposed is None else fact.proposed)
     tail = ". ".join(part for part in (reason, fact.note or "") if part)
     source = " (reported by the prosecutor's system)" if fact.reported else ""
     return f"{decided_words(case, fact)}: {about}{source}" + (f" — {tail}" if tail else "")
@@ -207,6 +212,10 @@ TELLERS: Mapping[type[Fact], Callable[[Case, Any], str | None]] = {
     kinds.IdentityVerified: _verified,
     kinds.PoliceReleased: lambda _, f: f"Released by the police, pending a complaint — {f.reason}",
     kinds.ComplaintFiled: lambda _, f: "Complaint filed" + (f" with {f.court}" if f.court else ""),
+    kinds.RepresentationClaimed: lambda _, f: f"Counsel for the defense entered: {BASES[f.basis].partition(' (')[0].lower()}",
+    kinds.ConflictChecked: lambda _, f: "A possible conflict was looked at" + (f" — {f.said}" if f.said else "") if f.found else None,
+    kinds.RepresentationEnded: lambda _, f: f"Counsel for the defense withdrew — {f.reason}",
+    kinds.CounselPresent: lambda _, f: f"Counsel present: {WAYS[f.how].lower()}" if f.present else "Counsel not present after all",
     kinds.PersonLinked: lambda _, f: "Another case is of the same person" if f.linked else "A link to another case was undone",
 }  # fmt: skip
 

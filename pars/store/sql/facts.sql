@@ -376,6 +376,56 @@ create table cases.doubt_resolved (
     primary key (case_id, n)
 );
 
+create table cases.representation_claimed (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    counsel   text not null,
+    office    text not null,
+    basis     text not null,
+    primary key (case_id, n)
+);
+
+create table cases.conflict_checked (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    found     boolean not null,
+    said      text,
+    primary key (case_id, n)
+);
+
+create table cases.representation_ended (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    claim     integer not null,
+    reason    text not null,
+    primary key (case_id, n)
+);
+
+create table cases.counsel_present (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    counsel   text not null,
+    how       text not null,
+    present   boolean not null,
+    primary key (case_id, n)
+);
+
 create table cases.prosecution_reported (
     case_id      uuid not null references cases.case_file,
     n            integer not null check (n > 0),

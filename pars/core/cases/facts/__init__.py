@@ -16,6 +16,7 @@ from pars.core.cases.facts.custody import (
     HoldLodged,
     ReleaseAcknowledged,
 )
+from pars.core.cases.facts.defense import ConflictChecked, CounselPresent, RepresentationClaimed, RepresentationEnded
 from pars.core.cases.facts.document import DocumentReceived, Doubted, DoubtResolved
 from pars.core.cases.facts.fact import Fact
 from pars.core.cases.facts.identity import AliasStated, IdentityClaimed, IdentityVerified, PersonLinked
@@ -50,6 +51,10 @@ FACTS: tuple[type[Fact], ...] = (
     IdentityVerified,
     PoliceReleased,
     ComplaintFiled,
+    RepresentationClaimed,
+    ConflictChecked,
+    RepresentationEnded,
+    CounselPresent,
 )
 """Every kind of fact. The table of a kind is its name in snake case, in the schema `cases`."""
 
@@ -66,6 +71,8 @@ __all__ = [
     "ChargeProposed",
     "ComplaintFiled",
     "ComplaintSigned",
+    "ConflictChecked",
+    "CounselPresent",
     "CustodyStated",
     "DetainerDecided",
     "DetainerReceived",
@@ -84,5 +91,7 @@ __all__ = [
     "ProsecutionReported",
     "ReleaseAcknowledged",
     "ReleaseOrdered",
+    "RepresentationClaimed",
+    "RepresentationEnded",
     "Submitted",
 ]
