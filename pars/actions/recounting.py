@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pars.actions.beats import NO_GRANT
 from pars.core.access.decision import may
-from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, Violation, decode
+from pars.core.ledger.entries import CASE_KINDS, OF_NO_CASE, Entry, Kind, Violation, decode
 from pars.store import governance, ledger, published, tree
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ PARTS: Mapping[str, frozenset[Kind]] = {
     "questions": frozenset({Kind.DISCLOSED, Kind.REFUSED, Kind.STREAM_CLOSED, Kind.CHUNK_DROPPED}),
     "cases": CASE_KINDS | {Kind.SHOWN},
     "agreements": frozenset(kind for kind in Kind if 10 <= kind < 40),
-    "ledger": frozenset(kind for kind in Kind if kind < 10) | {Kind.ATTEMPTS_SUMMED},
+    "ledger": frozenset(kind for kind in Kind if kind < 10) | {Kind.ATTEMPTS_SUMMED} | OF_NO_CASE,
 }
 """What the whole ledger can be narrowed to; together every kind."""
 

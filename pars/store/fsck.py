@@ -147,6 +147,10 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     used = {(name, person, day.isoformat()): count for name, person, day, count in volume}
     yield from _compare("volume", {key: count for key, count in state.used.items() if count}, used)
     yield from _compare("offenses", {"newest": state.offenses}, {"newest": governance.newest_offenses()})
+    forms = 'select site, max(first + "count" - 1) from governance.forms_printed group by site'
+    yield from _compare("forms", state.printed, dict(here.connection.execute(forms).fetchall()))
+    void = here.connection.execute("select site, number from governance.form_voided").fetchall()
+    yield from _compare("form void", dict.fromkeys(state.voided, True), dict.fromkeys(((site, n) for site, n in void), True))
     yield from _compare("calendar", {"newest": state.calendar}, {"newest": governance.newest_calendar()})
     yield from _compare("session", state.sessions, governance.session_entries())
     clock = here.connection.execute("select ledger.shift(), (select max(n) from ledger.epoch)").fetchone()

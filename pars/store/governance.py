@@ -57,6 +57,9 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
     ),
     Kind.OFFENSES_LOADED: ("offenses", {"offenses": "offenses"}),
     Kind.CALENDAR_LOADED: ("calendar", {"calendar": "calendar"}),
+    Kind.FORMS_PRINTED: ("forms_printed", {"site": "site", "form": "form", "first": "first", "count": "count"}),
+    Kind.FORM_VOIDED: ("form_voided", {"site": "site", "number": "number", "reason": "reason"}),
+    Kind.SILENCE_NOTED: ("silence_noted", {"source": "source", "since": "since", "hours": "hours"}),
     Kind.SESSION_CLOSED: ("session_record", {"record": "record", "session": "session", "amends": "amends"}),
 }
 """For each kind: the table that repeats it, and which field of the entry each column holds."""

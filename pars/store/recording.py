@@ -67,7 +67,9 @@ def _insert(here: Open, table: str, values: Mapping[str, Any]) -> Named:
         ),
         list(ready.values()),
     )
-    about = next(name for name in ("grant_id", "agreement_id", "offenses", "calendar", "record") if name in values)
+    about = next(
+        name for name in ("grant_id", "agreement_id", "offenses", "calendar", "record", "site", "source") if name in values
+    )
     return table, str(values[about]), here.entry
 
 

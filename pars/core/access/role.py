@@ -25,8 +25,8 @@ ACTS = frozenset(
         "interview:record",
         "hearing:hold", "release:order", "bail:post",
         "case:call", "docket:enter", "order:serve", "session:close", "calendar:load",
-        "police:release", "hold:lodge", "hold:lift", "detainer:receive", "detainer:decide", "release:acknowledge", "custody:report",
         "defense:list", "defense:read", "defense:claim", "defense:attend", "account:read", "worksheet:read",
+        "police:release", "paper:number", "hold:lodge", "hold:lift", "detainer:receive", "detainer:decide", "release:acknowledge", "custody:report",
         "agreement:propose", "agreement:vote", "agreement:reply", "report:make", "notice:serve", "end:note", "limit:note",
         "user:name", "client:bind", "grant:give", "ledger:read",
     }

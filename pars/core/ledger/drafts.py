@@ -149,6 +149,21 @@ def session_closed(*, session: Instant, record: str, amends: int | None = None) 
     return _draft(Kind.SESSION_CLOSED, session=session, record=record, amends=amends)
 
 
+def forms_printed(*, site: str, form: str, first: int, count: int) -> Draft:
+    """So many paper forms of one kind were printed for a site, numbered on from its last."""
+    return _draft(Kind.FORMS_PRINTED, site=site, form=form, first=first, count=count)
+
+
+def form_voided(*, site: str, number: int, reason: str) -> Draft:
+    """A printed form will never be entered; `reason` is a code of `forms.VOIDED_BECAUSE`."""
+    return _draft(Kind.FORM_VOIDED, site=site, number=number, reason=reason)
+
+
+def silence_noted(*, source: str, since: Instant, hours: int) -> Draft:
+    """Nothing came from a feed, or nothing was done at a desk where somebody waits, for so many hours since that instant."""
+    return _draft(Kind.SILENCE_NOTED, source=source, since=since, hours=hours)
+
+
 def case_changed(kind: Kind, *, case: str, version: int, detail: Mapping[str, Any], until: Instant | None = None) -> Draft:
     """A case's change: the commitment to (case, version) and what the rule states in numbers, codes and hashes."""
     parts = {name: list(value) if isinstance(value, tuple) else value for name, value in detail.items()}

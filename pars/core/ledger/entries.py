@@ -49,6 +49,7 @@ class Kind(IntEnum):
     OFFENSES_LOADED = 30
     CALENDAR_LOADED = 35
     SESSION_CLOSED = 36
+    FORMS_PRINTED = 37
     DOCUMENT_RECEIVED = 40
     ARREST_BOOKED = 41
     CASE_SUBMITTED = 42
@@ -80,6 +81,8 @@ class Kind(IntEnum):
     POSITION_STATED = 88
     POLICE_RELEASED = 90
     COMPLAINT_FILED = 91
+    FORM_VOIDED = 92
+    SILENCE_NOTED = 93
     REPRESENTATION_CLAIMED = 97
     REPRESENTATION_ENDED = 98
     COUNSEL_PRESENT = 99
@@ -93,7 +96,9 @@ class Kind(IntEnum):
 _DOTTED: dict[Kind, str] = {kind: re.sub("_", ".", kind.name.lower(), count=1) for kind in Kind}
 _DOTTED[Kind.AGREEMENT_END_NOTED] = "agreement.end_noted"
 _DOTTED[Kind.USE_REPORT_MADE] = "use_report.made"
-CASE_KINDS = frozenset(kind for kind in Kind if 40 <= kind < 60 or 70 <= kind < 100)
+OF_NO_CASE = frozenset({Kind.FORM_VOIDED, Kind.SILENCE_NOTED})
+"""What is noted beside the cases and isn't about one."""
+CASE_KINDS = frozenset(kind for kind in Kind if 40 <= kind < 60 or 70 <= kind < 100) - OF_NO_CASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +357,9 @@ FORMS: Mapping[Kind, Form] = {
     Kind.OFFENSES_LOADED: Form({"offenses": _hash, "lines": _count}),
     Kind.CALENDAR_LOADED: Form({"calendar": _hash, "lines": _count}),
     Kind.SESSION_CLOSED: Form({"session": _whole, "record": _hash}, {"amends": _count}),
+    Kind.FORMS_PRINTED: Form({"site": _code, "form": _code, "first": _count, "count": _count}),
+    Kind.FORM_VOIDED: Form({"site": _code, "number": _count, "reason": _refusal}),
+    Kind.SILENCE_NOTED: Form({"source": _code, "since": _whole, "hours": _count}),
     **dict.fromkeys(sorted(CASE_KINDS), _CASE),
     Kind.DISCLOSED: Form(
         {"agency": _code, "version": _hash, "purpose": _code, **_ASKED},

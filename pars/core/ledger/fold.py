@@ -14,7 +14,7 @@ from pars.core.access.charter import read_charter
 from pars.core.access.floor import floor_text
 from pars.core.access.profile import Profile, read_profile
 from pars.core.access.role import Role, may, read_role
-from pars.core.ledger import fold_answers, fold_authority, fold_court
+from pars.core.ledger import fold_answers, fold_authority, fold_court, fold_site
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, Violation
 from pars.core.ledger.state import Impossible, Opening, State, Step
 from pars.core.terms import Refusal
@@ -70,6 +70,9 @@ ACT_OF: dict[Kind, str] = {
     Kind.REPRESENTATION_CLAIMED: "defense:claim",
     Kind.REPRESENTATION_ENDED: "defense:claim",
     Kind.COUNSEL_PRESENT: "defense:attend",
+    Kind.FORMS_PRINTED: "paper:number",
+    Kind.FORM_VOIDED: "paper:number",
+    Kind.SILENCE_NOTED: "limit:note",
 }
 """Which act a grant must allow for an entry of this kind (`shown` names its own; `disclosed` rests on an agreement)."""
 
@@ -292,5 +295,8 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.STREAM_CLOSED: fold_answers.stream_closed,
     Kind.CHUNK_DROPPED: fold_answers.chunk_dropped,
     Kind.GENESIS_OPENED: _no_more,
+    Kind.FORMS_PRINTED: fold_site.forms_printed,
+    Kind.FORM_VOIDED: fold_site.form_voided,
+    Kind.SILENCE_NOTED: fold_site.silence_noted,
     **dict.fromkeys(sorted(CASE_KINDS), _no_more),
 }

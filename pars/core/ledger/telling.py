@@ -127,6 +127,11 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
         f"signed the record of the session that began at {_time(d['session'])}"
         + (f", in the place of entry {d['amends']}" if "amends" in d else "")
     ),
+    Kind.FORMS_PRINTED: lambda d: (
+        f"printed {d['count']} paper forms ({d['form']}) for {d['site']}, from number {d['first']} on"
+    ),
+    Kind.FORM_VOIDED: lambda d: f"made paper form {d['number']} of {d['site']} void: {d['reason']}",
+    Kind.SILENCE_NOTED: lambda d: f"noted that {d['source']} was silent for {d['hours']} hours since {_time(d['since'])}",
     Kind.DISCLOSED: lambda d: f"got {_answer(d)}, for {d['purpose']}",
     Kind.SHOWN: lambda d: f"saw {_answer(d)} ({d['act']})",
     Kind.REFUSED: _refusal,

@@ -133,6 +133,33 @@ create table governance.session_record (
 );
 create unique index session_closed_once on governance.session_record (session) where amends is null;
 
+-- Paper forms for an outage: each print goes on from the site's last number; a form that will never be entered is made void, once.
+create table governance.forms_printed (
+    entry    bigint primary key references ledger.entry deferrable initially deferred,
+    site     text collate "C" not null,
+    form     text collate "C" not null,
+    first    bigint not null check (first >= 1),
+    "count"  bigint not null check ("count" >= 1),
+    unique (site, first)
+);
+
+create table governance.form_voided (
+    entry   bigint primary key references ledger.entry deferrable initially deferred,
+    site    text collate "C" not null,
+    number  bigint not null check (number >= 1),
+    reason  text collate "C" not null,
+    unique (site, number)
+);
+
+-- Silences of feeds and desks, each noted once. `since` is the last sign (µs since 1970, UTC).
+create table governance.silence_noted (
+    entry   bigint primary key references ledger.entry deferrable initially deferred,
+    source  text collate "C" not null,
+    since   bigint not null,
+    hours   bigint not null,
+    unique (source, since)
+);
+
 -- How often an authority has been narrowed. A chunk fetched under another stamp than the one under the locks isn't sent.
 create table governance.stamp (
     authority  text collate "C" primary key,

@@ -230,6 +230,12 @@ create constraint trigger has_entry after insert on governance.grant_removed def
     for each row execute function governance.has_entry('grant_id');
 create constraint trigger has_entry after insert on governance.offenses deferrable initially deferred
     for each row execute function governance.has_entry('offenses');
+create constraint trigger has_entry after insert on governance.forms_printed deferrable initially deferred
+    for each row execute function governance.has_entry('site');
+create constraint trigger has_entry after insert on governance.form_voided deferrable initially deferred
+    for each row execute function governance.has_entry('site');
+create constraint trigger has_entry after insert on governance.silence_noted deferrable initially deferred
+    for each row execute function governance.has_entry('source');
 create constraint trigger has_entry after insert on governance.calendar deferrable initially deferred
     for each row execute function governance.has_entry('calendar');
 create constraint trigger has_entry after insert on governance.session_record deferrable initially deferred
