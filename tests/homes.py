@@ -26,7 +26,7 @@ from tests.agreements import CHARTER_DOCUMENT, ORIGIN, vote
 from tests.ledgers import AGENCY, CLERK, CLIENT, HELD, PERSON, PROFILE, REGISTRAR, VOTER, hashed, make_version, staff, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pars.core.access.decision import Permit
@@ -49,12 +49,16 @@ def make_home(database: Database, template_home: Path, home: Path) -> Path:
     return home
 
 
-def open_for_tests(*, simulated: bool = True, shift: int = 0) -> None:
-    """Open the current home's ledger under the charter, roles and seats of the invented ledgers, with a grant for each person."""
+def open_for_tests(*, simulated: bool = True, shift: int = 0, roles: Mapping[str, bytes] | None = None) -> None:
+    """Open the current home's ledger under the charter, roles and seats of the invented ledgers, with a grant for each person.
+
+    `roles` are more of them, each with somebody of its name who holds it.
+    """
+    more = dict(roles or {})
     opened = genesis.open_ledger(
         origin=ORIGIN,
         charter=canonical.write(CHARTER_DOCUMENT),
-        roles=[REGISTRAR, CLERK, *VOTER.values()],
+        roles=[REGISTRAR, CLERK, *VOTER.values(), *more.values()],
         profile=PROFILE,
         simulated=simulated,
         shift=shift,
@@ -64,6 +68,7 @@ def open_for_tests(*, simulated: bool = True, shift: int = 0) -> None:
         "registrar": REGISTRAR,
         "clerk": CLERK,
         **{f"voter-{seat}": text for seat, text in VOTER.items()},
+        **more,
     }.items():
         give(person, role)
 

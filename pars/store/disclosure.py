@@ -34,12 +34,13 @@ from pars.store.connections import Retry, connection
 from pars.store.governance import clients_of, load_agreement, load_grant, load_version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pars.core.access.decision import Permit
     from pars.core.access.question import Question
     from pars.core.ledger.entries import By
     from pars.store.connections import Open
+    from pars.store.fetching import Row
     from pars.store.replays import Once
 
 __all__ = ["CLIENT_NOT_BOUND", "Chunk", "OpenedCase", "disclose", "open_case", "present", "show"]
@@ -189,19 +190,26 @@ def show(
     browser: str | None = None,
     board: bool = False,
     closed: bool = True,
+    among: Sequence[Sequence[str]] = (),
+    keep: Callable[[Sequence[Row], bool], Sequence[Row] | Refusal] | None = None,
 ) -> Chunk | Refusal:
     """Answer a question of staff: a list, entered for each person newly shown, or in a new version, to that browser session.
 
     Without `browser` everything shown is entered. `board` adds the desks' own columns; without `closed`, what belongs
-    to history is left out. No doubt
-    about ledger or clock stops it.
+    to history is left out. Of each part of `among` a case has at least one key, and `keep` says which of the rows (and whether
+    there are more) are the answer: what it leaves out is neither shown nor entered. No doubt about ledger or clock stops it.
     """
     page = fetching.page_of(permit, question)
     if isinstance(page, Refusal):
         return page
-    fetched = fetching.fetch(permit, where=permit.where, after=page.after, board=board, closed=closed)
+    fetched = fetching.fetch(permit, where=permit.where, after=page.after, board=board, closed=closed, among=among)
     cut = cut_to_size(fetched, most_bytes=None)
     assert not isinstance(cut, Refusal), "without a limit nothing is too large"
+    if keep is not None:
+        kept = keep(*cut)
+        if isinstance(kept, Refusal):
+            return kept
+        cut = tuple(kept), False
     answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=keys_of(cut[0]))
     with admitted(answer, outside=False) as here:
         refusal = _beyond_grant(answer, here.at, act)

@@ -85,15 +85,16 @@ def fetch(
     known: Mapping[str, int] | None = None,
     board: bool = False,
     closed: bool = True,
+    among: Sequence[Sequence[str]] = (),
 ) -> Fetched:
     """Return one row more than the permit's limit allows at most, cut to the limit, and the stamps of the same snapshot.
 
     `known` (case id → version) leaves out what a stream has already given. `board` adds the desks' own columns; without `closed`,
-    what belongs to history is left out.
+    what belongs to history is left out. Of each part of `among` a row has at least one key (`finding.find_keys`).
     """
     sort = tuple(name for name in permit.sort if name != "record")
     extra = board_columns(permit) if board else ()
-    query, values = _query(permit, where, sort, extra, after, known or {}, closed=closed)
+    query, values = _query(permit, where, sort, extra, after, known or {}, closed=closed, among=among)
     with connection(permit.login) as given, given.pipeline():
         given.execute("begin isolation level repeatable read read only")
         stamped = given.execute(
@@ -132,8 +133,12 @@ def _query(
     known: Mapping[str, int],
     *,
     closed: bool,
+    among: Sequence[Sequence[str]],
 ) -> tuple[sql.Composed, list[Any]]:
     condition, values = predicate.where(where)
+    if among:
+        condition = sql.SQL("({}){}").format(condition, sql.SQL(" and find_keys && %s::text[]") * len(among))
+        values = [*values, *map(list, among)]
     if not closed:  # the board shows who is in custody; whoever was released is found by opening their case
         condition = sql.SQL("({}) and not closed").format(condition)
     projected = predicate.projection({*permit.columns, *sort, "record"}, permit.masks)

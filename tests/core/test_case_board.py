@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from pars.core.access.catalogue import COLUMNS
-from pars.core.cases.board import BOARD, NOW_COLUMNS, charge_status, civil_date, closed, in_words, lead_grade, now_row
+from pars.core.cases.board import BOARD, INDEX, NOW_COLUMNS, charge_status, civil_date, closed, in_words, lead_grade, now_row
 from pars.core.cases.booking import correct_facts
 from pars.core.cases.custody import acknowledge_release
 from pars.core.cases.facts import CustodyStated
@@ -19,7 +19,7 @@ from tests.cases import ARREST, ARRESTED, BOOKING, MONEY, NOW, PERSON, at, booke
 
 def test_the_row_has_every_column_of_the_catalogue_but_the_handle() -> None:
     row = now_row(ordered(terms=MONEY))
-    assert set(NOW_COLUMNS) == (set(COLUMNS) - {"record"}) | set(BOARD)
+    assert set(NOW_COLUMNS) == (set(COLUMNS) - {"record"}) | set(BOARD) | set(INDEX)
     assert list(row) == list(NOW_COLUMNS)
     assert {
         name: row[name] for name in ("surname", "given", "full_name", "birth_date", "sex", "arrest_date", "arrest_agency")

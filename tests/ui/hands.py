@@ -93,6 +93,11 @@ class Hands:
         with self.page.expect_navigation():
             self.press(key)
 
+    def enter(self) -> None:
+        """Press Enter where the focus is, and wait for the page that follows."""
+        with self.page.expect_navigation():
+            self.press("Enter")
+
     def use(self, words: str) -> None:
         """Use the button with these words, wherever the focus is; wait for the page that follows."""
         with self.page.expect_navigation():

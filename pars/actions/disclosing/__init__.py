@@ -7,6 +7,7 @@ What time or another act overtook is decided anew.
 from pars.actions.disclosing.alarms import Alarm, Alarms, alarms
 from pars.actions.disclosing.charging import ChargingQueue, Deciding, charging_queue
 from pars.actions.disclosing.defense import Client, ComingUp, Defended, coming_up, give_to_defense, open_for_defense
+from pars.actions.disclosing.finding import Found, Hit, find
 from pars.actions.disclosing.questions import Declined, Told, ask, dropped
 from pars.actions.disclosing.releases import Leaving, Releases, releases
 from pars.actions.disclosing.staff import CaseShown, PaperGiven, board, daily, give_paper, open_case
@@ -26,6 +27,8 @@ __all__ = [
     "Deciding",
     "Declined",
     "Defended",
+    "Found",
+    "Hit",
     "Leaving",
     "OpenedCase",
     "PaperGiven",
@@ -43,6 +46,7 @@ __all__ = [
     "coming_up",
     "daily",
     "dropped",
+    "find",
     "give_paper",
     "give_to_defense",
     "open_case",

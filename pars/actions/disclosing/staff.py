@@ -45,7 +45,7 @@ def board(
     act: str = "case:read",
 ) -> Chunk | Refused:
     """Answer a staff list: the board or a queue. Each person newly shown to this browser session is entered first."""
-    return _staff(
+    return answer_staff(
         by,
         act,
         where=where,
@@ -62,7 +62,7 @@ def daily(*, by: By, day: date, act: str = "case:read") -> Chunk | Refused:
 
     What the role may not see isn't there, and isn't counted.
     """
-    return _staff(
+    return answer_staff(
         by,
         act,
         where=[{"column": "arrest_date", "is": day.isoformat()}],
@@ -104,7 +104,7 @@ def open_case(*, case_id: str, by: By, act: str = "case:read", guard: Guard | No
             grant = governance.load_grant(by.authority.removeprefix("grant:"))
         return _opened(permit, question, case_id, by=by, act=act, guard=guard)
 
-    opened = _staff(by, act, where=(), rows_wanted=1, through=through)
+    opened = answer_staff(by, act, where=(), rows_wanted=1, through=through)
     if not isinstance(opened, OpenedCase):
         return opened
     assert grant is not None, "what was opened was opened under a grant"
@@ -155,7 +155,7 @@ def give_paper(
             return written
         return PaperGiven(paper=written, entry=opened.entry, leaf=opened.leaf, at=opened.at)
 
-    return _staff(by, act, where=(), rows_wanted=1, only=papers.columns_of(kind.fields), through=through)
+    return answer_staff(by, act, where=(), rows_wanted=1, only=papers.columns_of(kind.fields), through=through)
 
 
 def _opened(permit: Permit, question: Question, case_id: str, *, by: By, act: str, guard: Guard | None) -> OpenedCase | Refusal:
@@ -197,7 +197,7 @@ def _as_shown(opened: OpenedCase, role: Role) -> CaseShown:
     )
 
 
-def _staff(
+def answer_staff(
     by: By,
     act: str,
     *,
@@ -206,6 +206,7 @@ def _staff(
     only: Sequence[str] | None = None,
     through: Callable[[Permit, Question], T | Refusal],
 ) -> T | Refused:
+    """Decide a question of staff under their grant and put it through the door; a refusal is entered."""
     for _ in range(TRIES):
         with ledger.reading() as at:
             grant = governance.load_grant(by.authority.removeprefix("grant:"))

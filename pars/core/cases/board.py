@@ -41,6 +41,7 @@ from pars.core.cases.detainers import undecided_detainers
 from pars.core.cases.doubts import age, open_doubts
 from pars.core.cases.facts import Arraigned, Booked, HoldLifted, HoldLodged
 from pars.core.cases.filing import complaint_due
+from pars.core.cases.finding import find_keys
 from pars.core.cases.offenses import GRADES
 from pars.core.terms import StatedTime, moment
 
@@ -80,15 +81,18 @@ BOARD: Mapping[str, Type] = MappingProxyType(
 )
 """The columns of the row beside the catalogue's, with their types."""
 
+INDEX: Mapping[str, Type] = MappingProxyType({"find_keys": "list"})
+"""The columns by which a row is looked up and which no answer ever shows."""
+
 NOW_COLUMNS: Mapping[str, Type] = MappingProxyType(
-    {**{column.name: column.type for column in CATALOGUE if column.name != "record"}, **BOARD}
+    {**{column.name: column.type for column in CATALOGUE if column.name != "record"}, **BOARD, **INDEX}
 )
 """Every column of the row. `record` is not one: a handle belongs to an agreement, not to a case."""
 
 
 def now_row(case: Case) -> dict[str, Shown]:
     """Return the values of the case's wide row, one for each of `NOW_COLUMNS`; None where nothing is known."""
-    return {**_catalogue_values(case), **_board_values(case)}
+    return {**_catalogue_values(case), **_board_values(case), "find_keys": find_keys(case)}
 
 
 def _catalogue_values(case: Case) -> dict[str, Shown]:

@@ -1,4 +1,4 @@
-"""`pars ask`, `case show`: a question of an agency and a case for staff, through the one door, each with its entry."""
+"""`pars ask`, `find`, `case show`: a question of an agency, a search and a case for staff, through the one door, each with its entry."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     ask.add_argument("--client", help="the agency's system, where one asks")
     ask.add_argument("--json", action="store_true", help="print one JSON object")
     ask.set_defaults(run=_ask)
+    find = commands.add_parser("find", help="find a person or a case as a member of staff: by name, birth date or a number")
+    find.add_argument("sought", help="what to look for, in any order and print; - reads standard input, which no history keeps")
+    find.add_argument("--by", required=True, help="the account that looks")
+    find.add_argument("--zone", default="America/New_York", help="the zone of dates (IANA)")
+    find.set_defaults(run=_find)
     case = commands.add_parser("case", help="cases")
     acts = case.add_subparsers(dest="act", required=True, metavar="ACT")
     show = acts.add_parser("show", help="open a case as a member of staff, as far as their role goes")
@@ -79,6 +84,23 @@ def _declined(no: disclosing.Declined, *, as_json: bool) -> int:
 def _lines(told: disclosing.Told) -> str:
     rows = [", ".join(f"{name}: {value}" for name, value in row.items()) for row in told.rows]
     return "\n".join([*rows, f"{len(rows)} record(s), entry {told.entry}."])
+
+
+def _find(given: argparse.Namespace, home: Path) -> int:
+    sought = sys.stdin.read().strip() if given.sought == "-" else given.sought
+    with homes.begun(home):
+        from pars.edge.api.finding import found_json  # it reads Django's settings
+
+        by = acting(given.by, "case:read")
+        if by is None:
+            print(unable(given.by, "case:read"), file=sys.stderr)
+            return 2
+        found = disclosing.find(by=by, sought=sought, zone=given.zone)
+        if isinstance(found, disclosing.Refused):
+            print(in_a_line(found.refusal, found.entry), file=sys.stderr)
+            return 2
+        print(json.dumps(found_json(found), ensure_ascii=False, indent=2))
+    return 0
 
 
 def _show(given: argparse.Namespace, home: Path) -> int:

@@ -42,6 +42,7 @@ def frame(request: HttpRequest, at: Instant | None = None) -> dict[str, Any]:
     return {
         "seat": seat,
         "links": links(seat, request.path),
+        "finds": seat is not None and "case:read" in seat.acts and request.path != "/find",
         "now": publishing.now() if at is None else at,
         "demo": demo.here(request),
         "hint": demo.password() if demo.here(request) else None,

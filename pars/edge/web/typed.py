@@ -9,17 +9,12 @@ from typing import TYPE_CHECKING
 from django import forms
 
 from pars.core.terms import StatedTime
+from pars.core.typed import typed_time
 from pars.edge.web.words import zone
 
 if TYPE_CHECKING:
     from typing import Any
 
-_AMERICAN = re.compile(
-    r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4}|\d{2})(?:[ ,T]+(?P<hour>\d{1,2}):(?P<minute>\d\d))?"
-)
-_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?:[ T](?P<hour>\d{1,2}):(?P<minute>\d\d))?")
-_MONTH = re.compile(r"(?:(?P<month>\d{1,2})/(?P<year>\d{4})|(?P<iso>\d{4}-\d\d))")
-_YEAR = re.compile(r"\d{4}")
 _OURS = re.compile(r"[0-9]{1,16}")
 
 
@@ -29,19 +24,8 @@ def number_in(text: str) -> int | None:
 
 
 def read_time(text: str) -> StatedTime:
-    """Return the time somebody typed, as exactly as they typed it: with a clock, a date, a month or a year. Raises ValueError."""
-    text = text.strip()
-    match = _AMERICAN.fullmatch(text) or _ISO.fullmatch(text)
-    if match is not None:
-        year = match["year"] if len(match["year"]) == 4 else f"20{match['year']}"
-        date = f"{year}-{int(match['month']):02}-{int(match['day']):02}"
-        clock = f"T{int(match['hour']):02}:{match['minute']}" if match["hour"] else ""
-        return StatedTime(date + clock, zone())
-    if (match := _MONTH.fullmatch(text)) is not None:
-        return StatedTime(match["iso"] or f"{match['year']}-{int(match['month']):02}", zone())
-    if _YEAR.fullmatch(text):
-        return StatedTime(text, zone())
-    raise ValueError(text)
+    """Return the time somebody typed, by the screens' clock. Raises ValueError."""
+    return typed_time(text, zone())
 
 
 def write_time(time: StatedTime | None) -> str:

@@ -59,7 +59,9 @@ create table cases.case_now (
     decided_by               text collate "C",
     signed_by                text collate "C",
     interview_due            boolean,
-    complaint_due            timestamptz
+    complaint_due            timestamptz,
+    -- what a case is looked up by; shown to nobody
+    find_keys                text[] collate "C"
 );
 create index case_now_by_record on cases.case_now ((case_id::text collate "C"));
 create index case_now_by_name on cases.case_now (surname, given);
@@ -69,6 +71,7 @@ create index case_now_by_birth_date on cases.case_now (birth_date);
 create index case_now_by_arrest on cases.case_now (arrest_at);
 create index case_now_by_otn on cases.case_now (otn);
 create index case_now_by_incident on cases.case_now (incident_number);
+create index case_now_by_key on cases.case_now using gin (find_keys);
 
 -- Where documents and people find a case again: by the agency's own numbers, never by name and birth date.
 create index arrested_by_record on cases.arrested (record_id, agency);
