@@ -12,9 +12,12 @@ from pars.core.cases.booking import book_arrest, submit_for_charging
 from pars.core.cases.case import Case, Change, proposed_charges
 from pars.core.cases.charging import complaint_text, decide_charges, sign_complaint
 from pars.core.cases.choices import ChargeChoice
+from pars.core.cases.facts import IdentityVerified
+from pars.core.cases.linking import link_person
 from pars.core.cases.pretrial import record_interview
 from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.cases.release import order_release, release_order_sha256
+from pars.core.cases.verifying import verify_identity
 from pars.core.terms import HOUR, Instant, Refusal, StatedTime
 
 ZONE = "America/New_York"
@@ -74,6 +77,27 @@ def booked(case_id: str = ID, **changes: Any) -> Case:
     """Return a booked case: one warrantless arrest, two proposed charges."""
     given: dict[str, Any] = {"at": NOW, "person": PERSON, "arrests": [ARREST], "booking": BOOKING}
     return done(book_arrest(case_id, **{**given, **changes}))
+
+
+REPLY = IdentityVerified(
+    source="Invented State Repository",
+    stated=at("2026-11-20T05:00:00-05:00"),
+    outcome="MATCH",
+    reference="TCN-1",
+    verifier="",
+    sid="12345678",
+)
+
+
+def by_prints(case: Case | None = None, **reply: Any) -> Case:
+    """Return the case with a reply to prints."""
+    before = case or booked()
+    return done(verify_identity(before, before.version, replace(REPLY, **reply), verifier="ada", at=NOW))
+
+
+def one_person(case: Case, other: Case) -> Case:
+    """Return the case linked to another one by prints; both have a reply that gives one number."""
+    return done(link_person(case, case.version, other=other, basis="FINGERPRINT", reason="One SID", linker="ada"))
 
 
 def sent(case: Case | None = None) -> Case:

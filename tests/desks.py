@@ -9,7 +9,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pars.actions import arraigning, charging, defending, filing, intake, interviewing, releasing
+from pars.actions import arraigning, charging, defending, filing, intake, interviewing, recognizing, releasing
 from pars.core.cases.arraignment import RIGHTS
 from pars.core.cases.bail import OrderTerms
 from pars.core.cases.case import release_order
@@ -18,6 +18,8 @@ from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.detainer_rules import ANSWERS, rule_at
 from pars.core.cases.detainers import answers_by, matter_stage
 from pars.core.cases.facts import Arrested, ChargeProposed, DetainerReceived, Doubted, HoldLodged, IdentityVerified
+from pars.core.cases.identity import verified
+from pars.core.cases.linking import standing_link
 from pars.core.cases.next_hearing import last_open_day
 from pars.core.cases.received import ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.cases.release import release_order_sha256
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from pars.core.cases.case import Case
     from pars.core.cases.facts import Fact
+    from pars.core.ledger.entries import By
 
 ZONE = "America/New_York"
 REGISTRAR = staff("registrar")
@@ -79,6 +82,29 @@ def reply(_: str = "", sid: str = "12345678", **changes: Any) -> dict[str, Any]:
         source="State repository", stated=stated(-1), outcome="MATCH", reference="TCN-1", verifier="", sid=sid
     )
     return {"reply": replace(found, **changes)}
+
+
+def linked(one: str, other: str, *, by: By = REGISTRAR, sid: str = "12345678") -> Done:
+    """Link two cases by prints: replies that give one number are recorded where they aren't there."""
+    for case_id in (one, other):
+        if verified(load(case_id)) is None:
+            said = recognizing.verify_identity(case_id=case_id, seen=load(case_id).version, by=by, **reply(sid=sid))
+            assert isinstance(said, Done), said
+    done = recognizing.link_person(
+        case_id=one, seen=load(one).version, other_case=other, basis="FINGERPRINT", reason="One SID", by=by
+    )
+    assert isinstance(done, Done), done
+    return done
+
+
+def parted(one: str, other: str, *, by: By = REGISTRAR) -> Done:
+    """Undo the link that was made in the first case."""
+    case = load(one)
+    link = standing_link(case, other)
+    assert link is not None
+    done = recognizing.undo_link(case_id=one, seen=case.version, link=link.n, reason="A wrong reply", by=by)
+    assert isinstance(done, Done), done
+    return done
 
 
 def correction(case_id: str) -> dict[str, Any]:

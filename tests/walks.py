@@ -10,7 +10,7 @@ from typing import TypeAlias
 from hypothesis import strategies as st
 
 from pars.core.cases.bail import TYPES, OrderTerms
-from pars.core.cases.booking import correct_facts, link_person, submit_for_charging
+from pars.core.cases.booking import correct_facts, submit_for_charging
 from pars.core.cases.case import Case, Change, proposed_charges
 from pars.core.cases.charging import complaint_text, decide_charges, sign_complaint
 from pars.core.cases.choices import DECISIONS, REASONS, ChargeChoice
@@ -18,14 +18,16 @@ from pars.core.cases.custody import acknowledge_release
 from pars.core.cases.detainer_rules import ANSWERS, CONVICTIONS, rule_at
 from pars.core.cases.detainers import PAPERS, answers_by, decide_detainer, matter_stage, receive_detainer
 from pars.core.cases.doubts import resolve_doubt
-from pars.core.cases.facts import SAID, Arrested, ChargeDecided, DetainerReceived, HoldLodged, IdentityClaimed
+from pars.core.cases.facts import SAID, Arrested, ChargeDecided, DetainerReceived, HoldLodged, IdentityClaimed, IdentityVerified
 from pars.core.cases.filing import file_complaint
 from pars.core.cases.holds import HOLD_KINDS, lift_hold, lodge_hold
+from pars.core.cases.linking import confirm_link, link_person, standing_links, undo_link
 from pars.core.cases.police_release import release_by_police
 from pars.core.cases.pretrial import OUTCOMES, record_interview
 from pars.core.cases.received import Received
 from pars.core.cases.receiving import receive
 from pars.core.cases.release import order_release, post_bail, release_order_sha256
+from pars.core.cases.verifying import verify_identity
 from pars.core.terms import Refusal
 from tests.cases import (
     ARREST,
@@ -172,16 +174,31 @@ def _correct(draw: st.DrawFn, case: Case) -> Change | Refusal:
     return correct_facts(case, case.version, [who], why="seen", at=NOW)
 
 
-def _link(draw: st.DrawFn, case: Case) -> Change | Refusal:
-    other = draw(st.sampled_from([OTHER_ID, ID]))
-    return link_person(
-        case,
-        case.version,
-        other_case=other,
-        basis=draw(st.sampled_from(["FINGERPRINT", "SECOND_PERSON"])),
-        linker="ada",
-        confirmed_by="ben",
+def _reply(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    found = IdentityVerified(
+        source="Repository",
+        stated=at("2026-11-20T05:00:00-05:00"),
+        outcome="MATCH",
+        reference="TCN",
+        verifier="",
+        sid=draw(st.sampled_from(["12345678", "87654321"])),
+        surname=draw(st.sampled_from(["Whitlock", "Ashgrove"])),
+        birth_date=draw(st.sampled_from([at("1990-06-01"), at("2010"), None])),
     )
+    return verify_identity(case, case.version, found, verifier="ada", at=NOW)
+
+
+def _link(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    other = booked(draw(st.sampled_from([OTHER_ID, ID])))
+    basis = draw(st.sampled_from(["FINGERPRINT", "SECOND_PERSON"]))
+    return link_person(case, case.version, other=other, basis=basis, reason="seen", linker="ada")
+
+
+def _part(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    number = draw(st.sampled_from([link.n for link in standing_links(case)] or [1]))
+    if draw(st.booleans()):
+        return confirm_link(case, case.version, link=number, reason="seen", confirmer=draw(st.sampled_from(["ada", "ben"])))
+    return undo_link(case, case.version, link=number, reason="seen", linker="ada")
 
 
 def _settle(draw: st.DrawFn, case: Case) -> Change | Refusal:
@@ -214,7 +231,7 @@ def _file(draw: st.DrawFn, case: Case) -> Change | Refusal:
 
 ACTS: tuple[Act, ...] = (
     _let_go, _file,
-    _submit, _decide, _sign, _ask, _hear, _order, _post, _lodge, _lift, _paper, _answer, _free, _correct, _link, _settle, _document,
+    _submit, _decide, _sign, _ask, _hear, _order, _post, _lodge, _lift, _paper, _answer, _free, _correct, _reply, _link, _part, _settle, _document,
 )  # fmt: skip
 PATH: tuple[Act, ...] = (_submit, _decide, _sign, _ask, _hear, _order, _post)
 

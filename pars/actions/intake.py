@@ -64,17 +64,6 @@ def resolve_doubt(*, case_id: str, seen: int, by: By, once: Once | None = None, 
     )
 
 
-def link_person(*, case_id: str, seen: int, by: By, once: Once | None = None, **link: Any) -> Done | Refused:
-    """Say that two cases are of one person, or undo that."""
-    return on_case(
-        "case:correct",
-        case_id=case_id,
-        by=by,
-        once=once,
-        rule=lambda case, _: booking.link_person(case, seen, linker=by.person, **link),
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentTaken:
     """What became of a document: the act's receipt, whether the case changed, its open doubts, and what its feed may not write."""

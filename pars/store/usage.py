@@ -70,9 +70,10 @@ def _shown(authority: str, start: Instant, end: Instant) -> Seen:
         [SHOWN, authority, int(Kind.DISCLOSED), start, end],
     ).fetchall()
     links = given.execute(
-        "select case_id::text, other_case from (select distinct on (p.case_id, p.other_case) p.case_id, p.other_case, p.linked "
+        "select case_id::text, other_case from (select distinct on (p.case_id, p.other_case) p.case_id, p.other_case, "
+        "p.linked and (p.basis = 'FINGERPRINT' or p.confirmed_by is not null) as counts "
         "from cases.person_linked p join ledger.entry e on e.id = p.entry where e.at < %s "
-        "order by p.case_id, p.other_case, p.n desc) last where linked",
+        "order by p.case_id, p.other_case, p.n desc) last where counts",
         [end],
     ).fetchall()
     groups = people((row[0] for row in cases), links)

@@ -24,6 +24,7 @@ from pars.actions.beats import Done, Once, Refused, on_case
 from pars.core.cases.arraignment import RIGHTS
 from pars.core.cases.facts import IdentityVerified
 from pars.core.cases.holds import lodge_hold
+from pars.core.cases.linking import standing_links, waiting_links
 from pars.core.cases.received import PersonStated
 from pars.core.ledger.entries import By, Kind
 from pars.core.terms import Refusal, StatedTime
@@ -65,7 +66,26 @@ class Case:
 
 
 def other_case(_: str) -> dict[str, Any]:
-    return {"other_case": desks.booked("Doe"), "basis": "FINGERPRINT"}
+    return {"other_case": desks.booked("Doe"), "basis": "SECOND_PERSON", "reason": "The same scar, the same card"}
+
+
+def waiting_link(case_id: str) -> dict[str, Any]:
+    """Link the case on a colleague's word; the registrar is the second person."""
+    given = founding.give_grant(person="colleague", role="registrar", by=REGISTRAR)
+    assert isinstance(given, Done | Refused)
+    colleague = By("colleague", identifying.capacities("colleague")[0].authority)
+    done = recognizing.link_person(case_id=case_id, seen=desks.load(case_id).version, by=colleague, **other_case(case_id))
+    assert isinstance(done, Done), done
+    return {"link": waiting_links(desks.load(case_id))[0].n, "reason": "I compared both"}
+
+
+def linked(case_id: str) -> dict[str, Any]:
+    desks.linked(case_id, desks.booked("Doe"))
+    return {"link": standing_links(desks.load(case_id))[0].n, "reason": "A wrong reply"}
+
+
+def unlike(_: str) -> dict[str, Any]:
+    return {"others": (desks.booked("Doe"),), "reason": "Another face, another scar"}
 
 
 ACTS: dict[str, Case] = {
@@ -121,13 +141,43 @@ ACTS: dict[str, Case] = {
         {"birth_date": None},
     ),
     "link_person": Case(
-        intake.link_person,
-        "case:correct",
+        recognizing.link_person,
+        "person:link",
         (),
         other_case,
         {"basis": "NAME"},
         "BASIS_NEEDED",
-        Kind.FACTS_CORRECTED,
+        Kind.PERSON_LINKED,
+        {"person_linked": 1},
+    ),
+    "confirm_link": Case(
+        recognizing.confirm_link,
+        "person:link",
+        (),
+        waiting_link,
+        {"reason": " "},
+        "REASON_NEEDED",
+        Kind.PERSON_LINKED,
+        {"person_linked": 1, "doubted": 1},
+    ),
+    "undo_link": Case(
+        recognizing.undo_link,
+        "person:link",
+        (),
+        linked,
+        {"link": 999},
+        "NO_SUCH_LINK",
+        Kind.PERSON_LINKED,
+        {"person_linked": 1, "doubted": 1},
+    ),
+    "tell_apart": Case(
+        recognizing.tell_apart,
+        "person:link",
+        (),
+        unlike,
+        {"others": ()},
+        "NOBODY_TO_TELL_APART",
+        Kind.PERSON_LINKED,
         {"person_linked": 1},
     ),
     "verify_identity": Case(
@@ -407,10 +457,7 @@ def test_bail_on_one_docket_never_frees_who_is_held_on_a_linked_one(linked_from)
     middle, other = desks.booked("Whitlock"), desks.walked("hold", case_id=desks.booked("Whitlock"))
     pairs = [(mine, middle), (middle, other)] if linked_from == "this" else [(middle, mine), (other, middle)]
     for one, another in pairs:
-        linked = intake.link_person(
-            case_id=one, seen=desks.load(one).version, other_case=another, basis="FINGERPRINT", by=REGISTRAR
-        )
-        assert isinstance(linked, Done)
+        desks.linked(one, another)
     held = refusal(desks.step(mine, "free"), "STILL_HELD").refusal
     assert "BENCH_WARRANT" in held.names
     assert "ARREST" in held.names
@@ -429,10 +476,7 @@ def test_edge_26_a_hold_being_lodged_on_a_linked_docket_is_waited_for_and_wins()
     mine, other = desks.walked("submit", "decide", "sign", "interview", "hear", "order"), desks.booked("Whitlock")
     assert isinstance(desks.step(other, "submit"), Done)
     assert isinstance(desks.step(other, "decide", **desks.decisions(other, "DECLINE", reason="EVIDENCE")), Done)
-    linked = intake.link_person(
-        case_id=mine, seen=desks.load(mine).version, other_case=other, basis="FINGERPRINT", by=REGISTRAR
-    )
-    assert isinstance(linked, Done)
+    desks.linked(mine, other)
     inside, go_on, told = threading.Event(), threading.Event(), {}
 
     def slowly(case, acting):
@@ -461,22 +505,15 @@ def test_edge_26_a_hold_being_lodged_on_a_linked_docket_is_waited_for_and_wins()
 
 def test_two_linked_releases_at_once_never_wait_for_each_other():
     pair = [desks.walked("submit", "decide", "sign", "interview", "hear", "order") for _ in range(2)]
-    linked = intake.link_person(
-        case_id=pair[0], seen=desks.load(pair[0]).version, other_case=pair[1], basis="FINGERPRINT", by=REGISTRAR
-    )
-    assert isinstance(linked, Done)
+    desks.linked(pair[0], pair[1])
     assert all(isinstance(one, Done) for one in at_once(lambda n: desks.step(pair[n], "free"), 2))
 
 
 def test_a_link_that_was_undone_holds_nobody():
     mine, other = desks.walked("submit", "decide", "sign", "interview", "hear", "order"), desks.walked("hold")
-    for linked in (True, False):
-        done = intake.link_person(
-            case_id=other, seen=desks.load(other).version, other_case=mine, basis="FINGERPRINT", linked=linked, by=REGISTRAR
-        )
-        assert isinstance(done, Done)
-        if linked:
-            refusal(desks.step(mine, "free"), "STILL_HELD")
+    desks.linked(other, mine)
+    refusal(desks.step(mine, "free"), "STILL_HELD")
+    desks.parted(other, mine)
     assert isinstance(desks.step(mine, "free"), Done)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pars.actions import founding, intake, watching
+from pars.actions import founding, watching
 from pars.actions.beats import Done, Refused
 from pars.core.access.profile import ORDINARY
 from pars.core.cases.limits import WORDS
@@ -77,10 +77,7 @@ def test_a_release_held_up_by_another_case_is_no_alarm_until_that_ends() -> None
     case_id, other = desks.walked("submit", "decide", "sign", "interview", "hear", "order"), desks.walked("hold")
     desks.step(other, "submit")
     desks.step(other, "decide", **desks.decisions(other, "DECLINE", reason="EVIDENCE"))
-    linked = intake.link_person(
-        case_id=other, seen=desks.load(other).version, other_case=case_id, basis="FINGERPRINT", by=REGISTRAR
-    )
-    assert isinstance(linked, Done), linked
+    desks.linked(other, case_id)
     watch = watching.Watch()
     watch.look(by=REGISTRAR)
     later(3)

@@ -19,6 +19,16 @@ NEW_YORK = ZoneInfo("America/New_York")
 ADVISED = dict.fromkeys(("rights_read", "complaint_given", "counsel_advised", "hearing_right_advised", "bail_advised"), True)
 
 
+PRINTS = {
+    "source": "A repository",
+    "stated": "2026-11-01T12:00:00-05:00",
+    "outcome": "MATCH",
+    "reference": "TCN-1",
+    "sid": "123-45-67-8",
+    "surname": "Ashgrove",
+}
+
+
 class Drive:
     """One case, driven by the desks one after another; each sees the version that the one before made."""
 
@@ -180,11 +190,43 @@ def test_a_linked_case_keeps_the_person_whichever_side_the_link_was_made_on(hous
     free.hear()
     free.order()
     other = free.path.rpartition("/")[2]
-    held.act("booking", "links", {"other_case": other, "basis": "FINGERPRINT"})
+    link = {"other_case": other, "basis": "FINGERPRINT", "reason": "One SID in both replies"}
+    early = house.post(f"{held.path}/links", link, "booking", seen=held.seen)
+    assert early.json()["reason"] == "PRINTS_NEEDED"
+    for drive in (free, held):
+        assert drive.act("booking", "identity-replies", PRINTS) is Kind.IDENTITY_VERIFIED
+    assert held.act("booking", "links", link) is Kind.PERSON_LINKED
     reasons = free.open("custodian")["releasable"]["reasons"]
     assert [reason["case_id"] for reason in reasons] == [held.path.rpartition("/")[2]]
     still = house.post(f"{free.path}/release-acknowledgements", {"released": True}, "custodian", seen=free.seen)
     assert still.json()["reason"] == "STILL_HELD"
+    held.act("booking", f"links/{held.number('booking', 'person_linked')}/undoing", {"reason": "A wrong reply"})
+    assert free.open("custodian")["releasable"]["ok"]
+
+
+def test_without_prints_two_people_link_and_none_alone(house: House) -> None:
+    one, other = booked(house, "Twice"), booked(house, "Twice")
+    link = {"other_case": other.path.rpartition("/")[2], "basis": "SECOND_PERSON", "reason": "The same scar"}
+    one.act("booking", "links", link)
+    number = one.number("booking", "person_linked")
+    alone = house.post(f"{one.path}/links/{number}/confirmation", {"reason": "x"}, "booking", seen=one.seen)
+    assert (alone.status_code, alone.json()["reason"]) == (422, "SECOND_PERSON_NEEDED")
+    assert one.act("custodian", f"links/{number}/confirmation", {"reason": "I compared both"}) is Kind.PERSON_LINKED
+    third = booked(house, "Twice")
+    assert third.act("booking", "told-apart", {"others": [link["other_case"]], "reason": "x"}) is Kind.PERSON_LINKED
+
+
+def test_claimed_and_verified_identity_are_two_facts_with_their_sources(house: House) -> None:
+    drive = booked(house)
+    drive.act("booking", "identity-replies", PRINTS)
+    facts = {fact["kind"]: fact for fact in drive.open("bench")["facts"]}
+    assert facts["identity_claimed"]["says"]["surname"] != "Ashgrove"
+    said = facts["identity_verified"]["says"]
+    assert (said["surname"], said["sid"], said["source"], said["outcome"]) == ("Ashgrove", "12345678", "A repository", "MATCH")
+    assert said["verifier"] == facts["identity_verified"]["recorded_by"]
+    assert {"IDENTITY_MISMATCH", "HOLDS_TO_LOOK_UP"} <= {
+        fact["says"]["code"] for fact in drive.open("booking")["facts"] if fact["kind"] == "doubted"
+    }
 
 
 def test_a_role_reads_what_its_acts_need(house: House) -> None:

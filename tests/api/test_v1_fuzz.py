@@ -46,7 +46,11 @@ BODIES: dict[str, Any] = {
     "/detainers/9/decision": {"hold": "HONOR", "notice": "DECLINE", "hand_over": "DECLINE", "access": "DECLINE", "reason": "x"},
     "/release-acknowledgements": {"released": True, "reason": "x"},
     "/doubts/4/resolution": {"reason": "x", "adult": True},
-    "/links": {"other_case": str(uuid4()), "basis": "FINGERPRINT"},
+    "/links": {"other_case": str(uuid4()), "basis": "FINGERPRINT", "reason": "x"},
+    "/links/9/confirmation": {"reason": "x"},
+    "/links/9/undoing": {"reason": "x"},
+    "/told-apart": {"others": [str(uuid4())], "reason": "x"},
+    "/identity-replies": {"source": "x", "stated": "2026-11-01", "outcome": "MATCH", "reference": "x", "sid": "12345678", "birth_date": "1990"},
     "/v1/agreements/warrant-desk/votes": {"version": "0" * 64, "choice": "revoke", "seat": "city", "answers": 1, "signature": "0" * 128},
     "/v1/agreements/warrant-desk/users": {"person": "p-1", "holds": ["terms_signed"]},
     "/v1/agreements/warrant-desk/clients": {"client": "another"},
@@ -74,7 +78,7 @@ likely = st.sampled_from(
 DESKS = {
     "/v1/arrests": "booking", "/submission": "booking", "/charge-decisions": "charging", "/complaint": "charging",
     "/interview": "interview", "/hearing": "bench", "/release-orders": "bench", "/release-orders/preview": "bench", "/bail": "clerk",
-    "/links": "booking", "/doubts/4/resolution": "booking", "/v1/agreements/warrant-desk/votes": "city",
+    "/links": "booking", "/identity-replies": "booking", "/doubts/4/resolution": "booking", "/v1/agreements/warrant-desk/votes": "city",
     "/v1/agreements/warrant-desk/reports": "auditor",
 }  # fmt: skip
 """Whose act it is; the custodian's for the rest of a case's, the manager's for the rest of an agreement's."""

@@ -12,7 +12,6 @@ from pars.core.cases.booking import (
     book_arrest,
     cases_of_person,
     correct_facts,
-    link_person,
     linked_cases,
     submit_for_charging,
 )
@@ -43,9 +42,11 @@ from tests.cases import (
     asked,
     at,
     booked,
+    by_prints,
     decided,
     done,
     heard,
+    one_person,
     ordered,
     refused,
     sent,
@@ -266,22 +267,12 @@ def test_two_cases_are_one_persons_by_fingerprints_or_two_people() -> None:
     one, other, third = booked(), booked(OTHER_ID), booked("33333333-3333-4333-8333-333333333333")
     assert cases_of_person(one, [one, other, third]) == (one,)
 
-    def link(case: Case, to: Case, **changes: object) -> object:
-        given = {"other_case": to.id, "basis": "FINGERPRINT", "linker": "ada", **changes}
-        return link_person(case, case.version, **given)
-
-    refused(link(one, one), "SAME_CASE")
-    refused(link(one, other, basis="NAME_AND_BIRTH_DATE"), "BASIS_NEEDED", "basis")
-    for nobody in (None, "", "ada"):
-        refused(link(one, other, basis="SECOND_PERSON", confirmed_by=nobody), "SECOND_PERSON_NEEDED")
-    refused(link_person(None, 1, other_case=ID, basis="FINGERPRINT", linker="ada"), "NO_SUCH_CASE")
-    linked = done(link(one, other, basis="SECOND_PERSON", confirmed_by="ben"))
+    one, other, third = by_prints(one), by_prints(other), by_prints(third)
+    linked = one_person(one, other)
     assert linked_cases(linked) == {OTHER_ID}
-    chained = done(link(third, other))
+    chained = one_person(third, other)
     assert {case.id for case in cases_of_person(linked, [other, chained])} == {ID, OTHER_ID, chained.id}
     assert {case.id for case in cases_of_person(other, [linked, chained])} == {ID, OTHER_ID, chained.id}
-    undone = done(link(linked, other, linked=False))
-    assert cases_of_person(undone, [other]) == (undone,)
 
 
 # ---------------------------------------------------------------- the interview

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from pars.core.cases.board import charge_status, now_row
-from pars.core.cases.booking import correct_facts, link_person, submit_for_charging
+from pars.core.cases.booking import correct_facts, submit_for_charging
 from pars.core.cases.case import (
     Case,
     Change,
@@ -54,9 +54,11 @@ from tests.cases import (
     asked,
     at,
     booked,
+    by_prints,
     decided,
     done,
     heard,
+    one_person,
     ordered,
     refused,
     sent,
@@ -432,8 +434,7 @@ def test_edge_20_a_shaken_grade_is_decided_by_the_charge_that_it_stands_for() ->
 
 
 def test_edge_20_a_link_to_another_case_shakes_the_grade_too() -> None:
-    case = graded_by_priors()
-    linked = done(link_person(case, case.version, other_case=OTHER_ID, basis="FINGERPRINT", linker="ada"))
+    linked = one_person(by_prints(graded_by_priors()), by_prints(booked(OTHER_ID)))
     assert len(shaken_grades(linked)) == 1
 
 

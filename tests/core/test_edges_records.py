@@ -9,12 +9,17 @@ import pytest
 
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.cases.board import closed, now_row
-from pars.core.cases.booking import cases_of_person, correct_facts, link_person
-from pars.core.cases.case import Case, Change
+from pars.core.cases.booking import cases_of_person, correct_facts
+from pars.core.cases.case import Case, Change, interview, proposed_charges
+from pars.core.cases.charging import decide_charges, shaken_grades, standing_complaint
+from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.custody import releasable
 from pars.core.cases.deadlines import custody_limit
+from pars.core.cases.doubts import open_doubts, resolve_doubt
 from pars.core.cases.facts import Arrested, PersonLinked
 from pars.core.cases.holds import lodge_hold
+from pars.core.cases.identity import identity_changed_since
+from pars.core.cases.linking import confirm_link, link_person, standing_links, undo_link, waiting_links
 from pars.core.cases.matching import match
 from pars.core.cases.progress import stage
 from pars.core.cases.received import ArrestGiven, CustodyGiven, Received
@@ -33,9 +38,11 @@ from tests.cases import (
     asked,
     at,
     booked,
+    by_prints,
     decided,
     done,
     heard,
+    one_person,
     ordered,
     refused,
     sent,
@@ -55,8 +62,8 @@ REPORT = Received(
 )
 
 
-def link(case: Case, other: Case, **changes: object) -> Change | Refusal:
-    given = {"other_case": other.id, "basis": "FINGERPRINT", "linker": "ada", **changes}
+def link(case: Case, other: Case | None, **changes: object) -> Change | Refusal:
+    given = {"other": other, "basis": "FINGERPRINT", "reason": "compared", "linker": "ada", **changes}
     return link_person(case, case.version, **given)  # type: ignore[arg-type]
 
 
@@ -88,28 +95,76 @@ def test_edge_01_one_name_and_one_birth_date_make_nobody_the_other(basis: str) -
     refused(link(booked(), booked(OTHER_ID), basis=basis), "BASIS_NEEDED", "basis")
 
 
-@pytest.mark.parametrize("nobody", [None, "", "ada"])
-def test_edge_01_without_fingerprints_a_second_person_must_say_so(nobody: str | None) -> None:
-    refused(
-        link(booked(), booked(OTHER_ID), basis="SECOND_PERSON", confirmed_by=nobody), "SECOND_PERSON_NEEDED", "confirmed_by"
-    )
+def test_edge_01_prints_join_two_cases_only_where_both_have_a_reply_that_gives_one_number() -> None:
+    case, twin = by_prints(), by_prints(booked(OTHER_ID), sid="87654321")
+    for other in (booked(OTHER_ID), by_prints(booked(OTHER_ID), sid=None, pid="123456"), twin):
+        code = "PRINTS_DIFFER" if other is twin else "PRINTS_NEEDED"
+        refused(link(case, other), code)
+    refused(link(case, twin, basis="SECOND_PERSON"), "PRINTS_DIFFER", "other_case")
+    refused(link(booked(), by_prints(booked(OTHER_ID), sid=None, pid="123456")), "PRINTS_NEEDED", "basis")
+
+
+def test_edge_01_without_prints_a_link_holds_nobody_until_a_second_person_says_so() -> None:
+    case, other = ordered(), held(booked(OTHER_ID))
+    asked_for = done(link(case, other, basis="SECOND_PERSON"))
+    (waits,) = waiting_links(asked_for)
+    assert releasable(cases_of_person(asked_for, [other]), NOW).ok
+    given = {"link": waits.n, "reason": "I compared both"}
+    refused(confirm_link(asked_for, asked_for.version, **given, confirmer="ada"), "SECOND_PERSON_NEEDED", "confirmer")
+    assert identity_changed_since(asked_for, waits) is None
+    joined = done(confirm_link(asked_for, asked_for.version, **given, confirmer="ben"))
+    assert not releasable(cases_of_person(joined, [other]), NOW).ok
+    assert [link.confirmed_by for link in joined.current(PersonLinked)] == ["ben"]
+    assert waiting_links(joined) == ()
 
 
 def test_edge_01_a_twin_is_not_held_on_the_others_warrant() -> None:
-    case, twin = ordered(), held(booked(OTHER_ID))
+    case, twin = by_prints(ordered()), by_prints(held(booked(OTHER_ID)))
     assert releasable(cases_of_person(case, [twin]), NOW).ok
     same = done(link(case, twin))
     assert not releasable(cases_of_person(same, [twin]), NOW).ok
 
 
 def test_edge_04_a_link_is_undone_and_both_words_stay() -> None:
-    case, other = ordered(), held(booked(OTHER_ID))
+    case, other = by_prints(ordered()), by_prints(held(booked(OTHER_ID)))
     linked = done(link(case, other))
-    undone = done(link(linked, other, linked=False))
+    undone = parted(linked)
     assert cases_of_person(linked, [other]) == (linked, other)
     assert cases_of_person(undone, [other]) == (undone,)
     assert releasable(cases_of_person(undone, [other]), NOW).ok
     assert [fact.linked for fact in undone.facts if isinstance(fact, PersonLinked)] == [True, False]
+
+
+def test_edge_04_what_was_decided_on_a_wrong_link_is_looked_at_again() -> None:
+    """The grade that rests on the other's convictions, the warrants, the interview: each from the link on, and again from its end."""
+    linked = one_person(by_prints(), by_prints(booked(OTHER_ID)))
+    theft, trespass = proposed_charges(linked)
+    before = sent(settled(linked))
+    graded = ChargeChoice(proposed=theft.n, decision="AMEND", reason="GRADE", grade="F3", grade_basis="PRIORS")
+    case = done(decide_charges(before, before.version, [graded, ChargeChoice(proposed=trespass.n, decision="APPROVE")]))
+    case = asked(signed(case))
+    taken = interview(case)
+    assert taken is not None
+    assert identity_changed_since(case, taken) is None
+    assert standing_complaint(case) is not None
+    undone = parted(case)
+    assert [charge.grade for charge in shaken_grades(undone)] == ["F3"]
+    assert standing_complaint(undone) is None
+    assert identity_changed_since(undone, taken) == undone.latest(PersonLinked)
+    assert "HOLDS_TO_LOOK_UP" in [doubt.code for doubt in open_doubts(undone)]
+
+
+def parted(case: Case) -> Case:
+    """Return the case with its one link undone."""
+    (standing,) = standing_links(case)
+    return done(undo_link(case, case.version, link=standing.n, reason="a wrong reply", linker="ada"))
+
+
+def settled(case: Case) -> Case:
+    """Return the case with its warrants looked up again."""
+    doubt = next(doubt for doubt in open_doubts(case) if doubt.code == "HOLDS_TO_LOOK_UP")
+    assert doubt.n is not None
+    return done(resolve_doubt(case, case.version, doubt=doubt.n, reason="looked up", resolver="ada"))
 
 
 # ---------------------------------------------------------------- 21, 22, 46: what a document is about

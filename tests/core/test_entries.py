@@ -147,6 +147,7 @@ def test_the_numbers_are_never_given_anew():
         "chunk.dropped": 64,
         "attempts.summed": 65,
         "identity.verified": 70,
+        "person.linked": 71,
         "case.called": 83,
         "case.passed": 84,
         "docket.given": 85,

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.cases.board import NOW_COLUMNS, now_row
-from pars.core.cases.booking import book_arrest, link_person
+from pars.core.cases.booking import book_arrest
 from pars.core.cases.case import Case, Change
 from pars.core.cases.facts import FACTS, Fact, PersonLinked
+from pars.core.cases.linking import link_person
 from pars.core.cases.matching import Lookup
 from pars.core.cases.received import ArrestGiven, PersonStated
 from pars.core.terms import StatedTime
@@ -189,7 +190,12 @@ def test_linked_cases_are_found_from_either_side(opened):
     for case_id, other in ((one, two), (three, two)):
         with ledger.acting(REGISTER):
             change = link_person(
-                rows.load_case(case_id, lock=True), 1, other_case=other, basis="FINGERPRINT", linker="registrar"
+                rows.load_case(case_id, lock=True),
+                1,
+                other=rows.load_case(other),
+                basis="SECOND_PERSON",
+                reason="seen",
+                linker="registrar",
             )
             assert isinstance(change, Change)
             assert isinstance(change.facts[0], PersonLinked)

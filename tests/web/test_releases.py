@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pars.actions import disclosing, intake, releasing
+from pars.actions import disclosing, releasing
 from pars.core.terms import HOUR
 from pars.core.visible import visible
 from pars.store import ledger
 from pars.store.ledger import Done
+from tests import desks
 from tests.web import pages
 from tests.web.town import stated
 
@@ -61,10 +62,7 @@ def test_a_hold_in_a_linked_case_and_the_last_word_are_there(seat: Callable[[str
         kind="PROBATION_DETAINER", authority="Judge Invented", lodged=stated(ledger.now() - HOUR),
     )  # fmt: skip
     assert isinstance(held, Done), held
-    linked = intake.link_person(
-        case_id=other, seen=held.version or 0, by=town.by("booking"), other_case=case_id, basis="FINGERPRINT"
-    )
-    assert isinstance(linked, Done), linked
+    desks.linked(other, case_id, by=town.by("booking"))
     said = releasing.acknowledge_release(
         case_id=case_id, seen=town.case("Pellingham").version, by=town.by("custodian"), released=False, reason="Judge asked"
     )
@@ -77,10 +75,7 @@ def test_a_hold_in_a_linked_case_and_the_last_word_are_there(seat: Callable[[str
     assert "Judge asked" in pages.text(response)
     assert "another case" in pages.text(response)
     assert pages.faults(pages.read(response)) == []
-    undone = intake.link_person(
-        case_id=other, seen=linked.version or 0, by=town.by("booking"), other_case=case_id, basis="FINGERPRINT", linked=False
-    )
-    assert isinstance(undone, Done), undone
+    desks.parted(other, case_id, by=town.by("booking"))
     assert people(town)[case_id].since is not None
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ACTS = frozenset(
     {
-        "case:book", "case:read", "case:submit", "case:correct", "document:receive", "identity:verify",
+        "case:book", "case:read", "case:submit", "case:correct", "document:receive", "identity:verify", "person:link",
         "charge:decide", "charge:report", "complaint:file", "complaint:sign", "offenses:load",
         "interview:record",
         "hearing:hold", "release:order", "bail:post",

@@ -34,6 +34,7 @@ from pars.core.cases.facts import (
     PersonLinked,
     Submitted,
 )
+from pars.core.cases.identity import link_counts
 from pars.core.cases.lengths import refuse_too_long
 from pars.core.cases.numbers import plain_number
 from pars.core.cases.received import AliasGiven, ArrestGiven, BookingGiven, ChargeGiven, CustodyGiven, PersonStated
@@ -143,46 +144,10 @@ def correct_facts(case: Case | None, seen: int, facts: Iterable[Fact], *, why: s
     return change_with_doubts(Kind.FACTS_CORRECTED, found, wanted, {"corrected": count, "added": len(wanted) - count})
 
 
-def link_person(
-    case: Case | None,
-    seen: int,
-    *,
-    other_case: str,
-    basis: str,
-    linker: str,
-    confirmed_by: str | None = None,
-    linked: bool = True,
-) -> Change | Refusal:
-    """Say that another case is of the same person, by fingerprints or on two people's word; or undo that.
-
-    A same name and birth date is no proof: a twin was once held for weeks on the other's warrant.
-    """
-    found = as_seen(case, seen)
-    if isinstance(found, Refusal):
-        return found
-    if other_case == found.id:
-        return Refusal(code="SAME_CASE", says="A case isn't linked to itself.", names=("other_case",))
-    if basis not in {"FINGERPRINT", "SECOND_PERSON"}:
-        return Refusal(
-            code="BASIS_NEEDED",
-            says="Two cases are of one person by fingerprints or on two people's word, never by name and birth date.",
-            names=("basis",),
-        )
-    if basis == "SECOND_PERSON" and confirmed_by in {None, "", linker}:
-        return Refusal(
-            code="SECOND_PERSON_NEEDED",
-            says="Without fingerprints a second person must confirm that both cases are of one person.",
-            remedy="Ask a colleague to compare both cases and to confirm.",
-            names=("confirmed_by",),
-        )
-    fact = PersonLinked(other_case=other_case, basis=basis, linked=linked, confirmed_by=confirmed_by)
-    return change(Kind.FACTS_CORRECTED, found, (fact,), {"linked": int(linked)})
-
-
 def linked_cases(case: Case) -> frozenset[str]:
-    """Return the ids of the cases that stand linked to this one, from its side."""
-    last = {link.other_case: link.linked for link in case.current(PersonLinked)}
-    return frozenset(other for other, linked in last.items() if linked)
+    """Return the ids of the cases that stand linked to this one, from its side; a link that waits to be confirmed isn't one."""
+    last = {link.other_case: link_counts(link) for link in case.current(PersonLinked)}
+    return frozenset(other for other, counts in last.items() if counts)
 
 
 def cases_of_person(case: Case, known: Iterable[Case]) -> tuple[Case, ...]:

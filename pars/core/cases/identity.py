@@ -72,9 +72,19 @@ def identity_changed_since(case: Case, fact: Fact) -> Fact | None:
 
 def identity_changes(case: Case) -> Iterator[Fact]:
     """Yield the facts that changed who the person is, oldest first, corrected ones too: what rested on them stays shaken."""
+    linked: set[str] = set()
     for fact in case.facts:
-        if isinstance(fact, PersonLinked) or _names_another(case, fact):
+        if isinstance(fact, PersonLinked):
+            if link_counts(fact) is not (fact.other_case in linked):
+                linked ^= {fact.other_case}
+                yield fact
+        elif _names_another(case, fact):
             yield fact
+
+
+def link_counts(link: PersonLinked) -> bool:
+    """Return whether a link joins two cases: by prints, or when a second person has confirmed it. One that waits holds nobody."""
+    return link.linked and (link.basis == "FINGERPRINT" or link.confirmed_by is not None)
 
 
 def _names_another(case: Case, fact: Fact) -> bool:
@@ -105,7 +115,7 @@ def _found_another(before: Case, reply: IdentityVerified) -> bool:
 
 
 def _differences(said: IdentityClaimed | IdentityVerified, found: IdentityVerified) -> tuple[str, ...]:
-    names = tuple(name for name in NAMED if _both_differ(_plain(getattr(said, name)), _plain(getattr(found, name))))
+    names = tuple(name for name in NAMED if _both_differ(plain(getattr(said, name)), plain(getattr(found, name))))
     return (*names, "birth_date") if _other_day(said.birth_date, found.birth_date) else names
 
 
@@ -118,5 +128,6 @@ def _both_differ(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one != other
 
 
-def _plain(name: str | None) -> str | None:
+def plain(name: str | None) -> str | None:
+    """Return a name as it is compared: lower case, single spaces; None where there is none."""
     return " ".join(name.split()).casefold() or None if name else None

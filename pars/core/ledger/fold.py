@@ -59,6 +59,7 @@ ACT_OF: dict[Kind, str] = {
     Kind.FACTS_CORRECTED: "case:correct",
     Kind.LIMIT_PASSED: "limit:note",
     Kind.IDENTITY_VERIFIED: "identity:verify",
+    Kind.PERSON_LINKED: "person:link",
     Kind.CASE_CALLED: "case:call",
     Kind.CASE_PASSED: "case:call",
     Kind.DOCKET_GIVEN: "docket:enter",

@@ -36,6 +36,7 @@ CASE_WORDS: Mapping[Kind, str] = {
     Kind.FACTS_CORRECTED: "corrected or added to a case",
     Kind.LIMIT_PASSED: "noted that a limit of a case has passed",
     Kind.IDENTITY_VERIFIED: "recorded a reply to prints",
+    Kind.PERSON_LINKED: "said whether two cases are of one person",
     Kind.CASE_CALLED: "called a case",
     Kind.CASE_PASSED: "passed a case",
     Kind.DOCKET_GIVEN: "recorded a docket number",

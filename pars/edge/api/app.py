@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 
-from pars.edge.api import agreements, defense, finding, log, opened
+from pars.edge.api import agreements, defense, finding, identities, log, opened
 from pars.edge.api.answering import CallError, failure, faults, respond
 from pars.edge.api.callers import NOBODY_KNOWN, Bearer
 from pars.edge.api.reading import StrictParser, Unreadable
@@ -45,6 +45,7 @@ api = Api(
     urls_namespace="api",
 )
 api.add_router("/v1", opened.router)
+api.add_router("/v1", identities.router)
 api.add_router("/v1", defense.router)
 api.add_router("/v1", finding.router)
 api.add_router("/v1", agreements.router)

@@ -205,10 +205,3 @@ def resolve_doubt(request: HttpRequest, case_id: CaseId, doubt: Number, body: sc
         case_id=case_id, seen=seen(request), doubt=doubt, by=by(request), once=once(request), **body.model_dump()
     )
     return written(outcome, request)
-
-
-@router.post("/cases/{case_id}/links", response=DONE, summary="Link two cases of one person", openapi_extra=CHANGES)
-def link_person(request: HttpRequest, case_id: CaseId, body: schemas.LinkIn) -> HttpResponse:
-    """Say that another case is of the same person, or undo that: a release looks at both."""
-    outcome = intake.link_person(case_id=case_id, seen=seen(request), by=by(request), once=once(request), **body.model_dump())
-    return written(outcome, request)

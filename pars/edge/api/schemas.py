@@ -329,15 +329,6 @@ class DoubtIn(Strict):
     adult: Flag | None = None
 
 
-class LinkIn(Strict):
-    """`POST /v1/cases/{id}/links`."""
-
-    other_case: Annotated[str, Field(pattern=UUID)]
-    basis: Text
-    confirmed_by: Text | None = None
-    linked: Flag = True
-
-
 # ---------------------------------------------------------------- to the core's values
 
 

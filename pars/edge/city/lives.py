@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
-from pars.actions import arraigning, charging, disclosing, intake, interviewing, publishing, releasing
+from pars.actions import arraigning, charging, disclosing, intake, interviewing, publishing, recognizing, releasing
 from pars.actions.beats import Done, Refused
 from pars.core.cases.bail import OrderTerms
 from pars.core.cases.case import arrests, identity, proposed_charges, release_order
@@ -16,6 +17,7 @@ from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.detainer_rules import rule_at
 from pars.core.cases.detainers import answers_by, matter_stage, undecided_detainers
 from pars.core.cases.doubts import AGE_DOUBTS, open_doubts
+from pars.core.cases.facts import IdentityVerified
 from pars.core.cases.holds import open_holds
 from pars.core.cases.next_hearing import last_open_day
 from pars.core.cases.received import AliasGiven, ArrestGiven, BookingGiven, ChargeGiven, PersonStated
@@ -49,7 +51,7 @@ class Life:
         """Return what happens, each with its instant, in order; what comes later waits for what comes before."""
         plan, turns = self.plan, self.plan.turns
         booked = plan.arrested + 40 * MINUTE
-        times: list[tuple[int, Act]] = [(booked, self.book), (plan.submitted, self.submit)]
+        times: list[tuple[int, Act]] = [(booked, self.book), (booked + 1, self.prints), (plan.submitted, self.submit)]
         decided: int = plan.decided
         if plan.returned:
             answered = plan.decided + (9 * HOUR if "UNANSWERED" in turns else HOUR)
@@ -236,12 +238,30 @@ class Life:
 
     # ------------------------------------------------------------ what else happens
 
+    def prints(self) -> None:
+        """The state repository answers to the prints that were taken at the booking."""
+        who = self.plan.person
+        number = crc32(f"{who.surname} {who.given} {who.birth_date}".encode()) % 100_000_000
+        reply = IdentityVerified(
+            source="State repository of prints",
+            stated=self._now(),
+            outcome="MATCH",
+            reference=f"TCN-{self.plan.number:06}",
+            verifier="",
+            sid=f"{number:08}",
+            surname=who.surname,
+            given=who.given,
+        )
+        by = self.city.by("booking")
+        self._after(recognizing.verify_identity(case_id=self.case_id, seen=self.seen, reply=reply, by=by))
+
     def mend_birth_date(self) -> None:
         """The police see that the year of birth was mistyped."""
         who = identity(self._opened("booking"))
         assert who is not None
         right = StatedTime(self.plan.person.birth_date.isoformat(), ZONE)
         self._correct([replace(who, corrects=who.n, birth_date=right)], "The year of birth was mistyped.")
+        self._settle("HOLDS_TO_LOOK_UP", "Looked up again by the right birth date: none.")
 
     def mend_time(self) -> None:
         """The police correct the time of the arrest, for all to see."""
@@ -266,13 +286,19 @@ class Life:
         )
 
     def link(self) -> None:
-        """Fingerprints say that the person was here before."""
+        """Prints say that the person was here before; their warrants are looked up again."""
         other = self.city.cases[self.plan.again or 0]
         self._after(
-            intake.link_person(
-                case_id=self.case_id, seen=self.seen, by=self.city.by("booking"), other_case=other, basis="FINGERPRINT"
+            recognizing.link_person(
+                case_id=self.case_id,
+                seen=self.seen,
+                by=self.city.by("booking"),
+                other_case=other,
+                basis="FINGERPRINT",
+                reason="One SID by prints",
             )
         )
+        self._settle("HOLDS_TO_LOOK_UP", "Looked up again: none beside what stands here.")
 
     def lodge_bench_warrant(self) -> None:
         """A bench warrant turns up; it lapses by itself."""
@@ -344,6 +370,13 @@ class Life:
     def _correct(self, facts: list[Fact], why: str) -> None:
         self._after(
             intake.correct_facts(case_id=self.case_id, seen=self.seen, facts=facts, why=why, by=self.city.by("booking"))
+        )
+
+    def _settle(self, code: str, reason: str) -> None:
+        """The police settle the open doubt of a code."""
+        doubt = next(doubt for doubt in open_doubts(self._opened("booking")) if doubt.code == code and doubt.n is not None)
+        self._after(
+            intake.resolve_doubt(case_id=self.case_id, seen=self.seen, by=self.city.by("booking"), doubt=doubt.n, reason=reason)
         )
 
     def _now(self) -> StatedTime:

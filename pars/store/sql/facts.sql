@@ -452,6 +452,7 @@ create table cases.person_linked (
     basis         text not null,
     linked        boolean not null,
     confirmed_by  text,
+    linker        text not null,
     primary key (case_id, n)
 );
 

@@ -64,12 +64,14 @@ class IdentityVerified(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLinked(Fact):
-    """Another case is of the same person, so that a release checks it too. `linked` False undoes an earlier link.
+    """Another case is of the same person, so that a release checks it too. `linked` False undoes an earlier link, or tells two apart.
 
-    `basis` is FINGERPRINT or SECOND_PERSON; the second needs `confirmed_by`, somebody else than who links.
+    `basis` is FINGERPRINT or SECOND_PERSON; the second counts once it has `confirmed_by`, somebody else than its `linker`.
+    TOLD_APART is the basis of a word that they are two people.
     """
 
     other_case: str
     basis: str
     linked: bool = True
     confirmed_by: str | None = None
+    linker: str = ""
