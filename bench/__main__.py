@@ -1,14 +1,19 @@
-"""`python -m bench [appends] [question] [verify] [--json]`: what PARS costs beside bare PostgreSQL doing the same work."""
+"""`python -m bench [appends] [question] [verify] [--json]`: what PARS costs beside bare PostgreSQL doing the same work.
+
+`python -m bench board` measures the live board instead, which has no floor to stand beside: one JSON line with the figures.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 
 from bench import city
 from bench.timing import Row, progress, told
 
 PARTS = ("question", "appends", "verify")
+BOARD = "board"
 
 
 def main() -> int:
@@ -19,9 +24,19 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=300, help="how many invented cases there are")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--each", type=int, default=120, help="how often each side acts in one round")
+    live = parser.add_argument_group("board", "the live board: how much of everything")
+    live.add_argument("--people", type=int, default=500)
+    live.add_argument("--watchers", type=int, default=50, help="the browsers are among them")
+    live.add_argument("--browsers", type=int, default=3)
+    live.add_argument("--changes", type=float, default=20.0, help="a second")
+    live.add_argument("--seconds", type=float, default=60.0)
     given = parser.parse_args()
-    if unknown := set(given.parts) - set(PARTS):
-        parser.error(f"there is no {', '.join(sorted(unknown))}: name any of {', '.join(PARTS)}")
+    if unknown := set(given.parts) - {*PARTS, BOARD}:
+        parser.error(f"there is no {', '.join(sorted(unknown))}: name any of {', '.join((*PARTS, BOARD))}")
+    if BOARD in given.parts:
+        if given.parts != [BOARD]:
+            parser.error("the board is measured alone")
+        return _board(given)
     wanted = given.parts or PARTS
     found: list[Row] = []
     with city.running(cases=given.cases, say=progress) as made:
@@ -35,6 +50,23 @@ def main() -> int:
         if "verify" in wanted:
             found += verify.rows(rounds=given.rounds, say=progress)
     print(told(found, as_json=given.json))
+    return 0
+
+
+def _board(given: argparse.Namespace) -> int:
+    """Measure the live board, and print one line."""
+    with city.running(cases=0, in_process=given.people, say=progress) as made:
+        from bench import board
+
+        wanted = board.Wanted(
+            people=given.people,
+            watchers=given.watchers,
+            browsers=given.browsers,
+            changes=given.changes,
+            seconds=given.seconds,
+        )
+        city.top_up(made, board.room_for_arrivals(given.people))
+        print(json.dumps(board.measure(made, wanted, say=progress)))
     return 0
 
 

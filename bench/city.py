@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -12,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pars.actions import founding, publishing
-from pars.core.terms import DAY
-from pars.edge.city import cast, founded, month, play
+from pars.core.terms import DAY, HOUR, Instant
+from pars.edge.city import cast, founded, lives, month, play
 from pars.edge.commands import homes
+from pars.store import ledger, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,29 +25,42 @@ DAYS = 31
 
 
 @contextmanager
-def running(*, cases: int, say: Callable[[str], None]) -> Iterator[founded.City]:
-    """Give a city in a new home, its database durable as it ships (fsync on), `pars work` sealing beside it; gone afterwards."""
+def running(*, cases: int, in_process: int = 0, say: Callable[[str], None]) -> Iterator[founded.City]:
+    """Give a city in a new home, its database durable as it ships (fsync on), `pars work` sealing beside it; gone afterwards.
+
+    It has `cases` finished ones, and at least `in_process` people in custody.
+    """
     with tempfile.TemporaryDirectory(prefix="pars-bench-") as folder:
         home = Path(folder)
         os.environ["PARS_HOME"] = str(home)
         try:
             with homes.up_to_date(home, migrates=True):
-                city = _founded(cases, say)
+                city = _founded(cases, in_process, say)
                 with _sealed_beside(home):
                     yield city
         finally:
             founding.stop_database(home)
 
 
-def _founded(cases: int, say: Callable[[str], None]) -> founded.City:
-    say(f"Inventing {cases} cases …")
+def top_up(city: founded.City, people: int) -> None:
+    """Book more people until so many are in custody."""
+    with ledger.reading():
+        short = people - len(watched.open_cases())
+    draw = random.Random(11)
+    for number in range(short):
+        plan = month.one_case(draw, 500_000 + number, Instant(publishing.now() - draw.randint(1, 40) * HOUR))
+        lives.Life(city, plan).book()
+
+
+def _founded(cases: int, in_process: int, say: Callable[[str], None]) -> founded.City:
+    say(f"Inventing {cases + in_process} cases …")
     real = publishing.now()
     homes.open_ledger(origin="bench.pars.example/log", simulated=True, shift=-DAYS * DAY, owners=cast.OWNERS)
     with founding.sealing_by_hand() as seal:
         city = founded.found_city(password="invented-for-the-bench")
         city.shift = -DAYS * DAY
         founded.open_agreements(city, start=publishing.now())
-        planned = month.plan(seed=7, now=real, past=cases, in_process=0)
+        planned = month.plan(seed=7, now=real, past=cases, in_process=in_process)
         play.play(city, planned, seed=7, real=real, questions=0, seal=seal)
         seal()
     return city

@@ -33,6 +33,7 @@ urlpatterns = [
     path("sign-out", entering.sign_out),
     path("capacity", entering.capacity),
     path("board", board.board),
+    path("board/changes", board.changes),
     path("charging", charging_queue.charging_queue),
     path("alarms", alarms.alarms),
     path("defense", defense.coming_up),

@@ -18,14 +18,14 @@ _JOINERS: Final = "\u200c\u200d"  # They belong to names in Persian and in the s
 
 def visible(text: str) -> str:
     r"""Return the text with what can't be seen written out as `\u202e`; line breaks and tabs too, for a value within a line."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # none of the categories above is
         return text
     return "".join(char if _is_seen(char) else written_out(char) for char in text)
 
 
 def visible_lines(text: str) -> str:
     """Return a text of several lines with what can't be seen written out; its own line breaks and tabs stay."""
-    if text.isascii() and text.replace("\n", "").isprintable():
+    if text.replace("\n", "").isprintable():
         return text
     return "".join(char if char in "\n\t" or _is_seen(char) else written_out(char) for char in text)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import random
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -29,7 +30,10 @@ PACE = 0.5
 """Seconds between two looks at the ledger."""
 
 HEARTBEAT = 15.0
-"""Seconds between two signs of life on a quiet stream; at each the reader's right to listen is asked anew."""
+"""Seconds between two signs of life (`beat`) on a quiet stream; at each the reader's right to listen is asked anew."""
+
+RETRY_MS = (1_500, 4_500)
+"""Between these many milliseconds a reader that lost its stream waits before it opens another."""
 
 STALL = 30.0
 """Seconds a reader may take for one message before its stream is closed."""
@@ -185,7 +189,8 @@ class LiveStream:
 
     async def _tell(self, listener: Listener, send: Send, ends: Sequence[asyncio.Future[Any]]) -> None:
         """Tell hints as they come, until the reader leaves, may no longer listen, or the server stops."""
-        await _say(send, b"retry: 2000\n: live\n\n")
+        # Each waits another while before it comes back, so that a server that starts again isn't met by all of them at once.
+        await _say(send, f"retry: {random.randint(*RETRY_MS)}\n: live\n\n".encode())  # noqa: S311  no secret
         heartbeat = time.monotonic() + HEARTBEAT
         while not any(end.done() for end in ends):
             rings = asyncio.ensure_future(listener.bell.wait())
@@ -201,7 +206,7 @@ class LiveStream:
                 if await self._refused() is not None:
                     await _say(send, event("closed", {}))
                     return
-                await _say(send, b":\n\n")
+                await _say(send, event("beat", {}))
 
     async def _refused(self) -> Problem | None:
         try:

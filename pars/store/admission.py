@@ -55,7 +55,8 @@ class Chunk:
     """One answer, to be sent at once and whole: `body` within W seconds of `t0` (this process's monotonic clock), or never.
 
     `rows` are what `body` says (JSON values); `entry` is None only for a staff list that showed nothing new. `known` is for the
-    next beat of a stream. `until` is when its authority ends at the latest.
+    next beat of a stream. `until` is when its authority ends at the latest. `gone` are the cases that the reader named as known and
+    that its list has no longer.
     """
 
     rows: tuple[Mapping[str, Any], ...]
@@ -67,6 +68,7 @@ class Chunk:
     until: Instant | None
     next_cursor: str | None
     known: Mapping[str, int]
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,7 @@ class Answer:
     rows: tuple[dict[str, Any], ...] = ()
     entry: int | None = None
     leaf: str = ""
+    gone: tuple[str, ...] = ()
 
     def chunk(self, known: Mapping[str, int]) -> Chunk:
         """Return what may be sent now."""
@@ -115,6 +118,7 @@ class Answer:
             until=self.permit.until,
             next_cursor=cursor,
             known={**known, **fetching.versions(self.found)},
+            gone=self.gone,
         )
 
     def write_body(self) -> None:

@@ -192,17 +192,20 @@ def show(
     closed: bool = True,
     among: Sequence[Sequence[str]] = (),
     keep: Callable[[Sequence[Row], bool], Sequence[Row] | Refusal] | None = None,
+    known: Mapping[str, int] | None = None,
 ) -> Chunk | Refusal:
     """Answer a question of staff: a list, entered for each person newly shown, or in a new version, to that browser session.
 
     Without `browser` everything shown is entered. `board` adds the desks' own columns; without `closed`, what belongs
     to history is left out. Of each part of `among` a case has at least one key, and `keep` says which of the rows (and whether
-    there are more) are the answer: what it leaves out is neither shown nor entered. No doubt about ledger or clock stops it.
+    there are more) are the answer: what it leaves out is neither shown nor entered. `known` (case id → version) is what the
+    reader's page has already: only what is new beside it is given, and what of it is gone is named. No doubt about ledger or
+    clock stops it.
     """
     page = fetching.page_of(permit, question)
     if isinstance(page, Refusal):
         return page
-    fetched = fetching.fetch(permit, where=permit.where, after=page.after, board=board, closed=closed, among=among)
+    fetched = fetching.fetch(permit, where=permit.where, after=page.after, known=known, board=board, closed=closed, among=among)
     cut = cut_to_size(fetched, most_bytes=None)
     assert not isinstance(cut, Refusal), "without a limit nothing is too large"
     if keep is not None:
@@ -210,7 +213,7 @@ def show(
         if isinstance(kept, Refusal):
             return kept
         cut = tuple(kept), False
-    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=keys_of(cut[0]))
+    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=keys_of(cut[0]), gone=fetched.gone)
     with admitted(answer, outside=False) as here:
         refusal = _beyond_grant(answer, here.at, act)
         if refusal is not None:

@@ -57,11 +57,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A chunk as one snapshot had it. `more` says that rows were left for the next page."""
+    """A chunk as one snapshot had it. `more` says that rows were left for the next page; `gone` are known cases no longer in it."""
 
     rows: tuple[Row, ...]
     more: bool
     stamps: tuple[int, ...]
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,14 @@ def fetch(
 ) -> Fetched:
     """Return one row more than the permit's limit allows at most, cut to the limit, and the stamps of the same snapshot.
 
-    `known` (case id → version) leaves out what a stream has already given. `board` adds the desks' own columns; without `closed`,
-    what belongs to history is left out. Of each part of `among` a row has at least one key (`finding.find_keys`).
+    `known` (case id → version) leaves out what its reader has already; on a board, what of it isn't there any more is told.
+    `board` adds the desks' own columns; without `closed`, what belongs to history is left out. Of each part of `among` a row has
+    at least one key (`finding.find_keys`).
     """
     sort = tuple(name for name in permit.sort if name != "record")
     extra = board_columns(permit) if board else ()
     query, values = _query(permit, where, sort, extra, after, known or {}, closed=closed, among=among)
+    left = None
     with connection(permit.login) as given, given.pipeline():
         given.execute("begin isolation level repeatable read read only")
         stamped = given.execute(
@@ -104,11 +107,18 @@ def fetch(
             [list(authorities(permit))],
         )
         asked = given.execute(query, values)
+        if board and known:
+            left = given.execute(*_gone(permit, where, known, closed=closed))
         given.execute("commit")
     stamps: dict[str, int] = dict(stamped.fetchall())
     names = [column.name for column in asked.description or ()]
     rows = tuple(_row(dict(zip(names, values, strict=True)), permit, sort, extra) for values in asked.fetchall())
-    return Fetched(rows[: permit.limit], len(rows) > permit.limit, tuple(stamps.get(name, 0) for name in authorities(permit)))
+    return Fetched(
+        rows=rows[: permit.limit],
+        more=len(rows) > permit.limit,
+        stamps=tuple(stamps.get(name, 0) for name in authorities(permit)),
+        gone=tuple(row[0] for row in left.fetchall()) if left is not None else (),
+    )
 
 
 def present(permit: Permit) -> dict[str, int]:
@@ -135,12 +145,10 @@ def _query(
     closed: bool,
     among: Sequence[Sequence[str]],
 ) -> tuple[sql.Composed, list[Any]]:
-    condition, values = predicate.where(where)
+    condition, values = _covered(where, closed=closed)
     if among:
         condition = sql.SQL("({}){}").format(condition, sql.SQL(" and find_keys && %s::text[]") * len(among))
         values = [*values, *map(list, among)]
-    if not closed:  # the board shows who is in custody; whoever was released is found by opening their case
-        condition = sql.SQL("({}) and not closed").format(condition)
     projected = predicate.projection({*permit.columns, *sort, "record"}, permit.masks)
     beside = [sql.SQL(", {}").format(_board_column(name)) for name in extra]
     inner = sql.SQL("select {}, version{} from {} where {}").format(
@@ -164,6 +172,21 @@ def _query(
     )
     salt = [] if permit.login == "duty" else [_salt(permit.authority)]
     return query, [*salt, *values, *more]
+
+
+def _gone(permit: Permit, where: Predicate, known: Mapping[str, int], *, closed: bool) -> tuple[sql.Composed, list[Any]]:
+    condition, values = _covered(where, closed=closed)
+    query = sql.SQL(
+        "select k.r from unnest(%s::text[]) k (r) where not exists (select 1 from {} c where c.record = k.r and ({}))"
+    )
+    return query.format(sql.Identifier(SCHEMA[permit.login], "case"), condition), [list(known), *values]
+
+
+def _covered(where: Predicate, *, closed: bool) -> tuple[sql.Composable, list[Any]]:
+    condition, values = predicate.where(where)
+    if not closed:  # the board shows who is in custody; whoever was released is found by opening their case
+        condition = sql.SQL("({}) and not closed").format(condition)
+    return condition, values
 
 
 def _place(permit: Permit) -> sql.SQL:

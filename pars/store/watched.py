@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, LiteralString
 
 from pars.core.cases.limits import Noted, limits
 from pars.core.terms import Instant
-from pars.store import ledger
+from pars.store import ledger, rows
 from pars.store.connections import acting_now, current
 
 if TYPE_CHECKING:
@@ -46,9 +46,21 @@ def note_passed(case_id: str, limit: Limit) -> None:
 
 def limits_of(case: Case, at: Instant, others: Sequence[Case]) -> tuple[Limit, ...]:
     """Return the limits of a case that run or have passed, given the person's other cases."""
-    entries = {fact.entry for one in (case, *others) for fact in one.facts if fact.entry is not None}
-    recorded = {entry: written for entry, (written, _) in ledger.recorded(entries).items()}
-    return limits(case, at, recorded=recorded, others=others)
+    return limits(case, at, recorded=times_of((case, *others)), others=others)
+
+
+def limits_of_all(cases: Mapping[str, Case], at: Instant) -> dict[str, tuple[Limit, ...]]:
+    """Return the limits of each of these cases, with as many questions to the database for all as for one."""
+    others = rows.others_of(cases)
+    known = {one.id: one for found in others.values() for one in found} | dict(cases)
+    recorded = times_of(known.values())
+    return {case_id: limits(case, at, recorded=recorded, others=others[case_id]) for case_id, case in cases.items()}
+
+
+def times_of(cases: Iterable[Case]) -> dict[int, Instant]:
+    """Return when each entry that these cases' facts name was written."""
+    entries = {fact.entry for case in cases for fact in case.facts if fact.entry is not None}
+    return {entry: written for entry, (written, _) in ledger.recorded(entries).items()}
 
 
 def noted(case_ids: Iterable[str]) -> dict[str, tuple[Noted, ...]]:

@@ -212,8 +212,18 @@ def test_who_may_not_listen_hears_nothing_and_who_no_longer_may_is_let_go(monkey
 def test_a_quiet_stream_shows_that_it_lives(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "HEARTBEAT", 0.1)
     with staff_server(Ledger()) as (url, _), httpx.stream("GET", f"{url}/live", timeout=10) as answer:
-        comments = [line for line, _ in zip((line for line in answer.iter_lines() if line), range(4), strict=False)]
-    assert comments == ["retry: 2000", ": live", ":", ":"]
+        lines = [line for line, _ in zip((line for line in answer.iter_lines() if line), range(6), strict=False)]
+    assert lines[1:] == [": live", "event: beat", "data: {}", "event: beat", "data: {}"]
+
+
+def test_readers_that_lost_their_streams_come_back_at_different_times() -> None:
+    waits = set()
+    with staff_server(Ledger()) as (url, _):
+        for _ in range(8):
+            with httpx.stream("GET", f"{url}/live", timeout=10) as answer:
+                waits.add(int(next(answer.iter_lines()).removeprefix("retry: ")))
+    assert len(waits) > 1
+    assert all(live.RETRY_MS[0] <= wait <= live.RETRY_MS[1] for wait in waits)
 
 
 def test_a_reader_who_stopped_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:

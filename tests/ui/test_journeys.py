@@ -192,7 +192,7 @@ def test_the_board_is_live_and_no_row_jumps(hands: Window, sealed: Town) -> None
     assert page.locator("[data-row]").evaluate_all("rows => rows.map(row => row.dataset.row)") == before
     book(sealed, type(NIGHT[0])("Newcomer", "Ida", "1980-01-01", 1, "1st", NIGHT[0].charges), ledger.now() - HOUR)
     page.wait_for_selector("[data-show]:not([hidden])", timeout=10_000)
-    assert page.locator("[data-show]").inner_text() == "1 new – show"
+    assert page.locator("[data-show]").inner_text() == "1 new — show"
     assert page.locator("[data-row]").count() == len(before)
     clerk.reach("[data-show]")
     clerk.press("Enter")

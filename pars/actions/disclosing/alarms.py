@@ -43,8 +43,8 @@ def alarms(*, by: By, browser: str | None = None) -> Alarms | Refused:
     found = []
     with ledger.reading() as at:
         noted = watched.noted(shown)
-        for case_id, case in rows.load_cases(shown).items():
-            for limit in passed(watched.limits_of(case, at, rows.other_cases(case)), at):
+        for case_id, limits in watched.limits_of_all(rows.load_cases(shown), at).items():
+            for limit in passed(limits, at):
                 if limit.open:
                     said = next((one for one in noted.get(case_id, ()) if limit.among((one,))), None)
                     found.append(Alarm(row=shown[case_id], limit=limit, noted=said))

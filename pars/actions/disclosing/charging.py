@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pars.actions.disclosing.staff import board
 from pars.core.cases.charging_queue import Turn, queue_order, queued
-from pars.store import ledger, rows
+from pars.store import ledger, rows, watched
 from pars.store.ledger import Refused
 
 if TYPE_CHECKING:
@@ -43,11 +43,13 @@ def charging_queue(*, by: By, browser: str | None = None) -> ChargingQueue | Ref
     shown = {row["record"]: row for row in answer.rows if row["charges_undecided"] or row["charges_returned"]}
     found = []
     with ledger.reading() as at:
-        for case_id, case in rows.load_cases(shown).items():
+        cases = rows.load_cases(shown)
+        recorded = watched.times_of(cases.values())
+        for case_id, case in cases.items():
             place = queued(case, at)
             if place is None or place.since.entry is None:
                 continue  # not sent yet, another path, or changed between the two looks
-            (written, _) = ledger.recorded({place.since.entry})[place.since.entry]
-            found.append(Deciding(row=shown[case_id], turn=place.turn, since=written, limit=place.limit))
+            since = recorded[place.since.entry]
+            found.append(Deciding(row=shown[case_id], turn=place.turn, since=since, limit=place.limit))
     found.sort(key=lambda one: (queue_order(one.limit, one.since), one.row["record"]))
     return ChargingQueue(at=at, cases=tuple(found), more=answer.next_cursor is not None)

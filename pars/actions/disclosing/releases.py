@@ -10,7 +10,7 @@ from pars.actions.disclosing.staff import board
 from pars.core.cases.custody import Basis, Holding, releasable, release_basis
 from pars.core.cases.facts import ReleaseAcknowledged
 from pars.core.cases.limits import free_since
-from pars.store import ledger, rows
+from pars.store import ledger, rows, watched
 from pars.store.ledger import Refused
 
 if TYPE_CHECKING:
@@ -52,13 +52,14 @@ def releases(*, by: By, browser: str | None = None) -> Releases | Refused:
     shown = {row["record"]: row for row in answer.rows if _lets_go(row)}
     found = []
     with ledger.reading() as at:
-        for case_id, case in rows.load_cases(shown).items():
-            others = rows.other_cases(case)
+        cases = rows.load_cases(shown)
+        linked = rows.others_of(cases)
+        recorded = watched.times_of([*cases.values(), *(one for others in linked.values() for one in others)])
+        for case_id, case in cases.items():
+            others = linked[case_id]
             basis = release_basis(case)
             if basis is None:
                 continue  # it changed between the two looks; the next one is right
-            entries = {fact.entry for one in (case, *others) for fact in one.facts if fact.entry is not None}
-            recorded = {entry: written for entry, (written, _) in ledger.recorded(entries).items()}
             free = releasable((case, *others), at)
             last = case.latest(ReleaseAcknowledged)
             found.append(

@@ -42,9 +42,13 @@ def board(
     where: Sequence[Mapping[str, Any]] = (),
     rows_wanted: int = 500,
     only: Sequence[str] | None = None,
+    known: Mapping[str, int] | None = None,
     act: str = "case:read",
 ) -> Chunk | Refused:
-    """Answer a staff list: the board or a queue. Each person newly shown to this browser session is entered first."""
+    """Answer a staff list: the board or a queue. Each person newly shown to this browser session is entered first.
+
+    With `known` (case id → version) only what a page that shows these doesn't have yet, and which of them are gone.
+    """
     return answer_staff(
         by,
         act,
@@ -52,7 +56,7 @@ def board(
         rows_wanted=rows_wanted,
         only=only,
         through=lambda permit, question: disclosure.show(
-            permit, question, by=by, act=act, browser=browser, board=True, closed=False
+            permit, question, by=by, act=act, browser=browser, board=True, closed=False, known=known
         ),
     )
 

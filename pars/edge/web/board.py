@@ -1,21 +1,27 @@
-"""The custody board: everyone in custody on one scale, longest held first; filtered, it is each desk's queue."""
+"""The custody board: everyone in custody on one scale, longest held first; filtered, it is each desk's queue.
+
+A page that is live names what it has, each person with the version it shows, and is given only what is new beside that.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.http import HttpResponseBadRequest
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
 from pars.actions import disclosing, owning
 from pars.actions.disclosing import Chunk
-from pars.core.access.catalogue import read_value
-from pars.core.cases.board import NOW_COLUMNS
 from pars.core.cases.daily import by_number
-from pars.core.cases.waiting import DESKS, FLAGS, Desk, Due, Waiting, desks_of, due, flags, waiting
-from pars.core.terms import HOUR, StatedTime
+from pars.core.cases.waiting import DESKS, FLAGS, Desk, desks_of
 from pars.edge.web import words
+from pars.edge.web.board_rows import line_of, longest_first, values_of
 from pars.edge.web.pages import page, refused
-from pars.edge.web.pictures import held_bar, held_scale
+from pars.edge.web.pictures import held_scale
 from pars.edge.web.seat import seated
 
 if TYPE_CHECKING:
@@ -23,32 +29,12 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from pars.core.terms import Instant
+    from pars.edge.web.board_rows import Line
     from pars.edge.web.seat import Seat
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One person on the board, as the template draws them."""
-
-    case_id: str
-    version: int
-    name: str
-    under: str
-    held: str
-    bar: str
-    began: str
-    charge: str
-    grade: str
-    more: int
-    waiting: Waiting
-    desk: str
-    also: tuple[str, ...]
-    due: Due
-    due_in: str
-    over: bool
-    flags: tuple[str, ...]
-    district: str
+MOST_KNOWN = 2_000
+"""How many people a page may name as known to it."""
 
 
 @seated("case:read")
@@ -59,13 +45,13 @@ def board(request: HttpRequest, seat: Seat) -> HttpResponse:
     answer = disclosing.board(by=seat.by, browser=request.session.session_key)
     if not isinstance(answer, Chunk):
         return refused(request, answer.refusal, entry=answer.entry)
-    rows = sorted((values_of(row) for row in answer.rows), key=_longest_first)
+    everyone = _lines(answer)
     there = desks_of(owning.profile())
-    everyone = [_line(row, answer.known, answer.at) for row in rows]
-    chosen = _chosen(request, everyone)
-    shown = [line for line in everyone if _passes(line, chosen)]
+    chosen = _chosen(request)
+    everyone = _placed(everyone, chosen)
     parts = {
-        "lines": shown,
+        "lines": [line for line in everyone if line.shown],
+        "others": [line for line in everyone if not line.shown],
         "count": len(everyone),
         "tally": _tally(everyone, chosen, there),
         "districts": sorted({line.district for line in everyone if line.district}, key=by_number),
@@ -80,88 +66,55 @@ def board(request: HttpRequest, seat: Seat) -> HttpResponse:
     return page(request, "board.html", parts, at=answer.at)
 
 
-def values_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the row with its instants as instants again: an answer carries them as text."""
-    kinds = {**NOW_COLUMNS, "record": "text"}
-    return {
-        name: read_value(value, "instant") if value is not None and kinds[name] == "instant" else value
-        for name, value in row.items()
-    }
+@require_POST
+@seated("case:read")
+def changes(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Give a page that names what it has, each person with a version, the rows that are new or changed, and who is gone."""
+    known = _known(request.body)
+    if known is None:
+        return HttpResponseBadRequest(
+            "The body is JSON: for each person that the page has, the version.", content_type="text/plain"
+        )
+    if request.session.session_key is None:
+        request.session.save()
+    answer = disclosing.board(by=seat.by, browser=request.session.session_key, known=known)
+    if not isinstance(answer, Chunk):
+        return refused(request, answer.refusal, entry=answer.entry)
+    parts = {"lines": _placed(_lines(answer), _chosen(request)), "gone": answer.gone, "now": answer.at}
+    return render(request, "web/board_changes.html", parts)
 
 
-def _longest_first(row: Mapping[str, Any]) -> tuple[bool, int, str]:
-    """Return the order: longest held first, those without a known time after all others; names break ties."""
-    began = row.get("custody_began")
-    return began is None, began or 0, row.get("display_name") or ""
+def _known(body: bytes) -> dict[str, int] | None:
+    """Return what a page says that it has, None where that isn't what it must be."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(said, dict) or len(said) > MOST_KNOWN:
+        return None
+    fits = all(len(name) <= 36 and type(version) is int and 0 <= version < 2**31 for name, version in said.items())
+    return said if fits and all("\0" not in name for name in said) else None
 
 
-def _line(row: Mapping[str, Any], versions: Mapping[str, int], at: Instant) -> Line:
-    began = row.get("custody_began")
-    held = at - began if began is not None else None
-    turn, limit = waiting(row), due(row, at)
-    grade, charge, more = lead_charge(row)
-    known = flags(row, at)
-    over = "late" in known
-    return Line(
-        case_id=row["record"],
-        version=versions[row["record"]],
-        name=row.get("display_name") or "Name not shown",
-        under=_under(row, at),
-        held=words.span(held) if held is not None else "not known",
-        bar=held_bar(hours=held / HOUR, late=over, label=f"Held {words.span(held)}") if held is not None else "",
-        began=_began(row),
-        charge=charge,
-        grade=grade,
-        more=more,
-        waiting=turn,
-        desk=DESKS[turn.desk],
-        also=tuple(DESKS[desk] for desk in turn.also),
-        due=limit,
-        due_in=_due_in(limit, at),
-        over=over,
-        flags=tuple(FLAGS[code] for code in known),
-        district=row.get("district") or "",
-    )
+def _lines(answer: Chunk) -> list[Line]:
+    rows = sorted((values_of(row) for row in answer.rows), key=longest_first)
+    return [line_of(row, answer.known, answer.at) for row in rows]
 
 
-def _due_in(limit: Due, at: Instant) -> str:
-    """Return how long it is to the limit or over it; to a hearing, or since."""
-    if limit.at is None:
-        return ""
-    return words.holds_for(limit.at, at) if limit.limits else words.from_now(limit.at, at)
-
-
-def _under(row: Mapping[str, Any], at: Instant) -> str:
-    born = row.get("birth_date")
-    parts = [
-        f"{words.years(StatedTime(born, words.zone()), at)}" if born else "",
-        row.get("facility") or row.get("district"),
-    ]
-    return " · ".join(part for part in parts if part)
-
-
-def _began(row: Mapping[str, Any]) -> str:
-    if row.get("custody_began") is None:
-        return "not known"
-    return words.stated(StatedTime.read(row["custody_began_text"]))
-
-
-def lead_charge(row: Mapping[str, Any]) -> tuple[str, str, int]:
-    """Return the gravest charge's grade and words, and how many others there are."""
-    charges = row.get("filed_charges") or row.get("proposed_charges") or []
-    grade = row.get("lead_grade") or ""
-    lead = next((charge for charge in charges if grade and charge.endswith(f"({grade})")), charges[0] if charges else "")
-    return grade, lead.removesuffix(f" ({grade})") if grade else lead, max(0, len(charges) - 1)
+def _placed(lines: Sequence[Line], chosen: Mapping[str, str]) -> list[Line]:
+    """Return the lines, each with whether the filters leave it."""
+    others = {name: value for name, value in chosen.items() if name != "waiting"}
+    return [replace(line, within=_passes(line, others), shown=_passes(line, chosen)) for line in lines]
 
 
 # ---------------------------------------------------------------- filters
 
 
-def _chosen(request: HttpRequest, everyone: Sequence[Line]) -> dict[str, str]:
-    """Return the filters that the address names and the board knows."""
-    known: dict[str, set[str]] = {"waiting": set(DESKS), "flag": set(FLAGS), "district": {line.district for line in everyone}}
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    """Return the filters that the address names; of desks and flags those that there are."""
+    known: dict[str, Any] = {"waiting": DESKS, "flag": FLAGS, "district": None}
     given = {name: request.GET.get(name, "") for name in known}
-    return {name: value for name, value in given.items() if value and (value in known[name] or name == "district")}
+    return {name: value for name, value in given.items() if value and (known[name] is None or value in known[name])}
 
 
 def _passes(line: Line, chosen: Mapping[str, str]) -> bool:
@@ -178,15 +131,14 @@ def _tally(everyone: Sequence[Line], chosen: Mapping[str, str], there: Sequence[
     Named are the desks that are there now, and those that somebody still waits for who was arrested under an earlier profile.
     """
     others = {name: value for name, value in chosen.items() if name != "waiting"}
-    within = [line for line in everyone if _passes(line, others)]
-    found = [{"says": "In custody", "count": len(within), "href": _href(others), "here": "waiting" not in chosen}]
+    within = [line for line in everyone if line.within]
+    found = [{"desk": "", "says": "In custody", "count": len(within), "href": _href(others), "here": "waiting" not in chosen}]
     for desk, says in DESKS.items():
         if desk not in there and not any(desk in line.waiting.desks for line in everyone):
             continue
         count = sum(desk in line.waiting.desks for line in within)
-        found.append(
-            {"says": says, "count": count, "href": _href({**others, "waiting": desk}), "here": chosen.get("waiting") == desk}
-        )
+        href = _href({**others, "waiting": desk})
+        found.append({"desk": desk, "says": says, "count": count, "href": href, "here": chosen.get("waiting") == desk})
     return found
 
 

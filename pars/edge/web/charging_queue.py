@@ -9,7 +9,7 @@ from pars.actions import disclosing, owning
 from pars.actions.disclosing import Refused
 from pars.core.cases.waiting import DESK_OF
 from pars.edge.web import words
-from pars.edge.web.board import lead_charge
+from pars.edge.web.board_rows import lead_charge
 from pars.edge.web.pages import page, refused
 from pars.edge.web.seat import seated
 

@@ -18,7 +18,7 @@ from pars.core.terms import Refusal
 from pars.edge.papers import drawing
 from pars.edge.papers.giving import BUSY, as_pdf, asked_language, asked_version
 from pars.edge.web import words
-from pars.edge.web.board import lead_charge, values_of
+from pars.edge.web.board_rows import lead_charge, values_of
 from pars.edge.web.case_view import case_parts
 from pars.edge.web.pages import page, refused, said
 from pars.edge.web.panel import Form, one_of, prose, text

@@ -16,7 +16,7 @@ from pars.core.cases.daily import COLUMNS, SHIFTS, Daily, Line, daily
 from pars.core.cases.deadlines import PROBABLE_CAUSE_HOURS
 from pars.core.terms import Refusal, moment
 from pars.edge.web import words
-from pars.edge.web.board import values_of
+from pars.edge.web.board_rows import values_of
 from pars.edge.web.pages import page, refused
 from pars.edge.web.pictures import held_bar, held_scale
 from pars.edge.web.seat import seated

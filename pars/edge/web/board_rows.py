@@ -1,0 +1,206 @@
+"""One person on the custody board: what their line says, and how it is drawn.
+
+A line is written here and not in a template: a page that is live is given some dozens a second for each of its watchers, and a
+template takes five times as long over one. What comes from outside is escaped by `_given`, everything else by `escape`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from pars.core.access.catalogue import read_value
+from pars.core.cases.board import NOW_COLUMNS
+from pars.core.cases.waiting import DESKS, FLAGS, Due, Waiting, due, flags, waiting
+from pars.core.terms import HOUR, StatedTime
+from pars.core.visible import visible_lines
+from pars.edge.web import words
+from pars.edge.web.pictures import held_bar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pars.core.terms import Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One person on the board, as the template draws them."""
+
+    case_id: str
+    version: int
+    name: str
+    under: str
+    held: str
+    bar: str
+    began: str
+    charge: str
+    grade: str
+    more: int
+    waiting: Waiting
+    desk: str
+    also: tuple[str, ...]
+    due: Due
+    due_in: str
+    over: bool
+    flags: tuple[str, ...]
+    district: str
+    order: str
+    within: bool = False
+    """Whether the filters leave the person, that of the desk aside: the page counts by it who waits for which desk."""
+    shown: bool = False
+
+    @property
+    def limit_ms(self) -> int | None:
+        """Return when the line will say something else by time alone, as a browser counts; None where no limit lies ahead."""
+        return self.due.at // 1000 if self.due.limits and not self.due.late and self.due.at is not None else None
+
+    @property
+    def row(self) -> SafeString:
+        """Return the row of the table."""
+        return drawn(self)
+
+    @property
+    def aside(self) -> SafeString:
+        """Return what a live page needs of it where it isn't shown."""
+        return drawn_aside(self)
+
+
+def values_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row with its instants as instants again: an answer carries them as text."""
+    kinds = {**NOW_COLUMNS, "record": "text"}
+    return {
+        name: read_value(value, "instant") if value is not None and kinds[name] == "instant" else value
+        for name, value in row.items()
+    }
+
+
+def longest_first(row: Mapping[str, Any]) -> tuple[bool, int, str]:
+    """Return the order: longest held first, those without a known time after all others; names break ties."""
+    began = row.get("custody_began")
+    return began is None, began or 0, row.get("display_name") or ""
+
+
+def line_of(row: Mapping[str, Any], versions: Mapping[str, int], at: Instant) -> Line:
+    began = row.get("custody_began")
+    held = at - began if began is not None else None
+    turn, limit = waiting(row), due(row, at)
+    grade, charge, more = lead_charge(row)
+    known = flags(row, at)
+    over = "late" in known
+    return Line(
+        case_id=row["record"],
+        version=versions[row["record"]],
+        name=row.get("display_name") or "Name not shown",
+        under=_under(row, at),
+        held=words.span(held) if held is not None else "not known",
+        bar=held_bar(hours=held / HOUR, late=over, label=f"Held {words.span(held)}") if held is not None else "",
+        began=_began(row),
+        charge=charge,
+        grade=grade,
+        more=more,
+        waiting=turn,
+        desk=DESKS[turn.desk],
+        also=tuple(DESKS[desk] for desk in turn.also),
+        due=limit,
+        due_in=_due_in(limit, at),
+        over=over,
+        flags=tuple(FLAGS[code] for code in known),
+        district=row.get("district") or "",
+        order=f"{began:017}" if began is not None else "~",
+    )
+
+
+def _due_in(limit: Due, at: Instant) -> str:
+    """Return how long it is to the limit or over it; to a hearing, or since."""
+    if limit.at is None:
+        return ""
+    return words.holds_for(limit.at, at) if limit.limits else words.from_now(limit.at, at)
+
+
+def _under(row: Mapping[str, Any], at: Instant) -> str:
+    born = row.get("birth_date")
+    parts = [
+        f"{words.years(StatedTime(born, words.zone()), at)}" if born else "",
+        row.get("facility") or row.get("district"),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _began(row: Mapping[str, Any]) -> str:
+    if row.get("custody_began") is None:
+        return "not known"
+    return words.stated(StatedTime.read(row["custody_began_text"]))
+
+
+def lead_charge(row: Mapping[str, Any]) -> tuple[str, str, int]:
+    """Return the gravest charge's grade and words, and how many others there are."""
+    charges = row.get("filed_charges") or row.get("proposed_charges") or []
+    grade = row.get("lead_grade") or ""
+    lead = next((charge for charge in charges if grade and charge.endswith(f"({grade})")), charges[0] if charges else "")
+    return grade, lead.removesuffix(f" ({grade})") if grade else lead, max(0, len(charges) - 1)
+
+
+def drawn(line: Line) -> SafeString:
+    """Return the line as a row of the board's table."""
+    limit = f' data-limit="{line.limit_ms}"' if line.limit_ms is not None else ""
+    cells = (_held(line), _person(line), _arrested(line), _charges(line), _waits(line), _due(line))
+    row = "\n".join((f'<tr {_about(line)} data-order="{line.order}"{limit}>', *cells, "</tr>"))
+    return mark_safe(row)  # noqa: S308  every part is escaped where it is written
+
+
+def drawn_aside(line: Line) -> SafeString:
+    """Return what a live page needs of somebody whom its filters leave out: no more than what it counts by."""
+    return mark_safe(f"<tr {_about(line)} hidden></tr>")  # noqa: S308  as above
+
+
+def _about(line: Line) -> str:
+    within = " data-within" if line.within else ""
+    desks = " ".join(line.waiting.desks)
+    return f'data-row="{escape(line.case_id)}" data-version="{line.version}" data-desks="{desks}"{within}'
+
+
+def _held(line: Line) -> str:
+    return f'<td data-cell="held"><div class="held-cell"><b>{line.held}</b>{line.bar}</div></td>'
+
+
+def _person(line: Line) -> str:
+    case = escape(line.case_id)
+    link = f'<a id="row-{case}" href="/cases/{case}"><strong>{_given(line.name)}</strong></a>'
+    return f'<td data-cell="person">{link}<span class="sub">{_given(line.under)}</span></td>'
+
+
+def _arrested(line: Line) -> str:
+    return f'<td data-cell="began" data-label="Arrested">{escape(line.began)}</td>'
+
+
+def _charges(line: Line) -> str:
+    grade = f"<strong>{_given(line.grade)}</strong> " if line.grade else ""
+    more = f' <span class="soft nowrap">+{line.more}</span>' if line.more else ""
+    return f'<td data-cell="charge" data-label="Charges" class="wrap-words">{grade}{_given(line.charge) or "—"}{more}</td>'
+
+
+def _waits(line: Line) -> str:
+    also = f"also {', '.join(line.also).lower()} " if line.also else ""
+    tags = "".join(f'<span class="tag {"stop" if flag == FLAGS["late"] else "warn"}">{flag}</span> ' for flag in line.flags)
+    beside = f'<span class="sub">{also}{tags}</span>' if also or tags else ""
+    says = f"<strong>{line.desk}</strong> · {escape(line.waiting.says)}{beside}"
+    return f'<td data-cell="waiting" data-label="Waiting for" class="wrap-words">{says}</td>'
+
+
+def _due(line: Line) -> str:
+    at, says = line.due.at, escape(line.due.says)
+    if at is None:
+        told = f'<span class="sub">{says}</span>'
+    else:
+        time = f'<time datetime="{words.iso(at)}" title="{escape(words.stamp(at))}">{words.clock(at)}</time>'
+        told = f'{time}<span class="sub">{says} {escape(line.due_in)}</span>'
+    return f'<td data-cell="due" data-label="Due" class="due{" late" if line.due.late else ""}">{told}</td>'
+
+
+def _given(text: str) -> str:
+    """Return what came from outside in a direction of its own, with what can't be seen written out, as the templates' `given` does."""
+    return f"<bdi>{escape(visible_lines(text))}</bdi>" if text else ""
