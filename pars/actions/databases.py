@@ -8,13 +8,16 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pars.store import connections, engine, governance, ledger, migrate, schema, sealing
+from pars.core.terms import moment
+from pars.store import connections, engine, governance, ledger, migrate, schema, sealing, silences
 from pars.store.connections import at_work
 from pars.store.engine import EngineRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from pars.core.cases.silence import Silence
 
 
 LATE = 5_000_000
@@ -128,6 +131,16 @@ def diagnose(home: Path) -> list[str]:
     return says
 
 
+def _silent(silence: Silence) -> str:
+    since = moment(silence.since).isoformat(timespec="minutes").replace("+00:00", "Z")
+    if silence.feed:
+        return (
+            f"{silence.label} ({silence.source}) has sent nothing since {since}; over {silence.hours} hours without a message are not "
+            "usual: does it run, and does it reach this machine?"
+        )
+    return f"{silence.label}: nothing was done since {since}, over {silence.hours} hours, while {silence.waiting} wait."
+
+
 def _about_ledger() -> list[str]:
     with ledger.reading():
         opening = governance.load_opening()
@@ -143,6 +156,7 @@ def _about_ledger() -> list[str]:
                 f"A transaction of the login {login} is open, and nothing after it is sealed: where it stays, end the server's process {process}."
             )
     with ledger.reading() as at:
+        says += [_silent(one) for one in silences.silences(at)]
         if not any("grant:give" in grant.role.acts and grant.period.covers(at) for grant in governance.load_grants()):
             says.append("Nobody may give grants yet: `pars user grant ACCOUNT access_officer` makes the first who may.")
     return says

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pars.actions import disclosing, founding, watching
+from pars.actions import disclosing, founding, listening, watching
 from pars.core.access.profile import ORDINARY
 from pars.core.cases.limits import limit_words
 from tests.web import pages
@@ -35,6 +35,7 @@ def test_what_the_worker_noted_has_its_entry_and_stands_in_the_case_s_timeline(
     seat: Callable[[str], Client], town: Town
 ) -> None:
     watching.Watch().look(by=founding.worker())
+    listening.Listener().look(by=founding.worker())
     case_id, code = overdue(town)[0]
     client = seat("clerk")
     assert watching.Watch().look(by=founding.worker()) == []

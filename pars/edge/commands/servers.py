@@ -13,7 +13,7 @@ from importlib import import_module
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from pars.actions import agreeing, founding, watching
+from pars.actions import agreeing, founding, listening, watching
 from pars.edge import server
 from pars.edge.problems import traced
 
@@ -86,7 +86,7 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
             founding.must_be_ready(home)
         stack.enter_context(founding.at_work(home))
         stack.enter_context(founding.sealing(beat=0.1))
-        worker, watch = None, watching.Watch()
+        worker, watch, listener = None, watching.Watch(), listening.Listener()
         print("PARS seals the ledger and notes what time has done. Ctrl-C ends it.", flush=True)
         while not stop.wait(1.0):
             try:
@@ -95,6 +95,7 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
                 worker = worker or founding.worker()
                 agreeing.note_ends(by=worker)
                 watch.look(by=worker)
+                listener.look(by=worker)
             except Exception as failure:  # noqa: BLE001  a note is only a note: an end or a limit is computed, the next beat writes it
                 log.warning("the notes of what time has done wait: %s", traced(failure))
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pars.actions import disclosing
+from pars.actions import disclosing, listening
 from pars.actions.disclosing import Refused
 from pars.edge.web import words
 from pars.edge.web.pages import page, refused
@@ -50,6 +50,7 @@ def alarms(request: HttpRequest, seat: Seat) -> HttpResponse:
         "desks": [(name, words.owner(name), sum(one.limit.owed_by == name for one in answer.overdue)) for name in desks],
         "chosen": chosen,
         "count": len(answer.overdue),
+        "silences": listening.told(),
         "more": answer.more,
     }
     return page(request, "alarms.html", parts, at=answer.at)

@@ -14,7 +14,7 @@ from django.http import HttpResponseBadRequest
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from pars.actions import disclosing, owning
+from pars.actions import disclosing, listening, owning
 from pars.actions.disclosing import Chunk
 from pars.core.cases.daily import by_number
 from pars.core.cases.waiting import DESKS, FLAGS, Desk, desks_of
@@ -62,6 +62,7 @@ def board(request: HttpRequest, seat: Seat) -> HttpResponse:
         "more": answer.next_cursor is not None,
         "zone": words.zone(),
         "scale": held_scale(),
+        "silent": listening.silent_feeds(),
     }
     return page(request, "board.html", parts, at=answer.at)
 
