@@ -123,7 +123,7 @@ def signed(case: Case | None = None) -> Case:
 def asked(case: Case | None = None, **answers: Any) -> Case:
     """Return the case with its interview."""
     before = case or signed()
-    return done(record_interview(before, before.version, **{"outcome": "TAKEN", "employed": True, **answers}))
+    return done(record_interview(before, before.version, **{"outcome": "TAKEN", "answers": {"employed": "YES"}, **answers}))
 
 
 RIGHTS = {

@@ -142,7 +142,7 @@ def filed(_: str) -> dict[str, Any]:
 
 def interview(_: str) -> dict[str, Any]:
     """Return an interview's answers."""
-    return {"outcome": "TAKEN", "employed": True}
+    return {"outcome": "TAKEN", "answers": {"employed": "YES"}}
 
 
 def hearing(_: str) -> dict[str, Any]:

@@ -20,10 +20,13 @@ from pars.edge.web import (
     find,
     guide,
     history,
+    interview,
+    interviews,
     papers,
     public,
     releases,
     report,
+    worksheet,
 )
 
 urlpatterns = [
@@ -35,6 +38,7 @@ urlpatterns = [
     path("board", board.board),
     path("board/changes", board.changes),
     path("charging", charging_queue.charging_queue),
+    path("interviews", interviews.interviews),
     path("alarms", alarms.alarms),
     path("defense", defense.coming_up),
     path("defense/cases/<slug:case_id>", defense.case),
@@ -49,6 +53,8 @@ urlpatterns = [
     path("report.csv", report.report_csv),
     path("arrests/new", arrest.new_arrest),
     path("cases/<slug:case_id>", case.case),
+    path("cases/<slug:case_id>/interview", interview.interview),
+    path("cases/<slug:case_id>/worksheet", worksheet.worksheet),
     path("cases/<slug:case_id>/complaint", case.complaint),
     path("cases/<slug:case_id>/order", case.order),
     path("cases/<slug:case_id>/papers/<slug:name>.pdf", papers.paper),

@@ -82,7 +82,7 @@ class Drive:
 
     def interview(self) -> None:
         """Take the interview."""
-        answers = {"outcome": "TAKEN", "local_residence": True, "recommendation": "ROR"}
+        answers = {"outcome": "TAKEN", "answers": {"local_residence": "YES"}}
         assert self.act("interview", "interview", answers) is Kind.INTERVIEW_RECORDED
 
     def hear(self) -> None:

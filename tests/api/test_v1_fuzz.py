@@ -35,7 +35,7 @@ BODIES: dict[str, Any] = {
     "/submission": {},
     "/charge-decisions": {"choices": [{"decision": "AMEND", "proposed": 3, "reason": "GRADE", "grade": "M2", "note": "x"}]},
     "/complaint": {"text_sha256": "0" * 64, "password": PASSWORD},
-    "/interview": {"outcome": "TAKEN", "local_residence": True, "interpreter": "Spanish", "recommendation": "ROR"},
+    "/interview": {"outcome": "TAKEN", "answers": {"local_residence": "YES"}, "interpreter": "Spanish"},
     "/hearing": {"time": "2026-11-01T12:00:00-05:00", "probable_cause": True, "reason": "x", **ADVISED},
     "/release-orders": {"terms": TERMS, "signature": {"text_sha256": "0" * 64, "password": PASSWORD}},
     "/release-orders/preview": {**TERMS, "types": ["MONETARY"], "amount_cents": 1000, "deposit_percent": 10},

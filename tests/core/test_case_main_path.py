@@ -38,7 +38,6 @@ from tests.cases import (
     NOW,
     OTHER_ID,
     PERSON,
-    ROR,
     asked,
     at,
     booked,
@@ -60,7 +59,7 @@ def test_the_main_path_from_arrest_to_release() -> None:
         (sent(), "SUBMITTED", ("DECISION", "COMPLAINT", "INTERVIEW"), ("charge:decide", "interview:record")),
         (decided(), "APPROVED", ("COMPLAINT", "INTERVIEW"), ("complaint:sign", "interview:record")),
         (signed(), "COMPLAINT", ("INTERVIEW",), ("interview:record", "hearing:hold")),
-        (asked(), "READY", (), ("hearing:hold",)),
+        (asked(), "READY", (), ("hearing:hold", "interview:record")),
         (heard(), "ARRAIGNED", (), ("release:order",)),
         (ordered(), "TO_RELEASE", (), ("release:acknowledge",)),
     ]
@@ -286,22 +285,16 @@ def test_an_interview_has_three_states_and_decides_nothing() -> None:
 
     refused(ask(outcome="MAYBE"), "NO_SUCH_OUTCOME", "outcome")
     refused(ask(outcome="UNABLE"), "REASON_NEEDED", "reason")
-    refused(ask(outcome="DECLINED", employed=False), "ANSWERS_WITHOUT_INTERVIEW")
-    refused(ask(outcome="DECLINED", recommendation="ROR"), "ANSWERS_WITHOUT_INTERVIEW")
-    refused(ask(outcome="TAKEN", recommendation="JAIL"), "NO_SUCH_RECOMMENDATION")
+    refused(ask(outcome="DECLINED", answers={"employed": "NO"}), "ANSWERS_WITHOUT_INTERVIEW")
+    refused(ask(outcome="TAKEN", answers={"offense": "YES"}), "NO_SUCH_QUESTION", "answers")
+    refused(ask(outcome="TAKEN", answers={"employed": "MAYBE"}), "NO_SUCH_ANSWER", "employed")
     refused(record_interview(None, 1, outcome="TAKEN"), "NO_SUCH_CASE")
     over = heard()
     refused(record_interview(over, over.version, outcome="TAKEN"), "HEARING_HELD")
     assert stage(done(ask(outcome="DECLINED")), NOW) == "READY"
-    taken = done(ask(outcome="TAKEN", employed=True, recommendation="ROR"))
+    taken = done(ask(outcome="TAKEN", answers={"employed": "YES"}))
     assert stage(taken, NOW) == "READY"
     assert now_row(taken)["release_types"] == ()
-
-
-def test_a_recommendation_never_decides_the_order() -> None:
-    for recommendation in ("ROR", "CONDITIONS", "COURT", None):
-        case = ordered(heard(asked(recommendation=recommendation)), ROR)
-        assert now_row(case)["release_types"] == ("ROR",)
 
 
 def test_a_case_can_hold_a_signature_that_a_later_charge_outdates() -> None:

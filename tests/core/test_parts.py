@@ -20,7 +20,7 @@ from tests.walks import cases
 CASE = Case("case").add(
     facts.IdentityClaimed(surname="Quill", given="Avery"),
     facts.NarrativeWritten(arrest=1, text="What the officer saw."),
-    facts.Interviewed(outcome="TAKEN", employed=False),
+    facts.Interviewed(outcome="TAKEN"),
     facts.DetainerReceived(form="I-247A", paper="NONE", issuing_office="Office"),
 )
 

@@ -171,7 +171,7 @@ def test_where_the_interview_is_required_no_reason_replaces_it() -> None:
 
     assert not isinstance(call(signed(decided(sent(booked())))), Refusal)
     refused(call(signed(decided(sent(under(booked(), strict))))), "NOT_READY", "INTERVIEW")  # type: ignore[arg-type]
-    tried = asked(signed(decided(sent(under(booked(), strict)))), outcome="DECLINED", employed=None)
+    tried = asked(signed(decided(sent(under(booked(), strict)))), outcome="DECLINED", answers=None)
     assert not isinstance(call(tried), Refusal), "declined is an outcome: nobody is kept by refusing to answer"
 
 

@@ -48,12 +48,19 @@ def charge(window: Window, place: str, *, charges: int) -> None:
 def interview(window: Window, place: str) -> None:
     """Take the interview."""
     officer = window("interview")
-    officer.go(place)
-    officer.choose("interview-employed", "yes")
-    officer.choose("interview-prior_failure_to_appear", "no")
-    officer.pick("#id_interview-recommendation", "ROR")
-    officer.send("Record the interview")
-    assert officer.says("Recorded.")
+    officer.go(f"{place}/interview")
+    officer.tick("#id_begin-told")
+    officer.send("Begin the interview")
+    officer.choose("answers-employed", "YES")
+    officer.press("1")
+    officer.choose("answers-prior_failure_to_appear", "NO")
+    officer.send("Finish the interview")
+    assert officer.says("The interview is recorded.")
+    officer.send("Read the worksheet back")
+    assert officer.says("A recommendation is words for the court. It decides nothing.")
+    officer.type("#id_password", PASSWORD)
+    officer.send("Sign and send")
+    assert officer.says("Signed and sent.")
 
 
 def arraign(window: Window, place: str, *, finding: str | None) -> Hands:

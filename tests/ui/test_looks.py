@@ -22,7 +22,7 @@ SCREENS = {
     None: ["/public", "/public?lang=es", "/sign-in", "/agreements/supervision", "/entries/3", "/nothing"],
     "booking": ["/board", "/board?waiting=court&district=none", "/arrests/new", "case:Ravenscombe", "case:Unknown person"],
     "charging": ["/charging", "case:Greymount", "case:Kestrelby", "case:Kestrelby/complaint"],
-    "interview": ["case:Larkmead"],
+    "interview": ["/interviews", "case:Larkmead", "case:Larkmead/interview", "case:Ravenscombe/worksheet"],
     "bench": ["case:Corvane"],
     "clerk": ["case:Merriwex", "/report", "/report?day=1999-01-01", "/alarms"],
     "custodian": ["/releases", "case:Oakhurstel", "case:Vexley", "case:Thistlemark"],
@@ -203,9 +203,8 @@ def test_each_desk_s_errors_look_as_good_as_its_forms(width: int, hands: Window,
     assert attorney.says("Charge 1: choose a decision.")
     good(attorney, "decisions with errors")
     interviewer = hands("interview", width=width)
-    interviewer.go(place)
-    interviewer.choose("interview-outcome", "UNABLE")
-    interviewer.use("Record the interview")
+    interviewer.go(f"{place}/interview")
+    interviewer.use("Begin the interview")
     good(interviewer, "an interview with errors")
     custodian = hands("custodian", width=width)
     custodian.go(place)

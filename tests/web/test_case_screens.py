@@ -10,7 +10,7 @@ import pytest
 
 from pars.core.terms import StatedTime, instant
 from pars.edge.web import words
-from tests.web import pages
+from tests.web import pages, talks
 from tests.web.test_journey import booked, decide, do, went_well
 from tests.web.town import PASSWORD, ZONE
 
@@ -54,7 +54,7 @@ def test_what_was_chosen_from_lists_is_told_in_their_words(seat: Seat, town: Tow
     do(seat, "booking", place, "send")
     attorney = seat("charging")
     opened = pages.read(attorney.get(place))
-    do(seat, "interview", place, "interview", outcome="DECLINED")
+    talks.none(seat("interview"), place)
     first = town.case("Listed", "charging").facts
     number = next(fact.n for fact in first if type(fact).__name__ == "ChargeProposed")
     values = {f"decide-decision_{n}": "APPROVE" for n in (number, number + 1)}

@@ -20,9 +20,10 @@ from pars.core.cases.charging import standing_complaint
 from pars.core.cases.detainers import decision_of
 from pars.core.cases.doubts import open_doubts
 from pars.core.cases.facts import DetainerReceived, HoldLifted, NarrativeWritten
+from pars.core.cases.worksheet import answers_of
 from pars.core.terms import HOUR, moment
 from pars.store import ledger
-from tests.web import pages
+from tests.web import pages, talks
 from tests.web.town import PASSWORD, ZONE
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def test_from_arrest_to_release(seat: Seat, town: Town) -> None:
     paper = pages.read(attorney.get(f"{place}/complaint"))
     assert "Retail Theft-Take Mdse" in paper.text_content()
     went_well(pages.send(attorney, paper, f"{place}/complaint", **{"complaint-password": PASSWORD}), "The complaint stands")
-    went_well(do(seat, "interview", place, "interview", outcome="TAKEN", employed="yes", family_contact="no"), "Recorded")
+    went_well(talks.taken(seat("interview"), place, employed="YES", family_contact="NO"), "The interview is recorded.")
     rights = ["rights_read", "complaint_given", "counsel_advised", "hearing_right_advised", "bail_advised"]
     went_well(do(seat, "bench", place, "hearing", rights=rights, probable_cause="yes"), "The hearing is recorded")
     judge = seat("bench")
@@ -117,7 +118,8 @@ def test_from_arrest_to_release(seat: Seat, town: Town) -> None:
     assert standing_complaint(case) is not None
     asked, order = interview(case), release_order(case)
     assert asked is not None
-    assert (asked.employed, asked.family_contact, asked.local_residence) == (True, False, None)
+    said = {code: fact.answer for code, fact in answers_of(case).items()}
+    assert said == {"employed": "YES", "family_contact": "NO"}
     assert order is not None
     assert (order.types, order.next_court) == (("NONMONETARY",), "Municipal Court 403")
     assert hearing(case) is not None
@@ -318,19 +320,19 @@ def test_a_stale_save_shows_theirs_and_keeps_yours(seat: Seat, town: Town) -> No
     place = booked(seat, town, "Contested")
     do(seat, "booking", place, "send")
     interviewer = seat("interview")
-    opened = pages.read(interviewer.get(place))
+    talks.begun(interviewer, place)
+    opened = pages.read(interviewer.get(f"{place}/interview"))
     decide(seat, place, town, "Contested", decision="APPROVE")
-    values = {"interview-outcome": "TAKEN", "interview-interpreter": "Spanish", "interview-employed": "yes"}
-    stale = pages.send(interviewer, opened, f"{place}/interview", **values)
+    stale = talks.send(interviewer, place, "finish", opened, **{"answers-language": "Spanish", "answers-employed": "YES"})
     page = pages.read(stale)
     assert stale.status_code == 409
     assert "Changed by others since you opened it" in pages.text(stale)
     assert "Approved: 18 § 3929 §§ A1 Retail Theft-Take Mdse (M1)" in pages.text(stale)
     assert interview(town.case("Contested", "bench")) is None
     kept = pages.form(page, f"{place}/interview")
-    assert (kept["interview-interpreter"], kept["interview-employed"]) == ("Spanish", "yes")
+    assert (kept["answers-language"], kept["answers-employed"]) == ("Spanish", "YES")
     assert pages.faults(page) == []
-    went_well(pages.send(interviewer, page, f"{place}/interview"), "Recorded")
+    went_well(talks.send(interviewer, place, "finish", page), "The interview is recorded.")
 
 
 def test_an_order_changed_meanwhile_is_read_again(seat: Seat, town: Town) -> None:
@@ -339,7 +341,7 @@ def test_an_order_changed_meanwhile_is_read_again(seat: Seat, town: Town) -> Non
     decide(seat, place, town, "Reread", decision="APPROVE")
     attorney = seat("charging")
     opened = pages.read(attorney.get(f"{place}/complaint"))
-    do(seat, "interview", place, "interview", outcome="DECLINED")
+    talks.none(seat("interview"), place)
     stale = pages.send(attorney, opened, f"{place}/complaint", **{"complaint-password": PASSWORD})
     assert stale.status_code == 422
     assert "has changed since you opened it" in pages.text(stale)

@@ -353,8 +353,8 @@ def interview(town: Town, night: Night) -> None:
     case = town.case(night.surname, "interview")
     done(
         interviewing.record_interview(
-            case_id=case.id, seen=case.version, outcome="TAKEN", local_residence=True, employed=len(night.given) > 4,
-            family_contact=True, interpreter=night.interpreter, recommendation="ROR", by=town.by("interview"),
+            case_id=case.id, seen=case.version, outcome="TAKEN", interpreter=night.interpreter, by=town.by("interview"),
+            answers={"local_residence": "YES", "employed": "YES" if len(night.given) > 4 else "NO", "family_contact": "YES"},
         )
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from pars.actions.disclosing.alarms import Alarm, Alarms, alarms
 from pars.actions.disclosing.charging import ChargingQueue, Deciding, charging_queue
 from pars.actions.disclosing.defense import Client, ComingUp, Defended, coming_up, give_to_defense, open_for_defense
 from pars.actions.disclosing.finding import Found, Hit, find
+from pars.actions.disclosing.interviews import Interviewing, InterviewList, interviews
 from pars.actions.disclosing.questions import Declined, Told, ask, dropped
 from pars.actions.disclosing.releases import Leaving, Releases, releases
 from pars.actions.disclosing.staff import CaseShown, PaperGiven, board, daily, give_paper, open_case
@@ -29,6 +30,8 @@ __all__ = [
     "Defended",
     "Found",
     "Hit",
+    "InterviewList",
+    "Interviewing",
     "Leaving",
     "OpenedCase",
     "PaperGiven",
@@ -49,6 +52,7 @@ __all__ = [
     "find",
     "give_paper",
     "give_to_defense",
+    "interviews",
     "open_case",
     "open_for_defense",
     "open_stream",

@@ -22,11 +22,10 @@ ACTS = frozenset(
     {
         "case:book", "case:read", "case:submit", "case:correct", "document:receive", "identity:verify", "person:link",
         "charge:decide", "charge:report", "complaint:file", "complaint:sign", "offenses:load",
-        "interview:record",
+        "interview:record", "worksheet:read",
         "hearing:hold", "release:order", "bail:post",
         "case:call", "docket:enter", "order:serve", "session:close", "calendar:load",
-        "defense:list", "defense:read", "defense:claim", "defense:attend", "account:read", "worksheet:read",
-        "police:release", "paper:number", "hold:lodge", "hold:lift", "detainer:receive", "detainer:decide", "release:acknowledge", "custody:report",
+        "defense:list", "defense:read", "defense:claim", "defense:attend", "account:read", "police:release", "paper:number", "hold:lodge", "hold:lift", "detainer:receive", "detainer:decide", "release:acknowledge", "custody:report",
         "agreement:propose", "agreement:vote", "agreement:reply", "report:make", "notice:serve", "end:note", "limit:note",
         "user:name", "client:bind", "grant:give", "ledger:read",
     }

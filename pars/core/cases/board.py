@@ -43,6 +43,7 @@ from pars.core.cases.facts import Arraigned, Booked, HoldLifted, HoldLodged
 from pars.core.cases.filing import complaint_due
 from pars.core.cases.finding import find_keys
 from pars.core.cases.offenses import GRADES
+from pars.core.cases.worksheet import in_doubt
 from pars.core.terms import StatedTime, moment
 
 Shown: TypeAlias = str | int | bool | date | tuple[str, ...] | None
@@ -59,6 +60,7 @@ BOARD: Mapping[str, Type] = MappingProxyType(
         "charges_returned": "int",
         "complaint_signed": "bool",
         "interviewed": "bool",
+        "worksheet_in_doubt": "bool",
         "arraigned": "bool",
         "arraigned_at": "instant",
         "discharged": "bool",
@@ -146,6 +148,7 @@ def _board_values(case: Case) -> dict[str, Shown]:
         "charges_returned": len(returned(case)),
         "complaint_signed": standing_complaint(case) is not None,
         "interviewed": asked is not None,
+        "worksheet_in_doubt": in_doubt(case),
         "arraigned": hearing(case) is not None,
         "arraigned_at": heard[0].time.earliest if heard else None,
         "discharged": discharged(case),

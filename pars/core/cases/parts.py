@@ -1,6 +1,7 @@
 """Which kinds of fact a member of staff reads: those that an act of their role needs, and no other.
 
-Interview answers never reach the charging unit; the officer's account never leaves those who charge, arraign or wrote it. What a
+Interview answers and the worksheet made of them never reach the charging unit; owners may let both sides at the hearing read them
+(`worksheet:read`), no side alone [counsel]. The officer's account never leaves those who charge, arraign or wrote it. What a
 role may do is voted text; which facts each act needs is this table. The defense reads by an act of its own, so that a new kind of
 fact isn't shown across the table until somebody puts it here.
 """
@@ -51,11 +52,24 @@ DEFENSE_READS = (
 )
 """What counsel of record reads beside everybody else: what is filed, ordered and held, and the person's own particulars."""
 
+TOLD = (
+    facts.Interviewed,
+    facts.InterviewAnswered,
+    facts.AnswerVerified,
+    facts.WorksheetSigned,
+    facts.WorksheetFactor,
+)
+"""What an interview came to, as the worksheet's paper prints it: the owners' switch `worksheet:read` shows it."""
+
 READERS: Mapping[type[Fact], frozenset[str]] = {
     **dict.fromkeys(facts.FACTS, _EVERYBODY),
     **dict.fromkeys(DEFENSE_READS, _EVERYBODY | _DEFENSE),
     facts.NarrativeWritten: _POLICE | _CHARGING | _BENCH | _ACCOUNT,
-    facts.Interviewed: _INTERVIEW | _BENCH | _WORKSHEET,
+    **dict.fromkeys(TOLD, _INTERVIEW | _BENCH | _WORKSHEET),
+    facts.InterviewBegun: _INTERVIEW | _BENCH,
+    facts.InterviewPostponed: _INTERVIEW | _BENCH,
+    facts.InterviewNoted: _INTERVIEW,
+    facts.ReferenceNamed: _INTERVIEW,
     facts.DetainerReceived: _CUSTODY | _BENCH | _DEFENSE,
     facts.DetainerDecided: _CUSTODY | _BENCH | _DEFENSE,
     facts.ConflictChecked: _DEFENSE,
@@ -67,9 +81,24 @@ UNSAID: Mapping[type[Fact], frozenset[str]] = {facts.ChargeDecided: frozenset({"
 """Of a fact that only the defense's own act shows: the words that stay the prosecutor's. What is filed needs the decision's number."""
 
 
+NEVER_CHARGING = frozenset({*TOLD, facts.InterviewBegun, facts.InterviewPostponed, facts.InterviewNoted, facts.ReferenceNamed})
+"""What nobody reads whose role decides or signs charges, whatever else it allows: what a person tells of themselves charges nobody.
+
+Where the bench itself decides charges, it reads it as the bench.
+"""
+
+
+def reads(role: Role, kind: type[Fact]) -> bool:
+    """Return whether a role's holder reads facts of a kind."""
+    # INVARIANT: no other act of a role lifts this, so that a text of the owners can't hand interviews to who charges.
+    if kind in NEVER_CHARGING and role.acts & _CHARGING and not role.acts & _BENCH:
+        return False
+    return bool(READERS[kind] & role.acts)
+
+
 def visible(case: Case, role: Role) -> Case:
     """Return the case with the facts that the role's acts need. Numbers stay: what isn't shown is blanked, never renumbered."""
-    hidden = {kind for kind, acts in READERS.items() if not acts & role.acts}
+    hidden = {kind for kind in READERS if not reads(role, kind)}
     across = {} if role.acts & _EVERYBODY else UNSAID
     return replace(case, facts=tuple(_seen(fact, hidden, across) for fact in case.facts))
 

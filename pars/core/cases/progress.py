@@ -33,6 +33,7 @@ from pars.core.cases.deadlines import custody_limit
 from pars.core.cases.detainers import undecided_detainers
 from pars.core.cases.doubts import age, open_doubts
 from pars.core.cases.filing import complaint_due
+from pars.core.cases.worksheet import Reopened, order_to_review, worksheet_owed
 from pars.core.terms import Instant
 
 if TYPE_CHECKING:
@@ -132,6 +133,9 @@ def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
     if profile.interview != "not_required" and interview(case) is None and due:
         can_wait = profile.interview == "can_wait"
         found.append(("INTERVIEW", "The pretrial interview hasn't been recorded.", "pretrial", can_wait))
+    owed = worksheet_owed(case)
+    if isinstance(owed, Reopened) and due:
+        found.append(("WORKSHEET", owed.says, "pretrial", True))
     return tuple(Missing(code, profile.fill(says), owner, can_wait, late) for code, says, owner, can_wait in found)
 
 
@@ -208,6 +212,7 @@ def _before_hearing(case: Case, at: Instant) -> list[Step]:
         "GRADE": ("charge:decide", "Decide again a grade that rests on earlier convictions"),
         "COMPLAINT": ("complaint:sign", _sign_words(case)),
         "INTERVIEW": ("interview:record", "Take the interview, or say why not"),
+        "WORKSHEET": ("interview:record", WORKSHEET_AGAIN),
     }
     missing = missing_for_arraignment(case, at)
     codes = {gap.code for gap in missing}
@@ -226,6 +231,8 @@ def _before_hearing(case: Case, at: Instant) -> list[Step]:
         if hearing(case) is not None:
             says = "Call the case again: a charge was filed after the hearing, and no order covers it"
         steps.append(Step("hearing:hold", says, "court", "HEARING"))
+    if worksheet_owed(case) == "FIRST" and not declined(case):
+        steps.append(Step("interview:record", "Work out the worksheet and sign it", "pretrial", "WORKSHEET"))
     return steps
 
 
@@ -244,12 +251,26 @@ def _after_hearing(case: Case) -> list[Step]:
     order = release_order(case)
     if hearing(case) is not None and order is None and not discharged(case):
         return [Step("release:order", "Make the release order", "court", "ORDER")]
-    steps = []
+    steps = _review(case)
     if order is not None and order_keeps(case, order) and "REFUSED" not in order.types:
         steps.append(Step("bail:post", "Take what is put down", "court", "BAIL"))
     if release_basis(case) is not None:
         steps.append(Step("release:acknowledge", "Release the person, or say why not yet", "custodian", "RELEASE"))
     return steps
+
+
+def _review(case: Case) -> list[Step]:
+    """Return what is owed since a worksheet was reopened after the order: another worksheet, and the judge's look at the order."""
+    steps = []
+    if order_to_review(case) is not None:
+        steps.append(Step("release:order", REVIEW, "court", "REVIEW"))
+    if isinstance(worksheet_owed(case), Reopened) and not _hearing_due(case):
+        steps.append(Step("interview:record", WORKSHEET_AGAIN, "pretrial", "WORKSHEET"))
+    return steps
+
+
+WORKSHEET_AGAIN = "Make the worksheet again: it no longer stands"
+REVIEW = "Look at the release order again: who the person is was changed after it, and it was made beside a worksheet"
 
 
 def _any_time(case: Case) -> list[Step]:

@@ -42,6 +42,7 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         "returned": "Returned to police",
         "interpreter": "Interpreter",
         "detainer": "Detainer to answer",
+        "worksheet": "Worksheet reopened",
         "doubt": "In doubt",
     }
 )
@@ -125,6 +126,7 @@ def flags(row: Row, at: Instant) -> tuple[str, ...]:
         "returned": bool(row["charges_returned"]),
         "interpreter": bool(row.get("interpreter")),
         "detainer": bool(row["detainers_undecided"]),
+        "worksheet": bool(row["worksheet_in_doubt"]),
         "doubt": bool(row["doubts"]),
     }
     return tuple(code for code in FLAGS if has[code])
@@ -143,6 +145,8 @@ def _before_hearing(row: Row) -> list[tuple[Desk, str]]:
     ready = not found
     if row["interview_due"] and not row["interviewed"]:
         found.append(("interview", "Interview to take"))
+    elif row["worksheet_in_doubt"]:
+        found.append(("interview", "Worksheet to make again"))
     if ready:
         found.append(("court", "Ready for the next session"))
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router
 
-from pars.actions import arraigning, charging, filing, identifying, intake, interviewing, refusing, releasing
+from pars.actions import arraigning, charging, filing, identifying, intake, refusing, releasing
 from pars.core.terms import Refusal
 from pars.edge.api import answers, corrections, schemas
 from pars.edge.api.answering import refused, written
@@ -91,15 +91,6 @@ def file_complaint(request: HttpRequest, case_id: CaseId, body: schemas.FilingIn
     return written(
         filing.file_complaint(case_id=case_id, seen=seen(request), by=by(request), once=once(request), **parts), request
     )
-
-
-@router.post("/cases/{case_id}/interview", response=DONE, summary="Record the pretrial interview", openapi_extra=CHANGES)
-def record_interview(request: HttpRequest, case_id: CaseId, body: schemas.InterviewIn) -> HttpResponse:
-    """Record the interview, or why there is none."""
-    outcome = interviewing.record_interview(
-        case_id=case_id, seen=seen(request), by=by(request), once=once(request), **body.model_dump()
-    )
-    return written(outcome, request)
 
 
 @router.post("/cases/{case_id}/hearing", response=DONE, summary="Record the preliminary arraignment", openapi_extra=CHANGES)

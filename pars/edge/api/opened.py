@@ -52,7 +52,7 @@ def complaint(request: HttpRequest, case_id: CaseId) -> HttpResponse:
     shown = disclosing.open_case(case_id=case_id, by=by(request))
     if isinstance(shown, disclosing.Refused):
         return refused(shown, request)
-    return _paper(shown, complaint_text(shown.case))
+    return paper_of(shown, complaint_text(shown.case))
 
 
 @router.post(
@@ -70,7 +70,7 @@ def preview(request: HttpRequest, case_id: CaseId, body: schemas.TermsIn) -> Htt
     shown = disclosing.open_case(case_id=case_id, by=by(request))
     if isinstance(shown, disclosing.Refused):
         return refused(shown, request)
-    return _paper(shown, release_order_text(shown.case, terms))
+    return paper_of(shown, release_order_text(shown.case, terms))
 
 
 @router.get("/cases/{case_id}/papers/{name}", response={200: bytes, **answers.PROBLEMS}, summary="A paper as PDF")
@@ -90,7 +90,8 @@ def paper(
         return respond(UNAVAILABLE)
 
 
-def _paper(shown: CaseShown, text: bytes) -> HttpResponse:
+def paper_of(shown: CaseShown, text: bytes) -> HttpResponse:
+    """Return a text that can be signed, with its hash."""
     body = {
         "case_id": shown.case.id,
         "version": shown.case.version,

@@ -206,19 +206,6 @@ class FilingIn(InZone):
     why: Text | None = None
 
 
-class InterviewIn(Strict):
-    """`POST /v1/cases/{id}/interview`. An answer left out was not given; it is never a no."""
-
-    outcome: Text
-    reason: Text | None = None
-    local_residence: Flag | None = None
-    employed: Flag | None = None
-    family_contact: Flag | None = None
-    prior_failure_to_appear: Flag | None = None
-    interpreter: Text | None = None
-    recommendation: Text | None = None
-
-
 class HearingIn(InZone):
     """`POST /v1/cases/{id}/hearing`."""
 

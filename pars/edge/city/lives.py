@@ -168,7 +168,8 @@ class Life:
         answers: dict[str, Any] = {"outcome": "DECLINED"}
         if not self.plan.interview_declined:
             even = self.plan.number % 2 == 0
-            answers = {"outcome": "TAKEN", "local_residence": True, "employed": even, "family_contact": True}
+            said = {"local_residence": "YES", "employed": "YES" if even else "NO", "family_contact": "YES"}
+            answers = {"outcome": "TAKEN", "answers": said}
         if self.plan.person.language != "English":
             answers["interpreter"] = self.plan.person.language
         self._after(

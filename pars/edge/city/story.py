@@ -178,10 +178,13 @@ def interviewed(story: Story) -> Told:
     done = story.on_case(
         "interview",
         "interview",
-        {"outcome": "TAKEN", "local_residence": True, "employed": True, "recommendation": "ROR"},
+        {"outcome": "TAKEN", "answers": {"local_residence": "YES", "employed": "YES"}},
     )
     seen = story.read("charging", f"/v1/cases/{story.case_id}")
-    need(all(fact["kind"] != "interviewed" for fact in seen["facts"]), "the charging unit can read the interview's answers")
+    need(
+        all(fact["kind"] not in {"interviewed", "interview_answered"} for fact in seen["facts"]),
+        "the charging unit can read the interview's answers",
+    )
     return Told("the pretrial interview was taken", "its answers reach the bench and never the charging unit", done["entry"])
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from pars.actions import disclosing, identifying
 from pars.actions.disclosing import CaseShown
-from pars.edge.web import desk_charging, desk_court, desk_custody, desk_filing, desk_police
+from pars.edge.web import desk_charging, desk_court, desk_custody, desk_filing, desk_police, desk_pretrial
 from pars.edge.web.case_view import case_parts, identity_parts
 from pars.edge.web.desk_court import Order, Signature
 from pars.edge.web.pages import not_yours, page, refused, said
@@ -35,7 +35,8 @@ PANELS: tuple[type[Panel], ...] = (
     desk_charging.SignComplaint,
     desk_charging.Redecide,
     desk_filing.Filed,
-    desk_court.Interview,
+    desk_pretrial.Interview,
+    desk_pretrial.Sheet,
     desk_court.Hearing,
     desk_court.Order,
     desk_court.Bail,

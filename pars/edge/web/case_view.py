@@ -38,10 +38,10 @@ from pars.core.cases.facts import (
     Submitted,
 )
 from pars.core.cases.holds import open_holds
-from pars.core.cases.pretrial import OUTCOMES, QUESTIONS, RECOMMENDATIONS
 from pars.core.cases.progress import stage_words
 from pars.core.terms import HOUR, Instant
 from pars.edge.web import words
+from pars.edge.web.interview_view import interview_parts, interview_told, worksheet_parts
 from pars.edge.web.strip import Mark, deadline_strip
 from pars.edge.web.telling import ANSWER, decided_words, timeline
 
@@ -100,6 +100,7 @@ def case_parts(shown: CaseShown) -> dict[str, Any]:
         "accounts": case.current(NarrativeWritten),
         "interview": interview_parts(case),
         "interview_told": interview_told(shown),
+        "worksheet": worksheet_parts(shown, names),
         "hearing": hearing(case),
         "order": order_parts(case, names),
         "holds": open_holds(case, at),
@@ -219,32 +220,6 @@ def _line(case: Case, proposed: Any, decided: ChargeDecided | None) -> ChargeLin
         reason=reason,
         filed=filed if isinstance(filed, ChargeFiled) else None,
     )
-
-
-def interview_parts(case: Case) -> dict[str, Any] | None:
-    """Return the interview in words, with the three states of each answer; None where it isn't shown or wasn't taken."""
-    asked = interview(case)
-    if asked is None:
-        return None
-    said = {True: "yes", False: "no", None: "not answered"}
-    return {
-        "outcome": OUTCOMES[asked.outcome],
-        "reason": asked.reason,
-        "answers": [(label, said[getattr(asked, name)]) for name, label in QUESTIONS.items()]
-        if asked.outcome == "TAKEN"
-        else [],
-        "interpreter": asked.interpreter,
-        "recommendation": RECOMMENDATIONS.get(asked.recommendation or "", ""),
-    }
-
-
-def interview_told(shown: CaseShown) -> str:
-    """Return what there is to say of an interview whose answers aren't on the page; a case can be heard without one."""
-    if any(gap.code == "INTERVIEW" for gap in shown.missing):
-        return "Not yet — owed by pretrial services."
-    if all(type(fact) is not Fact for fact in shown.case.facts):
-        return "None was recorded."
-    return "Not shown to your role." if hearing(shown.case) else "Taken; the answers aren't shown to your role."
 
 
 def order_parts(case: Case, names: Any) -> dict[str, Any] | None:

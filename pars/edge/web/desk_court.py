@@ -1,4 +1,4 @@
-"""What pretrial services, the bench and its clerk do on a case: interview, hearing, release order, bail put down."""
+"""What the bench and its clerk do on a case: hearing, release order, bail put down."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
-from pars.actions import arraigning, interviewing, releasing
+from pars.actions import arraigning, releasing
 from pars.core.cases.arraignment import RIGHTS, warrantless
 from pars.core.cases.bail import CONDITIONS, TYPES, OrderTerms, deposit_due, posted_cents
 from pars.core.cases.case import hearing, interview, release_order
 from pars.core.cases.next_hearing import hearing_window, last_day
-from pars.core.cases.pretrial import OUTCOMES, QUESTIONS, RECOMMENDATIONS
 from pars.core.cases.release import release_order_text
 from pars.core.terms import StatedTime, moment
 from pars.edge.web import words
 from pars.edge.web.desk import Panel
-from pars.edge.web.panel import any_of, from_list, one_of, password, prose, text
+from pars.edge.web.panel import any_of, one_of, password, prose, text
 from pars.edge.web.typed import MoneyField, TimeField, three_state
 
 if TYPE_CHECKING:
@@ -25,44 +24,6 @@ if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
     from pars.core.terms import Refusal
     from pars.edge.web.seat import Seat
-
-UNANSWERED = (("yes", "Yes"), ("no", "No"), ("none", "Not answered"))
-
-
-class Interview(Panel):
-    """Record the interview, or why there is none. No answer isn't "no"."""
-
-    slug = "interview"
-    act = "interview:record"
-    steps = frozenset({"INTERVIEW"})
-    title = "Pretrial interview"
-    lede = "Say first: you need not answer, and nothing you say here is about what happened."
-    button = "Record the interview"
-    done = "Recorded. The bench sees the answers; those who decide the charges don't."
-    template = "web/panels/interview.html"
-
-    outcome = one_of("Outcome", tuple(OUTCOMES.items()), initial="TAKEN")
-    reason = text("Why not", hint="Needed where it couldn't be taken.")
-    local_residence = one_of(QUESTIONS["local_residence"], UNANSWERED, needed=False, initial="none")
-    employed = one_of(QUESTIONS["employed"], UNANSWERED, needed=False, initial="none")
-    family_contact = one_of(QUESTIONS["family_contact"], UNANSWERED, needed=False, initial="none")
-    prior_failure_to_appear = one_of(QUESTIONS["prior_failure_to_appear"], UNANSWERED, needed=False, initial="none")
-    interpreter = text("Needs an interpreter for", hint="The language; leave empty where none is needed.")
-    recommendation = from_list(
-        "Recommendation", [("", "None"), *RECOMMENDATIONS.items()], hint="Words for the court. It decides nothing."
-    )
-
-    @property
-    def questions(self) -> list[Any]:
-        """Return the questions' fields."""
-        return [self[name] for name in QUESTIONS]
-
-    def perform(self, case_id: str, seat: Seat) -> Any:
-        """Record it."""
-        answers: dict[str, Any] = {name: three_state(self.cleaned_data[name] or "") for name in QUESTIONS}
-        beside = self.values("outcome", "reason", "interpreter", "recommendation")
-        return interviewing.record_interview(case_id=case_id, by=seat.by, **self.common, **answers, **beside)
-
 
 FINDINGS = (("yes", "Probable cause found"), ("no", "No probable cause: discharge"))
 NOT_ASKED = ("none", "Not asked: arrested on a warrant")
@@ -117,7 +78,7 @@ class Order(Panel):
 
     slug = "order"
     act = "release:order"
-    steps = frozenset({"ORDER"})
+    steps = frozenset({"ORDER", "REVIEW"})
     title = "Release order"
     lede = "Types combine. On the next page the order is read back and signed."
     button = "Read the order back"

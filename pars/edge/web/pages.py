@@ -57,6 +57,7 @@ def links(seat: Seat | None, path: str) -> list[dict[str, Any]]:
         ("/board", "Custody board", "case:read" in seat.acts),
         ("/charging", "Charging", "charge:decide" in seat.acts),
         ("/defense", "Coming up", "defense:list" in seat.acts),
+        ("/interviews", "Interviews", "interview:record" in seat.acts),
         ("/releases", "Releases", "release:acknowledge" in seat.acts),
         ("/court/calendar", "Court calendar", "calendar:load" in seat.acts),
         ("/alarms", "Alarms", "case:read" in seat.acts),

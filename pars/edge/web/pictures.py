@@ -123,6 +123,26 @@ def share_bar(*, parts: Sequence[tuple[str, int]], label: str) -> str:
     return f'<svg class="share-bar" viewBox="0 0 {width:.0f} 20" role="img" aria-label="{escape(label)}" preserveAspectRatio="none">{"".join(drawn)}</svg>'
 
 
+def points_bar(*, points: int, low: int, high: int, span: int, label: str) -> str:
+    """Return one factor's points as a bar from the middle line, which is nought, on a scale shared by all factors.
+
+    An outline shows between what the points could lie where something is missing. The numbers stand beside it as text.
+    """
+    middle, unit = 60.0, 56.0 / span
+
+    def bar(dress: str, start: int, end: int, top: int, tall: int) -> str:
+        left, wide = middle + start * unit, (end - start) * unit
+        return f'<path class="{dress}" d="M{left:.1f} {top}h{wide:.1f}v{tall}h-{wide:.1f}z"/>'
+
+    parts = [bar("points-open", low, high, 2, 12)] if low < high else []
+    if points:
+        parts.append(bar("bar-held", min(0, points), max(0, points), 3, 10))
+    return (
+        f'<svg class="points-bar" viewBox="0 0 120 16" role="img" aria-label="{escape(label)}">'
+        f'{"".join(parts)}<path class="bar-limit" d="M{middle:.0f} 0v16"/></svg>'
+    )
+
+
 def allowance_bar(*, used: int, allowed: int, label: str) -> str:
     """Return how much of an allowance is used."""
     width = 300.0

@@ -13,11 +13,13 @@ from pars.core.cases.charges import says_the_same
 from pars.core.cases.charging import signed_versions
 from pars.core.cases.choices import REASONS
 from pars.core.cases.doubts import DOUBTS
+from pars.core.cases.guidelines import RECOMMENDATIONS
 from pars.core.cases.holds import HOLD_KINDS
 from pars.core.cases.identity import OUTCOMES as OUTCOMES_OF_PRINTS
 from pars.core.cases.limits import limit_words
 from pars.core.cases.numbers import OF_THE_PERSON, shown_number
-from pars.core.cases.pretrial import OUTCOMES
+from pars.core.cases.pretrial import CHANNELS, CHECKS, OUTCOMES, RESULTS
+from pars.core.cases.questions import QUESTIONS
 from pars.core.cases.representation import BASES, WAYS
 from pars.edge.web import words
 
@@ -145,6 +147,30 @@ def _interviewed(_: Case, fact: Any) -> str:
     return OUTCOMES[fact.outcome] + (f": {fact.reason}" if fact.reason else "")
 
 
+def _begun(_: Case, fact: Any) -> str:
+    return f"Interview begun, {CHANNELS[fact.channel].lower()}" + (f", {fact.room}" if fact.room else "")
+
+
+def _postponed(_: Case, fact: Any) -> str:
+    until = f" until {words.stated(fact.until)}" if fact.until is not None else ""
+    return f"Interview put off{until}: {fact.reason}"
+
+
+def _answered(_: Case, fact: Any) -> str:
+    question = QUESTIONS[fact.question]
+    return f"{question.label}: {question.words(fact.answer).lower()}"
+
+
+def _checked(case: Case, fact: Any) -> str:
+    about: Any = case.fact(fact.answered)
+    says = f" — {fact.says}" if fact.says else ""
+    return f"“{QUESTIONS[about.question].label}”: {RESULTS[fact.result].lower()}, {CHECKS[fact.channel].lower()}{says}"
+
+
+def _worksheet(_: Case, fact: Any) -> str:
+    return f"Worksheet signed: {fact.points:+d} points; {RECOMMENDATIONS[fact.recommendation].lower()}"
+
+
 def _arraigned(_: Case, fact: Any) -> str:
     found = {True: "probable cause found", False: "no probable cause: discharged", None: "probable cause not asked (warrant)"}
     return f"Preliminary arraignment: {found[fact.probable_cause]}" + (f" — {fact.reason}" if fact.reason else "")
@@ -196,6 +222,14 @@ TELLERS: Mapping[type[Fact], Callable[[Case, Any], str | None]] = {
     kinds.ChargeFiled: lambda _, f: None,
     kinds.ComplaintSigned: _signed,
     kinds.Interviewed: _interviewed,
+    kinds.InterviewBegun: _begun,
+    kinds.InterviewPostponed: _postponed,
+    kinds.InterviewAnswered: _answered,
+    kinds.InterviewNoted: lambda _, f: f"Note: {f.text}",
+    kinds.ReferenceNamed: lambda _, f: f"Reference named: {f.relation}",
+    kinds.AnswerVerified: _checked,
+    kinds.WorksheetSigned: _worksheet,
+    kinds.WorksheetFactor: lambda _, f: None,
     kinds.Arraigned: _arraigned,
     kinds.ReleaseOrdered: _ordered,
     kinds.BailPosted: lambda _, f: f"Put down: {words.money(f.amount_cents)}",

@@ -42,6 +42,7 @@ create table cases.case_now (
     charges_returned         bigint,
     complaint_signed         boolean,
     interviewed              boolean,
+    worksheet_in_doubt       boolean,
     arraigned                boolean,
     arraigned_at             timestamptz,
     discharged               boolean,

@@ -170,21 +170,140 @@ create table cases.complaint_signed (
     primary key (case_id, n)
 );
 
+create table cases.interview_begun (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    channel   text not null,
+    room      text,
+    told      boolean not null,
+    primary key (case_id, n)
+);
+
+create table cases.interview_postponed (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    reason    text not null,
+    until   text,
+    primary key (case_id, n)
+);
+
+create table cases.interview_answered (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    question  text not null,
+    answer    text,
+    primary key (case_id, n)
+);
+
+create table cases.interview_noted (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    text      text not null,
+    primary key (case_id, n)
+);
+
+create table cases.reference_named (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    name      text not null,
+    relation  text not null,
+    phone     text,
+    primary key (case_id, n)
+);
+
+create table cases.answer_verified (
+    case_id    uuid not null references cases.case_file,
+    n          integer not null check (n > 0),
+    entry      bigint not null references ledger.entry deferrable initially deferred,
+    corrects   integer,
+    why        text,
+    document   integer,
+    answered   integer not null,
+    channel    text not null,
+    result     text not null,
+    reference  integer,
+    time       text,
+    says       text,
+    primary key (case_id, n)
+);
+
 create table cases.interviewed (
-    case_id                  uuid not null references cases.case_file,
-    n                        integer not null check (n > 0),
-    entry                    bigint not null references ledger.entry deferrable initially deferred,
-    corrects                 integer,
-    why                      text,
-    document                 integer,
-    outcome                  text not null,
-    reason                   text,
-    local_residence          boolean,
-    employed                 boolean,
-    family_contact           boolean,
-    prior_failure_to_appear  boolean,
-    interpreter              text,
-    recommendation           text,
+    case_id      uuid not null references cases.case_file,
+    n            integer not null check (n > 0),
+    entry        bigint not null references ledger.entry deferrable initially deferred,
+    corrects     integer,
+    why          text,
+    document     integer,
+    outcome      text not null,
+    reason       text,
+    interpreter  text,
+    primary key (case_id, n)
+);
+
+create table cases.worksheet_signed (
+    case_id           uuid not null references cases.case_file,
+    n                 integer not null check (n > 0),
+    entry             bigint not null references ledger.entry deferrable initially deferred,
+    corrects          integer,
+    why               text,
+    document          integer,
+    interview         integer not null,
+    guideline         text not null,
+    edition           text not null,
+    status            text not null,
+    citation          text not null,
+    guideline_sha256  text not null,
+    points            integer not null,
+    low               integer not null,
+    high              integer not null,
+    recommended       text not null,
+    recommendation    text not null,
+    conditions        text[] not null,
+    conditions_note   text,
+    reason            text,
+    text_sha256       text not null,
+    signer            text not null,
+    primary key (case_id, n)
+);
+
+create table cases.worksheet_factor (
+    case_id    uuid not null references cases.case_file,
+    n          integer not null check (n > 0),
+    entry      bigint not null references ledger.entry deferrable initially deferred,
+    corrects   integer,
+    why        text,
+    document   integer,
+    worksheet  integer not null,
+    factor     text not null,
+    label      text not null,
+    question   text not null,
+    answer     text,
+    points     integer not null,
+    low        integer not null,
+    high       integer not null,
+    state      text not null,
+    source     integer,
+    verified   integer,
     primary key (case_id, n)
 );
 

@@ -7,7 +7,7 @@ time is that entry's, read from it and never copied here. `corrects` is the numb
 """
 
 from pars.core.cases.facts.arrest import Arrested, Booked, ChargeProposed, NarrativeWritten, PoliceReleased, Submitted
-from pars.core.cases.facts.court import Arraigned, BailPosted, ComplaintFiled, Interviewed, ReleaseOrdered
+from pars.core.cases.facts.court import Arraigned, BailPosted, ComplaintFiled, ReleaseOrdered
 from pars.core.cases.facts.custody import (
     CustodyStated,
     DetainerDecided,
@@ -20,6 +20,17 @@ from pars.core.cases.facts.defense import ConflictChecked, CounselPresent, Repre
 from pars.core.cases.facts.document import DocumentReceived, Doubted, DoubtResolved
 from pars.core.cases.facts.fact import Fact
 from pars.core.cases.facts.identity import AliasStated, IdentityClaimed, IdentityVerified, PersonLinked
+from pars.core.cases.facts.pretrial import (
+    AnswerVerified,
+    InterviewAnswered,
+    InterviewBegun,
+    Interviewed,
+    InterviewNoted,
+    InterviewPostponed,
+    ReferenceNamed,
+    WorksheetFactor,
+    WorksheetSigned,
+)
 from pars.core.cases.facts.prosecution import SAID, ChargeDecided, ChargeFiled, ComplaintSigned, ProsecutionReported
 
 FACTS: tuple[type[Fact], ...] = (
@@ -55,6 +66,14 @@ FACTS: tuple[type[Fact], ...] = (
     ConflictChecked,
     RepresentationEnded,
     CounselPresent,
+    InterviewBegun,
+    InterviewPostponed,
+    InterviewAnswered,
+    InterviewNoted,
+    ReferenceNamed,
+    AnswerVerified,
+    WorksheetSigned,
+    WorksheetFactor,
 )
 """Every kind of fact. The table of a kind is its name in snake case, in the schema `cases`."""
 
@@ -62,6 +81,7 @@ __all__ = [
     "FACTS",
     "SAID",
     "AliasStated",
+    "AnswerVerified",
     "Arraigned",
     "Arrested",
     "BailPosted",
@@ -84,14 +104,21 @@ __all__ = [
     "HoldLodged",
     "IdentityClaimed",
     "IdentityVerified",
+    "InterviewAnswered",
+    "InterviewBegun",
+    "InterviewNoted",
+    "InterviewPostponed",
     "Interviewed",
     "NarrativeWritten",
     "PersonLinked",
     "PoliceReleased",
     "ProsecutionReported",
+    "ReferenceNamed",
     "ReleaseAcknowledged",
     "ReleaseOrdered",
     "RepresentationClaimed",
     "RepresentationEnded",
     "Submitted",
+    "WorksheetFactor",
+    "WorksheetSigned",
 ]

@@ -1,4 +1,4 @@
-"""Pretrial services and the court: interview, hearing, release order, what was posted."""
+"""The court: hearing, release order, what was posted."""
 
 from __future__ import annotations
 
@@ -14,20 +14,6 @@ class ComplaintFiled(Fact):
 
     time: StatedTime
     court: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interviewed(Fact):
-    """The pretrial interview. `outcome` is TAKEN, DECLINED or UNABLE; a None answer means not answered, never "no"."""
-
-    outcome: str
-    reason: str | None = None
-    local_residence: bool | None = None
-    employed: bool | None = None
-    family_contact: bool | None = None
-    prior_failure_to_appear: bool | None = None
-    interpreter: str | None = None
-    recommendation: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from pars.core.cases.facts import (
     ReleaseOrdered,
     Submitted,
 )
-from pars.core.cases.parts import READERS
+from pars.core.cases.parts import reads
 from pars.core.visible import visible_lines
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def unread(named: Fields, role: Role) -> tuple[str, ...]:
     """Return what keeps the role from such a paper: columns that it doesn't see whole, kinds of fact that its work doesn't need."""
     scope = role.scope
     hidden = [name for name in columns_of(named) if name not in scope.columns or name in scope.masks]
-    return (*hidden, *(kind.__name__ for kind in named if not READERS[kind] & role.acts))
+    return (*hidden, *(kind.__name__ for kind in named if not reads(role, kind)))
 
 
 def reduced(case: Case, named: Fields, *, filed: bool) -> Case:
