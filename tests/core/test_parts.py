@@ -13,7 +13,7 @@ from pars.core import canonical
 from pars.core.access.role import Role, read_role
 from pars.core.cases import facts
 from pars.core.cases.case import Case, filed_charges
-from pars.core.cases.parts import DEFENSE_READS, READERS, visible
+from pars.core.cases.parts import DEFENSE_READS, READERS, TOLD, visible
 from tests.cases import decided
 from tests.walks import cases
 
@@ -64,7 +64,7 @@ def test_a_new_kind_of_fact_is_not_shown_across_the_table_by_itself() -> None:
     across = {kind for kind, acts in READERS.items() if acts & role("defender").acts}
     named = {
         *DEFENSE_READS,
-        facts.Interviewed,
+        *TOLD,
         facts.DetainerReceived,
         facts.DetainerDecided,
         facts.ConflictChecked,
