@@ -193,7 +193,7 @@ def answers(case_id: str) -> dict[str, Any]:
     """Return the answers that the rule in force gives to the detainer."""
     case = load(case_id)
     (received,) = case.current(DetainerReceived)
-    due = answers_by(rule_at(ledger.now()), received, matter_stage(case))
+    due = answers_by(rule_at(ledger.now(), case.rules), received, matter_stage(case))
     return {"detainer": received.n, "reason": "as the rule says", **{name: due[name] for name in ANSWERS}}
 
 

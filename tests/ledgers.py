@@ -68,9 +68,9 @@ def role_text(name: str, owner: str, acts: Sequence[str], columns: Sequence[str]
     )
 
 
-REGISTRAR = role_text("registrar", "city", sorted(ACTS - {"agreement:vote"}))
+REGISTRAR = role_text("registrar", "city", sorted(ACTS - {"agreement:vote", "text:vote"}))
 CLERK = role_text("clerk", "city", ["case:book", "case:read"])
-VOTER = {seat: role_text("voter", seat, ["agreement:vote"]) for seat in SEATS}
+VOTER = {seat: role_text("voter", seat, ["agreement:vote", "text:vote"]) for seat in SEATS}
 
 
 def hashed(text: bytes) -> str:
@@ -193,6 +193,36 @@ class Ledger:
         for seat in seats:
             self.vote("adopt", seat, made, proposal.id)
         return proposal
+
+    def propose_text(self, about: str, text: bytes, **options: Any) -> Entry:
+        """Put a text of the owners' own before them."""
+        return self.add(drafts.owners_text_proposed(about=about, text=self.keep(text)), staff("registrar"), **options)
+
+    def vote_text(
+        self,
+        choice: str,
+        seat: str,
+        about: str,
+        text: bytes,
+        answers: int,
+        *,
+        by: By | None = None,
+        signer: str = "",
+        **options: Any,
+    ) -> Entry:
+        """Add a seat's vote on it; `signer` signs in its stead."""
+        signed = vote(choice, seat, hashed(text), answers, agreement=f"text:{about}", origin=self.origin, by=signer)
+        draft = drafts.owners_text_voted(
+            about=about, text=hashed(text), choice=choice, seat=seat, answers=answers, signature=signed.signature
+        )
+        return self.add(draft, by or staff(f"voter-{seat}"), **options)
+
+    def adopt_text(self, about: str, text: bytes, seats: Sequence[str] = ("city", "courts")) -> Entry:
+        """Propose a text and adopt it; return the last vote."""
+        last = proposal = self.propose_text(about, text)
+        for seat in seats:
+            last = self.vote_text("adopt", seat, about, text, proposal.id)
+        return last
 
     def serve(self, made: Version | None = None) -> Version:
         """Adopt a version, bind the agency's client, name its person; return the version."""

@@ -66,6 +66,7 @@ CITES: dict[Kind, tuple[str, ...]] = {
     Kind.USE_REPORT_MADE: ("report",),
     Kind.NOTICE_SERVED: ("notice",),
     Kind.OFFENSES_LOADED: ("offenses",),
+    Kind.OWNERS_TEXT_PROPOSED: ("text",),
     Kind.CALENDAR_LOADED: ("calendar",),
     Kind.SESSION_CLOSED: ("record",),
 }

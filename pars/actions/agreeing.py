@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pars.actions.beats import refused_act
+from pars.actions.beats import refused_act, refused_seat
 from pars.core.access.agreement import (
     NameUser,
     Propose,
@@ -88,7 +88,7 @@ def propose(*, text: bytes, by: By, once: Once | None = None) -> Done | Refused:
 def vote(*, agreement: str, ballot: Vote, by: By, once: Once | None = None) -> Done | Refused:
     """Record a seat's signed choice. The person's grant must be of the owner whose seat it is."""
     with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
-        outcome: Draft | Refusal | None = refused_act(acting, "agreement:vote") or _not_the_seat(acting, ballot.seat)
+        outcome: Draft | Refusal | None = refused_act(acting, "agreement:vote") or refused_seat(acting, ballot.seat)
         if outcome is None:
             applied = _applied(agreement, ballot, acting)
             outcome = (
@@ -289,15 +289,3 @@ def _applied(agreement: str, act: Act, acting: Acting) -> Agreement | Refusal:
     if found is None and not isinstance(act, Propose):
         return NO_AGREEMENT
     return governance.applied(found, act, acting.entry, acting.at)
-
-
-def _not_the_seat(acting: Acting, seat: str) -> Refusal | None:
-    assert acting.grant is not None, "refused before"
-    if acting.grant.role.owner == seat:
-        return None
-    return Refusal(
-        code="NOT_YOUR_SEAT",
-        says="Your grant is of another owner than the seat whose vote this is.",
-        remedy="Vote for the seat that you hold.",
-        names=("seat",),
-    )

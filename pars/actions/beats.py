@@ -17,7 +17,7 @@ from pars.store import ledger, rows
 from pars.store.ledger import Acting, Done, Refused
 from pars.store.replays import Once
 
-__all__ = ["NO_GRANT", "Done", "Once", "Refused", "Rule", "on_case", "refused_act"]
+__all__ = ["NO_GRANT", "Done", "Once", "Refused", "Rule", "on_case", "refused_act", "refused_seat"]
 
 Rule: TypeAlias = Callable[[Case | None, Acting], Change | Refusal]
 
@@ -61,3 +61,16 @@ def _locked(case_id: str, *, with_linked: bool) -> Case | None:
 def refused_act(acting: Acting, act: str) -> Refusal | None:
     """Return why the grant in hand doesn't allow the act; None where it does."""
     return NO_GRANT if acting.grant is None else may(acting.grant, act, acting.at)
+
+
+def refused_seat(acting: Acting, seat: str) -> Refusal | None:
+    """Return why the grant in hand can't vote for the seat; None where it is of the seat's owner. An act that was allowed has one."""
+    assert acting.grant is not None, "refused before"
+    if acting.grant.role.owner == seat:
+        return None
+    return Refusal(
+        code="NOT_YOUR_SEAT",
+        says="Your grant is of another owner than the seat whose vote this is.",
+        remedy="Vote for the seat that you hold.",
+        names=("seat",),
+    )

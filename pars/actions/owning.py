@@ -1,16 +1,164 @@
-"""What the owners decide about their own work, and what is in force of it: the profile that cases are opened under."""
+"""What the owners decide about their own work: texts on the steps before an arraignment and on immigration detainers.
+
+A text is put before them and adopted by signed votes, as an agreement's version is. Acts on a subject take its lock wholly, and
+whatever goes by its texts shares it, so that at each entry it is certain which text was in force.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pars.store import governance, ledger
+from pars.actions.beats import refused_act, refused_seat
+from pars.core.access.detainer_text import DetainerText
+from pars.core.access.owners_text import SUBJECTS, ProposeText, lock_of, read_owners_text, subject_of
+from pars.core.cases.detainer_rules import RULES, code_taken, rule_at, rules_sha256
+from pars.core.ledger import drafts
+from pars.core.terms import Refusal
+from pars.store import governance, ledger, owned
 
 if TYPE_CHECKING:
+    from pars.core.access.charter import Charter
+    from pars.core.access.owners_text import InForce, OwnersText, TextProposal, Texts
     from pars.core.access.profile import Profile
+    from pars.core.access.standing import Vote
+    from pars.core.cases.detainer_rules import DetainerRule
+    from pars.core.ledger.entries import By, Draft
+    from pars.core.terms import Instant
+    from pars.store.ledger import Done, Refused
+    from pars.store.replays import Once
+
+NO_SUBJECT = Refusal(
+    code="UNKNOWN_SUBJECT",
+    says="Owners' texts are about nothing of that name.",
+    remedy=f"One of: {', '.join(SUBJECTS)}.",
+    names=("about",),
+)
+CODE_TAKEN = Refusal(
+    code="CODE_TAKEN",
+    says="A rule that ships with PARS decides, or decided, under this code; decisions name a rule by its code.",
+    remedy="Give the owners' rule a code of its own.",
+    names=("/code",),
+)
+
+
+@ledger.retried
+def propose(*, text: bytes, by: By, once: Once | None = None) -> Done | Refused:
+    """Put a text, given in its canonical form, before the owners."""
+    found = refuse_text(text)
+    if isinstance(found, Refusal):
+        return ledger.refuse(found, by=by, act="text:propose")
+    about = subject_of(found)
+    with ledger.acting(by, exclusive=[lock_of(about)], once=once) as acting:
+        outcome: Draft | Refusal | None = refused_act(acting, "text:propose")
+        if outcome is None:
+            hashed = governance.save_text(text)
+            applied = owned.applied_to_texts(owned.load_texts(about), ProposeText(found), acting.entry, acting.at)
+            outcome = applied if isinstance(applied, Refusal) else drafts.owners_text_proposed(about=about, text=hashed)
+        return ledger.append(outcome, by=by, act="text:propose")
+
+
+@ledger.retried
+def vote(*, about: str, ballot: Vote, by: By, once: Once | None = None) -> Done | Refused:
+    """Record a seat's signed choice on a proposed text. The person's grant must be of the owner whose seat it is."""
+    if about not in SUBJECTS:
+        return ledger.refuse(NO_SUBJECT, by=by, act="text:vote")
+    with ledger.acting(by, exclusive=[lock_of(about)], once=once) as acting:
+        outcome: Draft | Refusal | None = refused_act(acting, "text:vote") or refused_seat(acting, ballot.seat)
+        if outcome is None:
+            applied = owned.applied_to_texts(owned.load_texts(about), ballot, acting.entry, acting.at)
+            outcome = (
+                applied
+                if isinstance(applied, Refusal)
+                else drafts.owners_text_voted(
+                    about=about,
+                    text=ballot.version,
+                    choice=ballot.choice,
+                    seat=ballot.seat,
+                    answers=ballot.answers,
+                    signature=ballot.signature,
+                )
+            )
+        return ledger.append(outcome, by=by, act="text:vote")
+
+
+def refuse_text(text: bytes) -> OwnersText | Refusal:
+    """Return the owners' text that these bytes are, or why it could not be proposed as far as it alone says so."""
+    found = read_owners_text(text)
+    if isinstance(found, DetainerText) and code_taken(found.code):
+        return CODE_TAKEN
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """How one subject of the owners' texts stands at `at`: what is in force, what waits, what was, and all that was done.
+
+    `now` is what the owners voted and is in force; None while what the ledger was opened with still is.
+    """
+
+    texts: Texts
+    at: Instant
+    now: InForce | None
+    coming: tuple[InForce, ...]
+    past: tuple[InForce, ...]
+    open: tuple[TextProposal, ...]
+    rejected: tuple[TextProposal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standings:
+    """The owners' texts: the charter they vote by, the first profile with its hash, the rules that ship, and each subject."""
+
+    at: Instant
+    charter: Charter
+    first: Profile
+    opened: Instant
+    rule: DetainerRule
+    rules: tuple[DetainerRule, ...]
+    rules_hash: str
+    subjects: tuple[Subject, ...]
+
+    def subject(self, about: str) -> Subject:
+        """Return how one subject stands."""
+        return next(subject for subject in self.subjects if subject.texts.about == about)
+
+
+def standings() -> Standings:
+    """Return how everything stands that the owners decide about their own work. It is public: no record is in it."""
+    with ledger.reading() as at:
+        opening, found = governance.must_be_open(), owned.load_owned()
+    return Standings(
+        at=at,
+        charter=opening.charter,
+        first=opening.profile,
+        opened=opening.at,
+        rule=rule_at(at, found.rules),
+        rules=RULES,
+        rules_hash=rules_sha256(),
+        subjects=tuple(_subject(texts, at) for texts in (found.profiles, found.detainers)),
+    )
+
+
+def _subject(texts: Texts, at: Instant) -> Subject:
+    now = texts.in_force(at)
+    coming = tuple(one for one in texts.adopted if one.start > at)
+    return Subject(
+        texts=texts,
+        at=at,
+        now=now,
+        coming=coming,
+        past=tuple(one for one in texts.adopted if one not in (now, *coming)),
+        open=texts.open,
+        rejected=tuple(
+            proposal
+            for proposal in texts.proposals
+            if (turn := texts.decided(proposal)) is not None and turn.kind == "rejected"
+        ),
+    )
 
 
 def profile() -> Profile:
     """Return the profile that a case opened now would go by."""
-    with ledger.reading():
-        return governance.first_profile()
+    with ledger.reading() as at:
+        return owned.load_owned().profile_at(at)

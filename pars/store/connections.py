@@ -198,6 +198,10 @@ class Open:
     by: By | None = None
     entry: int | None = None
     exclusive: frozenset[str] = frozenset()
+    until: Instant | None = None
+    """The first instant at which something that was read for this act is no longer so."""
+    opened: dict[str, str] = field(default_factory=dict)
+    """The cases that this act opens, with the hash of the profile that each goes by."""
     saved: dict[str, int] = field(default_factory=dict)
     """The cases that `rows.save_case` wrote, with their new versions."""
     once: str | None = None

@@ -87,7 +87,8 @@ def _texts(given: Connection[Row], size: int) -> Iterator[bytes]:
         "union select notice from governance.notice join sealed using (entry) "
         "union select offenses from governance.offenses join sealed using (entry) "
         "union select calendar from governance.calendar join sealed using (entry) "
-        "union select record from governance.session_record join sealed using (entry)) "
+        "union select record from governance.session_record join sealed using (entry) "
+        "union select text from governance.owners_text join sealed using (entry)) "
         "select t.body from governance.text t join named using (sha256)",
         [size],
     )

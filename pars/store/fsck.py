@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pars.core.access.owners_text import SUBJECTS
 from pars.core.ledger.checkpoint import read_checkpoint, read_note
 from pars.core.ledger.entries import Kind, Violation, decode
 from pars.core.ledger.fold import State, fold
 from pars.core.ledger.merkle import Frontier, leaf_hash, root_of_data
-from pars.store import connections, governance, keys, ledger, rows, vault
+from pars.store import connections, governance, keys, ledger, owned, rows, vault
 from pars.store.admission import SHOWN
 from pars.store.connections import Open, current
 from pars.store.ledger import CASE
@@ -146,6 +147,7 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     volume = here.connection.execute("select agreement_id, person, day, used from governance.volume where used > 0").fetchall()
     used = {(name, person, day.isoformat()): count for name, person, day, count in volume}
     yield from _compare("volume", {key: count for key, count in state.used.items() if count}, used)
+    yield from _texts_of_the_owners(state)
     yield from _compare("offenses", {"newest": state.offenses}, {"newest": governance.newest_offenses()})
     forms = 'select site, max(first + "count" - 1) from governance.forms_printed group by site'
     yield from _compare("forms", state.printed, dict(here.connection.execute(forms).fetchall()))
@@ -157,6 +159,15 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     yield from _compare(
         "clock", {"shift": state.shift, "epoch": state.epoch}, dict(zip(("shift", "epoch"), clock or (), strict=True))
     )
+
+
+def _texts_of_the_owners(state: State) -> Iterator[Finding]:
+    try:
+        loaded = {about: texts for about in SUBJECTS if (texts := owned.load_texts(about)).proposals}
+    except governance.Unreadable as unreadable:
+        yield Finding("UNREADABLE", "the owners' texts", str(unreadable))
+        loaded = {}
+    yield from _compare("owners' text", state.texts, loaded)
 
 
 def _compare(what: str, ledger_says: dict[Any, Any], rows_say: dict[Any, Any]) -> Iterator[Finding]:

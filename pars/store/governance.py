@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pars.core.access.agreement import Act, Agreement, NameUser, Propose, RemoveUser, Reply, Vote, apply
 from pars.core.access.catalogue import COLUMNS
 from pars.core.access.charter import Charter, read_charter
-from pars.core.access.profile import ORDINARY, Profile, read_profile
+from pars.core.access.profile import Profile, read_profile
 from pars.core.access.role import Grant, Role, read_role
 from pars.core.access.version import Version, read_version
 from pars.core.cases.court_calendar import NO_CALENDAR, CourtCalendar, read_calendar_text
@@ -56,6 +56,18 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
         {"agreement_id": "agreement", "version": "version", "notice": "notice", "channel": "channel"},
     ),
     Kind.OFFENSES_LOADED: ("offenses", {"offenses": "offenses"}),
+    Kind.OWNERS_TEXT_PROPOSED: ("owners_text", {"about": "about", "text": "text"}),
+    Kind.OWNERS_TEXT_VOTED: (
+        "owners_vote",
+        {
+            "about": "about",
+            "text": "text",
+            "choice": "choice",
+            "seat": "seat",
+            "answers": "answers",
+            "signature": "signature",
+        },
+    ),
     Kind.CALENDAR_LOADED: ("calendar", {"calendar": "calendar"}),
     Kind.FORMS_PRINTED: ("forms_printed", {"site": "site", "form": "form", "first": "first", "count": "count"}),
     Kind.FORM_VOIDED: ("form_voided", {"site": "site", "number": "number", "reason": "reason"}),
@@ -102,12 +114,6 @@ def _opening(body: bytes) -> Opening:
     if not isinstance(entry, Entry):
         raise Unreadable(entry.says)
     return Opening(entry)
-
-
-def first_profile() -> Profile:
-    """Return the profile that the ledger was opened with."""
-    opening = load_opening()
-    return ORDINARY if opening is None else opening.profile
 
 
 # ---------------------------------------------------------------- texts, roles, grants
@@ -336,10 +342,16 @@ def act_of(kind: Kind, detail: Mapping[str, Any]) -> Act:
 
 
 def applied(agreement: Agreement | None, act: Act, entry: int, at: Instant) -> Agreement | Refusal:
+    opening = must_be_open()
+    return apply(agreement, act, charter=opening.charter, at=at, entry=entry, origin=opening.origin, verify=vault.verify)
+
+
+def must_be_open() -> Opening:
+    """Return what the genesis said. Raises Unreadable where the ledger isn't opened yet."""
     opening = load_opening()
     if opening is None:
         raise Unreadable("the ledger isn't opened yet")
-    return apply(agreement, act, charter=opening.charter, at=at, entry=entry, origin=opening.origin, verify=vault.verify)
+    return opening
 
 
 def _text(hashed: str) -> bytes:

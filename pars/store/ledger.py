@@ -17,6 +17,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, assert_never
 
 from pars.core.access.decision import GUARD
+from pars.core.access.owners_text import SUBJECTS, lock_of
 from pars.core.cases.case import Change
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import SALT_BYTES, By, Draft, encode
@@ -79,12 +80,13 @@ Outcome: TypeAlias = Change | Draft | Refusal
 def acting(by: By, *, exclusive: Iterable[str] = (), shared: Iterable[str] = (), once: Once | None = None) -> Iterator[Acting]:
     """Open the one durable transaction of an act: locks on authorities, the time, the entry's number, in this order.
 
-    Its own authority is locked shared, those in `exclusive` exclusively: whatever narrows an authority, or acts on an
-    agreement, names it there. Nothing commits unless `append` came last. With `once`, a repeat raises `replays.Replayed`.
+    Its own authority is locked shared, and so are the owners' texts, by which everything is done; those in `exclusive`
+    exclusively: whatever narrows an authority, or acts on an agreement or on such a text, names it there. Nothing commits unless `append` came last. With `once`, a repeat raises `replays.Replayed`.
     """
     wholly = frozenset(exclusive)
     with connection("app") as given, _begun(given):
-        entry, at, _ = begin_act(given, shared={by.authority, *shared} - wholly, exclusive=wholly)
+        partly = {by.authority, *shared, *map(lock_of, SUBJECTS)} - wholly
+        entry, at, _ = begin_act(given, shared=partly, exclusive=wholly)
         transaction = Open(given, at, by, entry, wholly)
         with opened(transaction):
             if once is not None:
@@ -220,7 +222,7 @@ def append(
         case _:
             assert_never(outcome)
     at = _now(here.connection)
-    if draft.until is not None and at >= draft.until:
+    if any(until is not None and at >= until for until in (draft.until, here.until)):
         raise Retry(f"{draft.kind.dotted}: time has overtaken the decision")
     if isinstance(outcome, Draft):
         about = recording.record(here, draft, at)
@@ -292,9 +294,8 @@ def _change(here: Open, change: Change) -> tuple[Draft, list[Named]]:
         raise RuntimeError("a change is saved before it is appended")
     key = keys.case_key_for_change(here, case.id)
     commitment = keys.commit_case(key, entry=here.entry, case_id=case.id, version=case.version)
-    draft = drafts.case_changed(
-        change.kind, case=commitment.hex(), version=case.version, detail=change.detail, until=change.until
-    )
+    detail = {**change.detail, "profile": here.opened[case.id]} if here.opened.get(case.id) else change.detail
+    draft = drafts.case_changed(change.kind, case=commitment.hex(), version=case.version, detail=detail, until=change.until)
     return draft, [(CASE, case.id, case.version)]
 
 

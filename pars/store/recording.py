@@ -13,10 +13,11 @@ from psycopg import sql
 
 from pars.core.access.agreement import Standing, standing
 from pars.core.ledger.entries import Draft, Entry, Kind
-from pars.core.ledger.fold import narrowed_by
+from pars.core.ledger.fold import OF_A_TEXT, narrowed_by
 from pars.core.terms import Instant, Refusal
 from pars.store.connections import Named, Open, Retry
 from pars.store.governance import ACTS, ROWS, act_of, applied, load_agreement
+from pars.store.owned import applied_to_texts, load_texts, text_act_of
 
 
 def record(here: Open, draft: Draft, at: Instant) -> list[Named]:
@@ -68,7 +69,9 @@ def _insert(here: Open, table: str, values: Mapping[str, Any]) -> Named:
         list(ready.values()),
     )
     about = next(
-        name for name in ("grant_id", "agreement_id", "offenses", "calendar", "record", "site", "source") if name in values
+        name
+        for name in ("grant_id", "agreement_id", "about", "offenses", "calendar", "record", "site", "source")
+        if name in values
     )
     return table, str(values[about]), here.entry
 
@@ -100,6 +103,11 @@ def _applied(here: Open, draft: Draft, at: Instant) -> bool:
     if draft.kind in {Kind.GRANT_REMOVED, Kind.CLIENT_UNBOUND}:
         return True
     assert here.entry is not None
+    if draft.kind in OF_A_TEXT:
+        texts = applied_to_texts(load_texts(draft.detail["about"]), text_act_of(draft.kind, draft.detail), here.entry, at)
+        if isinstance(texts, Refusal):
+            raise Retry(f"{draft.kind.dotted}: {texts.says}")
+        return False
     before = load_agreement(draft.detail["agreement"])
     after = applied(before, act_of(draft.kind, draft.detail), here.entry, at)
     if isinstance(after, Refusal):

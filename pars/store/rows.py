@@ -26,7 +26,6 @@ from pars.store.governance import (
     Opening,
     Unreadable,
     clients_of,
-    first_profile,
     grants_of,
     load_agreement,
     load_agreements,
@@ -38,6 +37,7 @@ from pars.store.governance import (
     load_version,
     save_text,
 )
+from pars.store.owned import load_owned
 
 if TYPE_CHECKING:
     from pars.core.cases.facts import Fact
@@ -76,8 +76,22 @@ def load_cases(case_ids: Iterable[str], *, lock: bool = False) -> dict[str, Case
     query = "select id, version from cases.case_file where id = any(%s) order by id"
     found = given.execute(f"{query} for update" if lock else query, [wanted]).fetchall()
     facts = select_facts(given, [row[0] for row in found]) if found else {}
-    profile = first_profile()
-    return {str(case_id): Case(str(case_id), version, tuple(facts[str(case_id)]), profile) for case_id, version in found}
+    return _governed({str(case_id): Case(str(case_id), version, tuple(facts[str(case_id)])) for case_id, version in found})
+
+
+def _governed(cases: dict[str, Case]) -> dict[str, Case]:
+    """Return the cases with the owners' texts that govern them: the profile in force when each was opened, and the rules."""
+    if not cases:
+        return cases
+    owned, at, opened = load_owned(), current().at, {}
+    first = {name: case.facts[0].entry if case.facts else None for name, case in cases.items()}
+    if owned.profiles.adopted:
+        found = current().connection.execute("select id, at from ledger.entry where id = any(%s)", [list(first.values())])
+        opened = {entry: Instant(when) for entry, when in found.fetchall()}
+    return {
+        name: replace(case, profile=owned.profile_at(opened.get(first[name], at)), rules=owned.rules)
+        for name, case in cases.items()
+    }
 
 
 def case_version(case_id: str) -> int | None:
@@ -94,6 +108,7 @@ def save_case(case: Case, facts: Iterable[Fact]) -> None:
     if case.version == 1:
         here.connection.execute("insert into cases.case_file (id, version) values (%s, 1)", [case.id])
         keys.new_case_key(here, case.id)
+        case = _opened(case)
     else:
         stepped = here.connection.execute(
             "update cases.case_file set version = %s where id = %s and version = %s", [case.version, case.id, case.version - 1]
@@ -101,8 +116,19 @@ def save_case(case: Case, facts: Iterable[Fact]) -> None:
         if stepped.rowcount != 1:
             raise Overtaken(f"version {case.version} doesn't follow the stored one")
     insert_facts(here.connection, case.id, here.entry, facts)
-    _save_now(replace(case, profile=first_profile()))
+    _save_now(case)
     here.saved[case.id] = case.version
+
+
+def _opened(case: Case) -> Case:
+    """Return a case that is being opened with the profile in force now, which its entry will cite; time that ends it ends the act.
+
+    Every act shares the lock of the owners' texts, so that none is adopted meanwhile.
+    """
+    here, owned = acting_now(), load_owned()
+    here.until, profile = owned.profiles.changes_after(here.at), owned.profile_at(here.at)
+    here.opened[case.id] = profile.hash
+    return replace(case, profile=profile, rules=owned.rules)
 
 
 def now_columns(case: Case) -> dict[str, Any]:

@@ -11,12 +11,23 @@ from itertools import product
 
 import pytest
 
+from pars.core.access.owners_text import InForce
 from pars.core.cases.case import Case, Change
-from pars.core.cases.detainer_rules import RULES, DetainerRule, rule_at
-from pars.core.cases.detainers import answers_by, decide_detainer, matter_stage
+from pars.core.cases.detainer_rules import (
+    RULES,
+    DetainerRule,
+    code_taken,
+    owners_rules,
+    rule_at,
+    rule_ends,
+    rule_named,
+    rules_sha256,
+)
+from pars.core.cases.detainers import answers_by, decide_detainer, honored_holds, matter_stage
 from pars.core.cases.facts import DetainerDecided, DetainerReceived
-from pars.core.terms import Instant, Period, Refusal
+from pars.core.terms import DAY, HOUR, Instant, Period, Refusal
 from tests.cases import REFUSED, at, booked, decided, heard, ordered, signed
+from tests.owners import profile, rule
 
 PAPERS = ("NONE", "ADMINISTRATIVE", "JUDICIAL")
 CONVICTIONS = ("none", "F1_VIOLENT", "F2_VIOLENT", "PRIOR_LISTED")
@@ -97,6 +108,23 @@ ENDED           F2_VIOLENT    DDDD/-D-D   DDDD/-D-D       HHHH/-H-H
 ENDED           PRIOR_LISTED  DDDD/-D-D   DDDD/-D-D       HHHH/-H-H
 """
 
+# The owners' own invented rule: a judge's warrant to hold and to hand over; notice always; access after a listed conviction.
+OWNERS = """
+stage           conviction    NONE        ADMINISTRATIVE  JUDICIAL
+BEFORE_HEARING  none          DHDD/-H-D   DHDD/-H-D       HHHD/-H-D
+BEFORE_HEARING  F1_VIOLENT    DHDD/-H-D   DHDD/-H-D       HHHD/-H-D
+BEFORE_HEARING  F2_VIOLENT    DHDD/-H-D   DHDD/-H-D       HHHD/-H-D
+BEFORE_HEARING  PRIOR_LISTED  DHDH/-H-H   DHDH/-H-H       HHHH/-H-H
+HEARD           none          DHDD/-H-D   DHDD/-H-D       HHHD/-H-D
+HEARD           F1_VIOLENT    DHDH/-H-H   DHDH/-H-H       HHHH/-H-H
+HEARD           F2_VIOLENT    DHDH/-H-H   DHDH/-H-H       HHHH/-H-H
+HEARD           PRIOR_LISTED  DHDH/-H-H   DHDH/-H-H       HHHH/-H-H
+ENDED           none          DHDD/-H-D   DHDD/-H-D       HHHD/-H-D
+ENDED           F1_VIOLENT    DHDD/-H-D   DHDD/-H-D       HHHD/-H-D
+ENDED           F2_VIOLENT    DHDD/-H-D   DHDD/-H-D       HHHD/-H-D
+ENDED           PRIOR_LISTED  DHDH/-H-H   DHDH/-H-H       HHHH/-H-H
+"""
+
 PRACTICE = "Practice before Philadelphia Executive Order 1-14; 8 CFR 287.7"
 EO_2014 = "Philadelphia Executive Order 1-14 (16 Apr 2014)"
 EO_2015 = "Philadelphia Executive Order 7-15 (22 Dec 2015); draft of 16 Nov 2015 read [counsel]"
@@ -153,7 +181,7 @@ def decide(case: Case, when: Instant, answers: dict[str, str]) -> Change | Refus
     )
 
 
-@pytest.mark.parametrize("table", [HONORED, BOTH, WIDER_NOTICE, JUDGE])
+@pytest.mark.parametrize("table", [HONORED, BOTH, WIDER_NOTICE, JUDGE, OWNERS])
 def test_the_tables_have_every_cell(table: str) -> None:
     assert set(cells(table)) == set(product(STAGES, CONVICTIONS, PAPERS, FORMS))
 
@@ -206,6 +234,66 @@ def test_a_rule_decides_only_once_it_is_put_in_force(code: str, table: str) -> N
     for cell, expected in cells(table).items():
         for case in STAGES[cell[0]]:
             assert dict(answers_by(rule, paper_of(cell), matter_stage(case))) == expected, cell
+
+
+VOTED = InForce(rule(), at("2026-11-01T00:00:00-04:00").earliest, at("2026-11-20T00:00:00-05:00").earliest, 7)
+INVENTED = ("INVENTED_ORDINANCE", "Invented Ordinance 12 of 2027, § 3", OWNERS)
+BY_VOTE = [
+    ("2026-10-31T23:59:59.999999-04:00", "EXECUTIVE_ORDER_5_16", EO_2016, BOTH),
+    ("2026-11-01T00:00:00-04:00", *INVENTED),
+    ("2026-11-19T23:59:59.999999-05:00", *INVENTED),
+    ("2026-11-20T00:00:00-05:00", "EXECUTIVE_ORDER_5_16", EO_2016, BOTH),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "citation", "table"), BY_VOTE)
+def test_each_cell_is_decided_by_the_owners_own_rule_while_it_is_in_force(
+    text: str, code: str, citation: str, table: str
+) -> None:
+    when, rules = at(text).earliest, owners_rules((VOTED,))
+    assert (rule_at(when, rules).code, rule_at(when, rules).citation) == (code, citation)
+    for cell, expected in cells(table).items():
+        for case in STAGES[cell[0]]:
+            outcome = decide(replace(case, rules=rules).add(paper_of(cell)), when, expected)
+            assert isinstance(outcome, Change), (cell, expected, outcome)
+            assert outcome.case.current(DetainerDecided)[-1].rule == code
+            cited = rule().hash if code == VOTED_CODE else rules_sha256()
+            assert (outcome.detail["rule"], outcome.detail["rules"]) == (code, cited)
+            assert outcome.until == (None if when >= (VOTED.end or 0) else VOTED.end if code == VOTED_CODE else VOTED.start)
+
+
+VOTED_CODE = "INVENTED_ORDINANCE"
+
+
+def test_a_hold_under_the_owners_rule_goes_on_only_while_the_rule_in_force_would_honor_it() -> None:
+    rules = owners_rules((replace(VOTED, end=Instant(VOTED.start + 12 * HOUR)),))
+    case = replace(signed(), rules=rules).add(paper_of(("BEFORE_HEARING", "none", "JUDICIAL", "I-247A")))
+    answers = cells(OWNERS)["BEFORE_HEARING", "none", "JUDICIAL", "I-247A"]
+    outcome = decide(case, VOTED.start, answers)
+    assert isinstance(outcome, Change), outcome
+    assert honored_holds(outcome.case, Instant(VOTED.start + 12 * HOUR - 1))
+    assert not honored_holds(outcome.case, Instant(VOTED.start + 12 * HOUR)), "no rule in force honors it any more"
+    assert rule_named(VOTED_CODE, outcome.case.rules) is not None, "and yet its decision keeps its rule's name and citation"
+    assert rule_named(VOTED_CODE) is None
+
+
+def test_of_two_rules_of_the_owners_the_last_to_begin_decides_and_its_end_gives_way() -> None:
+    trial = InForce(rule({"/code": "INVENTED_TRIAL"}), Instant(VOTED.start + DAY), Instant(VOTED.start + 2 * DAY), 9)
+    rules = owners_rules((VOTED, trial))
+    for hours, code, ends in ((0, VOTED_CODE, 24), (24, "INVENTED_TRIAL", 48), (48, VOTED_CODE, None)):
+        when = Instant(VOTED.start + hours * HOUR)
+        assert rule_at(when, rules).code == code
+        assert rule_ends(rule_at(when, rules), rules, after=when) == (VOTED.end if ends is None else VOTED.start + ends * HOUR)
+
+
+def test_a_shipped_form_that_the_owners_put_in_force_under_its_own_code_has_their_citation() -> None:
+    form = rule({"/code": "COOPERATION_REQUIRED", "/citation": "Invented Order 9"})
+    rules = owners_rules((InForce(form, VOTED.start, None, 7), InForce(profile(), VOTED.start, None, 8)))
+    named = rule_named("COOPERATION_REQUIRED", rules)
+    assert named is not None
+    assert named.citation == "Invented Order 9"
+    assert code_taken("EXECUTIVE_ORDER_5_16")
+    assert not code_taken("COOPERATION_REQUIRED")
 
 
 def test_each_rule_says_what_its_text_is_and_whom_it_binds() -> None:

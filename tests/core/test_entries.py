@@ -58,6 +58,10 @@ DRAFTS = {
     Kind.FORM_VOIDED: drafts.form_voided(site="PDU", number=7, reason="SPOILED"),
     Kind.SILENCE_NOTED: drafts.silence_noted(source="feed-police", since=AT, hours=3),
     Kind.OFFENSES_LOADED: drafts.offenses_loaded(offenses=HASH, lines=140),
+    Kind.OWNERS_TEXT_PROPOSED: drafts.owners_text_proposed(about="profile", text=HASH),
+    Kind.OWNERS_TEXT_VOTED: drafts.owners_text_voted(
+        about="detainers", text=HASH, choice="adopt", seat="city", answers=7, signature=bytes(64)
+    ),
     Kind.CALENDAR_LOADED: drafts.calendar_loaded(calendar=HASH, lines=30),
     Kind.SESSION_CLOSED: drafts.session_closed(session=AT, record=HASH, amends=3),
     **{
@@ -117,6 +121,8 @@ def test_the_numbers_are_never_given_anew():
         "use_report.made": 24,
         "notice.served": 25,
         "offenses.loaded": 30,
+        "owners_text.proposed": 31,
+        "owners_text.voted": 32,
         "calendar.loaded": 35,
         "session.closed": 36,
         "document.received": 40,

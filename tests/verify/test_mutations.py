@@ -13,6 +13,7 @@ from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, HOUR, Instant
 from tests.agreements import NOW
 from tests.ledgers import AGREEMENT, HELD, Ledger, hashed, make_version, outsider, staff
+from tests.owners import profile_text, rule_text
 from tests.verify import mutations
 from verify.checks import verify
 from verify.report import UNUSABLE, VERIFIED, VIOLATED
@@ -46,6 +47,11 @@ def rich_ledger() -> Ledger:
     for seat in ("city", "courts"):
         ledger.vote("revoke", seat, made, adopted.id)
     ledger.add(drafts.notice_served(agreement=AGREEMENT, version=made.hash, notice=ledger.keep(b"notice")))
+    ledger.adopt_text("profile", profile_text())
+    ledger.adopt_text("detainers", rule_text())
+    cited = {"rule": "INVENTED_ORDINANCE", "rules": hashed(rule_text())}
+    for kind, detail in ((Kind.ARREST_BOOKED, {"profile": hashed(profile_text())}), (Kind.DETAINER_DECIDED, cited)):
+        ledger.add(drafts.case_changed(kind, case=hashed(b"d"), version=1, detail=detail), staff("registrar"))
     ledger.points = {1, 9, 20}
     return ledger
 
@@ -57,7 +63,7 @@ SECTIONS = list(read_sections(BUNDLE))
 def test_the_bundle_verifies_as_it_is():
     report = verify(BUNDLE)
     assert report.status == VERIFIED, report.words()
-    assert Counter(one.tag for one in SECTIONS) == {b"T": 13, b"L": 1, b"E": 38, b"C": 8, b"N": 4, b"Z": 1}
+    assert Counter(one.tag for one in SECTIONS) == {b"T": 15, b"L": 1, b"E": 46, b"C": 8, b"N": 4, b"Z": 1}
 
 
 def check(made: mutations.Mutation) -> None:

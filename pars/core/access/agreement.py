@@ -7,9 +7,8 @@ refused when it is forged, replayed, on another text or another standing than th
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, assert_never
 
-from pars.core import canonical
 from pars.core.access.charter import CHOICES
 from pars.core.access.standing import (
     Act,
@@ -31,11 +30,12 @@ from pars.core.access.standing import (
     standing,
 )
 from pars.core.access.version import MUST, Version, narrows, read_version
+from pars.core.access.votes import Verify, decides, refuse_seat, refuse_signature, seats_that_chose, vote_message
 from pars.core.terms import Instant, Refusal
 from pars.core.wording import when
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from pars.core.access.charter import Charter
 
@@ -43,25 +43,6 @@ __all__ = [
     "CHOICES", "Act", "Agreement", "Ballot", "NameUser", "Proposal", "Propose", "RemoveUser", "Reply", "Standing", "State", "Turn", "User", "Verify",
     "Version", "Vote", "apply", "conflicts", "narrows", "read_version", "standing", "vote_message",
 ]  # fmt: skip
-
-Verify: TypeAlias = "Callable[[bytes, bytes, bytes], bool]"
-"""verify(key, message, signature): whether the signature is the key's over the message."""
-
-
-def vote_message(*, origin: str, agreement: str, version: str, choice: str, seat: str, answers: int) -> bytes:
-    """Return the bytes that a seat signs: good in one log, for one text, one choice, one seat and one act answered."""
-    return canonical.write(
-        {
-            "t": "pars vote",
-            "v": 1,
-            "origin": origin,
-            "agreement": agreement,
-            "version": version,
-            "choice": choice,
-            "seat": seat,
-            "answers": answers,
-        }
-    )
 
 
 def apply(
@@ -171,19 +152,15 @@ def _remove(agreement: Agreement, person: str, at: Instant) -> Agreement | Refus
 def _vote(
     agreement: Agreement, vote: Vote, charter: Charter, at: Instant, entry: int, origin: str, verify: Verify
 ) -> Agreement | Refusal:
-    owner = charter.owners.get(vote.seat)
-    if owner is None:
-        return _no("UNKNOWN_SEAT", "The charter has no such seat.")
-    if vote.choice not in CHOICES:
-        return _no("UNKNOWN_CHOICE", f"A vote is one of: {', '.join(CHOICES)}.")
+    refusal = refuse_seat(vote, charter)
+    if refusal is not None:
+        return refusal
     proposal = agreement.proposal(vote.version)
     if proposal is None:
         return _no("UNKNOWN_VERSION", "This agreement has no version with that hash.")
-    message = vote_message(
-        origin=origin, agreement=agreement.id, version=vote.version, choice=vote.choice, seat=vote.seat, answers=vote.answers
-    )
-    if not verify(bytes.fromhex(owner.key), message, vote.signature):
-        return _no("FORGED", "The signature isn't this seat's over this vote.")
+    refusal = refuse_signature(vote, agreement.id, charter, origin, verify)
+    if refusal is not None:
+        return refusal
     if vote.choice in {"adopt", "reject"}:
         turn = _on_proposal(agreement, proposal, vote, charter, at, entry)
     else:
@@ -209,12 +186,8 @@ def _on_proposal(
         return _no("SECOND_VOTE", "This seat has voted on this proposal.")
     seats = _seats(agreement, vote, vote.choice) | {vote.seat}
     consents = charter.consents(version.scope.columns | version.scope.filters)
-    if vote.choice == "adopt" and len(seats) >= charter.needs["adopt"] and consents <= seats:
-        return _turn("adopted", version, seats, entry, at, effect)
-    # Rejected as soon as it can't be adopted any more.
-    if vote.choice == "reject" and (len(charter.owners) - len(seats) < charter.needs["adopt"] or consents & seats):
-        return _turn("rejected", version, seats, entry, at)
-    return None
+    decided = decides(charter, vote.choice, seats, consents)
+    return decided and _turn(decided, version, seats, entry, at, effect if decided == "adopted" else None)
 
 
 def _on_standing(agreement: Agreement, vote: Vote, charter: Charter, at: Instant, entry: int) -> Turn | Refusal | None:
@@ -258,11 +231,7 @@ def _suspend(life: Life, seat: str, seats: frozenset[str], charter: Charter, at:
 
 def _seats(agreement: Agreement, vote: Vote, choice: str) -> frozenset[str]:
     """Return the seats that made the choice on the same text, answering the same act."""
-    return frozenset(
-        ballot.vote.seat
-        for ballot in agreement.ballots
-        if (ballot.vote.choice, ballot.vote.version, ballot.vote.answers) == (choice, vote.version, vote.answers)
-    )
+    return seats_that_chose(agreement.ballots, vote, choice)
 
 
 def _turn(

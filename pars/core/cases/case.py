@@ -13,6 +13,7 @@ from typing import TypeAlias, TypeVar, cast
 
 from pars.core.access.profile import ORDINARY, Profile
 from pars.core.cases.charges import says_the_same
+from pars.core.cases.detainer_rules import RULES, DetainerRule
 from pars.core.cases.facts import (
     Arraigned,
     Arrested,
@@ -41,12 +42,17 @@ ENDED = frozenset({"NOT_IN_CUSTODY", "RELEASED"})
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`version` counts the acts that changed the case; `facts` are numbered 1, 2, 3 … in the order they were added."""
+    """`version` counts the acts that changed the case; `facts` are numbered 1, 2, 3 … in the order they were added.
+
+    `profile` and `rules` are the owners' texts that govern it: the profile in force when it was opened, and every rule on
+    detainers by its dates. The store attaches its ledger's; they are no part of what the case is.
+    """
 
     id: str
     version: int = 0
     facts: tuple[Fact, ...] = ()
     profile: Profile = field(default=ORDINARY, repr=False, compare=False)
+    rules: tuple[DetainerRule, ...] = field(default=RULES, repr=False, compare=False)
     _standing: Mapping[type[Fact], tuple[Fact, ...]] = field(init=False, repr=False, compare=False)
     _corrected_by: Mapping[int, int] = field(init=False, repr=False, compare=False)
 

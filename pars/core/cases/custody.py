@@ -256,7 +256,7 @@ def _by_detainers(case: Case, at: Instant) -> tuple[Holding, ...]:
             case=case.id,
             authority=paper.issuing_office,
             says="An immigration detainer, honored under the rule in force.",
-            citation=rule_at(at).citation,
+            citation=rule_at(at, case.rules).citation,
             ends=lapses,
             then="LAPSES",
             fact=paper.n,

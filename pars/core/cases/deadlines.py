@@ -130,5 +130,7 @@ def _holds(case: Case, at: Instant) -> tuple[Clock, ...]:
     for _, _, lapses in honored_holds(case, at):
         says = "An honored detainer lapses by itself."
         # As `custody` cites it: a detainer's hold counts by the rule in force now, whatever rule it was answered by.
-        found.append(Clock(code="HOLD_DETAINER", citation=rule_at(at).citation, state="RUNNING", says=says, due=lapses))
+        found.append(
+            Clock(code="HOLD_DETAINER", citation=rule_at(at, case.rules).citation, state="RUNNING", says=says, due=lapses)
+        )
     return tuple(found)

@@ -8,15 +8,25 @@ paper and the case must pass. Whatever decides anything is in the text, whose ha
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from pars.core import canonical
+from pars.core.access.detainer_text import ANSWERS, DetainerText, Status, Test
 from pars.core.cases import federal_holidays
 from pars.core.terms import HOUR, Instant, Period, end_of_day, moment, start_of_day
+
+if TYPE_CHECKING:
+    from pars.core.access.owners_text import InForce
+
+__all__ = [
+    "ANSWERS", "CONVICTIONS", "CONVICTIONS_HERE", "FIRST_ORDER", "LONG_AGO", "ORDINANCE", "READINGS", "RULES", "SECOND_ORDER",
+    "THIRD_ORDER", "ZONE", "DetainerRule", "Reading", "Status", "Test", "code_taken", "held_until", "owners_rules", "rule_at",
+    "rule_ends", "rule_named", "rules_sha256", "rules_text",
+]  # fmt: skip
 
 ZONE = "America/New_York"
 LONG_AGO = start_of_day(date(1900, 1, 1), ZONE)
@@ -24,13 +34,6 @@ FIRST_ORDER = start_of_day(date(2014, 4, 16), ZONE)
 SECOND_ORDER = start_of_day(date(2015, 12, 22), ZONE)
 THIRD_ORDER = start_of_day(date(2016, 1, 4), ZONE)
 ORDINANCE = start_of_day(date(2026, 5, 7), ZONE)
-
-ANSWERS = ("hold", "notice", "hand_over", "access")
-
-Test = Literal["ALWAYS", "JUDICIAL_WARRANT", "CONVICTION_AND_JUDICIAL_WARRANT", "LISTED_CONVICTION"]
-"""What a paper must pass: nothing; a judge's warrant; that and a violent first- or second-degree felony conviction in this
-matter; or a conviction that the order lists, in this matter or before."""
-Status = Literal["enacted", "draft", "reported"]
 
 CONVICTIONS_HERE = ("F1_VIOLENT", "F2_VIOLENT")
 """A conviction in this matter of a first- or second-degree felony involving violence. Before a trial there is none."""
@@ -66,7 +69,7 @@ class DetainerRule:
 
     `status` says what the text is: enacted, draft, or reported (known only from a report or as a practice). `binds` are the
     owners whose people it binds (the city's: its police and its jails); nobody else decides under it. A form that an owner may
-    put in force has no `period` yet.
+    put in force has no `period` yet. `text` is the hash of the text that the owners voted; None for a rule that ships.
     """
 
     code: str
@@ -81,6 +84,7 @@ class DetainerRule:
     access: Test
     reading: str
     says: str
+    text: str | None = None
 
 
 def _order(code: str, start: Instant, end: Instant | None, citation: str, says: str, notice: Test) -> DetainerRule:
@@ -195,21 +199,54 @@ RULES: tuple[DetainerRule, ...] = (
 """The rules by date, oldest first, then the forms that an owner may put in force."""
 
 
+def owners_rules(texts: Iterable[InForce]) -> tuple[DetainerRule, ...]:
+    """Return the rules that ship, and those that the owners voted, each in force when its vote says."""
+    voted = [
+        DetainerRule(
+            code=one.text.code,
+            period=Period(one.start, one.end),
+            citation=one.text.citation,
+            status=one.text.status,
+            active=True,
+            binds=one.text.binds,
+            hold=one.text.hold,
+            notice=one.text.notice,
+            hand_over=one.text.hand_over,
+            access=one.text.access,
+            reading=one.text.reading,
+            says=one.text.says["en"],
+            text=one.text.hash,
+        )
+        for one in texts
+        if isinstance(one.text, DetainerText)
+    ]
+    return (*RULES, *voted)
+
+
 def rule_at(at: Instant, rules: tuple[DetainerRule, ...] = RULES) -> DetainerRule:
-    """Return the rule in force at `at`: of the active ones in their period, the last to begin. Inactive ones never decide."""
+    """Return the rule in force at `at`: of the active ones in their period, the last to begin. Inactive ones never decide.
+
+    What the owners voted goes before what ships, as the ledger's fold has it too.
+    """
     # INVARIANT: only an active rule decides, so that a text nobody has confirmed frees nobody and keeps nobody.
     standing = [
-        (rule.period.start, rule) for rule in rules if rule.active and rule.period is not None and rule.period.covers(at)
+        (rule.text is not None, rule.period.start, place, rule)
+        for place, rule in enumerate(rules)
+        if rule.active and rule.period is not None and rule.period.covers(at)
     ]
-    return max(standing, key=lambda pair: pair[0])[1]
+    return max(standing, key=lambda found: found[:3])[3]
 
 
-def rule_ends(rule: DetainerRule, rules: tuple[DetainerRule, ...] = RULES) -> Instant | None:
-    """Return the instant from which another rule decides: the rule's own end, or the start of a later active one."""
+def rule_ends(rule: DetainerRule, rules: tuple[DetainerRule, ...] = RULES, *, after: Instant | None = None) -> Instant | None:
+    """Return the first instant from which another rule may decide, after the rule's start or `after`, where given.
+
+    It is the rule's own end, or the start of another active one.
+    """
     if rule.period is None:
         return None
-    later = [other.period.start for other in rules if other.active and other.period and other.period.start > rule.period.start]
-    return min((end for end in (rule.period.end, *later) if end is not None), default=None)
+    since = rule.period.start if after is None else after
+    others = [other.period.start for other in rules if other.active and other.period is not None]
+    return min((when for when in (rule.period.end, *others) if when is not None and when > since), default=None)
 
 
 def held_until(start: Instant, reading: Reading) -> Instant:
@@ -234,16 +271,25 @@ def _counts(day: date) -> bool:
     return day.weekday() < federal_holidays.SATURDAY and not federal_holidays.is_federal_holiday(day)
 
 
-def rule_named(code: str) -> DetainerRule | None:
-    """Return the rule with this code, active or not: a decision of the past names its own. None where there is none any more."""
-    return next((rule for rule in RULES if rule.code == code), None)
+def rule_named(code: str, rules: tuple[DetainerRule, ...] = RULES) -> DetainerRule | None:
+    """Return the rule with this code: a decision of the past names its own. None where there is none any more.
+
+    One that ever decided comes before a form that ships inactive: the owners may put that in force under its own code.
+    """
+    found = sorted((rule for rule in rules if rule.code == code), key=lambda rule: not rule.active)
+    return found[0] if found else None
+
+
+def code_taken(code: str) -> bool:
+    """Return whether a rule that ships decides, or decided, under this code: the owners give theirs another."""
+    return any(rule.code == code and rule.active for rule in RULES)
 
 
 def rules_text(rules: tuple[DetainerRule, ...] = RULES) -> bytes:
     """Return the canonical text of the rules, whose hash the ledger's first entry and each decision hold."""
     parts = []
     for rule in rules:
-        part = {name: value for name, value in asdict(rule).items() if name != "period"}
+        part = {name: value for name, value in asdict(rule).items() if name not in {"period", "text"}}
         part["active"] = int(rule.active)
         part["reading"] = {"name": rule.reading, **asdict(READINGS[rule.reading])}
         part["reading"]["all_days_count"] = int(READINGS[rule.reading].all_days_count)

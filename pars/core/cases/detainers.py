@@ -186,7 +186,7 @@ def decide_detainer(
     paper = next((p for p in found.current(DetainerReceived) if p.n == detainer), None)
     if paper is None:
         return Refusal(code="NO_SUCH_DETAINER", says="There is no such paper in this case.", names=("detainer",))
-    rule = rule_at(at)
+    rule = rule_at(at, found.rules)
     if owner not in rule.binds:
         return Refusal(
             code="RULE_BINDS_OTHERS",
@@ -225,8 +225,8 @@ def decide_detainer(
         reason=reason.strip(),
         lapses=lapses,
     )
-    detail = {"rule": rule.code, "rules": rules_sha256(), **{name: given[name] for name in ANSWERS}}
-    return change(Kind.DETAINER_DECIDED, found, (fact,), detail, rule_ends(rule))
+    detail = {"rule": rule.code, "rules": rule.text or rules_sha256(), **{name: given[name] for name in ANSWERS}}
+    return change(Kind.DETAINER_DECIDED, found, (fact,), detail, rule_ends(rule, found.rules, after=at))
 
 
 def honored_holds(case: Case, at: Instant) -> tuple[tuple[DetainerReceived, DetainerDecided, Instant], ...]:
@@ -237,7 +237,7 @@ def honored_holds(case: Case, at: Instant) -> tuple[tuple[DetainerReceived, Deta
         if decided is None or decided.lapses is None or at >= decided.lapses.earliest:
             continue
         # A later rule, or the matter's end, may have taken the ground away: it counts only as the rule in force says now.
-        if answers_by(rule_at(at), paper, matter_stage(case))["hold"] == "HONOR":
+        if answers_by(rule_at(at, case.rules), paper, matter_stage(case))["hold"] == "HONOR":
             found.append((paper, decided, decided.lapses.earliest))
     return tuple(found)
 
@@ -248,4 +248,4 @@ def notice_allowed(case: Case, detainer: int, at: Instant) -> bool:
     decided = decision_of(case, detainer)
     if paper is None or decided is None or decided.notice != "HONOR":
         return False
-    return answers_by(rule_at(at), paper, matter_stage(case))["notice"] == "HONOR"
+    return answers_by(rule_at(at, case.rules), paper, matter_stage(case))["notice"] == "HONOR"

@@ -140,7 +140,7 @@ def _lapsing(case: Case) -> Iterator[Limit]:
     for paper in case.current(DetainerReceived):
         decided = decision_of(case, paper.n)
         if decided is not None and decided.lapses is not None:
-            rule = rule_named(decided.rule)
+            rule = rule_named(decided.rule, case.rules)
             citation = decided.rule if rule is None else rule.citation
             yield _limit(case, "HOLD_LAPSED", paper, decided.lapses.earliest, "custodian", citation)
 

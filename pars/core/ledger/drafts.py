@@ -139,6 +139,24 @@ def offenses_loaded(*, offenses: str, lines: int) -> Draft:
     return _draft(Kind.OFFENSES_LOADED, offenses=offenses, lines=lines)
 
 
+def owners_text_proposed(*, about: str, text: str) -> Draft:
+    """A text of the owners' own, about their work, is put before them."""
+    return _draft(Kind.OWNERS_TEXT_PROPOSED, about=about, text=text)
+
+
+def owners_text_voted(*, about: str, text: str, choice: str, seat: str, answers: int, signature: bytes) -> Draft:
+    """A seat's signed choice on such a text; `answers` is the entry that proposed it."""
+    return _draft(
+        Kind.OWNERS_TEXT_VOTED,
+        about=about,
+        text=text,
+        choice=choice,
+        seat=seat,
+        answers=answers,
+        signature=signature.hex(),
+    )
+
+
 def calendar_loaded(*, calendar: str, lines: int) -> Draft:
     """A court calendar counts from here on; `calendar` is its sha256, `lines` how many it has."""
     return _draft(Kind.CALENDAR_LOADED, calendar=calendar, lines=lines)

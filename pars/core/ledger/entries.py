@@ -47,6 +47,8 @@ class Kind(IntEnum):
     USE_REPORT_MADE = 24
     NOTICE_SERVED = 25
     OFFENSES_LOADED = 30
+    OWNERS_TEXT_PROPOSED = 31
+    OWNERS_TEXT_VOTED = 32
     CALENDAR_LOADED = 35
     SESSION_CLOSED = 36
     FORMS_PRINTED = 37
@@ -100,6 +102,8 @@ class Kind(IntEnum):
 _DOTTED: dict[Kind, str] = {kind: re.sub("_", ".", kind.name.lower(), count=1) for kind in Kind}
 _DOTTED[Kind.AGREEMENT_END_NOTED] = "agreement.end_noted"
 _DOTTED[Kind.USE_REPORT_MADE] = "use_report.made"
+_DOTTED[Kind.OWNERS_TEXT_PROPOSED] = "owners_text.proposed"
+_DOTTED[Kind.OWNERS_TEXT_VOTED] = "owners_text.voted"
 OF_NO_CASE = frozenset({Kind.FORM_VOIDED, Kind.SILENCE_NOTED})
 """What is noted beside the cases and isn't about one."""
 CASE_KINDS = frozenset(kind for kind in Kind if 40 <= kind < 60 or 70 <= kind < 100) - OF_NO_CASE
@@ -325,6 +329,7 @@ _KINDS = frozenset(int(kind) for kind in Kind)
 _ENVELOPE = Form({"v": _count, "k": _count, "id": _count, "at": _whole, "salt": _salt, "by": _object, "d": _object})
 _BY = Form({"p": _code, "g": _authority}, {"c": _code})
 _CASE = Form({"case": _hash, "version": _count}, more=_stated)
+_VOTE = {"choice": _choice, "seat": _code, "answers": _count, "signature": _signature}
 _ASKED = {"columns": _names, "filters": _names, "rows": _count, "root": _hash, "question": _hash, "out": _hash}
 
 FORMS: Mapping[Kind, Form] = {
@@ -351,14 +356,14 @@ FORMS: Mapping[Kind, Form] = {
     Kind.USER_NAMED: Form({"agreement": _code, "person": _code}, {"end": _whole, "holds": _names}),
     Kind.USER_REMOVED: Form({"agreement": _code, "person": _code}),
     Kind.AGREEMENT_PROPOSED: Form({"agreement": _code, "agency": _code, "version": _hash}),
-    Kind.AGREEMENT_VOTED: Form(
-        {"agreement": _code, "version": _hash, "choice": _choice, "seat": _code, "answers": _count, "signature": _signature}
-    ),
+    Kind.AGREEMENT_VOTED: Form({"agreement": _code, "version": _hash, **_VOTE}),
     Kind.AGREEMENT_REPLIED: Form({"agreement": _code, "report": _count, "reply": _hash}),
     Kind.AGREEMENT_END_NOTED: Form({"agreement": _code, "version": _hash, "ended": _whole}),
     Kind.USE_REPORT_MADE: Form({"agreement": _code, "start": _whole, "end": _whole, "report": _hash}),
     Kind.NOTICE_SERVED: Form({"agreement": _code, "version": _hash, "notice": _hash}, {"channel": _code}),
     Kind.OFFENSES_LOADED: Form({"offenses": _hash, "lines": _count}),
+    Kind.OWNERS_TEXT_PROPOSED: Form({"about": _code, "text": _hash}),
+    Kind.OWNERS_TEXT_VOTED: Form({"about": _code, "text": _hash, **_VOTE}),
     Kind.CALENDAR_LOADED: Form({"calendar": _hash, "lines": _count}),
     Kind.SESSION_CLOSED: Form({"session": _whole, "record": _hash}, {"amends": _count}),
     Kind.FORMS_PRINTED: Form({"site": _code, "form": _code, "first": _count, "count": _count}),

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from pars.core.access.catalogue import COLUMNS, catalogue_text
 from pars.core.access.charter import read_charter
 from pars.core.access.floor import floor_text
+from pars.core.access.owners_text import lock_of
 from pars.core.access.profile import Profile, read_profile
 from pars.core.access.role import Role, may, read_role
-from pars.core.ledger import fold_answers, fold_authority, fold_court, fold_site
+from pars.core.ledger import fold_answers, fold_authority, fold_court, fold_site, fold_texts
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, Violation
 from pars.core.ledger.state import Impossible, Opening, State, Step
 from pars.core.terms import Refusal
@@ -40,6 +41,8 @@ ACT_OF: dict[Kind, str] = {
     Kind.USE_REPORT_MADE: "report:make",
     Kind.NOTICE_SERVED: "notice:serve",
     Kind.OFFENSES_LOADED: "offenses:load",
+    Kind.OWNERS_TEXT_PROPOSED: "text:propose",
+    Kind.OWNERS_TEXT_VOTED: "text:vote",
     Kind.CALENDAR_LOADED: "calendar:load",
     Kind.SESSION_CLOSED: "session:close",
     Kind.DOCUMENT_RECEIVED: "document:receive",
@@ -99,6 +102,7 @@ OF_AN_AGREEMENT = frozenset(
         Kind.AGREEMENT_REPLIED,
     }
 )
+OF_A_TEXT = frozenset({Kind.OWNERS_TEXT_PROPOSED, Kind.OWNERS_TEXT_VOTED})
 UNKNOWN_RULES = "UNKNOWN_RULES"
 """The one violation that isn't the ledger's: it was opened under rules that this program doesn't carry."""
 
@@ -129,6 +133,8 @@ def narrowed_by(entry: Entry) -> str | None:
         return f"grant:{entry.detail['grant']}"
     if entry.kind in OF_AN_AGREEMENT:
         return f"agreement:{entry.detail['agreement']}"
+    if entry.kind in OF_A_TEXT:
+        return lock_of(entry.detail["about"])
     return None
 
 
@@ -291,6 +297,8 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.USE_REPORT_MADE: fold_authority.report_made,
     Kind.NOTICE_SERVED: fold_authority.notice_served,
     Kind.OFFENSES_LOADED: fold_authority.offenses_loaded,
+    Kind.OWNERS_TEXT_PROPOSED: fold_texts.proposed,
+    Kind.OWNERS_TEXT_VOTED: fold_texts.voted,
     Kind.CALENDAR_LOADED: fold_court.calendar_loaded,
     Kind.SESSION_CLOSED: fold_court.session_closed,
     Kind.DISCLOSED: fold_answers.disclosed,
@@ -303,4 +311,7 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.FORM_VOIDED: fold_site.form_voided,
     Kind.SILENCE_NOTED: fold_site.silence_noted,
     **dict.fromkeys(sorted(CASE_KINDS), _no_more),
+    Kind.ARREST_BOOKED: fold_texts.opened_under,
+    Kind.DOCUMENT_RECEIVED: fold_texts.opened_under,
+    Kind.DETAINER_DECIDED: fold_texts.detainer_decided,
 }

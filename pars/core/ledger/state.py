@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pars.core.access.charter import Charter
+    from pars.core.access.owners_text import Texts
     from pars.core.access.profile import Profile
     from pars.core.access.role import Grant, Role
     from pars.core.access.standing import Agreement
@@ -86,6 +87,7 @@ class State:
     reports: dict[int, str] = field(default_factory=dict)
     streams: dict[int, Stream] = field(default_factory=dict)
     offenses: str | None = None
+    texts: dict[str, Texts] = field(default_factory=dict)
     calendar: str | None = None
     sessions: dict[int, int] = field(default_factory=dict)
     printed: dict[str, int] = field(default_factory=dict)

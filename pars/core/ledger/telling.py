@@ -54,6 +54,9 @@ CASE_WORDS: Mapping[Kind, str] = {
 }
 
 
+SUBJECT: Mapping[str, str] = {"profile": "the steps before an arraignment", "detainers": "immigration detainers"}
+
+
 def entry_words(entry: Entry) -> str:
     """Return what the entry records, as one sentence."""
     return f"{_who(entry)} {act_words(entry)}."
@@ -105,6 +108,10 @@ def _refusal(detail: Mapping[str, Any]) -> str:
     return f"was refused{about}: {detail['code']}{why}{names}"
 
 
+def _subject(detail: Mapping[str, Any]) -> str:
+    return SUBJECT.get(detail["about"], detail["about"])
+
+
 _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.GENESIS_OPENED: lambda d: f"opened the ledger {d['origin']}{', with a simulated clock' if d['simulated'] else ''}",
     Kind.KEY_ADDED: lambda _: "added a key",
@@ -126,6 +133,10 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.USE_REPORT_MADE: lambda d: f"put the record of use of agreement {d['agreement']} before owners and agency",
     Kind.NOTICE_SERVED: lambda d: f"posted the public notice on agreement {d['agreement']}",
     Kind.OFFENSES_LOADED: lambda d: f"loaded an offense table of {d['lines']} lines",
+    Kind.OWNERS_TEXT_PROPOSED: lambda d: f"proposed a text of the owners' own on {_subject(d)}",
+    Kind.OWNERS_TEXT_VOTED: lambda d: (
+        f"cast the vote of the seat {d['seat']} on a text of the owners' own on {_subject(d)}: {d['choice']}"
+    ),
     Kind.CALENDAR_LOADED: lambda d: f"loaded a court calendar of {d['lines']} lines",
     Kind.SESSION_CLOSED: lambda d: (
         f"signed the record of the session that began at {_time(d['session'])}"

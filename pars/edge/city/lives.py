@@ -341,7 +341,7 @@ class Life:
         """The custodian answers it as the rule in force says."""
         case, at = self._opened("custodian"), publishing.now()
         for paper in undecided_detainers(case):
-            answers: Mapping[str, Any] = answers_by(rule_at(at), paper, matter_stage(case))
+            answers: Mapping[str, Any] = answers_by(rule_at(at, case.rules), paper, matter_stage(case))
             self._after(
                 releasing.decide_detainer(
                     case_id=self.case_id,

@@ -255,7 +255,7 @@ def detainer_parts(case: Case, at: Instant) -> list[dict[str, Any]]:
             answers = {
                 name.replace("_", "-"): ANSWER[getattr(decided, name)] for name in ("hold", "notice", "hand_over", "access")
             }
-        rule = rule_named(decided.rule) if decided is not None else None
+        rule = rule_named(decided.rule, case.rules) if decided is not None else None
         found.append(
             {
                 "fact": paper,

@@ -87,7 +87,7 @@ class Detainer(Panel):
         waiting = undecided_detainers(shown.case)
         if not waiting:
             return
-        self.rule, self.paper = rule_at(shown.at), waiting[0]
+        self.rule, self.paper = rule_at(shown.at, shown.case.rules), waiting[0]
         answers = answers_by(self.rule, self.paper, matter_stage(shown.case))
         self.initial.update({"detainer": self.paper.n, **answers})
         self.answers = [(name.replace("_", "-").capitalize(), ANSWER[answers[name]]) for name in ANSWERS]

@@ -118,6 +118,22 @@ create table governance.offenses (
     offenses  text collate "C" not null references governance.text
 );
 
+-- The owners' texts about their own work, as they were proposed, and the votes on them.
+create table governance.owners_text (
+    entry  bigint primary key references ledger.entry deferrable initially deferred,
+    about  text collate "C" not null,
+    text   text collate "C" not null references governance.text
+);
+create table governance.owners_vote (
+    entry      bigint primary key references ledger.entry deferrable initially deferred,
+    about      text collate "C" not null,
+    text       text collate "C" not null references governance.text,
+    choice     text collate "C" not null check (choice in ('adopt', 'reject')),
+    seat       text collate "C" not null,
+    answers    bigint not null references ledger.entry,
+    signature  bytea not null check (octet_length(signature) = 64)
+);
+
 -- Court calendars, each from its entry on; the newest counts.
 create table governance.calendar (
     entry     bigint primary key references ledger.entry deferrable initially deferred,

@@ -230,6 +230,10 @@ create constraint trigger has_entry after insert on governance.grant_removed def
     for each row execute function governance.has_entry('grant_id');
 create constraint trigger has_entry after insert on governance.offenses deferrable initially deferred
     for each row execute function governance.has_entry('offenses');
+create constraint trigger has_entry after insert on governance.owners_text deferrable initially deferred
+    for each row execute function governance.has_entry('about');
+create constraint trigger has_entry after insert on governance.owners_vote deferrable initially deferred
+    for each row execute function governance.has_entry('about');
 create constraint trigger has_entry after insert on governance.forms_printed deferrable initially deferred
     for each row execute function governance.has_entry('site');
 create constraint trigger has_entry after insert on governance.form_voided deferrable initially deferred

@@ -1,0 +1,109 @@
+"""The owners' own texts as rows: the profile and the rules on detainers, with all that was voted on them.
+
+As with agreements, what the rows add up to is never stored: acts are added in the order of their entries by the same
+`owners_text.apply_text` that the verifier uses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pars.core.access.owners_text import (
+    SUBJECTS,
+    OwnersText,
+    ProposeText,
+    Texts,
+    apply_text,
+    lock_of,
+    read_owners_text,
+)
+from pars.core.access.profile import ORDINARY, Profile
+from pars.core.access.standing import Vote
+from pars.core.cases.detainer_rules import DetainerRule, owners_rules
+from pars.core.ledger.entries import Kind
+from pars.core.terms import Instant, Refusal
+from pars.store import vault
+from pars.store.connections import current, remembered
+from pars.store.governance import ACTS, Unreadable, load_text, must_be_open
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """What the owners decided about their own work: the first profile, what followed it, and every rule on detainers."""
+
+    first: Profile
+    profiles: Texts
+    detainers: Texts
+    rules: tuple[DetainerRule, ...]
+
+    def profile_at(self, at: Instant) -> Profile:
+        """Return the profile in force at an instant."""
+        found = self.profiles.in_force(at)
+        return found.text if found is not None and isinstance(found.text, Profile) else self.first
+
+
+def load_owned() -> Owned:
+    """Return the owners' texts with all that was voted on them. Before the ledger is opened there are none: the ordinary course."""
+    row = (
+        current()
+        .connection.execute(
+            'select body, (select max(version) from ledger.entry_row where tbl = %s and "row" = any(%s)) from ledger.entry where id = 0',
+            [ACTS, [lock_of(about) for about in SUBJECTS]],
+        )
+        .fetchone()
+    )
+    if row is None:
+        return Owned(ORDINARY, Texts(about="profile"), Texts(about="detainers"), owners_rules(()))
+    return remembered(("owned", row[0]), _owned, of=row[1])
+
+
+def _owned() -> Owned:
+    profiles, detainers = load_texts("profile"), load_texts("detainers")
+    return Owned(must_be_open().profile, profiles, detainers, owners_rules(detainers.adopted))
+
+
+def load_texts(about: str) -> Texts:
+    """Return all that was done about one subject of the owners' own texts, by the rules that the verifier applies."""
+    texts = Texts(about=about)
+    for entry, at, kind, row in current().connection.execute(
+        "select t.entry, e.at, %s, to_jsonb(t) from governance.owners_text t join ledger.entry e on e.id = t.entry where about = %s "
+        "union all select t.entry, e.at, %s, to_jsonb(t) from governance.owners_vote t join ledger.entry e on e.id = t.entry "
+        "where about = %s order by entry",
+        [int(Kind.OWNERS_TEXT_PROPOSED), about, int(Kind.OWNERS_TEXT_VOTED), about],
+    ):
+        after = applied_to_texts(texts, text_act_of(Kind(kind), row), entry, at)
+        if isinstance(after, Refusal):
+            raise Unreadable(f"the owners' texts on {about}, entry {entry}: {after.says}")
+        texts = after
+    return texts
+
+
+def text_act_of(kind: Kind, detail: Mapping[str, Any]) -> ProposeText | Vote:
+    """Return the act on an owners' text that an entry's detail, or the row that repeats it, holds."""
+    if kind is Kind.OWNERS_TEXT_PROPOSED:
+        return ProposeText(_text(detail["text"]))
+    return Vote(
+        choice=detail["choice"],
+        seat=detail["seat"],
+        version=detail["text"],
+        answers=detail["answers"],
+        signature=bytes.fromhex(detail["signature"].removeprefix("\\x")),
+    )
+
+
+def applied_to_texts(texts: Texts, act: ProposeText | Vote, entry: int, at: Instant) -> Texts | Refusal:
+    """Return a subject's texts as the act would leave them."""
+    opening = must_be_open()
+    return apply_text(texts, act, charter=opening.charter, at=at, entry=entry, origin=opening.origin, verify=vault.verify)
+
+
+def _text(hashed: str) -> OwnersText:
+    text = load_text(hashed)
+    found = None if text is None else read_owners_text(text)
+    if found is None or isinstance(found, Refusal):
+        raise Unreadable(f"the text {hashed} is missing, or is no owners' text")
+    return found
