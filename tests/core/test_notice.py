@@ -69,3 +69,23 @@ def test_what_an_end_does_not_stop_is_told_in_both_languages() -> None:
     assert len(NOT_STOPPED["en"]) == len(NOT_STOPPED["es"])
     assert "fingerprints" in " ".join(NOT_STOPPED["en"])
     assert "huellas" in " ".join(NOT_STOPPED["es"])
+
+
+def test_the_notice_is_told_in_spanish_after_the_english_and_says_who_has_to_check_that() -> None:
+    history = History()
+    made = version()
+    history.adopt(made)
+    english, spanish = notice(history, START + HOUR).split("AVISO PÚBLICO")
+    assert "RESULTADO. Está en vigor desde el 16 de enero de 2027" in spanish
+    assert "Su final: 14 de febrero de 2027" in spanish
+    assert "The City votó por aprobarlo, el 15 de enero de 2027" in spanish
+    assert "No votó: The Prosecutor." in spanish
+    for sentence in (*explain(made, "es"), *NOT_STOPPED["es"]):
+        assert sentence in spanish
+    assert "traductor certificado" in spanish
+    assert made.hash in spanish
+    shared = {line for line in english.splitlines() if len(line.split()) > 3} & set(spanish.splitlines())
+    assert shared == set(), "a sentence without its Spanish"
+    ended = notice(history, END).split("AVISO PÚBLICO")[1]
+    assert "RESULTADO. Terminó el 14 de febrero de 2027" in ended
+    assert "LO QUE DICE LA VERSIÓN" in ended

@@ -12,7 +12,7 @@ from hypothesis import given
 
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.cases import facts
-from pars.core.cases.bail import CONDITIONS, STANDARD_CONDITIONS, TYPES
+from pars.core.cases.bail import CONDITIONS, STANDARD_CONDITIONS, TYPES, OrderTerms
 from pars.core.cases.booking import correct_facts
 from pars.core.cases.case import Case, release_order
 from pars.core.cases.custody import acknowledge_release
@@ -27,6 +27,7 @@ from pars.core.cases.facts import (
     NarrativeWritten,
 )
 from pars.core.cases.papers import PAPERS, Paper, columns_of, kind_named, offered, plain, refuse_reader, write
+from pars.core.cases.papers.court_words import SAYS
 from pars.core.cases.papers.fields import COLUMNS, READ, WITHHELD, reduced
 from pars.core.cases.papers.said import CONDICIONES, TIPOS, number_said, time_said
 from pars.core.cases.release import post_bail
@@ -58,6 +59,9 @@ if TYPE_CHECKING:
 STAY_AWAY = replace(
     MONEY, types=("NONMONETARY", "MONETARY"), conditions=("STAY_AWAY",), conditions_note="Not near 9 Quillon Row."
 )
+
+
+NOMINAL = replace(ROR, types=("NOMINAL",), amount_cents=100, surety="A friend")
 
 
 def paper(case: Case, slug: str, language: Language = "en", **more: Any) -> Paper:
@@ -341,6 +345,33 @@ def test_a_tracking_number_is_said_as_it_is_printed() -> None:
     assert number_said(None, "es") == "no consta"
 
 
+@pytest.mark.parametrize("terms", [ROR, MONEY, STAY_AWAY, replace(ROR, types=("UNSECURED",), amount_cents=50_000), NOMINAL])
+@pytest.mark.parametrize("slug", ["bond", "receipt", "conditions"])
+def test_a_translation_of_what_is_signed_says_so_and_is_signed_by_nobody(slug: str, terms: OrderTerms) -> None:
+    case = ordered(terms=terms)
+    if terms.deposit_percent:
+        case = posted(case, 25_000)
+    if PAPERS[slug].refuse(case) is not None:
+        return
+    english, spanish = paper(case, slug), paper(case, slug, "es")
+    assert spanish.body.parts[0].heading == "Copia para leer"
+    assert english.body.signatures
+    assert spanish.body.signatures == ()
+    assert english.body.sha256 == spanish.body.sha256
+    said = [
+        {text for part in one.body.parts for text in (part.heading, *part.says, *part.items, *part.after)}
+        for one in (english, spanish)
+    ]
+    assert said[0] & said[1] <= {terms.conditions_note}, "a sentence without its Spanish"
+
+
+def test_the_words_of_the_court_s_papers_have_their_spanish() -> None:
+    assert SAYS["en"].keys() == SAYS["es"].keys()
+    for key, says in SAYS["en"].items():
+        assert says.count("{}") == SAYS["es"][key].count("{}"), key
+        assert says.count("|") == SAYS["es"][key].count("|"), key
+
+
 def test_every_type_and_condition_has_its_spanish() -> None:
     assert TIPOS.keys() == TYPES.keys()
     assert CONDICIONES.keys() == {**STANDARD_CONDITIONS, **CONDITIONS}.keys()
@@ -545,7 +576,7 @@ def test_what_is_no_paper_or_no_language_of_it_is_refused() -> None:
     refused_ = kind_named("warrant")
     assert isinstance(refused_, Refusal)
     assert refused_.code == "NO_SUCH_PAPER"
-    language = kind_named("bond", "es")
+    language = kind_named("order", "es")
     assert isinstance(language, Refusal)
     assert language.code == "NO_SUCH_LANGUAGE"
     assert kind_named("notice", "es") is PAPERS["notice"]

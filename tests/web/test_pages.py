@@ -153,6 +153,7 @@ def test_signing_in_leads_to_where_the_work_is(name: str, seat: Callable[[str], 
     assert response.status_code == 200
     place = response.redirect_chain[-1][0]
     begins = dict.fromkeys(AGENTS, "/ask") | dict.fromkeys(CASE_SEATS, "/board") | {"auditor": "/ledger"}
+    begins |= {name: "/defense" for name in STAFF if name.endswith("defense")}
     assert place == begins.get(name, "/agreements")
 
 

@@ -82,6 +82,7 @@ def test_the_case_page_links_to_the_papers_that_there_are(seat: Seat, own: Town)
         "worksheet",
         "order",
         "bond",
+        "bond",
         "commitment",
         "notice",
         "notice",
@@ -90,7 +91,11 @@ def test_the_case_page_links_to_the_papers_that_there_are(seat: Seat, own: Town)
         "victim-notice",
     ]
     spanish = [link for link in links if link.get("lang") == "es"]
-    assert [link.text for link in spanish] == ["Aviso a la persona", "Citación para la próxima fecha"]
+    assert [link.text for link in spanish] == [
+        "Compromiso de fianza",
+        "Aviso a la persona",
+        "Citación para la próxima fecha",
+    ]
     assert pages.faults(page) == []
     for link in links:
         answer = seat("bench").get(link.get("href"))
@@ -137,7 +142,7 @@ def test_a_version_gives_the_same_bytes_whoever_asks_and_whenever(seat: Seat, ow
         ("bench", "Kept", "order.pdf?version=900", 404, "never was at this version"),
         ("bench", "Kept", "order.pdf?version=x", 400, "no version of a case"),
         ("bench", "Kept", "notice.pdf?language=fr", 400, "English and Spanish"),
-        ("bench", "Kept", "bond.pdf?language=es", 409, "isn't written in that language"),
+        ("bench", "Kept", "order.pdf?language=es", 409, "isn't written in that language"),
     ],
 )  # fmt: skip
 def test_what_can_not_be_given_is_refused_with_its_reason(

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pars.core.access.explain import LANGUAGES
 from pars.core.access.plain import end_said, explain
 from pars.core.access.standing import standing
-from pars.core.wording import when
+from pars.core.wording import bare, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,12 +43,55 @@ NOT_STOPPED: Mapping[Language, tuple[str, ...]] = {
 }
 """What the end of an agreement does not stop."""
 
-CHOSEN: Mapping[str, str] = {
-    "adopt": "voted to adopt",
-    "reject": "voted against",
-    "suspend": "voted to suspend",
-    "revoke": "voted to revoke",
-    "reinstate": "voted to reinstate",
+CHOSEN: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "adopt": "voted to adopt",
+        "reject": "voted against",
+        "suspend": "voted to suspend",
+        "revoke": "voted to revoke",
+        "reinstate": "voted to reinstate",
+    },
+    "es": {
+        "adopt": "votó por aprobarlo",
+        "reject": "votó en contra",
+        "suspend": "votó por suspenderlo",
+        "revoke": "votó por revocarlo",
+        "reinstate": "votó por restablecerlo",
+    },
+}
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "notice": "PUBLIC NOTICE",
+        "agreement": "Agreement {}, version {}: {}",
+        "with": "With: {}",
+        "told": "Told {}.",
+        "result": "RESULT. {}",
+        "end": "Its end: {}.",
+        "voted": "HOW IT WAS VOTED",
+        "in_force": "WHO MAY ASK WHAT UNTIL WHEN",
+        "says": "WHAT THE VERSION SAYS",
+        "stop": "WHAT AN END DOES NOT STOP",
+        "hash": "The text that was voted has the sha256 {}.",
+        "vote": "{}, {} (entry {}).",
+        "silent": "Did not vote: {}.",
+        "translated": "",
+    },
+    "es": {
+        "notice": "AVISO PÚBLICO",
+        "agreement": "Acuerdo {}, versión {}: {}",
+        "with": "Con: {}",
+        "told": "Dicho {}.",
+        "result": "RESULTADO. {}",
+        "end": "Su final: {}.",
+        "voted": "CÓMO SE VOTÓ",
+        "in_force": "QUIÉN PUEDE PREGUNTAR QUÉ HASTA CUÁNDO",
+        "says": "LO QUE DICE LA VERSIÓN",
+        "stop": "LO QUE UN FINAL NO DETIENE",
+        "hash": "El texto que se votó tiene el sha256 {}.",
+        "vote": "{}, {} (anotación {}).",
+        "silent": "No votó: {}.",
+        "translated": "Esta traducción todavía no la ha revisado un traductor certificado. Si algo difiere, vale el texto en inglés.",
+    },
 }
 
 
@@ -65,7 +109,11 @@ class Voted:
     @property
     def says(self) -> str:
         """What the seat did."""
-        return f"{self.owner} {CHOSEN[self.choice]}"
+        return self.said("en")
+
+    def said(self, language: Language) -> str:
+        """Return what the seat did, in a language."""
+        return f"{self.owner} {CHOSEN[language][self.choice]}"
 
 
 def votes(agreement: Agreement, owners: Mapping[str, str], *, number: int | None = None) -> tuple[Voted, ...]:
@@ -91,38 +139,41 @@ def votes(agreement: Agreement, owners: Mapping[str, str], *, number: int | None
 
 
 def result_notice(agreement: Agreement, at: Instant, owners: Mapping[str, str]) -> bytes:
-    """Return the text of the notice, as it stands at `at`: plain lines, English."""
+    """Return the text of the notice, as it stands at `at`: plain lines, in English and then in Spanish."""
     stands = standing(agreement, at)
-    return ("\n".join(_lines(agreement, stands, at, owners)) + "\n").encode()
+    english, spanish = ("\n".join(_lines(agreement, stands, at, owners, language)) for language in LANGUAGES)
+    return f"{english}\n\n{spanish}\n".encode()
 
 
-def _lines(agreement: Agreement, stands: Standing, at: Instant, owners: Mapping[str, str]) -> Iterator[str]:
-    version = stands.version
-    yield "PUBLIC NOTICE"
-    yield f"Agreement {agreement.id}, version {version.number}: {version.title['en']}"
-    yield f"With: {version.agency.name}"
-    yield f"Told {when(at, version.place)}."
+def _lines(agreement: Agreement, stands: Standing, at: Instant, owners: Mapping[str, str], language: Language) -> Iterator[str]:
+    version, words = stands.version, _WORDS[language]
+    yield words["notice"]
+    yield words["agreement"].format(agreement.id, version.number, version.title.get(language, version.title["en"]))
+    yield words["with"].format(version.agency.name)
+    yield words["told"].format(when(at, version.place, language))
     yield ""
-    yield f"RESULT. {stands.says}"
+    yield words["result"].format(stands.said(language))
     if stands.state in {"IN_FORCE", "WAITING", "SUSPENDED"}:
-        yield f"Its end: {end_said(version, 'en').removeprefix('on ')}."
+        yield words["end"].format(bare(end_said(version, language)))
     yield ""
-    yield "HOW IT WAS VOTED"
-    yield from _voted(agreement, version, owners)
+    yield words["voted"]
+    yield from _voted(agreement, version, owners, language)
     yield ""
-    yield "WHO MAY ASK WHAT UNTIL WHEN" if stands.state == "IN_FORCE" else "WHAT THE VERSION SAYS"
-    yield from explain(version, "en")
+    yield words["in_force"] if stands.state == "IN_FORCE" else words["says"]
+    yield from explain(version, language)
     yield ""
-    yield "WHAT AN END DOES NOT STOP"
-    yield from NOT_STOPPED["en"]
+    yield words["stop"]
+    yield from NOT_STOPPED[language]
     yield ""
-    yield f"The text that was voted has the sha256 {version.hash}."
+    yield words["hash"].format(version.hash)
+    if words["translated"]:
+        yield words["translated"]
 
 
-def _voted(agreement: Agreement, version: Version, owners: Mapping[str, str]) -> Iterator[str]:
-    cast = votes(agreement, owners, number=version.number)
+def _voted(agreement: Agreement, version: Version, owners: Mapping[str, str], language: Language) -> Iterator[str]:
+    cast, words = votes(agreement, owners, number=version.number), _WORDS[language]
     for vote in cast:
-        yield f"{vote.says}, {when(vote.at, version.place)} (entry {vote.entry})."
+        yield words["vote"].format(vote.said(language), when(vote.at, version.place, language), vote.entry)
     silent = [owners.get(seat, seat) for seat in version.owners if seat not in {vote.seat for vote in cast}]
     if silent:
-        yield f"Did not vote: {', '.join(silent)}."
+        yield words["silent"].format(", ".join(silent))

@@ -16,6 +16,7 @@ from pars.core.wording import when
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pars.core.access.explain import Language
     from pars.core.access.version import Version
     from pars.core.terms import Instant
 
@@ -187,7 +188,13 @@ class Standing:
     @property
     def says(self) -> str:
         """One sentence for people."""
-        since = when(self.since, self.version.place)
+        return self.said("en")
+
+    def said(self, language: Language) -> str:
+        """Return the sentence in a language."""
+        since = when(self.since, self.version.place, language)
+        if language == "es":
+            return self._dicho(since)
         said = {
             "PROPOSED": f"It was proposed {since}, and the owners have not decided.",
             "REJECTED": f"The owners rejected it {since}.",
@@ -199,6 +206,20 @@ class Standing:
         }[self.state]
         if self.next is not None:
             said += f" Version {self.next[0].number} comes into force {when(self.next[1], self.version.place)}."
+        return said
+
+    def _dicho(self, since: str) -> str:
+        said = {
+            "PROPOSED": f"Se propuso {since}, y los propietarios no han decidido.",
+            "REJECTED": f"Los propietarios lo rechazaron {since}.",
+            "WAITING": f"Los propietarios lo aprobaron {since}.",
+            "IN_FORCE": f"Está en vigor desde {since}.",
+            "SUSPENDED": f"Se suspendió {since}.",
+            "REVOKED": f"Los propietarios lo revocaron {since}.",
+            "ENDED": f"Terminó {since}.",
+        }[self.state]
+        if self.next is not None:
+            said += f" La versión {self.next[0].number} entra en vigor {when(self.next[1], self.version.place, 'es')}."
         return said
 
 

@@ -15,6 +15,7 @@ from pars.core.terms import DAY, Instant, moment
 from pars.core.wording import bare, when
 from pars.edge.web.agency import STATES
 from pars.edge.web.pictures import month_scale, share_bar, term_bar
+from pars.edge.web.words import MESES, MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,26 +39,58 @@ TURNS = {
 }
 
 
+BAR: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "is": "{}. Its end: {}.",
+        "earlier": " An earlier version was in force before it.",
+        "follows": " Version {} follows it.",
+    },
+    "es": {"is": "{}. Su final: {}.", "earlier": " Antes estuvo en vigor otra versión.", "follows": " Le sigue la versión {}."},
+}
+"""What the picture of a term says in words."""
+STATES_SAID: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "PROPOSED": "Proposed; not decided",
+        "WAITING": "Adopted; not begun",
+        "IN_FORCE": "In force",
+        "SUSPENDED": "Suspended",
+        "REVOKED": "Revoked",
+        "ENDED": "Ended",
+        "REJECTED": "Rejected",
+    },
+    "es": {
+        "PROPOSED": "Propuesto; sin decidir",
+        "WAITING": "Aprobado; aún no comienza",
+        "IN_FORCE": "En vigor",
+        "SUSPENDED": "Suspendido",
+        "REVOKED": "Revocado",
+        "ENDED": "Terminado",
+        "REJECTED": "Rechazado",
+    },
+}
+
+
 def year_of(at: Instant) -> tuple[Instant, Instant]:
     """Return the year's line that every term stands on: a quarter back, three quarters ahead."""
     return Instant(at - BEFORE), Instant(at + AFTER)
 
 
-def scale(at: Instant, zone: str, *, width: int) -> str:
+def scale(at: Instant, zone: str, *, width: int, language: Language = "en") -> str:
     """Return the months of the year's line as a picture for a place about that wide."""
-    return month_scale(window=year_of(at), zone=zone, width=width)
+    return month_scale(window=year_of(at), zone=zone, width=width, months=MONTHS if language == "en" else MESES)
 
 
-def bar(one: Published) -> str:
+def bar(one: Published, language: Language = "en") -> str:
     """Return the agreement on the year's line: the term of the version that governs, dashed from where it was revoked or
     is suspended, and beside it when earlier versions were in force and when an adopted one is to follow.
     """
     version, stands = one.stands.version, one.stands
     earlier, start = _lives(one)
     following = stands.follows
-    words = f"{STATES[stands.state][0]}. {end_said(version, 'en')[0].upper()}{end_said(version, 'en')[1:]} is its end."
-    words += " An earlier version was in force before it." if earlier else ""
-    words += f" Version {following[0].number} follows it." if following is not None else ""
+    said = BAR[language]
+    words = said["is"].format(STATES_SAID[language][stands.state], bare(end_said(version, language)))
+    words += said["earlier"] if earlier else ""
+    words += said["follows"].format(following[0].number) if following is not None else ""
     return term_bar(
         start=start,
         end=version.term.end,
@@ -152,6 +185,62 @@ def _before(one: Published, version: Version) -> Version | None:
     return earlier[-1] if earlier else None
 
 
+TURNED: Mapping[str, str] = {
+    "adopted": "Aprobado",
+    "rejected": "Rechazado",
+    "suspended": "Suspendido",
+    "confirmed": "Suspensión confirmada",
+    "reinstated": "Restablecido",
+    "revoked": "Revocado",
+}
+
+
+def spanish_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the agreement's page says in Spanish: what anybody reads of it. Votes are cast, and work is done, in English."""
+    version, stands, place = one.stands.version, one.stands, one.stands.version.place
+    reports = reviewing.latest_reports(one.agreement.id)
+    report = reports[0].report if reports else None
+    return {
+        "one": one,
+        "version": version,
+        "title": version.title.get("es", version.title["en"]),
+        "state": STATES_SAID["es"][stands.state],
+        "tag": STATES[stands.state][1],
+        "stands": stands.said("es"),
+        "bar": bar(one, "es"),
+        "scale": scale(one.at, place.zone, width=960, language="es"),
+        "from": bare(when(version.term.start, place, "es")),
+        "until": bare(end_said(version, "es")),
+        "sentences": explain(version, "es"),
+        "votes": [(vote, vote.said("es"), bare(when(vote.at, place, "es"))) for vote in votes(one.agreement, owners)],
+        "turns": [
+            (
+                TURNED[turn.kind],
+                turn.number,
+                bare(when(turn.at, place, "es")),
+                ", ".join(sorted(owners.get(s, s) for s in turn.seats)),
+            )
+            for turn in one.agreement.turns
+        ],
+        "open": [proposal.version.number for proposal in one.agreement.open(one.at)],
+        "figures": (
+            (
+                (report.answered, "respuestas"),
+                (report.people, "personas mostradas"),
+                (report.never_charged, "de ellas nunca acusadas"),
+                (report.refused, "rechazadas"),
+            )
+            if report is not None
+            else ()
+        ),
+        "not_stopped": reviewing.NOT_STOPPED["es"],
+        "notices": [
+            {"at": bare(when(put.at, place, "es")), "entry": put.entry, "text": put.text.decode(errors="replace")}
+            for put in reversed(one.notices)
+        ],
+    }
+
+
 # ---------------------------------------------------------------- the record of use
 
 
@@ -221,7 +310,7 @@ def line(one: Published, language: Language) -> dict[str, Any]:
         "purposes": [purpose.says.get(language, purpose.says["en"]).rstrip(".") for purpose in version.purposes],
         "end": bare(end_said(version, language)),
         "until": version.term.end,
-        "bar": bar(one),
+        "bar": bar(one, language),
         "sentences": explain(version, language),
         "cast": _cast(one, version),
         "open": len(one.agreement.open(one.at)),

@@ -13,8 +13,9 @@ from pars.actions import agreeing, publishing, reviewing
 from pars.core.access.renewal import renewed
 from pars.core.terms import Refusal, moment
 from pars.edge.web.agreement_forms import MEANS, Ballot, Renewal, Reply
-from pars.edge.web.agreement_view import agreement_parts
+from pars.edge.web.agreement_view import agreement_parts, spanish_parts
 from pars.edge.web.case import WRONG_PASSWORD
+from pars.edge.web.languages import ASKED, language_of
 from pars.edge.web.pages import page, refused, said
 from pars.edge.web.seat import seat_of, seated
 
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 def agreement(request: HttpRequest, agreement_id: str) -> HttpResponse:
     """Show one agreement to anybody."""
+    if language_of(request) == "es" and (seat_of(request) is None or ASKED in request.GET):
+        one, house = _found(agreement_id)
+        owners = {name: owner.name for name, owner in house.charter.owners.items()}
+        return page(request, "agreement_es.html", {**spanish_parts(one, owners), "language": "es"}, at=one.at)
     return _shown(request, agreement_id)
 
 
@@ -39,6 +44,7 @@ def _shown(request: HttpRequest, agreement_id: str, *, status: int = 200, **form
     parts = agreement_parts(one, owners)
     faults = [fault for form in forms.values() for fault in form.faults]
     parts |= {
+        "language": "en",
         "owners": owners,
         "needs": house.charter.needs,
         "seats": len(owners),

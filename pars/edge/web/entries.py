@@ -7,15 +7,71 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 
 from pars.actions import identifying, publishing, reviewing
+from pars.edge.web.languages import language_of
 from pars.edge.web.pages import page
 from pars.edge.web.seat import seat_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
+    from pars.core.access.explain import Language
     from pars.core.ledger.entries import Entry
 
 LARGEST = 2**53 - 1
+WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "entry": "Entry",
+        "title": "Entry of the ledger, number",
+        "kind": "Kind",
+        "written": "Written",
+        "by": "By",
+        "in_ledger": "in the ledger",
+        "under": "Under",
+        "through": "Through",
+        "closed": "What this entry says is for the person who made it, the agency that it is about, the owners and the auditor. That it is "
+        "there, and has not changed, is for everybody to check.",
+        "sign_in": "Sign in if that is you",
+        "proves": "What proves it",
+        "leaf": "Leaf hash",
+        "place": "Place in the log",
+        "proven": "Proven by",
+        "hashes": "{} hashes up to the root of the signed checkpoint over {} entries",
+        "changed": "A changed, dropped or inserted entry would give another root. Whoever kept an earlier checkpoint finds out with "
+        "pars-verify, without asking us.",
+        "checkpoint": "Checkpoint and proof",
+        "signed": "Signed checkpoint",
+        "unsealed": "Written, and not under a signed checkpoint yet: that takes a second or two.",
+        "again": "Look again",
+        "fields": "The entry's own fields",
+    },
+    "es": {
+        "entry": "Anotación",
+        "title": "Anotación del libro, número",
+        "kind": "Clase",
+        "written": "Escrita",
+        "by": "Por",
+        "in_ledger": "en el libro",
+        "under": "Según",
+        "through": "Por medio de",
+        "closed": "Lo que dice esta anotación es para quien la hizo, la agencia de que trata, los propietarios y el auditor. Que está ahí, y "
+        "que no ha cambiado, lo puede comprobar cualquiera.",
+        "sign_in": "Entre si es usted",
+        "proves": "Lo que la prueba",
+        "leaf": "Huella (hash) de la hoja",
+        "place": "Lugar en el libro",
+        "proven": "Probada por",
+        "hashes": "{} huellas hasta la raíz del punto de control firmado, que cubre {} anotaciones",
+        "changed": "Una anotación cambiada, quitada o añadida daría otra raíz. Quien guardó un punto de control anterior lo descubre con "
+        "pars-verify, sin preguntarnos.",
+        "checkpoint": "Punto de control y prueba",
+        "signed": "Punto de control firmado",
+        "unsealed": "Está escrita, y todavía no bajo un punto de control firmado: eso tarda uno o dos segundos.",
+        "again": "Mirar de nuevo",
+        "fields": "Los campos de la anotación",
+    },
+}
 
 
 def entry(request: HttpRequest, number: int) -> HttpResponse:
@@ -30,7 +86,12 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
     shown = publishing.entry(number, by=by, agencies=agencies)
     if shown is None:
         raise Http404
+    language = language_of(request) if seat is None else "en"
+    receipt = shown.receipt
     parts = {
+        "language": language,
+        "w": WORDS[language],
+        "proven": WORDS[language]["hashes"].format(len(receipt.proof or ()), receipt.size),
         "number": number,
         "receipt": shown.receipt,
         "sealed": shown.receipt.size is not None,

@@ -10,7 +10,8 @@ from django.shortcuts import render
 
 from pars.actions import publishing
 from pars.edge.problems import traced
-from pars.edge.web import demo
+from pars.edge.web import demo, languages
+from pars.edge.web.languages import FRAME, language_of
 from pars.edge.web.seat import seat_of
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from pars.core.access.explain import Language
     from pars.core.terms import Instant, Refusal
     from pars.edge.web.seat import Seat
 
@@ -32,14 +34,22 @@ def page(
     status: int = 200,
     at: Instant | None = None,
 ) -> HttpResponse:
-    """Return a page in its frame. `at` is the time of what the page shows; the ledger is asked where none is given."""
-    return render(request, f"web/{template}", {**frame(request, at), **(parts or {})}, status=status)
+    """Return a page in its frame. `at` is the time of what the page shows; the ledger is asked where none is given.
+
+    Parts with a `language` make it a public page, which can be read in each.
+    """
+    language: Language | None = (parts or {}).get("language")
+    answer = render(request, f"web/{template}", {**frame(request, at, language), **(parts or {})}, status=status)
+    return languages.keep(request, answer, language) if language else answer
 
 
-def frame(request: HttpRequest, at: Instant | None = None) -> dict[str, Any]:
-    """Return what every page's template needs."""
+def frame(request: HttpRequest, at: Instant | None = None, language: Language | None = None) -> dict[str, Any]:
+    """Return what every page's template needs; with a language to choose where the page has one."""
     seat = seat_of(request)
     return {
+        "language": language or "en",
+        "c": FRAME[language or "en"],
+        "languages": languages.choices(request, language) if language else (),
         "seat": seat,
         "links": links(seat, request.path),
         "finds": seat is not None and "case:read" in seat.acts and request.path != "/find",
@@ -95,26 +105,51 @@ def not_yours(request: HttpRequest, seat: Seat) -> HttpResponse:
     return page(request, "error.html", parts, status=403)
 
 
+NO: Mapping[Language, Mapping[str, tuple[str, str, str]]] = {
+    "en": {
+        "forbidden": (
+            "Not taken",
+            "This form was not sent from a page of this session, so nothing was done.",
+            "Go back, load the page again and send it once more. Cookies must be allowed for this site.",
+        ),
+        "absent": (
+            "Nothing here",
+            "There is nothing at this address. It may not exist, or not be for you: the two look the same.",
+            "Go back, or begin at the first page.",
+        ),
+    },
+    "es": {
+        "forbidden": (
+            "No se aceptó",
+            "Este formulario no se envió desde una página de esta sesión, así que no se hizo nada.",
+            "Vuelva atrás, cargue la página de nuevo y envíelo otra vez. Este sitio necesita que se permitan las cookies.",
+        ),
+        "absent": (
+            "Aquí no hay nada",
+            "No hay nada en esta dirección. Puede que no exista, o que no sea para usted: las dos cosas se ven igual.",
+            "Vuelva atrás, o empiece por la primera página.",
+        ),
+    },
+}
+"""What the pages say that anybody may come to: the title, what it is, what to do."""
+
+
+def _no(request: HttpRequest, which: str, status: int) -> HttpResponse:
+    language = language_of(request) if seat_of(request) is None else "en"
+    title, says, remedy = NO[language][which]
+    return page(request, "error.html", {"title": title, "says": says, "remedy": remedy, "language": language}, status=status)
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     """Answer a form that came without this page's own token: from another site, or from a page that is too old."""
     del exception, reason
-    parts = {
-        "title": "Not taken",
-        "says": "This form was not sent from a page of this session, so nothing was done.",
-        "remedy": "Go back, load the page again and send it once more. Cookies must be allowed for this site.",
-    }
-    return page(request, "error.html", parts, status=403)
+    return _no(request, "forbidden", 403)
 
 
 def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address where nothing is, or nothing for this reader: the two look the same."""
     del exception
-    parts = {
-        "title": "Nothing here",
-        "says": "There is nothing at this address. It may not exist, or not be for you: the two look the same.",
-        "remedy": "Go back, or begin at the first page.",
-    }
-    return page(request, "error.html", parts, status=404)
+    return _no(request, "absent", 404)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -12,6 +12,7 @@ from html import escape
 
 from pars.core.cases.deadlines import PROBABLE_CAUSE_HOURS
 from pars.core.terms import Instant, moment, start_of_day
+from pars.edge.web.words import MONTHS
 
 SCALE_HOURS, HELD = 72, 180.0
 """How many hours the scale of hours held has, and how wide it is drawn."""
@@ -89,7 +90,7 @@ def term_bar(
     return _year(24, label, parts, "term-bar")
 
 
-def month_scale(*, window: tuple[Instant, Instant], zone: str, width: int) -> str:
+def month_scale(*, window: tuple[Instant, Instant], zone: str, width: int, months: Sequence[str] = MONTHS) -> str:
     """Return the months of a year's line, drawn for a place about `width` pixels wide. The bars' own words say the dates."""
     low, high = window
     first = moment(low, zone).date().replace(day=1)
@@ -100,7 +101,9 @@ def month_scale(*, window: tuple[Instant, Instant], zone: str, width: int) -> st
         at = (start_of_day(begins, zone) - low) / (high - low) * width
         if 0 <= at < width - 24:
             year = f" {begins.year}" if begins.month == 1 and width > 700 else ""
-            parts.append(f'<path class="strip-lead" d="M{at:.1f} 2v14"/><text x="{at + 3:.1f}" y="13">{begins:%b}{year}</text>')
+            parts.append(
+                f'<path class="strip-lead" d="M{at:.1f} 2v14"/><text x="{at + 3:.1f}" y="13">{months[begins.month - 1]}{year}</text>'
+            )
     return f'<svg class="month-scale" viewBox="0 0 {width} 17" aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pars.actions import publishing, reviewing
 from pars.core.wording import bare, when
-from pars.edge.web.agreement_view import register, scale
+from pars.edge.web.agreement_view import STATES_SAID, register, scale
+from pars.edge.web.languages import language_of
 from pars.edge.web.pages import page
 from pars.edge.web.seat import seat_of
 from pars.edge.web.words import zone
@@ -37,12 +38,10 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "all": "What it says, sentence by sentence",
         "more": "How it was used and voted",
         "stop": "What the end of an agreement does not stop",
-        "other": "Español",
         "asof": "As of",
         "waiting": "Waiting for a vote",
         "nobody": "There is no agreement.",
         "silent": "no vote",
-        "skip": "Skip to main content",
         "check": "Don't take our word: every entry can be checked offline against a signed checkpoint.",
     },
     "es": {
@@ -59,35 +58,13 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "state": "Cómo está",
         "votes": "Votos",
         "all": "Lo que dice, frase por frase",
-        "more": "Cómo se usó y se votó (en inglés)",
+        "more": "Cómo se usó y se votó",
         "stop": "Lo que no se detiene cuando termina un acuerdo",
-        "other": "English",
         "asof": "Situación:",
         "waiting": "Pendiente de voto",
         "nobody": "No hay ningún acuerdo.",
         "silent": "sin voto",
-        "skip": "Ir al contenido",
         "check": "No hace falta creernos: cada anotación se puede comprobar sin conexión con un punto de control firmado.",
-    },
-}
-STATES: Mapping[Language, Mapping[str, str]] = {
-    "en": {
-        "PROPOSED": "Proposed; not decided",
-        "WAITING": "Adopted; not begun",
-        "IN_FORCE": "In force",
-        "SUSPENDED": "Suspended",
-        "REVOKED": "Revoked",
-        "ENDED": "Ended",
-        "REJECTED": "Rejected",
-    },
-    "es": {
-        "PROPOSED": "Propuesto; sin decidir",
-        "WAITING": "Aprobado; aún no comienza",
-        "IN_FORCE": "En vigor",
-        "SUSPENDED": "Suspendido",
-        "REVOKED": "Revocado",
-        "ENDED": "Terminado",
-        "REJECTED": "Rechazado",
     },
 }
 CHOSE: Mapping[Language, Mapping[str, str]] = {
@@ -98,7 +75,7 @@ CHOSE: Mapping[Language, Mapping[str, str]] = {
 
 def public(request: HttpRequest) -> HttpResponse:
     """Show every agreement to anybody, and to a voter what waits for their vote."""
-    language: Language = "es" if request.GET.get("lang") == "es" else "en"
+    language = language_of(request)
     seat = seat_of(request) if language == "en" else None
     house, at = publishing.house(), publishing.now()
     owners = {name: owner.name for name, owner in house.charter.owners.items()} if house is not None else {}
@@ -111,7 +88,7 @@ def public(request: HttpRequest) -> HttpResponse:
         "living": [line for line in lines if line["code"] in LIVING],
         "over": [line for line in lines if line["code"] not in LIVING],
         "count": len(agencies),
-        "scale": scale(at, zone(), width=520),
+        "scale": scale(at, zone(), width=520, language=language),
         "not_stopped": reviewing.NOT_STOPPED[language],
         "waiting": [line for line in lines if line["open"]] if voter else [],
         "told": _when(at, lines, language),
@@ -123,7 +100,7 @@ def _told(line: dict[str, Any], language: Language, owners: Mapping[str, str]) -
     """Return a line with its state and votes in words."""
     return {
         **line,
-        "state": STATES[language][line["code"]],
+        "state": STATES_SAID[language][line["code"]],
         "cast": [(owners.get(seat, seat), CHOSE[language][choice]) for seat, choice in line["cast"]],
         "silent": [name for seat, name in owners.items() if seat not in dict(line["cast"])],
     }

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from pars.core.cases.paper import cents as money
 from pars.core.cases.paper import tracking_number
 from pars.core.terms import HOUR, MINUTE, SECOND, Instant, StatedTime, moment
+
+if TYPE_CHECKING:
+    from pars.core.access.explain import Language
 
 __all__ = [
     "clock",
@@ -48,6 +52,8 @@ OWNERS = {
 }
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MESES = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+DIAS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 
 
 def zone() -> str:
@@ -112,10 +118,11 @@ def time_of_day(at: int) -> str:
     return f"{local(at):%H:%M:%S}"
 
 
-def stamp(at: int) -> str:
-    """Return `Mon 23 Nov 2026 10:04:05 EST`."""
+def stamp(at: int, language: Language = "en") -> str:
+    """Return `Mon 23 Nov 2026 10:04:05 EST`, or `lun 23 nov 2026 10:04:05 EST`."""
     there = local(at)
-    return f"{WEEKDAYS[there.weekday()]} {day(there.date())} {there:%H:%M:%S} {there.tzname()}"
+    days, months = (WEEKDAYS, MONTHS) if language == "en" else (DIAS, MESES)
+    return f"{days[there.weekday()]} {there.day} {months[there.month - 1]} {there.year} {there:%H:%M:%S} {there.tzname()}"
 
 
 def stated(told: StatedTime | None) -> str:

@@ -12,6 +12,7 @@ from pars.core.cases.bail import STANDARD_CONDITIONS, deposit_due, posted_cents
 from pars.core.cases.case import hearing
 from pars.core.cases.facts import Arraigned, BailPosted, ReleaseOrdered
 from pars.core.cases.paper import cents
+from pars.core.cases.papers.court_words import SAYS
 from pars.core.cases.papers.form import BLANK, Body, PaperKind, Part, Signature
 from pars.core.cases.papers.parties import (
     NAMED,
@@ -30,24 +31,25 @@ from pars.core.cases.papers.said import instant_said, time_said
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
+    from pars.core.access.explain import Language
     from pars.core.cases.case import Case
     from pars.core.cases.papers.form import Telling
 
-SHEET_HOLDS_THEM = (
-    (
-        "Where a condition has words of its own (which place, which persons, which limits), they stand on the sheet “Conditions in "
-        "words”, which the person gets and which isn't filed (Public Access Policy of the Unified Judicial System, § 7.0)."
-    ),
-)
 BY_ORDER = "Bail authority"
 MONEY = frozenset({"types", "amount_cents", "deposit_percent"})
 SIGNED = frozenset({"signer", "text_sha256"})
 NEXT = frozenset({"next_hearing", "next_court"})
 
 
-def _sheet_holds(order: ReleaseOrdered) -> tuple[str, ...]:
+def _sheet_holds(order: ReleaseOrdered, language: Language = "en") -> tuple[str, ...]:
     """Return where the words of the conditions are; nothing is said where every condition is a standard one."""
-    return SHEET_HOLDS_THEM if set(order.conditions) - set(STANDARD_CONDITIONS) else ()
+    return (SAYS[language]["sheet"],) if set(order.conditions) - set(STANDARD_CONDITIONS) else ()
+
+
+def _read_only(language: Language) -> tuple[Part, ...]:
+    """Return what goes first on a translation of what is signed or filed: the English text is the one that counts."""
+    says = SAYS[language]
+    return (Part(heading=says["copy"], says=(says["governs"],)),) if language != "en" else ()
 
 
 # ---------------------------------------------------------------- the order
@@ -112,25 +114,35 @@ def _refuse_sheet(case: Case) -> Refusal | None:
 
 
 def _sheet(case: Case, telling: Telling) -> Body:
-    del telling
-    order = order_of(case)
+    order, language = order_of(case), telling.language
+    says = SAYS[language]
     named = tuple(
-        said for code, said in zip(order.conditions, conditions(order), strict=True) if code not in STANDARD_CONDITIONS
+        said
+        for code, said in zip(order.conditions, conditions(order, language), strict=True)
+        if code not in STANDARD_CONDITIONS
     )
     return Body(
-        caption=caption(case),
+        caption=caption(case, language),
         parts=(
-            Part(heading="Conditions", items=named),
-            Part(heading="In words", says=lines_of(order.conditions_note)),
+            *_read_only(language),
+            Part(heading=says["conditions"], items=named),
+            Part(heading=says["in_words"], says=lines_of(order.conditions_note)),
         ),
-        signatures=(Signature(label=BY_ORDER, signer=order.signer), Signature(label="Received by the defendant")),
+        signatures=_signed(
+            language, Signature(label=BY_ORDER, signer=order.signer), Signature(label="Received by the defendant")
+        ),
         sha256=order.text_sha256,
     )
 
 
+def _signed(language: Language, *signatures: Signature) -> tuple[Signature, ...]:
+    """Return who signs: nobody signs a translation."""
+    return signatures if language == "en" else ()
+
+
 SHEET = PaperKind(
     slug="conditions",
-    titles={"en": "Conditions in words (not to be filed)"},
+    titles={"en": "Conditions in words (not to be filed)", "es": "Las condiciones en palabras (no se presenta)"},
     rule="Pa.R.Crim.P. 527; Public Access Policy § 7.0",
     filed=False,
     fields=joined(NAMED, {ReleaseOrdered: SIGNED | {"conditions", "conditions_note"}}),
@@ -154,56 +166,49 @@ def _refuse_bond(case: Case) -> Refusal | None:
 
 
 def _bond(case: Case, telling: Telling) -> Body:
-    del telling
-    order = order_of(case)
+    order, language = order_of(case), telling.language
+    says = SAYS[language]
     signs = [Signature(label="Defendant")]
     if order.surety:
         signs.append(Signature(label="Surety"))
+    blanks = ((says["date"], BLANK), (says["address"], BLANK))
+    signed = (Part(heading=says["signed"], rows=blanks),) if language == "en" else ()
     return Body(
-        caption=caption(case),
+        caption=caption(case, language),
         parts=(
+            *_read_only(language),
             Part(
-                heading="What I promise",
-                says=(
-                    f"I, {name_of(case)}, am released on bail in this case. While I am at liberty I keep each of these conditions:",
-                ),
-                items=conditions(order),
-                after=_sheet_holds(order),
+                heading=says["promise"],
+                says=(says["i_promise"].format(name_of(case, language)),),
+                items=conditions(order, language),
+                after=_sheet_holds(order, language),
             ),
-            Part(heading="Money", rows=money(order), says=(_pledge(order),)),
-            Part(heading="I must appear next", rows=next_hearing(order)),
-            Part(
-                heading="If I don't keep this bond",
-                says=(
-                    (
-                        "If I don't appear, or break a condition, a warrant may be issued, my release may be changed or revoked, and "
-                        "what is pledged here may be forfeited (Pa.R.Crim.P. 536). Not to appear may be an offense of its own "
-                        "(18 Pa.C.S. § 5124)."
-                    ),
-                ),
-            ),
-            Part(heading="Signed", rows=(("Date and time", BLANK), ("Address for notices", BLANK))),
+            Part(heading=says["money"], rows=money(order, language), says=(_pledge(order, language),)),
+            Part(heading=says["next"], rows=next_hearing(order, language)),
+            Part(heading=says["unkept"], says=(says["forfeit"],)),
+            *signed,
         ),
-        signatures=(*signs, Signature(label="Issuing authority or clerk")),
+        signatures=_signed(language, *signs, Signature(label="Issuing authority or clerk")),
         sha256=order.text_sha256,
     )
 
 
-def _pledge(order: ReleaseOrdered) -> str:
+def _pledge(order: ReleaseOrdered, language: Language) -> str:
     """Return what the bond pledges, by the type of release."""
+    says = SAYS[language]
     if order.amount_cents is None:
-        return "No money is pledged."
+        return says["no_money"]
     whole = cents(order.amount_cents)
     if "UNSECURED" in order.types:
-        return f"Nothing is put down now. If bail is forfeited, I owe {whole}."
+        return says["unsecured"].format(whole)
     if "NOMINAL" in order.types:
-        return f"{whole} is put down, and the surety undertakes that I appear."
-    return f"{cents(deposit_due(order))} is put down. If bail is forfeited, I owe the whole amount of {whole}."
+        return says["nominal"].format(whole)
+    return says["deposit"].format(cents(deposit_due(order)), whole)
 
 
 BOND = PaperKind(
     slug="bond",
-    titles={"en": "Bail bond"},
+    titles={"en": "Bail bond", "es": "Compromiso de fianza"},
     rule="Pa.R.Crim.P. 525, 526",
     filed=True,
     fields=joined(NAMED, {ReleaseOrdered: MONEY | NEXT | {"conditions", "surety", "text_sha256"}}),
@@ -227,41 +232,38 @@ def _refuse_receipt(case: Case) -> Refusal | None:
 
 
 def _receipt(case: Case, telling: Telling) -> Body:
-    order = order_of(case)
+    order, language = order_of(case), telling.language
+    says = SAYS[language]
     posts = [post for post in case.current(BailPosted) if post.order == order.n]
     due, posted = deposit_due(order), posted_cents(case, order)
     zone = order.next_hearing.zone
     return Body(
-        caption=caption(case),
+        caption=caption(case, language),
         parts=(
+            *_read_only(language),
             Part(
-                heading="Put down",
-                heads=("No.", "Recorded", "Amount"),
+                heading=says["put_down"],
+                heads=tuple(says["heads"].split("|")),
                 table=tuple(
                     (str(place), _recorded(post, zone, telling), cents(post.amount_cents))
                     for place, post in enumerate(posts, 1)
                 ),
             ),
             Part(
-                heading="How it stands",
+                heading=says["stands"],
                 rows=(
-                    *money(order),
-                    ("Put down in all", cents(posted)),
-                    ("Still to be put down", cents(max(0, due - posted))),
+                    *money(order, language),
+                    (says["in_all"], cents(posted)),
+                    (says["still"], cents(max(0, due - posted))),
                 ),
             ),
             Part(
-                heading="Return",
-                rows=(("Received from", BLANK), ("Address for the return", BLANK)),
-                says=(
-                    (
-                        "What was put down is returned when the case has ended and the conditions were kept, as Pa.R.Crim.P. 535 and the "
-                        "court's local rule say. Keep this receipt."
-                    ),
-                ),
+                heading=says["return"],
+                rows=((says["from"], BLANK), (says["return_address"], BLANK)) if language == "en" else (),
+                says=(says["returned"],),
             ),
         ),
-        signatures=(Signature(label="Clerk or issuing authority"),),
+        signatures=_signed(language, Signature(label="Clerk or issuing authority")),
     )
 
 
@@ -272,7 +274,7 @@ def _recorded(post: BailPosted, zone: str, telling: Telling) -> str:
 
 RECEIPT = PaperKind(
     slug="receipt",
-    titles={"en": "Receipt for bail put down"},
+    titles={"en": "Receipt for bail put down", "es": "Recibo de la fianza depositada"},
     rule="Pa.R.Crim.P. 528, 535",
     filed=True,
     fields=joined(NAMED, {ReleaseOrdered: MONEY | {"surety", "next_hearing"}, BailPosted: frozenset({"amount_cents"})}),

@@ -41,9 +41,9 @@ def until(at: int) -> SafeString:
 
 
 @register.filter
-def exact(at: int) -> SafeString:
+def exact(at: int, language: Any = None) -> SafeString:
     """Show an instant to the second, with its zone."""
-    return format_html('<time datetime="{}">{}</time>', words.iso(at), words.stamp(at))
+    return format_html('<time datetime="{}">{}</time>', words.iso(at), words.stamp(at, language or "en"))
 
 
 @register.filter
