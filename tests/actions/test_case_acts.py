@@ -13,6 +13,7 @@ from pars.actions import (
     charging,
     defending,
     filing,
+    flagging,
     founding,
     identifying,
     intake,
@@ -22,7 +23,7 @@ from pars.actions import (
 )
 from pars.actions.beats import Done, Once, Refused, on_case
 from pars.core.cases.arraignment import RIGHTS
-from pars.core.cases.facts import IdentityVerified
+from pars.core.cases.facts import ConsularNoted, IdentityVerified
 from pars.core.cases.holds import lodge_hold
 from pars.core.cases.linking import standing_links, waiting_links
 from pars.core.cases.received import PersonStated
@@ -149,6 +150,38 @@ ACTS: dict[str, Case] = {
         "BASIS_NEEDED",
         Kind.PERSON_LINKED,
         {"person_linked": 1},
+    ),
+    "record_flag": Case(
+        flagging.record_flag,
+        "flag:record",
+        (),
+        lambda _: {"fact": ConsularNoted(state="ADVISED", nationality="Freedonian")},
+        {"fact": ConsularNoted(state="ADVISED", nationality="")},
+        "WORDS_NEEDED",
+        Kind.FLAG_RECORDED,
+        {"consular_noted": 1},
+    ),
+    "charge_directly": Case(
+        flagging.charge_directly,
+        "charge:decide",
+        (),
+        lambda _: {"basis": "MURDER", "reason": "A homicide"},
+        {"basis": "GRAVE"},
+        "NO_SUCH_BASIS",
+        Kind.DIRECTLY_CHARGED,
+        {"directly_charged": 1},
+        {"birth_date": None},
+    ),
+    "send_to_juvenile": Case(
+        flagging.send_to_juvenile,
+        "juvenile:send",
+        (),
+        lambda _: {"court": "Common Pleas", "reference": "O-1", "decided": desks.stated(-1)},
+        {"court": ""},
+        "WORDS_NEEDED",
+        Kind.SENT_TO_JUVENILE,
+        {"sent_to_juvenile": 1},
+        {"birth_date": None},
     ),
     "confirm_link": Case(
         recognizing.confirm_link,

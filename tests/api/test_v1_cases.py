@@ -229,6 +229,29 @@ def test_claimed_and_verified_identity_are_two_facts_with_their_sources(house: H
     }
 
 
+def test_edge_38_a_consular_flag_is_told_to_nobody_but_who_must_notify(house: House) -> None:
+    drive = booked(house)
+    note = {"state": "REQUESTED", "nationality": "Freedonian"}
+    no = house.post(f"{drive.path}/flags/consular", note, "bench", seen=drive.seen)
+    assert (no.status_code, no.json()["reason"]) == (422, "NOT_YOUR_FLAG")
+    assert drive.act("custodian", "flags/consular", note) is Kind.FLAG_RECORDED
+    for who in ("booking", "custodian", "charging", "interview", "bench", "clerk"):
+        assert ("Freedonian" in str(drive.open(who))) is (who in {"booking", "custodian"}), who
+    drive.act("interview", "flags/interpreter", {"state": "NEEDED", "language": "Spanish"})
+    assert "Spanish" in str(drive.open("charging"))
+
+
+def test_edge_07_a_child_sent_to_the_juvenile_court_by_the_bench(house: House) -> None:
+    drive = booked(house, person={**arrest()["person"], "birth_date": "2010-06-01"})
+    assert drive.stage("bench") == "CHILD"
+    drive.act("charging", "direct-charge", {"basis": "DEADLY_WEAPON", "reason": "A firearm"})
+    assert drive.stage("bench") == "BOOKED"
+    order = {"court": "Common Pleas", "reference": "O-1", "decided": "2026-11-01"}
+    assert drive.act("bench", "juvenile-transfer", order) is Kind.SENT_TO_JUVENILE
+    assert drive.stage("bench") == "CHILD"
+    assert drive.act("custodian", "release-acknowledgements", {"released": True}) is Kind.RELEASE_ACKNOWLEDGED
+
+
 def test_a_role_reads_what_its_acts_need(house: House) -> None:
     drive = booked(house, arrests=[{**arrest()["arrests"][0], "narrative": "What the officer saw."}])
     drive.act("booking", "submission")

@@ -49,6 +49,14 @@ BODIES: dict[str, Any] = {
     "/links": {"other_case": str(uuid4()), "basis": "FINGERPRINT", "reason": "x"},
     "/links/9/confirmation": {"reason": "x"},
     "/links/9/undoing": {"reason": "x"},
+    "/flags/property": {"state": "TAKEN", "reference": "x"},
+    "/flags/medical": {"handed_to": "x", "urgent": True},
+    "/flags/interpreter": {"state": "NEEDED", "language": "Spanish"},
+    "/flags/competency": {"state": "RAISED", "note": "x"},
+    "/flags/consular": {"state": "REQUESTED", "nationality": "x"},
+    "/flags/image": {"kind": "PRINTS", "system": "x", "reference": "x"},
+    "/direct-charge": {"basis": "MURDER", "reason": "x"},
+    "/juvenile-transfer": {"court": "x", "reference": "x", "decided": "2026-11-01", "docket": "CP-51-CR-0012345-2026"},
     "/told-apart": {"others": [str(uuid4())], "reason": "x"},
     "/identity-replies": {"source": "x", "stated": "2026-11-01", "outcome": "MATCH", "reference": "x", "sid": "12345678", "birth_date": "1990"},
     "/v1/agreements/warrant-desk/votes": {"version": "0" * 64, "choice": "revoke", "seat": "city", "answers": 1, "signature": "0" * 128},
@@ -78,7 +86,7 @@ likely = st.sampled_from(
 DESKS = {
     "/v1/arrests": "booking", "/submission": "booking", "/charge-decisions": "charging", "/complaint": "charging",
     "/interview": "interview", "/hearing": "bench", "/release-orders": "bench", "/release-orders/preview": "bench", "/bail": "clerk",
-    "/links": "booking", "/identity-replies": "booking", "/doubts/4/resolution": "booking", "/v1/agreements/warrant-desk/votes": "city",
+    "/links": "booking", "/identity-replies": "booking", "/direct-charge": "charging", "/juvenile-transfer": "bench", "/doubts/4/resolution": "booking", "/v1/agreements/warrant-desk/votes": "city",
     "/v1/agreements/warrant-desk/reports": "auditor",
 }  # fmt: skip
 """Whose act it is; the custodian's for the rest of a case's, the manager's for the rest of an agreement's."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ACTS = frozenset(
     {
         "case:book", "case:read", "case:submit", "case:correct", "document:receive", "identity:verify", "person:link",
+        "flag:record", "consular:record", "juvenile:send",
         "charge:decide", "charge:report", "complaint:file", "complaint:sign", "offenses:load",
         "interview:record", "worksheet:read",
         "hearing:hold", "release:order", "bail:post",

@@ -14,11 +14,11 @@ from pars.core.cases.case import (
     custody_began,
     declined,
     hearing,
-    interview,
     unheard_charges,
 )
 from pars.core.cases.doubts import refuse_child, times_contradict
 from pars.core.cases.facts import Arraigned
+from pars.core.cases.flags import interpreter_language
 from pars.core.cases.progress import missing_for_arraignment
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant, Refusal, StatedTime
@@ -82,11 +82,11 @@ def hold_arraignment(
             remedy="Say it and tick it. If the line dropped, call the case again: a hearing broken off is no hearing.",
             names=unsaid,
         )
-    asked = interview(found)
-    if asked is not None and asked.interpreter and not (interpreter or "").strip():
+    # INVARIANT: who needs an interpreter has one named before anything counts as said to them, whoever first said that they do.
+    if interpreter_language(found) and not (interpreter or "").strip():
         return Refusal(
             code="INTERPRETER_NEEDED",
-            says="The interview says that the person needs an interpreter; none is named.",
+            says="The person needs an interpreter; none is named.",
             remedy="Call an interpreter and name them, so that what was said was understood.",
             names=("interpreter",),
         )

@@ -38,10 +38,11 @@ from pars.core.cases.case import (
 from pars.core.cases.charges import Charge, described
 from pars.core.cases.charging import shaken_grades, standing_complaint
 from pars.core.cases.detainers import undecided_detainers
-from pars.core.cases.doubts import age, open_doubts
+from pars.core.cases.doubts import age, open_doubts, sent_to_juvenile
 from pars.core.cases.facts import Arraigned, Booked, HoldLifted, HoldLodged
 from pars.core.cases.filing import complaint_due
 from pars.core.cases.finding import find_keys
+from pars.core.cases.flags import interpreter_language
 from pars.core.cases.offenses import GRADES
 from pars.core.cases.worksheet import in_doubt
 from pars.core.terms import StatedTime, moment
@@ -69,6 +70,7 @@ BOARD: Mapping[str, Type] = MappingProxyType(
         "unheard": "int",
         "released": "bool",
         "age_blocks": "bool",
+        "sent_to_juvenile": "bool",
         "interpreter": "text",
         "holds": "int",
         "detainers_undecided": "int",
@@ -157,7 +159,8 @@ def _board_values(case: Case) -> dict[str, Shown]:
         "unheard": len(unheard_charges(case)) if hearing(case) is not None else 0,
         "released": released(case),
         "age_blocks": known.blocks,
-        "interpreter": asked.interpreter if asked else None,
+        "sent_to_juvenile": sent_to_juvenile(case) is not None,
+        "interpreter": interpreter_language(case),
         "holds": sum(hold.n not in lifted for hold in case.current(HoldLodged)),
         "detainers_undecided": len(undecided_detainers(case)),
         "doubts": tuple(doubt.code for doubt in waiting),

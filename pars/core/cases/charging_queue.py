@@ -34,7 +34,7 @@ class Queued:
 def queued(case: Case, at: Instant) -> Queued | None:
     """Return how a case stands in the charging queue at `at`; None where nobody's decision on a charge is waited for."""
     codes = {step.code for step in next_steps(case, at)}
-    if age(case).adult is False:
+    if age(case).child:
         return None
     limit = custody_limit(case) if hearing(case) is None else None
     if codes & {"DECISION", "GRADE"}:

@@ -7,7 +7,7 @@ is shown and holds nobody.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pars.core.cases.bail import order_keeps
@@ -28,14 +28,14 @@ from pars.core.cases.case import (
 from pars.core.cases.deadlines import custody_limit
 from pars.core.cases.detainer_rules import rule_at
 from pars.core.cases.detainers import honored_holds, undecided_detainers
-from pars.core.cases.doubts import age
+from pars.core.cases.doubts import age, sent_to_juvenile
 from pars.core.cases.facts import Arraigned, DetainerReceived, ReleaseAcknowledged, ReleaseOrdered
 from pars.core.cases.holds import open_holds
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant, Refusal
 
 Then = Literal["LAPSES", "REVIEW"]
-Basis = Literal["ORDER", "DECLINED", "DISCHARGED"]
+Basis = Literal["ORDER", "DECLINED", "DISCHARGED", "JUVENILE"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +92,8 @@ def release_basis(case: Case) -> Basis | None:
         return "DISCHARGED"
     if declined(case):
         return "DECLINED"
+    if sent_to_juvenile(case) is not None:
+        return "JUVENILE"
     return "ORDER" if release_order(case) is not None else None
 
 
@@ -126,6 +128,11 @@ def acknowledge_release(
         fact = ReleaseAcknowledged(basis=basis, order=number, released=False, reason=(reason or "").strip())
         return change(Kind.RELEASE_ACKNOWLEDGED, found, (fact,), {"released": 0, "basis": basis})
     standing = releasable((found, *(other for other in cases if other.id != found.id)), at)
+    if basis == "JUVENILE":
+        # The juvenile authorities take the person over: that they hold them is no reason to keep them here.
+        standing = replace(
+            standing, reasons=tuple(one for one in standing.reasons if (one.code, one.case) != ("CHILD", found.id))
+        )
     if not standing:
         return Refusal(
             code="STILL_HELD",
@@ -145,7 +152,7 @@ def _by_case(case: Case, at: Instant) -> tuple[Holding, ...]:
     if released(case) or discharged(case) or declined(case):
         return ()
     held, order = hearing(case), release_order(case)
-    if age(case).adult is False:
+    if age(case).child:
         return (_child(case, at),)
     if held is None:
         return () if custody_ended(case) else (_arrest(case, at),)

@@ -26,8 +26,19 @@ from pars.core.cases.case import (
     identity,
     proposed_charges,
 )
-from pars.core.cases.facts import Arrested, Booked, ChargeFiled, ChargeProposed, Doubted, DoubtResolved, Fact
-from pars.core.cases.identity import differs, identity_changed, replies, replies_apart, verified
+from pars.core.cases.facts import (
+    Arrested,
+    Booked,
+    ChargeFiled,
+    ChargeProposed,
+    DirectlyCharged,
+    Doubted,
+    DoubtResolved,
+    Fact,
+    IdentityVerified,
+    SentToJuvenile,
+)
+from pars.core.cases.identity import differs, identity_changed, identity_changes, replies, replies_apart, verified
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant, Refusal, StatedTime, start_of_day
 
@@ -116,7 +127,8 @@ def open_doubts(case: Case) -> tuple[Doubt, ...]:
 
     A doubt that the facts showed once goes away when a correction removes its cause.
     """
-    settled = {resolved.doubt for resolved in case.current(DoubtResolved)}
+    since = _named_otherwise(case)
+    settled = {resolved.doubt for resolved in case.current(DoubtResolved) if resolved.adult is None or resolved.n > since}
     recorded = case.current(Doubted)
     answer = []
     for doubt in found_doubts(case):
@@ -125,6 +137,11 @@ def open_doubts(case: Case) -> tuple[Doubt, ...]:
             answer.append(Doubt(doubt.code, doubt.paths, same[0].n if same else None))
     told = (d for d in recorded if d.n not in settled and not _shown_by_facts(d))
     return (*answer, *(Doubt(d.code, d.paths, d.n) for d in told))
+
+
+def _named_otherwise(case: Case) -> int:
+    """Return the number of the last reply to prints that named somebody else, 0 where none did."""
+    return max((change.n for change in identity_changes(case) if isinstance(change, IdentityVerified)), default=0)
 
 
 def change_with_doubts(kind: Kind, case: Case, facts: Iterable[Fact], detail: Detail | None = None) -> Change:
@@ -204,6 +221,11 @@ class Age:
     blocks: bool
     says: str
 
+    @property
+    def child(self) -> bool:
+        """Return whether the person is a child in law whose matter isn't for the adult path."""
+        return self.blocks and self.adult is False
+
 
 def age(case: Case) -> Age:
     """Return what is known of the person's age at the act, doubts and their settlement included.
@@ -211,7 +233,23 @@ def age(case: Case) -> Age:
     42 Pa.C.S. § 6302: what counts is the age when the act was committed. A charge without an offense date is taken to be
     of its arrest's time.
     """
-    answers = [d.adult for d in case.current(DoubtResolved) if d.adult is not None]
+    if sent_to_juvenile(case) is not None:
+        return Age(False, blocks=True, says="Sent to the juvenile court. Not for the adult path.")
+    known = _age_known(case)
+    if known.blocks and case.latest(DirectlyCharged) is not None:
+        return Age(False, blocks=False, says="Under 18 and charged directly as an adult: closed to outsiders.")
+    return known
+
+
+def sent_to_juvenile(case: Case) -> SentToJuvenile | None:
+    """Return the court's decision that sent the matter to the juvenile court, if there is one."""
+    return case.latest(SentToJuvenile)
+
+
+def _age_known(case: Case) -> Age:
+    """Return what dates and answers say of the age. An answer that was given before prints named somebody else is of that other one."""
+    since = _named_otherwise(case)
+    answers = [d.adult for d in case.current(DoubtResolved) if d.adult is not None and d.n > since]
     open_codes = {doubt.code for doubt in open_doubts(case)}
     if open_codes & {"POSSIBLE_MINOR", "BIRTH_DATE_UNKNOWN"}:
         if open_codes & AGE_DOUBTS == {"POSSIBLE_MINOR"} and _at_acts(case) == {"CHILD"}:

@@ -12,6 +12,7 @@ from pars.core.cases.case import Case, hearing, identity, interview
 from pars.core.cases.deadlines import custody_limit
 from pars.core.cases.doubts import age
 from pars.core.cases.facts import Booked, Fact, InterviewBegun, InterviewPostponed
+from pars.core.cases.flags import competency_open, interpreter_language
 from pars.core.cases.progress import next_steps
 from pars.core.cases.worksheet import Reopened, worksheet_owed
 
@@ -69,15 +70,16 @@ def _turn(case: Case, codes: set[str], begun: InterviewBegun | None, postponed: 
 
 
 def prepare_for(case: Case) -> tuple[str, ...]:
-    """Return what the interviewer prepares for, in words: here an interpreter's language. What else a case tells of is added here."""
+    """Return what the interviewer prepares for, in words: an interpreter's language, a concern about competency."""
     language = language_needed(case)
-    return (f"Interpreter: {language}",) if language is not None else ()
+    found = (f"Interpreter: {language}",) if language is not None else ()
+    return (*found, "A concern about competency is open") if competency_open(case) else found
 
 
 def language_needed(case: Case) -> str | None:
-    """Return the language in which to speak with the person: as the interview found, else as claimed at the booking; None for English."""
-    taken, who = interview(case), identity(case)
-    said = (taken.interpreter if taken is not None else None) or (who.language if who is not None else None)
+    """Return the language in which to speak with the person: as it was said last, else as claimed at the booking; None for English."""
+    who = identity(case)
+    said = interpreter_language(case) or (who.language if who is not None else None)
     return None if said is None or said.strip().casefold() in {"", "english", "eng", "en"} else said.strip()
 
 

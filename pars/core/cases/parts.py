@@ -30,6 +30,8 @@ _INTERVIEW = frozenset({"interview:record"})
 _DEFENSE = frozenset({"defense:read"})
 _ACCOUNT = frozenset({"account:read"})
 """The owners' switch: a role of the defense whose text holds this act reads the officer's account."""
+_CONSULAR = frozenset({"consular:record"})
+"""Nationality is read by who must inform a consulate, and by nobody else: no other act shows it (Vienna Convention, article 36(1)(b))."""
 _WORKSHEET = frozenset({"worksheet:read"})
 
 DEFENSE_READS = (
@@ -47,6 +49,9 @@ DEFENSE_READS = (
     facts.HoldLifted,
     facts.CustodyStated,
     facts.ReleaseAcknowledged,
+    facts.InterpreterStated,
+    facts.DirectlyCharged,
+    facts.SentToJuvenile,
     facts.RepresentationClaimed,
     facts.RepresentationEnded,
 )
@@ -72,6 +77,11 @@ READERS: Mapping[type[Fact], frozenset[str]] = {
     facts.ReferenceNamed: _INTERVIEW,
     facts.DetainerReceived: _CUSTODY | _BENCH | _DEFENSE,
     facts.DetainerDecided: _CUSTODY | _BENCH | _DEFENSE,
+    facts.PropertyRecorded: _POLICE | _CUSTODY,
+    facts.MedicalHandedOver: _POLICE | _CUSTODY,
+    facts.ImageReferenced: _POLICE | _CUSTODY | _BENCH,
+    facts.CompetencyRaised: _POLICE | _CUSTODY | _INTERVIEW | _BENCH | _DEFENSE,
+    facts.ConsularNoted: _CONSULAR,
     facts.ConflictChecked: _DEFENSE,
     facts.CounselPresent: _COURT | _DEFENSE,
 }

@@ -31,8 +31,9 @@ from pars.core.cases.charging import complaint_version, shaken_grades, standing_
 from pars.core.cases.custody import release_basis, what_holds
 from pars.core.cases.deadlines import custody_limit
 from pars.core.cases.detainers import undecided_detainers
-from pars.core.cases.doubts import age, open_doubts
+from pars.core.cases.doubts import age, open_doubts, sent_to_juvenile
 from pars.core.cases.filing import complaint_due
+from pars.core.cases.flags import competency_open
 from pars.core.cases.worksheet import Reopened, order_to_review, worksheet_owed
 from pars.core.terms import Instant
 
@@ -130,6 +131,8 @@ def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
         found.append(("GRADE", _SHAKEN, decided_by, False))
     if standing_complaint(case) is None:
         found.append(("COMPLAINT", _unsigned(case), signed_by, False))
+    if competency_open(case) and due:
+        found.append(("COMPETENCY", _COMPETENCY, "court", True))
     if profile.interview != "not_required" and interview(case) is None and due:
         can_wait = profile.interview == "can_wait"
         found.append(("INTERVIEW", "The pretrial interview hasn't been recorded.", "pretrial", can_wait))
@@ -152,6 +155,7 @@ def stage_words(where: Stage, profile: Profile) -> str:
     return profile.fill(STAGES[where])
 
 
+_COMPETENCY = "A concern was raised whether the person understands what is said to them, and nobody has settled it."
 _SHAKEN = "A grade rests on earlier convictions, and who the person is was changed since: decide that charge again."
 
 
@@ -180,7 +184,7 @@ def stage(case: Case, at: Instant) -> Stage:
     basis = release_basis(case)
     if basis in {"DISCHARGED", "DECLINED"}:
         return "DISCHARGED" if basis == "DISCHARGED" else "DECLINED"
-    if age(case).adult is False:
+    if age(case).child:
         return "CHILD"
     if basis == "ORDER":
         return "HELD" if what_holds((case,), at) else "TO_RELEASE"
@@ -214,6 +218,8 @@ def _before_hearing(case: Case, at: Instant) -> list[Step]:
         "INTERVIEW": ("interview:record", "Take the interview, or say why not"),
         "WORKSHEET": ("interview:record", WORKSHEET_AGAIN),
     }
+    if sent_to_juvenile(case) is not None:
+        return []
     missing = missing_for_arraignment(case, at)
     codes = {gap.code for gap in missing}
     waiting = {
@@ -222,7 +228,7 @@ def _before_hearing(case: Case, at: Instant) -> list[Step]:
     }
     steps = []
     for gap in missing:
-        if not waiting.get(gap.code):
+        if gap.code in acts and not waiting.get(gap.code):
             act, says = acts[gap.code]
             steps.append(Step(act, case.profile.fill(says), gap.owed_by, gap.code))
     ready = release_basis(case) in {None, "ORDER"} and _hearing_due(case) and not released(case)
@@ -248,6 +254,8 @@ def _sign_words(case: Case) -> str:
 def _after_hearing(case: Case) -> list[Step]:
     if released(case):
         return []
+    if sent_to_juvenile(case) is not None:
+        return [Step("release:acknowledge", "Hand the person over to the juvenile authorities", "custodian", "RELEASE")]
     order = release_order(case)
     if hearing(case) is not None and order is None and not discharged(case):
         return [Step("release:order", "Make the release order", "court", "ORDER")]

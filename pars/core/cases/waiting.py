@@ -86,7 +86,8 @@ def waiting(row: Row) -> Waiting:
     if row.get("charge_status") == "DECLINED":
         return Waiting("release", "Every charge declined")
     if row["age_blocks"] and row.get("adult") is False:
-        return Waiting("police", "A child in law: juvenile authorities")
+        says = "A child in law: juvenile authorities"
+        return Waiting("release" if row["sent_to_juvenile"] else "police", says)
     if row["arraigned"] and not row["unheard"]:
         turn = _ordered(row) if row["ordered"] else Waiting("court", "Release order to be made")
         # A charge proposed, withdrawn or returned after the hearing: it is owed a decision, or the complaint a new signature,

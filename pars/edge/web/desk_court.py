@@ -9,7 +9,8 @@ from django import forms
 from pars.actions import arraigning, releasing
 from pars.core.cases.arraignment import RIGHTS, warrantless
 from pars.core.cases.bail import CONDITIONS, TYPES, OrderTerms, deposit_due, posted_cents
-from pars.core.cases.case import hearing, interview, release_order
+from pars.core.cases.case import hearing, release_order
+from pars.core.cases.flags import interpreter_language
 from pars.core.cases.next_hearing import hearing_window, last_day
 from pars.core.cases.release import release_order_text
 from pars.core.terms import StatedTime, moment
@@ -51,8 +52,7 @@ class Hearing(Panel):
     def show(self, shown: CaseShown) -> None:
         """Begin with now; ask for the interpreter where one is needed, and for the finding where the law asks."""
         self.initial["time"] = StatedTime(moment(shown.at, words.zone()).strftime("%Y-%m-%dT%H:%M"), words.zone())
-        asked = interview(shown.case)
-        self.language = asked.interpreter if asked is not None else None
+        self.language = interpreter_language(shown.case)
         if not self.language:
             self.fields.pop("interpreter")
         if warrantless(shown.case):

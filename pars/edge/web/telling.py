@@ -15,13 +15,11 @@ from pars.core.cases.choices import REASONS
 from pars.core.cases.doubts import DOUBTS
 from pars.core.cases.guidelines import RECOMMENDATIONS
 from pars.core.cases.holds import HOLD_KINDS
-from pars.core.cases.identity import OUTCOMES as OUTCOMES_OF_PRINTS
 from pars.core.cases.limits import limit_words
-from pars.core.cases.numbers import OF_THE_PERSON, shown_number
 from pars.core.cases.pretrial import CHANNELS, CHECKS, OUTCOMES, RESULTS
 from pars.core.cases.questions import QUESTIONS
 from pars.core.cases.representation import BASES, WAYS
-from pars.edge.web import words
+from pars.edge.web import telling_person, words
 
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
@@ -45,6 +43,7 @@ BASIS = {
     "ORDER": "on the release order",
     "DECLINED": "since every charge was declined or referred",
     "DISCHARGED": "since the court discharged",
+    "JUVENILE": "to the juvenile authorities",
 }
 
 
@@ -190,6 +189,8 @@ def _detainer_decided(_: Case, fact: Any) -> str:
 
 
 def _acknowledged(_: Case, fact: Any) -> str:
+    if fact.released and fact.basis == "JUVENILE":
+        return "The person was handed over to the juvenile authorities"
     if fact.released:
         return f"The person went free, {BASIS[fact.basis]}"
     return f"Not released yet: {fact.reason}"
@@ -197,13 +198,6 @@ def _acknowledged(_: Case, fact: Any) -> str:
 
 def _person(case: Case, _: Any) -> str:
     return f"Identity claimed: {full_name(case) or 'name not stated'}"
-
-
-def _verified(_: Case, fact: Any) -> str:
-    numbers = ", ".join(f"{n.upper()} {shown_number(n, getattr(fact, n))}" for n in OF_THE_PERSON if getattr(fact, n))
-    named = ", ".join(part for part in (fact.surname, fact.given) if part) or fact.full or ""
-    about = "; ".join(part for part in (named, numbers) if part)
-    return f"Prints: {OUTCOMES_OF_PRINTS[fact.outcome].lower()}, says {fact.source}" + (f": {about}" if about else "")
 
 
 def _custody(_: Case, fact: Any) -> str:
@@ -243,14 +237,13 @@ TELLERS: Mapping[type[Fact], Callable[[Case, Any], str | None]] = {
     kinds.DocumentReceived: lambda _, f: f"Document received: {f.family.replace('_', ' ').lower()} from {f.feed}",
     kinds.DoubtResolved: lambda _, f: f"Doubt settled — {f.reason}" + _adult(f.adult),
     kinds.ProsecutionReported: lambda _, f: f"Prosecutor's system: {f.status.replace('_', ' ').lower()}" + (f" — {f.words}" if f.words else ""),
-    kinds.IdentityVerified: _verified,
+    **telling_person.TELLERS,
     kinds.PoliceReleased: lambda _, f: f"Released by the police, pending a complaint — {f.reason}",
     kinds.ComplaintFiled: lambda _, f: "Complaint filed" + (f" with {f.court}" if f.court else ""),
     kinds.RepresentationClaimed: lambda _, f: f"Counsel for the defense entered: {BASES[f.basis].partition(' (')[0].lower()}",
     kinds.ConflictChecked: lambda _, f: "A possible conflict was looked at" + (f" — {f.said}" if f.said else "") if f.found else None,
     kinds.RepresentationEnded: lambda _, f: f"Counsel for the defense withdrew — {f.reason}",
     kinds.CounselPresent: lambda _, f: f"Counsel present: {WAYS[f.how].lower()}" if f.present else "Counsel not present after all",
-    kinds.PersonLinked: lambda _, f: "Another case is of the same person" if f.linked else "A link to another case was undone",
 }  # fmt: skip
 
 

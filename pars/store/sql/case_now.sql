@@ -51,6 +51,7 @@ create table cases.case_now (
     unheard                  bigint,
     released                 boolean,
     age_blocks               boolean,
+    sent_to_juvenile         boolean,
     interpreter              text collate "C",
     holds                    bigint,
     detainers_undecided      bigint,

@@ -598,6 +598,110 @@ create table cases.identity_verified (
     primary key (case_id, n)
 );
 
+create table cases.property_recorded (
+    case_id      uuid not null references cases.case_file,
+    n            integer not null check (n > 0),
+    entry        bigint not null references ledger.entry deferrable initially deferred,
+    corrects     integer,
+    why          text,
+    document     integer,
+    state        text not null,
+    reference    text not null,
+    note         text,
+    primary key (case_id, n)
+);
+
+create table cases.medical_handed_over (
+    case_id      uuid not null references cases.case_file,
+    n            integer not null check (n > 0),
+    entry        bigint not null references ledger.entry deferrable initially deferred,
+    corrects     integer,
+    why          text,
+    document     integer,
+    handed_to    text not null,
+    reference    text,
+    urgent       boolean not null,
+    primary key (case_id, n)
+);
+
+create table cases.interpreter_stated (
+    case_id      uuid not null references cases.case_file,
+    n            integer not null check (n > 0),
+    entry        bigint not null references ledger.entry deferrable initially deferred,
+    corrects     integer,
+    why          text,
+    document     integer,
+    state        text not null,
+    language     text,
+    note         text,
+    primary key (case_id, n)
+);
+
+create table cases.competency_raised (
+    case_id      uuid not null references cases.case_file,
+    n            integer not null check (n > 0),
+    entry        bigint not null references ledger.entry deferrable initially deferred,
+    corrects     integer,
+    why          text,
+    document     integer,
+    state        text not null,
+    note         text not null,
+    primary key (case_id, n)
+);
+
+create table cases.consular_noted (
+    case_id      uuid not null references cases.case_file,
+    n            integer not null check (n > 0),
+    entry        bigint not null references ledger.entry deferrable initially deferred,
+    corrects     integer,
+    why          text,
+    document     integer,
+    state        text not null,
+    nationality  text not null,
+    consulate    text,
+    reference    text,
+    primary key (case_id, n)
+);
+
+create table cases.image_referenced (
+    case_id      uuid not null references cases.case_file,
+    n            integer not null check (n > 0),
+    entry        bigint not null references ledger.entry deferrable initially deferred,
+    corrects     integer,
+    why          text,
+    document     integer,
+    kind         text not null,
+    system       text not null,
+    reference    text not null,
+    primary key (case_id, n)
+);
+
+create table cases.directly_charged (
+    case_id      uuid not null references cases.case_file,
+    n            integer not null check (n > 0),
+    entry        bigint not null references ledger.entry deferrable initially deferred,
+    corrects     integer,
+    why          text,
+    document     integer,
+    basis        text not null,
+    reason       text not null,
+    primary key (case_id, n)
+);
+
+create table cases.sent_to_juvenile (
+    case_id      uuid not null references cases.case_file,
+    n            integer not null check (n > 0),
+    entry        bigint not null references ledger.entry deferrable initially deferred,
+    corrects     integer,
+    why          text,
+    document     integer,
+    court        text not null,
+    reference    text not null,
+    decided      text not null,
+    docket       text,
+    primary key (case_id, n)
+);
+
 create table cases.police_released (
     case_id   uuid not null references cases.case_file,
     n         integer not null check (n > 0),

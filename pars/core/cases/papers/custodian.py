@@ -96,7 +96,7 @@ COMMITMENT = PaperKind(
 
 def _refuse_discharge(case: Case) -> Refusal | None:
     basis, order = release_basis(case), release_order(case)
-    if basis is None or (basis == "ORDER" and age(case).adult is False):
+    if basis in {None, "JUVENILE"} or (basis == "ORDER" and age(case).child):
         return Refusal(
             code="NOTHING_DISCHARGES",
             says="Neither an order, a declination nor a finding lets the person go in this case.",
