@@ -1,0 +1,92 @@
+"""Which act an entry records: the kinds, by their numbers. A number is never given anew."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+
+
+class Kind(IntEnum):
+    """What an entry records. Stored as the number; people read `dotted`."""
+
+    GENESIS_OPENED = 1
+    KEY_ADDED = 2  # reserved: has no form yet
+    KEY_REVOKED = 3  # reserved: has no form yet
+    CLOCK_SHIFTED = 4
+    SEALER_STARTED = 5
+    GRANT_GIVEN = 10
+    GRANT_REMOVED = 11
+    CLIENT_BOUND = 12
+    CLIENT_UNBOUND = 13
+    USER_NAMED = 14
+    USER_REMOVED = 15
+    AGREEMENT_PROPOSED = 20
+    AGREEMENT_VOTED = 21
+    AGREEMENT_REPLIED = 22
+    AGREEMENT_END_NOTED = 23
+    USE_REPORT_MADE = 24
+    NOTICE_SERVED = 25
+    OFFENSES_LOADED = 30
+    OWNERS_TEXT_PROPOSED = 31
+    OWNERS_TEXT_VOTED = 32
+    CALENDAR_LOADED = 35
+    SESSION_CLOSED = 36
+    FORMS_PRINTED = 37
+    DOCUMENT_RECEIVED = 40
+    ARREST_BOOKED = 41
+    CASE_SUBMITTED = 42
+    CHARGES_DECIDED = 43
+    COMPLAINT_SIGNED = 44
+    INTERVIEW_RECORDED = 45
+    HEARING_HELD = 46
+    RELEASE_ORDERED = 47
+    BAIL_POSTED = 48
+    HOLD_LODGED = 49
+    HOLD_LIFTED = 50
+    DETAINER_RECEIVED = 51
+    DETAINER_DECIDED = 52
+    RELEASE_ACKNOWLEDGED = 53
+    FACTS_CORRECTED = 54
+    LIMIT_PASSED = 55
+    DISCLOSED = 60
+    SHOWN = 61
+    REFUSED = 62
+    STREAM_CLOSED = 63
+    CHUNK_DROPPED = 64
+    ATTEMPTS_SUMMED = 65
+    IDENTITY_VERIFIED = 70
+    PERSON_LINKED = 71
+    FLAG_RECORDED = 72
+    DIRECTLY_CHARGED = 73
+    SENT_TO_JUVENILE = 74
+    INTERVIEW_SAVED = 80
+    ANSWER_VERIFIED = 81
+    WORKSHEET_SIGNED = 82
+    CASE_CALLED = 83
+    CASE_PASSED = 84
+    DOCKET_GIVEN = 85
+    RESULT_SENT = 86
+    ORDER_SERVED = 87
+    POSITION_STATED = 88
+    POLICE_RELEASED = 90
+    COMPLAINT_FILED = 91
+    FORM_VOIDED = 92
+    SILENCE_NOTED = 93
+    REPRESENTATION_CLAIMED = 97
+    REPRESENTATION_ENDED = 98
+    COUNSEL_PRESENT = 99
+
+    @property
+    def dotted(self) -> str:
+        """The name people read: `agreement.voted`."""
+        return _DOTTED[self]
+
+
+_DOTTED: dict[Kind, str] = {kind: re.sub("_", ".", kind.name.lower(), count=1) for kind in Kind}
+_DOTTED[Kind.AGREEMENT_END_NOTED] = "agreement.end_noted"
+_DOTTED[Kind.USE_REPORT_MADE] = "use_report.made"
+_DOTTED[Kind.OWNERS_TEXT_PROPOSED] = "owners_text.proposed"
+_DOTTED[Kind.OWNERS_TEXT_VOTED] = "owners_text.voted"
+OF_NO_CASE = frozenset({Kind.FORM_VOIDED, Kind.SILENCE_NOTED})
+"""What is noted beside the cases and isn't about one."""
+CASE_KINDS = frozenset(kind for kind in Kind if 40 <= kind < 60 or 70 <= kind < 100) - OF_NO_CASE
