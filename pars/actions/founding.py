@@ -34,6 +34,7 @@ from pars.store.sealing import run as sealer_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from importlib.resources.abc import Traversable
     from pathlib import Path
 
     from pars.core.access.role import Role
@@ -42,12 +43,13 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "CITY", "SYSTEM", "EngineRefused", "NotSealed", "NotSetUp", "Shipped", "at_work", "check_everything", "export", "give_grant",
+    "CITY", "SHIPPED", "SYSTEM", "EngineRefused", "NotSealed", "NotSetUp", "Shipped", "at_work", "check_everything", "export", "give_grant",
     "is_open", "open_with_new_seats", "raze", "remove_grant", "revive", "sealing_by_hand", "seat_key", "shift_clock", "shipped",
     "stop_database",
 ]  # fmt: skip
 
 TEXTS = files("pars") / "config"
+SHIPPED = ("city", "county")
 CITY = TEXTS / "city"
 """The city's texts as data: the charter, the roles and the first profile."""
 
@@ -106,14 +108,25 @@ class Shipped:
 
 
 def shipped(name: str = "city") -> Shipped:
-    """Return the texts of that name that ship with PARS: the city's, or another county's as an example."""
-    folder = TEXTS / name
+    """Return the texts of that name that ship with PARS: the city's, or those of a county of two owners without a charging unit.
+
+    Beside its own roles a county has those of the city whose owner has a seat in its charter, except of desks that its profile
+    doesn't have.
+    """
+    charter, profile = _json(TEXTS / name / "charter.json"), _json(TEXTS / name / "profile.json")
+    roles = _roles(CITY) | _roles(TEXTS / name)
+    without = {"interview:record"} if profile["steps"]["interview"] == "not_required" else set()
+    there = [role for role in roles.values() if role["owner"] in charter["owners"] and not without & set(role["acts"])]
+    return Shipped(charter=charter, roles=tuple(map(canonical.write, there)), profile=canonical.write(profile))
+
+
+def _roles(folder: Traversable) -> dict[str, Any]:
     texts = sorted((folder / "roles").iterdir(), key=lambda path: path.name)
-    return Shipped(
-        charter=json.loads((folder / "charter.json").read_text()),
-        roles=tuple(canonical.write(json.loads(path.read_text())) for path in texts if path.name.endswith(".json")),
-        profile=canonical.write(json.loads((folder / "profile.json").read_text())),
-    )
+    return {path.name: _json(path) for path in texts if path.name.endswith(".json")}
+
+
+def _json(path: Traversable) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def is_open() -> bool:
@@ -155,10 +168,11 @@ def one_at_a_time() -> Iterator[None]:
 
 
 def lacking(wanted: Mapping[str, str]) -> Mapping[str, str]:
-    """Return those of `wanted` (who, and the role) that nobody ever gave a grant."""
+    """Return those of `wanted` (who, and the role) that nobody ever gave a grant, as far as the ledger has the role."""
+    there = {role.name for role in roles()}
     with ledger.reading():
         held = {grant.person for grant in governance.load_grants()}
-    return {who: role for who, role in wanted.items() if who not in held}
+    return {who: role for who, role in wanted.items() if who not in held and role in there}
 
 
 def give_first_grants(wanted: Mapping[str, str]) -> None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from psycopg.rows import dict_row
 
-from pars.core.cases.silence import SIGNS, Heard, Silence, silence
+from pars.core.cases.silence import SIGNS, Heard, Silence, signs_of, silence
 from pars.core.cases.waiting import waiting
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant
 from pars.store import governance
 from pars.store.connections import current
+from pars.store.owned import load_owned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,10 +69,11 @@ def _desks() -> Iterator[Heard]:
             "from cases.case_now n where not n.closed"
         )
         rows = cursor.fetchall()
-    for desk, kinds in SIGNS.items():
+    profile = load_owned().profile_at(current().at)
+    for desk in SIGNS:
         there = [row["changed"] for row in rows if row["changed"] is not None and desk in waiting(row).desks]
         if there:
-            last = _last_of(kinds)
+            last = _last_of(signs_of(desk, profile))
             since = min(there) if last is None else max(last, min(there))
             yield Heard(source=desk, of=desk, since=Instant(since), lately=() if last is None else (last,), waiting=len(there))
 

@@ -16,7 +16,9 @@ from pars.core.cases.board import now_row
 from pars.core.cases.case import Case
 from pars.core.cases.limits import limit_words, limits
 from pars.core.cases.progress import missing_for_arraignment, next_steps, stage, stage_words
+from pars.core.cases.silence import SIGNS, signs_of
 from pars.core.cases.waiting import DESKS, desks_of, waiting
+from pars.core.ledger.entries import Kind
 from pars.core.terms import HOUR, Instant, Refusal
 from tests.agreements import changed
 from tests.cases import HEARD, NOW, RIGHTS, asked, booked, decided, heard, ordered, refused, sent, signed
@@ -97,6 +99,12 @@ def test_each_thing_that_a_profile_says_changes_a_sentence(language: Any) -> Non
     ):
         assert explain_profile(profile(**changes), language) != said, changes
     assert profile(**{"/start": NOW}).start == NOW
+
+
+def test_where_the_court_decides_the_charges_a_decision_is_a_sign_of_the_court() -> None:
+    assert Kind.CHARGES_DECIDED in signs_of("court", COUNTY)
+    assert Kind.CHARGES_DECIDED not in signs_of("court", ORDINARY)
+    assert signs_of("charging", COUNTY) == SIGNS["charging"]
 
 
 # ---------------------------------------------------------------- a case under it

@@ -46,7 +46,7 @@ def file_complaint(
         return Refusal(
             code="NO_COMPLAINT",
             says="No complaint was signed, so none can have been filed.",
-            remedy="The prosecutor signs it first.",
+            remedy=f"{'The prosecutor signs' if found.profile.signed_by == 'prosecutor' else 'The police sign'} it first.",
         )
     if time.earliest > at:
         return Refusal(code="TIME_IN_FUTURE", says="The time lies in the future.", remedy="Check the date.", names=("time",))

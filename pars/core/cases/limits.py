@@ -119,7 +119,7 @@ def _of_law(case: Case, at: Instant) -> Iterator[Limit]:
     first: Mapping[str, tuple[tuple[Fact, ...], Owner]] = {
         "PROBABLE_CAUSE": (arrests(case) or case.facts[:1], "court"),
         "NEXT_HEARING": (case.current(Arraigned)[-1:], "court"),
-        "COMPLAINT_AFTER_RELEASE": (case.current(PoliceReleased)[-1:], "prosecutor" if submitted(case) else "police"),
+        "COMPLAINT_AFTER_RELEASE": (case.current(PoliceReleased)[-1:], case.profile.signed_by if submitted(case) else "police"),
     }
     for clock in clocks(case, at):
         if clock.code in first and clock.due is not None and clock.state in {"RUNNING", "LATE", "MISSED"}:

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from pars.core.cases.clock_rules import ALWAYS
 from pars.core.ledger.entries import Kind
 from pars.core.terms import HOUR, Instant, Period
+
+if TYPE_CHECKING:
+    from pars.core.access.profile import Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,12 @@ SIGNS: Mapping[str, tuple[Kind, ...]] = MappingProxyType(
     }
 )
 """What shows that a desk works."""
+
+
+def signs_of(desk: str, profile: Profile) -> tuple[Kind, ...]:
+    """Return what shows that a desk works under a profile: where the court decides the charges, that is a sign of the court's."""
+    own = SIGNS[desk]
+    return (*own, Kind.CHARGES_DECIDED) if desk == "court" and profile.decided_by == "court" else own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

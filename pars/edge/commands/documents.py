@@ -7,12 +7,13 @@ import json
 import logging
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pars.actions import intake
 from pars.actions.beats import Refused
 from pars.core.ledger.entries import By
-from pars.core.terms import StatedTime
+from pars.core.terms import Refusal, StatedTime
 from pars.core.visible import visible
 from pars.edge.commands import homes
 from pars.edge.formats.families import OWNERS, Feed
@@ -33,6 +34,12 @@ QUIET: Final = 5.0
 
 Item = dict[str, Any]
 T = TypeVar("T")
+
+NO_FEED = Refusal(
+    code="NO_FEED_HERE",
+    says="No system of the kind that sends this document writes here.",
+    remedy="The owners' roles have none; whoever may grant one gives it.",
+)
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -73,7 +80,10 @@ def _nothing(_kind: str, _item: Item) -> None:
 def take_in(files: list[str], *, zone: str, say: Callable[[str, Item], None] = _nothing) -> dict[str, list[Item]]:
     """Take in each file by an act of its own, say at once what became of it, and return all that was said."""
     report: dict[str, list[Item]] = {"accepted": [], "rejected": []}
-    grants = {feed.name: intake.grant_of_feed(feed.name) for feed in feeds(zone).values()}
+    grants = {}
+    for feed in feeds(zone).values():
+        with suppress(LookupError):  # a county without a prosecutor has no feed of one
+            grants[feed.name] = intake.grant_of_feed(feed.name)
 
     def told(kind: str, item: Item) -> None:
         report[kind].append(item)
@@ -108,6 +118,8 @@ def _taken(readings: Iterable[Reading], grants: Mapping[str, str]) -> Iterator[t
 
 def _receive(reading: Reading, grants: Mapping[str, str]) -> tuple[str, Item]:
     feed = reading.received.feed
+    if feed not in grants:
+        return "rejected", rejected_item(refused(reading, NO_FEED))
     outcome = intake.receive(received=reading.received, by=By(feed, grants[feed]))
     if isinstance(outcome, Refused):
         return "rejected", rejected_item(refused(reading, outcome.refusal))

@@ -59,15 +59,22 @@ def up_to_date(home: Path, *, migrates: bool = False) -> Iterator[None]:
         yield
 
 
-def open_ledger(*, origin: str, simulated: bool, shift: int = 0, owners: dict[str, dict[str, str]] | None = None) -> bool:
-    """Open the ledger under the charter that ships with PARS (other owners' names if given); give feeds and worker their grants.
+def open_ledger(
+    *,
+    origin: str,
+    simulated: bool,
+    shift: int = 0,
+    owners: dict[str, dict[str, str]] | None = None,
+    texts: str = "city",
+) -> bool:
+    """Open the ledger under texts that ship with PARS (other owners' names if given); give feeds and worker their grants.
 
     Return whether it was opened now. Of two commands at once one opens it; one that was killed half-way is finished by the next.
     """
     with founding.one_at_a_time():
         new = not founding.is_open()
         if new:
-            _open(origin=origin, simulated=simulated, shift=shift, owners=owners)
+            _open(origin=origin, simulated=simulated, shift=shift, owners=owners, named=texts)
         founding.give_first_grants(FIRST)
     return new
 
@@ -79,8 +86,8 @@ def finish_opening() -> None:
             founding.give_first_grants(FIRST)
 
 
-def _open(*, origin: str, simulated: bool, shift: int, owners: dict[str, dict[str, str]] | None) -> None:
-    texts = founding.shipped()
+def _open(*, origin: str, simulated: bool, shift: int, owners: dict[str, dict[str, str]] | None, named: str) -> None:
+    texts = founding.shipped(named)
     if owners is not None:
         texts = replace(texts, charter={**texts.charter, "owners": owners})
     done = founding.open_with_new_seats(origin=origin, texts=texts, simulated=simulated, shift=shift)

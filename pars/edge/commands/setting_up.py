@@ -29,6 +29,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="SEAT=NAME",
         help="what the owner in a seat is called (city, courts or prosecutor); once for each, or all keep the names that ship with PARS",
     )
+    init.add_argument(
+        "--profile",
+        choices=founding.SHIPPED,
+        default="city",
+        help="whose texts to begin with: a city's of three owners with a charging unit, or a county's of two (city, courts) without one",
+    )
     init.set_defaults(run=_init)
     migrate = commands.add_parser("migrate", help="bring tables and logins up to date (needs the owner's login)")
     migrate.set_defaults(run=_migrate)
@@ -48,7 +54,7 @@ def _owner(text: str) -> tuple[str, str]:
 
 
 def _init(given: argparse.Namespace, home: Path) -> int:
-    owners = {seat: dict(owner) for seat, owner in founding.shipped().charter["owners"].items()}
+    owners = {seat: dict(owner) for seat, owner in founding.shipped(given.profile).charter["owners"].items()}
     named = dict(given.owner)
     if named and named.keys() != owners.keys():
         print(f"Name each owner once: --owner {'=… --owner '.join(sorted(owners))}=…", file=sys.stderr)
@@ -59,7 +65,7 @@ def _init(given: argparse.Namespace, home: Path) -> int:
             homes.finish_opening()
             print(f"The ledger in {home} is open already; it is never opened anew.", file=sys.stderr)
             return 2
-        if not homes.open_ledger(origin=given.origin, simulated=False, owners=owners):
+        if not homes.open_ledger(origin=given.origin, simulated=False, owners=owners, texts=given.profile):
             print(f"Another command opened the ledger in {home} meanwhile.", file=sys.stderr)
             return 2
         print(f"Opened the ledger {given.origin} in {home}. Its owners, for good:")
