@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from pars.store.replays import Once
 
 
-def hold_hearing(*, case_id: str, seen: int, by: By, once: Once | None = None, **hearing: Any) -> Done | Refused:
+def hold_hearing(
+    *, case_id: str, seen: int, by: By, once: Once | None = None, form: str | None = None, **hearing: Any
+) -> Done | Refused:
     """Record the hearing: its time, the advisals, the finding (`arraignment.hold_arraignment` names them)."""
     return on_case(
         "hearing:hold",
@@ -30,6 +32,7 @@ def hold_hearing(*, case_id: str, seen: int, by: By, once: Once | None = None, *
         by=by,
         once=once,
         rule=lambda case, acting: arraignment.hold_arraignment(case, seen, at=acting.at, **hearing),
+        form=form,
     )
 
 

@@ -11,9 +11,10 @@ from typing import TypeAlias
 
 from pars.core.access.decision import may
 from pars.core.cases.case import Case, Change
+from pars.core.cases.paper_forms import FormNumber, read_number, refuse_form, with_form
 from pars.core.ledger.entries import By
 from pars.core.terms import Refusal
-from pars.store import ledger, rows
+from pars.store import ledger, paper_forms, rows
 from pars.store.ledger import Acting, Done, Refused
 from pars.store.replays import Once
 
@@ -38,17 +39,31 @@ def on_case(
     once: Once | None = None,
     with_linked: bool = False,
     exclusive: Iterable[str] = (),
+    form: str | None = None,
 ) -> Done | Refused:
     """Change a case by one rule, if the person's grant allows the act. A refusal is recorded like any act.
 
     `with_linked`: nobody else changes a linked case before this act ends either, for a rule that decides by all of them.
     `exclusive`: names of what only one act at a time may give out, like the last room of a courtroom's time.
+    `form`: the number of the paper form on which it was first written, during an outage; each is entered once.
     """
-    with ledger.acting(by, once=once, exclusive=exclusive) as acting:
-        outcome = refused_act(acting, act) or rule(_locked(case_id, with_linked=with_linked), acting)
+    number = None if not (form or "").strip() else read_number(form or "")
+    locks = {*exclusive, *((paper_forms.lock_of(number.site),) if isinstance(number, FormNumber) else ())}
+    with ledger.acting(by, once=once, exclusive=locks) as acting:
+        outcome: Change | Refusal | None = refused_act(acting, act) or _refused_form(act, number)
+        if outcome is None:
+            outcome = rule(_locked(case_id, with_linked=with_linked), acting)
+        if isinstance(outcome, Change) and isinstance(number, FormNumber):
+            outcome = with_form(outcome, number)
         if isinstance(outcome, Change) and outcome.changed:
             rows.save_case(outcome.case, outcome.facts)
         return ledger.append(outcome, by=by, act=act, case=case_id)
+
+
+def _refused_form(act: str, number: FormNumber | Refusal | None) -> Refusal | None:
+    if number is None or isinstance(number, Refusal):
+        return number
+    return refuse_form(act, number, paper_forms.state_of(number))
 
 
 def _locked(case_id: str, *, with_linked: bool) -> Case | None:

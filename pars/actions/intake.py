@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pars.actions.beats import on_case, refused_act
 from pars.core.cases import booking, doubts, matching, receiving
 from pars.core.cases.case import Case, Change
+from pars.core.cases.paper_forms import enter_later, refuse_duplicate
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, rows
 from pars.store.ledger import Done, Refused
@@ -18,18 +19,36 @@ if TYPE_CHECKING:
     from pars.core.cases.facts import Fact
     from pars.core.cases.received import Received
     from pars.core.ledger.entries import By
+    from pars.store.ledger import Acting
     from pars.store.replays import Once
 
 
-def book_arrest(*, by: By, once: Once | None = None, **arrest: Any) -> Done | Refused:
-    """Open a case from an arrest (`booking.book_arrest` names its parts)."""
+def book_arrest(*, by: By, once: Once | None = None, form: str | None = None, **arrest: Any) -> Done | Refused:
+    """Open a case from an arrest (`booking.book_arrest` names its parts).
+
+    From a paper form, only where no other way brought the same arrest meanwhile: by its numbers, as a document is matched.
+    """
     case_id = rows.new_case_id()
+    arrests, booked = arrest["arrests"], arrest.get("booking")
+    wanted = matching.numbers_of(arrests, booked)
+
+    def rule(_: Case | None, acting: Acting) -> Change | Refusal:
+        here = None if not form else refuse_duplicate(arrests, booked, rows.candidates(wanted))
+        return here or booking.book_arrest(case_id, at=acting.at, **arrest)
+
+    locks = rows.matching_locks(wanted) if form else ()
+    return on_case("case:book", case_id=case_id, by=by, once=once, rule=rule, exclusive=locks, form=form)
+
+
+def enter_form(*, case_id: str, seen: int, form: str, by: By, once: Once | None = None) -> Done | Refused:
+    """Put a paper form's number to a case that is here already, since the arrest on it came by another way."""
     return on_case(
-        "case:book",
+        "case:correct",
         case_id=case_id,
         by=by,
         once=once,
-        rule=lambda _, acting: booking.book_arrest(case_id, at=acting.at, **arrest),
+        rule=lambda case, _: enter_later(case, seen),
+        form=form.strip() or "-",
     )
 
 

@@ -11,7 +11,7 @@ from pars.store import rows
 if TYPE_CHECKING:
     from pars.core.cases.case import Case, Change
     from pars.core.ledger.entries import By
-    from pars.core.terms import Refusal
+    from pars.core.terms import Refusal, StatedTime
     from pars.store.ledger import Acting, Done, Refused
     from pars.store.replays import Once
 
@@ -65,7 +65,15 @@ def decide_detainer(*, case_id: str, seen: int, by: By, once: Once | None = None
 
 
 def acknowledge_release(
-    *, case_id: str, seen: int, released: bool, reason: str | None = None, by: By, once: Once | None = None
+    *,
+    case_id: str,
+    seen: int,
+    released: bool,
+    reason: str | None = None,
+    time: StatedTime | None = None,
+    form: str | None = None,
+    by: By,
+    once: Once | None = None,
 ) -> Done | Refused:
     """Record that the person went free, or why not yet; refused while anything in any of the person's cases holds them."""
 
@@ -73,7 +81,7 @@ def acknowledge_release(
         # Links count from either side: bail posted on one docket frees nobody whom another linked one still holds.
         known = () if case is None else rows.load_cases(rows.linked_cases(case_id)).values()
         others = () if case is None else booking.cases_of_person(case, known)
-        return custody.acknowledge_release(case, seen, released=released, at=acting.at, cases=others, reason=reason)
+        return custody.acknowledge_release(case, seen, released=released, at=acting.at, cases=others, reason=reason, time=time)
 
     # INVARIANT: a hold that is being lodged in a linked case is waited for: lodged a moment before, it wins.
-    return on_case("release:acknowledge", case_id=case_id, by=by, once=once, rule=rule, with_linked=True)
+    return on_case("release:acknowledge", case_id=case_id, by=by, once=once, rule=rule, with_linked=True, form=form)

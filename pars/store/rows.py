@@ -187,7 +187,8 @@ def candidates(wanted: Lookup, *, lock: bool = False) -> tuple[Case, ...]:
 
 def matching_locks(wanted: Lookup) -> frozenset[str]:
     """Return what to name in `acting(exclusive=…)` before a document is matched."""
-    numbers = (("record", wanted.record_ids), ("otn", wanted.otns), ("document", (wanted.document_key,)))
+    keys = (wanted.document_key,) if wanted.document_key else ()
+    numbers = (("record", wanted.record_ids), ("otn", wanted.otns), ("document", keys))
     return frozenset(f"{name}:{number}" for name, given in numbers for number in given)
 
 

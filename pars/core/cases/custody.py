@@ -32,7 +32,7 @@ from pars.core.cases.doubts import age, sent_to_juvenile
 from pars.core.cases.facts import Arraigned, DetainerReceived, ReleaseAcknowledged, ReleaseOrdered
 from pars.core.cases.holds import open_holds
 from pars.core.ledger.entries import Kind
-from pars.core.terms import Instant, Refusal
+from pars.core.terms import Instant, Refusal, StatedTime
 
 Then = Literal["LAPSES", "REVIEW"]
 Basis = Literal["ORDER", "DECLINED", "DISCHARGED", "JUVENILE"]
@@ -98,7 +98,14 @@ def release_basis(case: Case) -> Basis | None:
 
 
 def acknowledge_release(
-    case: Case | None, seen: int, *, released: bool, at: Instant, cases: Iterable[Case], reason: str | None = None
+    case: Case | None,
+    seen: int,
+    *,
+    released: bool,
+    at: Instant,
+    cases: Iterable[Case],
+    reason: str | None = None,
+    time: StatedTime | None = None,
 ) -> Change | Refusal:
     """Record that the person went free, or why that can't be done yet.
 
@@ -127,6 +134,8 @@ def acknowledge_release(
             )
         fact = ReleaseAcknowledged(basis=basis, order=number, released=False, reason=(reason or "").strip())
         return change(Kind.RELEASE_ACKNOWLEDGED, found, (fact,), {"released": 0, "basis": basis})
+    if time is not None and time.earliest > at:
+        return Refusal(code="TIME_IN_FUTURE", says="The time lies in the future.", remedy="Check the date.", names=("time",))
     standing = releasable((found, *(other for other in cases if other.id != found.id)), at)
     if basis == "JUVENILE":
         # The juvenile authorities take the person over: that they hold them is no reason to keep them here.
@@ -140,7 +149,7 @@ def acknowledge_release(
             remedy=f"Ask {', '.join(dict.fromkeys(holding.authority for holding in standing.reasons))}.",
             names=tuple(dict.fromkeys(holding.code for holding in standing.reasons)),
         )
-    fact = ReleaseAcknowledged(basis=basis, order=number, released=True, reason=(reason or "").strip() or None)
+    fact = ReleaseAcknowledged(basis=basis, order=number, released=True, reason=(reason or "").strip() or None, time=time)
     return change(Kind.RELEASE_ACKNOWLEDGED, found, (fact,), {"released": 1, "basis": basis})
 
 

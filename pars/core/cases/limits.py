@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pars.core.cases.case import Case, arrests, custody_ended, released, returned, submitted
+from pars.core.cases.case import Case, arrests, custody_began, custody_ended, released, returned, submitted
 from pars.core.cases.custody import release_basis, what_holds
 from pars.core.cases.deadlines import clocks
 from pars.core.cases.detainer_rules import rule_named
@@ -26,6 +26,7 @@ from pars.core.cases.facts import (
     Fact,
     HoldLifted,
     HoldLodged,
+    PaperEntered,
     PoliceReleased,
     ReleaseOrdered,
 )
@@ -150,7 +151,7 @@ def _of_the_owners(case: Case, at: Instant, recorded: Recorded, others: tuple[Ca
     if released(case) or custody_ended(case):
         return
     if not submitted(case):
-        if case.facts and (since := _when(case.facts[0], recorded)) is not None:
+        if case.facts and (since := _begun(case, recorded)) is not None:
             yield _limit(case, "UNSENT", case.facts[0], Instant(since + case.profile.unsent * HOUR), "police", STANDARD)
     elif returned(case):
         asked = [decided for decided in case.current(ChargeDecided) if decided.decision == "RETURN"][-1]
@@ -179,6 +180,14 @@ def free_since(case: Case, at: Instant, *, recorded: Recorded, others: Iterable[
     said = [_when(fact, recorded) for one in cases for kind in FREEING for fact in one.current(kind)]
     lapsed = [limit.due for one in cases for limit in _lapsing(one) if limit.code == "HOLD_LAPSED" and limit.due <= at]
     return max((when for when in (*said, *lapsed) if when is not None), default=None)
+
+
+def _begun(case: Case, recorded: Recorded) -> Instant | None:
+    """Return from when the case could be sent on: when it was recorded; from a paper form, when the custody began as it states."""
+    since, began = _when(case.facts[0], recorded), custody_began(case)
+    if since is None or began is None or not case.current(PaperEntered):
+        return since
+    return min(since, began.earliest)
 
 
 def _when(fact: Fact, recorded: Recorded) -> Instant | None:

@@ -29,11 +29,16 @@ class Lookup:
 
 def lookup(received: Received) -> Lookup:
     """Return what to search for."""
-    ids = {arrest.record_id for arrest in received.arrests}
-    if received.booking is not None:
-        ids.add(received.booking.record_id)
-    otns = {plain_number(arrest.otn) for arrest in received.arrests}
-    return Lookup(frozenset(i for i in ids if i), frozenset(o for o in otns if o), received.document_key)
+    return numbers_of(received.arrests, received.booking, received.document_key)
+
+
+def numbers_of(arrests: Sequence[ArrestGiven], booking: BookingGiven | None, document_key: str = "") -> Lookup:
+    """Return what to search for by the numbers of arrests and a booking; without a key where no document told of them."""
+    ids = {arrest.record_id for arrest in arrests}
+    if booking is not None:
+        ids.add(booking.record_id)
+    otns = {plain_number(arrest.otn) for arrest in arrests}
+    return Lookup(frozenset(i for i in ids if i), frozenset(o for o in otns if o), document_key)
 
 
 def match(received: Received, candidates: Sequence[Case]) -> Case | Refusal | None:

@@ -170,7 +170,7 @@ def decide_detainer(request: HttpRequest, case_id: CaseId, detainer: Number, bod
 def acknowledge_release(request: HttpRequest, case_id: CaseId, body: schemas.AcknowledgedIn) -> HttpResponse:
     """Say that the person went free, or why not yet."""
     outcome = releasing.acknowledge_release(
-        case_id=case_id, seen=seen(request), by=by(request), once=once(request), **body.model_dump()
+        case_id=case_id, seen=seen(request), by=by(request), once=once(request), **schemas.in_zone(body, "time")
     )
     return written(outcome, request)
 
@@ -186,6 +186,13 @@ def correct_facts(request: HttpRequest, case_id: CaseId, body: corrections.Corre
         by=by(request),
         once=once(request),
     )
+    return written(outcome, request)
+
+
+@router.post("/cases/{case_id}/paper-forms", response=DONE, summary="Put a paper form to a case", openapi_extra=CHANGES)
+def enter_form(request: HttpRequest, case_id: CaseId, body: schemas.FormIn) -> HttpResponse:
+    """Put a paper form's number to a case that is here already, since the arrest on it came by another way."""
+    outcome = intake.enter_form(case_id=case_id, seen=seen(request), form=body.form, by=by(request), once=once(request))
     return written(outcome, request)
 
 

@@ -61,6 +61,8 @@ Flag = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=1, le=999)]
 Number = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 """The number of a fact within its case."""
+FormNumber = Annotated[str, Field(max_length=24)]
+"""The number of the paper form on which it was first written, during an outage."""
 Cents = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 
 
@@ -153,6 +155,7 @@ class NewArrest(InZone):
     booking: BookingIn | None = None
     aliases: Annotated[list[AliasIn], Field(max_length=50)] = Field(default_factory=list)
     birth_date_reason: Text | None = None
+    form: FormNumber | None = None
 
 
 class ChoiceIn(Strict):
@@ -210,6 +213,7 @@ class HearingIn(InZone):
     """`POST /v1/cases/{id}/hearing`."""
 
     time: Time
+    form: FormNumber | None = None
     probable_cause: Flag | None = None
     rights_read: Flag
     complaint_given: Flag
@@ -302,11 +306,19 @@ class AnswersIn(Strict):
     reason: Text
 
 
-class AcknowledgedIn(Strict):
-    """`POST /v1/cases/{id}/release-acknowledgements`."""
+class AcknowledgedIn(InZone):
+    """`POST /v1/cases/{id}/release-acknowledgements`. `time`: when the person went free, where it is told later."""
 
     released: Flag
     reason: Text | None = None
+    time: Time | None = None
+    form: FormNumber | None = None
+
+
+class FormIn(Strict):
+    """`POST /v1/cases/{id}/paper-forms`: a form whose arrest is here already."""
+
+    form: FormNumber
 
 
 class DoubtIn(Strict):
@@ -350,6 +362,7 @@ def arrest_parts(body: NewArrest) -> Mapping[str, Any]:
         "booking": filled(BookingGiven, body.booking, body.zone) if body.booking else None,
         "aliases": tuple(filled(AliasGiven, alias, body.zone) for alias in body.aliases),
         "birth_date_reason": body.birth_date_reason,
+        "form": body.form,
     }
 
 

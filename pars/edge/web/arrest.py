@@ -62,6 +62,7 @@ class NewArrest(Form):
     otn = text("Offense tracking number", hint="Like Q333333-0", max_length=20)
     warrant = one_of("Warrant", WARRANT, needed=False, initial="no")
     facility = text("Booked at")
+    paper_form = text("Paper form number", hint="As it stands below the bars, like PDU-000021-M", max_length=24)
     narrative = prose(
         "Officer's account",
         hint="What happened, in the officer's words. Who decides the charges reads it; no outside agency does.",
@@ -76,6 +77,7 @@ class NewArrest(Form):
         "charges.statute": "charge_0_description",
         "charges.description": "charge_0_description",
         "charges.counts": "charge_0_counts",
+        "form": "paper_form",
     }
 
     def __init__(self, data: Any = None, *, rows: int = FIRST_ROWS, **options: Any) -> None:
@@ -177,8 +179,18 @@ def new_arrest(request: HttpRequest, seat: Seat) -> HttpResponse:
         if not hasattr(outcome, "refusal"):
             said(request, "Booked. Look it over, then send it on.", outcome.entry)
             return redirect(f"/cases/{outcome.case_id}")
+        form = _anew(request, rows)
         form.refuse(outcome.refusal)
     return _shown(request, form)
+
+
+def _anew(request: HttpRequest, rows: int) -> NewArrest:
+    """Return what was typed under a key of its own: what is sent next is another act than the one that was refused."""
+    kept = request.POST.copy()
+    kept["once"] = secrets.token_urlsafe(16)
+    form = NewArrest(kept, rows=rows)
+    form.is_valid()
+    return form
 
 
 def _book(form: NewArrest, seat: Seat, request: HttpRequest) -> Any:
@@ -189,6 +201,7 @@ def _book(form: NewArrest, seat: Seat, request: HttpRequest) -> Any:
         arrests=[form.arrest()],
         booking=BookingGiven(facility=found["facility"]) if found["facility"] else None,
         birth_date_reason=found["birth_date_reason"],
+        form=found["paper_form"],
         by=seat.by,
         once=Once(found["once"], typed.encode()),
     )

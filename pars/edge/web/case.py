@@ -47,6 +47,7 @@ PANELS: tuple[type[Panel], ...] = (
     desk_custody.Lift,
     desk_police.Propose,
     desk_filing.LetGo,
+    desk_filing.Form,
 )
 BY_SLUG: Mapping[str, type[Panel]] = {panel.slug: panel for panel in PANELS}
 SIGNS_AS: Mapping[str, str] = {

@@ -151,7 +151,7 @@ def strip(shown: CaseShown) -> dict[str, Any] | None:
         ("interview", interview(case), None),
         ("hearing", held, held.time if held else None),
         ("order", order, None),
-        ("released", freed, None),
+        ("released", freed, freed.time if freed else None),
     ]
     happened: dict[tuple[Instant, str], list[str]] = {(began.earliest, words.short(began)): ["arrest"]}
     for says, fact, stated in steps:

@@ -16,7 +16,7 @@ from pars.core.cases.release import release_order_text
 from pars.core.terms import StatedTime, moment
 from pars.edge.web import words
 from pars.edge.web.desk import Panel
-from pars.edge.web.panel import any_of, one_of, password, prose, text
+from pars.edge.web.panel import any_of, one_of, paper_form, password, prose, text
 from pars.edge.web.typed import MoneyField, TimeField, three_state
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Hearing(Panel):
     interpreter = text("Interpreter who spoke")
     probable_cause = one_of("Probable cause", (*FINDINGS, NOT_ASKED), needed=False)
     reason = prose("Reason", hint="Needed where there is no probable cause, or something is missing.", rows=2)
+    form = paper_form()
 
     def show(self, shown: CaseShown) -> None:
         """Begin with now; ask for the interpreter where one is needed, and for the finding where the law asks."""
@@ -69,7 +70,7 @@ class Hearing(Panel):
             probable_cause=three_state(found.get("probable_cause") or ""),
             **self.common,
             **said,
-            **self.values("time", "interpreter", "reason"),
+            **self.values("time", "interpreter", "reason", "form"),
         )
 
 

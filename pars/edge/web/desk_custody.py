@@ -13,7 +13,7 @@ from pars.core.cases.holds import HOLD_KINDS, open_holds
 from pars.core.terms import StatedTime, moment
 from pars.edge.web import words
 from pars.edge.web.desk import Panel
-from pars.edge.web.panel import from_list, one_of, prose, text
+from pars.edge.web.panel import from_list, one_of, paper_form, prose, text
 from pars.edge.web.telling import ANSWER
 from pars.edge.web.typed import TimeField, number_in
 
@@ -51,6 +51,10 @@ class Release(Panel):
 
     released = one_of("What happened", (("yes", "The person went free"), ("no", "Not yet, because:")))
     reason = text("Why not yet", hint="Whoever answers for it sees this.")
+    time = TimeField(
+        label="Went free at", required=False, clock=True, help_text="Only where it is told later: like 11/23/2026 14:05"
+    )
+    form = paper_form()
 
     def perform(self, case_id: str, seat: Seat) -> Any:
         """Record it."""
@@ -60,6 +64,7 @@ class Release(Panel):
             reason=self.cleaned_data["reason"],
             by=seat.by,
             **self.common,
+            **self.values("time", "form"),
         )
 
 

@@ -1,11 +1,13 @@
-"""The release by the police, and the complaint's filing that it makes due: two forms of the case page."""
+"""The release by the police, the complaint's filing that it makes due, and a paper form put to a case: forms of the case page."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import filing as acts
-from pars.core.cases.facts import ComplaintSigned
+from pars.actions import intake
+from pars.core.cases.case import arrests
+from pars.core.cases.facts import ComplaintSigned, PaperEntered
 from pars.core.cases.filing import filing
 from pars.core.cases.police_release import may_be_let_go
 from pars.core.terms import StatedTime, moment
@@ -83,6 +85,31 @@ class Filed(Panel):
     def offered(cls, shown: CaseShown) -> bool:
         """Return whether a complaint was signed."""
         return shown.case.latest(ComplaintSigned) is not None
+
+
+class Form(Panel):
+    """Put a paper form's number to a case that came by another way."""
+
+    slug = "paper-form"
+    act = "case:correct"
+    title = "Paper form of this arrest"
+    lede = (
+        "For an arrest that was written on a numbered form during an outage and that a records system sent as well. Correct above what the "
+        "form says otherwise."
+    )
+    button = "Put the form to this case"
+    done = "The form is entered; its number is out no more."
+
+    form = text("Paper form number", needed=True, hint="As it stands below the bars, like PDU-000021-M", max_length=24)
+
+    def perform(self, case_id: str, seat: Seat) -> Any:
+        """Put it."""
+        return intake.enter_form(case_id=case_id, by=seat.by, **self.common, **self.values("form"))
+
+    @classmethod
+    def offered(cls, shown: CaseShown) -> bool:
+        """Return whether there is an arrest that a form can be of."""
+        return bool(arrests(shown.case)) and not shown.case.current(PaperEntered)
 
 
 def _now(at: Instant) -> StatedTime:

@@ -132,6 +132,15 @@ def object_fields() -> dict[str, forms.CharField]:
     }
 
 
+def paper_form() -> forms.CharField:
+    """Return the field for the number of the paper form on which something was first written."""
+    return text(
+        "Paper form number",
+        hint="Only where it was first written on paper, while PARS couldn’t be reached: like PDU-000021-M",
+        max_length=24,
+    )
+
+
 def password(label: str = "Your password again", *, hint: str = "") -> forms.CharField:
     """Return the field in which a signer gives their password again."""
     return forms.CharField(

@@ -238,6 +238,7 @@ TELLERS: Mapping[type[Fact], Callable[[Case, Any], str | None]] = {
     kinds.DoubtResolved: lambda _, f: f"Doubt settled — {f.reason}" + _adult(f.adult),
     kinds.ProsecutionReported: lambda _, f: f"Prosecutor's system: {f.status.replace('_', ' ').lower()}" + (f" — {f.words}" if f.words else ""),
     **telling_person.TELLERS,
+    kinds.PaperEntered: lambda _, f: f"First written on the paper form {f.form}, and entered later",
     kinds.PoliceReleased: lambda _, f: f"Released by the police, pending a complaint — {f.reason}",
     kinds.ComplaintFiled: lambda _, f: "Complaint filed" + (f" with {f.court}" if f.court else ""),
     kinds.RepresentationClaimed: lambda _, f: f"Counsel for the defense entered: {BASES[f.basis].partition(' (')[0].lower()}",

@@ -450,6 +450,7 @@ create table cases.release_acknowledged (
     released  boolean not null,
     "order"   integer,
     reason    text,
+    time      text,
     primary key (case_id, n)
 );
 
@@ -711,6 +712,17 @@ create table cases.police_released (
     document  integer,
     time      text not null,
     reason    text not null,
+    primary key (case_id, n)
+);
+
+create table cases.paper_entered (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    form      text collate "C" not null unique,
     primary key (case_id, n)
 );
 

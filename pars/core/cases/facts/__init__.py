@@ -17,7 +17,7 @@ from pars.core.cases.facts.custody import (
     ReleaseAcknowledged,
 )
 from pars.core.cases.facts.defense import ConflictChecked, CounselPresent, RepresentationClaimed, RepresentationEnded
-from pars.core.cases.facts.document import DocumentReceived, Doubted, DoubtResolved
+from pars.core.cases.facts.document import DocumentReceived, Doubted, DoubtResolved, PaperEntered
 from pars.core.cases.facts.fact import Fact
 from pars.core.cases.facts.flags import (
     CompetencyRaised,
@@ -79,6 +79,7 @@ FACTS: tuple[type[Fact], ...] = (
     SentToJuvenile,
     PoliceReleased,
     ComplaintFiled,
+    PaperEntered,
     RepresentationClaimed,
     ConflictChecked,
     RepresentationEnded,
@@ -133,6 +134,7 @@ __all__ = [
     "Interviewed",
     "MedicalHandedOver",
     "NarrativeWritten",
+    "PaperEntered",
     "PersonLinked",
     "PoliceReleased",
     "PropertyRecorded",

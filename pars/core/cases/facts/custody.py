@@ -84,3 +84,5 @@ class ReleaseAcknowledged(Fact):
     released: bool
     order: int | None = None
     reason: str | None = None
+    time: StatedTime | None = None
+    """When the person went free, where it was told later; None: as it was recorded."""

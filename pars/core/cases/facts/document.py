@@ -36,3 +36,10 @@ class DoubtResolved(Fact):
     reason: str
     adult: bool | None = None
     resolver: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperEntered(Fact):
+    """What the same act recorded was first written on a numbered paper form, while PARS couldn't be reached."""
+
+    form: str
