@@ -44,6 +44,8 @@ TOO_LARGE = Refusal(code="RECORD_TOO_LARGE", says="A record is larger than an an
 HANDLE_BYTES = 12
 SHOWN = "case_now"
 """How `entry_row` calls a case that an entry showed."""
+OPENED = "opened"
+"""How it calls a case that was opened, beside: a list that shows one person isn't that."""
 
 EPOCH = Instant(0)
 watch = Watch()
@@ -276,7 +278,7 @@ def _key(answer: Answer, case_id: str) -> bytes:
     return found or answer.key
 
 
-def enter(here: Open, answer: Answer, draft: Draft, *, shown: Sequence[Row]) -> None:
+def enter(here: Open, answer: Answer, draft: Draft, *, shown: Sequence[Row], opens: bool = False) -> None:
     """Write the entry with all that lies beside it. The commit is what makes the chunk an answer."""
     assert here.entry is not None
     given = here.connection
@@ -289,7 +291,9 @@ def enter(here: Open, answer: Answer, draft: Draft, *, shown: Sequence[Row]) -> 
         "shown": [[row.case_id, row.version] for row in shown],
     }
     with given.pipeline():
-        answer.leaf = ledger.write_entry(here, draft, at=answer.at, about=[(SHOWN, row.case_id, row.version) for row in shown])
+        tables = (SHOWN, OPENED) if opens else (SHOWN,)
+        about = [(table, row.case_id, row.version) for row in shown for table in tables]
+        answer.leaf = ledger.write_entry(here, draft, at=answer.at, about=about)
         if commitments:
             given.execute("insert into ledger.commitment (entry, list) values (%s, %s)", [here.entry, commitments])
         given.execute("insert into keys.question_key (entry, epoch, wrapped) values (%s, %s, %s)", [here.entry, epoch, wrapped])

@@ -243,7 +243,8 @@ def open_case(permit: Permit, question: Question, case_id: str, *, by: By, act: 
         case = rows.load_case(case_id)
         if case is None or case.version != fetched.rows[0].version:
             raise Retry("the case changed while it was opened")
-        enter(here, answer, drafts.shown(act=act, **as_asked(here, answer, shown=answer.found)), shown=answer.found)
+        asked = as_asked(here, answer, shown=answer.found)
+        enter(here, answer, drafts.shown(act=act, **asked), shown=answer.found, opens=True)
     assert answer.entry is not None
     return OpenedCase(case=case, entry=answer.entry, leaf=answer.leaf, at=here.at)
 

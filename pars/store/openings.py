@@ -1,12 +1,15 @@
-"""When somebody last opened a case, read from the ledger's own entries: nobody's reading is kept anywhere else."""
+"""When somebody opened a case, read from the ledger's own entries: nobody's reading is kept anywhere else."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pars.core.access.presence import Opening
 from pars.core.ledger.entries import Kind
-from pars.store.admission import SHOWN
+from pars.core.terms import Instant
+from pars.store.admission import OPENED, SHOWN
 from pars.store.connections import current
+from pars.store.governance import load_grant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,3 +24,20 @@ def last_opened(case_ids: Iterable[str], *, person: str, act: str) -> dict[str, 
         [SHOWN, list(case_ids), person, int(Kind.SHOWN), act],
     )
     return dict(found.fetchall())
+
+
+def opened_since(case_id: str, when: Instant) -> list[Opening]:
+    """Return who opened a case, the case itself and not a list with it, at or after an instant, each in their role."""
+    found = (
+        current()
+        .connection.execute(
+            "select e.person, e.authority, e.at from ledger.entry_row r join ledger.entry e on e.id = r.entry "
+            'where r.tbl = %s and r."row" = %s and e.at >= %s',
+            [OPENED, case_id, when],
+        )
+        .fetchall()
+    )
+    grants = {authority: load_grant(authority.removeprefix("grant:")) for authority in {row[1] for row in found}}
+    return [
+        Opening(person, grant.role, Instant(at)) for person, authority, at in found if (grant := grants[authority]) is not None
+    ]

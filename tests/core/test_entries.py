@@ -166,6 +166,8 @@ def test_the_numbers_are_never_given_anew():
         "result.sent": 86,
         "order.served": 87,
         "position.stated": 88,
+        "charging.taken": 94,
+        "charging.given_back": 95,
         "representation.claimed": 97,
         "representation.ended": 98,
         "counsel.present": 99,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.web.town import Town
 
-CASE_SEATS = ("booking", "charging", "interview", "bench", "clerk", "custodian")
+CASE_SEATS = ("booking", "charging", "second-charging", "supervisor", "interview", "bench", "clerk", "custodian")
 PLAIN = {
     "booking": [
         "/board",

@@ -52,6 +52,8 @@ HOURS_BEFORE = 26
 STAFF: Mapping[str, tuple[str, str]] = {
     "booking": ("booking_officer", "Dana Quillby"),
     "charging": ("charging_attorney", "Ira Fennick"),
+    "second-charging": ("charging_attorney", "Nell Ashcombe"),
+    "supervisor": ("charging_supervisor", "Orla Stonebridge"),
     "interview": ("pretrial_interviewer", "Sol Larkmead"),
     "bench": ("magistrate", "Hon. Edda Greymount"),
     "clerk": ("court_clerk", "Teo Ottermill"),

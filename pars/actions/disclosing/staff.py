@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from pars.actions.beats import NO_GRANT
 from pars.actions.disclosing.deciding import OVERTAKEN, TRIES
 from pars.core.access.decision import Permit, Question, decide_staff, may, read_question
+from pars.core.access.presence import LASTS, colleagues, side_of
 from pars.core.access.version import MOST_ROWS
 from pars.core.cases import booking, papers
 from pars.core.cases.custody import Releasable, releasable
@@ -17,7 +18,7 @@ from pars.core.cases.parts import visible
 from pars.core.cases.progress import Missing, Stage, Step, missing_for_arraignment, next_steps, stage
 from pars.core.ledger.entries import By
 from pars.core.terms import Instant, Refusal
-from pars.store import disclosure, governance, ledger, rows, watched
+from pars.store import disclosure, governance, ledger, openings, rows, taken, watched
 from pars.store.connections import Retry
 from pars.store.disclosure import Chunk, OpenedCase
 from pars.store.ledger import Refused
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pars.core.cases.case import Case
     from pars.core.cases.limits import Noted
     from pars.core.cases.papers import Paper, PaperKind
+    from pars.core.cases.taking import Take
 
 T = TypeVar("T")
 
@@ -82,7 +84,8 @@ class CaseShown(OpenedCase):
 
     `recorded` says for each entry when it was written and by whom (a pseudonym): the facts' and those of `passed`, the limits that
     were noted as passed. `free` is over all the person's cases for who decides on release, else over this one. `papers` are those
-    that the case has now and the role may be given.
+    that the case has now and the role may be given. `colleagues` are who else on the reader's side opened it lately; `taken` says to
+    who decides charges which of them has taken it.
     """
 
     stage: Stage
@@ -92,6 +95,8 @@ class CaseShown(OpenedCase):
     passed: tuple[Noted, ...]
     papers: tuple[PaperKind, ...]
     recorded: Mapping[int, tuple[Instant, str]]
+    colleagues: tuple[tuple[str, Instant], ...] = ()
+    taken: Take | None = None
 
 
 Guard: TypeAlias = "Callable[[Case | None], Refusal | None]"
@@ -112,7 +117,7 @@ def open_case(*, case_id: str, by: By, act: str = "case:read", guard: Guard | No
     if not isinstance(opened, OpenedCase):
         return opened
     assert grant is not None, "what was opened was opened under a grant"
-    return _as_shown(opened, grant.role)
+    return _as_shown(opened, grant.role, by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,13 +184,15 @@ FREES = frozenset({"hearing:hold", "release:order", "release:acknowledge"})
 """Acts of who decides on a person's release, and so must know what holds them in their other cases."""
 
 
-def _as_shown(opened: OpenedCase, role: Role) -> CaseShown:
+def _as_shown(opened: OpenedCase, role: Role, by: By) -> CaseShown:
     whole, at = opened.case, opened.at
     with ledger.reading():
         others = rows.load_cases(rows.linked_cases(whole.id)).values() if role.acts & FREES else ()
         passed = watched.noted([whole.id]).get(whole.id, ())
         entries = {fact.entry for fact in whole.facts if fact.entry is not None} | {noted.entry for noted in passed}
         recorded = ledger.recorded(entries)
+        lately = openings.opened_since(whole.id, Instant(at - LASTS)) if side_of(role) is not None else ()
+        take = taken.last_takes([whole.id]).get(whole.id) if "charge:decide" in role.acts else None
     return CaseShown(
         case=visible(whole, role),
         entry=opened.entry,
@@ -198,6 +205,8 @@ def _as_shown(opened: OpenedCase, role: Role) -> CaseShown:
         passed=passed,
         papers=papers.offered(whole, role),
         recorded=recorded,
+        colleagues=colleagues(lately, person=by.person, role=role, at=at),
+        taken=take if take is not None and take.stands(at) else None,
     )
 
 

@@ -22,7 +22,7 @@ ACTS = frozenset(
     {
         "case:book", "case:read", "case:submit", "case:correct", "document:receive", "identity:verify", "person:link",
         "flag:record", "consular:record", "juvenile:send",
-        "charge:decide", "charge:report", "complaint:file", "complaint:sign", "offenses:load",
+        "charge:decide", "charge:report", "complaint:cosign", "complaint:file", "complaint:sign", "offenses:load",
         "interview:record", "worksheet:read",
         "hearing:hold", "release:order", "bail:post",
         "case:call", "docket:enter", "order:serve", "session:close", "calendar:load",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _EVERYBODY = frozenset({"case:read"})
 _POLICE = frozenset({"case:book", "case:submit", "case:correct"})
-_CHARGING = frozenset({"charge:decide", "complaint:sign"})
+_CHARGING = frozenset({"charge:decide", "complaint:cosign", "complaint:sign"})
 _BENCH = frozenset({"hearing:hold", "release:order"})
 _COURT = _BENCH | {"bail:post"}
 _CUSTODY = frozenset({"release:acknowledge", "hold:lodge", "hold:lift", "detainer:receive", "detainer:decide"})

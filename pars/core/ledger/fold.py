@@ -61,6 +61,8 @@ ACT_OF: dict[Kind, str] = {
     Kind.RELEASE_ACKNOWLEDGED: "release:acknowledge",
     Kind.FACTS_CORRECTED: "case:correct",
     Kind.LIMIT_PASSED: "limit:note",
+    Kind.CHARGING_TAKEN: "charge:decide",
+    Kind.CHARGING_GIVEN_BACK: "charge:decide",
     Kind.IDENTITY_VERIFIED: "identity:verify",
     Kind.PERSON_LINKED: "person:link",
     Kind.FLAG_RECORDED: "flag:record",

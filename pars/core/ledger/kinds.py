@@ -72,6 +72,8 @@ class Kind(IntEnum):
     COMPLAINT_FILED = 91
     FORM_VOIDED = 92
     SILENCE_NOTED = 93
+    CHARGING_TAKEN = 94
+    CHARGING_GIVEN_BACK = 95
     REPRESENTATION_CLAIMED = 97
     REPRESENTATION_ENDED = 98
     COUNSEL_PRESENT = 99
@@ -83,6 +85,7 @@ class Kind(IntEnum):
 
 
 _DOTTED: dict[Kind, str] = {kind: re.sub("_", ".", kind.name.lower(), count=1) for kind in Kind}
+_DOTTED[Kind.CHARGING_GIVEN_BACK] = "charging.given_back"
 _DOTTED[Kind.AGREEMENT_END_NOTED] = "agreement.end_noted"
 _DOTTED[Kind.USE_REPORT_MADE] = "use_report.made"
 _DOTTED[Kind.OWNERS_TEXT_PROPOSED] = "owners_text.proposed"

@@ -35,6 +35,8 @@ CASE_WORDS: Mapping[Kind, str] = {
     Kind.RELEASE_ACKNOWLEDGED: "acknowledged what became of a release",
     Kind.FACTS_CORRECTED: "corrected or added to a case",
     Kind.LIMIT_PASSED: "noted that a limit of a case has passed",
+    Kind.CHARGING_TAKEN: "took a case of the charging queue",
+    Kind.CHARGING_GIVEN_BACK: "gave a case back to the charging queue",
     Kind.IDENTITY_VERIFIED: "recorded a reply to prints",
     Kind.PERSON_LINKED: "said whether two cases are of one person",
     Kind.FLAG_RECORDED: "recorded a flag",

@@ -63,6 +63,18 @@ def decide_charges(request: HttpRequest, case_id: CaseId, body: schemas.Decision
     return written(outcome, request)
 
 
+@router.post("/cases/{case_id}/charging-take", response=DONE, summary="Take a case of the charging queue", openapi_extra=MAKES)
+def take_case(request: HttpRequest, case_id: CaseId) -> HttpResponse:
+    """Take a case that waits for a decision. The first has it, until they give it back or the shift ends; the version stays."""
+    return written(charging.take_case(case_id=case_id, by=by(request), once=once(request)), request)
+
+
+@router.post("/cases/{case_id}/charging-give-back", response=DONE, summary="Give the case back", openapi_extra=MAKES)
+def give_case_back(request: HttpRequest, case_id: CaseId) -> HttpResponse:
+    """Give a case back to the charging queue; who co-signs may do it for a colleague."""
+    return written(charging.give_case_back(case_id=case_id, by=by(request), once=once(request)), request)
+
+
 @router.post("/cases/{case_id}/complaint", response=DONE, summary="Sign the complaint", openapi_extra=CHANGES)
 def sign_complaint(request: HttpRequest, case_id: CaseId, body: schemas.Signature) -> HttpResponse:
     """Sign the complaint whose text has this hash: GET gives the text."""

@@ -19,6 +19,7 @@ class Seat:
 STAFF = (
     Seat("booking", "Ofc. Perrin Yewdale", "booking_officer", "Booking officer, police"),
     Seat("charging", "Atty. Junia Harkwright", "charging_attorney", "Charging attorney, prosecutor"),
+    Seat("charging-supervisor", "Atty. Orla Stonebridge", "charging_supervisor", "Charging supervisor, prosecutor"),
     Seat("interview", "Mr. Ellis Marrowdale", "pretrial_interviewer", "Pretrial interviewer, courts"),
     Seat("bench", "Hon. Reva Ottermill", "magistrate", "Arraignment magistrate, courts"),
     Seat("clerk", "Ms. Noor Larkmead", "court_clerk", "Court clerk"),

@@ -135,6 +135,9 @@ def case_page(
         "others": [{"panel": other, "owed": bool(other.steps & owed)} for other in found if other is not first],
         "turn": [step for step in shown.steps if not any(step.code in own.steps for own in found)],
         "changes": changes,
+        "in_queue": "charge:decide" in seat.acts and any(step.code in {"DECISION", "GRADE"} for step in shown.steps),
+        "decides": "charge:decide" in seat.acts,
+        "yours": shown.taken is not None and shown.taken.person == seat.person,
         "faults": panel.faults if panel is not None else [],
     }
     return page(request, "case.html", parts, status=status, at=shown.at)

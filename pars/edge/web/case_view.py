@@ -110,6 +110,9 @@ def case_parts(shown: CaseShown) -> dict[str, Any]:
         "clocks": [clock_line(clock, at) for clock in clocks(case, at)],
         "papers": shown.papers,
         "timeline": timeline(shown, names),
+        "colleagues": [{"name": names.get(person, person), "at": at} for person, at in shown.colleagues],
+        "taken": shown.taken,
+        "taken_by": names.get(shown.taken.person, shown.taken.person) if shown.taken is not None else None,
     }
 
 

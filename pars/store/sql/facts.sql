@@ -748,3 +748,14 @@ create table cases.limit_passed (
     entry    bigint not null references ledger.entry deferrable initially deferred,
     primary key (case_id, code, about, due)
 );
+
+-- Who took a case of the charging queue, until when (µs since 1970, UTC; null: given back): the last row of a case counts. No fact
+-- of the case, whose version stays.
+create table cases.charging_claim (
+    n        bigint primary key generated always as identity,
+    case_id  uuid not null references cases.case_file,
+    person   text collate "C" not null,
+    until    bigint,
+    entry    bigint not null references ledger.entry deferrable initially deferred
+);
+create index charging_claim_by_case on cases.charging_claim (case_id, n desc);
