@@ -17,6 +17,8 @@ from psycopg import sql
 from pars.core.cases.board import NOW_COLUMNS, now_row
 from pars.core.cases.booking import cases_of_person
 from pars.core.cases.case import Case
+from pars.core.cases.dockets import dockets
+from pars.core.cases.numbers import kept_number
 from pars.core.cases.representation import incidents
 from pars.core.terms import Instant, instant, moment
 from pars.store import keys
@@ -42,11 +44,39 @@ from pars.store.owned import load_owned
 if TYPE_CHECKING:
     from pars.core.cases.facts import Fact
     from pars.core.cases.matching import Lookup
+    from pars.core.terms import StatedTime
 
 __all__ = [
-    "Opening", "Unreadable", "arrested_together", "candidates", "case_version", "clients_of", "grants_of", "hearings_set", "linked_cases",
-    "load_agreement", "load_agreements", "load_case", "load_cases", "load_grant", "load_grants", "load_opening", "load_role", "load_text",
-    "load_version", "matching_locks", "new_case_id", "other_cases", "others_of", "save_case", "save_text", "used",
+    "Opening",
+    "Unreadable",
+    "arrested_together",
+    "candidates",
+    "case_version",
+    "cases_of_session",
+    "cases_to_hear",
+    "clients_of",
+    "docket_elsewhere",
+    "grants_of",
+    "hearings_set",
+    "last_docket",
+    "linked_cases",
+    "load_agreement",
+    "load_agreements",
+    "load_case",
+    "load_cases",
+    "load_grant",
+    "load_grants",
+    "load_opening",
+    "load_role",
+    "load_text",
+    "load_version",
+    "matching_locks",
+    "new_case_id",
+    "other_cases",
+    "others_of",
+    "save_case",
+    "save_text",
+    "used",
 ]  # fmt: skip
 
 INSTANTS = frozenset(name for name, kind in NOW_COLUMNS.items() if kind == "instant")
@@ -256,6 +286,44 @@ def hearings_set(first: Instant, last: Instant, *, but: str | None = None) -> di
         [moment(first), moment(last), _uuid(but) if but is not None else None],
     )
     return {(instant(time), court): count for time, court, count in found.fetchall()}
+
+
+# ---------------------------------------------------------------- sessions and dockets
+
+
+def cases_of_session(starts: StatedTime, begins: Instant, ends: Instant) -> tuple[str, ...]:
+    """Return the cases that were called or passed in a session, or first heard while it ran."""
+    return _case_ids(
+        "select case_id from cases.case_called where session = %(s)s union select case_id from cases.case_passed "
+        "where session = %(s)s union select case_id from cases.case_now where arraigned_at >= %(b)s and arraigned_at < %(e)s",
+        {"s": str(starts), "b": moment(begins), "e": moment(ends)},
+    )
+
+
+def cases_to_hear() -> tuple[str, ...]:
+    """Return the open cases that were sent and wait for a hearing: the first, or another on what was filed since."""
+    return _case_ids("select case_id from cases.case_now where not closed and submitted and (not arraigned or unheard > 0)", {})
+
+
+def last_docket(prefix: str, year: int) -> int:
+    """Return the last number of the sequence of a civil year, whoever gave it; 0 where it hasn't begun."""
+    row = (
+        current()
+        .connection.execute(
+            "select max(substring(number from '-([0-9]{7})-[0-9]{4}$')::integer) from cases.docket_given where number like %s",
+            [f"{prefix}-%-{year}"],
+        )
+        .fetchone()
+    )
+    return 0 if row is None or row[0] is None else int(row[0])
+
+
+def docket_elsewhere(number: str, case: Case) -> bool:
+    """Return whether a docket number stands in a case of another person."""
+    found = _case_ids("select case_id from cases.docket_given where number = %(n)s", {"n": kept_number("docket", number)})
+    own = {case.id, *(other.id for other in other_cases(case))}
+    others = load_cases(case_id for case_id in found if case_id not in own).values()
+    return any(docket.number == kept_number("docket", number) for other in others for docket in dockets(other))
 
 
 # ---------------------------------------------------------------- volume

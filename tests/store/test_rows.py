@@ -72,7 +72,8 @@ def random_fact(kind: type[Fact]) -> st.SearchStrategy[Fact]:
         if name in table.times:
             plain: st.SearchStrategy[object] = STATED
         elif name in table.lists:
-            plain = st.lists(WORDS, max_size=3).map(tuple)
+            parts_of = st.integers(0, 2**31 - 1) if "int" in text else WORDS
+            plain = st.lists(parts_of, max_size=3).map(tuple)
         elif "bool" in text:
             plain = st.booleans()
         elif "int" in text:

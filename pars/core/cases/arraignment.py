@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from pars.core.cases.calling import refuse_call, refuse_declined, refuse_passed
 from pars.core.cases.case import (
     Case,
     Change,
@@ -12,14 +13,10 @@ from pars.core.cases.case import (
     as_seen_and_open,
     change,
     custody_began,
-    declined,
-    hearing,
-    unheard_charges,
 )
 from pars.core.cases.doubts import refuse_child, times_contradict
 from pars.core.cases.facts import Arraigned
 from pars.core.cases.flags import interpreter_language
-from pars.core.cases.progress import missing_for_arraignment
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant, Refusal, StatedTime
 
@@ -61,7 +58,9 @@ def hold_arraignment(
         return found
     refusal = (
         refuse_child(found)
-        or _refuse_call(found, at, reason)
+        or refuse_declined(found)
+        or refuse_passed(found)
+        or refuse_call(found, at, reason)
         or _refuse_time(found, time, at)
         or _refuse_finding(found, probable_cause, reason)
     )
@@ -103,33 +102,6 @@ def hold_arraignment(
     )
     detail = {"asked": int(probable_cause is not None), "discharged": int(probable_cause is False)}
     return change(Kind.HEARING_HELD, found, (fact,), detail)
-
-
-def _refuse_call(case: Case, at: Instant, reason: str | None) -> Refusal | None:
-    if declined(case):
-        return Refusal(
-            code="DECLINED",
-            says=case.profile.fill("{Decider} declined every charge; there is nothing to arraign on."),
-            remedy="The custodian releases the person.",
-        )
-    if hearing(case) is not None and not unheard_charges(case):
-        return Refusal(code="HEARING_HELD", says="The hearing has been held and covers every filed charge.")
-    missing = missing_for_arraignment(case, at)
-    owed = tuple(gap for gap in missing if not gap.can_wait)
-    if owed:
-        return Refusal(
-            code="NOT_READY",
-            says=f"The case can't be called: {' '.join(gap.says for gap in owed)}",
-            remedy=f"Owed by: {', '.join(dict.fromkeys(gap.owed_by for gap in owed))}.",
-            names=tuple(gap.code for gap in owed),
-        )
-    if missing and not (reason or "").strip():
-        return Refusal(
-            code="REASON_NEEDED",
-            says=f"{' '.join(gap.says for gap in missing)} To call the case all the same needs a reason.",
-            names=("reason",),
-        )
-    return None
 
 
 def _refuse_time(case: Case, time: StatedTime, at: Instant) -> Refusal | None:

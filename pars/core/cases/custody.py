@@ -31,6 +31,7 @@ from pars.core.cases.detainers import honored_holds, undecided_detainers
 from pars.core.cases.doubts import age, sent_to_juvenile
 from pars.core.cases.facts import Arraigned, DetainerReceived, ReleaseAcknowledged, ReleaseOrdered
 from pars.core.cases.holds import open_holds
+from pars.core.cases.orders_served import unserved_protection
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant, Refusal, StatedTime
 
@@ -148,6 +149,13 @@ def acknowledge_release(
             says=f"The person is still held: {' '.join(holding.says for holding in standing.reasons)}",
             remedy=f"Ask {', '.join(dict.fromkeys(holding.authority for holding in standing.reasons))}.",
             names=tuple(dict.fromkeys(holding.code for holding in standing.reasons)),
+        )
+    if unserved_protection(found) is not None and not (reason or "").strip():
+        return Refusal(
+            code="NOT_SERVED",
+            says="The order has conditions that protect somebody, and nobody has given them to the person whom they bind.",
+            remedy="Serve the order now; or let the person go without it and say why. Nobody is kept for it.",
+            names=("reason",),
         )
     fact = ReleaseAcknowledged(basis=basis, order=number, released=True, reason=(reason or "").strip() or None, time=time)
     return change(Kind.RELEASE_ACKNOWLEDGED, found, (fact,), {"released": 1, "basis": basis})

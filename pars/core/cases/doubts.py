@@ -39,6 +39,7 @@ from pars.core.cases.facts import (
     SentToJuvenile,
 )
 from pars.core.cases.identity import differs, identity_changed, identity_changes, replies, replies_apart, verified
+from pars.core.cases.orders_served import named_another
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant, Refusal, StatedTime, start_of_day
 
@@ -58,6 +59,7 @@ DOUBTS: Mapping[str, str] = MappingProxyType(
         "IDENTITY_SEVERAL": "Prints may be of several people; who the person is isn't settled by them.",
         "REPLIES_DIFFER": "Two replies to prints name different people.",
         "HOLDS_TO_LOOK_UP": "Who the person is was changed: their warrants and holds were looked up for somebody else, maybe.",
+        "ORDER_NAMES_ANOTHER": "Who the person is was changed after the order with its conditions was signed: it may bind somebody else.",
         "CUSTODY_ENDED": "A source states that the person is no longer in custody.",
     }
 )
@@ -99,6 +101,8 @@ def found_doubts(case: Case) -> tuple[Doubt, ...]:
         found.append(Doubt("CONTRADICTORY_TIMES", clashes))
     if began is None:
         found.append(Doubt("TIME_UNKNOWN", tuple(path(arrest, "time") for arrest in arrests(case))))
+    if (another := named_another(case)) is not None:
+        found.append(Doubt("ORDER_NAMES_ANOTHER", (path(another, "person"),)))
     if custody_ended(case):
         said = custody_stated(case)
         found.append(Doubt("CUSTODY_ENDED", (path(said, "status"),) if said else ()))

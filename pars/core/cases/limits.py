@@ -31,6 +31,7 @@ from pars.core.cases.facts import (
     ReleaseOrdered,
 )
 from pars.core.cases.holds import HOLD_KINDS, hold_ends
+from pars.core.cases.orders_served import unserved
 from pars.core.terms import HOUR, Instant
 
 if TYPE_CHECKING:
@@ -75,6 +76,9 @@ class Noted:
 STANDARD = "the owners' own standard"
 """What is cited where no law sets the hours: the owners do, in their profile, and may vote others."""
 
+UNSERVED_HOURS = 1
+"""Within which an order's special conditions are given to the person they bind; also after they went free."""
+
 WORDS: Mapping[str, str] = MappingProxyType(
     {
         "PROBABLE_CAUSE": "48 hours since the arrest, and no judge found probable cause",
@@ -84,6 +88,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "HOLD_LAPSED": "A hold lapsed and counts no more",
         "UNSENT": "{unsent} hours in custody, and the arrest wasn't sent to {office}",
         "UNANSWERED": "{unanswered} hours since {decider} asked the police for more",
+        "UNSERVED": f"{UNSERVED_HOURS} hour since the order was signed, and its conditions weren't given to the person",
         "UNACKNOWLEDGED": "{unacknowledged} hours since nothing held the person, and no release was acknowledged",
     }
 )
@@ -101,7 +106,12 @@ def limits(case: Case, at: Instant, *, recorded: Recorded, others: Iterable[Case
     `others` are the person's other cases: what still holds there delays a release, and no alarm says otherwise. `recorded`
     knows the entries of them all.
     """
-    found = (*_of_law(case, at), *_lapsing(case), *_of_the_owners(case, at, recorded, tuple(others)))
+    found = (
+        *_of_law(case, at),
+        *_lapsing(case),
+        *_of_the_owners(case, at, recorded, tuple(others)),
+        *_unserved(case, recorded),
+    )
     return tuple(sorted(found, key=lambda limit: (limit.due, limit.code, limit.about)))
 
 
@@ -161,6 +171,13 @@ def _of_the_owners(case: Case, at: Instant, recorded: Recorded, others: tuple[Ca
     if since is not None:
         basis = max((fact for kind in BASES for fact in case.current(kind)), key=lambda fact: fact.n)
         yield _limit(case, "UNACKNOWLEDGED", basis, Instant(since + case.profile.unacknowledged * HOUR), "custodian", STANDARD)
+
+
+def _unserved(case: Case, recorded: Recorded) -> Iterator[Limit]:
+    """Give the limit of an order that wasn't served. A release doesn't end it: the person is then free and doesn't know."""
+    order = unserved(case)
+    if order is not None and (since := _when(order, recorded)) is not None:
+        yield _limit(case, "UNSERVED", order, Instant(since + UNSERVED_HOURS * HOUR), "court", STANDARD)
 
 
 BASES = (ReleaseOrdered, ChargeDecided, Arraigned)

@@ -54,6 +54,10 @@ DEFENSE_READS = (
     facts.SentToJuvenile,
     facts.RepresentationClaimed,
     facts.RepresentationEnded,
+    facts.CaseCalled,
+    facts.CasePassed,
+    facts.DocketGiven,
+    facts.OrderServed,
 )
 """What counsel of record reads beside everybody else: what is filed, ordered and held, and the person's own particulars."""
 
@@ -84,6 +88,7 @@ READERS: Mapping[type[Fact], frozenset[str]] = {
     facts.ConsularNoted: _CONSULAR,
     facts.ConflictChecked: _DEFENSE,
     facts.CounselPresent: _COURT | _DEFENSE,
+    facts.PositionStated: _COURT | _DEFENSE | {"case:call"},
 }
 """For each kind of fact the acts of which one is enough to read it."""
 

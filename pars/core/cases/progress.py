@@ -34,6 +34,7 @@ from pars.core.cases.detainers import undecided_detainers
 from pars.core.cases.doubts import age, open_doubts, sent_to_juvenile
 from pars.core.cases.filing import complaint_due
 from pars.core.cases.flags import competency_open
+from pars.core.cases.orders_served import unserved
 from pars.core.cases.worksheet import Reopened, order_to_review, worksheet_owed
 from pars.core.terms import Instant
 
@@ -113,7 +114,7 @@ def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
         return ()
     limit, profile = custody_limit(case), case.profile
     decided_by, signed_by = _decides(profile), _signs(profile)
-    due = _hearing_due(case)
+    due = hearing_due(case)
     late = due and limit is not None and at >= limit
     known = age(case)
     found: list[tuple[str, str, Owner, bool]] = []
@@ -159,7 +160,7 @@ _COMPETENCY = "A concern was raised whether the person understands what is said 
 _SHAKEN = "A grade rests on earlier convictions, and who the person is was changed since: decide that charge again."
 
 
-def _hearing_due(case: Case) -> bool:
+def hearing_due(case: Case) -> bool:
     """Return whether a hearing is still to be held: the first, or another on what was filed since."""
     return hearing(case) is None or bool(unheard_charges(case))
 
@@ -167,7 +168,7 @@ def _hearing_due(case: Case) -> bool:
 def _heard_as_signed(case: Case) -> bool:
     """Return whether the hearing covers every filed charge, the signed complaint still is of these charges, and none waits."""
     waits = undecided(case) or returned(case)
-    return not _hearing_due(case) and standing_complaint(case) is not None and not waits
+    return not hearing_due(case) and standing_complaint(case) is not None and not waits
 
 
 def _unsigned(case: Case) -> str:
@@ -231,7 +232,7 @@ def _before_hearing(case: Case, at: Instant) -> list[Step]:
         if gap.code in acts and not waiting.get(gap.code):
             act, says = acts[gap.code]
             steps.append(Step(act, case.profile.fill(says), gap.owed_by, gap.code))
-    ready = release_basis(case) in {None, "ORDER"} and _hearing_due(case) and not released(case)
+    ready = release_basis(case) in {None, "ORDER"} and hearing_due(case) and not released(case)
     if ready and all(gap.can_wait for gap in missing):
         says = "Call the case for its preliminary arraignment"
         if hearing(case) is not None:
@@ -252,14 +253,15 @@ def _sign_words(case: Case) -> str:
 
 
 def _after_hearing(case: Case) -> list[Step]:
+    serve = [Step("order:serve", "Serve the order's conditions on the person", "court", "SERVE")] if unserved(case) else []
     if released(case):
-        return []
+        return serve
     if sent_to_juvenile(case) is not None:
         return [Step("release:acknowledge", "Hand the person over to the juvenile authorities", "custodian", "RELEASE")]
     order = release_order(case)
     if hearing(case) is not None and order is None and not discharged(case):
         return [Step("release:order", "Make the release order", "court", "ORDER")]
-    steps = _review(case)
+    steps = [*serve, *_review(case)]
     if order is not None and order_keeps(case, order) and "REFUSED" not in order.types:
         steps.append(Step("bail:post", "Take what is put down", "court", "BAIL"))
     if release_basis(case) is not None:
@@ -272,7 +274,7 @@ def _review(case: Case) -> list[Step]:
     steps = []
     if order_to_review(case) is not None:
         steps.append(Step("release:order", REVIEW, "court", "REVIEW"))
-    if isinstance(worksheet_owed(case), Reopened) and not _hearing_due(case):
+    if isinstance(worksheet_owed(case), Reopened) and not hearing_due(case):
         steps.append(Step("interview:record", WORKSHEET_AGAIN, "pretrial", "WORKSHEET"))
     return steps
 

@@ -19,7 +19,7 @@ from pars.core.cases.limits import limit_words
 from pars.core.cases.pretrial import CHANNELS, CHECKS, OUTCOMES, RESULTS
 from pars.core.cases.questions import QUESTIONS
 from pars.core.cases.representation import BASES, WAYS
-from pars.edge.web import telling_person, words
+from pars.edge.web import telling_court, telling_person, words
 
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
@@ -239,6 +239,7 @@ TELLERS: Mapping[type[Fact], Callable[[Case, Any], str | None]] = {
     kinds.ProsecutionReported: lambda _, f: f"Prosecutor's system: {f.status.replace('_', ' ').lower()}" + (f" — {f.words}" if f.words else ""),
     **telling_person.TELLERS,
     kinds.PaperEntered: lambda _, f: f"First written on the paper form {f.form}, and entered later",
+    **telling_court.TELLERS,
     kinds.PoliceReleased: lambda _, f: f"Released by the police, pending a complaint — {f.reason}",
     kinds.ComplaintFiled: lambda _, f: "Complaint filed" + (f" with {f.court}" if f.court else ""),
     kinds.RepresentationClaimed: lambda _, f: f"Counsel for the defense entered: {BASES[f.basis].partition(' (')[0].lower()}",

@@ -79,4 +79,7 @@ create index case_now_by_key on cases.case_now using gin (find_keys);
 create index arrested_by_record on cases.arrested (record_id, agency);
 create index arrested_by_otn on cases.arrested (otn);
 create index booked_by_record on cases.booked (record_id, agency);
+create index docket_given_by_number on cases.docket_given (number);
+create index case_called_by_session on cases.case_called (session);
+create index case_passed_by_session on cases.case_passed (session);
 create index document_received_by_key on cases.document_received (document_key);

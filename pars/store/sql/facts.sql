@@ -738,6 +738,91 @@ create table cases.complaint_filed (
     primary key (case_id, n)
 );
 
+create table cases.case_called (
+    case_id      uuid not null references cases.case_file,
+    n            integer not null check (n > 0),
+    entry        bigint not null references ledger.entry deferrable initially deferred,
+    corrects     integer,
+    why          text,
+    document     integer,
+    session      text not null,
+    interpreter  boolean,
+    video        boolean,
+    reason       text,
+    primary key (case_id, n)
+);
+
+create table cases.case_passed (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    session   text not null,
+    reason    text not null,
+    called    boolean not null,
+    note      text,
+    primary key (case_id, n)
+);
+
+create table cases.position_stated (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    side      text not null,
+    says      text not null,
+    primary key (case_id, n)
+);
+
+create table cases.docket_given (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    number    text collate "C" not null,
+    arrests   integer[] not null,
+    drawn     boolean not null,
+    primary key (case_id, n)
+);
+
+create table cases.result_sent (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer,
+    why       text,
+    document  integer,
+    "to"      text not null,
+    hearing   integer not null,
+    "order"   integer,
+    receipt   text not null,
+    primary key (case_id, n)
+);
+
+create table cases.order_served (
+    case_id      uuid not null references cases.case_file,
+    n            integer not null check (n > 0),
+    entry        bigint not null references ledger.entry deferrable initially deferred,
+    corrects     integer,
+    why          text,
+    document     integer,
+    "order"      integer not null,
+    "on"         text not null,
+    time         text not null,
+    language     text not null,
+    server       text not null,
+    text_sha256  text not null,
+    known_by     text,
+    interpreter  text,
+    primary key (case_id, n)
+);
+
 -- Limits that passed unmet, each noted once: no fact of the case, whose version stays. `about` is the fact that it runs from,
 -- `due` the instant (µs since 1970, UTC).
 create table cases.limit_passed (

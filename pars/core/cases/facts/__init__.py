@@ -17,6 +17,7 @@ from pars.core.cases.facts.custody import (
     ReleaseAcknowledged,
 )
 from pars.core.cases.facts.defense import ConflictChecked, CounselPresent, RepresentationClaimed, RepresentationEnded
+from pars.core.cases.facts.docket import CaseCalled, CasePassed, DocketGiven, OrderServed, PositionStated, ResultSent
 from pars.core.cases.facts.document import DocumentReceived, Doubted, DoubtResolved, PaperEntered
 from pars.core.cases.facts.fact import Fact
 from pars.core.cases.facts.flags import (
@@ -68,6 +69,12 @@ FACTS: tuple[type[Fact], ...] = (
     DoubtResolved,
     ProsecutionReported,
     PersonLinked,
+    CaseCalled,
+    CasePassed,
+    PositionStated,
+    DocketGiven,
+    ResultSent,
+    OrderServed,
     IdentityVerified,
     PropertyRecorded,
     MedicalHandedOver,
@@ -104,6 +111,8 @@ __all__ = [
     "Arrested",
     "BailPosted",
     "Booked",
+    "CaseCalled",
+    "CasePassed",
     "ChargeDecided",
     "ChargeFiled",
     "ChargeProposed",
@@ -117,6 +126,7 @@ __all__ = [
     "DetainerDecided",
     "DetainerReceived",
     "DirectlyCharged",
+    "DocketGiven",
     "DocumentReceived",
     "DoubtResolved",
     "Doubted",
@@ -134,9 +144,11 @@ __all__ = [
     "Interviewed",
     "MedicalHandedOver",
     "NarrativeWritten",
+    "OrderServed",
     "PaperEntered",
     "PersonLinked",
     "PoliceReleased",
+    "PositionStated",
     "PropertyRecorded",
     "ProsecutionReported",
     "ReferenceNamed",
@@ -144,6 +156,7 @@ __all__ = [
     "ReleaseOrdered",
     "RepresentationClaimed",
     "RepresentationEnded",
+    "ResultSent",
     "SentToJuvenile",
     "Submitted",
     "WorksheetFactor",
