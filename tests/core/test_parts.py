@@ -70,6 +70,7 @@ def test_a_new_kind_of_fact_is_not_shown_across_the_table_by_itself() -> None:
         facts.ConflictChecked,
         facts.CounselPresent,
         facts.CompetencyRaised,
+        facts.PositionStated,
     }
     assert across == named
     assert READERS[facts.PersonLinked] == {"case:read"}

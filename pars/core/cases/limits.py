@@ -31,7 +31,7 @@ from pars.core.cases.facts import (
     ReleaseOrdered,
 )
 from pars.core.cases.holds import HOLD_KINDS, hold_ends
-from pars.core.cases.orders_served import unserved
+from pars.core.cases.orders_served import service_owed
 from pars.core.terms import HOUR, Instant
 
 if TYPE_CHECKING:
@@ -174,8 +174,8 @@ def _of_the_owners(case: Case, at: Instant, recorded: Recorded, others: tuple[Ca
 
 
 def _unserved(case: Case, recorded: Recorded) -> Iterator[Limit]:
-    """Give the limit of an order that wasn't served. A release doesn't end it: the person is then free and doesn't know."""
-    order = unserved(case)
+    """Give the limit of an order that wasn't served. Where it protects somebody a release doesn't end it: who is free doesn't know."""
+    order = service_owed(case)
     if order is not None and (since := _when(order, recorded)) is not None:
         yield _limit(case, "UNSERVED", order, Instant(since + UNSERVED_HOURS * HOUR), "court", STANDARD)
 

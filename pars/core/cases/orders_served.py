@@ -35,6 +35,11 @@ def unserved_protection(case: Case) -> ReleaseOrdered | None:
     return order if order is not None and PROTECTING & set(order.conditions) else None
 
 
+def service_owed(case: Case) -> ReleaseOrdered | None:
+    """Return the order whose service is owed now: any with special conditions, and after the release one that protects somebody."""
+    return unserved_protection(case) if released(case) else unserved(case)
+
+
 def named_another(case: Case) -> Fact | None:
     """Return the fact by which the person became another after the standing order with special conditions was signed; None otherwise."""
     order = release_order(case)

@@ -34,7 +34,7 @@ from pars.core.cases.detainers import undecided_detainers
 from pars.core.cases.doubts import age, open_doubts, sent_to_juvenile
 from pars.core.cases.filing import complaint_due
 from pars.core.cases.flags import competency_open
-from pars.core.cases.orders_served import unserved
+from pars.core.cases.orders_served import service_owed
 from pars.core.cases.worksheet import Reopened, order_to_review, worksheet_owed
 from pars.core.terms import Instant
 
@@ -253,7 +253,7 @@ def _sign_words(case: Case) -> str:
 
 
 def _after_hearing(case: Case) -> list[Step]:
-    serve = [Step("order:serve", "Serve the order's conditions on the person", "court", "SERVE")] if unserved(case) else []
+    serve = [Step("order:serve", "Serve the order's conditions on the person", "court", "SERVE")] if service_owed(case) else []
     if released(case):
         return serve
     if sent_to_juvenile(case) is not None:
