@@ -12,6 +12,7 @@ from pars.core import canonical
 from pars.core.cases.case import release_order
 from pars.core.cases.court_calendar import CourtCalendar, Numbering
 from pars.core.cases.dockets import dockets
+from pars.core.cases.facts import IdentityVerified
 from pars.core.ledger.entries import Kind
 from pars.core.terms import moment
 from pars.store import export, ledger
@@ -71,6 +72,11 @@ def test_docket_numbers_are_drawn_one_by_one_within_a_year_and_never_of_another_
     assert drawn == [f"MC-51-CR-0012346-{year}", f"MC-51-CR-0012347-{year}"]
     assert code(act(sitting.give_docket, cases[1], number=f"MC-51-CR-0012345-{year}")) == "DOCKET_OF_ANOTHER"
     done(act(sitting.give_docket, cases[1], number=f"MC-51-CR-0000001-{year - 1}"))
+    told = IdentityVerified(
+        source="AFIS", stated=desks.stated(), outcome="MATCH", reference="R-1", verifier="clerk", sid="12345678"
+    )
+    for one in cases[:2]:
+        done(act(recognizing.verify_identity, one, reply=told))
     done(act(recognizing.link_person, cases[0], other_case=cases[1], basis="FINGERPRINT", reason="One reply names both"))
     done(act(sitting.give_docket, cases[1], number=f"MC-51-CR-0012345-{year}"))
 

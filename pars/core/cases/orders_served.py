@@ -7,7 +7,7 @@ compared with the case; where who the person is was changed after the order was 
 from __future__ import annotations
 
 from pars.core.cases.bail import STANDARD_CONDITIONS
-from pars.core.cases.case import Case, release_order
+from pars.core.cases.case import Case, release_order, released
 from pars.core.cases.facts import Fact, OrderServed, PersonLinked, ReleaseOrdered
 from pars.core.cases.identity import identity_changes
 
