@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 FARTHEST = 250
 """Tabs from one end of the longest page to the other."""
 
+KEY, DECISION = 0.28, 1.35
+"""Seconds for a key and for thinking of a step, as the keystroke-level model has them for somebody who types without haste."""
+
 HERE = "(() => { const e = document.activeElement; return e ? (e.id || e.getAttribute('name') || e.tagName) : ''; })()"
 IN_SIGHT = """(() => {
   const box = document.activeElement.getBoundingClientRect();
@@ -28,6 +31,7 @@ class Hands:
         self.page = page
         self.axe = axe
         self.keys = 0
+        self.decisions = 0
 
     def press(self, key: str) -> None:
         """Press a key."""
@@ -49,15 +53,40 @@ class Hands:
             self.press("Shift+Tab" if back else "Tab")
         raise AssertionError(f"no Tab leads to {wanted}; the last stop was {self.page.evaluate(HERE)}")
 
+    def begin(self) -> None:
+        """Count from here on."""
+        self.keys = self.decisions = 0
+
+    def seconds(self) -> float:
+        """Return how long all of it took by the keystroke-level model: keys that somebody practiced presses, and what to do thought of."""
+        return self.keys * KEY + self.decisions * DECISION
+
+    def answer(self, key: str) -> None:
+        """Answer what has the focus by one key."""
+        self.decisions += 1
+        self.press(key)
+
+    def jump(self, key: str, *, leads: bool = False) -> None:
+        """Use a single key that the page has; where it leads to another page, wait for that."""
+        self.decisions += 1
+        if not leads:
+            self.press(key)
+            return
+        with self.page.expect_navigation():
+            self.press(key)
+
     def type(self, wanted: str, text: str) -> None:
         """Write into a field, over what is there."""
+        self.decisions += 1
         self.reach(wanted)
-        self.press("Control+a")
+        if self.page.locator(wanted).first.input_value():
+            self.press("Control+a")
         self.keys += len(text)
         self.page.keyboard.type(text)
 
     def choose(self, name: str, value: str) -> None:
         """Choose one of some radio buttons: Tab to the group, then arrows."""
+        self.decisions += 1
         group = f"input[name='{name}']"
         for _ in range(FARTHEST):
             if self.page.evaluate(f"document.activeElement.name === {name!r}"):
@@ -75,20 +104,29 @@ class Hands:
 
     def tick(self, wanted: str) -> None:
         """Tick a box."""
+        self.decisions += 1
         self.reach(wanted)
         self.press("Space")
         assert self.page.locator(wanted).first.is_checked()
 
     def pick(self, wanted: str, value: str) -> None:
         """Pick from a list that drops down, by typing the beginning of its words."""
+        self.decisions += 1
         self.reach(wanted)
         words = self.page.locator(f"{wanted} option[value='{value}']").inner_text().strip()
         self.keys += len(words)
         self.page.keyboard.type(words[:40])
         assert self.page.locator(wanted).input_value() == value
 
+    def open(self, words: str) -> None:
+        """Open the part with these words."""
+        self.decisions += 1
+        self.reach(f"main summary:visible:has-text('{words}')")
+        self.press("Enter")
+
     def send(self, words: str, *, key: str = "Enter") -> None:
         """Tab to the button or link with these words and use it; wait for the page that follows."""
+        self.decisions += 1
         self.reach(f"main :is(button, a):not([tabindex='-1']):visible:has-text('{words}')")
         with self.page.expect_navigation():
             self.press(key)

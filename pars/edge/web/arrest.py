@@ -158,12 +158,17 @@ def _row(n: int) -> dict[str, Any]:
     return {f"charge_{n}_{name}": field for name, field in fields.items()}
 
 
+KEPT, SAME_AGAIN = "arrest", ("agency", "district", "facility")
+"""What the next arrest of this session begins with: where the officer works, nothing of a person."""
+
+
 @seated("case:book")
 def new_arrest(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Write a new arrest: an empty form, one more charge, or the arrest booked."""
     if request.method != "POST":
-        form = NewArrest(initial={"once": secrets.token_urlsafe(16), "rows": FIRST_ROWS, "agency": "", "warrant": "no"})
-        return _shown(request, form)
+        kept = request.session.get(KEPT, {})
+        form = NewArrest(initial={"once": secrets.token_urlsafe(16), "rows": FIRST_ROWS, "warrant": "no", **kept})
+        return _shown(request, form, focus="surname")
     given = number_in(request.POST.get("rows", "")) or 0
     rows = given if 0 < given <= MOST_ROWS else FIRST_ROWS
     if "another" in request.POST:
@@ -177,6 +182,7 @@ def new_arrest(request: HttpRequest, seat: Seat) -> HttpResponse:
     if form.is_valid():
         outcome = _book(form, seat, request)
         if not hasattr(outcome, "refusal"):
+            request.session[KEPT] = {name: form.cleaned_data[name] or "" for name in SAME_AGAIN}
             said(request, "Booked. Look it over, then send it on.", outcome.entry)
             return redirect(f"/cases/{outcome.case_id}")
         form = _anew(request, rows)

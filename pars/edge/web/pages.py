@@ -52,11 +52,41 @@ def frame(request: HttpRequest, at: Instant | None = None, language: Language | 
         "languages": languages.choices(request, language) if language else (),
         "seat": seat,
         "links": links(seat, request.path),
+        "keys": seat is not None and not without_keys(request),
         "finds": seat is not None and "case:read" in seat.acts and request.path != "/find",
         "now": publishing.now() if at is None else at,
         "demo": demo.here(request),
         "hint": demo.password() if demo.here(request) else None,
     }
+
+
+KEY_OF: Mapping[str, str] = {
+    "/board": "b",
+    "/charging": "c",
+    "/defense": "u",
+    "/interviews": "i",
+    "/releases": "r",
+    "/alarms": "a",
+    "/report": "d",
+    "/arrests/new": "n",
+    "/agreements": "g",
+    "/ledger": "l",
+    "/ask": "q",
+    "/history": "h",
+}
+"""The key that leads to a first place, where it has one."""
+KEYS = (
+    ("s", "The form of what is to be done: its first field"),
+    ("/", "The box to find a person or a case"),
+    ("?", "This list"),
+)
+"""The keys that lead to no place."""
+KEYS_KEPT = "keys"
+
+
+def without_keys(request: HttpRequest) -> bool:
+    """Return whether the reader has switched single keys off in this browser."""
+    return request.COOKIES.get(KEYS_KEPT) == "off"
 
 
 def links(seat: Seat | None, path: str) -> list[dict[str, Any]]:
@@ -78,7 +108,9 @@ def links(seat: Seat | None, path: str) -> list[dict[str, Any]]:
         ("/agreements", "Agreements", True),
         ("/ledger", "Ledger", "ledger:read" in seat.acts),
     ]
-    return [{"href": href, "says": says, "here": path == href} for href, says, there in places if there]
+    return [
+        {"href": href, "says": says, "here": path == href, "key": KEY_OF.get(href, "")} for href, says, there in places if there
+    ]
 
 
 def said(request: HttpRequest, words: str, entry: int | None = None) -> None:
