@@ -18,16 +18,37 @@ from pars.core.cases.custody import acknowledge_release
 from pars.core.cases.detainer_rules import ANSWERS, CONVICTIONS, rule_at
 from pars.core.cases.detainers import PAPERS, answers_by, decide_detainer, matter_stage, receive_detainer
 from pars.core.cases.doubts import resolve_doubt
-from pars.core.cases.facts import SAID, Arrested, ChargeDecided, DetainerReceived, HoldLodged, IdentityClaimed, IdentityVerified
+from pars.core.cases.facts import (
+    SAID,
+    Arrested,
+    ChargeDecided,
+    DetainerReceived,
+    HoldLodged,
+    IdentityClaimed,
+    IdentityVerified,
+    InterviewBegun,
+    ReferenceNamed,
+)
 from pars.core.cases.filing import file_complaint
+from pars.core.cases.guidelines import RECOMMENDATIONS
 from pars.core.cases.holds import HOLD_KINDS, lift_hold, lodge_hold
 from pars.core.cases.linking import confirm_link, link_person, standing_links, undo_link
 from pars.core.cases.police_release import release_by_police
-from pars.core.cases.pretrial import OUTCOMES, record_interview
+from pars.core.cases.pretrial import (
+    OUTCOMES,
+    RESULTS,
+    begin_interview,
+    name_reference,
+    record_interview,
+    save_answers,
+    verify_answer,
+)
+from pars.core.cases.questions import QUESTIONS
 from pars.core.cases.received import Received
 from pars.core.cases.receiving import receive
 from pars.core.cases.release import order_release, post_bail, release_order_sha256
 from pars.core.cases.verifying import verify_identity
+from pars.core.cases.worksheet_signing import Choice
 from pars.core.terms import Refusal
 from tests.cases import (
     ARREST,
@@ -48,6 +69,7 @@ from tests.cases import (
     ordered,
     signed,
 )
+from tests.guidelines import sheeted, sign
 
 Act: TypeAlias = Callable[[st.DrawFn, Case], Change | Refusal]
 LODGED = at("2026-11-20T05:00:00-05:00")
@@ -103,7 +125,34 @@ def _sign(draw: st.DrawFn, case: Case) -> Change | Refusal:
 
 
 def _ask(draw: st.DrawFn, case: Case) -> Change | Refusal:
-    return record_interview(case, case.version, outcome=draw(st.sampled_from(sorted(OUTCOMES))), reason="why")
+    outcome = draw(st.sampled_from(sorted(OUTCOMES)))
+    answers = draw(SAID_TO_US) if outcome == "TAKEN" else {}
+    return record_interview(case, case.version, outcome=outcome, reason="why", note="softly", answers=answers)
+
+
+SAID_TO_US = st.dictionaries(st.sampled_from(sorted(QUESTIONS)), st.none()) | st.sampled_from(
+    [{"employed": "YES", "convictions": "NONE"}, {"employed": "NO", "lives_with": "ALONE", "kept_conditions": "NEVER"}]
+)
+
+
+def _save(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    if case.latest(InterviewBegun) is None:
+        return begin_interview(case, case.version, channel="VIDEO", room="B-08", told=draw(st.booleans()))
+    return save_answers(case, case.version, answers=draw(SAID_TO_US), note="louder")
+
+
+def _check(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    if not case.current(ReferenceNamed):
+        return name_reference(case, case.version, name="Ada Quill", relation="mother", phone="555-0100")
+    question, result = draw(st.sampled_from(["employed", "convictions"])), draw(st.sampled_from(sorted(RESULTS)))
+    return verify_answer(case, case.version, question=question, channel="CALL", result=result, says="was told so")
+
+
+def _sheet(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    recommendation = draw(st.sampled_from(sorted(RECOMMENDATIONS)))
+    return sign(
+        case, Choice(recommendation=recommendation, reason="as it is", conditions=("REPORT",), conditions_note="weekly")
+    )
 
 
 def _hear(draw: st.DrawFn, case: Case) -> Change | Refusal:
@@ -231,7 +280,7 @@ def _file(draw: st.DrawFn, case: Case) -> Change | Refusal:
 
 ACTS: tuple[Act, ...] = (
     _let_go, _file,
-    _submit, _decide, _sign, _ask, _hear, _order, _post, _lodge, _lift, _paper, _answer, _free, _correct, _reply, _link, _part, _settle, _document,
+    _submit, _decide, _sign, _ask, _save, _check, _sheet, _hear, _order, _post, _lodge, _lift, _paper, _answer, _free, _correct, _reply, _link, _part, _settle, _document,
 )  # fmt: skip
 PATH: tuple[Act, ...] = (_submit, _decide, _sign, _ask, _hear, _order, _post)
 
@@ -242,6 +291,8 @@ ORDERED = (
     ordered(terms=MONEY),
     decided(decision="DECLINE", reason="EVIDENCE"),
     ordered(heard(asked(signed(PRIORS)))),
+    sheeted(),
+    ordered(heard(sheeted()), MONEY),
 )
 
 

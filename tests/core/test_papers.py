@@ -382,7 +382,11 @@ def test_every_type_and_condition_has_its_spanish() -> None:
 CODES = {
     (ChargeDecided, "decision"),
     (Interviewed, "outcome"),
-    (Interviewed, "recommendation"),
+    (facts.InterviewBegun, "channel"),
+    *((facts.InterviewAnswered, name) for name in ("question", "answer")),
+    *((facts.AnswerVerified, name) for name in ("channel", "result")),
+    *((facts.WorksheetSigned, name) for name in ("status", "recommended", "recommendation")),
+    *((facts.WorksheetFactor, name) for name in ("question", "answer", "state")),
     (ChargeFiled, "inchoate"),
     (ChargeFiled, "grade_basis"),
 }
