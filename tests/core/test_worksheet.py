@@ -148,11 +148,11 @@ def test_the_text_says_each_step_and_what_it_rests_on() -> None:
     for says in (
         "Status: Illustrative: invented to show how a worksheet works.",
         "Points: +2, so far +2",
-        "Points: +0, so far +0; were it known, between +0 and +2",
+        "Points: 0, so far 0; were it known, 0 to +2",
         "From: no source",
         "checked in fact",
         "Sum: +4",
-        "Were all known: between +3 and +8: Release on recognizance or Release on nonmonetary conditions",
+        "Were all known: +3 to +8: Release on recognizance or Release on nonmonetary conditions",
         "Departs from the sum: Works nights",
         "Conditions in words: weekly",
         "It decides nothing.",
@@ -297,14 +297,14 @@ def test_the_paper_shows_the_working_as_it_was_signed() -> None:
     )  # fmt: skip
     assert working["Time at the address (523(A)(4))"][0] == "Over 2 years; contradicted when it was checked, so not counted"
     assert working["Can be reminded by phone (523(A)(5))"] == (
-        "not answered; not answered, so not counted",
+        "not answered; not counted",
         "none",
-        "+0; could be +0 to +1",
+        "0; could be 0 to +1",
         "+4",
     )
     assert working["Earlier convictions (523(A)(7)-(9))"][1].startswith("records")
     assert "Illustrative" in parts["Worksheet"].says[1]
-    assert "between" in parts["Worksheet"].after[1]
+    assert "would be" in parts["Worksheet"].after[1]
     assert parts["Recommendation"].says[:4] == (
         "No recommendation: left to the court.", "This departs from the sum.", "The employer", "wasn't sure"
     )  # fmt: skip

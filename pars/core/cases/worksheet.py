@@ -31,11 +31,21 @@ State = Literal["COUNTED", "NOT_ANSWERED", "NOT_CONFIRMED", "CONTRADICTED"]
 STATES: Mapping[str, str] = MappingProxyType(
     {
         "COUNTED": "counted",
-        "NOT_ANSWERED": "not answered, so not counted",
+        "NOT_ANSWERED": "not counted",
         "NOT_CONFIRMED": "not confirmed, so not counted",
         "CONTRADICTED": "contradicted when it was checked, so not counted",
     }
 )
+
+
+def points_said(points: int) -> str:
+    """Return points with their sign: `+2`, `0`, `-1`."""
+    return f"{points:+d}" if points else "0"
+
+
+def between(low: int, high: int) -> str:
+    """Return between what points lie, or the one number where they are known."""
+    return points_said(low) if low == high else f"{points_said(low)} to {points_said(high)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

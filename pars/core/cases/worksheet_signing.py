@@ -12,7 +12,7 @@ from pars.core.cases.facts import Fact, WorksheetFactor, WorksheetSigned
 from pars.core.cases.guidelines import RECOMMENDATIONS, STATUSES, Guideline
 from pars.core.cases.paper import line, paper
 from pars.core.cases.questions import QUESTIONS
-from pars.core.cases.worksheet import STATES, Line, Worksheet, work_out, worksheet_owed
+from pars.core.cases.worksheet import STATES, Line, Worksheet, between, points_said, work_out, worksheet_owed
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Refusal
 
@@ -48,13 +48,13 @@ def worksheet_text(case: Case, worksheet: Worksheet, choice: Choice) -> bytes:
         says = QUESTIONS[one.factor.question].words(one.answer)
         lines += [
             line(f"{place}. {one.factor.label}", f"{says} ({STATES[one.state]})"),
-            line("  Points", f"{one.points:+d}, so far {total:+d}{_open(one)}"),
+            line("  Points", f"{points_said(one.points)}, so far {points_said(total)}{_open(one)}"),
             line("  From", _source(one)),
         ]
-    lines += [line("Sum", f"{worksheet.points:+d}"), line("The sum recommends", RECOMMENDATIONS[worksheet.recommended])]
+    lines += [line("Sum", points_said(worksheet.points)), line("The sum recommends", RECOMMENDATIONS[worksheet.recommended])]
     if worksheet.low != worksheet.high:
         could = " or ".join(RECOMMENDATIONS[code] for code in worksheet.could)
-        lines.append(line("Were all known", f"between {worksheet.low:+d} and {worksheet.high:+d}: {could}"))
+        lines.append(line("Were all known", f"{between(worksheet.low, worksheet.high)}: {could}"))
     lines += [
         line("Recommended", RECOMMENDATIONS.get(choice.recommendation)),
         *([line("Departs from the sum", choice.reason)] if choice.recommendation != worksheet.recommended else []),
@@ -73,7 +73,7 @@ def _source(one: Line) -> str:
 
 
 def _open(one: Line) -> str:
-    return "" if one.low == one.high else f"; were it known, between {one.low:+d} and {one.high:+d}"
+    return "" if one.low == one.high else f"; were it known, {between(one.low, one.high)}"
 
 
 def worksheet_sha256(case: Case, worksheet: Worksheet, choice: Choice) -> str:

@@ -15,6 +15,7 @@ from pars.core.cases.case import interview as last_interview
 from pars.core.cases.facts import InterviewPostponed, ReferenceNamed
 from pars.core.cases.interview_queue import prepare_for
 from pars.core.cases.pretrial import OUTCOMES, SCRIPT, progress_words
+from pars.core.cases.questions import PARTS
 from pars.edge.web.case_view import charge_lines, identity_parts
 from pars.edge.web.desk_pretrial import Answers, Begin, Check, NotNow, Reference, talking
 from pars.edge.web.interview_view import checks
@@ -52,7 +53,7 @@ def interview(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
 
 
 def _act(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
-    do = request.POST.get("do", "")
+    do, _, part = request.POST.get("do", "").partition(":")
     if do in ALONE:
         panel = ALONE[do](request.POST)
         outcome = panel.perform(case_id, seat) if panel.is_valid() else None
@@ -62,10 +63,10 @@ def _act(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
         return redirect("/interviews" if do == "not-now" else f"/cases/{case_id}/interview")
     if do not in DONE:
         return _again(request, seat, case_id, "begin")
-    return _talk(request, seat, case_id, do)
+    return _talk(request, seat, case_id, do, part)
 
 
-def _talk(request: HttpRequest, seat: Seat, case_id: str, do: str) -> HttpResponse:
+def _talk(request: HttpRequest, seat: Seat, case_id: str, do: str, part: str) -> HttpResponse:
     """Save what was answered and, beside it, finish, name a reference or record a check. What is at fault there is said before anything is done."""
     answers = Answers(request.POST)
     beside = BESIDE[do](request.POST) if do in BESIDE else None
@@ -82,10 +83,19 @@ def _talk(request: HttpRequest, seat: Seat, case_id: str, do: str) -> HttpRespon
             return _again(request, seat, case_id, do, outcome, saved=not unchanged)
     elif unchanged:
         said(request, NOTHING_NEW)
-        return redirect(f"/cases/{case_id}/interview")
+        return redirect(_next(case_id, do, part))
     said(request, DONE[do], outcome.entry)
-    where = {"finish": f"/cases/{case_id}/worksheet", "save": f"/cases/{case_id}/interview"}
-    return redirect(where.get(do, f"/cases/{case_id}/interview#{do}"))
+    return redirect(_next(case_id, do, part))
+
+
+def _next(case_id: str, do: str, part: str) -> str:
+    """Return where the work goes on: after a part is saved, at the next one."""
+    if do == "finish":
+        return f"/cases/{case_id}/worksheet"
+    if do == "save":
+        number = number_in(part)
+        return f"/cases/{case_id}/interview" + (f"#part-{number + 1}" if number is not None and number < len(PARTS) else "")
+    return f"/cases/{case_id}/interview#{do}"
 
 
 def _again(

@@ -14,7 +14,16 @@ from pars.core.cases.facts import AnswerVerified, Fact, InterviewAnswered, Works
 from pars.core.cases.guidelines import RECOMMENDATIONS, STATUSES
 from pars.core.cases.pretrial import CHECKS, OUTCOMES, RESULTS
 from pars.core.cases.questions import QUESTIONS
-from pars.core.cases.worksheet import STATES, answers_of, factors_of, last_worksheet, order_to_review, reopened
+from pars.core.cases.worksheet import (
+    STATES,
+    answers_of,
+    between,
+    factors_of,
+    last_worksheet,
+    order_to_review,
+    points_said,
+    reopened,
+)
 from pars.edge.web.pictures import points_bar
 
 if TYPE_CHECKING:
@@ -88,12 +97,12 @@ def worksheet_parts(shown: CaseShown, names: Mapping[str, str]) -> dict[str, Any
     at = _recorded(shown, signed.n)
     return {
         "rows": _signed_rows(shown, signed),
-        "title": f"{signed.guideline}, edition {signed.edition}",
+        "title": f"Guideline {signed.guideline}, edition {signed.edition}",
         "citation": signed.citation,
         "status": STATUSES[signed.status],
         "illustrative": signed.status == "ILLUSTRATIVE",
-        "points": f"{signed.points:+d}",
-        "range": _range(signed.low, signed.high),
+        "points": points_said(signed.points),
+        "range": between(signed.low, signed.high),
         "recommended": RECOMMENDATIONS[signed.recommended],
         "recommendation": RECOMMENDATIONS[signed.recommendation],
         "departs": signed.recommendation != signed.recommended,
@@ -132,8 +141,8 @@ def working(shown: CaseShown, worksheet: Worksheet) -> dict[str, Any]:
         "citation": guideline.citation,
         "status": STATUSES[guideline.status],
         "illustrative": guideline.status == "ILLUSTRATIVE",
-        "points": f"{worksheet.points:+d}",
-        "range": _range(worksheet.low, worksheet.high),
+        "points": points_said(worksheet.points),
+        "range": between(worksheet.low, worksheet.high),
         "could": [RECOMMENDATIONS[code] for code in worksheet.could] if len(worksheet.could) > 1 else [],
         "recommended": RECOMMENDATIONS[worksheet.recommended],
         "ranges": _ranges(worksheet),
@@ -144,7 +153,7 @@ def _ranges(worksheet: Worksheet) -> list[str]:
     """Return what how many points recommend, in words."""
     said: list[str] = []
     for one in worksheet.guideline.ranges:
-        least = f"{one.least:+d} or more" if one.least is not None else "fewer" if said else "any sum"
+        least = f"{points_said(one.least)} or more" if one.least is not None else "fewer" if said else "any sum"
         said.append(f"{least}: {RECOMMENDATIONS[one.recommendation]}")
     return said
 
@@ -165,7 +174,7 @@ def _rows(shown: CaseShown, lines: list[tuple[str, str, str | None, str, int, in
     for label, code, answer, state, points, low, high, source, verified in lines:
         total += points
         question = QUESTIONS[code]
-        open_range = "" if low == high else f"could be {_range(low, high)}"
+        open_range = "" if low == high else f"could be {between(low, high)}"
         found.append(
             Row(
                 label=label,
@@ -175,10 +184,10 @@ def _rows(shown: CaseShown, lines: list[tuple[str, str, str | None, str, int, in
                 missing=open_range,
                 source=_source(shown.case, question.asked, source, verified),
                 at=_recorded(shown, source),
-                points=f"{points:+d}",
-                total=f"{total:+d}",
+                points=points_said(points),
+                total=points_said(total),
                 bar=points_bar(
-                    points=points, low=low, high=high, span=span, label=f"{label}: {points:+d} {open_range}".strip()
+                    points=points, low=low, high=high, span=span, label=f"{label}: {points_said(points)} {open_range}".strip()
                 ),
             )
         )
@@ -199,10 +208,6 @@ def _source(case: Case, asked: bool, source: int | None, verified: int | None) -
 def _recorded(shown: CaseShown, source: int | None) -> int | None:
     entry = shown.case.fact(source).entry if source is not None else None
     return shown.recorded[entry][0] if entry is not None and entry in shown.recorded else None
-
-
-def _range(low: int, high: int) -> str:
-    return f"{low:+d}" if low == high else f"{low:+d} to {high:+d}"
 
 
 # ---------------------------------------------------------------- what was checked

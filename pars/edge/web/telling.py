@@ -19,6 +19,7 @@ from pars.core.cases.limits import limit_words
 from pars.core.cases.pretrial import CHANNELS, CHECKS, OUTCOMES, RESULTS
 from pars.core.cases.questions import QUESTIONS
 from pars.core.cases.representation import BASES, WAYS
+from pars.core.cases.worksheet import points_said
 from pars.edge.web import telling_court, telling_person, words
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def _checked(case: Case, fact: Any) -> str:
 
 
 def _worksheet(_: Case, fact: Any) -> str:
-    return f"Worksheet signed: {fact.points:+d} points; {RECOMMENDATIONS[fact.recommendation].lower()}"
+    return f"Worksheet signed: {points_said(fact.points)} points; {RECOMMENDATIONS[fact.recommendation].lower()}"
 
 
 def _arraigned(_: Case, fact: Any) -> str:

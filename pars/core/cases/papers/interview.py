@@ -16,7 +16,7 @@ from pars.core.cases.papers.parties import NAMED, caption, joined, lines_of
 from pars.core.cases.papers.said import NOT_STATED, instant_said
 from pars.core.cases.pretrial import CHECKS, OUTCOMES, RESULTS
 from pars.core.cases.questions import QUESTIONS
-from pars.core.cases.worksheet import STATES, answers_of, factors_of, last_worksheet, reopened, verified
+from pars.core.cases.worksheet import STATES, answers_of, between, factors_of, last_worksheet, points_said, reopened, verified
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
@@ -85,20 +85,20 @@ def _working(case: Case, signed: WorksheetSigned, telling: Telling) -> Part:
     for one in factors_of(case, signed):
         total += one.points
         question = QUESTIONS[one.question]
-        missing = "" if one.low == one.high else f"; could be {one.low:+d} to {one.high:+d}"
+        missing = "" if one.low == one.high else f"; could be {between(one.low, one.high)}"
         table.append(
             (
                 f"{one.label} ({question.criterion})",
                 f"{question.words(one.answer)}; {STATES[one.state]}",
                 _source(case, one, telling),
-                f"{one.points:+d}{missing}",
-                f"{total:+d}",
+                f"{points_said(one.points)}{missing}",
+                points_said(total),
             )
         )
     says = [f"{signed.guideline}, edition {signed.edition}. {signed.citation}", STATUSES[signed.status]]
-    after = [f"Sum: {signed.points:+d}. It recommends: {RECOMMENDATIONS[signed.recommended]}."]
+    after = [f"Sum: {points_said(signed.points)}. It recommends: {RECOMMENDATIONS[signed.recommended]}."]
     if signed.low != signed.high:
-        after.append(f"Were everything known that is missing, the sum would lie between {signed.low:+d} and {signed.high:+d}.")
+        after.append(f"Were everything known that is missing, the sum would be {between(signed.low, signed.high)}.")
     return Part(
         heading="Worksheet",
         says=tuple(says),
