@@ -10,6 +10,7 @@ from pars.core.cases import facts
 from pars.core.cases.board import now_row
 from pars.core.cases.booking import correct_facts
 from pars.core.cases.case import Case, identity, interview, release_order
+from pars.core.cases.flags import record_flag
 from pars.core.cases.interview_queue import language_needed, list_order, prepare_for, waits_for_interviewer
 from pars.core.cases.papers import PAPERS, write
 from pars.core.cases.pretrial import (
@@ -222,6 +223,20 @@ def test_an_interpreter_is_prepared_for(claimed: str | None, found: str | None, 
     assert language_needed(case) == needed
     assert prepare_for(case) == ((f"Interpreter: {needed}",) if needed else ())
     assert language_needed(Case("case")) is None
+
+
+def test_what_was_stated_of_an_interpreter_or_of_competency_is_prepared_for() -> None:
+    def flagged(case: Case, fact: facts.Fact) -> Case:
+        return done(record_flag(case, case.version, fact))
+
+    case = flagged(booked(), facts.InterpreterStated(state="NEEDED", language="Twi"))
+    assert prepare_for(case) == ("Interpreter: Twi",)
+    spanish = booked(person=replace(PERSON, language="Spanish"))
+    none = flagged(spanish, facts.InterpreterStated(state="NOT_NEEDED", note="speaks English with the nurse"))
+    assert prepare_for(none) == ()
+    doubted = flagged(none, facts.CompetencyRaised(state="RAISED", note="doesn't know where she is"))
+    assert prepare_for(doubted) == ("A concern about competency is open",)
+    assert all("nurse" not in flag and "know" not in flag for flag in prepare_for(doubted))
 
 
 # ---------------------------------------------------------------- edge 3

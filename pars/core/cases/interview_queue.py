@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from pars.core.cases.case import Case, hearing, identity, interview
 from pars.core.cases.deadlines import custody_limit
 from pars.core.cases.doubts import age
-from pars.core.cases.facts import Booked, Fact, InterviewBegun, InterviewPostponed
+from pars.core.cases.facts import Booked, Fact, InterpreterStated, InterviewBegun, InterviewPostponed
 from pars.core.cases.flags import competency_open, interpreter_language
 from pars.core.cases.progress import next_steps
 from pars.core.cases.worksheet import Reopened, worksheet_owed
@@ -70,17 +70,20 @@ def _turn(case: Case, codes: set[str], begun: InterviewBegun | None, postponed: 
 
 
 def prepare_for(case: Case) -> tuple[str, ...]:
-    """Return what the interviewer prepares for, in words: an interpreter's language, a concern about competency."""
+    """Return what the interviewer prepares for, in words: only what their role reads of the flags."""
     language = language_needed(case)
-    found = (f"Interpreter: {language}",) if language is not None else ()
-    return (*found, "A concern about competency is open") if competency_open(case) else found
+    interpreter = (f"Interpreter: {language}",) if language is not None else ()
+    return (*interpreter, "A concern about competency is open") if competency_open(case) else interpreter
 
 
 def language_needed(case: Case) -> str | None:
-    """Return the language in which to speak with the person: as it was said last, else as claimed at the booking; None for English."""
+    """Return the language in which to speak with the person: as it was stated last, else as claimed at the booking; None for English."""
+    stated, said = interpreter_language(case), case.latest(InterpreterStated)
+    if stated is None and said is not None:
+        return None  # somebody said, with a reason, that none is needed
     who = identity(case)
-    said = interpreter_language(case) or (who.language if who is not None else None)
-    return None if said is None or said.strip().casefold() in {"", "english", "eng", "en"} else said.strip()
+    language = stated or (who.language if who is not None else None)
+    return None if language is None or language.strip().casefold() in {"", "english", "eng", "en"} else language.strip()
 
 
 def list_order(limit: Instant | None, since: Instant) -> tuple[bool, int, int]:
