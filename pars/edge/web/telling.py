@@ -13,14 +13,10 @@ from pars.core.cases.charges import says_the_same
 from pars.core.cases.charging import signed_versions
 from pars.core.cases.choices import REASONS
 from pars.core.cases.doubts import DOUBTS
-from pars.core.cases.guidelines import RECOMMENDATIONS
 from pars.core.cases.holds import HOLD_KINDS
 from pars.core.cases.limits import limit_words
-from pars.core.cases.pretrial import CHANNELS, CHECKS, OUTCOMES, RESULTS
-from pars.core.cases.questions import QUESTIONS
 from pars.core.cases.representation import BASES, WAYS
-from pars.core.cases.worksheet import points_said
-from pars.edge.web import telling_court, telling_person, words
+from pars.edge.web import telling_court, telling_person, telling_pretrial, words
 
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
@@ -143,34 +139,6 @@ def _signed(case: Case, fact: Any) -> str:
     return "Complaint signed" + (f", version {version}" if version > 1 else "")
 
 
-def _interviewed(_: Case, fact: Any) -> str:
-    return OUTCOMES[fact.outcome] + (f": {fact.reason}" if fact.reason else "")
-
-
-def _begun(_: Case, fact: Any) -> str:
-    return f"Interview begun, {CHANNELS[fact.channel].lower()}" + (f", {fact.room}" if fact.room else "")
-
-
-def _postponed(_: Case, fact: Any) -> str:
-    until = f" until {words.stated(fact.until)}" if fact.until is not None else ""
-    return f"Interview put off{until}: {fact.reason}"
-
-
-def _answered(_: Case, fact: Any) -> str:
-    question = QUESTIONS[fact.question]
-    return f"{question.label}: {question.words(fact.answer).lower()}"
-
-
-def _checked(case: Case, fact: Any) -> str:
-    about: Any = case.fact(fact.answered)
-    says = f" — {fact.says}" if fact.says else ""
-    return f"“{QUESTIONS[about.question].label}”: {RESULTS[fact.result].lower()}, {CHECKS[fact.channel].lower()}{says}"
-
-
-def _worksheet(_: Case, fact: Any) -> str:
-    return f"Worksheet signed: {points_said(fact.points)} points; {RECOMMENDATIONS[fact.recommendation].lower()}"
-
-
 def _arraigned(_: Case, fact: Any) -> str:
     found = {True: "probable cause found", False: "no probable cause: discharged", None: "probable cause not asked (warrant)"}
     return f"Preliminary arraignment: {found[fact.probable_cause]}" + (f" — {fact.reason}" if fact.reason else "")
@@ -216,15 +184,7 @@ TELLERS: Mapping[type[Fact], Callable[[Case, Any], str | None]] = {
     kinds.ChargeDecided: _decided,
     kinds.ChargeFiled: lambda _, f: None,
     kinds.ComplaintSigned: _signed,
-    kinds.Interviewed: _interviewed,
-    kinds.InterviewBegun: _begun,
-    kinds.InterviewPostponed: _postponed,
-    kinds.InterviewAnswered: _answered,
-    kinds.InterviewNoted: lambda _, f: f"Note: {f.text}",
-    kinds.ReferenceNamed: lambda _, f: f"Reference named: {f.relation}",
-    kinds.AnswerVerified: _checked,
-    kinds.WorksheetSigned: _worksheet,
-    kinds.WorksheetFactor: lambda _, f: None,
+    **telling_pretrial.TELLERS,
     kinds.Arraigned: _arraigned,
     kinds.ReleaseOrdered: _ordered,
     kinds.BailPosted: lambda _, f: f"Put down: {words.money(f.amount_cents)}",
