@@ -14,7 +14,7 @@ from pars.core.cases.case import Change
 from pars.core.cases.limits import Limit, next_due, passed
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, Instant, Refusal
-from pars.store import ledger, rows, watched
+from pars.store import ledger, rows, tellings, watched
 
 if TYPE_CHECKING:
     from pars.core.cases.case import Case
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LOOKS_BACK = 7 * DAY
 """How far back a watch that begins looks at cases that were closed meanwhile: longer than any worker stays down."""
+TELLS_BACK = 30 * DAY
+"""How long a case stays watched after something in it was put right, closed or not: longer than anybody has to tell who got it."""
 
 ACT = "limit:note"
 
@@ -45,7 +47,7 @@ class Watch:
     def look(self, *, by: By) -> list[Done | Refused]:
         """Note every limit that has passed since the last look, or that nobody noted while no worker ran."""
         with ledger.reading() as at:
-            there = watched.open_cases()
+            there = watched.open_cases() | tellings.put_right_since(Instant(at - TELLS_BACK))
             if self.known is None:
                 self.known = {}
                 there |= watched.changed_since(Instant(at - LOOKS_BACK))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, LiteralString
 
 from pars.core.cases.limits import Noted, limits
+from pars.core.cases.wrong_versions import telling_limit
 from pars.core.terms import Instant
-from pars.store import ledger, rows
+from pars.store import ledger, rows, tellings
 from pars.store.connections import acting_now, current
 
 if TYPE_CHECKING:
     from pars.core.cases.case import Case
     from pars.core.cases.limits import Limit
+    from pars.store.tellings import Wrong
 
 
 def open_cases() -> dict[str, int]:
@@ -45,8 +47,9 @@ def note_passed(case_id: str, limit: Limit) -> None:
 
 
 def limits_of(case: Case, at: Instant, others: Sequence[Case]) -> tuple[Limit, ...]:
-    """Return the limits of a case that run or have passed, given the person's other cases."""
-    return limits(case, at, recorded=times_of((case, *others)), others=others)
+    """Return the limits of a case that run or have passed, given the person's other cases; last, those to tell who got a mistake."""
+    recorded = times_of((case, *others))
+    return (*limits(case, at, recorded=recorded, others=others), *_owed(tellings.wrong_versions(case), recorded))
 
 
 def limits_of_all(cases: Mapping[str, Case], at: Instant) -> dict[str, tuple[Limit, ...]]:
@@ -54,7 +57,19 @@ def limits_of_all(cases: Mapping[str, Case], at: Instant) -> dict[str, tuple[Lim
     others = rows.others_of(cases)
     known = {one.id: one for found in others.values() for one in found} | dict(cases)
     recorded = times_of(known.values())
-    return {case_id: limits(case, at, recorded=recorded, others=others[case_id]) for case_id, case in cases.items()}
+    wrong = tellings.wrong_versions_of(cases.values())
+    return {
+        case_id: (*limits(case, at, recorded=recorded, others=others[case_id]), *_owed(wrong.get(case_id, ()), recorded))
+        for case_id, case in cases.items()
+    }
+
+
+def _owed(wrong: Wrong, recorded: Mapping[int, Instant]) -> Iterator[Limit]:
+    """Give the limits until which those that got a mistake are told."""
+    for mistake, got in wrong:
+        limit = telling_limit(mistake, recorded[mistake.entry], got)
+        if limit is not None:
+            yield limit
 
 
 def times_of(cases: Iterable[Case]) -> dict[int, Instant]:

@@ -50,7 +50,13 @@ def test_each_kind_of_fact_has_its_table_and_each_table_its_kind(opened, owner):
             "select relname from pg_class where relnamespace = 'cases'::regnamespace and relkind = 'r'"
         ).fetchall()
     }
-    assert kept == {table.name for table in tables().values()} | {"case_file", "case_now", "charging_claim", "limit_passed"}
+    assert kept == {table.name for table in tables().values()} | {
+        "case_file",
+        "case_now",
+        "charging_claim",
+        "limit_passed",
+        "recipient_told",
+    }
     for table in tables().values():
         columns = columns_of(owner, "cases", table.name)
         assert tuple(columns) == ("case_id", *(field.name for field in fields(table.kind))), table.name

@@ -11,7 +11,7 @@ from pars.actions.disclosing.finding import Found, Hit, find
 from pars.actions.disclosing.interviews import Interviewing, InterviewList, interviews
 from pars.actions.disclosing.questions import Declined, Told, ask, dropped
 from pars.actions.disclosing.releases import Leaving, Releases, releases
-from pars.actions.disclosing.staff import CaseShown, PaperGiven, board, daily, give_paper, open_case
+from pars.actions.disclosing.staff import CaseShown, PaperGiven, WrongVersion, board, daily, give_paper, open_case
 from pars.actions.disclosing.streams import Stream, beat, close_stream, open_stream
 from pars.core.access.serving import Terms
 from pars.store.disclosure import Chunk, OpenedCase
@@ -40,6 +40,7 @@ __all__ = [
     "Stream",
     "Terms",
     "Told",
+    "WrongVersion",
     "alarms",
     "ask",
     "beat",

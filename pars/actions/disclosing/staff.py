@@ -16,9 +16,10 @@ from pars.core.cases.custody import Releasable, releasable
 from pars.core.cases.daily import COLUMNS
 from pars.core.cases.parts import visible
 from pars.core.cases.progress import Missing, Stage, Step, missing_for_arraignment, next_steps, stage
+from pars.core.cases.wrong_versions import Mistake, Recipient, mistakes, readable, told_by
 from pars.core.ledger.entries import By
 from pars.core.terms import Instant, Refusal
-from pars.store import disclosure, governance, ledger, openings, rows, taken, watched
+from pars.store import disclosure, governance, ledger, openings, rows, taken, tellings, watched
 from pars.store.connections import Retry
 from pars.store.disclosure import Chunk, OpenedCase
 from pars.store.ledger import Refused
@@ -85,7 +86,8 @@ class CaseShown(OpenedCase):
     `recorded` says for each entry when it was written and by whom (a pseudonym): the facts' and those of `passed`, the limits that
     were noted as passed. `free` is over all the person's cases for who decides on release, else over this one. `papers` are those
     that the case has now and the role may be given. `colleagues` are who else on the reader's side opened it lately; `taken` says to
-    who decides charges which of them has taken it.
+    who decides charges which of them has taken it. `since` are the mistakes that were put right since the reader last opened the
+    case; `wrong` those that others got, for who tells them.
     """
 
     stage: Stage
@@ -95,8 +97,20 @@ class CaseShown(OpenedCase):
     passed: tuple[Noted, ...]
     papers: tuple[PaperKind, ...]
     recorded: Mapping[int, tuple[Instant, str]]
+    since: tuple[Mistake, ...]
+    wrong: tuple[WrongVersion, ...]
     colleagues: tuple[tuple[str, Instant], ...] = ()
     taken: Take | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongVersion:
+    """A mistake that was put right, who of those whom the reader may know of got it, and until when they must be told."""
+
+    mistake: Mistake
+    due: Instant
+    citation: str
+    recipients: tuple[Recipient, ...]
 
 
 Guard: TypeAlias = "Callable[[Case | None], Refusal | None]"
@@ -106,18 +120,20 @@ Guard: TypeAlias = "Callable[[Case | None], Refusal | None]"
 def open_case(*, case_id: str, by: By, act: str = "case:read", guard: Guard | None = None) -> CaseShown | Refused:
     """Open one case, with the facts that the role's work needs; opening always enters."""
     grant: Grant | None = None
+    seen: int | None = None
 
     def through(permit: Permit, question: Question) -> OpenedCase | Refusal:
-        nonlocal grant
+        nonlocal grant, seen
         with ledger.reading():
             grant = governance.load_grant(by.authority.removeprefix("grant:"))
+            seen = openings.last_opened([case_id], person=by.person, act=act).get(case_id)
         return _opened(permit, question, case_id, by=by, act=act, guard=guard)
 
     opened = answer_staff(by, act, where=(), rows_wanted=1, through=through)
     if not isinstance(opened, OpenedCase):
         return opened
     assert grant is not None, "what was opened was opened under a grant"
-    return _as_shown(opened, grant.role, by)
+    return _as_shown(opened, grant.role, by, seen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +180,8 @@ def give_paper(
             return written
         return PaperGiven(paper=written, entry=opened.entry, leaf=opened.leaf, at=opened.at)
 
-    return answer_staff(by, act, where=(), rows_wanted=1, only=papers.columns_of(kind.fields), through=through)
+    called = f"{tellings.PAPER}{kind.slug.replace('-', '_')}"
+    return answer_staff(by, act, where=(), rows_wanted=1, only=papers.columns_of(kind.fields), purpose=called, through=through)
 
 
 def _opened(permit: Permit, question: Question, case_id: str, *, by: By, act: str, guard: Guard | None) -> OpenedCase | Refusal:
@@ -184,7 +201,11 @@ FREES = frozenset({"hearing:hold", "release:order", "release:acknowledge"})
 """Acts of who decides on a person's release, and so must know what holds them in their other cases."""
 
 
-def _as_shown(opened: OpenedCase, role: Role, by: By) -> CaseShown:
+TELLS = frozenset({"recipient:tell"})
+"""The act of who tells those that got a mistake, and so must know who they are."""
+
+
+def _as_shown(opened: OpenedCase, role: Role, by: By, seen: int | None) -> CaseShown:
     whole, at = opened.case, opened.at
     with ledger.reading():
         others = rows.load_cases(rows.linked_cases(whole.id)).values() if role.acts & FREES else ()
@@ -193,6 +214,7 @@ def _as_shown(opened: OpenedCase, role: Role, by: By) -> CaseShown:
         recorded = ledger.recorded(entries)
         lately = openings.opened_since(whole.id, Instant(at - LASTS)) if side_of(role) is not None else ()
         take = taken.last_takes([whole.id]).get(whole.id) if "charge:decide" in role.acts else None
+        wrong = tellings.wrong_versions(whole) if role.acts & TELLS else ()
     return CaseShown(
         case=visible(whole, role),
         entry=opened.entry,
@@ -207,7 +229,14 @@ def _as_shown(opened: OpenedCase, role: Role, by: By) -> CaseShown:
         recorded=recorded,
         colleagues=colleagues(lately, person=by.person, role=role, at=at),
         taken=take if take is not None and take.stands(at) else None,
+        since=tuple(one for one in mistakes(whole) if seen is not None and one.shown_in(seen)),
+        wrong=tuple(_wrong_version(one, got, recorded[one.entry][0], role) for one, got in wrong),
     )
+
+
+def _wrong_version(mistake: Mistake, got: Sequence[Recipient], put_right: Instant, role: Role) -> WrongVersion:
+    due, citation = told_by(put_right)
+    return WrongVersion(mistake=mistake, due=due, citation=citation, recipients=readable(got, role))
 
 
 def answer_staff(
@@ -217,6 +246,7 @@ def answer_staff(
     where: Sequence[Mapping[str, Any]],
     rows_wanted: int,
     only: Sequence[str] | None = None,
+    purpose: str = "duty",
     through: Callable[[Permit, Question], T | Refusal],
 ) -> T | Refused:
     """Decide a question of staff under their grant and put it through the door; a refusal is entered."""
@@ -228,7 +258,7 @@ def answer_staff(
         refusal = may(grant, act, at)
         question = refusal or read_question(
             {
-                "purpose": "duty",
+                "purpose": purpose,
                 "columns": sorted(_asked(grant.role, only)) or ["record"],
                 "where": list(where),
                 "rows": rows_wanted,

@@ -44,6 +44,7 @@ from pars.core.cases.filing import complaint_due
 from pars.core.cases.finding import find_keys
 from pars.core.cases.flags import interpreter_language
 from pars.core.cases.offenses import GRADES
+from pars.core.cases.time_edits import arrest_time_edits
 from pars.core.cases.worksheet import in_doubt
 from pars.core.terms import StatedTime, moment
 
@@ -75,6 +76,7 @@ BOARD: Mapping[str, Type] = MappingProxyType(
         "holds": "int",
         "detainers_undecided": "int",
         "doubts": "list",
+        "arrest_time_edits": "int",
         "custody_ended": "bool",
         "closed": "bool",
         "decided_by": "text",
@@ -164,6 +166,7 @@ def _board_values(case: Case) -> dict[str, Shown]:
         "holds": sum(hold.n not in lifted for hold in case.current(HoldLodged)),
         "detainers_undecided": len(undecided_detainers(case)),
         "doubts": tuple(doubt.code for doubt in waiting),
+        "arrest_time_edits": len(arrest_time_edits(case)),
         "custody_ended": custody_ended(case),
         "closed": closed(case),
         # By the profile that the case goes by, which never changes for it.

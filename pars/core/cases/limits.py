@@ -84,6 +84,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "PROBABLE_CAUSE": "48 hours since the arrest, and no judge found probable cause",
         "NEXT_HEARING": "The window for the next hearing has passed",
         "COMPLAINT_AFTER_RELEASE": "5 days since the police let the person go, and no complaint was filed in time",
+        "CORRECTION_TOLD": "15 days since a mistake was put right, and not everybody who got it has been told",
         "HOLD_REVIEW": "A hold was due for review by a court",
         "HOLD_LAPSED": "A hold lapsed and counts no more",
         "UNSENT": "{unsent} hours in custody, and the arrest wasn't sent to {office}",

@@ -44,6 +44,7 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         "detainer": "Detainer to answer",
         "worksheet": "Worksheet reopened",
         "doubt": "In doubt",
+        "time": "Arrest time edited",
     }
 )
 
@@ -129,6 +130,7 @@ def flags(row: Row, at: Instant) -> tuple[str, ...]:
         "detainer": bool(row["detainers_undecided"]),
         "worksheet": bool(row["worksheet_in_doubt"]),
         "doubt": bool(row["doubts"]),
+        "time": bool(row["arrest_time_edits"]),
     }
     return tuple(code for code in FLAGS if has[code])
 

@@ -120,6 +120,17 @@ class FactOut(Schema):
     says: dict[str, Any]
 
 
+class TimeEdit(Schema):
+    """An edit of an arrest's time: both times as they were stated, why, by whom and by which entry."""
+
+    fact: int
+    was: dict[str, Any] | None
+    now: dict[str, Any] | None
+    why: str
+    entry: int | None
+    recorded_by: str | None
+
+
 class CaseOut(Schema):
     """A case as the caller's role sees it."""
 
@@ -131,6 +142,8 @@ class CaseOut(Schema):
     missing: list[Missing]
     next_steps: list[Step]
     clocks: list[Clock]
+    arrest_time_edits: list[TimeEdit]
+    corrected_since_seen: list[dict[str, Any]]
     releasable: Releasable
     receipt: Receipt
 

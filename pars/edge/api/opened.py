@@ -17,11 +17,13 @@ from pars.core.cases.facts import Fact
 from pars.core.cases.limits import limit_words
 from pars.core.cases.progress import stage_words
 from pars.core.cases.release import release_order_text
+from pars.core.cases.time_edits import arrest_time_edits
 from pars.core.terms import Instant, StatedTime
 from pars.edge.api import answers, schemas
 from pars.edge.api.answering import iso, receipt, refused, respond, told
 from pars.edge.api.callers import by
 from pars.edge.api.cases import MAKES, CaseId, router
+from pars.edge.api.telling import mistake_json
 from pars.edge.papers.drawing import Busy
 from pars.edge.papers.giving import as_pdf
 from pars.edge.problems import UNAVAILABLE
@@ -130,6 +132,18 @@ def case_json(shown: CaseShown) -> dict[str, object]:
             }
             for noted in shown.passed
         ],
+        "arrest_time_edits": [
+            {
+                "fact": edit.n,
+                "was": _value(edit.was),
+                "now": _value(edit.now),
+                "why": edit.why,
+                "entry": edit.entry,
+                "recorded_by": shown.recorded.get(edit.entry or 0, (None, None))[1],
+            }
+            for edit in arrest_time_edits(case)
+        ],
+        "corrected_since_seen": [mistake_json(one) for one in shown.since],
         "releasable": {
             "ok": shown.free.ok,
             "reasons": [_holding(holding) for holding in shown.free.reasons],

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from pars.actions import disclosing, identifying
 from pars.actions.disclosing import CaseShown
-from pars.edge.web import desk_charging, desk_court, desk_custody, desk_filing, desk_police, desk_pretrial
-from pars.edge.web.case_view import case_parts, identity_parts
+from pars.edge.web import correcting, desk_charging, desk_court, desk_custody, desk_filing, desk_police, desk_pretrial
+from pars.edge.web.case_view import case_parts, identity_parts, wrong_parts
 from pars.edge.web.desk_court import Order, Signature
 from pars.edge.web.pages import not_yours, page, refused, said
 from pars.edge.web.seat import seated
@@ -138,6 +138,9 @@ def case_page(
         "in_queue": "charge:decide" in seat.acts and any(step.code in {"DECISION", "GRADE"} for step in shown.steps),
         "decides": "charge:decide" in seat.acts,
         "yours": shown.taken is not None and shown.taken.person == seat.person,
+        "wrong": wrong_parts(shown),
+        "back_case": shown.case.id,
+        **correcting.frame(seat),
         "faults": panel.faults if panel is not None else [],
     }
     return page(request, "case.html", parts, status=status, at=shown.at)

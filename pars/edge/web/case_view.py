@@ -39,8 +39,10 @@ from pars.core.cases.facts import (
 )
 from pars.core.cases.holds import open_holds
 from pars.core.cases.progress import stage_words
+from pars.core.cases.time_edits import arrest_time_edits
 from pars.core.terms import HOUR, Instant
 from pars.edge.web import words
+from pars.edge.web.correcting import agency_names, mistake_parts, recipient_parts
 from pars.edge.web.interview_view import interview_parts, interview_told, worksheet_parts
 from pars.edge.web.strip import Mark, deadline_strip
 from pars.edge.web.telling import ANSWER, decided_words, timeline
@@ -134,7 +136,35 @@ def identity_parts(shown: CaseShown) -> dict[str, Any]:
         "limit_in": words.holds_for(limit, at) if limit is not None else "",
         "late": limit is not None and at >= limit,
         "gone": released(case),
+        "time_edits": time_edits(shown),
+        "put_right": [mistake_parts(one) for one in shown.since],
     }
+
+
+def time_edits(shown: CaseShown) -> list[dict[str, Any]]:
+    """Return every edit of an arrest's time, with both times, who made it, when and why."""
+    edits = arrest_time_edits(shown.case)
+    names = identifying.people() if edits else {}
+    found = []
+    for edit in edits:
+        at, person = shown.recorded.get(edit.entry or 0, (None, ""))
+        who = names.get(person, person)
+        found.append({"was": edit.was, "now": edit.now, "why": edit.why, "entry": edit.entry, "at": at, "who": who})
+    return found
+
+
+def wrong_parts(shown: CaseShown) -> list[dict[str, Any]]:
+    """Return each mistake that was put right, with who got it, as far as the reader may know."""
+    agencies = agency_names() if shown.wrong else {}
+    return [
+        {
+            **mistake_parts(one.mistake),
+            "at": shown.recorded[one.mistake.entry][0],
+            **recipient_parts(one, agencies, at=shown.at),
+        }
+        for one in shown.wrong
+        if one.recipients
+    ]
 
 
 def strip(shown: CaseShown) -> dict[str, Any] | None:

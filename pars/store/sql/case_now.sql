@@ -56,6 +56,7 @@ create table cases.case_now (
     holds                    bigint,
     detainers_undecided      bigint,
     doubts                   text[],
+    arrest_time_edits        bigint,
     custody_ended            boolean,
     closed                   boolean,
     decided_by               text collate "C",

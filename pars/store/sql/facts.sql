@@ -822,6 +822,17 @@ create table cases.order_served (
     interpreter  text,
     primary key (case_id, n)
 );
+-- Who was told that a version of the case they got was wrong, or said that they know: no fact of the case, whose version stays.
+-- `about` is the first fact that put it right; `recipient` an agency or a paper, as the ledger calls them.
+create table cases.recipient_told (
+    case_id       uuid not null references cases.case_file,
+    about         integer not null,
+    recipient     text collate "C" not null,
+    how           text not null,
+    acknowledged  boolean not null,
+    entry         bigint primary key references ledger.entry deferrable initially deferred
+);
+create index recipient_told_by_case on cases.recipient_told (case_id);
 
 -- Limits that passed unmet, each noted once: no fact of the case, whose version stays. `about` is the fact that it runs from,
 -- `due` the instant (µs since 1970, UTC).
