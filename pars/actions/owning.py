@@ -6,13 +6,14 @@ whatever goes by its texts shares it, so that at each entry it is certain which 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from pars.actions.beats import refused_act, refused_seat
 from pars.core.access.detainer_text import DetainerText
 from pars.core.access.owners_text import SUBJECTS, ProposeText, lock_of, read_owners_text, subject_of
-from pars.core.cases.detainer_rules import RULES, code_taken, rule_at, rules_sha256
+from pars.core.cases.detainer_rules import RULES, code_taken, rule_at, rule_document, rule_named, rules_sha256
 from pars.core.ledger import drafts
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, owned
@@ -40,6 +41,9 @@ CODE_TAKEN = Refusal(
     remedy="Give the owners' rule a code of its own.",
     names=("/code",),
 )
+
+
+NO_RULE = Refusal(code="NO_SUCH_RULE", says="There is no rule of that code.", names=("rule",))
 
 
 @ledger.retried
@@ -156,6 +160,31 @@ def _subject(texts: Texts, at: Instant) -> Subject:
             if (turn := texts.decided(proposal)) is not None and turn.kind == "rejected"
         ),
     )
+
+
+def draft(about: str, code: str | None = None) -> dict[str, Any] | Refusal:
+    """Return a text to begin a new one with: the profile in force, or a rule on detainers, by its code or the one in force."""
+    with ledger.reading() as at:
+        found = owned.load_owned()
+        if about == "profile":
+            return _document(found.profile_at(at).hash)
+        rule = rule_at(at, found.rules) if code is None else rule_named(code, found.rules)
+        if rule is None:
+            return replace(NO_RULE, remedy=f"One of: {', '.join(dict.fromkeys(one.code for one in found.rules))}.")
+        return _document(rule.text) if rule.text is not None else rule_document(rule)
+
+
+def text_of(hashed: str) -> bytes | None:
+    """Return the canonical text of an owners' text by its hash: one in force, proposed or past; None where it is none."""
+    with ledger.reading():
+        found, opening = owned.load_owned(), governance.must_be_open()
+        known = {proposal.text.hash for texts in (found.profiles, found.detainers) for proposal in texts.proposals}
+        return governance.load_text(hashed) if hashed in known | {opening.profile.hash} else None
+
+
+def _document(hashed: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(governance.load_text(hashed) or b"{}")
+    return found
 
 
 def profile() -> Profile:

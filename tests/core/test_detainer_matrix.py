@@ -11,7 +11,9 @@ from itertools import product
 
 import pytest
 
-from pars.core.access.owners_text import InForce
+from pars.core import canonical
+from pars.core.access.detainer_text import DetainerText
+from pars.core.access.owners_text import InForce, read_owners_text
 from pars.core.cases.case import Case, Change
 from pars.core.cases.detainer_rules import (
     RULES,
@@ -19,6 +21,7 @@ from pars.core.cases.detainer_rules import (
     code_taken,
     owners_rules,
     rule_at,
+    rule_document,
     rule_ends,
     rule_named,
     rules_sha256,
@@ -294,6 +297,14 @@ def test_a_shipped_form_that_the_owners_put_in_force_under_its_own_code_has_thei
     assert named.citation == "Invented Order 9"
     assert code_taken("EXECUTIVE_ORDER_5_16")
     assert not code_taken("COOPERATION_REQUIRED")
+
+
+@pytest.mark.parametrize("shipped", RULES, ids=lambda rule: rule.code)
+def test_a_rule_that_ships_makes_a_text_that_can_be_voted_and_says_the_same(shipped: DetainerRule) -> None:
+    text = read_owners_text(canonical.write(rule_document(shipped)))
+    assert isinstance(text, DetainerText), text
+    (again,) = owners_rules((InForce(text, VOTED.start, None, 7),))[len(RULES) :]
+    assert replace(again, period=shipped.period, active=shipped.active, text=None) == shipped
 
 
 def test_each_rule_says_what_its_text_is_and_whom_it_binds() -> None:

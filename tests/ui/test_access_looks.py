@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pars.actions import agreeing, publishing
+from pars.actions import agreeing, owning, publishing
 from pars.core.terms import SECOND, Instant, moment
 from pars.edge.city import agreements as texts
 from pars.store import ledger
+from tests.owners import profile_text, rule_text
 from tests.web.town import PASSWORD, ZONE, adopt, done
 
 if TYPE_CHECKING:
@@ -155,3 +156,24 @@ def test_a_suspended_agreement_says_so_everywhere(width: int, hands: Window, sea
         clean(window)
     voter.page.locator("summary:has-text('Suspend, revoke or reinstate')").press("Enter")
     clean(voter)
+
+
+@WIDTHS
+def test_the_owners_texts_for_anybody_and_for_a_seat_that_votes(width: int, hands: Window, town: Town) -> None:
+    done(owning.propose(text=rule_text({"/code": f"INVENTED_LOOK_{width}"}), by=town.by("manager")))
+    done(
+        owning.propose(
+            text=profile_text({"/hours/unsent": width // 100, "/name": {"en": f"Width {width}"}}), by=town.by("manager")
+        )
+    )
+    voter = hands("courts", width=width)
+    voter.go("/texts")
+    clean(voter)
+    assert voter.says("Before the owners")
+    voter.page.locator("button:has-text('Sign and vote')").first.click()
+    assert voter.title().startswith("Error:")
+    clean(voter)
+    reader = hands("booking", width=width)
+    for language in ("en", "es"):
+        reader.go(f"/texts?lang={language}")
+        clean(reader)

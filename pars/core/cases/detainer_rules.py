@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pars.core import canonical
 from pars.core.access.detainer_text import ANSWERS, DetainerText, Status, Test
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANSWERS", "CONVICTIONS", "CONVICTIONS_HERE", "FIRST_ORDER", "LONG_AGO", "ORDINANCE", "READINGS", "RULES", "SECOND_ORDER",
-    "THIRD_ORDER", "ZONE", "DetainerRule", "Reading", "Status", "Test", "code_taken", "held_until", "owners_rules", "rule_at",
+    "THIRD_ORDER", "ZONE", "DetainerRule", "Reading", "Status", "Test", "code_taken", "held_until", "owners_rules", "rule_at", "rule_document",
     "rule_ends", "rule_named", "rules_sha256", "rules_text",
 ]  # fmt: skip
 
@@ -278,6 +278,21 @@ def rule_named(code: str, rules: tuple[DetainerRule, ...] = RULES) -> DetainerRu
     """
     found = sorted((rule for rule in rules if rule.code == code), key=lambda rule: not rule.active)
     return found[0] if found else None
+
+
+def rule_document(rule: DetainerRule) -> dict[str, Any]:
+    """Return what a rule says as the text that owners vote, for them to put their own citation and dates in."""
+    return {
+        "v": 1,
+        "about": "detainers",
+        "code": rule.code,
+        "citation": rule.citation,
+        "status": rule.status,
+        "binds": list(rule.binds),
+        "tests": {"hold": rule.hold, "notice": rule.notice, "hand_over": rule.hand_over, "access": rule.access},
+        "reading": rule.reading,
+        "says": {"en": rule.says},
+    }
 
 
 def code_taken(code: str) -> bool:

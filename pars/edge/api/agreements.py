@@ -83,7 +83,7 @@ def version_text(request: HttpRequest, agreement_id: AgreementId, version: Hash)
 @router.post("/agreements", response=MADE, summary="Propose a version", openapi_extra=MAKES)
 def propose(request: HttpRequest, document: Annotated[dict[str, Any], Body()]) -> HttpResponse:
     """Put a version before the owners. PARS writes the document's canonical text, whose sha256 they sign."""
-    text = _canonical(document)
+    text = canonical_text(document)
     outcome = agreeing.propose(text=text, by=by(request), once=once(request))
     return _governed(outcome, request, str(document.get("agreement")), text, 201)
 
@@ -159,12 +159,12 @@ def serve_notice(request: HttpRequest, agreement_id: AgreementId, body: forms.No
     return _governed(outcome, request, agreement_id)
 
 
-def _canonical(document: dict[str, Any]) -> bytes:
-    """Return a document's canonical text."""
+def canonical_text(document: dict[str, Any]) -> bytes:
+    """Return the canonical text of a document that owners vote on."""
     try:
         text = canonical.write(document)
     except (ValueError, TypeError):
-        says = "an agreement's text holds objects, lists, texts in form C and whole numbers only"
+        says = "the text holds objects, lists, texts in form C and whole numbers only"
         raise CallError(malformed([Fault(pointer="", says=says)])) from None
     if len(text) > LARGEST:
         raise CallError(malformed([Fault(pointer="", says="the text is too long")]))

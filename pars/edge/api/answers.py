@@ -49,6 +49,13 @@ class Governed(Receipt):
     version: str | None = None
 
 
+class TextGoverned(Receipt):
+    """The answer to an act on a text of the owners' own."""
+
+    about: str
+    text: str
+
+
 class Words(Schema):
     """A code and what it means."""
 
@@ -206,6 +213,14 @@ class AgreementsOut(Schema):
 
     as_of: str
     agreements: list[AgreementOut]
+
+
+class TextsOut(Schema):
+    """What the owners decide about their own work: each subject's texts, and the rule on detainers in force."""
+
+    as_of: str
+    detainer_rule: dict[str, str]
+    subjects: list[dict[str, Any]]
 
 
 class AgreementDetail(AgreementOut):

@@ -40,12 +40,26 @@ def _main(argv: Sequence[str] | None) -> int:
         people,
         servers,
         setting_up,
+        texts,
     )
 
     parser = argparse.ArgumentParser(prog="pars", description="The live record of every arrest, and proof of who has read it.")
     parser.add_argument("--home", type=Path, default=None, help="where state lives (default: PARS_HOME, else ./var)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (setting_up, people, servers, cities, documents, asking, offenses, calendars, papers, agreements, ledgers):
+    for module in (
+        setting_up,
+        people,
+        servers,
+        cities,
+        documents,
+        asking,
+        offenses,
+        calendars,
+        papers,
+        agreements,
+        texts,
+        ledgers,
+    ):
         module.add_commands(commands)
     _explain(commands)
     given = parser.parse_args(argv)

@@ -106,6 +106,7 @@ def links(seat: Seat | None, path: str) -> list[dict[str, Any]]:
         ("/ask", "What we may ask", seat.agency is not None),
         ("/history", "What we asked", seat.agency is not None),
         ("/agreements", "Agreements", True),
+        ("/texts", "How we work", bool(seat.acts & {"text:vote", "text:propose"})),
         ("/corrections", "Wrong versions", bool(seat.acts & {"recipient:tell"}) or seat.acts >= {"ledger:read", "report:make"}),
         ("/ledger", "Ledger", "ledger:read" in seat.acts),
     ]

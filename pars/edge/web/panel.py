@@ -43,7 +43,7 @@ class Form(forms.Form):
 
     def id_of(self, name: str) -> str:
         """Return the id of a field on the page."""
-        return f"id_{self.add_prefix(name)}"
+        return str(self[name].auto_id)
 
     def refuse(self, refusal: Refusal) -> None:
         """Show why what was asked for can't be done, at the fields at fault where the refusal names any."""

@@ -42,6 +42,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "waiting": "Waiting for a vote",
         "nobody": "There is no agreement.",
         "silent": "no vote",
+        "own": "What the owners decided about their own work: the steps before an arraignment, and immigration detainers.",
         "check": "Don't take our word: every entry can be checked offline against a signed checkpoint.",
     },
     "es": {
@@ -64,6 +65,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "waiting": "Pendiente de voto",
         "nobody": "No hay ningún acuerdo.",
         "silent": "sin voto",
+        "own": "Lo que los propietarios decidieron sobre su propio trabajo: los pasos antes de la audiencia inicial y las órdenes de inmigración.",
         "check": "No hace falta creernos: cada anotación se puede comprobar sin conexión con un punto de control firmado.",
     },
 }

@@ -1,0 +1,198 @@
+"""`pars text …`: what the owners decide about their own work, in sentences; propose a text, sign a vote with a seat's own key."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import suppress
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pars.actions import agreeing, owning
+from pars.actions.beats import Refused
+from pars.core import canonical
+from pars.core.access.explain import LANGUAGES
+from pars.core.access.owners_text import SUBJECTS, explain_text, lock_of, subject_of, title_of
+from pars.core.terms import Refusal, end_of_day, start_of_day
+from pars.edge.commands import homes
+from pars.edge.commands.people import acting, in_a_line, unable
+from pars.edge.owned_texts import iso, subject_json
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pars.actions.owning import Standings, Subject
+    from pars.core.access.owners_text import OwnersText
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add this page's commands."""
+    text = commands.add_parser(
+        "text", help="what the owners decide about their own work: steps and hours, detainers; and the votes"
+    )
+    acts = text.add_subparsers(dest="act", required=True, metavar="ACT")
+    show = acts.add_parser("show", help="the texts in force, waiting and past, in sentences")
+    show.add_argument("about", nargs="?", choices=SUBJECTS, help="one subject (default: both)")
+    show.add_argument("--language", choices=LANGUAGES, default="en", help="English or Spanish (default: en)")
+    show.add_argument("--json", action="store_true", help="print one JSON object")
+    show.set_defaults(run=_show)
+    draft = acts.add_parser("draft", help="print a text to begin with: the profile in force, or a rule on detainers that ships")
+    draft.add_argument("about", choices=SUBJECTS, help="what it is about")
+    draft.add_argument("--rule", help="the code of the rule (default: the one in force)")
+    draft.set_defaults(run=_draft)
+    propose = acts.add_parser("propose", help="put a text before the owners")
+    propose.add_argument(
+        "text", type=Path, help="the text as JSON, brought into its canonical form; a civil start or end gets its instant"
+    )
+    propose.add_argument("--by", help="the account that proposes it")
+    vote = acts.add_parser("vote", help="sign a seat's vote on a proposed text")
+    vote.add_argument("about", choices=SUBJECTS, help="what the text is about")
+    vote.add_argument("choice", choices=("adopt", "reject"), help="what the seat says")
+    vote.add_argument("--text", help="the hash of the text (default: the newest that waits)")
+    vote.add_argument("--key", type=Path, help="the file of the seat's key (default: the one that this home still keeps)")
+    vote.add_argument("--by", required=True, help="the account that votes for its seat")
+    for one, run in ((propose, _propose), (vote, _vote)):
+        one.add_argument("--dry-run", action="store_true", help="say what it would do, and record nothing")
+        one.add_argument("--json", action="store_true", help="print one JSON object")
+        one.set_defaults(run=run)
+
+
+# ---------------------------------------------------------------- what there is
+
+
+def _show(given: argparse.Namespace, home: Path) -> int:
+    with homes.begun(home):
+        found = owning.standings()
+    subjects = [subject for subject in found.subjects if given.about in {None, subject.texts.about}]
+    if given.json:
+        told = {"as_of": iso(found.at), "subjects": [subject_json(subject, found) for subject in subjects]}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return 0
+    for subject in subjects:
+        print(f"{subject.texts.about}\n")
+        for says, text, when in _listed(subject, found):
+            print(f"{says}: {title_of(text, given.language)} ({when}; sha256 {text.hash[:12]})")
+            for sentence in explain_text(text, given.language, found.charter):
+                print(f"- {sentence}")
+            print()
+        if subject.texts.about == "detainers" and subject.now is None:
+            print(f"In force: {found.rule.code}, a rule that ships with PARS. {found.rule.says} ({found.rule.citation})\n")
+    return 0
+
+
+def _listed(subject: Subject, found: Standings) -> list[tuple[str, OwnersText, str]]:
+    """Return each text with how it stands: in force first, then what waits, what is to come, and what was."""
+    listed: list[tuple[str, OwnersText, str]] = []
+    if subject.now is not None:
+        listed.append(("In force", subject.now.text, f"since {iso(subject.now.start)}"))
+    elif subject.texts.about == "profile":
+        listed.append(("In force", found.first, f"since the ledger was opened, {iso(found.opened)}"))
+    for one in subject.open:
+        count = sum(1 for ballot in subject.texts.ballots if (ballot.vote.answers, ballot.vote.choice) == (one.entry, "adopt"))
+        listed.append(("Waiting", one.text, f"proposed {iso(one.at)}, {count} of {found.charter.needs['adopt']} seats for it"))
+    listed += [("To come", one.text, f"from {iso(one.start)}") for one in subject.coming]
+    listed += [("Past", one.text, f"from {iso(one.start)}") for one in subject.past]
+    return listed
+
+
+def _draft(given: argparse.Namespace, home: Path) -> int:
+    with homes.begun(home):
+        found = owning.draft(given.about, given.rule)
+    if isinstance(found, Refusal):
+        return _no(found)
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+    return 0
+
+
+# ---------------------------------------------------------------- acts
+
+
+def _propose(given: argparse.Namespace, home: Path) -> int:
+    try:
+        text = canonical.write(dated(json.loads(given.text.read_text(encoding="utf-8"))))
+    except (OSError, ValueError, RecursionError) as wrong:
+        print(f"{given.text}: {wrong}", file=sys.stderr)
+        return 2
+    with homes.begun(home):
+        found = owning.refuse_text(text)
+        if isinstance(found, Refusal):
+            return _no(found)
+        if given.dry_run:
+            sentences = explain_text(found, "en", owning.standings().charter)
+            return _told(
+                given, f"Would be put before the owners: {title_of(found, 'en')}.", text=found.hash, sentences=sentences
+            )
+        if given.by is None:
+            print("Say who proposes it: --by ACCOUNT.", file=sys.stderr)
+            return 2
+        by = acting(given.by, "text:propose")
+        if by is None:
+            print(unable(given.by, "text:propose"), file=sys.stderr)
+            return 2
+        done = owning.propose(text=text, by=by)
+    if isinstance(done, Refused):
+        return _no(done.refusal, done.entry)
+    return _told(given, f"Done: entry {done.entry}.", entry=done.entry, about=subject_of(found), text=sha256(text).hexdigest())
+
+
+def dated(text: Any) -> Any:
+    """Return a text as a person writes it, `start` and `end` given as civil days with their zone brought to their instants."""
+    if not isinstance(text, dict):
+        return text
+    made = dict(text)
+    for name, instant_of in (("start", start_of_day), ("end", end_of_day)):
+        stated = text.get(name)
+        if isinstance(stated, dict):
+            with suppress(KeyError, TypeError, ValueError, OSError):
+                made[name] = instant_of(date.fromisoformat(stated["civil"]), stated["zone"])
+    return made
+
+
+def _vote(given: argparse.Namespace, home: Path) -> int:
+    if given.key is not None and not given.key.is_file():
+        print(f"{given.key} is no file of a key: name the one that lay in keys/seats.", file=sys.stderr)
+        return 2
+    with homes.begun(home):
+        by = acting(given.by, "text:vote")
+        if by is None:
+            print(unable(given.by, "text:vote"), file=sys.stderr)
+            return 2
+        waits = [one for one in owning.standings().subject(given.about).open if given.text in {None, one.text.hash}]
+        if not waits:
+            print("No such text waits for a vote: see `pars text show`.", file=sys.stderr)
+            return 2
+        meant = waits[-1]
+        ballot = agreeing.sign_with_home_key(
+            agreement=lock_of(given.about),
+            choice=given.choice,
+            version=meant.text.hash,
+            answers=meant.entry,
+            by=by,
+            key=given.key,
+        )
+        if isinstance(ballot, Refusal):
+            return _no(ballot)
+        if given.dry_run:
+            says = f"Would cast the vote of the seat {ballot.seat}: {given.choice} {title_of(meant.text, 'en')}."
+            return _told(given, says, seat=ballot.seat, text=meant.text.hash)
+        done = owning.vote(about=given.about, ballot=ballot, by=by)
+    if isinstance(done, Refused):
+        return _no(done.refusal, done.entry)
+    return _told(given, f"Done: entry {done.entry}.", entry=done.entry, about=given.about, text=meant.text.hash)
+
+
+def _told(given: argparse.Namespace, says: str, **parts: Any) -> int:
+    if given.json:
+        print(json.dumps(parts, ensure_ascii=False, indent=2))
+        return 0
+    print(says)
+    for sentence in parts.get("sentences", ()):
+        print(f"- {sentence}")
+    return 0
+
+
+def _no(refusal: Refusal, entry: int | None = None) -> int:
+    print(in_a_line(refusal, entry) if entry is not None else f"{refusal.says} {refusal.remedy}".strip(), file=sys.stderr)
+    return 2
