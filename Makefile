@@ -35,7 +35,7 @@ cover: ready-dev ## Every branch of the core is tried, or it says which isn't
 soak: ready-dev ## The long randomized run: an hour or more
 	@PARS_HYPOTHESIS=soak $(BIN)/python -m pytest -m soak $(ARGS)
 
-bench: ready-dev ## What PARS costs beside bare PostgreSQL doing the same work; takes minutes, wants a quiet machine
+bench: ready-dev ## What PARS costs beside bare PostgreSQL doing the same work (ARGS=board: the live board); minutes, a quiet machine
 	@$(BIN)/python -m bench $(ARGS)
 
 lint: ready-dev ## Format, style, types and the rooms' contracts

@@ -86,7 +86,7 @@ def measure(city: City, wanted: Wanted, *, say: Callable[[str], None]) -> dict[s
             "server_ms": _spread([ms for one in watchers for at, ms, _ in one["asked"] if at < ended]),
             "server_cpu_ms_an_ask": round(used * 1000 / max(1, sum(len(one["asked"]) for one in [*watchers, *browsers])), 1),
             "visible_s": _spread(_delays(watchers, changes), 2),
-            "visible_in_browsers_s": _spread(_delays(browsers, changes, only_known=True), 2),
+            "visible_in_browsers_s": _spread(_delays(browsers, changes), 2),
             "failed": sum(one["failed"] for one in watchers),
             "lost": sum(_lost(one, board) for one in [*watchers, *browsers]),
             **_growth(began, ended, len(watchers) + len(browsers)),
@@ -226,12 +226,10 @@ def _lost(watcher: dict[str, Any], board: dict[str, int]) -> int:
     return sum(known.get(name) != board.get(name) for name in known.keys() | board.keys())
 
 
-def _delays(
-    watchers: Sequence[dict[str, Any]], changes: Sequence[tuple[str, int, float]], *, only_known: bool = False
-) -> list[float]:
+def _delays(watchers: Sequence[dict[str, Any]], changes: Sequence[tuple[str, int, float]]) -> list[float]:
     """Return for each watcher and change how long it took until that version, or a later one, was there; endless where it never came.
 
-    With `only_known` only of people whose row is on the page: newcomers wait behind "show".
+    In browsers only of people whose row was on the page from the beginning: newcomers wait behind "show".
     """
     found = []
     for one in watchers:
@@ -239,7 +237,7 @@ def _delays(
         for name, version, at in one["seen"]:
             came[name].append((version, at))
         for name, version, at in changes:
-            if only_known and name not in came:
+            if "had" in one and name not in one["had"]:
                 continue
             found.append(min((seen - at for held, seen in came[name] if held >= version), default=float("inf")))
     return found

@@ -40,7 +40,7 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
         )
-        pages = []
+        pages, had = [], []
         for session in given["sessions"]:
             context = browser.new_context(base_url=given["url"])
             context.add_cookies([{"name": "sessionid", "value": session, "url": given["url"]}])
@@ -49,10 +49,11 @@ def main() -> None:
             page.goto("/board")
             page.wait_for_selector("[data-live=on]")
             pages.append(page)
+            had.append(list(page.evaluate(ROWS)))
         print("ready", flush=True)
         sys.stdin.readline()
         found = []
-        for page in pages:
+        for page, rows in zip(pages, had, strict=True):
             page.wait_for_timeout(3_000)
             if page.locator("[data-show]").is_visible():
                 page.locator("[data-show]").click()
@@ -60,6 +61,7 @@ def main() -> None:
             found.append(
                 {
                     "known": shown,
+                    "had": rows,
                     "asked": page.evaluate("window.asked"),
                     "seen": page.evaluate("window.seen"),
                     "failed": 0,

@@ -9,7 +9,7 @@ from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant
 from pars.store.admission import OPENED, SHOWN
 from pars.store.connections import current
-from pars.store.governance import load_grant
+from pars.store.governance import load_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,16 +28,10 @@ def last_opened(case_ids: Iterable[str], *, person: str, act: str) -> dict[str, 
 
 def opened_since(case_id: str, when: Instant) -> list[Opening]:
     """Return who opened a case, the case itself and not a list with it, at or after an instant, each in their role."""
-    found = (
-        current()
-        .connection.execute(
-            "select e.person, e.authority, e.at from ledger.entry_row r join ledger.entry e on e.id = r.entry "
-            'where r.tbl = %s and r."row" = %s and e.at >= %s',
-            [OPENED, case_id, when],
-        )
-        .fetchall()
+    found = current().connection.execute(
+        "select e.person, g.role, e.at from ledger.entry_row r join ledger.entry e on e.id = r.entry "
+        "join governance.grant_given g on e.authority = 'grant:' || g.grant_id "
+        'where r.tbl = %s and r."row" = %s and e.at >= %s',
+        [OPENED, case_id, when],
     )
-    grants = {authority: load_grant(authority.removeprefix("grant:")) for authority in {row[1] for row in found}}
-    return [
-        Opening(person, grant.role, Instant(at)) for person, authority, at in found if (grant := grants[authority]) is not None
-    ]
+    return [Opening(person, load_role(role), Instant(at)) for person, role, at in found.fetchall()]

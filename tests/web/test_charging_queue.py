@@ -89,7 +89,7 @@ def test_who_holds_no_such_grant_gets_an_entry_and_no_queue(town: Town) -> None:
 def test_an_empty_queue_says_so() -> None:
     from django.template.loader import render_to_string
 
-    empty = {"waiting": [], "returned": [], "now": ledger.now()}
+    empty = {"waiting": [], "returned": [], "now": ledger.now(), "language": "en"}
     said = render_to_string("web/charging.html", {**empty, "more": False})
     assert "No case waits for a decision on a charge." in said
     assert "Nothing that was returned waits for the police." in said
