@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import disclosing, intake
+from pars.actions import defending, disclosing, intake
 from pars.core.cases.case import identity, interview
 from pars.core.cases.facts import AnswerVerified, InterviewPostponed, ReferenceNamed
 from pars.core.cases.worksheet import answers_of, last_worksheet, standing_worksheet
@@ -96,7 +96,7 @@ def test_who_holds_no_such_grant_gets_an_entry_and_no_list(town: Town) -> None:
 def test_an_empty_list_says_so() -> None:
     from django.template.loader import render_to_string
 
-    said = render_to_string("web/interviews.html", {"places": [], "now": ledger.now(), "more": True})
+    said = render_to_string("web/interviews.html", {"places": [], "now": ledger.now(), "more": True, "language": "en"})
     assert "Nobody waits for an interview or a worksheet." in said
     assert "Only the first 500" in said
 
@@ -308,3 +308,26 @@ def test_without_a_guideline_or_with_a_broken_one_the_interview_stands(
         (own / "ours.json").unlink()
         own.rmdir()
     assert last_worksheet(town.case("Guideless", "interview")) is None
+
+
+def test_the_bench_and_the_defense_see_one_picture(seat: Seat, town: Town) -> None:
+    """The same rows, bars and sums for both; and both are told when it no longer stands."""
+    place = worked(seat, town, "Bothsides")
+    sign(seat("interview"), place)
+    case = town.case("Bothsides")
+    claimed = defending.claim_representation(case_id=case.id, seen=case.version, basis="ASSIGNED", by=town.by("defense"))
+    assert isinstance(claimed, Done), claimed
+
+    def picture(name: str, address: str) -> list[str]:
+        page = pages.read(seat(name).get(address))
+        assert pages.faults(page) == []
+        (table,) = page.xpath("//table[contains(@class, 'points')]")
+        return [" ".join(row.text_content().split()) + "".join(row.xpath(".//@d")) for row in table.xpath(".//tr")]
+
+    mine, theirs = picture("bench", place), picture("defense", f"/defense{place}")
+    assert mine == theirs
+    assert len(mine) == 11, "a head, nine factors and the sum"
+    case = town.case("Bothsides")
+    talks.send(seat("interview"), place, "save", **{"answers-lives_with": "ALONE"})
+    for name, address in (("bench", place), ("defense", f"/defense{place}")):
+        assert "This worksheet no longer stands." in pages.text(seat(name).get(address)), name

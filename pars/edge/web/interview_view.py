@@ -13,6 +13,7 @@ from pars.core.cases.case import hearing, interview
 from pars.core.cases.facts import AnswerVerified, Fact, InterviewAnswered, WorksheetSigned
 from pars.core.cases.guidelines import RECOMMENDATIONS, STATUSES
 from pars.core.cases.pretrial import CHECKS, OUTCOMES, RESULTS
+from pars.core.cases.progress import REVIEW, WORKSHEET_AGAIN
 from pars.core.cases.questions import QUESTIONS
 from pars.core.cases.worksheet import (
     STATES,
@@ -20,7 +21,6 @@ from pars.core.cases.worksheet import (
     between,
     factors_of,
     last_worksheet,
-    order_to_review,
     points_said,
     reopened,
 )
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
     from pars.core.cases.case import Case
     from pars.core.cases.worksheet import Worksheet
+
+
+AGAIN = "What it rests on was changed after it was signed."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +96,9 @@ def worksheet_parts(shown: CaseShown, names: Mapping[str, str]) -> dict[str, Any
     signed = last_worksheet(case)
     if signed is None:
         return None
-    why, review = reopened(case), order_to_review(case)
+    # What is owed was computed from the whole case: who reads less of it is told all the same that a worksheet no longer stands.
+    owed = {step.says for step in shown.steps} & {WORKSHEET_AGAIN, REVIEW}
+    why = reopened(case)
     at = _recorded(shown, signed.n)
     return {
         "rows": _signed_rows(shown, signed),
@@ -111,8 +116,8 @@ def worksheet_parts(shown: CaseShown, names: Mapping[str, str]) -> dict[str, Any
         "note": signed.conditions_note,
         "by": names.get(signed.signer, signed.signer),
         "at": at,
-        "reopened": why.says if why is not None else "",
-        "review": review is not None,
+        "reopened": why.says if why is not None else AGAIN if WORKSHEET_AGAIN in owed else "",
+        "review": REVIEW in owed,
     }
 
 
