@@ -66,7 +66,7 @@ def interview(window: Window, place: str) -> None:
 def arraign(window: Window, place: str, *, finding: str | None) -> Hands:
     """Hold the hearing, read the order back and sign it; return the judge's window."""
     judge = window("bench")
-    judge.go(place)
+    judge.go(f"{place}/bench")
     for number in range(len(RIGHTS)):
         judge.tick(f"#id_hearing-rights_{number}")
     if finding is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pars.actions import sitting
 from pars.core.terms import HOUR, Instant, moment
 from pars.store import ledger
 from tests.web.town import ZONE
@@ -23,8 +24,8 @@ SCREENS = {
     "booking": ["/board", "/board?waiting=court&district=none", "/arrests/new", "case:Ravenscombe", "case:Unknown person"],
     "charging": ["/charging", "case:Greymount", "case:Kestrelby", "case:Kestrelby/complaint"],
     "interview": ["/interviews", "case:Larkmead", "case:Larkmead/interview", "case:Ravenscombe/worksheet"],
-    "bench": ["case:Corvane"],
-    "clerk": ["case:Merriwex", "/report", "/report?day=1999-01-01", "/alarms"],
+    "bench": ["case:Corvane", "case:Corvane/bench", "/docket"],
+    "clerk": ["/docket", "/court/calendar", "session", "case:Merriwex", "/report", "/report?day=1999-01-01", "/alarms"],
     "custodian": ["/releases", "case:Oakhurstel", "case:Vexley", "case:Thistlemark"],
     "supervision": ["/ask"],
     "courts": ["/agreements/supervision", "/agreements"],
@@ -43,6 +44,8 @@ FOCUS = """(() => {
 
 def address(town: Town, screen: str) -> str:
     """Return where a screen is."""
+    if screen == "session":
+        return f"/docket/{sitting.session_now(zone=ZONE).starts.text}"
     if not screen.startswith("case:"):
         return screen
     surname, _, rest = screen.removeprefix("case:").partition("/")

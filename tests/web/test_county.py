@@ -148,7 +148,8 @@ def sound(response: Any, *words: str) -> str:
 def do(county: County, name: str, place: str, slug: str, **values: Any) -> Any:
     client = county.client(name)
     filled = {f"{slug}-{field}": value for field, value in values.items()}
-    return pages.send(client, pages.read(client.get(place)), f"{place}/{slug}", **filled)
+    where = f"{place}/bench" if slug in {"hearing", "order"} else place
+    return pages.send(client, pages.read(client.get(where)), f"{place}/{slug}", **filled)
 
 
 def booked(county: County, surname: str) -> str:
@@ -209,7 +210,7 @@ def test_from_the_arrest_to_the_door_through_the_screens(county: County) -> None
     sound(do(county, "bench", place, "hearing", rights=RIGHTS, probable_cause="yes"), "The hearing is recorded")
     bench = county.client("bench")
     terms = {"order-types": ["ROR"], "order-next_court": "Courtroom 1"}
-    back = pages.send(bench, pages.read(bench.get(place)), f"{place}/order", **terms)
+    back = pages.send(bench, pages.read(bench.get(f"{place}/bench")), f"{place}/order", **terms)
     signed = pages.send(bench, pages.read(back), f"{place}/order", sign="1", password=PASSWORD)
     sound(signed, "The custodian sees the order now")
     sound(county.client("custodian").get("/releases"), "Thistlewood")

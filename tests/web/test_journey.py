@@ -77,7 +77,8 @@ def do(seat: Seat, name: str, place: str, slug: str, **values: Any) -> Any:
     """Send one of the case page's forms; return the page that follows."""
     client = seat(name)
     filled = {f"{slug}-{field}": value for field, value in values.items()}
-    return pages.send(client, pages.read(client.get(place)), f"{place}/{slug}", **filled)
+    where = f"{place}/bench" if slug in {"hearing", "order"} else place
+    return pages.send(client, pages.read(client.get(where)), f"{place}/{slug}", **filled)
 
 
 def decide(seat: Seat, place: str, town: Town, surname: str, **each: Any) -> Any:
@@ -105,7 +106,7 @@ def test_from_arrest_to_release(seat: Seat, town: Town) -> None:
     went_well(do(seat, "bench", place, "hearing", rights=rights, probable_cause="yes"), "The hearing is recorded")
     judge = seat("bench")
     terms = {"order-types": ["NONMONETARY"], "order-conditions": ["REPORT"], "order-next_court": "Municipal Court 403"}
-    back = pages.send(judge, pages.read(judge.get(place)), f"{place}/order", **terms)
+    back = pages.send(judge, pages.read(judge.get(f"{place}/bench")), f"{place}/order", **terms)
     assert "Report to Pretrial Services" in pages.text(back)
     assert pages.faults(pages.read(back)) == []
     changed = pages.send(judge, pages.read(back), f"{place}/order", change="1", sign=None)
@@ -400,7 +401,7 @@ def test_terms_that_contradict_each_other_are_not_read_back(seat: Seat, town: To
         "order-deposit_percent": "10",
         "order-next_court": "MC 403",
     }
-    back = pages.send(judge, pages.read(judge.get(place)), f"{place}/order", **values)
+    back = pages.send(judge, pages.read(judge.get(f"{place}/bench")), f"{place}/order", **values)
     assert "$5,000.00" in pages.text(back)
     unsigned = pages.send(judge, pages.read(back), f"{place}/order", sign="1", password="no")
     assert [found for found, _ in pages.summary(pages.read(unsigned))] == ["id_password"]

@@ -7,6 +7,7 @@ What time or another act overtook is decided anew.
 from pars.actions.disclosing.alarms import Alarm, Alarms, alarms
 from pars.actions.disclosing.charging import ChargingQueue, Deciding, charging_queue
 from pars.actions.disclosing.defense import Client, ComingUp, Defended, coming_up, give_to_defense, open_for_defense
+from pars.actions.disclosing.docket import Came, Coming, Docket, Results, docket, results
 from pars.actions.disclosing.finding import Found, Hit, find
 from pars.actions.disclosing.interviews import Interviewing, InterviewList, interviews
 from pars.actions.disclosing.questions import Declined, Told, ask, dropped
@@ -20,14 +21,17 @@ from pars.store.ledger import Refused
 __all__ = [
     "Alarm",
     "Alarms",
+    "Came",
     "CaseShown",
     "ChargingQueue",
     "Chunk",
     "Client",
+    "Coming",
     "ComingUp",
     "Deciding",
     "Declined",
     "Defended",
+    "Docket",
     "Found",
     "Hit",
     "InterviewList",
@@ -37,6 +41,7 @@ __all__ = [
     "PaperGiven",
     "Refused",
     "Releases",
+    "Results",
     "Stream",
     "Terms",
     "Told",
@@ -49,6 +54,7 @@ __all__ = [
     "close_stream",
     "coming_up",
     "daily",
+    "docket",
     "dropped",
     "find",
     "give_paper",
@@ -58,4 +64,5 @@ __all__ = [
     "open_for_defense",
     "open_stream",
     "releases",
+    "results",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
@@ -12,10 +13,20 @@ from django.views.decorators.http import require_POST
 
 from pars.actions import disclosing, identifying
 from pars.actions.disclosing import CaseShown
-from pars.edge.web import correcting, desk_charging, desk_court, desk_custody, desk_filing, desk_police, desk_pretrial
+from pars.edge.web import (
+    correcting,
+    desk_charging,
+    desk_court,
+    desk_custody,
+    desk_filing,
+    desk_police,
+    desk_pretrial,
+    desk_session,
+)
+from pars.edge.web.bench import bench_page, on_bench
 from pars.edge.web.case_view import case_parts, identity_parts, wrong_parts
 from pars.edge.web.desk_court import Order, Signature
-from pars.edge.web.pages import not_yours, page, refused, said
+from pars.edge.web.pages import not_opened, not_yours, page, said
 from pars.edge.web.seat import seated
 from pars.edge.web.telling import timeline
 from pars.edge.web.typed import number_in
@@ -25,6 +36,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from pars.core.cases.progress import Step
     from pars.edge.web.desk import Panel
     from pars.edge.web.seat import Seat
 
@@ -39,7 +51,13 @@ PANELS: tuple[type[Panel], ...] = (
     desk_pretrial.Sheet,
     desk_court.Hearing,
     desk_court.Order,
+    desk_session.Call,
+    desk_session.Pass,
+    desk_session.Position,
     desk_court.Bail,
+    desk_session.Served,
+    desk_session.Docket,
+    desk_session.Result,
     desk_custody.Release,
     desk_custody.Detainer,
     desk_custody.Paper,
@@ -56,6 +74,9 @@ SIGNS_AS: Mapping[str, str] = {
 }
 BY_STEP: Mapping[str, type[Panel]] = {code: panel for panel in PANELS for code in panel.steps}
 
+SESSION = re.compile(r"20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d", re.ASCII)
+"""How an address names a session: by the court's clock at its beginning."""
+
 WRONG_PASSWORD = "This isn't your password, so nothing was signed. Give the password that you signed in with."  # noqa: S105
 
 
@@ -64,7 +85,7 @@ def case(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
     """Open a case."""
     shown = disclosing.open_case(case_id=case_id, by=seat.by)
     if not isinstance(shown, CaseShown):
-        return _closed(request, shown)
+        return not_opened(request, shown)
     return case_page(request, seat, shown)
 
 
@@ -84,16 +105,25 @@ def act(request: HttpRequest, seat: Seat, case_id: str, slug: str) -> HttpRespon
         outcome = panel.perform(case_id, seat)
         if not hasattr(outcome, "refusal"):
             said(request, panel.done, outcome.entry)
-            return redirect(f"/cases/{case_id}")
+            return redirect(_after(request, seat, case_id, panel_type))
         return again(request, seat, case_id, panel_type, outcome)
     return again(request, seat, case_id, panel_type)
+
+
+def _after(request: HttpRequest, seat: Seat, case_id: str, panel_type: type[Panel]) -> str:
+    """Return where to go on after an act: the bench, the docket or the session's page it came from, else the case."""
+    if on_bench(panel_type, seat):
+        return f"/cases/{case_id}/bench"
+    back = request.POST.get("back", "")
+    session = SESSION.fullmatch(back)
+    return "/docket" if back == "docket" else f"/docket/{session[0]}" if session else f"/cases/{case_id}"
 
 
 def _looked_up(request: HttpRequest, seat: Seat, case_id: str, panel_type: type[desk_charging.Decide]) -> HttpResponse:
     """Show the case with the form as it was typed and what the offense table says of the statute to add; nothing is recorded."""
     shown = disclosing.open_case(case_id=case_id, by=seat.by)
     if not isinstance(shown, CaseShown):
-        return _closed(request, shown)
+        return not_opened(request, shown)
     return case_page(request, seat, shown, panel=panel_type.looked_up(request.POST, shown))
 
 
@@ -101,7 +131,7 @@ def again(request: HttpRequest, seat: Seat, case_id: str, panel_type: type[Panel
     """Show the case as it stands now, with the form as it was typed, what is wrong, and what others changed meanwhile."""
     shown = disclosing.open_case(case_id=case_id, by=seat.by)
     if not isinstance(shown, CaseShown):
-        return _closed(request, shown)
+        return not_opened(request, shown)
     panel = panel_type.anew(request.POST, shown)
     panel.is_valid()
     changes = []
@@ -124,6 +154,8 @@ def case_page(
     status: int = 200,
 ) -> HttpResponse:
     """Return the case page with the panels of the role; `panel` takes the place of its kind."""
+    if panel is not None and on_bench(type(panel), seat):
+        return bench_page(request, seat, shown, panel=panel, changes=changes, status=status)
     found = panels(shown, seat)
     if panel is not None:
         found = [panel, *[other for other in found if other.slug != panel.slug]]
@@ -133,7 +165,7 @@ def case_page(
         **case_parts(shown),
         "panel": first,
         "others": [{"panel": other, "owed": bool(other.steps & owed)} for other in found if other is not first],
-        "turn": [step for step in shown.steps if not any(step.code in own.steps for own in found)],
+        "turn": [step for step in shown.steps if not _mine(step, found, seat)],
         "changes": changes,
         "in_queue": "charge:decide" in seat.acts and any(step.code in {"DECISION", "GRADE"} for step in shown.steps),
         "decides": "charge:decide" in seat.acts,
@@ -146,16 +178,18 @@ def case_page(
     return page(request, "case.html", parts, status=status, at=shown.at)
 
 
+def _mine(step: Step, found: list[Panel], seat: Seat) -> bool:
+    """Return whether the step is this seat's: done here, or on the bench."""
+    panel = BY_STEP.get(step.code)
+    return any(step.code in own.steps for own in found) or (panel is not None and on_bench(panel, seat))
+
+
 def panels(shown: CaseShown, seat: Seat) -> list[Panel]:
     """Return what this role can do on the case: the steps that are owed first, in their order, then what is always possible."""
     owed = [BY_STEP[step.code] for step in shown.steps if step.code in BY_STEP]
     offered = [panel for panel in PANELS if panel.offered(shown)]
-    return [panel(shown=shown) for panel in dict.fromkeys([*owed, *offered]) if panel.act in seat.acts]
-
-
-def _closed(request: HttpRequest, outcome: Any) -> HttpResponse:
-    status = 404 if outcome.refusal.code == "NO_SUCH_CASE" else 403
-    return refused(request, outcome.refusal, entry=outcome.entry, status=status)
+    here = [panel for panel in dict.fromkeys([*owed, *offered]) if panel.act in seat.acts and not on_bench(panel, seat)]
+    return [panel(shown=shown) for panel in here]
 
 
 # ---------------------------------------------------------------- what is read and signed
@@ -178,7 +212,7 @@ def complaint(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
             panel.add_error("password", WRONG_PASSWORD)
     shown = disclosing.open_case(case_id=case_id, by=seat.by)
     if not isinstance(shown, CaseShown):
-        return _closed(request, shown)
+        return not_opened(request, shown)
     text = panel_type.text_of(shown)
     fresh = panel_type(shown=shown, initial={"text_sha256": hashlib.sha256(text).hexdigest()})
     parts = {
@@ -212,7 +246,7 @@ def order(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
             if hasattr(outcome, "refusal"):
                 return again(request, seat, case_id, Order, outcome)
             said(request, panel.done, outcome.entry)
-            return redirect(f"/cases/{case_id}")
+            return redirect(_after(request, seat, case_id, Order))
         signature.add_error("password", WRONG_PASSWORD)
     return _read_back(request, seat, case_id, panel, signature)
 
@@ -220,7 +254,7 @@ def order(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
 def _read_back(request: HttpRequest, seat: Seat, case_id: str, panel: Order, signature: Any) -> HttpResponse:
     shown = disclosing.open_case(case_id=case_id, by=seat.by)
     if not isinstance(shown, CaseShown):
-        return _closed(request, shown)
+        return not_opened(request, shown)
     refusal = panel.refusal(shown, seat)
     if refusal is not None:
         return again(request, seat, case_id, Order, _AsRefused(refusal))
@@ -237,6 +271,7 @@ def _read_back(request: HttpRequest, seat: Seat, case_id: str, panel: Order, sig
         "password": signature["password"],
         "button": "Sign the order",
         "change": True,
+        "back": "bench",
         "faults": [("id_password", str(says)) for says in signature.errors.get("password", ())],
     }
     return page(request, "paper.html", parts, status=422 if parts["faults"] else 200, at=shown.at)

@@ -35,6 +35,8 @@ class Panel(Form):
     """What the next page says when it was done."""
     template: ClassVar[str] = "web/panels/_plain.html"
     signs: ClassVar[bool] = False
+    bench: ClassVar[bool] = False
+    """Done on the bench's own page by who holds hearings; who doesn't finds it on the case's page."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     known = forms.IntegerField(widget=forms.HiddenInput)

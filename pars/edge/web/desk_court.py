@@ -38,6 +38,7 @@ class Hearing(Panel):
     steps = frozenset({"HEARING"})
     title = "Preliminary arraignment"
     lede = "Tick each advisal when it has been said aloud."
+    bench = True
     button = "Record the hearing"
     done = "The hearing is recorded."
     template = "web/panels/hearing.html"
@@ -86,6 +87,7 @@ class Order(Panel):
     done = "Signed. The custodian sees the order now."
     template = "web/panels/order.html"
     signs = True
+    bench = True
     aliases: ClassVar[Mapping[str, str]] = {"text_sha256": "types"}
 
     types = any_of("Type of release", tuple(TYPES.items()), needed=True)
@@ -115,7 +117,7 @@ class Order(Panel):
         said = [words.day(last_day(held.time, in_custody=kept)) for kept in (True, False)]
         self.fields[
             "next_hearing"
-        ].help_text = f"Like 11/23/2026 09:00. By {said[0]} for someone in custody, {said[1]} for someone free ({hearing_window(held.time).citation})."
+        ].help_text = f"By {said[0]} in custody, {said[1]} free ({hearing_window(held.time).citation})."
 
     @property
     def terms(self) -> OrderTerms:

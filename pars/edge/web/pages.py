@@ -95,6 +95,7 @@ def links(seat: Seat | None, path: str) -> list[dict[str, Any]]:
         return []
     places = [
         ("/board", "Custody board", "case:read" in seat.acts),
+        ("/docket", "Docket", "case:call" in seat.acts),
         ("/charging", "Charging", "charge:decide" in seat.acts),
         ("/defense", "Coming up", "defense:list" in seat.acts),
         ("/interviews", "Interviews", "interview:record" in seat.acts),
@@ -127,6 +128,12 @@ def refused(request: HttpRequest, refusal: Refusal, *, entry: int | None = None,
     """Say why not, what would help, and which entry recorded it."""
     parts = {"title": "Not possible", "says": refusal.says, "remedy": refusal.remedy, "entry": entry}
     return page(request, "error.html", parts, status=status)
+
+
+def not_opened(request: HttpRequest, outcome: Any) -> HttpResponse:
+    """Say why a case can't be opened: it isn't there, or not for this role."""
+    status = 404 if outcome.refusal.code == "NO_SUCH_CASE" else 403
+    return refused(request, outcome.refusal, entry=outcome.entry, status=status)
 
 
 def not_yours(request: HttpRequest, seat: Seat) -> HttpResponse:
