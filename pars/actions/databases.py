@@ -5,6 +5,7 @@ And what the doctor says of it.
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from pars.core.cases.silence import Silence
 
+
+OLD = 15 * 60
+"""Seconds after which a site's custody list is too old."""
 
 LATE = 5_000_000
 """Microseconds by which sealing may be behind before it is worth a word: from there on agencies are refused."""
@@ -117,6 +121,7 @@ def diagnose(home: Path) -> list[str]:
             says += _about_ledger() if _is_usable() else []
     else:
         says.append("Ledger: it can be looked at while the database runs. `pars work` keeps it running.")
+    says += _about_custody_lists(home)
     if seats := sorted(path.name for path in (home / "keys" / "seats").glob("*")):
         says.append(
             f"The keys of these seats lie here, so whoever runs this home could vote for them: {', '.join(seats)}. "
@@ -129,6 +134,17 @@ def diagnose(home: Path) -> list[str]:
         "A proxy that buffers answers in front of PARS voids the cut at an agreement's end: let it pass bytes on at once, or none stand there."
     )
     return says
+
+
+def _about_custody_lists(home: Path) -> list[str]:
+    """Return which sites' lists for an outage are too old to be relied on."""
+    ages = {path.stem: time.time() - path.stat().st_mtime for path in sorted((home / "custody").glob("*.html"))}
+    old = {site: age for site, age in ages.items() if age > OLD}
+    if not old:
+        return []
+    minutes = max(old.values()) / 60
+    said = f"The custody lists of {', '.join(old)} are up to {minutes:.0f} minutes old, and sites may rely on 15"
+    return [f"{said}: is `pars work` running, and does it reach the database?"]
 
 
 def _silent(silence: Silence) -> str:

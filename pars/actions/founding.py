@@ -278,6 +278,13 @@ def worker() -> By:
     return By("worker", f"grant:{grant.id}")
 
 
+def lister() -> By | None:
+    """Return who keeps the custody lists of the sites; None in a ledger that was opened without them, or where that was ended."""
+    with ledger.reading() as at:
+        found = [grant for grant in governance.grants_of("custody-list") if grant.period.covers(at)]
+    return By("custody-list", f"grant:{found[-1].id}") if found else None
+
+
 def must_be_set_up(home: Path) -> None:
     """Raise NotSetUp where a home has no logins: nothing was ever made there."""
     if not connections.is_set_up(home):

@@ -132,6 +132,7 @@ def staff(town: Town) -> None:
     for owner in ("police", "prosecutor", "custodian"):
         done(founding.give_grant(person=f"feed-{owner}", role=f"feed_{owner}"))
     done(founding.give_grant(person="worker", role="system_worker"))
+    done(founding.give_grant(person="custody-list", role="custody_list"))
 
 
 # ---------------------------------------------------------------- agreements

@@ -6,6 +6,7 @@ What time or another act overtook is decided anew.
 
 from pars.actions.disclosing.alarms import Alarm, Alarms, alarms
 from pars.actions.disclosing.charging import ChargingQueue, Deciding, charging_queue
+from pars.actions.disclosing.custody_lists import CustodyLists, Held, custody_lists
 from pars.actions.disclosing.defense import Client, ComingUp, Defended, coming_up, give_to_defense, open_for_defense
 from pars.actions.disclosing.docket import Came, Coming, Docket, Results, docket, results
 from pars.actions.disclosing.finding import Found, Hit, find
@@ -28,11 +29,13 @@ __all__ = [
     "Client",
     "Coming",
     "ComingUp",
+    "CustodyLists",
     "Deciding",
     "Declined",
     "Defended",
     "Docket",
     "Found",
+    "Held",
     "Hit",
     "InterviewList",
     "Interviewing",
@@ -53,6 +56,7 @@ __all__ = [
     "charging_queue",
     "close_stream",
     "coming_up",
+    "custody_lists",
     "daily",
     "docket",
     "dropped",

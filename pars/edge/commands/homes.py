@@ -21,6 +21,7 @@ FIRST = {
     "feed-prosecutor": "feed_prosecutor",
     "feed-custodian": "feed_custodian",
     "worker": "system_worker",
+    "custody-list": "custody_list",
 }
 """Who works without anybody's doing, and in which role."""
 

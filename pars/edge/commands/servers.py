@@ -14,7 +14,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from pars.actions import agreeing, founding, listening, watching
-from pars.edge import server
+from pars.edge import custody_lists, server
 from pars.edge.problems import traced
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stop.set())
     _end_with_stdin()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pars.config.settings")  # the lists tell time as the screens do
     with ExitStack() as stack:
         look = None
         if not _supervised():  # else whoever started this keeps the database
@@ -87,6 +88,7 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
         stack.enter_context(founding.at_work(home))
         stack.enter_context(founding.sealing(beat=0.1))
         worker, watch, listener = None, watching.Watch(), listening.Listener()
+        lists = custody_lists.Lists(home)
         print("PARS seals the ledger and notes what time has done. Ctrl-C ends it.", flush=True)
         while not stop.wait(1.0):
             try:
@@ -98,6 +100,10 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
                 listener.look(by=worker)
             except Exception as failure:  # noqa: BLE001  a note is only a note: an end or a limit is computed, the next beat writes it
                 log.warning("the notes of what time has done wait: %s", traced(failure))
+            try:
+                lists.look()
+            except Exception as failure:  # noqa: BLE001  the last lists stand with their time, and the next beat writes them
+                log.warning("the custody lists of the sites wait: %s", traced(failure))
     return 0
 
 
