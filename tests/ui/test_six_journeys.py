@@ -17,6 +17,7 @@ from pars.core.terms import HOUR, Instant, moment
 from pars.store import connections, ledger
 from tests import databases
 from tests.homes import make_home
+from tests.ui.test_every_look import QUIET, look
 from tests.web import town as towns
 from tests.web.conftest import leave_django
 from tests.web.screens import use_django
@@ -238,18 +239,12 @@ def free(hands: Window, walk: Walk, town: Town) -> None:
 
 def test_one_arrest_through_every_desk_by_keys_alone(hands: Window, sealed: Town) -> None:
     walk = Walk()
-    empty = {
-        "booking": ("/board", "0"),
-        "charging": ("/charging", "No case waits for a decision on a charge."),
-        "interview": ("/interviews", "No"),
-        "custodian": ("/releases", "No one is waiting for release."),
-        "defense": ("/defense", "Everybody in custody has counsel."),
-    }
-    for name, (place, says) in empty.items():
-        window = seated(hands, name)
-        window.go(place)
-        assert window.says(says), place
-        assert window.page.locator("[data-row], tbody a").count() == 0, place
+    for name, place in QUIET:
+        for width in (1280, 320):
+            window = hands(name, width=width)
+            window.go(place)
+            look(window, f"{place} empty")
+            assert window.page.locator("[data-row], main tbody a[href^='/cases']").count() == 0, place
     book(hands, walk)
     sealed.cases["Quillfeather"] = walk.case_id
     charge(hands, walk)

@@ -76,6 +76,7 @@ def test_the_list_has_everybody_in_custody_once_and_says_who_stands_for_them(sea
     response = seat("defense").get("/defense")
     page = pages.read(response)
     assert pages.faults(page) == []
+    assert "{" not in pages.text(response), "a word that nobody filled in"
     for part, case_id in (("yours", mine), ("others", theirs), ("nobodys", town.cases["Larkmead"])):
         places = page.xpath(f"//section[@aria-labelledby='{part}']//a/@href")
         assert f"/defense/cases/{case_id}" in {place.partition("#")[0] for place in places}, part

@@ -10,6 +10,7 @@ import pytest
 from pars.actions import agreeing, publishing
 from pars.core.access.explain import LANGUAGES
 from pars.core.access.notice import NOT_STOPPED, result_notice
+from pars.core.cases.detainer_rules import RULES
 from pars.core.cases.papers import PAPERS
 from pars.edge.web import languages
 from tests.web import pages
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 PAGES = [
     "/public",
+    "/texts",
     "/agreements",
     "/agreements/supervision",
     "/agreements/victim-notice",
@@ -45,7 +47,7 @@ def given(town: Town) -> set[str]:
     found |= {owner.name for owner in house.charter.owners.values()}
     for one in publishing.agreements():
         found |= {one.stands.version.agency.name, one.stands.version.authority}
-    return found
+    return found | {rule.citation for rule in RULES}
 
 
 def sentences(client: Client, path: str, language: str) -> set[str]:

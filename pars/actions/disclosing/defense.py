@@ -13,7 +13,7 @@ from pars.actions.disclosing.staff import CaseShown, PaperGiven, board, give_pap
 from pars.core.cases import representation
 from pars.core.cases.deadlines import custody_limit
 from pars.core.cases.parts import visible
-from pars.core.cases.progress import stage
+from pars.core.cases.progress import stage, stage_words
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, openings, rows
 from pars.store.ledger import Refused
@@ -46,6 +46,8 @@ class Client:
     row: Mapping[str, Any]
     version: int
     stage: Stage
+    says: str
+    """The stage in words, as the county's profile names its desks."""
     limit: Instant | None
     counsel: tuple[RepresentationClaimed, ...]
     yours: bool
@@ -86,7 +88,8 @@ def _client(case: Case, row: Mapping[str, Any], grant: Grant, at: Instant, seen:
     return Client(
         row=row,
         version=case.version,
-        stage=stage(case, at),
+        stage=(where := stage(case, at)),
+        says=stage_words(where, case.profile),
         limit=custody_limit(case),
         counsel=representation.counsel(case),
         yours=yours,

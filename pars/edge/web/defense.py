@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 
 from pars.actions import defending, disclosing, identifying
 from pars.actions.disclosing import Client, Defended, PaperGiven
-from pars.core.cases.progress import STAGES
 from pars.core.cases.representation import BASES, CONFLICTS, NOT_COUNSEL, WAYS, never_shown
 from pars.core.terms import Refusal
 from pars.edge.papers import drawing
@@ -112,7 +111,7 @@ def _line(one: Client, names: Mapping[str, str], at: Instant) -> Line:
         charge=charge,
         grade=grade,
         more=more,
-        stage=STAGES[one.stage],
+        stage=one.says,
         limit=None if heard else one.limit,
         limit_in=words.holds_for(one.limit, at) if one.limit is not None else "",
         hearing=row.get("next_hearing") if heard else None,

@@ -76,6 +76,7 @@ KEY_OF: Mapping[str, str] = {
 }
 """The key that leads to a first place, where it has one."""
 KEYS = (
+    ("t", "In the charging queue: take the next case"),
     ("s", "The form of what is to be done: its first field"),
     ("/", "The box to find a person or a case"),
     ("?", "This list"),

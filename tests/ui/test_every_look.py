@@ -1,0 +1,219 @@
+"""Every address has its look: each page in each of its states, wide and narrow, with scripts and without; a new address without one fails here.
+
+With `PARS_PICTURES` naming a folder, a picture of each is left there, for eyes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pars.actions import defending
+from tests.web.town import done
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.ui.hands import Hands
+    from tests.web.town import Town
+
+    Window = Callable[..., Hands]
+
+WIDTHS = pytest.mark.parametrize("width", [1280, 320])
+ACT = "an act: what is wrong is shown on the page that it is sent from"
+ELSEWHERE = "tests/ui/test_looks.py or tests/ui/test_access_looks.py"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How a page is looked at: `full` as whom and where; `error` is the button that sends its form as it stands (None: it has no form that can
+    be sent wrong, or `told` names the test that does it); `refused` is who may not open it; `empty` says when there is nothing on it.
+    """
+
+    full: tuple[str | None, str]
+    error: str | None = None
+    refused: str | None = None
+    empty: str = ""
+    told: str = ""
+
+
+LOOKS: dict[str, Look | str] = {
+    "": "leads to another page",
+    "sign-in": Look(full=(None, "/sign-in"), error="Sign in"),
+    "sign-out": ACT,
+    "capacity": Look(full=("stranger", "/capacity")),
+    "board": Look(full=("booking", "/board"), empty="/board?waiting=court&district=none", refused="courts"),
+    "board/changes": "a part of the board, put into it by its script",
+    "paper-forms": Look(full=("booking", "/paper-forms"), refused="courts", told="tests/web/test_paper_forms.py"),
+    "charging": Look(full=("charging", "/charging"), empty="quiet", refused="booking"),
+    "charging/next": ACT,
+    "charging/<case_id>/take": ACT,
+    "charging/<case_id>/give-back": ACT,
+    "interviews": Look(full=("interview", "/interviews"), empty="quiet", refused="booking"),
+    "alarms": Look(full=("clerk", "/alarms"), empty="quiet", refused="courts"),
+    "defense": Look(full=("defense", "/defense"), empty="quiet", refused="booking"),
+    "defense/cases/<case_id>": Look(full=("defense", "/defense/cases/{Vexley}"), error="Withdraw", refused="booking"),
+    "defense/cases/<case_id>/claim": Look(full=("second-defense", "/defense/cases/{Merriwex}"), refused="booking"),
+    "defense/cases/<case_id>/end": ACT,
+    "defense/cases/<case_id>/presence": ACT,
+    "defense/cases/<case_id>/papers/<name>.pdf": "a PDF: tests/papers",
+    "find": Look(full=("booking", "/find"), refused="courts", told="tests/web/test_find.py"),
+    "keys": Look(full=("bench", "/keys")),
+    "corrections": Look(full=("clerk", "/corrections"), told="tests/web/test_wrong_versions.py"),
+    "corrections/<entry>/tell": ACT,
+    "texts": Look(full=("courts", "/texts"), told="tests/web/test_owners_page.py"),
+    "texts/<about>/vote": ACT,
+    "releases": Look(full=("custodian", "/releases"), empty="quiet", refused="booking"),
+    "court/calendar": Look(full=("clerk", "/court/calendar"), refused="booking", told="tests/web/test_court_calendar.py"),
+    "report": Look(full=("clerk", "/report"), empty="/report?day=1999-01-01", refused="courts"),
+    "report.csv": "a file",
+    "arrests/new": Look(full=("booking", "/arrests/new"), error="Book the arrest", refused="charging"),
+    "cases/<case_id>": Look(full=("bench", "/cases/{Corvane}"), error="Record the hearing", refused="courts", told=ELSEWHERE),
+    "cases/<case_id>/interview": Look(
+        full=("interview", "/cases/{Larkmead}/interview"), error="Begin the interview", refused="booking"
+    ),
+    "cases/<case_id>/worksheet": Look(full=("interview", "/cases/{Ravenscombe}/worksheet"), refused="booking"),
+    "cases/<case_id>/complaint": Look(
+        full=("charging", "/cases/{Kestrelby}/complaint"), error="Sign the complaint", refused="booking"
+    ),
+    "cases/<case_id>/order": ACT,
+    "cases/<case_id>/papers/<name>.pdf": "a PDF: tests/papers",
+    "cases/<case_id>/<slug>": ACT,
+    "ask": Look(full=("supervision", "/ask"), refused="booking", told=ELSEWHERE),
+    "history": Look(full=("supervision", "/history"), empty="quiet", refused="booking"),
+    "ledger": Look(full=("auditor", "/ledger"), empty="/ledger?before=0", refused="booking"),
+    "agreements": Look(full=("courts", "/agreements")),
+    "agreements/<agreement_id>": Look(full=("courts", "/agreements/supervision"), error="Sign and vote"),
+    "agreements/<agreement_id>/vote": ACT,
+    "agreements/<agreement_id>/propose": ACT,
+    "agreements/<agreement_id>/report": ACT,
+    "agreements/<agreement_id>/reply": ACT,
+    "agreements/<agreement_id>/notice": ACT,
+    "entries/<number>": Look(full=("auditor", "/entries/5")),
+    "public": Look(full=(None, "/public")),
+    "guide": "there in a demo alone: tests/web/test_agreement_pages.py",
+    "guide/seat": ACT,
+    "guide/last-seconds": ACT,
+}
+"""Each address of the screens: how it is looked at, or why there is nothing to look at. `quiet`: empty in the town without anybody."""
+SPANISH = (
+    "/texts?lang=es",
+    "/public?lang=es",
+    "/sign-in?lang=es",
+    "/agreements/supervision?lang=es",
+    "/entries/5?lang=es",
+    "/nothing?lang=es",
+)
+QUIET = [look.full for look in LOOKS.values() if isinstance(look, Look) and look.empty == "quiet"]
+SEEN = [name for name, look in LOOKS.items() if isinstance(look, Look)]
+
+
+def address(town: Town, place: str) -> str:
+    """Return an address with its case put in."""
+    return re.sub(r"\{(\w+)\}", lambda found: town.cases[found[1]], place)
+
+
+def look(window: Hands, what: str) -> None:
+    """Hold what is in the window to what every page is held to: one heading, axe finds nothing, nothing is cut off."""
+    picture(window, what)
+    assert window.page.locator("h1").count() == 1, what
+    assert window.violations() == [], what
+    assert window.fits(), what
+
+
+def picture(window: Hands, what: str) -> None:
+    """Leave a picture, where somebody wants to see."""
+    folder = os.environ.get("PARS_PICTURES")
+    if folder:
+        name = re.sub(r"\W+", "-", what).strip("-") or "first"
+        wide = window.page.viewport_size["width"]
+        window.page.screenshot(path=str(Path(folder) / f"{name}-{wide}.png"), full_page=True)
+
+
+def test_every_address_has_its_look(town: Town) -> None:
+    from django.urls import URLPattern
+
+    from pars.config.urls import urlpatterns
+    from pars.edge.api.app import urlpatterns as v1
+
+    own = [one for one in urlpatterns[len(v1) :] if isinstance(one, URLPattern)]
+    named = {re.sub(r"<\w+:", "<", str(one.pattern)) for one in own}
+    assert len(own) > 40
+    assert named - LOOKS.keys() == set(), "a page that nobody has looked at: give it its line in LOOKS"
+    assert LOOKS.keys() - named == set(), "a look at a page that isn't there any more"
+
+
+@pytest.fixture
+def counsel(sealed: Town) -> Town:
+    """Give one person counsel, so that there is a client's case to look at."""
+    case = sealed.case("Vexley")
+    if not any(type(fact).__name__ == "RepresentationClaimed" for fact in case.facts):
+        by = sealed.by("defense")
+        done(defending.claim_representation(case_id=case.id, seen=case.version, basis="ASSIGNED", by=by))
+    return sealed
+
+
+@WIDTHS
+@pytest.mark.parametrize("name", SEEN)
+def test_a_page_in_its_states(name: str, width: int, hands: Window, counsel: Town) -> None:
+    one = LOOKS[name]
+    assert isinstance(one, Look)
+    who, place = one.full
+    window = hands(who, width=width)
+    window.go(address(counsel, place))
+    look(window, f"{name} full")
+    if one.error is not None:
+        window.page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true; })")
+        window.use(one.error)
+        look(window, f"{name} error")
+        assert window.title().startswith("Error:")
+    if one.empty.startswith("/"):
+        window.go(one.empty)
+        look(window, f"{name} empty")
+    if one.refused is not None:
+        other = hands(one.refused, width=width)
+        other.go(address(counsel, place))
+        look(other, f"{name} refused")
+        assert other.says("Not for your capacity") or other.says("Not possible")
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_a_page_says_the_same_without_scripts(name: str, hands: Window, counsel: Town) -> None:
+    one = LOOKS[name]
+    assert isinstance(one, Look)
+    who, place = one.full
+    window = hands(who, scripts=False)
+    window.go(address(counsel, place))
+    assert window.page.locator("h1").count() == 1
+    assert window.page.locator("main :is(p, td, li, label):visible").count() > 0
+    assert window.page.locator("main [hidden] :is(input, select, textarea)").count() == 0, "a field that only a script shows"
+
+
+@WIDTHS
+def test_what_is_read_in_spanish(width: int, hands: Window, sealed: Town) -> None:
+    window = hands(width=width)
+    for place in SPANISH:
+        window.go(place)
+        look(window, place)
+
+
+@WIDTHS
+def test_a_claim_with_its_warning_and_one_that_came_too_late(width: int, hands: Window, sealed: Town) -> None:
+    """Stale: another counsel entered while the form was open."""
+    first, second = hands("defense", width=width), hands("second-defense", width=width)
+    name = {1280: "Bexfield", 320: "Dallowick"}[width]
+    place = f"/defense/cases/{sealed.cases[name]}"
+    first.go(place)
+    second.go(place)
+    second.use("Enter my appearance")
+    look(second, "defense case fresh")
+    first.use("Enter my appearance")
+    look(first, "defense claim stale")
+    assert first.says("has changed since you opened it")
+    first.use("Enter my appearance")
+    assert first.says("Your appearance is entered.")
