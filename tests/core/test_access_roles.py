@@ -19,6 +19,7 @@ from tests.agreements import END, NOW, START, changed
 
 CITY = Path(__file__).parents[2] / "pars/config/city"
 FILES = sorted((CITY / "roles").glob("*.json"))
+COUNTY = sorted((CITY.parent / "county" / "roles").glob("*.json"))
 
 ROLE: dict[str, Any] = {
     "v": 1,
@@ -58,7 +59,7 @@ def refused(question: Question, at: int = START) -> Refusal:
     return made
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*FILES, *COUNTY], ids=lambda path: f"{path.parents[1].name}-{path.stem}")
 def test_the_citys_roles_are_read(path: Path) -> None:
     read = read_role(canonical.write(json.loads(path.read_text())))
     assert isinstance(read, Role), read
