@@ -128,6 +128,16 @@ def diagnose(home: Path) -> list[str]:
             f"Give each to its owner, and keep none."
         )
     says.append(
+        "Whoever can read this home's files can read every case past the door, with no entry: the login `app` reads all tables, and the "
+        "keys open what lies encrypted. The owner's login, which may do more, is never kept here. Let the account that serves read "
+        "this home, and nobody else."
+    )
+    if engine.is_named():
+        says.append(
+            "PARS_DATABASE_URL is set here: its owner's login reads and changes everything past the door and the guards. Set it for "
+            "`pars migrate` alone."
+        )
+    says.append(
         "Every login may change its own password and settings, which PostgreSQL lets nobody forbid: `pars migrate` puts them back."
     )
     says.append(

@@ -54,6 +54,8 @@ def test_each_kind_of_fact_has_its_table_and_each_table_its_kind(opened, owner):
         "case_file",
         "case_now",
         "charging_claim",
+        "handed_over",
+        "handover_taken",
         "limit_passed",
         "recipient_told",
     }

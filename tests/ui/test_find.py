@@ -36,9 +36,8 @@ def test_a_key_leads_to_the_box_from_any_page_and_can_be_switched_off(hands: Win
     assert clerk.page.evaluate(FOCUSED) == "find-box"
     clerk.page.keyboard.type("Q/1")  # while somebody types, a stroke is a stroke
     assert clerk.page.locator("#find-box").input_value() == "Q/1"
-    clerk.go("/find")
-    clerk.reach("[data-slash-switch]")
-    clerk.press("Space")
+    clerk.go("/keys")
+    clerk.send("Switch the keys off")
     clerk.go("/board")
     clerk.press("/")
     assert clerk.page.evaluate(FOCUSED) != "find-box"
@@ -63,4 +62,3 @@ def test_the_box_works_without_scripts(hands: Window) -> None:
     clerk.type("#find-box", "Corvane")
     clerk.enter()
     assert clerk.says("Name as claimed: the same")
-    assert not clerk.page.locator("[data-slash]").is_visible()

@@ -10,6 +10,8 @@ from pars.actions.disclosing.custody_lists import CustodyLists, Held, custody_li
 from pars.actions.disclosing.defense import Client, ComingUp, Defended, coming_up, give_to_defense, open_for_defense
 from pars.actions.disclosing.docket import Came, Coming, Docket, Results, docket, results
 from pars.actions.disclosing.finding import Found, Hit, find
+from pars.actions.disclosing.handing import Open as OpenAtDesk
+from pars.actions.disclosing.handing import Shift, shift
 from pars.actions.disclosing.interviews import Interviewing, InterviewList, interviews
 from pars.actions.disclosing.questions import Declined, Told, ask, dropped
 from pars.actions.disclosing.releases import Leaving, Releases, releases
@@ -40,11 +42,13 @@ __all__ = [
     "InterviewList",
     "Interviewing",
     "Leaving",
+    "OpenAtDesk",
     "OpenedCase",
     "PaperGiven",
     "Refused",
     "Releases",
     "Results",
+    "Shift",
     "Stream",
     "Terms",
     "Told",
@@ -69,4 +73,5 @@ __all__ = [
     "open_stream",
     "releases",
     "results",
+    "shift",
 ]

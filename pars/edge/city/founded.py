@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from django.contrib.auth.hashers import make_password
 
-from pars.actions import agreeing, calendaring, charging, founding, identifying
+from pars.actions import agreeing, calendaring, charging, founding, identifying, publishing
 from pars.actions.beats import Done, Refused
 from pars.core.ledger.entries import By
 from pars.core.terms import HOUR, Instant, Refusal, moment
@@ -19,6 +19,13 @@ from pars.edge.formats.offense_list import read_offense_file
 
 STEP = HOUR
 """The clock is moved to whole steps: one entry for all that happens within one."""
+
+
+NOT_SIMULATED = Refusal(
+    code="NOT_SIMULATED",
+    says="The demo's accounts are made in a simulated ledger alone, and this one isn't.",
+    remedy="Begin a demo in a new PARS_HOME.",
+)
 
 
 class NotPlayed(RuntimeError):
@@ -51,7 +58,13 @@ class City:
 
 
 def found_city(*, password: str) -> City:
-    """Make the accounts, all with the demo's one password, and give each member of staff their grant."""
+    """Make the accounts, all with the demo's one password, and give each member of staff their grant.
+
+    Raises NotPlayed in a ledger that isn't simulated: everybody knows these accounts, so they exist nowhere else.
+    """
+    house = publishing.house()
+    if house is None or not house.simulated:
+        raise NotPlayed(NOT_SIMULATED)
     hashed = make_password(password)
     staff: dict[str, By] = {}
     for seat in cast.EVERYBODY:

@@ -6,9 +6,12 @@ import json
 from dataclasses import dataclass
 from importlib import import_module
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+
+from pars.actions import publishing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,12 +50,29 @@ def password() -> str | None:
 
 
 def here(request: HttpRequest) -> bool:
-    """Return whether the demo's doors are open to this request: a demo's home, asked from the machine that it runs on."""
+    """Return whether the demo's doors are open to this request: a demo's home, asked from the machine that it runs on.
+
+    A file alone opens none: the ledger's first entry must say that it is simulated.
+    """
     try:
         near = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
     except ValueError:
         near = False
-    return near and (settings.PARS_HOME / "demo.json").exists()
+    return near and (settings.PARS_HOME / "demo.json").exists() and _simulated()
+
+
+_KNOWN: dict[Path, bool] = {}
+"""Whether a home's ledger is simulated: its first entry never changes."""
+
+
+def _simulated() -> bool:
+    home: Path = settings.PARS_HOME
+    if home not in _KNOWN:
+        house = publishing.house()
+        if house is None:
+            return False
+        _KNOWN[home] = house.simulated
+    return _KNOWN[home]
 
 
 def last_seconds() -> Callable[[], Any] | None:

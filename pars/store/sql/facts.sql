@@ -822,6 +822,21 @@ create table cases.order_served (
     interpreter  text,
     primary key (case_id, n)
 );
+-- What was handed over at a desk at the end of a shift, with a note, and what was taken: no facts of the case, whose version stays.
+create table cases.handed_over (
+    case_id  uuid not null references cases.case_file,
+    desk     text collate "C" not null,
+    note     text not null check (length(note) <= 500),
+    entry    bigint primary key references ledger.entry deferrable initially deferred
+);
+create index handed_over_by_case on cases.handed_over (case_id, desk, entry desc);
+
+create table cases.handover_taken (
+    case_id  uuid not null references cases.case_file,
+    handed   bigint not null unique references cases.handed_over,
+    entry    bigint primary key references ledger.entry deferrable initially deferred
+);
+
 -- Who was told that a version of the case they got was wrong, or said that they know: no fact of the case, whose version stays.
 -- `about` is the first fact that put it right; `recipient` an agency or a paper, as the ledger calls them.
 create table cases.recipient_told (
