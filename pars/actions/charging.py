@@ -49,6 +49,17 @@ def sign_complaint(*, case_id: str, seen: int, text_sha256: str, by: By, once: O
     )
 
 
+def cosign_complaint(*, case_id: str, seen: int, text_sha256: str, by: By, once: Once | None = None) -> Done | Refused:
+    """Co-sign the complaint that was signed. The caller has had the password given again."""
+    return on_case(
+        COSIGN,
+        case_id=case_id,
+        by=by,
+        once=once,
+        rule=lambda case, _: charging.cosign_complaint(case, seen, text_sha256=text_sha256, signer=by.person),
+    )
+
+
 @ledger.retried
 def take_case(*, case_id: str, by: By, once: Once | None = None) -> Done | Refused:
     """Take a case of the charging queue: under its lock, so that of two at once the first has it and the second is told so."""

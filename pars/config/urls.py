@@ -77,6 +77,7 @@ urlpatterns = [
     path("cases/<slug:case_id>/interview", interview.interview),
     path("cases/<slug:case_id>/worksheet", worksheet.worksheet),
     path("cases/<slug:case_id>/complaint", case.complaint),
+    path("cases/<slug:case_id>/cosign", case.cosign),
     path("cases/<slug:case_id>/order", case.order),
     path("cases/<slug:case_id>/papers/<slug:name>.pdf", papers.paper),
     path("cases/<slug:case_id>/<slug:slug>", case.act),

@@ -171,6 +171,7 @@ def test_the_numbers_are_never_given_anew():
         "position.stated": 88,
         "charging.taken": 94,
         "charging.given_back": 95,
+        "complaint.cosigned": 96,
         "representation.claimed": 97,
         "representation.ended": 98,
         "counsel.present": 99,

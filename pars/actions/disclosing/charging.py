@@ -42,7 +42,9 @@ def charging_queue(*, by: By, browser: str | None = None) -> ChargingQueue | Ref
     answer = board(by=by, browser=browser)
     if isinstance(answer, Refused):
         return answer
-    shown = {row["record"]: row for row in answer.rows if row["charges_undecided"] or row["charges_returned"]}
+    shown = {
+        row["record"]: row for row in answer.rows if row["charges_undecided"] or row["charges_returned"] or row["cosign_owed"]
+    }
     found = []
     with ledger.reading() as at:
         cases = rows.load_cases(shown)

@@ -36,7 +36,7 @@ from pars.core.cases.case import (
     unheard_charges,
 )
 from pars.core.cases.charges import Charge, described
-from pars.core.cases.charging import shaken_grades, standing_complaint
+from pars.core.cases.charging import cosign_owed, shaken_grades, standing_complaint
 from pars.core.cases.detainers import undecided_detainers
 from pars.core.cases.doubts import age, open_doubts, sent_to_juvenile
 from pars.core.cases.facts import Arraigned, Booked, HoldLifted, HoldLodged
@@ -61,6 +61,7 @@ BOARD: Mapping[str, Type] = MappingProxyType(
         "charges_undecided": "int",
         "charges_returned": "int",
         "complaint_signed": "bool",
+        "cosign_owed": "bool",
         "interviewed": "bool",
         "worksheet_in_doubt": "bool",
         "arraigned": "bool",
@@ -151,6 +152,7 @@ def _board_values(case: Case) -> dict[str, Shown]:
         "charges_undecided": len(undecided(case)) + len(shaken_grades(case)),
         "charges_returned": len(returned(case)),
         "complaint_signed": standing_complaint(case) is not None,
+        "cosign_owed": cosign_owed(case) is not None,
         "interviewed": asked is not None,
         "worksheet_in_doubt": in_doubt(case),
         "arraigned": hearing(case) is not None,

@@ -18,6 +18,7 @@ from pars.core.cases.case import (
     arrests,
     as_seen_and_open,
     change,
+    custody_began,
     filed_charges,
     identity,
     proposed_charges,
@@ -27,11 +28,13 @@ from pars.core.cases.case import (
 )
 from pars.core.cases.charges import INCHOATE, basis_words, inchoate, object_words
 from pars.core.cases.choices import ChargeChoice, added_charges, choice_facts, refuse_choice, target_of
+from pars.core.cases.cosigning import CosignRule, cosignature, rule_for
 from pars.core.cases.doubts import change_with_doubts, refuse_child
 from pars.core.cases.facts import (
     ChargeDecided,
     ChargeFiled,
     ChargeProposed,
+    ComplaintCosigned,
     ComplaintSigned,
     Fact,
 )
@@ -116,11 +119,25 @@ def signed_versions(case: Case) -> tuple[ComplaintSigned, ...]:
 
 def complaint_version(case: Case) -> int:
     """Return the number of the complaint as it stands now: of the signed one while it covers the charges, else of the next."""
-    return len(signed_versions(case)) + (standing_complaint(case) is None)
+    return len(signed_versions(case)) + (signed_complaint(case) is None)
 
 
 def standing_complaint(case: Case) -> ComplaintSigned | None:
-    """Return the signed complaint, if it is still of exactly the filed charges: one more, one changed or one fewer needs a new one.
+    """Return the complaint that stands: signed of exactly the filed charges and, where the office's policy asks for it, co-signed."""
+    signed = signed_complaint(case)
+    return None if signed is None or cosign_owed(case) is not None else signed
+
+
+def cosign_owed(case: Case) -> CosignRule | None:
+    """Return the rule by which the signed complaint still waits for a supervisor's signature; None where it doesn't."""
+    signed, began = signed_complaint(case), custody_began(case)
+    if signed is None or signed.reported or began is None or case.profile.signed_by != "prosecutor":
+        return None
+    return rule_for(filed_charges(case), began.earliest) if cosignature(case, signed) is None else None
+
+
+def signed_complaint(case: Case) -> ComplaintSigned | None:
+    """Return the signed complaint, co-signed or not, if it is still of exactly the filed charges: one more, one changed or one fewer needs a new one.
 
     Nor does it stand where a grade in it rests on convictions of somebody who may be another person.
     """
@@ -198,7 +215,7 @@ def sign_complaint(case: Case | None, seen: int, *, text_sha256: str, signer: st
         )
     if not filed_charges(found):
         return Refusal(code="NOTHING_APPROVED", says="No charge is approved, so there is nothing to complain of.")
-    if standing_complaint(found) is not None:
+    if signed_complaint(found) is not None:
         return Refusal(code="ALREADY_SIGNED", says="The complaint is signed and covers every filed charge.")
     if text_sha256 != complaint_sha256(found):
         return Refusal(
@@ -210,3 +227,28 @@ def sign_complaint(case: Case | None, seen: int, *, text_sha256: str, signer: st
     fact = ComplaintSigned(text_sha256=text_sha256, signer=signer)
     detail: Detail = {"text": text_sha256, "charges": len(filed_charges(found)), "complaint": complaint_version(found)}
     return change(Kind.COMPLAINT_SIGNED, found, (fact,), detail)
+
+
+def cosign_complaint(case: Case | None, seen: int, *, text_sha256: str, signer: str) -> Change | Refusal:
+    """Co-sign the complaint: a supervisor who isn't its signer binds the hash of the same text."""
+    found = as_seen_and_open(case, seen)
+    if isinstance(found, Refusal):
+        return found
+    signed = signed_complaint(found)
+    if signed is None or cosign_owed(found) is None:
+        return Refusal(code="NO_COSIGNATURE_OWED", says="No complaint of this case waits for a second signature.")
+    if signed.signer == signer:
+        return Refusal(
+            code="OWN_SIGNATURE",
+            says="You signed this complaint; the second signature is another person's.",
+            remedy="Ask another supervisor.",
+        )
+    if text_sha256 != signed.text_sha256:
+        return Refusal(
+            code="TEXT_CHANGED",
+            says="What you co-signed isn't the complaint that was signed.",
+            remedy="Read the complaint again, then co-sign it.",
+            names=("text_sha256",),
+        )
+    fact = ComplaintCosigned(complaint=signed.n, text_sha256=text_sha256, signer=signer)
+    return change(Kind.COMPLAINT_COSIGNED, found, (fact,), {"text": text_sha256, "complaint": complaint_version(found)})

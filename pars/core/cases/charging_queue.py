@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pars.core.cases.case import Case, decision_on, hearing, returned, undecided
-from pars.core.cases.charging import shaken_grades
+from pars.core.cases.charging import shaken_grades, signed_complaint
 from pars.core.cases.deadlines import custody_limit
 from pars.core.cases.doubts import age
 from pars.core.cases.facts import ChargeDecided, ChargeProposed, Fact, Submitted
@@ -19,7 +19,7 @@ from pars.core.cases.progress import next_steps
 if TYPE_CHECKING:
     from pars.core.terms import Instant
 
-Turn = Literal["DECIDE", "RETURNED"]
+Turn = Literal["DECIDE", "COSIGN", "RETURNED"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,9 @@ def queued(case: Case, at: Instant) -> Queued | None:
         shaken = identity_changed(case)
         since += [shaken] if shaken is not None and shaken_grades(case) else []
         return Queued(turn="DECIDE", since=min(since, key=lambda fact: fact.n), limit=limit)
+    signed = signed_complaint(case)
+    if "COSIGN" in codes and signed is not None:
+        return Queued(turn="COSIGN", since=signed, limit=limit)
     if "ANSWER" in codes:
         asked = [decided for charge in returned(case) if (decided := decision_on(case, charge.n)) is not None]
         return Queued(turn="RETURNED", since=min(asked, key=lambda fact: fact.n), limit=limit)

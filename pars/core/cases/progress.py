@@ -27,7 +27,7 @@ from pars.core.cases.case import (
     undecided,
     unheard_charges,
 )
-from pars.core.cases.charging import complaint_version, shaken_grades, standing_complaint
+from pars.core.cases.charging import complaint_version, cosign_owed, shaken_grades, standing_complaint
 from pars.core.cases.custody import release_basis, what_holds
 from pars.core.cases.deadlines import custody_limit
 from pars.core.cases.detainers import undecided_detainers
@@ -131,7 +131,7 @@ def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
     if shaken_grades(case):
         found.append(("GRADE", _SHAKEN, decided_by, False))
     if standing_complaint(case) is None:
-        found.append(("COMPLAINT", _unsigned(case), signed_by, False))
+        found.append((*_signature(case), signed_by, False))
     if competency_open(case) and due:
         found.append(("COMPETENCY", _COMPETENCY, "court", True))
     if profile.interview != "not_required" and interview(case) is None and due:
@@ -169,6 +169,14 @@ def _heard_as_signed(case: Case) -> bool:
     """Return whether the hearing covers every filed charge, the signed complaint still is of these charges, and none waits."""
     waits = undecided(case) or returned(case)
     return not hearing_due(case) and standing_complaint(case) is not None and not waits
+
+
+def _signature(case: Case) -> tuple[str, str]:
+    """Return which signature the complaint waits for, and why."""
+    second = cosign_owed(case)
+    if second is not None:
+        return "COSIGN", f"The complaint waits for a second signature. {second.says}"
+    return "COMPLAINT", _unsigned(case)
 
 
 def _unsigned(case: Case) -> str:
@@ -216,6 +224,7 @@ def _before_hearing(case: Case, at: Instant) -> list[Step]:
         "DECISION": ("charge:decide", "Decide each charge"),
         "GRADE": ("charge:decide", "Decide again a grade that rests on earlier convictions"),
         "COMPLAINT": ("complaint:sign", _sign_words(case)),
+        "COSIGN": ("complaint:cosign", "Read and co-sign the complaint"),
         "INTERVIEW": ("interview:record", "Take the interview, or say why not"),
         "WORKSHEET": ("interview:record", WORKSHEET_AGAIN),
     }

@@ -170,6 +170,8 @@ def _owed(row: Row) -> list[tuple[Desk, str]]:
         found.append(("police", f"Not sent to {'charging' if decides == 'charging' else 'the court'}"))
     elif row["charges_undecided"]:
         found.append((decides, "Charges to decide"))
+    elif row.get("cosign_owed"):
+        found.append((DESK_OF[row["signed_by"]], "Complaint to co-sign"))
     elif not row["complaint_signed"]:
         found.append((DESK_OF[row["signed_by"]], "Complaint to sign"))
     return found

@@ -63,6 +63,7 @@ ACT_OF: dict[Kind, str] = {
     Kind.LIMIT_PASSED: "limit:note",
     Kind.CHARGING_TAKEN: "charge:decide",
     Kind.CHARGING_GIVEN_BACK: "charge:decide",
+    Kind.COMPLAINT_COSIGNED: "complaint:cosign",
     Kind.RECIPIENT_TOLD: "recipient:tell",
     Kind.HANDED_OVER: "shift:hand",
     Kind.HANDOVER_TAKEN: "shift:hand",

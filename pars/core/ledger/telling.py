@@ -37,6 +37,7 @@ CASE_WORDS: Mapping[Kind, str] = {
     Kind.LIMIT_PASSED: "noted that a limit of a case has passed",
     Kind.CHARGING_TAKEN: "took a case of the charging queue",
     Kind.CHARGING_GIVEN_BACK: "gave a case back to the charging queue",
+    Kind.COMPLAINT_COSIGNED: "co-signed a complaint",
     Kind.RECIPIENT_TOLD: "told somebody who got a wrong version of a case",
     Kind.HANDED_OVER: "handed a case over to the next shift",
     Kind.HANDOVER_TAKEN: "took a case over from the shift before",

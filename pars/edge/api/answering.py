@@ -57,7 +57,7 @@ WRITES: Mapping[str, int] = {
     ),
     **dict.fromkeys(("ALREADY_POSTED", "ALREADY_SIGNED", "ALREADY_SUSPENDED", "RELEASED", "SECOND_VOTE", "STILL_HELD"), 409),
     **dict.fromkeys(("TEXT_CHANGED", "TOO_LATE", "TWO_AT_ONCE", "WRONG_ANSWER", "WRONG_NUMBER", "WRONG_VERSION"), 409),
-    **dict.fromkeys(("NOT_IN_QUEUE", "NOT_TAKEN", "NOT_YOURS", "TAKEN", "YOURS_ALREADY"), 409),
+    **dict.fromkeys(("NO_COSIGNATURE_OWED", "NOT_IN_QUEUE", "NOT_TAKEN", "NOT_YOURS", "TAKEN", "YOURS_ALREADY"), 409),
     "STALE": 412,
 }  # fmt: skip
 """The HTTP status of a refused act; any other is 422: understood, and against a rule."""

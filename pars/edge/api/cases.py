@@ -63,6 +63,18 @@ def decide_charges(request: HttpRequest, case_id: CaseId, body: schemas.Decision
     return written(outcome, request)
 
 
+@router.post("/cases/{case_id}/complaint-cosignature", response=DONE, summary="Co-sign the complaint", openapi_extra=CHANGES)
+def cosign_complaint(request: HttpRequest, case_id: CaseId, body: schemas.Signature) -> HttpResponse:
+    """Co-sign the complaint that an attorney signed, where the office's policy asks for a supervisor's signature too."""
+    version = seen(request)
+    if (unknown := unsigned(request, body.password, "complaint:cosign")) is not None:
+        return refused(unknown, request)
+    outcome = charging.cosign_complaint(
+        case_id=case_id, seen=version, text_sha256=body.text_sha256, by=by(request), once=once(request)
+    )
+    return written(outcome, request)
+
+
 @router.post("/cases/{case_id}/charging-take", response=DONE, summary="Take a case of the charging queue", openapi_extra=MAKES)
 def take_case(request: HttpRequest, case_id: CaseId) -> HttpResponse:
     """Take a case that waits for a decision. The first has it, until they give it back or the shift ends; the version stays."""

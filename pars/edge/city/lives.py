@@ -12,7 +12,7 @@ from pars.actions import arraigning, charging, disclosing, intake, interviewing,
 from pars.actions.beats import Done, Refused
 from pars.core.cases.bail import OrderTerms
 from pars.core.cases.case import arrests, identity, proposed_charges, release_order
-from pars.core.cases.charging import complaint_sha256
+from pars.core.cases.charging import complaint_sha256, cosign_owed
 from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.detainer_rules import rule_at
 from pars.core.cases.detainers import answers_by, matter_stage, undecided_detainers
@@ -157,6 +157,9 @@ class Life:
             self._after(
                 charging.sign_complaint(case_id=self.case_id, seen=self.seen, text_sha256=text, by=self.city.by("charging"))
             )
+            if cosign_owed(self._opened("charging")) is not None:
+                supervisor = self.city.by("charging-supervisor")
+                self._after(charging.cosign_complaint(case_id=self.case_id, seen=self.seen, text_sha256=text, by=supervisor))
 
     def _choice(self) -> ChargeChoice:
         if "CHILD" in self.plan.turns:

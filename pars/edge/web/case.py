@@ -45,6 +45,7 @@ PANELS: tuple[type[Panel], ...] = (
     desk_police.Doubt,
     desk_charging.Decide,
     desk_charging.SignComplaint,
+    desk_charging.CosignComplaint,
     desk_charging.Redecide,
     desk_filing.Filed,
     desk_pretrial.Interview,
@@ -199,7 +200,17 @@ def panels(shown: CaseShown, seat: Seat) -> list[Panel]:
 @seated("complaint:sign")
 def complaint(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
     """Show the complaint to be read, and take its signature."""
-    panel_type = desk_charging.SignComplaint
+    return _signing(request, seat, case_id, desk_charging.SignComplaint)
+
+
+@sensitive_post_parameters()
+@seated("complaint:cosign")
+def cosign(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
+    """Show the complaint that was signed, and take the second signature."""
+    return _signing(request, seat, case_id, desk_charging.CosignComplaint)
+
+
+def _signing(request: HttpRequest, seat: Seat, case_id: str, panel_type: type[desk_charging.SignComplaint]) -> HttpResponse:
     panel = panel_type(request.POST) if request.method == "POST" else None
     if panel is not None and panel.is_valid():
         if _password(request, panel):
@@ -222,10 +233,10 @@ def complaint(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
         "paper": text.decode(),
         "means": f"By signing you verify the complaint under 18 Pa.C.S. § 4904 as {SIGNS_AS[shown.case.profile.signed_by]}. "
         "Your password is your signature; the ledger keeps the hash of exactly this text.",
-        "action": f"/cases/{case_id}/complaint",
+        "action": f"/cases/{case_id}/{panel_type.slug}",
         "hidden": fresh.hidden,
         "password": panel["password"] if panel is not None else fresh["password"],
-        "button": "Sign the complaint",
+        "button": "Co-sign the complaint" if panel_type.slug == "cosign" else "Sign the complaint",
         "faults": panel.faults if panel is not None else [],
     }
     return page(request, "paper.html", parts, status=422 if panel is not None else 200, at=shown.at)

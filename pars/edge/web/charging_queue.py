@@ -62,11 +62,12 @@ def charging_queue(request: HttpRequest, seat: Seat) -> HttpResponse:
     names = identifying.people()
     lines = {
         turn: [_line(one, answer.at, seat, names) for one in answer.cases if one.turn == turn]
-        for turn in ("DECIDE", "RETURNED")
+        for turn in ("DECIDE", "COSIGN", "RETURNED")
     }
     parts = {
         "waiting": lines["DECIDE"],
         "returned": lines["RETURNED"],
+        "to_cosign": lines["COSIGN"],
         "may_give_back": charging.COSIGN in seat.acts,
         "more": answer.more,
         "desk": DESK_OF[owning.profile().signed_by],

@@ -283,3 +283,22 @@ class SignComplaint(Panel):
     def text_of(shown: CaseShown) -> bytes:
         """Return what is signed."""
         return complaint_text(shown.case)
+
+
+class CosignComplaint(SignComplaint):
+    """Co-sign the complaint that an attorney signed: a supervisor, over the same text."""
+
+    slug = "cosign"
+    act = "complaint:cosign"
+    steps = frozenset({"COSIGN"})
+    title = "Read and co-sign the complaint"
+    lede = "An attorney signed it. By the office's policy it stands only with a supervisor's signature beside theirs."
+    button = "Read the complaint to co-sign"
+    done = "Co-signed. The complaint stands."
+    template = "web/panels/cosign.html"
+
+    def perform(self, case_id: str, seat: Seat) -> Any:
+        """Co-sign it."""
+        return charging.cosign_complaint(
+            case_id=case_id, text_sha256=self.cleaned_data["text_sha256"], by=seat.by, **self.common
+        )

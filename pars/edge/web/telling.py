@@ -184,6 +184,7 @@ TELLERS: Mapping[type[Fact], Callable[[Case, Any], str | None]] = {
     kinds.ChargeDecided: _decided,
     kinds.ChargeFiled: lambda _, f: None,
     kinds.ComplaintSigned: _signed,
+    kinds.ComplaintCosigned: lambda _, __: "Complaint co-signed by a supervisor",
     **telling_pretrial.TELLERS,
     kinds.Arraigned: _arraigned,
     kinds.ReleaseOrdered: _ordered,

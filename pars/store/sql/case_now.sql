@@ -41,6 +41,7 @@ create table cases.case_now (
     charges_undecided        bigint,
     charges_returned         bigint,
     complaint_signed         boolean,
+    cosign_owed              boolean,
     interviewed              boolean,
     worksheet_in_doubt       boolean,
     arraigned                boolean,

@@ -170,6 +170,19 @@ create table cases.complaint_signed (
     primary key (case_id, n)
 );
 
+create table cases.complaint_cosigned (
+    case_id      uuid not null references cases.case_file,
+    n            integer not null check (n > 0),
+    entry        bigint not null references ledger.entry deferrable initially deferred,
+    corrects     integer,
+    why          text,
+    document     integer,
+    complaint    integer not null,
+    text_sha256  text not null,
+    signer       text not null,
+    primary key (case_id, n)
+);
+
 create table cases.interview_begun (
     case_id   uuid not null references cases.case_file,
     n         integer not null check (n > 0),

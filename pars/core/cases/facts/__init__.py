@@ -41,7 +41,14 @@ from pars.core.cases.facts.pretrial import (
     WorksheetFactor,
     WorksheetSigned,
 )
-from pars.core.cases.facts.prosecution import SAID, ChargeDecided, ChargeFiled, ComplaintSigned, ProsecutionReported
+from pars.core.cases.facts.prosecution import (
+    SAID,
+    ChargeDecided,
+    ChargeFiled,
+    ComplaintCosigned,
+    ComplaintSigned,
+    ProsecutionReported,
+)
 
 FACTS: tuple[type[Fact], ...] = (
     IdentityClaimed,
@@ -99,6 +106,7 @@ FACTS: tuple[type[Fact], ...] = (
     AnswerVerified,
     WorksheetSigned,
     WorksheetFactor,
+    ComplaintCosigned,
 )
 """Every kind of fact. The table of a kind is its name in snake case, in the schema `cases`."""
 
@@ -117,6 +125,7 @@ __all__ = [
     "ChargeFiled",
     "ChargeProposed",
     "CompetencyRaised",
+    "ComplaintCosigned",
     "ComplaintFiled",
     "ComplaintSigned",
     "ConflictChecked",

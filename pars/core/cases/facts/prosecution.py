@@ -65,6 +65,15 @@ class ComplaintSigned(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintCosigned(Fact):
+    """The second signature on a complaint: of a supervisor, over the same text. `complaint` is the number of the signed one."""
+
+    complaint: int
+    text_sha256: str
+    signer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProsecutionReported(Fact):
     """What a prosecutor's feed said of the case as a whole: `status` is RECEIVED, CASE_CREATED or DECIDED."""
 
