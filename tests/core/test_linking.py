@@ -9,6 +9,7 @@ import pytest
 from pars.core.cases.booking import linked_cases
 from pars.core.cases.case import Case
 from pars.core.cases.facts import PersonLinked
+from pars.core.cases.finding import find_keys
 from pars.core.cases.identity import identity_changed
 from pars.core.cases.linking import (
     confirm_link,
@@ -20,8 +21,7 @@ from pars.core.cases.linking import (
     waiting_links,
 )
 from pars.core.cases.received import AliasGiven
-from pars.core.cases.sameness import Compared, compare, how_found, prints_agree, prints_differ, wanted
-from pars.core.terms import Refusal
+from pars.core.cases.sameness import Compared, compare, how_found, look_for, prints_agree, prints_differ
 from tests.cases import ID, OTHER_ID, PERSON, at, booked, by_prints, done, one_person, refused
 
 HERE, THERE = by_prints(), by_prints(booked(OTHER_ID))
@@ -159,11 +159,30 @@ def test_what_to_look_for_is_names_with_birth_dates_aliases_and_numbers() -> Non
     case = by_prints(
         booked(aliases=[AliasGiven(surname="Ashgrove", given=None, full=None, birth_date=None)]),
         surname="Whitlock-Moor",
-        birth_date=at("1990"),
+        birth_date=at("1990-07"),
     )
-    found = wanted(case)
-    assert found.surnames == {"whitlock", "ashgrove", "whitlock-moor"}
-    assert found.births == {"1990-06-01", "1990"}
-    assert found.numbers == (("sid", "12345678"),)
-    assert wanted(Case("empty")).surnames == frozenset()
-    assert isinstance(link_person(HERE, 0, other=THERE, **GIVEN), Refusal)
+    found = look_for(case)
+    assert found is not None
+    assert found.sought.names == ("ashgrove", "moor", "whitlock")
+    assert found.sought.numbers == ("12345678",)
+    named, dated = found.keys
+    assert {"n:12345678", "w:ashgrove", "w:whitlock", "w:moor"} == set(named)
+    assert {"n:12345678", "w:ashgrove", "b:1990-06-01", "b:1990-07"} <= set(dated)
+    assert "w:whitlock" not in dated
+    assert look_for(Case("empty")) is None
+    undated = look_for(booked(person=replace(PERSON, birth_date=None), birth_date_reason="not said"))
+    assert undated is not None
+    assert undated.keys == (("w:whitlock",),)
+
+
+def test_who_is_looked_for_is_found_by_the_keys_of_the_row() -> None:
+    here = look_for(by_prints())
+    assert here is not None
+    for other in (
+        booked(OTHER_ID),
+        by_prints(booked(OTHER_ID, person=replace(PERSON, surname="Ashgrove", birth_date=at("1980")))),
+    ):
+        keys = set(find_keys(other))
+        assert all(keys & set(part) for part in here.keys)
+    stranger = set(find_keys(booked(OTHER_ID, person=replace(PERSON, birth_date=at("1980-01-01")))))
+    assert not all(stranger & set(part) for part in here.keys)

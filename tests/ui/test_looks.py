@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 
 SCREENS = {
     None: ["/public", "/public?lang=es", "/sign-in", "/agreements/supervision", "/entries/3", "/nothing"],
-    "booking": ["/board", "/board?waiting=court&district=none", "/arrests/new", "case:Ravenscombe", "case:Unknown person"],
+    "booking": [
+        "/board",
+        "/board?waiting=court&district=none",
+        "/arrests/new",
+        "case:Ravenscombe",
+        "case:Unknown person",
+        "case:Ravenscombe/person",
+    ],
     "charging": ["/charging", "case:Greymount", "case:Kestrelby", "case:Kestrelby/complaint"],
     "interview": ["/interviews", "case:Larkmead", "case:Larkmead/interview", "case:Ravenscombe/worksheet"],
     "bench": ["case:Corvane", "case:Corvane/bench", "/docket"],

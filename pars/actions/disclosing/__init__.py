@@ -15,6 +15,7 @@ from pars.actions.disclosing.handing import Shift, shift
 from pars.actions.disclosing.interviews import Interviewing, InterviewList, interviews
 from pars.actions.disclosing.questions import Declined, Told, ask, dropped
 from pars.actions.disclosing.releases import Leaving, Releases, releases
+from pars.actions.disclosing.same_person import Candidate, Candidates, same_person
 from pars.actions.disclosing.staff import CaseShown, PaperGiven, WrongVersion, board, daily, give_paper, open_case
 from pars.actions.disclosing.streams import Stream, beat, close_stream, open_stream
 from pars.core.access.serving import Terms
@@ -25,6 +26,8 @@ __all__ = [
     "Alarm",
     "Alarms",
     "Came",
+    "Candidate",
+    "Candidates",
     "CaseShown",
     "ChargingQueue",
     "Chunk",
@@ -73,5 +76,6 @@ __all__ = [
     "open_stream",
     "releases",
     "results",
+    "same_person",
     "shift",
 ]

@@ -5,14 +5,16 @@ It compares and says so in words. It decides nothing: that is a person's, with a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from pars.core.cases.case import Case, identity
-from pars.core.cases.facts import AliasStated
+from pars.core.cases.facts import AliasStated, IdentityClaimed, IdentityVerified
+from pars.core.cases.finding import Sought
 from pars.core.cases.identity import plain, verified
 from pars.core.cases.numbers import OF_THE_PERSON, SHAPES, shown_number
+from pars.core.cases.sounds import words
 from pars.core.terms import StatedTime
 
 Match = Literal["SAME", "OTHER", "ONE_SIDED"]
@@ -34,21 +36,35 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to search the stored facts for: cases that may be of the same person. Names are plain: lower case, single spaces."""
+class LookFor:
+    """What other cases of the person may be found by. `keys`: of each part a case must have one (`finding.find_keys`).
 
-    surnames: frozenset[str]
-    births: frozenset[str]
-    numbers: tuple[tuple[str, str], ...]
+    A number, or a name that is an alias here, is enough; the person's own surname is looked for with the birth date.
+    """
+
+    sought: Sought
+    keys: tuple[tuple[str, ...], ...]
 
 
-def wanted(case: Case) -> Wanted:
-    """Return by what other cases of the person may be found: surnames with a birth date, aliases, numbers."""
+def look_for(case: Case) -> LookFor | None:
+    """Return what to look for; None where the case states no name and no number."""
     who, found = identity(case), verified(case)
-    surnames = {plain(one.surname) for one in (who, found, *case.current(AliasStated)) if one is not None}
-    births = {one.birth_date.text[:10] for one in (who, found) if one is not None and one.birth_date is not None}
-    numbers = tuple((name, number) for name in OF_THE_PERSON if (number := getattr(found, name, None)))
-    return Wanted(frozenset(name for name in surnames if name), frozenset(births), numbers)
+    own = _words(one for one in (who, found) if one is not None)
+    others = _words(case.current(AliasStated)) - own
+    births = tuple(one.birth_date for one in (who, found) if one is not None and one.birth_date is not None)
+    numbers = tuple(number for name in OF_THE_PERSON if (number := getattr(found, name, None)))
+    if not own | others and not numbers:
+        return None
+    sought = Sought(tuple(sorted(own | others)), births, numbers)
+    sure = {f"n:{number}" for number in numbers} | {f"w:{word}" for word in others}
+    dated = {key for part in Sought(born=births).keys for key in part}
+    either = [sure | {f"w:{word}" for word in own}, *([sure | dated] if births else [])]
+    return LookFor(sought, tuple(tuple(sorted(part)) for part in either))
+
+
+def _words(named: Iterable[IdentityClaimed | IdentityVerified | AliasStated]) -> set[str]:
+    """Return the folded words of surnames; of a full name that isn't split, all its words."""
+    return {word for one in named for word in words(one.surname or one.full or "")}
 
 
 def prints_agree(case: Case, other: Case) -> bool:

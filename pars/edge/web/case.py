@@ -19,6 +19,8 @@ from pars.edge.web import (
     desk_court,
     desk_custody,
     desk_filing,
+    desk_flags,
+    desk_identity,
     desk_police,
     desk_pretrial,
     desk_session,
@@ -67,6 +69,8 @@ PANELS: tuple[type[Panel], ...] = (
     desk_police.Propose,
     desk_filing.LetGo,
     desk_filing.Form,
+    *desk_identity.PANELS,
+    *desk_flags.PANELS,
 )
 BY_SLUG: Mapping[str, type[Panel]] = {panel.slug: panel for panel in PANELS}
 SIGNS_AS: Mapping[str, str] = {

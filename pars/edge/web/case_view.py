@@ -26,7 +26,7 @@ from pars.core.cases.clock_rules import CLOCK_RULES
 from pars.core.cases.deadlines import clocks, custody_limit
 from pars.core.cases.detainer_rules import rule_named
 from pars.core.cases.detainers import decision_of, notice_allowed
-from pars.core.cases.doubts import age, open_doubts
+from pars.core.cases.doubts import age, open_doubts, sent_to_juvenile
 from pars.core.cases.facts import (
     Booked,
     ChargeDecided,
@@ -37,7 +37,9 @@ from pars.core.cases.facts import (
     ReleaseAcknowledged,
     Submitted,
 )
+from pars.core.cases.flags import interpreter_language
 from pars.core.cases.holds import open_holds
+from pars.core.cases.identity import differs, verified
 from pars.core.cases.progress import stage_words
 from pars.core.cases.time_edits import arrest_time_edits
 from pars.core.terms import HOUR, Instant
@@ -46,6 +48,7 @@ from pars.edge.web.correcting import agency_names, mistake_parts, recipient_part
 from pars.edge.web.interview_view import interview_parts, interview_told, worksheet_parts
 from pars.edge.web.strip import Mark, deadline_strip
 from pars.edge.web.telling import ANSWER, decided_words, timeline
+from pars.edge.web.telling_person import found_by_prints
 
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
@@ -138,6 +141,10 @@ def identity_parts(shown: CaseShown) -> dict[str, Any]:
         "gone": released(case),
         "time_edits": time_edits(shown),
         "put_right": [mistake_parts(one) for one in shown.since],
+        "prints": found_by_prints(reply) if (reply := verified(case)) is not None else "",
+        "prints_differ": bool(differs(case)),
+        "interpreter_for": interpreter_language(case),
+        "sent_away": sent_to_juvenile(case) is not None,
     }
 
 
