@@ -6,10 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from pars.core.cases.board import now_row
 from pars.core.cases.booking import correct_facts
-from pars.core.cases.case import Case, Change, display_name, interview
+from pars.core.cases.case import Case, Change, display_name, interview, proposed_charges
+from pars.core.cases.charging import decide_charges, shaken_grades, standing_complaint
+from pars.core.cases.charging_queue import queued
+from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.doubts import age, open_doubts, resolve_doubt
 from pars.core.cases.facts import IdentityClaimed, IdentityVerified, Interviewed
+from pars.core.cases.finding import find_keys
 from pars.core.cases.identity import (
     differs,
     identity_changed,
@@ -21,7 +26,7 @@ from pars.core.cases.numbers import kept_number, plain_number, refuse_number, sh
 from pars.core.cases.progress import next_steps
 from pars.core.cases.verifying import verify_identity
 from pars.core.terms import Refusal
-from tests.cases import NOW, PERSON, asked, at, booked, done, refused
+from tests.cases import NOW, PERSON, asked, at, booked, done, hear, refused, sent, signed
 
 REPLY = IdentityVerified(
     source="Invented State Repository",
@@ -290,3 +295,61 @@ def test_numbers_are_shown_as_they_are_printed() -> None:
     assert plain_number("q 333333-0") == "Q3333330"
     assert plain_number("-") is None
     assert plain_number(None) is None
+
+
+# ---------------------------------------------------------------- 2, 3, 6: a false name, a wrong number, a typing error
+
+
+def graded() -> Case:
+    """Return a case sent, with a theft graded by earlier convictions, its complaint signed and its interview taken."""
+    case = sent(known(booked(), replace(REPLY, pid="123456")))
+    theft, trespass = proposed_charges(case)
+    choices = [
+        ChargeChoice(proposed=theft.n, decision="AMEND", reason="GRADE", grade="F3", grade_basis="PRIORS"),
+        ChargeChoice(proposed=trespass.n, decision="APPROVE"),
+    ]
+    return asked(signed(done(decide_charges(case, case.version, choices))))
+
+
+def test_edge_02_a_false_name_is_kept_and_everything_that_rested_on_it_is_looked_at_again() -> None:
+    case = graded()
+    taken = interview(case)
+    assert taken is not None
+    other = known(case, OTHER)
+    assert other.facts[: len(case.facts)] == case.facts, "no history is lost"
+    assert display_name(other) == "Whitlock, Marian"
+    assert {"w:whitlock", "w:ashgrove", "n:12345678", "n:87654321"} <= set(find_keys(other)), "found by either name and number"
+    assert {"IDENTITY_MISMATCH", "REPLIES_DIFFER", "HOLDS_TO_LOOK_UP"} <= set(codes(other))
+    assert [charge.grade for charge in shaken_grades(other)] == ["F3"]
+    assert standing_complaint(other) is None
+    assert identity_changed_since(other, taken) == other.latest(IdentityVerified)
+
+
+def test_edge_02_what_prints_say_of_the_same_person_shakes_nothing() -> None:
+    case = graded()
+    same = known(case, replace(REPLY, reference="TCN-4"))
+    assert shaken_grades(same) == ()
+    assert standing_complaint(same) is not None
+    assert codes(same) == codes(case)
+
+
+def test_edge_03_another_persons_record_is_taken_off_and_what_it_drove_is_decided_again() -> None:
+    case = graded()
+    taken, reply = interview(case), case.latest(IdentityVerified)
+    assert taken is not None
+    assert reply is not None
+    right = done(verify(case, replace(reply, n=0, entry=None, pid="654321", corrects=reply.n), why="the PID of another"))
+    assert [charge.grade for charge in shaken_grades(right)] == ["F3"]
+    assert identity_changed_since(right, taken) == right.latest(IdentityVerified)
+    assert "HOLDS_TO_LOOK_UP" in codes(right)
+    assert (old := right.fact(reply.n)) == reply, "what was wrong stays below its correction"
+    assert isinstance(old, IdentityVerified)
+
+
+def test_edge_06_prints_that_say_17_take_the_case_off_the_adult_path() -> None:
+    case = sent(booked())
+    assert queued(case, NOW) is not None
+    young = known(case, replace(REPLY, birth_date=at("2009-11-19")))
+    row = now_row(young)
+    assert (row["adult"], row["age_blocks"]) == (None, True), "no outside scope admits an unknown age"
+    refused(hear(young), "AGE_UNRESOLVED")

@@ -110,3 +110,13 @@ def test_edge_02_an_answer_on_the_age_is_of_the_person_it_was_given_for() -> Non
     other = by_prints(adult, surname="Ashgrove")
     assert (age(other).adult, age(other).blocks) == (None, True)
     assert "BIRTH_DATE_UNKNOWN" in [doubt.code for doubt in open_doubts(other)]
+
+
+def test_edge_02_a_child_by_an_answer_is_none_when_prints_name_an_adult() -> None:
+    case = booked(person=replace(PERSON, birth_date=None), birth_date_reason="not said")
+    doubt = next(doubt for doubt in open_doubts(case) if doubt.code == "BIRTH_DATE_UNKNOWN")
+    assert doubt.n is not None
+    child = done(resolve_doubt(case, case.version, doubt=doubt.n, reason="looks 15", resolver="ada", adult=False))
+    assert age(child).child
+    assert age(by_prints(child, surname="Ashgrove", birth_date=at("1980"))).adult is True
+    assert age(by_prints(child, surname="Whitlock")).child, "the same person"

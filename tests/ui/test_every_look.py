@@ -74,6 +74,10 @@ LOOKS: dict[str, Look | str] = {
     "report.csv": "a file",
     "arrests/new": Look(full=("booking", "/arrests/new"), error="Book the arrest", refused="charging"),
     "cases/<case_id>": Look(full=("bench", "/cases/{Corvane}"), error="Record the hearing", refused="courts", told=ELSEWHERE),
+    "cases/<case_id>/person": Look(full=("booking", "/cases/{Ravenscombe}/person"), error="Record the reply", refused="courts"),
+    "cases/<case_id>/same-person": Look(
+        full=("booking", "/cases/{Ravenscombe}/same-person"), refused="bench", told="tests/web/test_person.py"
+    ),
     "cases/<case_id>/interview": Look(
         full=("interview", "/cases/{Larkmead}/interview"), error="Begin the interview", refused="booking"
     ),

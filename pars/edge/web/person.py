@@ -20,7 +20,7 @@ from pars.core.cases.sameness import MATCH_WORDS
 from pars.core.terms import StatedTime
 from pars.edge.web import desk_flags, desk_identity, words
 from pars.edge.web.case_view import identity_parts
-from pars.edge.web.pages import page, refused, said
+from pars.edge.web.pages import not_opened, page, said
 from pars.edge.web.seat import seated
 from pars.edge.web.telling import tell
 from pars.edge.web.typed import number_in
@@ -64,7 +64,7 @@ def person(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
     """Show who the person says they are and who prints say they are, links and flags; and what this role may do about them."""
     shown = disclosing.open_case(case_id=case_id, by=seat.by)
     if not isinstance(shown, CaseShown):
-        return _closed(request, shown)
+        return not_opened(request, shown)
     return page(
         request,
         "person.html",
@@ -176,7 +176,7 @@ def same_person(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
         fault = None
     answer = disclosing.same_person(case_id=case_id, by=seat.by)
     if isinstance(answer, Refused):
-        return _closed(request, answer)
+        return not_opened(request, answer)
     return page(request, "same_person.html", _candidates(request, answer, fault), status=422 if fault else 200, at=answer.at)
 
 
@@ -240,8 +240,3 @@ def _dated(line: Compared) -> Compared:
         return line
     here, there = (words.stated(StatedTime(text, words.zone())) if text else "" for text in (line.here, line.there))
     return replace(line, here=here, there=there)
-
-
-def _closed(request: HttpRequest, outcome: Any) -> HttpResponse:
-    status = 404 if outcome.refusal.code == "NO_SUCH_CASE" else 403
-    return refused(request, outcome.refusal, entry=outcome.entry, status=status)
