@@ -36,6 +36,13 @@ BODIES: dict[str, Any] = {
     "/charge-decisions": {"choices": [{"decision": "AMEND", "proposed": 3, "reason": "GRADE", "grade": "M2", "note": "x"}]},
     "/complaint": {"text_sha256": "0" * 64, "password": PASSWORD},
     "/interview": {"outcome": "TAKEN", "answers": {"local_residence": "YES"}, "interpreter": "Spanish"},
+    "/interview/beginning": {"channel": "VIDEO", "told": True, "room": "x"},
+    "/interview/postponements": {"reason": "x", "until": "2026-11-01T12:00"},
+    "/interview/answers": {"answers": {"employed": "YES", "phone": None}, "note": "x"},
+    "/interview/references": {"name": "x", "relation": "x", "phone": "x"},
+    "/interview/checks": {"question": "local_residence", "channel": "CALL", "result": "CONFIRMED", "says": "x"},
+    "/worksheet/preview": {"recommendation": "COURT", "conditions": ["REPORT"], "reason": "x"},
+    "/worksheet": {"choice": {"recommendation": "COURT", "reason": "x"}, "signature": {"text_sha256": "0" * 64, "password": PASSWORD}},
     "/hearing": {"time": "2026-11-01T12:00:00-05:00", "probable_cause": True, "reason": "x", **ADVISED},
     "/release-orders": {"terms": TERMS, "signature": {"text_sha256": "0" * 64, "password": PASSWORD}},
     "/release-orders/preview": {**TERMS, "types": ["MONETARY"], "amount_cents": 1000, "deposit_percent": 10},
@@ -93,6 +100,8 @@ DESKS = {
 
 
 def desk(verb: str) -> str:
+    if verb.startswith(("/interview", "/worksheet")):
+        return "interview"
     return DESKS.get(verb) or ("manager" if verb.startswith("/v1/agreements") else "custodian")
 
 

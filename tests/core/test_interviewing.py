@@ -25,7 +25,7 @@ from pars.core.cases.pretrial import (
     verify_answer,
 )
 from pars.core.cases.progress import missing_for_arraignment, next_steps
-from pars.core.cases.waiting import flags
+from pars.core.cases.waiting import flags, waiting
 from pars.core.cases.worksheet import answers_of, last_worksheet, reopened, standing_worksheet, verified
 from pars.core.ledger.entries import Kind
 from pars.core.terms import HOUR, Instant, Refusal
@@ -267,6 +267,7 @@ def test_edge_03_another_person_s_history_reopens_the_worksheet_and_the_bail_set
     assert steps["WORKSHEET"] == "pretrial"
     assert turn(corrected) == "REOPENED"
     assert "worksheet" in flags(now_row(corrected), NOW)
+    assert "interview" in waiting(now_row(corrected)).desks, "the board says whose turn it is"
     refused_paper = write(corrected, PAPERS["worksheet"], recorded={})
     assert isinstance(refused_paper, Refusal)
     assert refused_paper.code == "WORKSHEET_REOPENED"

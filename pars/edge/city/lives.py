@@ -25,6 +25,7 @@ from pars.core.cases.release import release_order_sha256
 from pars.core.terms import HOUR, MINUTE, Instant, StatedTime, moment
 from pars.edge.city.founded import City, NotPlayed, played
 from pars.edge.city.month import ZONE, PlannedCase, Turn
+from pars.edge.city.worksheets import signed_worksheet
 
 if TYPE_CHECKING:
     from pars.core.cases.case import Case
@@ -178,6 +179,8 @@ class Life:
         self._after(
             interviewing.record_interview(case_id=self.case_id, seen=self.seen, by=self.city.by("interview"), **answers)
         )
+        if not self.plan.interview_declined:
+            self._after(signed_worksheet(self._opened("interview"), seen=self.seen, by=self.city.by("interview")))
 
     def arraign(self) -> None:
         """The court arraigns and sets release."""
