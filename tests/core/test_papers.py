@@ -152,7 +152,7 @@ def test_a_charge_that_is_withdrawn_after_the_order_ends_what_the_order_asked_fo
     for slug in ("commitment", "bond", "subpoena", "order", "conditions"):
         assert none(withdrawn, slug, "DECLINED").remedy
     assert "no charge is filed" in words(withdrawn, "discharge")
-    assert "charges you with nothing" in words(withdrawn, "notice")
+    assert "charged with nothing" in words(withdrawn, "notice")
 
 
 def test_a_child_is_not_committed_by_the_adults_paper() -> None:
@@ -260,7 +260,7 @@ def test_who_is_discharged_or_declined_is_told_so() -> None:
     no_cause = heard(asked(), probable_cause=False, reason="Nothing connects the person.")
     nothing = decided(sent(), "DECLINE", reason="EVIDENCE")
     assert "found no probable cause" in words(no_cause, "notice")
-    assert "no le acusa de nada" in words(nothing, "notice", "es")
+    assert "No se le acusa de nada" in words(nothing, "notice", "es")
     assert "found no probable cause" in words(no_cause, "discharge")
     assert "no charge is filed" in words(nothing, "discharge")
     assert "found no probable cause" in words(no_cause, "victim-notice")

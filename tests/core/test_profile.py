@@ -11,10 +11,12 @@ import pytest
 
 from pars.core import canonical
 from pars.core.access.profile import ORDINARY, Profile, explain_profile, read_profile
+from pars.core.cases import papers
 from pars.core.cases.arraignment import hold_arraignment
 from pars.core.cases.board import now_row
 from pars.core.cases.case import Case
 from pars.core.cases.limits import limit_words, limits
+from pars.core.cases.papers.prosecution import COMPLAINT
 from pars.core.cases.progress import missing_for_arraignment, next_steps, stage, stage_words
 from pars.core.cases.silence import SIGNS, signs_of
 from pars.core.cases.waiting import DESKS, desks_of, waiting
@@ -199,3 +201,17 @@ def test_hours_are_the_owners_own() -> None:
         assert due(case, code) == written + hours * HOUR
     assert limit_words("UNSENT", COUNTY) == "3 hours in custody, and the arrest wasn't sent to the issuing authority"
     assert limit_words("UNANSWERED", COUNTY) == "12 hours since the issuing authority asked the police for more"
+
+
+def test_the_papers_of_a_complaint_name_who_signs_it() -> None:
+    for profile, label, owes in (
+        (ORDINARY, "Attorney for the Commonwealth", "The prosecutor signs"),
+        (COUNTY, "Affiant", "The police officer whose complaint it is signs"),
+    ):
+        unsigned = decided(sent(under(booked(), profile)))
+        refusal = COMPLAINT.refuse(unsigned)
+        assert refusal is not None
+        assert refusal.remedy.startswith(owes)
+        written = papers.write(signed(unsigned), COMPLAINT, recorded={}, language="en", version=None)
+        assert not isinstance(written, Refusal), written
+        assert [signature.label for signature in written.body.signatures] == [label, "Issuing authority"]

@@ -116,7 +116,7 @@ def _discharge(case: Case, telling: Telling) -> Body:
     del telling
     basis, order = release_basis(case), release_order(case)
     says = {
-        "DECLINED": "The prosecutor declined or referred every charge, so no charge is filed in this case.",
+        "DECLINED": "Every charge was declined or referred, so no charge is filed in this case.",
         "DISCHARGED": "The court found no probable cause and discharged the person.",
         "ORDER": "What the release order asks for is done.",
     }[basis or "ORDER"]

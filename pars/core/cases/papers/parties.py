@@ -147,7 +147,7 @@ def refuse_without_order(case: Case) -> Refusal | None:
     if declined(case):
         return Refusal(
             code="DECLINED",
-            says="The prosecutor declined or referred every charge; the order asks nothing of the person any longer.",
+            says="Every charge was declined or referred; the order asks nothing of the person any longer.",
             remedy="The papers of such a case are the discharge and the notice.",
         )
     if release_order(case) is not None:

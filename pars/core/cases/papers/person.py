@@ -33,7 +33,7 @@ _SAYS: dict[Language, dict[str, str]] = {
     "en": {
         "what": "What happened",
         "held": "Preliminary arraignment",
-        "declined": "The prosecutor charges you with nothing in this case. Nothing in this case keeps you.",
+        "declined": "You are charged with nothing in this case. Nothing in this case keeps you.",
         "discharged": "The court found no probable cause and discharged you. Nothing in this case keeps you.",
         "heard": "The court told you what you are charged with and decided about your release.",
         "decided": "What the court decided about your release",
@@ -62,7 +62,7 @@ _SAYS: dict[Language, dict[str, str]] = {
     "es": {
         "what": "Qué pasó",
         "held": "Audiencia inicial (preliminary arraignment)",
-        "declined": "La fiscalía no le acusa de nada en este caso. Nada de este caso le retiene.",
+        "declined": "No se le acusa de nada en este caso. Nada de este caso le retiene.",
         "discharged": "El tribunal no halló causa probable y ordenó su libertad. Nada de este caso le retiene.",
         "heard": "El tribunal le informó de qué se le acusa y decidió sobre su libertad.",
         "decided": "Qué decidió el tribunal sobre su libertad",

@@ -24,13 +24,18 @@ ACCUSES = (
 )
 
 
+SIGNS = {"prosecutor": "The prosecutor signs", "police": "The police officer whose complaint it is signs"}
+SIGNED_AS = {"prosecutor": "Attorney for the Commonwealth", "police": "Affiant"}
+"""Who signs the complaint, as the profile that the case goes by says."""
+
+
 def _refuse_complaint(case: Case) -> Refusal | None:
     signed = standing_complaint(case)
     if signed is None:
         return Refusal(
             code="NO_COMPLAINT",
             says="No complaint is signed that covers the filed charges as they stand.",
-            remedy="The prosecutor reads the complaint and signs it; then the paper is there.",
+            remedy=f"{SIGNS[case.profile.signed_by]} the complaint after reading it; then the paper is there.",
         )
     if signed.reported:
         return Refusal(
@@ -76,7 +81,7 @@ def _complaint(case: Case, telling: Telling) -> Body:
             Part(heading="Verification", says=(VERIFIED,)),
         ),
         signatures=(
-            Signature(label="Attorney for the Commonwealth", signer=signed.signer),
+            Signature(label=SIGNED_AS[case.profile.signed_by], signer=signed.signer),
             Signature(label="Issuing authority"),
         ),
         sha256=signed.text_sha256,

@@ -31,7 +31,7 @@ PROTECTS = ("NO_INTIMIDATION", "STAY_AWAY", "NO_CONTACT", "FIREARMS", "MONITORIN
 """Conditions that somebody who was harmed relies on."""
 
 ENDED = {
-    "DECLINED": "The prosecutor declined or referred every charge in this case.",
+    "DECLINED": "Every charge in this case was declined or referred.",
     "DISCHARGED": "The court found no probable cause and discharged the person.",
 }
 
@@ -43,7 +43,7 @@ def _refuse(case: Case) -> Refusal | None:
 def _write(case: Case, telling: Telling) -> Body:
     del telling
     addressed = Part(heading="To", rows=(("Name", BLANK), ("Address or other way to be told", BLANK)))
-    signed = (Signature(label="Victim services, for the prosecutor"),)
+    signed = (Signature(label="Victim services"),)
     order = release_order(case)
     if order is None or discharged(case):
         says = ENDED["DISCHARGED" if discharged(case) else "DECLINED"]
