@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,7 @@ from pars.core.cases.detainers import decision_of
 from pars.core.cases.facts import DetainerReceived
 from pars.core.cases.progress import missing_for_arraignment
 from pars.core.ledger.entries import By, Kind
-from pars.core.terms import DAY, HOUR, Instant
+from pars.core.terms import DAY, HOUR, Instant, Refusal
 from pars.store import connections, genesis, ledger
 from tests import desks
 from tests.agreements import vote as signed_vote
@@ -179,6 +180,22 @@ def test_an_act_begun_before_a_start_and_ended_after_it_is_done_anew(monkeypatch
     assert isinstance(done, Done), done
     assert next(late, None) is None, "the first try met its end"
     assert load(done.case_id or "").profile.unsent == 6
+
+
+def test_a_vote_waits_for_whoever_acts_by_the_text_in_force(entries: Callable[..., list[Entry]]) -> None:
+    proposed = propose(profile_text())
+    cast("adopt", "city", "profile", profile_text(), proposed.entry)
+    voting = threading.Thread(target=cast, args=("adopt", "courts", "profile", profile_text(), proposed.entry))
+    with ledger.acting(REGISTRAR):
+        voting.start()
+        voting.join(0.5)
+        assert voting.is_alive(), "a text was adopted under the hands of somebody who goes by the one before"
+        ledger.append(Refusal(code="NOTHING", says="Nothing was done."), by=REGISTRAR)
+    voting.join(30)
+    assert owning.profile().unsent == 12
+    refused = entries(Kind.REFUSED)[-1]
+    voted = entries(Kind.OWNERS_TEXT_VOTED)[-1]
+    assert refused.at < voted.at
 
 
 # ---------------------------------------------------------------- rules on detainers
