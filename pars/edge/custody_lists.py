@@ -142,7 +142,7 @@ def page(site: str, people: Sequence[Held], lists: CustodyLists) -> str:
 def _row(one: Held, at: Instant) -> str:
     row = one.row
     born = f"born {words.stated(StatedTime(row['birth_date'], words.zone()))}" if row.get("birth_date") else ""
-    beside = " · ".join(part for part in (born, words.number(row.get("otn"))) if part)
+    beside = " · ".join(part for part in (born, words.number(row["otn"]) if row.get("otn") else "") if part)
     name = escape(row.get("display_name") or "Name not shown")
     person = f'<strong>{name}</strong><br><span class="soft">{escape(beside)}</span>'
     says = (person, _since(row, at), _holding(one), _limit(one, at))

@@ -103,6 +103,7 @@ def test_a_page_is_whole_in_itself_says_its_age_and_is_its_owners_alone(seat: Se
     assert not tree.xpath("//script | //link | //img | //@href | //@src | //b")
     assert "<script>alert(1)</script>, Ada" in tree.text_content()
     assert "Arrested; no judge has seen the person yet." in tree.text_content()
+    assert "not stated" not in page
     assert "not known" not in (folder / "22nd-district.html").read_text()
     declined = (folder / "19th-district.html").read_text()
     assert "Nothing holds them: to be released." in declined
