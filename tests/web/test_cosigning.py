@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pars.actions import charging, intake
+from pars.actions import charging, intake, releasing
 from pars.core.cases.case import proposed_charges
 from pars.core.cases.charging import complaint_sha256, standing_complaint
 from pars.core.cases.choices import ChargeChoice
 from pars.core.terms import HOUR
 from pars.store import ledger
 from tests.web import pages
-from tests.web.town import NIGHT, PASSWORD, book, done
+from tests.web.town import NIGHT, PASSWORD, book, done, stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +64,26 @@ def test_a_supervisor_co_signs_what_they_read(seat: Callable[[str], Client], tow
     assert standing_complaint(town.case("Cosignby", "charging")) is not None
     assert case_id not in str(pages.read(supervisor.get("/charging")).xpath("//section[@aria-labelledby='cosign']//@href"))
     assert "Complaint co-signed by a supervisor" in attorney.get(f"/cases/{case_id}").content.decode()
+
+
+def test_what_others_changed_meanwhile_is_said_and_nothing_is_signed(seat: Callable[[str], Client], town: Town) -> None:
+    case_id = signed(town, "Stalesign")
+    supervisor = seat("supervisor")
+    page = pages.read(supervisor.get(f"/cases/{case_id}/cosign"))
+    form = {field.get("name"): field.get("value") for field in page.xpath("//main//input[@type='hidden']") if field.get("name")}
+    case = town.case("Stalesign", "custodian")
+    done(
+        releasing.lodge_hold(
+            case_id=case_id, seen=case.version, by=town.by("custodian"), kind="PROBATION_DETAINER", authority="A court",
+            reference="CP-51-CR-0001111-2024", lodged=stated(ledger.now() - HOUR),
+        )
+    )  # fmt: skip
+    reply = supervisor.post(f"/cases/{case_id}/cosign", {**form, "cosign-password": PASSWORD})
+    assert reply.status_code == 422
+    theirs = pages.read(reply).xpath("//section[@id='changed']")[0].text_content()
+    assert "nothing was signed" in theirs
+    assert "Marlo Saltmarch" in theirs
+    assert standing_complaint(town.case("Stalesign", "charging")) is None
 
 
 def test_a_supervisor_who_signed_it_can_not_co_sign_it_alone(town: Town) -> None:

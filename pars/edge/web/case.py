@@ -216,9 +216,11 @@ def cosign(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
 
 def _signing(request: HttpRequest, seat: Seat, case_id: str, panel_type: type[desk_charging.SignComplaint]) -> HttpResponse:
     panel = panel_type(request.POST) if request.method == "POST" else None
+    stale = False
     if panel is not None and panel.is_valid():
         if _password(request, panel):
             outcome = panel.perform(case_id, seat)
+            stale = hasattr(outcome, "refusal") and outcome.refusal.code == "STALE"
             if not hasattr(outcome, "refusal"):
                 said(request, panel.done, outcome.entry)
                 return redirect(f"/cases/{case_id}")
@@ -230,9 +232,11 @@ def _signing(request: HttpRequest, seat: Seat, case_id: str, panel_type: type[de
         return not_opened(request, shown)
     text = panel_type.text_of(shown)
     fresh = panel_type(shown=shown, initial={"text_sha256": hashlib.sha256(text).hexdigest()})
+    known = number_in(request.POST.get(f"{panel_type.slug}-known", "")) if stale else None
     parts = {
         **identity_parts(shown),
         "case": shown.case,
+        "changes": timeline(shown, identifying.people(), after=known) if known is not None else [],
         "title": "Criminal complaint",
         "paper": text.decode(),
         "means": f"By signing you verify the complaint under 18 Pa.C.S. § 4904 as {SIGNS_AS[shown.case.profile.signed_by]}. "

@@ -137,7 +137,7 @@ def _line(one: Deciding, at: Instant, seat: Seat, names: Mapping[str, str]) -> L
         grade=grade,
         charge=charge,
         more=more,
-        waiting=row["charges_undecided"] if one.turn == "DECIDE" else row["charges_returned"],
+        waiting={"DECIDE": row["charges_undecided"], "COSIGN": more + 1, "RETURNED": row["charges_returned"]}[one.turn],
         waits=words.span(at - one.since),
         since=one.since,
         limit=one.limit,
