@@ -255,3 +255,30 @@ def test_a_printed_page_has_what_it_is_and_as_of_when_and_no_controls(hands: Win
         shown = officer.page.locator(":is(button, input, select, textarea, nav):visible").count()
         assert shown == 0, screen
         officer.page.emulate_media(media="screen")
+
+
+def test_the_bench_is_one_screen_in_a_bright_and_in_a_dark_room(hands: Window, sealed: Town) -> None:
+    judge = hands("bench", width=1280)
+    place = f"/cases/{sealed.cases['Bexfield']}/bench"
+    tall = "document.documentElement.scrollHeight"
+    judge.page.set_viewport_size({"width": 1280, "height": 800})
+    judge.go(place)
+    assert judge.page.evaluate(tall) <= 800
+    bright = judge.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    judge.go(f"{place}?room=dark")
+    assert judge.page.evaluate("getComputedStyle(document.body).backgroundColor") != bright
+    assert judge.violations() == []
+    judge.page.emulate_media(forced_colors="active")
+    shades = judge.page.evaluate(
+        "[getComputedStyle(document.querySelector('.sheet p, .sheet li')).color, getComputedStyle(document.body).backgroundColor]"
+    )
+    assert shades[0] != shades[1], "the reader's own colors are kept, and words stand out from the page"
+    judge.page.emulate_media(forced_colors="none")
+    for number in range(5):
+        judge.tick(f"#id_hearing-rights_{number}")
+    judge.type("#id_hearing-interpreter", "Court interpreter (Spanish)")
+    judge.choose("hearing-probable_cause", "yes")
+    judge.send("Record the hearing")
+    assert judge.says("Release order")
+    assert judge.page.evaluate(tall) <= 800, "the order, too"
+    assert judge.violations() == []

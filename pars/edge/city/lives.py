@@ -23,6 +23,7 @@ from pars.core.cases.next_hearing import last_open_day
 from pars.core.cases.received import AliasGiven, ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.cases.release import release_order_sha256
 from pars.core.terms import HOUR, MINUTE, Instant, StatedTime, moment
+from pars.edge.city.court import serve
 from pars.edge.city.founded import City, NotPlayed, played
 from pars.edge.city.month import ZONE, PlannedCase, Turn
 from pars.edge.city.worksheets import signed_worksheet
@@ -218,6 +219,9 @@ class Life:
                 case_id=self.case_id, seen=self.seen, terms=terms, text_sha256=text, by=self.city.by("bench")
             )
         )
+
+        if order.type == "NONMONETARY":
+            self._after(serve(self._opened("clerk"), seen=self.seen, city=self.city, at=at, interpreter=interpreter))
 
     def post(self) -> None:
         """Bail is put down."""

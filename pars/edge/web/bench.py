@@ -16,7 +16,7 @@ from pars.core.cases.calling import REASONS, SIDES, called, last_call, position_
 from pars.core.cases.facts import CasePassed
 from pars.core.cases.flags import interpreter_language
 from pars.core.cases.representation import present
-from pars.edge.web.case_view import case_parts
+from pars.edge.web.case_view import case_parts, wrong_parts
 from pars.edge.web.desk_court import Hearing, Order
 from pars.edge.web.desk_session import Call, Pass, Position, to_hear
 from pars.edge.web.pages import not_opened, page
@@ -87,6 +87,7 @@ def bench_page(
         "positions": [(says, position_of(case, side)) for side, says in SIDES.items()],
         "room": request.COOKIES.get(ROOM, "auto") if request.COOKIES.get(ROOM) in ROOMS else "auto",
         "rooms": ROOMS.items(),
+        "wrong": wrong_parts(shown),
         "changes": changes,
         "faults": panel.faults if panel is not None else [],
     }
