@@ -10,7 +10,6 @@ from zlib import crc32
 
 from pars.actions import arraigning, charging, disclosing, intake, interviewing, publishing, recognizing, releasing
 from pars.actions.beats import Done, Refused
-from pars.core.cases.bail import OrderTerms
 from pars.core.cases.case import arrests, identity, proposed_charges, release_order
 from pars.core.cases.charging import complaint_sha256, cosign_owed
 from pars.core.cases.choices import ChargeChoice
@@ -19,11 +18,10 @@ from pars.core.cases.detainers import answers_by, matter_stage, undecided_detain
 from pars.core.cases.doubts import AGE_DOUBTS, open_doubts
 from pars.core.cases.facts import IdentityVerified
 from pars.core.cases.holds import open_holds
-from pars.core.cases.next_hearing import last_open_day
 from pars.core.cases.received import AliasGiven, ArrestGiven, BookingGiven, ChargeGiven, PersonStated
 from pars.core.cases.release import release_order_sha256
 from pars.core.terms import HOUR, MINUTE, Instant, StatedTime, moment
-from pars.edge.city.court import serve
+from pars.edge.city.court import serve, terms_of
 from pars.edge.city.founded import City, NotPlayed, played
 from pars.edge.city.month import ZONE, PlannedCase, Turn
 from pars.edge.city.worksheets import signed_worksheet
@@ -203,16 +201,7 @@ class Life:
             )
         )
         order = self.plan.order
-        hearing = last_open_day(StatedTime(at.isoformat(), ZONE), in_custody=True)
-        terms = OrderTerms(
-            types=(order.type,),
-            amount_cents=order.amount_cents,
-            deposit_percent=order.deposit_percent,
-            conditions=("REPORT",) if order.type == "NONMONETARY" else (),
-            reasons="The charge and the risk of flight, as stated on the record." if order.type == "REFUSED" else None,
-            next_hearing=StatedTime(f"{hearing.isoformat()}T09:00", ZONE),
-            next_court="Courtroom 4",
-        )
+        terms = terms_of(order, at)
         text = release_order_sha256(self._opened("bench"), terms)
         self._after(
             arraigning.order_release(
