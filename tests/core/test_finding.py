@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pars.core.cases.booking import correct_facts
 from pars.core.cases.case import Case
-from pars.core.cases.facts import AliasStated, Arrested, IdentityClaimed, IdentityVerified
+from pars.core.cases.facts import AliasStated, Arrested, DocketGiven, IdentityClaimed, IdentityVerified
 from pars.core.cases.finding import Sought, find_keys, how_sure, matches, read_sought, too_broad, variants
 from pars.core.cases.sounds import near, sound, words
 from pars.core.terms import Refusal
@@ -103,6 +103,20 @@ def test_who_the_prints_say_it_is_is_a_name_too() -> None:
     assert found("Farrowby 2/3/1988", case) == [("Name by prints", "exact"), ("Birth date, name by prints", "exact")]
     assert found("0912345", case) == [("PID", "exact")]
     assert found("Whitlock", case) == [("Name as claimed", "exact")]
+
+
+def test_a_case_is_found_by_its_docket_in_any_print() -> None:
+    case = CASE.add(DocketGiven(number="MC-51-CR-0012345-2018"))
+    for typed in ("MC-51-CR-0012345-2018", "mc51cr00123452018"):
+        assert found(typed, case) == [("Docket", "exact")]
+    assert found("MC-51-CR-00123", case) == [("Docket", "beginning")]
+    assert found("MC-51-CR-0012346-2018", case) == []
+
+
+def test_of_two_names_that_fit_the_surer_one_is_the_reason() -> None:
+    case = done(correct_facts(CASE, CASE.version, [AliasStated(surname="Whitlok", given="Marian")], why="said so", at=NOW))
+    assert found("Whitlock", case) == [("Name as claimed", "exact")]
+    assert found("Whitlok", case) == [("Another name", "exact")]
 
 
 def test_a_birth_date_known_in_part_is_found_by_the_whole_one() -> None:

@@ -11,10 +11,11 @@ from pars.core.cases.board import NOW_COLUMNS, now_row
 from pars.core.cases.booking import submit_for_charging
 from pars.core.cases.case import Case, Change, filed_charges
 from pars.core.cases.deadlines import clocks
-from pars.core.cases.facts import FACTS, ChargeFiled, ChargeProposed
+from pars.core.cases.facts import FACTS, ChargeFiled, ChargeProposed, Fact
 from pars.core.cases.progress import STAGES, missing_for_arraignment, next_steps, stage
 from pars.core.cases.received import Received
 from pars.core.cases.receiving import receive
+from pars.core.cases.wrong_versions import WRONG, Showing, mistakes, recipients
 from pars.core.ledger import drafts, entries
 from pars.core.ledger.entries import By
 from pars.core.terms import Instant, Refusal
@@ -123,3 +124,38 @@ def test_a_document_received_twice_changes_nothing(walk: Walk) -> None:
         assert isinstance(twice, Change)
         assert not twice.changed
         assert twice.case is once.case
+
+
+def recorded(walk: Walk) -> Case:
+    """Return the case at the end of a walk as the store keeps it: each act's facts under an entry of their own."""
+    first = walk[0][0] if walk else Case("none")
+    facts: list[Fact] = [replace(fact, entry=10) for fact in first.facts]
+    acts = 1 if facts else 0
+    for _, outcome in walk:
+        if isinstance(outcome, Change) and outcome.changed:
+            acts += 1
+            facts += [replace(fact, entry=acts * 10) for fact in outcome.facts]
+    return Case(first.id, acts, tuple(facts))
+
+
+@FEWER
+@given(walks())
+def test_who_was_shown_what_a_correction_put_right_is_named(walk: Walk) -> None:
+    case = recorded(walk)
+    found = mistakes(case)
+    shown = [
+        Showing(entry=1000 + n, at=NOW, version=n, columns=frozenset(), desk=f"desk{n}") for n in range(1, case.version + 1)
+    ]
+    named = {code for one in found for code in (got.code for got in recipients(one, shown))}
+    for fact in case.facts:
+        if isinstance(fact, WRONG) and fact.corrects is not None:
+            before = case.fact(fact.corrects)
+            same = (
+                replace(before, n=fact.n, entry=fact.entry, corrects=fact.corrects, why=fact.why, document=fact.document)
+                == fact
+            )
+            wrong = range((before.entry or 0) // 10, (fact.entry or 0) // 10)
+            assert same or {f"desk:desk{version}" for version in wrong} <= named
+    for one in found:
+        assert 1 <= one.first < one.right <= case.version
+        assert not one.shown_in(one.right)
