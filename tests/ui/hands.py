@@ -17,10 +17,10 @@ KEY, DECISION = 0.28, 1.35
 
 HERE = "(() => { const e = document.activeElement; return e ? (e.id || e.getAttribute('name') || e.tagName) : ''; })()"
 IN_SIGHT = """(() => {
-  const box = document.activeElement.getBoundingClientRect();
-  const style = getComputedStyle(document.activeElement);
-  const shown = document.activeElement.labels?.[0]?.getBoundingClientRect() ?? box;
-  return { inside: shown.bottom > 0 && shown.top < innerHeight && shown.right > 0 && shown.left < innerWidth, outline: style.outlineStyle };
+  const here = document.activeElement, label = here.labels?.[0];
+  const inside = (one) => { const box = one.getBoundingClientRect();
+    return box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth; };
+  return { inside: inside(here) || Boolean(label && inside(label)), outline: getComputedStyle(here).outlineStyle };
 })()"""
 
 

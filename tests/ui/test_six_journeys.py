@@ -40,7 +40,7 @@ BOUNDS = {
     "booking officer": 100,
     "charging attorney": 36,
     "interviewer": 78,
-    "magistrate and clerk": 75,
+    "magistrate and clerk": 105,
     "custodian with a detainer": 55,
     "defender": 15,
 }
@@ -195,9 +195,13 @@ def defend(hands: Window, walk: Walk, town: Town) -> None:
 
 
 def arraign(hands: Window, walk: Walk, town: Town) -> None:
-    """Hold the hearing, read the order back, sign it."""
+    """Call the case from the docket, hold the hearing, read the order back, sign it; the clerk gives it its number and ends the session."""
     judge = seated(hands, "bench")
-    judge.send("Quillfeather, Noor")
+    judge.jump("d", leads=True)
+    assert judge.says("Counsel: by video")
+    judge.send("Call")
+    if "/bench" not in judge.page.url:
+        judge.send("Quillfeather, Noor")
     judge.jump("s")
     for number in range(5):
         judge.tick(f"#id_hearing-rights_{number}")
@@ -207,12 +211,22 @@ def arraign(hands: Window, walk: Walk, town: Town) -> None:
     judge.tick("#id_order-types_0")
     judge.type("#id_order-next_court", "Municipal Court 403")
     judge.send("Read the order back")
+    judge.jump("s")
     judge.type("#id_password", PASSWORD)
     judge.send("Sign the order")
     order = release_order(town.case("Quillfeather", "bench"))
     assert order is not None
     assert order.types == ("ROR",)
-    walk.enter("magistrate and clerk", judge)
+    clerk = seated(hands, "clerk")
+    clerk.jump("d", leads=True)
+    clerk.send("Results and end of the session")
+    clerk.type(f"#number-{walk.case_id}", f"MC-51-CR-0012345-{moment(Instant(ledger.now()), ZONE).year}")
+    clerk.send("Record")
+    assert clerk.says("MC-51-CR-0012345-")
+    clerk.type("#id_password", PASSWORD)
+    clerk.send("Sign and close")
+    assert clerk.says("Closed; the record is")
+    walk.enter("magistrate and clerk", judge, clerk)
 
 
 def free(hands: Window, walk: Walk, town: Town) -> None:

@@ -62,13 +62,14 @@ def frame(request: HttpRequest, at: Instant | None = None, language: Language | 
 
 KEY_OF: Mapping[str, str] = {
     "/board": "b",
+    "/docket": "d",
     "/charging": "c",
     "/defense": "u",
     "/interviews": "i",
     "/releases": "r",
     "/alarms": "a",
     "/handover": "o",
-    "/report": "d",
+    "/report": "y",
     "/arrests/new": "n",
     "/agreements": "g",
     "/ledger": "l",
@@ -77,7 +78,7 @@ KEY_OF: Mapping[str, str] = {
 }
 """The key that leads to a first place, where it has one."""
 KEYS = (
-    ("t", "In the charging queue: take the next case"),
+    ("t", "In the charging queue and on the bench: the next case"),
     ("s", "The form of what is to be done: its first field"),
     ("/", "The box to find a person or a case"),
     ("?", "This list"),
