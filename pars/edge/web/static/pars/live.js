@@ -65,12 +65,12 @@
     if (paused || over) return;
     asking = true;
     again = false;
+    const naming = everything ? {} : named(), body = JSON.stringify(naming);
     asked = Date.now();
-    const naming = everything ? {} : named();
     try {
       const reply = await fetch(bar.dataset.ask + location.search, {
         method: "POST", credentials: "same-origin", redirect: "error",
-        headers: { "X-CSRFToken": token, "Content-Type": "application/json" }, body: JSON.stringify(naming),
+        headers: { "X-CSRFToken": token, "Content-Type": "application/json" }, body,
       });
       if (!reply.ok) throw new Error(String(reply.status));
       const came = document.createElement("template");
