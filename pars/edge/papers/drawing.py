@@ -39,7 +39,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "page": "Page",
         "unfiled": "not to be filed",
         "signed": "Signed in PARS by",
-        "text": "SHA-256 of the signed complaint or order that this rests on:",
+        "text": "SHA-256 of the signed text that this rests on:",
         "written_out": "Characters that this paper's fonts don't have are written as \\u and their number.",
     },
     "es": {

@@ -81,16 +81,17 @@ def _answers(case: Case) -> tuple[tuple[str, str], ...]:
 
 def _working(case: Case, signed: WorksheetSigned, telling: Telling) -> Part:
     """Return the guideline's working: each factor, its answer and source, its points and the sum so far."""
-    total, table = 0, []
+    total = 0
+    table: list[tuple[str, ...]] = []
     for one in factors_of(case, signed):
         total += one.points
         question = QUESTIONS[one.question]
         missing = "" if one.low == one.high else f"; could be {between(one.low, one.high)}"
+        answer = f"{question.words(one.answer)}; {STATES[one.state]}"
         table.append(
             (
-                f"{one.label} ({question.criterion})",
-                f"{question.words(one.answer)}; {STATES[one.state]}",
-                _source(case, one, telling),
+                str(len(table) + 1),
+                f"{one.label} ({question.criterion}): {answer}. Source: {_source(case, one, telling)}",
                 f"{points_said(one.points)}{missing}",
                 points_said(total),
             )
@@ -102,7 +103,7 @@ def _working(case: Case, signed: WorksheetSigned, telling: Telling) -> Part:
     return Part(
         heading="Worksheet",
         says=tuple(says),
-        heads=("Factor", "Answer", "Source", "Points", "So far"),
+        heads=("No.", "Factor, answer and source", "Points", "So far"),
         table=tuple(table),
         after=tuple(after),
     )
