@@ -92,6 +92,7 @@ LOOKS: dict[str, Look | str] = {
     "cases/<case_id>/complaint": Look(
         full=("charging", "/cases/{Kestrelby}/complaint"), error="Sign the complaint", refused="booking"
     ),
+    "cases/<case_id>/cosign": "the complaint's page once more, for the second signature: tests/web/test_cosigning.py",
     "cases/<case_id>/order": ACT,
     "cases/<case_id>/papers/<name>.pdf": "a PDF: tests/papers",
     "cases/<case_id>/<slug>": ACT,
