@@ -10,8 +10,10 @@ from pars.core.cases.board import now_row
 from pars.core.cases.case import Case, released
 from pars.core.cases.charging_queue import queued
 from pars.core.cases.custody import acknowledge_release, release_basis, what_holds
+from pars.core.cases.docket import place
 from pars.core.cases.doubts import age, open_doubts, resolve_doubt
 from pars.core.cases.holds import lodge_hold
+from pars.core.cases.interview_queue import waits_for_interviewer
 from pars.core.cases.juvenile import charge_directly, send_to_juvenile
 from pars.core.cases.progress import missing_for_arraignment, next_steps, stage
 from pars.core.cases.waiting import waiting
@@ -56,6 +58,16 @@ def test_the_juvenile_court_takes_a_matter_by_an_order_that_is_named() -> None:
     gone = done(send_to_juvenile(case, case.version, **ORDER, docket="CP-51-CR-0012345-2026"))
     refused(send_to_juvenile(gone, gone.version, **ORDER), "SENT_ALREADY")
     refused(charge_directly(gone, gone.version, basis="MURDER", reason="x"), "CHILD")
+
+
+def test_a_child_who_is_charged_as_an_adult_is_interviewed_and_heard_like_anybody() -> None:
+    case = signed(decided(sent(direct())))
+    asked_for, on = waits_for_interviewer(case, NOW), place(case, NOW)
+    assert asked_for is not None
+    assert on is not None
+    assert asked_for.turn == "TAKE"
+    assert waits_for_interviewer(away(case), NOW) is None
+    assert place(away(case), NOW) is None
 
 
 @pytest.mark.parametrize("before", ["booked", "sent", "signed", "ordered"])

@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pars.core.access.profile import ORDINARY
+from pars.core.cases.board import now_row
 from pars.core.cases.booking import book_arrest
 from pars.core.cases.case import Case, Change, custody_began
 from pars.core.cases.clock_rules import Clock
 from pars.core.cases.custody import acknowledge_release
 from pars.core.cases.deadlines import clocks
+from pars.core.cases.detainer_rules import RULES
 from pars.core.cases.facts import PaperEntered, ReleaseAcknowledged
 from pars.core.cases.limits import limits
 from pars.core.cases.paper_forms import (
@@ -188,3 +191,12 @@ def test_a_number_is_put_to_a_case_as_it_was_seen() -> None:
     assert isinstance(outcome, Change)
     assert with_form(outcome, ONE).case.current(PaperEntered)[0].form == str(ONE)
     refused(enter_later(case, 9), "STALE")
+
+
+def test_a_form_leaves_a_case_under_the_owners_texts_that_govern_it() -> None:
+    profile = replace(ORDINARY, decided_by="court", signed_by="police", unsent=3)
+    outcome = enter_later(replace(booked(), profile=profile, rules=RULES[:1]), 1)
+    assert isinstance(outcome, Change)
+    papered = with_form(outcome, ONE).case
+    assert (papered.profile, papered.rules) == (profile, RULES[:1])
+    assert now_row(papered)["decided_by"] == "court"

@@ -39,7 +39,7 @@ class Place:
 
 def place(case: Case, at: Instant) -> Place | None:
     """Return the case's place on the docket; None where it isn't on it: nothing to hear, or off the adult path."""
-    if released(case) or discharged(case) or declined(case) or age(case).adult is False:
+    if released(case) or discharged(case) or declined(case) or age(case).child:
         return None
     if not hearing_due(case):
         return None if release_order(case) is not None else _on(case, "ORDER", (), at)

@@ -41,7 +41,7 @@ class Queued:
 def waits_for_interviewer(case: Case, at: Instant) -> Queued | None:
     """Return how a case stands on the interviewer's list at `at`; None where nothing of theirs is owed."""
     codes = {step.code for step in next_steps(case, at)}
-    if age(case).adult is False or not codes & {"INTERVIEW", "WORKSHEET"}:
+    if age(case).child or not codes & {"INTERVIEW", "WORKSHEET"}:
         return None
     begun, put_off = case.latest(InterviewBegun), case.latest(InterviewPostponed)
     postponed = put_off if put_off is not None and (begun is None or begun.n < put_off.n) else None

@@ -138,7 +138,7 @@ def refuse_form(act: str, number: FormNumber, state: FormState) -> Refusal | Non
 def with_form(outcome: Change, number: FormNumber) -> Change:
     """Return the act's change with the form that it was first written on, as one more fact of the same version."""
     fact = PaperEntered(form=str(number), n=outcome.case.next_number)
-    case = Case(outcome.case.id, outcome.case.version, (*outcome.case.facts, fact))
+    case = replace(outcome.case, facts=(*outcome.case.facts, fact))
     return replace(outcome, case=case, facts=(*outcome.facts, fact), detail={**outcome.detail, "form": str(number)})
 
 
