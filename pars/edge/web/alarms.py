@@ -9,7 +9,7 @@ from pars.actions import disclosing, listening
 from pars.actions.disclosing import Refused
 from pars.edge.web import words
 from pars.edge.web.pages import page, refused
-from pars.edge.web.seat import seated
+from pars.edge.web.seat import browser_of, seated
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -36,9 +36,7 @@ class Line:
 @seated("case:read")
 def alarms(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show what is overdue, the longest first; of one desk, if the address names it."""
-    if request.session.session_key is None:
-        request.session.save()
-    answer = disclosing.alarms(by=seat.by, browser=request.session.session_key)
+    answer = disclosing.alarms(by=seat.by, browser=browser_of(request))
     if isinstance(answer, Refused):
         return refused(request, answer.refusal, entry=answer.entry)
     desks = sorted({alarm.limit.owed_by for alarm in answer.overdue})

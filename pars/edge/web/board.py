@@ -22,7 +22,7 @@ from pars.edge.web import words
 from pars.edge.web.board_rows import line_of, longest_first, values_of
 from pars.edge.web.pages import page, refused
 from pars.edge.web.pictures import held_scale
-from pars.edge.web.seat import seated
+from pars.edge.web.seat import browser_of, seated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,9 +40,7 @@ MOST_KNOWN = 2_000
 @seated("case:read")
 def board(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show everyone in custody whom the filters leave."""
-    if request.session.session_key is None:
-        request.session.save()
-    answer = disclosing.board(by=seat.by, browser=request.session.session_key)
+    answer = disclosing.board(by=seat.by, browser=browser_of(request))
     if not isinstance(answer, Chunk):
         return refused(request, answer.refusal, entry=answer.entry)
     everyone = _lines(answer)
@@ -76,9 +74,7 @@ def changes(request: HttpRequest, seat: Seat) -> HttpResponse:
         return HttpResponseBadRequest(
             "The body is JSON: for each person that the page has, the version.", content_type="text/plain"
         )
-    if request.session.session_key is None:
-        request.session.save()
-    answer = disclosing.board(by=seat.by, browser=request.session.session_key, known=known)
+    answer = disclosing.board(by=seat.by, browser=browser_of(request), known=known)
     if not isinstance(answer, Chunk):
         return refused(request, answer.refusal, entry=answer.entry)
     parts = {"lines": _placed(_lines(answer), _chosen(request)), "gone": answer.gone, "now": answer.at}

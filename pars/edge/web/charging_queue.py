@@ -18,7 +18,7 @@ from pars.core.cases.waiting import DESK_OF
 from pars.edge.web import words
 from pars.edge.web.board_rows import lead_charge
 from pars.edge.web.pages import page, refused, said
-from pars.edge.web.seat import seated
+from pars.edge.web.seat import browser_of, seated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,9 +54,7 @@ class Line:
 @seated("charge:decide")
 def charging_queue(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show which cases wait for a decision on a charge, and which were returned."""
-    if request.session.session_key is None:
-        request.session.save()
-    answer = disclosing.charging_queue(by=seat.by, browser=request.session.session_key)
+    answer = disclosing.charging_queue(by=seat.by, browser=browser_of(request))
     if isinstance(answer, Refused):
         return refused(request, answer.refusal, entry=answer.entry)
     names = identifying.people()
@@ -101,7 +99,7 @@ def give_back(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
 @seated("charge:decide")
 def take_next(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Take the first case of the queue that nobody has, and open it."""
-    answer = disclosing.charging_queue(by=seat.by, browser=request.session.session_key)
+    answer = disclosing.charging_queue(by=seat.by, browser=browser_of(request))
     if isinstance(answer, Refused):
         return refused(request, answer.refusal, entry=answer.entry)
     for one in answer.cases:
@@ -117,7 +115,7 @@ def _not_taken(request: HttpRequest, seat: Seat, case_id: str, outcome: Refused)
     """Say on the queue why the case wasn't taken: by name, where somebody has it."""
     refusal = outcome.refusal
     says = f"{refusal.says} {refusal.remedy}".strip()
-    answer = disclosing.charging_queue(by=seat.by, browser=request.session.session_key)
+    answer = disclosing.charging_queue(by=seat.by, browser=browser_of(request))
     if refusal.code == "TAKEN" and not isinstance(answer, Refused):
         has = next((one.taken for one in answer.cases if one.row["record"] == case_id), None)
         if has is not None:

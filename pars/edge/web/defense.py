@@ -11,17 +11,15 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from pars.actions import defending, disclosing, identifying
-from pars.actions.disclosing import Client, Defended, PaperGiven
+from pars.actions.disclosing import Client, Defended
 from pars.core.cases.representation import BASES, CONFLICTS, NOT_COUNSEL, WAYS, never_shown
-from pars.core.terms import Refusal
-from pars.edge.papers import drawing
-from pars.edge.papers.giving import BUSY, as_pdf, asked_language, asked_version
 from pars.edge.web import words
 from pars.edge.web.board_rows import lead_charge, values_of
 from pars.edge.web.case_view import case_parts
-from pars.edge.web.pages import page, refused, said
+from pars.edge.web.pages import not_opened, page, refused, said
 from pars.edge.web.panel import Form, one_of, prose, text
-from pars.edge.web.seat import seated
+from pars.edge.web.papers import given_as_asked
+from pars.edge.web.seat import browser_of, seated
 from pars.edge.web.telling import HIDDEN, Told, tell, timeline
 
 if TYPE_CHECKING:
@@ -30,7 +28,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from pars.core.terms import Instant
-    from pars.edge.web.seat import Seat
+    from pars.edge.web.papers import given_as_asked
+from pars.edge.web.seat import Seat
 
 
 class Claim(Form):
@@ -81,9 +80,7 @@ class Line:
 @seated("defense:list")
 def coming_up(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show who is coming up: the reader's own people, those whom nobody stands for, and the others'."""
-    if request.session.session_key is None:
-        request.session.save()
-    answer = disclosing.coming_up(by=seat.by, browser=request.session.session_key)
+    answer = disclosing.coming_up(by=seat.by, browser=browser_of(request))
     if isinstance(answer, disclosing.Refused):
         return refused(request, answer.refusal, entry=answer.entry)
     names = identifying.people()
@@ -142,7 +139,7 @@ def case(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
         return _case_page(request, seat, shown)
     if shown.refusal == NOT_COUNSEL and "defense:claim" in seat.acts:
         return _claim_page(request, seat, case_id, entry=shown.entry)
-    return refused(request, shown.refusal, entry=shown.entry, status=404 if shown.refusal.code == "NO_SUCH_CASE" else 403)
+    return not_opened(request, shown)
 
 
 def _case_page(
@@ -252,24 +249,11 @@ def attend(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
 def _again(request: HttpRequest, seat: Seat, case_id: str, form: Form) -> HttpResponse:
     shown = disclosing.open_for_defense(case_id=case_id, by=seat.by)
     if not isinstance(shown, Defended):
-        return refused(request, shown.refusal, entry=shown.entry)
+        return not_opened(request, shown)
     return _case_page(request, seat, shown, status=422, form=form)
-
-
-STATUS = {"NO_SUCH_CASE": 404, "NO_SUCH_PAPER": 404, "NO_SUCH_VERSION": 404, "NOT_YOUR_PAPER": 403, "NOT_COUNSEL": 403}
 
 
 @seated("defense:read")
 def paper(request: HttpRequest, seat: Seat, case_id: str, name: str) -> HttpResponse:
     """Give counsel of record one paper; each is recorded."""
-    version, language = asked_version(request.GET), asked_language(request.GET)
-    for asked in (version, language):
-        if isinstance(asked, Refusal):
-            return refused(request, asked, status=400)
-    given = disclosing.give_to_defense(case_id=case_id, paper=name, by=seat.by, language=language, version=version)  # type: ignore[arg-type]
-    if not isinstance(given, PaperGiven):
-        return refused(request, given.refusal, entry=given.entry, status=STATUS.get(given.refusal.code, 409))
-    try:
-        return as_pdf(given, identifying.people())
-    except drawing.Busy:
-        return refused(request, BUSY, entry=given.entry, status=503)
+    return given_as_asked(request, seat, case_id, name, disclosing.give_to_defense)

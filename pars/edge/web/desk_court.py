@@ -13,11 +13,11 @@ from pars.core.cases.case import hearing, release_order
 from pars.core.cases.flags import interpreter_language
 from pars.core.cases.next_hearing import hearing_window, last_day
 from pars.core.cases.release import release_order_text
-from pars.core.terms import StatedTime, moment
+from pars.core.terms import StatedTime
 from pars.edge.web import words
 from pars.edge.web.desk import Panel
 from pars.edge.web.panel import any_of, one_of, paper_form, password, prose, text
-from pars.edge.web.typed import MoneyField, TimeField, three_state
+from pars.edge.web.typed import MoneyField, TimeField, now_typed, three_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ class Hearing(Panel):
 
     def show(self, shown: CaseShown) -> None:
         """Begin with now; ask for the interpreter where one is needed, and for the finding where the law asks."""
-        self.initial["time"] = StatedTime(moment(shown.at, words.zone()).strftime("%Y-%m-%dT%H:%M"), words.zone())
+        self.initial["time"] = now_typed(shown.at)
         self.language = interpreter_language(shown.case)
         if not self.language:
             self.fields.pop("interpreter")

@@ -10,12 +10,10 @@ from pars.actions import releasing
 from pars.core.cases.detainer_rules import ANSWERS, CONVICTIONS_HERE, rule_at
 from pars.core.cases.detainers import answers_by, matter_stage, undecided_detainers
 from pars.core.cases.holds import HOLD_KINDS, open_holds
-from pars.core.terms import StatedTime, moment
-from pars.edge.web import words
 from pars.edge.web.desk import Panel
 from pars.edge.web.panel import from_list, one_of, paper_form, prose, text
 from pars.edge.web.telling import ANSWER
-from pars.edge.web.typed import TimeField, number_in
+from pars.edge.web.typed import TimeField, now_typed, number_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,11 +29,6 @@ PAPERS = (
 )
 CONVICTION = {"F1_VIOLENT": "First-degree felony involving violence", "F2_VIOLENT": "Second-degree felony involving violence"}
 OPEN = frozenset({"RELEASED", "HISTORY"})
-
-
-def now_typed(shown: CaseShown) -> StatedTime:
-    """Return the time at which the case was opened, to the minute, as it can be typed."""
-    return StatedTime(moment(shown.at, words.zone()).strftime("%Y-%m-%dT%H:%M"), words.zone())
 
 
 class Release(Panel):
@@ -136,7 +129,7 @@ class Paper(Panel):
     def show(self, shown: CaseShown) -> None:
         """Begin with now."""
         assert set(CONVICTION) == set(CONVICTIONS_HERE)
-        self.initial["received"] = now_typed(shown)
+        self.initial["received"] = now_typed(shown.at)
 
     def perform(self, case_id: str, seat: Seat) -> Any:
         """Record it."""
@@ -167,7 +160,7 @@ class Hold(Panel):
 
     def show(self, shown: CaseShown) -> None:
         """Begin with now."""
-        self.initial["lodged"] = now_typed(shown)
+        self.initial["lodged"] = now_typed(shown.at)
 
     def perform(self, case_id: str, seat: Seat) -> Any:
         """Lodge it."""

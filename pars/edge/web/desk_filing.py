@@ -10,15 +10,12 @@ from pars.core.cases.case import arrests
 from pars.core.cases.facts import ComplaintSigned, PaperEntered
 from pars.core.cases.filing import filing
 from pars.core.cases.police_release import may_be_let_go
-from pars.core.terms import StatedTime, moment
-from pars.edge.web import words
 from pars.edge.web.desk import Panel
 from pars.edge.web.panel import prose, text
-from pars.edge.web.typed import TimeField
+from pars.edge.web.typed import TimeField, now_typed
 
 if TYPE_CHECKING:
     from pars.actions.disclosing import CaseShown
-    from pars.core.terms import Instant
     from pars.edge.web.seat import Seat
 
 
@@ -42,7 +39,7 @@ class LetGo(Panel):
 
     def show(self, shown: CaseShown) -> None:
         """Begin with now."""
-        self.initial["time"] = _now(shown.at)
+        self.initial["time"] = now_typed(shown.at)
 
     def perform(self, case_id: str, seat: Seat) -> Any:
         """Record it."""
@@ -72,7 +69,7 @@ class Filed(Panel):
     def show(self, shown: CaseShown) -> None:
         """Begin with now; ask for a reason only where a filing is there."""
         filed = filing(shown.case)
-        self.initial["time"] = _now(shown.at) if filed is None else filed.time
+        self.initial["time"] = now_typed(shown.at) if filed is None else filed.time
         self.initial["court"] = None if filed is None else filed.court
         if filed is None:
             self.fields.pop("why")
@@ -110,7 +107,3 @@ class Form(Panel):
     def offered(cls, shown: CaseShown) -> bool:
         """Return whether there is an arrest that a form can be of."""
         return bool(arrests(shown.case)) and not shown.case.current(PaperEntered)
-
-
-def _now(at: Instant) -> StatedTime:
-    return StatedTime(moment(at, words.zone()).strftime("%Y-%m-%dT%H:%M"), words.zone())

@@ -13,11 +13,10 @@ from pars.core.cases.charging import standing_complaint
 from pars.core.cases.dockets import RECEIVERS, dockets, results_owed
 from pars.core.cases.orders_served import named_another, special_conditions
 from pars.core.cases.serving_orders import LANGUAGES, ON
-from pars.core.terms import StatedTime, moment
 from pars.edge.web import words
 from pars.edge.web.desk import Panel
 from pars.edge.web.panel import any_of, from_list, one_of, text
-from pars.edge.web.typed import TimeField
+from pars.edge.web.typed import TimeField, now_typed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -208,7 +207,7 @@ class Served(Panel):
         """Begin with now, and with the order that stands."""
         made = release_order(shown.case)
         self.initial["order"] = made.n if made is not None else None
-        self.initial["time"] = StatedTime(moment(shown.at, words.zone()).strftime("%Y-%m-%dT%H:%M"), words.zone())
+        self.initial["time"] = now_typed(shown.at)
         self.another = named_another(shown.case) is not None
 
     def perform(self, case_id: str, seat: Seat) -> Any:

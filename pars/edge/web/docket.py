@@ -27,7 +27,7 @@ from pars.edge.web.case import WRONG_PASSWORD
 from pars.edge.web.pages import page, refused, said
 from pars.edge.web.panel import Form, from_list, password
 from pars.edge.web.pictures import held_bar, held_scale
-from pars.edge.web.seat import seated
+from pars.edge.web.seat import browser_of, seated
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -48,9 +48,7 @@ OF = {"CALLED": "now", "ORDER": "now", "PASSED": "ready", "READY": "ready", "NEA
 @seated("case:call")
 def docket(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show the docket, over the limit first, by site."""
-    if request.session.session_key is None:
-        request.session.save()
-    answer = disclosing.docket(by=seat.by, zone=words.zone(), browser=request.session.session_key)
+    answer = disclosing.docket(by=seat.by, zone=words.zone(), browser=browser_of(request))
     if isinstance(answer, Refused):
         return refused(request, answer.refusal, entry=answer.entry)
     lines = [_line(one, answer.at) for one in answer.cases]
@@ -112,9 +110,7 @@ def _line(one: Coming, at: Instant) -> dict[str, Any]:
 @seated("hearing:hold")
 def next_case(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Go to the bench with the next case that can be heard, after the one that was there; nothing of it was shown before."""
-    if request.session.session_key is None:
-        request.session.save()
-    answer = disclosing.docket(by=seat.by, zone=words.zone(), browser=request.session.session_key)
+    answer = disclosing.docket(by=seat.by, zone=words.zone(), browser=browser_of(request))
     if isinstance(answer, Refused):
         return refused(request, answer.refusal, entry=answer.entry)
     found = [one.row["record"] for one in answer.cases if one.place.state != "NEARLY"]
@@ -139,8 +135,6 @@ class Close(Form):
 @seated("session:close")
 def session(request: HttpRequest, seat: Seat, starts: str) -> HttpResponse:
     """Show what a session came to, and close it with its signed record."""
-    if request.session.session_key is None:
-        request.session.save()
     try:
         began = StatedTime(starts, words.zone())
     except ValueError:
@@ -157,7 +151,7 @@ def session(request: HttpRequest, seat: Seat, starts: str) -> HttpResponse:
             form.refuse(outcome.refusal)
         else:
             form.add_error("password", WRONG_PASSWORD)
-    answer = disclosing.results(by=seat.by, starts=began, browser=request.session.session_key)
+    answer = disclosing.results(by=seat.by, starts=began, browser=browser_of(request))
     if isinstance(answer, Refused):
         return refused(request, answer.refusal, entry=answer.entry)
     record = sitting.session_record(began)

@@ -13,7 +13,7 @@ from pars.actions.disclosing import Refused
 from pars.core.cases.handover import LONGEST_NOTE
 from pars.edge.web import words
 from pars.edge.web.pages import page, refused, said
-from pars.edge.web.seat import seated
+from pars.edge.web.seat import browser_of, seated
 from pars.edge.web.typed import number_in
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ DESKS = {"booking": "Booking", "charging": "Charging", "pretrial": "Pretrial ser
 @seated(handing.ACT)
 def handover(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show what is open at the reader's desk, and what was handed over and nobody has taken."""
-    if request.session.session_key is None:
-        request.session.save()
-    answer = disclosing.shift(by=seat.by, browser=request.session.session_key)
+    answer = disclosing.shift(by=seat.by, browser=browser_of(request))
     if isinstance(answer, Refused):
         return refused(request, answer.refusal, entry=answer.entry)
     names = identifying.people()

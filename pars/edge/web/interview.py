@@ -19,7 +19,7 @@ from pars.core.cases.questions import PARTS
 from pars.edge.web.case_view import charge_lines, identity_parts
 from pars.edge.web.desk_pretrial import Answers, Begin, Check, NotNow, Reference, talking
 from pars.edge.web.interview_view import checks
-from pars.edge.web.pages import page, refused, said
+from pars.edge.web.pages import not_opened, page, said
 from pars.edge.web.seat import seated
 from pars.edge.web.telling import timeline
 from pars.edge.web.typed import number_in
@@ -48,7 +48,7 @@ def interview(request: HttpRequest, seat: Seat, case_id: str) -> HttpResponse:
         return _act(request, seat, case_id)
     shown = disclosing.open_case(case_id=case_id, by=seat.by)
     if not isinstance(shown, CaseShown):
-        return _closed(request, shown)
+        return not_opened(request, shown)
     return _page(request, shown, {})
 
 
@@ -107,7 +107,7 @@ def _again(
     """
     shown = disclosing.open_case(case_id=case_id, by=seat.by)
     if not isinstance(shown, CaseShown):
-        return _closed(request, shown)
+        return not_opened(request, shown)
     kind = ALONE.get(do, Answers)
     forms: dict[str, Any] = {kind.slug: kind.anew(request.POST, shown)}
     if do in BESIDE:
@@ -152,8 +152,3 @@ def _page(
         "faults": [fault for form in forms.values() for fault in form.faults],
     }
     return page(request, "interview.html", parts, status=status, at=shown.at)
-
-
-def _closed(request: HttpRequest, outcome: Any) -> HttpResponse:
-    status = 404 if outcome.refusal.code == "NO_SUCH_CASE" else 403
-    return refused(request, outcome.refusal, entry=outcome.entry, status=status)

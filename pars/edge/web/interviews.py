@@ -10,7 +10,7 @@ from pars.actions.disclosing import Refused
 from pars.edge.web import words
 from pars.edge.web.board_rows import lead_charge
 from pars.edge.web.pages import page, refused
-from pars.edge.web.seat import seated
+from pars.edge.web.seat import browser_of, seated
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -58,9 +58,7 @@ class Line:
 @seated("interview:record")
 def interviews(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show which cases wait for an interview or a worksheet, by facility."""
-    if request.session.session_key is None:
-        request.session.save()
-    answer = disclosing.interviews(by=seat.by, browser=request.session.session_key)
+    answer = disclosing.interviews(by=seat.by, browser=browser_of(request))
     if isinstance(answer, Refused):
         return refused(request, answer.refusal, entry=answer.entry)
     places: dict[str, list[Line]] = {}

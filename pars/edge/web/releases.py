@@ -10,7 +10,7 @@ from pars.actions.disclosing import Refused
 from pars.core.terms import HOUR
 from pars.edge.web import words
 from pars.edge.web.pages import page, refused
-from pars.edge.web.seat import seated
+from pars.edge.web.seat import browser_of, seated
 from pars.edge.web.telling import BASIS
 
 if TYPE_CHECKING:
@@ -43,9 +43,7 @@ class Line:
 @seated("release:acknowledge")
 def releases(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show who is to be released, those whom nothing holds first."""
-    if request.session.session_key is None:
-        request.session.save()
-    answer = disclosing.releases(by=seat.by, browser=request.session.session_key)
+    answer = disclosing.releases(by=seat.by, browser=browser_of(request))
     if isinstance(answer, Refused):
         return refused(request, answer.refusal, entry=answer.entry)
     lines = [_line(one, answer.at) for one in answer.people]

@@ -115,6 +115,15 @@ def choose(request: HttpRequest, authority: str) -> bool:
     return True
 
 
+def browser_of(request: HttpRequest) -> str:
+    """Return this browser's session, made where there is none yet: a list enters whom it shows once for each (law L1)."""
+    if request.session.session_key is None:
+        request.session.save()
+    key = request.session.session_key
+    assert key is not None, "made just now"
+    return key
+
+
 def seated(
     act: str | None = None, *, agency: bool = False
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

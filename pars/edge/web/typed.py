@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from django import forms
 
-from pars.core.terms import StatedTime
+from pars.core.terms import StatedTime, moment
 from pars.core.typed import typed_time
 from pars.edge.web.words import zone
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from pars.core.terms import Instant
 
 _OURS = re.compile(r"[0-9]{1,16}")
 
@@ -26,6 +28,11 @@ def number_in(text: str) -> int | None:
 def read_time(text: str) -> StatedTime:
     """Return the time somebody typed, by the screens' clock. Raises ValueError."""
     return typed_time(text, zone())
+
+
+def now_typed(at: Instant) -> StatedTime:
+    """Return an instant to the minute, as somebody would type it now: what a form begins with."""
+    return StatedTime(moment(at, zone()).strftime("%Y-%m-%dT%H:%M"), zone())
 
 
 def write_time(time: StatedTime | None) -> str:

@@ -19,7 +19,7 @@ from pars.edge.web.case_view import identity_parts
 from pars.edge.web.desk_court import Signature
 from pars.edge.web.desk_pretrial import Sheet
 from pars.edge.web.interview_view import working, worksheet_parts
-from pars.edge.web.pages import page, refused, said
+from pars.edge.web.pages import not_opened, page, said
 from pars.edge.web.seat import seated
 from pars.edge.web.telling import timeline
 from pars.edge.web.typed import number_in
@@ -58,7 +58,7 @@ def _open(
 ) -> HttpResponse:
     shown = disclosing.open_case(case_id=case_id, by=seat.by)
     if not isinstance(shown, CaseShown):
-        return _closed(request, shown)
+        return not_opened(request, shown)
     guideline = interviewing.guideline()
     sheet = work_out(shown.case, guideline) if isinstance(guideline, Guideline) else None
     panel = Sheet.anew(request.POST, shown) if typed else Sheet(shown=shown, initial=_first(sheet))
@@ -95,7 +95,7 @@ def _first(sheet: Worksheet | None) -> dict[str, str]:
 def _read_back(request: HttpRequest, seat: Seat, case_id: str, panel: Sheet, signature: Any) -> HttpResponse:
     shown = disclosing.open_case(case_id=case_id, by=seat.by)
     if not isinstance(shown, CaseShown):
-        return _closed(request, shown)
+        return not_opened(request, shown)
     guideline = interviewing.guideline()
     if not isinstance(guideline, Guideline):
         return _open(request, seat, case_id, typed=True, refusal=guideline)
@@ -121,8 +121,3 @@ def _read_back(request: HttpRequest, seat: Seat, case_id: str, panel: Sheet, sig
         "faults": [("id_password", str(says)) for says in signature.errors.get("password", ())],
     }
     return page(request, "paper.html", parts, status=422 if parts["faults"] else 200, at=shown.at)
-
-
-def _closed(request: HttpRequest, outcome: Any) -> HttpResponse:
-    status = 404 if outcome.refusal.code == "NO_SUCH_CASE" else 403
-    return refused(request, outcome.refusal, entry=outcome.entry, status=status)
