@@ -146,6 +146,25 @@ def test_who_is_not_there_and_who_is_out_of_scope_get_the_same_answer(sealed):
     assert (absent.next_cursor, absent.terms.version) == (hidden.next_cursor, hidden.terms.version)
 
 
+def test_edge_40_who_is_declined_is_gone_from_what_an_agency_sees_at_once(sealed):
+    kept, gone = desks.booked("Doe", given="Kept"), desks.booked("Doe", given="Gone")
+    serve()
+    serve({"/agreement": "AGR-2", "/parties/agency/id": "probation", "/never_charged": "shown"}, client="probation-system")
+    theirs = replace(CALLER, agency="probation", client="probation-system")
+
+    def seen(caller: Caller) -> set[str]:
+        return {row["given"] for row in json.loads(told(ask(caller, columns=["given"])).body)}
+
+    assert seen(CALLER) == {"Kept", "Gone"}
+    for case_id, decision in ((kept, "APPROVE"), (gone, "DECLINE")):
+        assert isinstance(desks.step(case_id, "submit"), Done)
+        choices = desks.decisions(case_id, decision, **({"reason": "EVIDENCE"} if decision == "DECLINE" else {}))
+        assert isinstance(desks.step(case_id, "decide", **choices), Done)
+    assert seen(CALLER) == {"Kept"}
+    # The owners of the other agreement wrote it into its text and voted it.
+    assert seen(theirs) == {"Kept", "Gone"}
+
+
 def test_a_question_that_is_sent_twice_is_decided_anew(sealed, entries):
     desks.booked("Doe")
     made = serve()

@@ -16,6 +16,7 @@ from pars.core.access.decision import GUARD, TRIED, Caller, Evidence, Facts, Per
 from pars.core.access.floor import floor
 from pars.core.access.predicate import All, Is, OneOf, Within
 from pars.core.access.scope import NOTHING, Scope, meet
+from pars.core.access.version import CHARGED_ONLY
 from pars.core.terms import DAY, HOUR, Instant, Refusal, end_of_day
 from tests.agreements import END, START, History, charter, in_force, version, vote
 
@@ -64,8 +65,8 @@ def test_a_permit_says_what_may_be_fetched() -> None:
     assert made.columns == ("record", "surname")
     assert made.filters == {"surname", "given", "birth_date"}
     assert dict(made.masks) == {"birth_date": "year"}
-    # The agreement's condition, the law's (the same one) and the question's.
-    assert made.where == All((Is("adult", value=True), Is("birth_date", 1990, "year"), *BY_NAME))
+    # The agreement's condition, the law's (the same one), that every version has unless it says otherwise, and the question's.
+    assert made.where == All((Is("adult", value=True), CHARGED_ONLY, Is("birth_date", 1990, "year"), *BY_NAME))
     assert (made.sort, made.after, made.limit, made.per_day, made.until) == (("surname",), "h-1", 5, 20, NEXT_DAY)
     assert permit().limit == 50
     assert permit(but(rows=500)).limit == 50
@@ -214,11 +215,11 @@ def test_the_law_goes_before_the_agreement() -> None:
 
 def test_the_laws_conditions_hold_whatever_the_owners_wrote() -> None:
     open_to_all = in_force(version({"/scope/rows": "always"}))
-    assert permit(agreements=open_to_all).where == All((Is("adult", value=True), *BY_NAME))
+    assert permit(agreements=open_to_all).where == All((CHARGED_ONLY, Is("adult", value=True), *BY_NAME))
     others = in_force(version({"/scope/rows": "always", "/parties/agency/class": "noncriminal_justice"}))
     made = permit(but(columns=("record",)), others)
     # Arrests of three years ago and more are left out for others than criminal justice agencies.
-    assert made.where == All((Is("adult", value=True), Within("arrest_date", date(2024, 1, 17), None), *BY_NAME))
+    assert made.where == All((CHARGED_ONLY, Is("adult", value=True), Within("arrest_date", date(2024, 1, 17), None), *BY_NAME))
 
 
 def test_a_floor_that_changes_while_the_answer_leaves_holds_on_both_sides() -> None:

@@ -65,6 +65,7 @@ def test_every_part_of_the_text_that_binds_changes_the_sentences() -> None:
         {"/scope/filters/0": "sex"},
         {"/scope/masks": {}},
         {"/scope/rows": "always"},
+        {"/never_charged": "shown"},
         {"/limits/questions_per_day": 21},
         {"/limits/rows_per_reply": 51},
         {"/users/must": []},

@@ -236,6 +236,7 @@ def test_a_restriction_is_seen_by_form(changes: dict[str, Any]) -> None:
         {"/purposes/0/evidence": "docket"},
         {"/purposes/0/says/en": "To look around."},
         {"/scope/rows": "always"},
+        {"/never_charged": "shown"},
         {"/scope/rows": {"any": [{"column": "adult", "is": "yes"}, "never"]}},
         {"/limits/rows_per_reply": 51},
         {"/limits/questions_per_day": 21},

@@ -11,6 +11,12 @@ from datetime import date
 import pytest
 from hypothesis import given
 
+from pars.core import canonical
+from pars.core.access.catalogue import UNCHARGED
+from pars.core.access.explain import LANGUAGES
+from pars.core.access.plain import explain
+from pars.core.access.predicate import matches
+from pars.core.access.version import narrows, read_version
 from pars.core.cases.board import charge_status, now_row
 from pars.core.cases.booking import correct_facts, submit_for_charging
 from pars.core.cases.case import (
@@ -40,11 +46,12 @@ from pars.core.cases.charging import (
 from pars.core.cases.choices import ChargeChoice, added_charges
 from pars.core.cases.custody import acknowledge_release, releasable, what_holds
 from pars.core.cases.doubts import age
-from pars.core.cases.facts import Arrested, ChargeDecided, ChargeFiled, ChargeProposed, ComplaintSigned
+from pars.core.cases.facts import Arrested, ChargeDecided, ChargeFiled, ChargeProposed, ComplaintSigned, CustodyStated
 from pars.core.cases.offenses import FLAGS, Offense, Offenses
 from pars.core.cases.progress import DECISIONS_STAND, missing_for_arraignment, next_steps, stage
 from pars.core.cases.received import ChargeGiven
 from pars.core.terms import HOUR, Instant, Refusal
+from tests.agreements import DOCUMENT, changed, version
 from tests.cases import (
     ARREST,
     NOW,
@@ -478,6 +485,31 @@ def test_edge_40_a_person_never_charged_is_told_apart_from_one_charged() -> None
     assert charge_status(decided(decision="REFER", reason="DIVERSION", note="The invented program")) == "DECLINED"
     assert charge_status(decided()) == "FILED"
     assert now_row(decided(decision="REFER", reason="DIVERSION", note="There"))["filed_charges"] == ()
+
+
+@pytest.mark.parametrize("state", ["PENDING", "RETURNED", "FILED", *UNCHARGED])
+def test_edge_40_no_agreement_shows_who_was_never_charged_unless_its_text_says_so(state: str) -> None:
+    record = {"adult": True, "charge_status": state}
+    quiet, says_so = version({"/scope/rows": "always"}), version({"/scope/rows": "always", "/never_charged": "shown"})
+    assert matches(quiet.scope.rows, record) is (state not in UNCHARGED)
+    assert matches(says_so.scope.rows, record) is True
+    # Only those words open it, the owners vote on them, and everybody reads them.
+    for word in ("hidden", "yes", ""):
+        assert isinstance(read_version(canonical.write(changed(DOCUMENT, {"/never_charged": word}))), Refusal)
+    assert not narrows(says_so, quiet)
+    assert narrows(quiet, says_so)
+    for language in LANGUAGES:
+        assert set(explain(quiet, language)) ^ set(explain(says_so, language))
+    assert "Also shown: whoever was arrested and never charged, or was discharged by the court." in explain(says_so, "en")
+
+
+def test_edge_40_who_was_let_go_unsent_or_discharged_counts_as_never_charged() -> None:
+    gone = [CustodyStated(status="NOT_IN_CUSTODY", words="Not in custody", time=at("2026-11-20"))]
+    unsent = done(correct_facts(booked(), 1, gone, why="told", at=NOW))
+    assert charge_status(unsent) == "NOT_CHARGED"
+    assert charge_status(sent(unsent)) == "PENDING"  # what was sent on waits for the prosecutor
+    assert charge_status(heard(probable_cause=False, reason="No witness")) == "DISCHARGED"
+    assert {"NOT_CHARGED", "DISCHARGED", "DECLINED"} == set(UNCHARGED)
 
 
 # ---------------------------------------------------------------- 49: the statute table is updated

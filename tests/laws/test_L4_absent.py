@@ -9,7 +9,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from pars.core.access import decision as access
-from pars.core.access.catalogue import CATALOGUE
+from pars.core.access.catalogue import CATALOGUE, UNCHARGED
 from pars.core.access.decision import Caller, Evidence, Permit, Question, decide
 from pars.core.access.floor import floor
 from pars.core.access.predicate import Within, matches
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from random import Random
 
+    from pars.core.access.agreement import Agreement
     from pars.core.access.predicate import Leaf
 
 AT = Instant(START + HOUR)
 COLUMNS = [name for name in DOCUMENT["scope"]["columns"] if name != "incident_number"]
 FILTERS = [name for name in DOCUMENT["scope"]["filters"] if name != "incident_number"]
 AGREEMENT = in_force(version({"/scope/columns": COLUMNS, "/scope/filters": FILTERS}))
+DECIDING = {"adult", "charge_status"}
+"""What decides whether a record is in scope at all."""
 GRANTED = tuple(column for column in FILTERABLE if column.name in FILTERS)
 
 
@@ -42,9 +45,13 @@ HELD = st.randoms(use_true_random=False).map(lambda chance: [random_record(chanc
 ASKABLE = st.lists(leaves(GRANTED).filter(askable), max_size=2)
 
 
-def ask(where: tuple[Leaf, ...], columns: tuple[str, ...] = ("record", "surname", "birth_date")) -> Permit:
+def ask(
+    where: tuple[Leaf, ...],
+    columns: tuple[str, ...] = ("record", "surname", "birth_date"),
+    under: Agreement = AGREEMENT,
+) -> Permit:
     question = Question(purpose="serve_warrant", evidence=Evidence("warrant_number", "W-1234"), columns=columns, where=where)
-    made = decide(Caller("sheriff", "deputy"), question, [AGREEMENT], used={}, floor=floor, at=AT)
+    made = decide(Caller("sheriff", "deputy"), question, [under], used={}, floor=floor, at=AT)
     assert isinstance(made, Permit), made
     return made
 
@@ -66,12 +73,29 @@ def test_records_out_of_scope_might_as_well_not_be_there(where: list[Leaf], held
     assert answer(permit, held) == answer(permit, in_scope)
 
 
+ROWS: tuple[dict[str, Any], ...] = (
+    {},
+    {"/scope/rows": "always"},
+    {"/scope/rows": {"column": "charge_status", "one_of": [*UNCHARGED, "FILED"]}},
+)
+
+
+@given(ASKABLE, HELD, st.sampled_from(UNCHARGED), st.sampled_from(ROWS))
+def test_who_was_never_charged_might_as_well_not_be_there(
+    where: list[Leaf], held: list[dict[str, object]], state: str, rows: dict[str, Any]
+) -> None:
+    dropped = [{**record, "charge_status": state} for record in held]
+    charged = [{**record, "adult": True, "charge_status": "FILED"} for record in held]
+    permit = ask(tuple(where), under=in_force(version({"/scope/columns": COLUMNS, "/scope/filters": FILTERS, **rows})))
+    assert answer(permit, [*dropped, *charged]) == answer(permit, charged)
+
+
 @given(ASKABLE, HELD, st.randoms(use_true_random=False))
 def test_what_is_not_granted_changes_nothing(where: list[Leaf], held: list[dict[str, object]], chance: Random) -> None:
     """Neither the value of an ungranted column nor, within a year, the masked birth date shows in any answer."""
     permit = ask(tuple(where))
     scope = AGREEMENT.proposals[0].version.scope
-    hidden = [column.name for column in CATALOGUE if column.name not in scope.columns | scope.filters | {"adult"}]
+    hidden = [column.name for column in CATALOGUE if column.name not in scope.columns | scope.filters | DECIDING]
     other = random_record(chance)
     changed = [{**record, **{name: other[name] for name in hidden}} for record in held]
     for record in changed:

@@ -120,6 +120,10 @@ CATALOGUE: tuple[Column, ...] = (
     Column(name="custody_stated", type="text", owner="city", data_class="chri", law=_ARREST),
 )
 
+UNCHARGED: tuple[str, ...] = ("DECLINED", "DISCHARGED", "NOT_CHARGED")
+"""What `charge_status` says of a person whom no charge stands against, for good: everything declined or referred, discharged
+by the court, let go before anything was sent on."""
+
 COLUMNS: Mapping[str, Column] = MappingProxyType({column.name: column for column in CATALOGUE})
 
 

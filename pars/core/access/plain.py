@@ -28,6 +28,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "nobody": "Shown to no agency at all: an officer's narrative, names of victims and witnesses, a social security number, "
         "citizenship or immigration status.",
         "law": "Whatever stands here, the law goes first: it closes the records of children, and of persons whose age is not known.",
+        "never_charged-": "Whoever was never charged, or was discharged by the court, is no longer shown from the moment that this is on record.",
+        "never_charged+": "Also shown: whoever was arrested and never charged, or was discharged by the court.",
         "users": "Only persons named beforehand may ask, each under their own name.",
         "must": "Each of them must hold: {}.",
         "fingerprint_check": "a fingerprint check",
@@ -52,6 +54,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "nobody": "No se muestra a ninguna agencia: el relato de un agente, los nombres de víctimas y testigos, un número de "
         "seguro social, la ciudadanía o la situación migratoria.",
         "law": "Diga lo que diga este texto, la ley va primero: cierra los expedientes de menores y de personas cuya edad no se conoce.",
+        "never_charged-": "Quien nunca fue acusado, o cuyos cargos desestimó el tribunal por falta de causa probable, deja de mostrarse desde que eso consta.",
+        "never_charged+": "También se muestra a quien fue arrestado y nunca acusado, o cuyos cargos desestimó el tribunal por falta de causa probable.",
         "users": "Solo pueden preguntar personas designadas de antemano, cada una con su propio nombre.",
         "must": "Cada una debe tener: {}.",
         "fingerprint_check": "la verificación de huellas digitales",
@@ -76,6 +80,7 @@ def explain(version: Version, language: Language) -> tuple[str, ...]:
         words["parties"].format(version.agency.name, version.authority.rstrip(".")),
         *(_purpose(purpose, language) for purpose in version.purposes),
         *explain_scope(version.scope, language),
+        words["never_charged+" if version.never_charged else "never_charged-"],
         *never_shown(version, language),
         words["law"],
         words["users"],

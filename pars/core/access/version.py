@@ -7,13 +7,14 @@ it is skipped: an unknown field, purpose form, evidence, column, mask, condition
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pars.core.access.catalogue import CATALOGUE, Column
+from pars.core.access.catalogue import CATALOGUE, UNCHARGED, Column
+from pars.core.access.predicate import Not, OneOf
 from pars.core.access.scope import Scope, both, meet, read_scope
 from pars.core.document import ID, WORD, Misread, Node, read
 from pars.core.terms import Instant, Refusal, end_of_day, instant
@@ -32,6 +33,9 @@ MUST = ("fingerprint_check", "terms_signed", "training_completed")
 """What an agreement can demand that a named user holds."""
 
 MOST_ROWS = 500
+
+CHARGED_ONLY = Not(OneOf("charge_status", UNCHARGED))
+"""The condition that every version has unless its text says otherwise: who was arrested and never charged isn't shown."""
 END_OF_DAY = "end of day"
 
 _ZONE = re.compile(r"[A-Z][A-Za-z0-9_+-]{1,30}(?:/[A-Za-z0-9_+-]{1,30}){0,2}")
@@ -75,7 +79,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """What one canonical text says; `hash` is the sha256 that votes and disclosures name it by."""
+    """What one canonical text says; `hash` is the sha256 that votes and disclosures name it by.
+
+    `scope` is what runs, with every condition; `never_charged` says whether it has the one that `CHARGED_ONLY` is.
+    """
 
     hash: str
     agreement: str
@@ -86,6 +93,7 @@ class Version:
     authority: str
     purposes: tuple[Purpose, ...]
     scope: Scope
+    never_charged: bool
     questions_per_day: int
     rows_per_reply: int
     must: tuple[str, ...]
@@ -107,7 +115,8 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
     def reader(node: Node) -> Version:
         parts = node.fields(
             {"v", "agreement", "number", "title", "parties", "authority", "purposes", "scope", "limits"}
-            | {"users", "place", "term", "duties", "onward"}
+            | {"users", "place", "term", "duties", "onward"},
+            {"never_charged"},
         )
         parts["v"].whole(1, 1)
         agency, owners = _parties(parts["parties"])
@@ -116,6 +125,7 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
             raise duty.wrong("UNKNOWN_DUTY", "duties aren't enforced yet, so none can be promised.", "Leave the list empty.")
         parts["onward"].one_of({"forbidden"})
         place = _place(parts["place"])
+        never_charged = "never_charged" in parts and parts["never_charged"].one_of({"shown"}) == "shown"
         return Version(
             hash=sha256(text).hexdigest(),
             agreement=parts["agreement"].text(ID),
@@ -125,7 +135,8 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
             owners=owners,
             authority=parts["authority"].text(),
             purposes=_purposes(parts["purposes"]),
-            scope=_scope(parts["scope"], catalogue),
+            scope=_scope(parts["scope"], catalogue, never_charged=never_charged),
+            never_charged=never_charged,
             questions_per_day=limits["questions_per_day"].whole(1, 100_000),
             rows_per_reply=limits["rows_per_reply"].whole(1, MOST_ROWS),
             must=parts["users"].fields({"must"})["must"].words(MUST, "UNKNOWN_REQUIREMENT"),
@@ -156,13 +167,13 @@ def _purposes(node: Node) -> tuple[Purpose, ...]:
     return tuple(purposes.values())
 
 
-def _scope(node: Node, catalogue: tuple[Column, ...]) -> Scope:
+def _scope(node: Node, catalogue: tuple[Column, ...], *, never_charged: bool) -> Scope:
     scope = read_scope(node.value, catalogue, node.place)
     if isinstance(scope, Refusal):
         raise Misread(scope)
     if not scope.columns:
         raise node.wrong("NO_COLUMNS", "a version that returns no column grants nothing.")
-    return scope
+    return scope if never_charged else replace(scope, rows=both(scope.rows, CHARGED_ONLY))
 
 
 def _place(node: Node) -> Place:

@@ -184,7 +184,11 @@ def closed(case: Case) -> bool:
 
     Not where the police let the person go: a complaint is still owed.
     """
-    return released(case) or (custody_ended(case) and not submitted(case) and police_release(case) is None)
+    return released(case) or _never_sent_on(case)
+
+
+def _never_sent_on(case: Case) -> bool:
+    return custody_ended(case) and not submitted(case) and police_release(case) is None
 
 
 def full_name(case: Case) -> str | None:
@@ -223,9 +227,13 @@ def lead_grade(case: Case) -> str | None:
 
 
 def charge_status(case: Case) -> str:
-    """Return how far charging is: PENDING, RETURNED, DECLINED or FILED."""
+    """Return how far charging is: PENDING, RETURNED or FILED; or, where no charge stands any more, one of `UNCHARGED`."""
+    if discharged(case):
+        return "DISCHARGED"
     if declined(case):
         return "DECLINED"
     if returned(case):
         return "RETURNED"
-    return "FILED" if filed_charges(case) and not undecided(case) else "PENDING"
+    if filed_charges(case):
+        return "PENDING" if undecided(case) else "FILED"
+    return "NOT_CHARGED" if _never_sent_on(case) else "PENDING"
