@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from pars.actions import founding, publishing
 from pars.core.terms import DAY, HOUR, Instant
-from pars.edge.city import cast, founded, lives, month, play
+from pars.edge.city import cast, founded, month, play, police
+from pars.edge.city.life import Life
 from pars.edge.commands import homes
 from pars.store import ledger, watched
 
@@ -49,7 +50,7 @@ def top_up(city: founded.City, people: int) -> None:
     draw = random.Random(11)
     for number in range(short):
         plan = month.one_case(draw, 500_000 + number, Instant(publishing.now() - draw.randint(1, 40) * HOUR))
-        lives.Life(city, plan).book()
+        police.book(Life(city, plan))
 
 
 def _founded(cases: int, in_process: int, say: Callable[[str], None]) -> founded.City:

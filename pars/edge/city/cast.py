@@ -24,6 +24,7 @@ STAFF = (
     Seat("bench", "Hon. Reva Ottermill", "magistrate", "Arraignment magistrate, courts"),
     Seat("clerk", "Ms. Noor Larkmead", "court_clerk", "Court clerk"),
     Seat("custodian", "Sgt. Bram Tallowby", "custodian", "Jail custodian"),
+    Seat("custodian-night", "Ofc. Maren Quillby", "custodian", "Jail custodian, night shift"),
     Seat("defense", "Atty. Wilmot Larkspur", "defender", "Defender, assigned by the court"),
     Seat("law", "Atty. Celia Northwick", "agreement_manager", "Agreement manager, law department"),
     Seat("voter-city", "Mr. Hollis Underhay", "voter_city", "Voter for the city"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import make_password
 
@@ -13,9 +14,12 @@ from pars.actions.beats import Done, Refused
 from pars.core.ledger.entries import By
 from pars.core.terms import HOUR, Instant, Refusal, moment
 from pars.edge.city import agreements, cast
-from pars.edge.city.month import ZONE
+from pars.edge.city.turns import ZONE
 from pars.edge.formats.calendar_list import read_calendar_file
 from pars.edge.formats.offense_list import read_offense_file
+
+if TYPE_CHECKING:
+    from pars.edge.city.life import Life
 
 STEP = HOUR
 """The clock is moved to whole steps: one entry for all that happens within one."""
@@ -44,6 +48,10 @@ class City:
     shift: int
     cases: dict[int, str] = field(default_factory=dict)
     asked: int = 0
+    heard: list[Life] = field(default_factory=list)
+    """Who was heard since the last session was closed: the clerk's work at its end."""
+    forms: list[str] = field(default_factory=list)
+    """The numbers of the paper forms that were printed for an outage."""
 
     def by(self, username: str) -> By:
         """Return who acts, by the name of their account."""

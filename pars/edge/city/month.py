@@ -7,14 +7,10 @@ Nothing is written here. `plan()` is a demo's few, `plan_days()` all that a larg
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
-from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pars.core.terms import HOUR, Instant, instant, moment
+from pars.core.terms import HOUR, MINUTE, Instant, instant, moment
 from pars.edge.city.calibration import (
     ARRESTS_PER_DAY,
     HOUR_SHARE,
@@ -23,77 +19,14 @@ from pars.edge.city.calibration import (
     RELEASE_TYPE_COUNT,
     WEEKDAY_FACTOR,
 )
-from pars.edge.city.people import Person, invent
+from pars.edge.city.people import invent
+from pars.edge.city.planned import Order, PlannedCase
+from pars.edge.city.turns import ZONE, on_paper, outage, turned
 
-ZONE = "America/New_York"
 DISTRICTS = ("1st", "3rd", "6th", "9th", "12th", "15th", "18th", "19th", "22nd", "24th", "25th", "35th", "39th")
 BUSIEST = (4, 5, 6, 4, 6, 9, 6, 7, 10, 12, 10, 9, 6)
 DECLINED_SHARE = 0.06
 RETURNED_SHARE = 0.08
-
-
-Turn = Literal[
-    "ALIAS", "TWIN", "AGAIN", "TOGETHER", "MISTYPED", "CHILD", "WRONG_TIME", "PROBATION", "BENCH_WARRANT", "DETAINER",
-    "UNSENT", "UNANSWERED", "SLOW", "DOOR_LATE",
-]  # fmt: skip
-
-TURNS: Mapping[Turn, float] = MappingProxyType(
-    {
-        "ALIAS": 0.05,
-        "TWIN": 0.004,
-        "AGAIN": 0.03,
-        "TOGETHER": 0.08,
-        "MISTYPED": 0.006,
-        "CHILD": 0.004,
-        "WRONG_TIME": 0.02,
-        "PROBATION": 0.06,
-        "BENCH_WARRANT": 0.04,
-        "DETAINER": 0.012,
-        "UNSENT": 0.01,
-        "UNANSWERED": 0.1,
-        "SLOW": 0.006,
-        "DOOR_LATE": 0.015,
-    }
-)
-"""What else happens, and in which share of the cases (UNANSWERED: of those returned). Nobody publishes these figures: they are
-chosen so that a month of a large city shows each of them, most of them often."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """A planned release order: its type, the amount in cents and the deposit percentage where it is monetary."""
-
-    type: str
-    amount_cents: int | None = None
-    deposit_percent: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedCase:
-    """One invented case. Times are instants; those that lie after `now` haven't happened when the month is played.
-
-    `incident` is the number of the case whose incident it shares, `again` that of the same person's earlier case.
-    """
-
-    number: int
-    person: Person
-    arrested: Instant
-    district: str
-    group: str
-    charges: tuple[tuple[str, str, str], ...]
-    declined: bool
-    returned: bool
-    submitted: Instant
-    decided: Instant
-    interviewed: Instant
-    interview_declined: bool
-    arraigned: Instant
-    order: Order
-    posted: Instant | None
-    released: Instant | None
-    turns: frozenset[Turn] = frozenset()
-    incident: int | None = None
-    again: int | None = None
 
 
 def plan(*, seed: int, now: Instant, past: int, in_process: int, days: int = 30) -> list[PlannedCase]:
@@ -102,10 +35,10 @@ def plan(*, seed: int, now: Instant, past: int, in_process: int, days: int = 30)
     today = moment(now, ZONE).date()
     older = sorted(_arrest_times(draw, today, days, past, latest=Instant(now - 48 * HOUR)))
     recent = sorted(Instant(int(now - draw.triangular(0.2, 23, 9) * HOUR)) for _ in range(in_process))
-    cases = []
+    cases: list[PlannedCase] = []
     for number, at in enumerate([*older, *recent], start=1):
-        cases.append(one_case(draw, number, at))
-    return cases
+        cases.append(turned(draw, one_case(draw, number, at), cases))
+    return on_paper(cases, outage(draw, cases))
 
 
 def plan_days(*, seed: int, now: Instant, days: int, per_day: float = ARRESTS_PER_DAY) -> list[PlannedCase]:
@@ -121,46 +54,7 @@ def plan_days(*, seed: int, now: Instant, days: int, per_day: float = ARRESTS_PE
     cases: list[PlannedCase] = []
     for number, at in enumerate(sorted(at for at in times if at < now), start=1):
         cases.append(turned(draw, one_case(draw, number, at), cases))
-    return cases
-
-
-def turned(draw: random.Random, case: PlannedCase, before: Sequence[PlannedCase]) -> PlannedCase:
-    """Return the case with what else happens to it, and its times moved by that. `before` are the cases planned before it."""
-    turns = {turn for turn, share in TURNS.items() if draw.random() < share}
-    if case.returned is False or case.declined:
-        turns.discard("UNANSWERED")
-    free = [
-        one for one in before[-2_000:] if one.released is not None and one.released < case.arrested and "CHILD" not in one.turns
-    ]
-    last = before[-1] if before else None
-    if "CHILD" in turns:
-        turns &= {"CHILD", "ALIAS"}
-        young = case.person.birth_date.replace(year=moment(case.arrested, ZONE).year - 16)
-        return replace(
-            case, turns=frozenset(turns), person=replace(case.person, birth_date=young), declined=True, returned=False
-        )
-    if "AGAIN" in turns and free:
-        again = draw.choice(free)
-        return replace(case, turns=frozenset(turns - {"TWIN", "TOGETHER"}), person=again.person, again=again.number)
-    turns.discard("AGAIN")
-    if "TWIN" in turns and free:
-        other = draw.choice(free).person
-        case = replace(case, person=replace(case.person, surname=other.surname, birth_date=other.birth_date))
-    if "TOGETHER" in turns and last is not None:
-        case = replace(
-            case, incident=last.incident or last.number, district=last.district, group=last.group, charges=last.charges
-        )
-    if "UNSENT" in turns:
-        late = 8 * HOUR - (case.submitted - case.arrested)
-        case = replace(
-            case,
-            submitted=Instant(case.submitted + late),
-            decided=Instant(case.decided + late),
-            arraigned=Instant(case.arraigned + late),
-        )
-    if "SLOW" in turns:
-        case = replace(case, arraigned=Instant(case.arrested + int(draw.uniform(49, 60) * HOUR)))
-    return replace(case, turns=frozenset(turns))
+    return on_paper(cases, outage(draw, cases))
 
 
 def _arrest_times(draw: random.Random, today: date, days: int, count: int, *, latest: Instant) -> list[Instant]:
@@ -208,6 +102,7 @@ def one_case(draw: random.Random, number: int, at: Instant) -> PlannedCase:
         number=number,
         person=invent(draw, moment(at, ZONE).date()),
         arrested=at,
+        booked=Instant(at + 40 * MINUTE),
         district=draw.choices(DISTRICTS, BUSIEST)[0],
         group=group,
         charges=charges,

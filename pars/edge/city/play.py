@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 
 from pars.actions import founding, watching
 from pars.core.terms import Instant
+from pars.edge.city import courtroom, lives, paper
 from pars.edge.city.asking import question
 from pars.edge.city.founded import STEP, City
-from pars.edge.city.lives import Act, Life
+from pars.edge.city.life import Act, Life
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pars.edge.city.month import PlannedCase
+    from pars.edge.city.planned import PlannedCase
     from pars.edge.city.supervising import Say
 
 SECONDS_BETWEEN = 5
@@ -32,12 +33,13 @@ AT_ONCE = 4
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Step:
-    """Something that happens at an instant. What has the same `life` happens in order; a question has none."""
+    """Something that happens at an instant. What has the same `life` happens in order; a desk's work and a question have none."""
 
     at: Instant
     order: int
     life: int | None = field(compare=False)
     act: Act = field(compare=False)
+    asks: bool = field(default=False, compare=False)
 
 
 def play(
@@ -58,13 +60,15 @@ def play(
     waiting = [
         _Step(at, case.number * 100 + order, case.number, act)
         for case in planned
-        for order, (at, act) in enumerate(Life(city, case).steps())
+        for order, (at, act) in enumerate(lives.steps(Life(city, case)))
     ]
     draw = random.Random(seed + 1)
     first = min((case.arrested for case in planned), default=real)
+    desks = [*courtroom.work(city, first, real), *paper.work(city, planned)]
+    waiting += [_Step(at, 9_000_000 + place, None, act) for place, (at, act) in enumerate(desks)]
     for number in range(questions):
         at = Instant(int(first + (real - first) * draw.triangular(0.05, 0.999, 0.7)))
-        waiting.append(_Step(at, 10_000_000 + number, None, question(city, draw)))
+        waiting.append(_Step(at, 10_000_000 + number, None, question(city, draw), asks=True))
     waiting = [step for step in waiting if step.at <= real]
     heapq.heapify(waiting)
     worker, watch = founding.worker(), watching.Watch()
@@ -94,17 +98,17 @@ def _take_hour(waiting: list[_Step]) -> list[_Step]:
 
 
 def _play_hour(hour: list[_Step], threads: ThreadPoolExecutor, seal: Callable[[], object]) -> list[_Step]:
-    """Play what falls into one step of the clock: lives beside each other, then the questions. Return what is to be tried again."""
-    lives: dict[int, list[_Step]] = {}
+    """Play what falls into one step of the clock: lives beside each other, then desks and questions. Return what is to be tried again."""
+    beside: dict[int, list[_Step]] = {}
     for step in hour:
         if step.life is not None:
-            lives.setdefault(step.life, []).append(step)
+            beside.setdefault(step.life, []).append(step)
     # What a thread raises is raised here.
-    again = [step for found in threads.map(_play_life, lives.values()) for step in found]
-    questions = [step for step in hour if step.life is None]
-    if questions:
+    again = [step for found in threads.map(_play_life, beside.values()) for step in found]
+    alone = [step for step in hour if step.life is None]
+    if any(step.asks for step in alone):
         seal()
-    return again + _play_life(questions)
+    return again + _play_life(alone)
 
 
 def _play_life(steps: Sequence[_Step]) -> list[_Step]:

@@ -8,16 +8,16 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pars.actions import publishing
 from pars.core.terms import MINUTE, SECOND, Instant
-from pars.edge.city import lives, month
+from pars.edge.city import charging_unit, courtroom, custody_desk, month, police
+from pars.edge.city.life import Life
 from pars.edge.problems import traced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     from pars.edge.city.founded import City
@@ -76,18 +76,16 @@ class Pulse:
         """Walk one person through, an act at each step. What happens is said to happen when it is written."""
         now = publishing.now()
         plan = month.one_case(self.draw, int(now // SECOND) % NUMBERS, Instant(now - 50 * MINUTE))
-        life = lives.Life(self.city, plan)
-        steps: list[lives.Act] = [life.book, life.submit]
+        life = Life(self.city, plan)
+        steps: list[Callable[[Life], object]] = [police.book, police.prints, police.submit]
         if plan.declined:
-            steps += [life.decide, life.let_go]
+            steps += [charging_unit.decide, custody_desk.let_go]
         else:
-            steps += [life.interview, life.decide, life.arraign]
+            steps += [courtroom.interview, charging_unit.decide, courtroom.hear, courtroom.number]
             if plan.order.type == "MONETARY":
-                steps.append(life.post)
+                steps.append(courtroom.post)
             if plan.order.type != "REFUSED":
-                steps.append(life.let_go)
+                steps.append(custody_desk.let_go)
         for step in steps:
-            if step == life.arraign:
-                life.plan = replace(plan, arraigned=publishing.now())
-            step()
+            step(life)
             yield

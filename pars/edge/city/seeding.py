@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from pars.edge.city.planned import Turn
+
 ORIGIN = "seed.pars.example/log"
 
 
@@ -26,7 +28,7 @@ class Seeded:
 
     cases: int
     questions: int
-    turns: Mapping[month.Turn, int]
+    turns: Mapping[Turn, int]
     passed: int
     password: str
     city: founded.City
