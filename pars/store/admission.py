@@ -46,6 +46,8 @@ SHOWN = "case_now"
 """How `entry_row` calls a case that an entry showed."""
 OPENED = "opened"
 """How it calls a case that was opened, beside: a list that shows one person isn't that."""
+PAPER = "paper_"
+"""How the purpose of an entry begins that says that a paper was given; the paper's own name follows."""
 
 EPOCH = Instant(0)
 watch = Watch()
@@ -230,14 +232,18 @@ def give_handles(here: Open, answer: Answer) -> None:
 
 
 def newly_shown(here: Open, answer: Answer, browser: str) -> tuple[Row, ...]:
-    """Return the rows that this browser session hasn't been shown in this version, and remember that it now is."""
+    """Return the rows that this browser session hasn't been shown in this version, and remember that it now is.
+
+    INVARIANT: what a person was shown in one capacity, or with fewer columns, counts for no other: there it is entered anew.
+    """
     versions = fetching.versions(answer.found)
+    what = "\0".join((browser, answer.permit.authority, *sorted(answer.permit.columns)))
     found = here.connection.execute(
         "insert into ledger.shown_to as s (browser, case_id, version, entry) "
         "select %s, c, v, %s from unnest(%s::uuid[], %s::bigint[]) as n (c, v) order by c "
         "on conflict (browser, case_id) do update set version = excluded.version, entry = excluded.entry "
         "where s.version <> excluded.version returning case_id",
-        [sha256(browser.encode()).digest(), here.entry, list(versions), list(versions.values())],
+        [sha256(what.encode()).digest(), here.entry, list(versions), list(versions.values())],
     ).fetchall()
     new = {str(row[0]) for row in found}
     return tuple(row for row in answer.found if row.case_id in new)

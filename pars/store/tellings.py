@@ -9,15 +9,13 @@ from pars.core.cases.wrong_versions import Showing, Telling, mistakes, recipient
 from pars.core.ledger.entries import Entry, Kind, decode
 from pars.core.terms import Instant
 from pars.store import governance, ledger
-from pars.store.admission import SHOWN
+from pars.store.admission import PAPER, SHOWN
 from pars.store.connections import acting_now, current
 
 if TYPE_CHECKING:
     from pars.core.cases.case import Case
     from pars.core.cases.wrong_versions import Mistake, Recipient
 
-PAPER = "paper_"
-"""How the purpose of an entry begins that says that a paper was given; the paper's own name follows."""
 PUT_RIGHT = (Kind.FACTS_CORRECTED, Kind.IDENTITY_VERIFIED, Kind.DOCUMENT_RECEIVED, Kind.PERSON_LINKED)
 """The kinds of act that can put a mistake right."""
 

@@ -500,8 +500,35 @@ def test_a_staff_list_enters_each_person_once_a_session_and_version(sealed, owne
     assert (len(more.rows), entry_of(owner, more.entry).detail["rows"]) == (2, 1)
     assert chunk_of(board()).entry is not None
     assert chunk_of(board()).entry is not None
-    kept = owner.execute("select distinct browser from ledger.shown_to").fetchall()
-    assert (sha256(b"session-1").digest(),) in kept
+    kept = {row[0] for row in owner.execute("select distinct browser from ledger.shown_to").fetchall()}
+    assert len(kept) == 2
+    assert all(len(one) == 32 and b"session" not in one for one in kept), "a hash, never the session's key"
+
+
+def test_what_a_session_was_shown_in_one_capacity_is_entered_again_in_another(sealed, owner):
+    """Somebody who holds two grants chooses the other in the same browser: nothing is shown under it without its entry."""
+    case = book("Doe")
+    assert chunk_of(board(browser="session-1")).entry is not None
+    with ledger.reading():
+        role = rows.load_grant("registrar").role
+    do(drafts.grant_given(grant="second", person="registrar", role=role.hash, start=Instant(0)), by=REGISTER)
+    with ledger.reading() as at:
+        second = rows.load_grant("second")
+        permit = decide_staff(second, LIST, at)
+    by = By("registrar", f"grant:{second.id}")
+    again = show(permit, LIST, by=by, browser="session-1")
+    assert again.rows[0]["record"] == case
+    assert entry_of(owner, again.entry).by.authority == by.authority
+    assert show(permit, LIST, by=by, browser="session-1").entry is None
+
+
+def test_what_a_session_was_shown_with_fewer_columns_is_entered_again_with_more(sealed, owner):
+    book("Doe")
+    fewer = Question(purpose="duty", columns=("record",))
+    with ledger.reading() as at:
+        permit = decide_staff(rows.load_grant("registrar"), fewer, at)
+    assert show(permit, fewer, by=REGISTER, browser="session-1").entry is not None
+    assert chunk_of(board(browser="session-1")).entry is not None
 
 
 def test_the_board_has_the_desks_own_columns(sealed):

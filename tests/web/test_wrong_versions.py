@@ -109,6 +109,23 @@ def test_edge_44_who_saw_it_before_is_told_on_the_case(seat: Callable[[str], Cli
     assert "Corrected since you saw it" not in pages.text(attorney.get(f"/cases/{case_id}"))
 
 
+def test_edge_44_a_list_that_was_looked_at_meanwhile_takes_the_word_away_from_nobody(
+    seat: Callable[[str], Client], town: Town
+) -> None:
+    """The board shows the new version the moment it is there; that it was wrong before, only the case says."""
+    case_id = town.cases["Greymount"]
+    attorney, interviewer = seat("charging"), seat("interview")
+    attorney.get(f"/cases/{case_id}")
+    interviewer.get("/board")
+    put_right(town, "Greymount", IdentityClaimed, given="Lorne")
+    attorney.get("/board")
+    disclosing.give_paper(case_id=case_id, paper="affidavit", by=town.by("charging"))
+    assert "Corrected since you saw it" in pages.text(attorney.get(f"/cases/{case_id}"))
+    assert "Corrected since you saw it" not in pages.text(attorney.get(f"/cases/{case_id}"))
+    assert "Corrected since you saw it" in pages.text(interviewer.get(f"/cases/{case_id}")), "they had it from a list"
+    assert "Corrected since you saw it" not in pages.text(seat("second-charging").get(f"/cases/{case_id}")), "they never had it"
+
+
 def test_edge_50_everybody_who_sees_the_case_sees_both_times(seat: Callable[[str], Client], town: Town) -> None:
     case_id = town.cases["Dallowick"]
     was = town.case("Dallowick").current(Arrested)[0].time

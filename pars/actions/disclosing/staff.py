@@ -20,6 +20,7 @@ from pars.core.cases.wrong_versions import Mistake, Recipient, mistakes, readabl
 from pars.core.ledger.entries import By
 from pars.core.terms import Instant, Refusal
 from pars.store import disclosure, governance, ledger, openings, rows, taken, tellings, watched
+from pars.store.admission import PAPER
 from pars.store.connections import Retry
 from pars.store.disclosure import Chunk, OpenedCase
 from pars.store.ledger import Refused
@@ -86,8 +87,8 @@ class CaseShown(OpenedCase):
     `recorded` says for each entry when it was written and by whom (a pseudonym): the facts' and those of `passed`, the limits that
     were noted as passed. `free` is over all the person's cases for who decides on release, else over this one. `papers` are those
     that the case has now and the role may be given. `colleagues` are who else on the reader's side opened it lately; `taken` says to
-    who decides charges which of them has taken it. `since` are the mistakes that were put right since the reader last opened the
-    case; `wrong` those that others got, for who tells them.
+    who decides charges which of them has taken it. `since` are the mistakes that the reader was shown, on a list or a paper too, and that
+    were put right since they last opened the case; `wrong` those that others got, for who tells them.
     """
 
     stage: Stage
@@ -120,13 +121,14 @@ Guard: TypeAlias = "Callable[[Case | None], Refusal | None]"
 def open_case(*, case_id: str, by: By, act: str = "case:read", guard: Guard | None = None) -> CaseShown | Refused:
     """Open one case, with the facts that the role's work needs; opening always enters."""
     grant: Grant | None = None
-    seen: int | None = None
+    seen: tuple[frozenset[int], int] = frozenset(), 0
 
     def through(permit: Permit, question: Question) -> OpenedCase | Refusal:
         nonlocal grant, seen
         with ledger.reading():
             grant = governance.load_grant(by.authority.removeprefix("grant:"))
-            seen = openings.last_opened([case_id], person=by.person, act=act).get(case_id)
+            opened = openings.last_opened([case_id], person=by.person, act=act).get(case_id, 0)
+            seen = openings.versions_shown(case_id, person=by.person), opened
         return _opened(permit, question, case_id, by=by, act=act, guard=guard)
 
     opened = answer_staff(by, act, where=(), rows_wanted=1, through=through)
@@ -180,7 +182,7 @@ def give_paper(
             return written
         return PaperGiven(paper=written, entry=opened.entry, leaf=opened.leaf, at=opened.at)
 
-    called = f"{tellings.PAPER}{kind.slug.replace('-', '_')}"
+    called = f"{PAPER}{kind.slug.replace('-', '_')}"
     return answer_staff(by, act, where=(), rows_wanted=1, only=papers.columns_of(kind.fields), purpose=called, through=through)
 
 
@@ -205,8 +207,9 @@ TELLS = frozenset({"recipient:tell"})
 """The act of who tells those that got a mistake, and so must know who they are."""
 
 
-def _as_shown(opened: OpenedCase, role: Role, by: By, seen: int | None) -> CaseShown:
+def _as_shown(opened: OpenedCase, role: Role, by: By, seen: tuple[frozenset[int], int]) -> CaseShown:
     whole, at = opened.case, opened.at
+    versions, last = seen
     with ledger.reading():
         others = rows.load_cases(rows.linked_cases(whole.id)).values() if role.acts & FREES else ()
         passed = watched.noted([whole.id]).get(whole.id, ())
@@ -229,7 +232,7 @@ def _as_shown(opened: OpenedCase, role: Role, by: By, seen: int | None) -> CaseS
         recorded=recorded,
         colleagues=colleagues(lately, person=by.person, role=role, at=at),
         taken=take if take is not None and take.stands(at) else None,
-        since=tuple(one for one in mistakes(whole) if seen is not None and one.shown_in(seen)),
+        since=tuple(one for one in mistakes(whole) if last < one.right and any(map(one.shown_in, versions))),
         wrong=tuple(_wrong_version(one, got, recorded[one.entry][0], role) for one, got in wrong),
     )
 

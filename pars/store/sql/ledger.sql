@@ -68,7 +68,7 @@ create table ledger.dissemination (
 
 -- Which version of which case a staff session has been shown, so that a list enters only what is new to it.
 create table ledger.shown_to (
-    browser  bytea not null,  -- sha256 of the session's key
+    browser  bytea not null,  -- sha256 of the session's key, the authority and the columns
     case_id  uuid not null,
     version  bigint not null,
     entry    bigint not null references ledger.entry deferrable initially deferred,
