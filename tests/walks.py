@@ -246,7 +246,9 @@ def _link(draw: st.DrawFn, case: Case) -> Change | Refusal:
 def _part(draw: st.DrawFn, case: Case) -> Change | Refusal:
     number = draw(st.sampled_from([link.n for link in standing_links(case)] or [1]))
     if draw(st.booleans()):
-        return confirm_link(case, case.version, link=number, reason="seen", confirmer=draw(st.sampled_from(["ada", "ben"])))
+        other = booked(draw(st.sampled_from([OTHER_ID, ID])))
+        confirmer = draw(st.sampled_from(["ada", "ben"]))
+        return confirm_link(case, case.version, link=number, other=other, reason="seen", confirmer=confirmer)
     return undo_link(case, case.version, link=number, reason="seen", linker="ada")
 
 

@@ -38,12 +38,14 @@ def on_case(
     rule: Rule,
     once: Once | None = None,
     with_linked: bool = False,
+    beside: Iterable[str] = (),
     exclusive: Iterable[str] = (),
     form: str | None = None,
 ) -> Done | Refused:
     """Change a case by one rule, if the person's grant allows the act. A refusal is recorded like any act.
 
     `with_linked`: nobody else changes a linked case before this act ends either, for a rule that decides by all of them.
+    `beside`: other cases for which the same goes, such as one that is about to be linked.
     `exclusive`: names of what only one act at a time may give out, like the last room of a courtroom's time.
     `form`: the number of the paper form on which it was first written, during an outage; each is entered once.
     """
@@ -52,7 +54,7 @@ def on_case(
     with ledger.acting(by, once=once, exclusive=locks) as acting:
         outcome: Change | Refusal | None = refused_act(acting, act) or _refused_form(act, number)
         if outcome is None:
-            outcome = rule(_locked(case_id, with_linked=with_linked), acting)
+            outcome = rule(_locked(case_id, beside, with_linked=with_linked), acting)
         if isinstance(outcome, Change) and isinstance(number, FormNumber):
             outcome = with_form(outcome, number)
         if isinstance(outcome, Change) and outcome.changed:
@@ -66,10 +68,16 @@ def _refused_form(act: str, number: FormNumber | Refusal | None) -> Refusal | No
     return refuse_form(act, number, paper_forms.state_of(number))
 
 
-def _locked(case_id: str, *, with_linked: bool) -> Case | None:
-    """Load the case, locked. Linked ones are locked with it in one order, so that no two acts wait for each other."""
+def _locked(case_id: str, beside: Iterable[str] = (), *, with_linked: bool) -> Case | None:
+    """Load the case, locked. Linked ones are locked with it in one order, so that no two acts wait for each other.
+
+    One that was linked while this waited for the others is waited for, too.
+    """
     if with_linked and rows.case_version(case_id) is not None:
-        rows.load_cases((case_id, *rows.linked_cases(case_id)), lock=True)
+        locked: frozenset[str] = frozenset()
+        while not locked >= (wanted := frozenset((case_id, *beside, *rows.linked_cases(case_id)))):
+            rows.load_cases(wanted, lock=True)
+            locked |= wanted
     return rows.load_case(case_id, lock=True)
 
 

@@ -41,18 +41,19 @@ def link_person(
         other = rows.load_case(other_case)
         return linking.link_person(case, seen, other=other, basis=basis, reason=reason, linker=by.person)
 
-    return on_case("person:link", case_id=case_id, by=by, once=once, rule=rule)
+    # INVARIANT: a release of either waits for a link that is being made: from then on what holds the person in one holds them in both.
+    return on_case("person:link", case_id=case_id, by=by, once=once, rule=rule, with_linked=True, beside=(other_case,))
 
 
 def confirm_link(*, case_id: str, seen: int, link: int, reason: str, by: By, once: Once | None = None) -> Done | Refused:
     """Confirm a link that somebody else made."""
-    return on_case(
-        "person:link",
-        case_id=case_id,
-        by=by,
-        once=once,
-        rule=lambda case, _: linking.confirm_link(case, seen, link=link, reason=reason, confirmer=by.person),
-    )
+
+    def rule(case: Case | None, _: Acting) -> Change | Refusal:
+        named = [] if case is None else [one.other_case for one in linking.waiting_links(case) if one.n == link]
+        other = rows.load_case(named[0]) if named else None
+        return linking.confirm_link(case, seen, link=link, other=other, reason=reason, confirmer=by.person)
+
+    return on_case("person:link", case_id=case_id, by=by, once=once, rule=rule, with_linked=True)
 
 
 def undo_link(*, case_id: str, seen: int, link: int, reason: str, by: By, once: Once | None = None) -> Done | Refused:

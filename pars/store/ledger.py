@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, assert_never
 
+from psycopg.errors import DeadlockDetected
+
 from pars.core.access.decision import GUARD
 from pars.core.access.owners_text import SUBJECTS, lock_of
 from pars.core.cases.case import Change
@@ -186,7 +188,10 @@ def _only(asked: Cursor[Row]) -> Instant:
 @contextmanager
 def _begun(given: Connection[Row]) -> Iterator[None]:
     given.execute("begin isolation level read committed")
-    yield
+    try:
+        yield
+    except DeadlockDetected:
+        raise Retry("two acts waited for each other") from None
 
 
 # ---------------------------------------------------------------- append

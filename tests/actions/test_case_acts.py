@@ -22,6 +22,7 @@ from pars.actions import (
     releasing,
 )
 from pars.actions.beats import Done, Once, Refused, on_case
+from pars.core.cases import linking
 from pars.core.cases.arraignment import RIGHTS
 from pars.core.cases.facts import ConsularNoted, IdentityVerified
 from pars.core.cases.holds import lodge_hold
@@ -534,6 +535,42 @@ def test_edge_26_a_hold_being_lodged_on_a_linked_docket_is_waited_for_and_wins()
         thread.join()
     assert isinstance(told["hold"], Done)
     assert refusal(told["free"], "STILL_HELD").refusal.names == ("BENCH_WARRANT",)
+
+
+def test_edge_26_a_link_being_made_to_a_docket_that_holds_is_waited_for_and_wins():
+    mine, other = desks.walked("submit", "decide", "sign", "interview", "hear", "order"), desks.walked("hold")
+    for case_id in (mine, other):
+        said = recognizing.verify_identity(
+            case_id=case_id, seen=desks.load(case_id).version, by=REGISTRAR, **desks.reply(case_id)
+        )
+        assert isinstance(said, Done)
+    inside, go_on, told = threading.Event(), threading.Event(), {}
+    by_rule = linking.link_person
+
+    def slowly(*given, **parts):
+        inside.set()
+        assert go_on.wait(5)
+        return by_rule(*given, **parts)
+
+    def link():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(linking, "link_person", slowly)
+            told["link"] = desks.linked(other, mine)
+
+    def free():
+        told["free"] = desks.step(mine, "free")
+
+    threads = [threading.Thread(target=link), threading.Thread(target=free)]
+    threads[0].start()
+    assert inside.wait(5)
+    threads[1].start()
+    threads[1].join(0.7)
+    assert "free" not in told, "the release didn't wait for the link"
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert isinstance(told["link"], Done)
+    assert "BENCH_WARRANT" in refusal(told["free"], "STILL_HELD").refusal.names
 
 
 def test_two_linked_releases_at_once_never_wait_for_each_other():

@@ -109,7 +109,7 @@ def test_edge_01_without_prints_a_link_holds_nobody_until_a_second_person_says_s
     asked_for = done(link(case, other, basis="SECOND_PERSON"))
     (waits,) = waiting_links(asked_for)
     assert releasable(cases_of_person(asked_for, [other]), NOW).ok
-    given = {"link": waits.n, "reason": "I compared both"}
+    given = {"link": waits.n, "other": booked(OTHER_ID), "reason": "I compared both"}
     refused(confirm_link(asked_for, asked_for.version, **given, confirmer="ada"), "SECOND_PERSON_NEEDED", "confirmer")
     assert identity_changed_since(asked_for, waits) is None
     joined = done(confirm_link(asked_for, asked_for.version, **given, confirmer="ben"))

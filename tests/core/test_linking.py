@@ -25,6 +25,7 @@ from pars.core.cases.sameness import Compared, compare, how_found, look_for, pri
 from tests.cases import ID, OTHER_ID, PERSON, at, booked, by_prints, done, one_person, refused
 
 HERE, THERE = by_prints(), by_prints(booked(OTHER_ID))
+TWIN = booked(OTHER_ID)
 GIVEN = {"basis": "FINGERPRINT", "reason": "compared", "linker": "ada"}
 
 
@@ -51,13 +52,24 @@ def test_a_link_needs_another_case_and_a_reason() -> None:
 def test_a_link_that_waits_is_confirmed_once_by_somebody_else() -> None:
     case = waiting()
     (link,) = waiting_links(case)
-    refused(confirm_link(None, 1, link=link.n, reason="seen", confirmer="ben"), "NO_SUCH_CASE")
-    refused(confirm_link(case, case.version, link=99, reason="seen", confirmer="ben"), "NO_SUCH_LINK", "link")
-    refused(confirm_link(case, case.version, link=link.n, reason=" ", confirmer="ben"), "REASON_NEEDED", "reason")
-    joined = done(confirm_link(case, case.version, link=link.n, reason="seen", confirmer="ben"))
+    refused(confirm_link(None, 1, link=link.n, other=TWIN, reason="seen", confirmer="ben"), "NO_SUCH_CASE")
+    refused(confirm_link(case, case.version, link=99, other=TWIN, reason="seen", confirmer="ben"), "NO_SUCH_LINK", "link")
+    refused(confirm_link(case, case.version, link=link.n, other=TWIN, reason=" ", confirmer="ben"), "REASON_NEEDED", "reason")
+    joined = done(confirm_link(case, case.version, link=link.n, other=TWIN, reason="seen", confirmer="ben"))
     assert linked_cases(joined) == {OTHER_ID}
     assert identity_changed(joined) == joined.latest(PersonLinked)
-    refused(confirm_link(joined, joined.version, link=link.n, reason="seen", confirmer="cat"), "NO_SUCH_LINK")
+    refused(confirm_link(joined, joined.version, link=link.n, other=TWIN, reason="seen", confirmer="cat"), "NO_SUCH_LINK")
+
+
+def test_nobody_confirms_what_prints_tell_apart_meanwhile() -> None:
+    """The link was asked for when nothing was known; then each was printed, and the numbers are two people's."""
+    case = by_prints(waiting())
+    (link,) = waiting_links(case)
+    given = {"link": link.n, "reason": "seen", "confirmer": "ben"}
+    refused(confirm_link(case, case.version, other=by_prints(booked(OTHER_ID), sid="87654321"), **given), "PRINTS_DIFFER")
+    refused(confirm_link(case, case.version, other=None, **given), "NO_SUCH_OTHER_CASE", "other_case")
+    assert linked_cases(case) == frozenset()
+    assert linked_cases(done(confirm_link(case, case.version, other=THERE, **given))) == {OTHER_ID}
 
 
 def test_a_link_is_undone_with_its_reason_and_made_anew() -> None:

@@ -148,7 +148,9 @@ def test_edge_04_a_link_that_nobody_had_confirmed_joined_nobody() -> None:
     waits = linked(FIRST, 30, "SECOND_PERSON")
     assert mistakes(parted(waits, 40)) == ()
     (link,) = standing_links(waits)
-    counts = saved(done(confirm_link(waits, waits.version, link=link.n, reason="compared too", confirmer="bo")), 40)
+    counts = saved(
+        done(confirm_link(waits, waits.version, link=link.n, other=booked(OTHER_ID), reason="compared too", confirmer="bo")), 40
+    )
     assert only(parted(counts, 50)).first == 4
     apart = PersonLinked(other_case=OTHER_ID, basis="TOLD_APART", linked=False, linker="ada", why="not alike")
     assert mistakes(saved(FIRST.add(apart), 30)) == ()

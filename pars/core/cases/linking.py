@@ -41,8 +41,13 @@ def link_person(case: Case | None, seen: int, *, other: Case | None, basis: str,
     return change_with_doubts(Kind.PERSON_LINKED, found, (fact,), {"linked": 1, "basis": basis})
 
 
-def confirm_link(case: Case | None, seen: int, *, link: int, reason: str, confirmer: str) -> Change | Refusal:
-    """Confirm a link that rests on two people's word: the second person, who compared both cases, says so too."""
+def confirm_link(
+    case: Case | None, seen: int, *, link: int, other: Case | None, reason: str, confirmer: str
+) -> Change | Refusal:
+    """Confirm a link that rests on two people's word: the second person, who compared both cases, says so too.
+
+    `other` is the case that the link names, as it stands now: prints may have come that tell the two apart.
+    """
     found = as_seen(case, seen)
     if isinstance(found, Refusal):
         return found
@@ -63,6 +68,9 @@ def confirm_link(case: Case | None, seen: int, *, link: int, reason: str, confir
         )
     if not reason.strip():
         return Refusal(code="REASON_NEEDED", says="Say what you relied on when you compared both cases.", names=("reason",))
+    refusal = _refuse_pair(found, other) or _refuse_apart(found, other)
+    if refusal is not None:
+        return refusal
     fact = replace(waiting[link], corrects=link, confirmed_by=confirmer, why=reason.strip(), entry=None)
     return change_with_doubts(Kind.PERSON_LINKED, found, (fact,), {"linked": 1, "basis": fact.basis})
 
@@ -162,14 +170,9 @@ def _refuse_basis(case: Case, other: Case | None, basis: str) -> Refusal | None:
             says="Two cases are of one person by prints or on two people's word, never by name and birth date.",
             names=("basis",),
         )
-    # INVARIANT: whom prints tell apart nobody joins by hand; whom they don't join, no one person joins alone.
-    if prints_differ(case, other):
-        return Refusal(
-            code="PRINTS_DIFFER",
-            says="Prints give different numbers in the two cases: they are of two people.",
-            remedy="If a reply is of somebody else, correct it first, with the reason.",
-            names=("other_case",),
-        )
+    if (apart := _refuse_apart(case, other)) is not None:
+        return apart
+    # INVARIANT: whom prints don't join, no one person joins alone.
     if basis == "FINGERPRINT" and not prints_agree(case, other):
         return Refusal(
             code="PRINTS_NEEDED",
@@ -178,3 +181,15 @@ def _refuse_basis(case: Case, other: Case | None, basis: str) -> Refusal | None:
             names=("basis",),
         )
     return None
+
+
+def _refuse_apart(case: Case, other: Case | None) -> Refusal | None:
+    # INVARIANT: whom prints tell apart nobody joins by hand, nor by confirming what was asked for before they did.
+    if other is None or not prints_differ(case, other):
+        return None
+    return Refusal(
+        code="PRINTS_DIFFER",
+        says="Prints give different numbers in the two cases: they are of two people.",
+        remedy="If a reply is of somebody else, correct it first, with the reason.",
+        names=("other_case",),
+    )
