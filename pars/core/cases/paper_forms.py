@@ -125,7 +125,8 @@ def refuse_form(act: str, number: FormNumber, state: FormState) -> Refusal | Non
     if refusal is not None:
         return refusal
     label, enters = FORMS[state.form or ""]
-    if act in {enters, "case:correct"}:
+    # INVARIANT: only an arrest comes by another way meanwhile; a hearing's or a release's form is used up by that act alone.
+    if act == enters or (act == "case:correct" and state.form == "ARREST"):
         return None
     return Refusal(
         code="OTHER_FORM",
