@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pars.actions.beats import on_case, refused_act
+from pars.actions.beats import NO_GRANT, on_case, refused_act
+from pars.core.access.decision import may
 from pars.core.cases import calling, dockets, serving_orders
 from pars.core.cases.court_calendar import Session, session_at, session_from
 from pars.core.cases.docket import heard_in, place
@@ -133,6 +134,14 @@ def session_record(starts: StatedTime) -> Record | None:
     with ledger.reading() as at:
         session = session_from(governance.load_calendar(), starts)
         return None if session is None else _record(session, at)
+
+
+def session_for(starts: StatedTime, *, by: By) -> Record | Refusal | None:
+    """Return a session as it stands to who calls cases in it. Counts that nobody has signed yet are for the court alone."""
+    with ledger.reading() as at:
+        grant = governance.load_grant(by.authority.removeprefix("grant:"))
+        refusal = NO_GRANT if grant is None or grant.person != by.person else may(grant, "case:call", at)
+    return refusal if refusal is not None else session_record(starts)
 
 
 @ledger.retried

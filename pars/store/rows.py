@@ -306,11 +306,15 @@ def cases_to_hear() -> tuple[str, ...]:
 
 
 def last_docket(prefix: str, year: int) -> int:
-    """Return the last number of the sequence of a civil year, whoever gave it; 0 where it hasn't begun."""
+    """Return the last number of the sequence of a civil year, whoever gave it; 0 where it hasn't begun.
+
+    One that was typed wrongly, and put right, uses nothing up. One that was drawn was given out, whatever became of it.
+    """
     row = (
         current()
         .connection.execute(
-            "select max(substring(number from '-([0-9]{7})-[0-9]{4}$')::integer) from cases.docket_given where number like %s",
+            "select max(substring(number from '-([0-9]{7})-[0-9]{4}$')::integer) from cases.docket_given d where number like %s "
+            "and (drawn or not exists (select 1 from cases.docket_given c where c.case_id = d.case_id and c.corrects = d.n))",
             [f"{prefix}-%-{year}"],
         )
         .fetchone()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pars.actions import calendaring, recognizing, sitting
-from pars.actions.beats import Done
+from pars.actions.beats import Done, Refused
 from pars.core import canonical
 from pars.core.cases.case import release_order
 from pars.core.cases.court_calendar import CourtCalendar, Numbering
@@ -79,6 +79,25 @@ def test_docket_numbers_are_drawn_one_by_one_within_a_year_and_never_of_another_
         done(act(recognizing.verify_identity, one, reply=told))
     done(act(recognizing.link_person, cases[0], other_case=cases[1], basis="FINGERPRINT", reason="One reply names both"))
     done(act(sitting.give_docket, cases[1], number=f"MC-51-CR-0012345-{year}"))
+
+
+def test_a_number_that_was_mistyped_and_put_right_uses_up_no_sequence() -> None:
+    """The last number of all, typed by a slip, would leave none to draw for the rest of the year."""
+    one, other, third = (
+        desks.walked("submit", "decide", "sign", case_id=desks.booked(name)) for name in ("One", "Two", "Three")
+    )
+    done(calendaring.load_calendar(calendar=CourtCalendar((Numbering(first=SINCE, prefix="MC-51-CR"),)), by=REGISTRAR))
+    year = moment(ledger.now(), sitting.ZONE).year
+    done(act(sitting.give_docket, one, number=f"MC-51-CR-9999999-{year}"))
+    assert isinstance(act(sitting.give_docket, other), Refused), "no number follows it"
+    wrong = dockets(desks.load(one))[0].n
+    done(act(sitting.give_docket, one, number=f"MC-51-CR-0000041-{year}", instead_of=wrong, why="A slip"))
+    done(act(sitting.give_docket, other))
+    (drawn,) = dockets(desks.load(other))
+    assert drawn.number == f"MC-51-CR-0000042-{year}"
+    done(act(sitting.give_docket, other, number=f"MC-51-CR-0000007-{year}", instead_of=drawn.n, why="The court's own"))
+    done(act(sitting.give_docket, third))
+    assert dockets(desks.load(third))[0].number == f"MC-51-CR-0000043-{year}", "what was drawn once was given out"
 
 
 def test_an_order_is_served_and_its_result_acknowledged(entries: Callable[..., list[Entry]]) -> None:

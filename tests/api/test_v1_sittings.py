@@ -51,6 +51,10 @@ def close_it(house: House) -> None:
     counts = house.get(path, "clerk").json()
     assert counts["counts"]["heard"] >= 1
     assert counts["record"] is None
+    for name in ("booking", "charging", "custodian", "defense"):
+        told = house.get(path, name)
+        assert (told.status_code, told.json()["reason"]) == (403, "NOT_YOUR_ACT"), name
+        assert "counts" not in told.json(), "what nobody has signed yet is the court's own"
     refused = house.post(f"{path}/records", {"password": "not it"}, "clerk")
     assert refused.json()["reason"] == "WRONG_PASSWORD"
     assert house.post(f"{path}/records", {"password": PASSWORD}, "booking").json()["reason"] == "NOT_YOUR_ACT"

@@ -153,10 +153,16 @@ def serve_order(request: HttpRequest, case_id: CaseId, body: ServedIn) -> HttpRe
 
 @router.get("/sessions/{starts}", response={200: SessionOut, **answers.PROBLEMS}, summary="A session's counts and record")
 def session(request: HttpRequest, starts: Starts) -> HttpResponse:
-    """Return what came of the session that began at this time of the court's clock: counts, as the public record has them."""
-    found = _record(starts)
-    if found is None:
-        return refused(refusing.refuse(NO_SESSION, by=by(request), act="session:close"), request)
+    """Return to the court what came of the session that began at this time of its clock: counts, as its signed record has them.
+
+    Anybody else reads the record once it is signed, by its entry.
+    """
+    try:
+        found = sitting.session_for(StatedTime(starts, sitting.ZONE), by=by(request))
+    except ValueError:  # a day that no calendar has
+        found = None
+    if found is None or isinstance(found, Refusal):
+        return refused(refusing.refuse(found or NO_SESSION, by=by(request), act="case:call"), request)
     counts = found.counts
     said = {name: getattr(counts, name) for name in ("called", "heard", "discharged", "passed", "unheard", "unsettled")}
     body = {
