@@ -33,6 +33,8 @@ EVERY = 240.0
 """Seconds between two writings: one that fails leaves time for two more."""
 
 _SITE = re.compile(r'<meta name="pars-site" content="([^"]*)">')
+HEAD = 20_000
+"""Characters of a page in which its sites are named: far more than any has."""
 
 STYLE = (
     "body{font:15px/1.4 system-ui,sans-serif;margin:1.2rem;color:#1b1b1b;max-width:70rem}"
@@ -45,7 +47,7 @@ STYLE = (
 )
 
 PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="pars-site" content="{site}"><meta name="robots" content="noindex">
+<html lang="en"><head><meta charset="utf-8">{sites}<meta name="robots" content="noindex">
 <meta name="viewport" content="width=device-width">
 <title>Custody list: {site}</title><style>{style}</style></head><body><main><h1>Custody list: {site}</h1>
 <p class="age">A copy, made {made} ({zone}). PARS is the record. After <strong>{until}</strong> this copy is old: load it
@@ -82,13 +84,14 @@ class Lists:
 def write(folder: Path, lists: CustodyLists) -> list[Path]:
     """Write a page for each site, and an empty one for each that had one and where nobody is any more."""
     folder.mkdir(mode=0o700, exist_ok=True)
+    folder.chmod(0o700)  # also where it was there before: the pages name people
     sites: dict[str, list[str]] = {}
     for site in {*lists.sites, *_known(folder)}:
         sites.setdefault(file_name(site), []).append(site)
     written = []
     for name, called in sorted(sites.items()):
         people = [one for site in sorted(called) for one in lists.sites.get(site, ())]
-        _replace(folder / name, page(" / ".join(sorted(called)), people, lists))
+        _replace(folder / name, page(sorted(called), people, lists))
         written.append(folder / name)
     return written
 
@@ -103,17 +106,17 @@ def _known(folder: Path) -> set[str]:
     """Return the sites of the pages that are there; a file that is no such page is left alone."""
     found: set[str] = set()
     for path in folder.glob("*.html"):
-        says = _SITE.search(path.read_text(encoding="utf-8", errors="replace")[:2000])
-        if says is not None:
-            found.update(unescape(says[1]).split(" / "))
+        head = path.read_text(encoding="utf-8", errors="replace")[:HEAD].partition("</head>")[0]
+        found.update(unescape(says) for says in _SITE.findall(head))
     return found
 
 
 def _replace(path: Path, text: str) -> None:
     """Put a page in the old one's place: whole, on the disk, and readable by its owner alone."""
     new = path.with_suffix(".new")
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
+        os.fchmod(handle, 0o600)  # also where a writing that failed left one
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
@@ -123,12 +126,13 @@ def _replace(path: Path, text: str) -> None:
 # ---------------------------------------------------------------- the page
 
 
-def page(site: str, people: Sequence[Held], lists: CustodyLists) -> str:
-    """Return a site's page. Everything from a record is escaped; nothing on it is fetched from anywhere."""
+def page(sites: Sequence[str], people: Sequence[Held], lists: CustodyLists) -> str:
+    """Return the page of a site, or of several that share one. Everything from a record is escaped; nothing on it is fetched from anywhere."""
     rows = "".join(_row(one, lists.at) for one in people)
     table = f"<table><thead><tr>{HEADS}</tr></thead><tbody>{rows}</tbody></table>"
     return PAGE.format(
-        site=escape(site),
+        sites="".join(f'<meta name="pars-site" content="{escape(site)}">' for site in sites),
+        site=escape(" / ".join(sites)),
         style=STYLE,
         made=escape(words.clock(lists.at)),
         zone=escape(words.zone()),

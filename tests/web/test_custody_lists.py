@@ -125,6 +125,23 @@ def test_a_site_where_nobody_is_any_more_says_so(seat: Seat, town: Town, tmp_pat
     assert (folder / "other.html").read_text() == "somebody's own page"
 
 
+def test_a_folder_that_anybody_could_read_is_closed_and_a_name_with_a_slash_is_one_site(
+    seat: Seat, town: Town, tmp_path: Path
+) -> None:
+    """Whoever made the folder, or a page of a writing that failed, left them open; what names people is its owner's alone."""
+    booked(seat, town, "Slashed", facility="North / South Wing")
+    folder = tmp_path / "custody"
+    folder.mkdir(mode=0o755)
+    (folder / "north-south-wing.new").write_text("half a page")
+    (folder / "north-south-wing.new").chmod(0o644)
+    for _ in range(2):
+        written = write(folder, lists())
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in written} == {0o600}
+    assert "Slashed" in (folder / "north-south-wing.html").read_text()
+    assert not {"north.html", "south-wing.html"} & {path.name for path in folder.iterdir()}, "no such sites"
+
+
 def test_where_the_record_cannot_be_reached_the_last_page_stands(town: Town, tmp_path: Path) -> None:
     here, lister = connections.home(), Lists(tmp_path)
     (first, *_) = lister.look()
