@@ -55,6 +55,7 @@ def test_what_cant_be_handed_over() -> None:
     refused(hand_over(None, "booking", ""), "NO_SUCH_CASE")
     refused(hand_over(CASE, None, ""), "NO_DESK")
     refused(hand_over(CASE, "booking", "x" * (LONGEST_NOTE + 1)), "NOTE_TOO_LONG", "note")
+    refused(hand_over(CASE, "booking", "Prints\0"), "NOTE_UNREADABLE", "note")
     assert isinstance(hand_over(CASE, "booking", "x" * LONGEST_NOTE), Change)
 
 

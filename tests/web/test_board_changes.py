@@ -117,7 +117,7 @@ def test_the_page_names_everybody_whom_its_filters_leave_out(seat: Callable[[str
 
 
 @pytest.mark.parametrize(
-    "body", ["", "[]", "not JSON", '{"a": "1"}', '{"a": -1}', '{"a": true}', json.dumps({str(n): 1 for n in range(2_001)}), '{"a\\u0000": 1}', json.dumps({"a" * 37: 1})]
+    "body", ["", "[" * 200_000, '{"\\ud800": 1}', "[]", "not JSON", '{"a": "1"}', '{"a": -1}', '{"a": true}', json.dumps({str(n): 1 for n in range(2_001)}), '{"a\\u0000": 1}', json.dumps({"a" * 37: 1})]
 )  # fmt: skip
 def test_what_a_page_can_not_say_is_refused_in_words(body: str, seat: Callable[[str], Client]) -> None:
     reply = seat("clerk").post("/board/changes", body, content_type="application/json")

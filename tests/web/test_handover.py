@@ -93,6 +93,15 @@ def test_a_case_is_handed_over_with_a_note_and_taken_by_who_comes_in(
     assert case_id in names(shift(by).cases)
 
 
+def test_what_no_browser_sends_is_refused_in_words(seat: Callable[[str], Client], town: Town) -> None:
+    case_id = town.cases["Bexfield"]
+    given = {"case": [case_id, "no such\0case"], f"note-{case_id}": "Prints\0"}
+    response = seat("booking").post("/handover/hand", given, follow=True)
+    assert "a character that can" in pages.text(response)
+    assert "There is no such case" in pages.text(response)
+    assert case_id not in names(shift(town.by("booking")).untaken), "nothing of it was kept"
+
+
 def test_what_nobody_took_stays_listed_although_the_turn_is_elsewhere(town: Town) -> None:
     case_id = town.cases["Corvane"]
     assert isinstance(handing.hand_over(case_id=case_id, note="Property is in locker 4", by=town.by("booking")), Done)

@@ -103,6 +103,8 @@ def test_nothing_is_recorded_without_a_choice_and_a_reason(seat: Seat, town: Tow
     assert pages.summary(pages.read(answer)) == [("id_chosen", "Choose one of the cases, or none of these.")]
     answer = pages.send(officer, page, f"{place}/same-person", chosen="none")
     assert pages.summary(pages.read(answer)) == [("id_reason", "Say what you rely on.")]
+    answer = pages.send(officer, page, f"{place}/same-person", chosen="none", reason="another\0face")
+    assert pages.summary(pages.read(answer)) == [("id_reason", "It holds a character that can't be kept. Type it anew.")]
     assert pages.faults(pages.read(answer)) == []
 
 

@@ -53,6 +53,13 @@ def hand_over(case: Case | None, desk: str | None, note: str) -> Change | Refusa
         return Refusal(code="NO_SUCH_CASE", says="There is no such case.", remedy="Look for it again by name or number.")
     if desk is None:
         return Refusal(code="NO_DESK", says="Your role works at no desk that hands over.")
+    if "\0" in note:
+        return Refusal(
+            code="NOTE_UNREADABLE",
+            says="The note holds a character that can't be kept.",
+            remedy="Type it anew.",
+            names=("note",),
+        )
     if len(note) > LONGEST_NOTE:
         return Refusal(
             code="NOTE_TOO_LONG",

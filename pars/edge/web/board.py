@@ -6,6 +6,7 @@ A page that is live names what it has, each person with the version it shows, an
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 MOST_KNOWN = 2_000
 """How many people a page may name as known to it."""
+_NAME = re.compile(r"[0-9a-f-]{1,36}")
+"""What a person's row is called: never half a character, or anything else that the database can't take."""
 
 
 @seated("case:read")
@@ -85,12 +88,12 @@ def _known(body: bytes) -> dict[str, int] | None:
     """Return what a page says that it has, None where that isn't what it must be."""
     try:
         said = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(said, dict) or len(said) > MOST_KNOWN:
         return None
-    fits = all(len(name) <= 36 and type(version) is int and 0 <= version < 2**31 for name, version in said.items())
-    return said if fits and all("\0" not in name for name in said) else None
+    fits = all(_NAME.fullmatch(name) and type(version) is int and 0 <= version < 2**31 for name, version in said.items())
+    return said if fits else None
 
 
 def _lines(answer: Chunk) -> list[Line]:

@@ -189,6 +189,8 @@ def _decide(request: HttpRequest, seat: Seat, case_id: str) -> tuple[Any, tuple[
         return None, ("chosen", "Choose one of the cases, or none of these.")
     if not reason:
         return None, ("reason", "Say what you rely on.")
+    if "\0" in reason:
+        return None, ("reason", "It holds a character that can't be kept. Type it anew.")
     common: dict[str, Any] = {"case_id": case_id, "seen": seen, "reason": reason[:4000], "by": seat.by}
     if chosen == NONE_OF_THESE:
         return recognizing.tell_apart(others=offered, **common), None
