@@ -9,7 +9,7 @@ from pars.actions.beats import on_case
 from pars.core.cases import arraignment, release
 from pars.core.cases.next_hearing import Offered, hearing_due, last_open_day, offered
 from pars.core.terms import Instant, Refusal
-from pars.store import governance, ledger, rows
+from pars.store import ledger, loaded, sittings
 
 if TYPE_CHECKING:
     from datetime import date
@@ -53,8 +53,8 @@ def order_release(
 def _place(terms: OrderTerms, case_id: str) -> dict[str, Any]:
     """Return the court's calendar and how many of others' hearings are set for the order's time."""
     at = terms.next_hearing.earliest if terms.next_hearing is not None else None
-    taken = {} if at is None else rows.hearings_set(at, Instant(at + 1), but=case_id)
-    return {"calendar": governance.load_calendar(), "taken": taken}
+    taken = {} if at is None else sittings.hearings_set(at, Instant(at + 1), but=case_id)
+    return {"calendar": loaded.load_calendar(), "taken": taken}
 
 
 def preview_order(*, case: Case, seen: int, terms: OrderTerms, signer: str) -> Refusal | None:
@@ -78,8 +78,8 @@ class Dates:
 def next_dates(held: StatedTime) -> Dates:
     """Return the days and times that can be given after a hearing, by the court's calendar as it stands."""
     with ledger.reading():
-        calendar = governance.load_calendar()
-        taken = rows.hearings_set(held.earliest, hearing_due(held, in_custody=False))
+        calendar = loaded.load_calendar()
+        taken = sittings.hearings_set(held.earliest, hearing_due(held, in_custody=False))
     return Dates(
         in_custody=last_open_day(held, in_custody=True, calendar=calendar),
         free=last_open_day(held, in_custody=False, calendar=calendar),

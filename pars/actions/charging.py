@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pars.actions.beats import on_case, refused_act
 from pars.core.cases import charging, taking
 from pars.core.cases.case import Change
-from pars.core.cases.offenses import Offenses, offenses_text
-from pars.core.ledger import drafts
+from pars.core.cases.offenses import Offenses
 from pars.core.terms import Refusal
-from pars.store import governance, ledger, rows, taken
+from pars.store import ledger, loaded, rows, taken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,14 +17,11 @@ if TYPE_CHECKING:
     from pars.core.cases.case import Case
     from pars.core.cases.choices import ChargeChoice
     from pars.core.cases.taking import Take
-    from pars.core.ledger.entries import By, Draft
+    from pars.core.ledger.entries import By
     from pars.store.ledger import Done, Refused
     from pars.store.replays import Once
 
 DECIDE, COSIGN = "charge:decide", "complaint:cosign"
-
-LARGEST = 1_048_576
-"""Bytes of a text that the store keeps."""
 
 
 def decide_charges(
@@ -94,27 +89,4 @@ def _last_take(case: Case | None) -> Take | None:
 def offense_table() -> Offenses | None:
     """Return the offense table that counts now, None where none was ever loaded."""
     with ledger.reading():
-        return governance.load_offenses()
-
-
-@ledger.retried
-def load_offenses(*, table: Offenses, by: By) -> Done | Refused:
-    """Let this offense table count from here on. The earlier ones stay in the ledger, and no charge changes."""
-    text = offenses_text(table.lines)
-    with ledger.acting(by, exclusive=["offenses"]) as acting:
-        outcome: Refusal | Draft | None = refused_act(acting, "offenses:load") or _refuse_table(table, text)
-        if outcome is None:
-            outcome = drafts.offenses_loaded(offenses=governance.save_text(text), lines=len(table.lines))
-        return ledger.append(outcome, by=by, act="offenses:load")
-
-
-def _refuse_table(table: Offenses, text: bytes) -> Refusal | None:
-    if sha256(text).hexdigest() == governance.newest_offenses():
-        return Refusal(code="SAME_TABLE", says="This is the offense table that counts already.")
-    if not table.lines:
-        return Refusal(code="EMPTY_TABLE", says="The offense table has no line.", remedy="Load a file with at least one.")
-    if len(text) > LARGEST:
-        return Refusal(
-            code="TABLE_TOO_LARGE", says="The offense table is larger than a megabyte.", remedy="Leave out what isn't charged."
-        )
-    return None
+        return loaded.load_offenses()

@@ -13,7 +13,7 @@ from pars.core.cases.docket import heard_in, place
 from pars.core.cases.session_record import AMENDMENTS, Counts, count, record_text, refuse_close
 from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal, StatedTime, moment
-from pars.store import governance, ledger, rows
+from pars.store import governance, ledger, loaded, rows, sittings
 
 if TYPE_CHECKING:
     from pars.core.cases.case import Case, Change
@@ -29,7 +29,7 @@ def call_case(*, case_id: str, seen: int, by: By, once: Once | None = None, zone
     """Call a case in the session that runs (`calling.call_case` names who may be said to be there)."""
 
     def rule(case: Case | None, acting: Acting) -> Change | Refusal:
-        return calling.call_case(case, seen, at=acting.at, calendar=governance.load_calendar(), zone=zone, **there)
+        return calling.call_case(case, seen, at=acting.at, calendar=loaded.load_calendar(), zone=zone, **there)
 
     return on_case("case:call", case_id=case_id, by=by, once=once, rule=rule)
 
@@ -47,7 +47,7 @@ def pass_case(
     """Pass a case in the session that runs, with the reason."""
 
     def rule(case: Case | None, acting: Acting) -> Change | Refusal:
-        calendar = governance.load_calendar()
+        calendar = loaded.load_calendar()
         return calling.pass_case(case, seen, at=acting.at, calendar=calendar, zone=zone, reason=reason, note=note)
 
     return on_case("case:call", case_id=case_id, by=by, once=once, rule=rule)
@@ -71,9 +71,9 @@ def give_docket(
 
     def rule(case: Case | None, acting: Acting) -> Change | Refusal:
         today = moment(acting.at, zone).date()
-        prefix = governance.load_calendar().numbering(today)
-        drawn = rows.last_docket(prefix, today.year) if prefix is not None else 0
-        anothers = bool(case is not None and number and rows.docket_elsewhere(number, case))
+        prefix = loaded.load_calendar().numbering(today)
+        drawn = sittings.last_docket(prefix, today.year) if prefix is not None else 0
+        anothers = bool(case is not None and number and sittings.docket_elsewhere(number, case))
         return dockets.give_docket(
             case, seen, number=number, at=acting.at, zone=zone, prefix=prefix, drawn=drawn, anothers=anothers, **docket
         )
@@ -126,13 +126,13 @@ class Record:
 def session_now(*, zone: str = ZONE) -> Session:
     """Return the session that runs."""
     with ledger.reading() as at:
-        return session_at(governance.load_calendar(), at, zone)
+        return session_at(loaded.load_calendar(), at, zone)
 
 
 def session_record(starts: StatedTime) -> Record | None:
     """Return the session that begins at that time as it stands: counts, nobody's name. None where none does."""
     with ledger.reading() as at:
-        session = session_from(governance.load_calendar(), starts)
+        session = session_from(loaded.load_calendar(), starts)
         return None if session is None else _record(session, at)
 
 
@@ -151,7 +151,7 @@ def close_session(
     """Sign the record of a session, or amend the one that stands. The caller has had the password given again."""
     with ledger.acting(by, exclusive=[f"session:{starts.earliest}"], once=once) as acting:
         outcome: Refusal | Draft | None = refused_act(acting, "session:close")
-        session = session_from(governance.load_calendar(), starts)
+        session = session_from(loaded.load_calendar(), starts)
         if outcome is None and session is None:
             outcome = Refusal(code="NO_SUCH_SESSION", says="No session begins at that time.", names=("starts",))
         if outcome is None and session is not None:
@@ -171,8 +171,8 @@ def _closed(session: Session, at: Instant, amends: int | None, amended: str | No
 
 
 def _record(session: Session, at: Instant) -> Record:
-    cases = rows.load_cases(rows.cases_of_session(session.starts, session.begins, session.ends)).values()
+    cases = rows.load_cases(sittings.cases_of_session(session.starts, session.begins, session.ends)).values()
     heard = [found for case in cases if (found := heard_in(case, session)) is not None]
-    waiting = (place(case, at) for case in rows.load_cases(rows.cases_to_hear()).values())
+    waiting = (place(case, at) for case in rows.load_cases(sittings.cases_to_hear()).values())
     unheard = sum(found is not None and found.state == "READY" for found in waiting)
-    return Record(session=session, counts=count(heard, unheard=unheard), standing=governance.session_record(session.begins))
+    return Record(session=session, counts=count(heard, unheard=unheard), standing=sittings.session_record(session.begins))

@@ -16,7 +16,7 @@ from pars.core.ledger.checkpoint import read_checkpoint, read_note
 from pars.core.ledger.entries import Kind, Violation, decode
 from pars.core.ledger.fold import State, fold
 from pars.core.ledger.merkle import Frontier, leaf_hash, root_of_data
-from pars.store import connections, governance, keys, ledger, owned, rows, vault
+from pars.store import connections, governance, keys, ledger, loaded, owned, rows, sittings, vault
 from pars.store.admission import SHOWN
 from pars.store.connections import Open, current
 from pars.store.ledger import CASE
@@ -137,24 +137,24 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     yield from _compare("grant", state.grants, {grant.id: grant for grant in rows.load_grants()})
     connections.forget()
     try:
-        loaded = {agreement.id: agreement for agreement in rows.load_agreements()}
+        held = {agreement.id: agreement for agreement in rows.load_agreements()}
     except governance.Unreadable as unreadable:
         yield Finding("UNREADABLE", "agreements", str(unreadable))
-        loaded = {}
-    yield from _compare("agreement", state.agreements, loaded)
+        held = {}
+    yield from _compare("agreement", state.agreements, held)
     bound = {(client, name): True for name in state.agreements for client in rows.clients_of(name)}
     yield from _compare("client", dict.fromkeys(state.clients, True), bound)
     volume = here.connection.execute("select agreement_id, person, day, used from governance.volume where used > 0").fetchall()
     used = {(name, person, day.isoformat()): count for name, person, day, count in volume}
     yield from _compare("volume", {key: count for key, count in state.used.items() if count}, used)
     yield from _texts_of_the_owners(state)
-    yield from _compare("offenses", {"newest": state.offenses}, {"newest": governance.newest_offenses()})
+    yield from _compare("offenses", {"newest": state.offenses}, {"newest": loaded.newest("offenses")})
     forms = 'select site, max(first + "count" - 1) from governance.forms_printed group by site'
     yield from _compare("forms", state.printed, dict(here.connection.execute(forms).fetchall()))
     void = here.connection.execute("select site, number from governance.form_voided").fetchall()
     yield from _compare("form void", dict.fromkeys(state.voided, True), dict.fromkeys(((site, n) for site, n in void), True))
-    yield from _compare("calendar", {"newest": state.calendar}, {"newest": governance.newest_calendar()})
-    yield from _compare("session", state.sessions, governance.session_entries())
+    yield from _compare("calendar", {"newest": state.calendar}, {"newest": loaded.newest("calendar")})
+    yield from _compare("session", state.sessions, sittings.session_entries())
     clock = here.connection.execute("select ledger.shift(), (select max(n) from ledger.epoch)").fetchone()
     yield from _compare(
         "clock", {"shift": state.shift, "epoch": state.epoch}, dict(zip(("shift", "epoch"), clock or (), strict=True))
@@ -163,11 +163,11 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
 
 def _texts_of_the_owners(state: State) -> Iterator[Finding]:
     try:
-        loaded = {about: texts for about in SUBJECTS if (texts := owned.load_texts(about)).proposals}
+        held = {about: texts for about in SUBJECTS if (texts := owned.load_texts(about)).proposals}
     except governance.Unreadable as unreadable:
         yield Finding("UNREADABLE", "the owners' texts", str(unreadable))
-        loaded = {}
-    yield from _compare("owners' text", state.texts, loaded)
+        held = {}
+    yield from _compare("owners' text", state.texts, held)
 
 
 def _compare(what: str, ledger_says: dict[Any, Any], rows_say: dict[Any, Any]) -> Iterator[Finding]:
@@ -182,10 +182,10 @@ def _compare(what: str, ledger_says: dict[Any, Any], rows_say: dict[Any, Any]) -
 def _cases(here: Open) -> Iterator[Finding]:
     ids = [str(row[0]) for row in here.connection.execute("select id from cases.case_file order by id").fetchall()]
     for batch in _batches(ids):
-        loaded = rows.load_cases(batch)
+        held = rows.load_cases(batch)
         stored = _stored_now(here, batch)
         for case_id in batch:
-            yield from _case(here, loaded[case_id], stored.get(case_id))
+            yield from _case(here, held[case_id], stored.get(case_id))
     lost = here.connection.execute("select case_id from cases.case_now where case_id not in (select id from cases.case_file)")
     for row in lost.fetchall():
         yield Finding("CASE", f"case {row[0]}", "there is a row for reading, and no case")

@@ -10,14 +10,13 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from pars.core.access.agreement import Act, Agreement, NameUser, Propose, RemoveUser, Reply, Vote, apply
+from pars.core.access.agreement import Act, Agreement, NameUser, Propose, RemoveUser, Reply, apply
 from pars.core.access.catalogue import COLUMNS
 from pars.core.access.charter import Charter, read_charter
 from pars.core.access.profile import Profile, read_profile
 from pars.core.access.role import Grant, Role, read_role
 from pars.core.access.version import Version, read_version
-from pars.core.cases.court_calendar import NO_CALENDAR, CourtCalendar, read_calendar_text
-from pars.core.cases.offenses import Offenses, read_offenses_text
+from pars.core.access.votes import vote_in
 from pars.core.ledger.entries import Entry, Kind, decode
 from pars.core.ledger.fold import AFTERTHOUGHTS
 from pars.core.terms import Instant, Period, Refusal
@@ -95,11 +94,11 @@ class Opening:
         self.simulated: bool = entry.detail["simulated"] == 1
         self.log_key: bytes = bytes.fromhex(entry.detail["log_key"])
         self.at: Instant = entry.at
-        self.charter: Charter = _readable(read_charter(_text(entry.detail["charter"]), COLUMNS.keys()), "the charter")
+        self.charter: Charter = readable(read_charter(must_text(entry.detail["charter"]), COLUMNS.keys()), "the charter")
         self.texts: dict[str, str] = {
             name: entry.detail[name] for name in ("charter", "floor", "catalogue", "detainers", "profile")
         }
-        self.profile: Profile = _readable(read_profile(_text(entry.detail["profile"])), "the profile")
+        self.profile: Profile = readable(read_profile(must_text(entry.detail["profile"])), "the profile")
         self.roles: tuple[str, ...] = tuple(entry.detail["roles"])
 
 
@@ -136,7 +135,7 @@ def load_text(hashed: str) -> bytes | None:
 
 def load_role(hashed: str) -> Role:
     """Return the role whose text has that sha256."""
-    return remembered(("role", hashed), lambda: _readable(read_role(_text(hashed)), "a role"))
+    return remembered(("role", hashed), lambda: readable(read_role(must_text(hashed)), "a role"))
 
 
 def role_named(name: str) -> Role | None:
@@ -148,55 +147,7 @@ def role_named(name: str) -> Role | None:
 
 def load_version(hashed: str) -> Version:
     """Return the version of an agreement whose text has that sha256; its signed end stands, whatever zone rules say today."""
-    return remembered(("version", hashed), lambda: _readable(read_version(_text(hashed), resolve=False), "a version"))
-
-
-def newest_offenses() -> str | None:
-    """Return the sha256 of the offense table that counts now: the one loaded last. None where none ever was."""
-    row = current().connection.execute("select offenses from governance.offenses order by entry desc limit 1").fetchone()
-    return None if row is None else row[0]
-
-
-def load_offenses() -> Offenses | None:
-    """Return the offense table that counts now."""
-    newest = newest_offenses()
-    if newest is None:
-        return None
-    return remembered("offenses", lambda: _readable(read_offenses_text(_text(newest)), "the offense table"), of=newest)
-
-
-def newest_calendar() -> str | None:
-    """Return the sha256 of the court calendar that counts now: the one loaded last. None where none ever was."""
-    row = current().connection.execute("select calendar from governance.calendar order by entry desc limit 1").fetchone()
-    return None if row is None else row[0]
-
-
-def load_calendar() -> CourtCalendar:
-    """Return the court calendar that counts now; one without lines where none was loaded."""
-    newest = newest_calendar()
-    if newest is None:
-        return NO_CALENDAR
-    return remembered("calendar", lambda: _readable(read_calendar_text(_text(newest)), "the court calendar"), of=newest)
-
-
-def session_record(session: Instant) -> tuple[int, bytes] | None:
-    """Return the record that stands for the session that began then, with its entry; None while it isn't closed."""
-    row = (
-        current()
-        .connection.execute(
-            "select r.entry, t.body from governance.session_record r join governance.text t on t.sha256 = r.record "
-            "where r.session = %s order by r.entry desc limit 1",
-            [session],
-        )
-        .fetchone()
-    )
-    return None if row is None else (row[0], row[1])
-
-
-def session_entries() -> dict[int, int]:
-    """Return the entry of the record that stands, for every session that was closed."""
-    found = current().connection.execute("select session, max(entry) from governance.session_record group by session")
-    return dict(found.fetchall())
+    return remembered(("version", hashed), lambda: readable(read_version(must_text(hashed), resolve=False), "a version"))
 
 
 def load_grant(grant_id: str) -> Grant | None:
@@ -314,10 +265,7 @@ def _replayed(here: Open, agreement_id: str) -> Agreement | None:
 
 
 def _act_of_row(kind: Kind, row: Mapping[str, Any]) -> Act:
-    detail = {field: row[column] for column, field in ROWS[kind][1].items()}
-    if kind is Kind.AGREEMENT_VOTED:
-        detail["signature"] = detail["signature"].removeprefix("\\x")
-    return act_of(kind, detail)
+    return act_of(kind, {field: row[column] for column, field in ROWS[kind][1].items()})
 
 
 def act_of(kind: Kind, detail: Mapping[str, Any]) -> Act:
@@ -325,13 +273,7 @@ def act_of(kind: Kind, detail: Mapping[str, Any]) -> Act:
         case Kind.AGREEMENT_PROPOSED:
             return Propose(load_version(detail["version"]))
         case Kind.AGREEMENT_VOTED:
-            return Vote(
-                choice=detail["choice"],
-                seat=detail["seat"],
-                version=detail["version"],
-                answers=detail["answers"],
-                signature=bytes.fromhex(detail["signature"]),
-            )
+            return vote_in(detail, text="version")
         case Kind.AGREEMENT_REPLIED:
             return Reply(detail["report"], detail["reply"])
         case Kind.USER_NAMED:
@@ -354,14 +296,16 @@ def must_be_open() -> Opening:
     return opening
 
 
-def _text(hashed: str) -> bytes:
+def must_text(hashed: str) -> bytes:
+    """Return the text with that sha256. Raises Unreadable where it isn't kept."""
     text = load_text(hashed)
     if text is None:
         raise Unreadable(f"the text {hashed} is missing")
     return text
 
 
-def _readable(found: T | Refusal, what: str) -> T:
+def readable(found: T | Refusal, what: str) -> T:
+    """Return what a reader made of a text. Raises Unreadable where it refused it."""
     if isinstance(found, Refusal):
         raise Unreadable(f"the text of {what} is none: {found.says}")
     return found

@@ -19,16 +19,18 @@ from pars.core.access.owners_text import (
     read_owners_text,
 )
 from pars.core.access.profile import ORDINARY, Profile
-from pars.core.access.standing import Vote
+from pars.core.access.votes import vote_in
 from pars.core.cases.detainer_rules import DetainerRule, owners_rules
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant, Refusal
 from pars.store import vault
 from pars.store.connections import current, remembered
-from pars.store.governance import ACTS, Unreadable, load_text, must_be_open
+from pars.store.governance import ACTS, Unreadable, must_be_open, must_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pars.core.access.standing import Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,7 @@ def text_act_of(kind: Kind, detail: Mapping[str, Any]) -> ProposeText | Vote:
     """Return the act on an owners' text that an entry's detail, or the row that repeats it, holds."""
     if kind is Kind.OWNERS_TEXT_PROPOSED:
         return ProposeText(_text(detail["text"]))
-    return Vote(
-        choice=detail["choice"],
-        seat=detail["seat"],
-        version=detail["text"],
-        answers=detail["answers"],
-        signature=bytes.fromhex(detail["signature"].removeprefix("\\x")),
-    )
+    return vote_in(detail, text="text")
 
 
 def applied_to_texts(texts: Texts, act: ProposeText | Vote, entry: int, at: Instant) -> Texts | Refusal:
@@ -102,8 +98,7 @@ def applied_to_texts(texts: Texts, act: ProposeText | Vote, entry: int, at: Inst
 
 
 def _text(hashed: str) -> OwnersText:
-    text = load_text(hashed)
-    found = None if text is None else read_owners_text(text)
-    if found is None or isinstance(found, Refusal):
-        raise Unreadable(f"the text {hashed} is missing, or is no owners' text")
+    found = read_owners_text(must_text(hashed))
+    if isinstance(found, Refusal):
+        raise Unreadable(f"the text {hashed} is no owners' text: {found.says}")
     return found

@@ -17,10 +17,8 @@ from psycopg import sql
 from pars.core.cases.board import NOW_COLUMNS, now_row
 from pars.core.cases.booking import cases_of_person
 from pars.core.cases.case import Case
-from pars.core.cases.dockets import dockets
-from pars.core.cases.numbers import kept_number
 from pars.core.cases.representation import incidents
-from pars.core.terms import Instant, instant, moment
+from pars.core.terms import Instant, moment
 from pars.store import keys
 from pars.store.connections import acting_now, current
 from pars.store.facts import insert_facts, select_facts, written_out
@@ -44,7 +42,6 @@ from pars.store.owned import load_owned
 if TYPE_CHECKING:
     from pars.core.cases.facts import Fact
     from pars.core.cases.matching import Lookup
-    from pars.core.terms import StatedTime
 
 __all__ = [
     "Opening",
@@ -52,13 +49,8 @@ __all__ = [
     "arrested_together",
     "candidates",
     "case_version",
-    "cases_of_session",
-    "cases_to_hear",
     "clients_of",
-    "docket_elsewhere",
     "grants_of",
-    "hearings_set",
-    "last_docket",
     "linked_cases",
     "load_agreement",
     "load_agreements",
@@ -101,7 +93,7 @@ def load_case(case_id: str, *, lock: bool = False) -> Case | None:
 
 def load_cases(case_ids: Iterable[str], *, lock: bool = False) -> dict[str, Case]:
     """Return the cases that exist, by id."""
-    wanted = [case_id for text in case_ids if (case_id := _uuid(text)) is not None]
+    wanted = [case_id for text in case_ids if (case_id := uuid_of(text)) is not None]
     given = current().connection
     query = "select id, version from cases.case_file where id = any(%s) order by id"
     found = given.execute(f"{query} for update" if lock else query, [wanted]).fetchall()
@@ -126,7 +118,7 @@ def _governed(cases: dict[str, Case]) -> dict[str, Case]:
 
 def case_version(case_id: str) -> int | None:
     """Return a case's version, or None where there is none."""
-    wanted = _uuid(case_id)
+    wanted = uuid_of(case_id)
     row = current().connection.execute("select version from cases.case_file where id = %s", [wanted]).fetchone()
     return row[0] if row is not None else None
 
@@ -191,7 +183,7 @@ def _column(name: str, value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _uuid(text: str) -> UUID | None:
+def uuid_of(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
@@ -206,7 +198,7 @@ def candidates(wanted: Lookup, *, lock: bool = False) -> tuple[Case, ...]:
 
     Whoever makes a case where none is found holds the locks of `matching_locks`, or two at once would each make one.
     """
-    found = _case_ids(
+    found = case_ids(
         "select case_id from cases.arrested where record_id = any(%(records)s) or otn = any(%(otns)s) "
         "union select case_id from cases.booked where record_id = any(%(records)s) "
         "union select case_id from cases.document_received where document_key = %(key)s",
@@ -227,7 +219,7 @@ def linked_cases(case_id: str) -> tuple[str, ...]:
 
     What still stands of these links is the rule's to say (`booking.linked_cases`).
     """
-    return _case_ids(
+    return case_ids(
         "with recursive pair as (select case_id, other_case::uuid as other from cases.person_linked "
         "union select other_case::uuid, case_id from cases.person_linked), "
         "chain as (select %(c)s::uuid as id union select pair.other from chain join pair on pair.case_id = chain.id) "
@@ -238,7 +230,7 @@ def linked_cases(case_id: str) -> tuple[str, ...]:
 
 def arrested_together(case: Case) -> tuple[Case, ...]:
     """Return other people's cases in which some arrest was ever said to be of the same incident; what stands is the rule's to say."""
-    found = _case_ids("select case_id from cases.arrested where incident_number = any(%(n)s)", {"n": sorted(incidents(case))})
+    found = case_ids("select case_id from cases.arrested where incident_number = any(%(n)s)", {"n": sorted(incidents(case))})
     own = {case.id, *(one.id for one in other_cases(case))}
     return tuple(load_cases(other for other in found if other not in own).values())
 
@@ -273,61 +265,10 @@ def others_of(cases: Mapping[str, Case]) -> dict[str, tuple[Case, ...]]:
     }
 
 
-def _case_ids(query: str, values: Mapping[str, object]) -> tuple[str, ...]:
+def case_ids(query: str, values: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the cases that a question of ours names, each once, in order."""
     found = current().connection.execute(f"select distinct case_id from ({query}) q order by case_id", values)  # noqa: S608
     return tuple(str(row[0]) for row in found.fetchall())
-
-
-def hearings_set(first: Instant, last: Instant, *, but: str | None = None) -> dict[tuple[Instant, str], int]:
-    """Return how many hearings are set in [first, last) by time and courtroom, over all cases but one. No case is named by it."""
-    found = current().connection.execute(
-        "select next_hearing, next_court, count(*) from cases.case_now where next_hearing >= %s and next_hearing < %s "
-        "and case_id is distinct from %s group by next_hearing, next_court",
-        [moment(first), moment(last), _uuid(but) if but is not None else None],
-    )
-    return {(instant(time), court): count for time, court, count in found.fetchall()}
-
-
-# ---------------------------------------------------------------- sessions and dockets
-
-
-def cases_of_session(starts: StatedTime, begins: Instant, ends: Instant) -> tuple[str, ...]:
-    """Return the cases that were called or passed in a session, or first heard while it ran."""
-    return _case_ids(
-        "select case_id from cases.case_called where session = %(s)s union select case_id from cases.case_passed "
-        "where session = %(s)s union select case_id from cases.case_now where arraigned_at >= %(b)s and arraigned_at < %(e)s",
-        {"s": str(starts), "b": moment(begins), "e": moment(ends)},
-    )
-
-
-def cases_to_hear() -> tuple[str, ...]:
-    """Return the open cases that were sent and wait for a hearing: the first, or another on what was filed since."""
-    return _case_ids("select case_id from cases.case_now where not closed and submitted and (not arraigned or unheard > 0)", {})
-
-
-def last_docket(prefix: str, year: int) -> int:
-    """Return the last number of the sequence of a civil year, whoever gave it; 0 where it hasn't begun.
-
-    One that was typed wrongly, and put right, uses nothing up. One that was drawn was given out, whatever became of it.
-    """
-    row = (
-        current()
-        .connection.execute(
-            "select max(substring(number from '-([0-9]{7})-[0-9]{4}$')::integer) from cases.docket_given d where number like %s "
-            "and (drawn or not exists (select 1 from cases.docket_given c where c.case_id = d.case_id and c.corrects = d.n))",
-            [f"{prefix}-%-{year}"],
-        )
-        .fetchone()
-    )
-    return 0 if row is None or row[0] is None else int(row[0])
-
-
-def docket_elsewhere(number: str, case: Case) -> bool:
-    """Return whether a docket number stands in a case of another person."""
-    found = _case_ids("select case_id from cases.docket_given where number = %(n)s", {"n": kept_number("docket", number)})
-    own = {case.id, *(other.id for other in other_cases(case))}
-    others = load_cases(case_id for case_id in found if case_id not in own).values()
-    return any(docket.number == kept_number("docket", number) for other in others for docket in dockets(other))
 
 
 # ---------------------------------------------------------------- volume

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import arraigning, calendaring
+from pars.actions import arraigning, calendaring, loading
 from pars.actions.beats import Done, Refused
 from pars.core.cases.court_calendar import NO_CALENDAR, Closure, CourtCalendar, Slot, calendar_text
 from pars.core.cases.facts import Arraigned
@@ -42,26 +42,26 @@ def code(outcome: Done | Refused) -> str:
 def test_the_calendar_loaded_last_counts_and_each_is_an_entry(entries: Callable[..., list[Entry]]) -> None:
     assert calendaring.court_calendar() == NO_CALENDAR
     for calendar in (ONE, TWO):
-        assert isinstance(calendaring.load_calendar(calendar=calendar, by=REGISTRAR), Done)
+        assert isinstance(loading.load_calendar(calendar=calendar, by=REGISTRAR), Done)
         assert calendaring.court_calendar() == calendar
     told = [(entry.detail["calendar"], entry.detail["lines"]) for entry in entries(Kind.CALENDAR_LOADED)]
     assert told == [(hashed(calendar_text(found.lines)), len(found.lines)) for found in (ONE, TWO)]
 
 
 def test_who_may_not_load_and_what_is_no_news_is_refused_and_recorded(entries: Callable[..., list[Entry]]) -> None:
-    assert code(calendaring.load_calendar(calendar=ONE, by=staff("clerk"))) == "NOT_YOUR_ACT"
-    assert code(calendaring.load_calendar(calendar=NO_CALENDAR, by=REGISTRAR)) == "EMPTY_CALENDAR"
+    assert code(loading.load_calendar(calendar=ONE, by=staff("clerk"))) == "NOT_YOUR_ACT"
+    assert code(loading.load_calendar(calendar=NO_CALENDAR, by=REGISTRAR)) == "EMPTY_CALENDAR"
     large = CourtCalendar(tuple(Closure(first=SINCE, last=SINCE, cause="x" * 300) for _ in range(4000)))
-    assert code(calendaring.load_calendar(calendar=large, by=REGISTRAR)) == "CALENDAR_TOO_LARGE"
-    calendaring.load_calendar(calendar=ONE, by=REGISTRAR)
-    assert code(calendaring.load_calendar(calendar=ONE, by=REGISTRAR)) == "SAME_CALENDAR"
+    assert code(loading.load_calendar(calendar=large, by=REGISTRAR)) == "CALENDAR_TOO_LARGE"
+    loading.load_calendar(calendar=ONE, by=REGISTRAR)
+    assert code(loading.load_calendar(calendar=ONE, by=REGISTRAR)) == "SAME_CALENDAR"
     assert len(entries(Kind.CALENDAR_LOADED)) == 1
     assert {entry.detail["act"] for entry in entries(Kind.REFUSED)} == {"calendar:load"}
 
 
 @pytest.mark.usefixtures("sealed")
 def test_the_text_travels_in_the_bundle(tmp_path: Path) -> None:
-    calendaring.load_calendar(calendar=TWO, by=REGISTRAR)
+    loading.load_calendar(calendar=TWO, by=REGISTRAR)
     bundle = tmp_path / "bundle.pars"
     export.export(bundle)
     report = verify(bundle.read_bytes())
@@ -70,7 +70,7 @@ def test_the_text_travels_in_the_bundle(tmp_path: Path) -> None:
 
 
 def test_orders_go_by_the_calendar_and_the_last_room_is_given_once() -> None:
-    calendaring.load_calendar(calendar=ONE, by=REGISTRAR)
+    loading.load_calendar(calendar=ONE, by=REGISTRAR)
     cases = [desks.walked("submit", "decide", "sign", "interview", "hear") for _ in range(2)]
     at = desks.next_hearing()
 
@@ -92,7 +92,7 @@ def test_a_day_that_the_court_closes_is_not_given() -> None:
     at = desks.next_hearing()
     day = date.fromisoformat(at.text[:10])
     closed = CourtCalendar((Closure(first=day, last=day, cause="Founders' day"),))
-    calendaring.load_calendar(calendar=closed, by=REGISTRAR)
+    loading.load_calendar(calendar=closed, by=REGISTRAR)
     case = desks.walked("submit", "decide", "sign", "interview", "hear")
     refused = desks.step(case, "order", **desks.order(case, next_hearing=at))
     assert code(refused) == "COURT_CLOSED"

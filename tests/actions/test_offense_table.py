@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pars.actions import charging
+from pars.actions import charging, loading
 from pars.actions.beats import Done, Refused
 from pars.core.cases.offenses import Offense, Offenses, offenses_text
 from pars.core.ledger.entries import By, Kind
@@ -36,7 +36,7 @@ def code(outcome: Done | Refused) -> str:
 def test_the_table_loaded_last_counts_and_each_is_an_entry(entries: Callable[..., list[Entry]]) -> None:
     assert charging.offense_table() is None
     for table in (ONE, TWO, ONE):
-        assert isinstance(charging.load_offenses(table=table, by=REGISTRAR), Done)
+        assert isinstance(loading.load_offenses(table=table, by=REGISTRAR), Done)
         assert charging.offense_table() == table
     told = [(entry.detail["offenses"], entry.detail["lines"]) for entry in entries(Kind.OFFENSES_LOADED)]
     texts = [hashed(offenses_text(table.lines)) for table in (ONE, TWO)]
@@ -44,22 +44,22 @@ def test_the_table_loaded_last_counts_and_each_is_an_entry(entries: Callable[...
 
 
 def test_who_may_not_load_and_what_is_no_news_is_refused_and_recorded(entries: Callable[..., list[Entry]]) -> None:
-    assert code(charging.load_offenses(table=ONE, by=staff("clerk"))) == "NOT_YOUR_ACT"
-    assert code(charging.load_offenses(table=ONE, by=By("stranger", "grant:none"))) == "NO_GRANT"
-    assert code(charging.load_offenses(table=Offenses(), by=REGISTRAR)) == "EMPTY_TABLE"
+    assert code(loading.load_offenses(table=ONE, by=staff("clerk"))) == "NOT_YOUR_ACT"
+    assert code(loading.load_offenses(table=ONE, by=By("stranger", "grant:none"))) == "NO_GRANT"
+    assert code(loading.load_offenses(table=Offenses(), by=REGISTRAR)) == "EMPTY_TABLE"
     large = Offenses(tuple(Offense(statute=f"18 § {n}", title="x" * 300) for n in range(1, 4001)))
-    assert code(charging.load_offenses(table=large, by=REGISTRAR)) == "TABLE_TOO_LARGE"
+    assert code(loading.load_offenses(table=large, by=REGISTRAR)) == "TABLE_TOO_LARGE"
     assert charging.offense_table() is None
-    charging.load_offenses(table=ONE, by=REGISTRAR)
-    assert code(charging.load_offenses(table=ONE, by=REGISTRAR)) == "SAME_TABLE"
+    loading.load_offenses(table=ONE, by=REGISTRAR)
+    assert code(loading.load_offenses(table=ONE, by=REGISTRAR)) == "SAME_TABLE"
     assert len(entries(Kind.OFFENSES_LOADED)) == 1
     assert {entry.detail["act"] for entry in entries(Kind.REFUSED)} == {"offenses:load"}
 
 
 @pytest.mark.usefixtures("sealed")
 def test_the_text_travels_in_the_bundle(tmp_path: Path) -> None:
-    charging.load_offenses(table=ONE, by=REGISTRAR)
-    charging.load_offenses(table=TWO, by=REGISTRAR)
+    loading.load_offenses(table=ONE, by=REGISTRAR)
+    loading.load_offenses(table=TWO, by=REGISTRAR)
     bundle = tmp_path / "bundle.pars"
     export.export(bundle)
     report = verify(bundle.read_bytes())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import calendaring, recognizing, sitting
+from pars.actions import loading, recognizing, sitting
 from pars.actions.beats import Done, Refused
 from pars.core import canonical
 from pars.core.cases.case import release_order
@@ -63,7 +63,7 @@ def test_a_case_is_called_passed_and_called_again_each_an_entry(entries: Callabl
 def test_docket_numbers_are_drawn_one_by_one_within_a_year_and_never_of_another_person() -> None:
     cases = [desks.walked("submit", "decide", "sign", case_id=desks.booked(name)) for name in ("One", "Two", "Three")]
     assert code(act(sitting.give_docket, cases[0])) == "DOCKET_NEEDED"
-    done(calendaring.load_calendar(calendar=CourtCalendar((Numbering(first=SINCE, prefix="MC-51-CR"),)), by=REGISTRAR))
+    done(loading.load_calendar(calendar=CourtCalendar((Numbering(first=SINCE, prefix="MC-51-CR"),)), by=REGISTRAR))
     year = moment(ledger.now(), sitting.ZONE).year
     done(act(sitting.give_docket, cases[0], number=f"MC-51-CR-0012345-{year}"))
     found = desks.at_once(lambda n: act(sitting.give_docket, cases[n + 1]), 2)
@@ -86,7 +86,7 @@ def test_a_number_that_was_mistyped_and_put_right_uses_up_no_sequence() -> None:
     one, other, third = (
         desks.walked("submit", "decide", "sign", case_id=desks.booked(name)) for name in ("One", "Two", "Three")
     )
-    done(calendaring.load_calendar(calendar=CourtCalendar((Numbering(first=SINCE, prefix="MC-51-CR"),)), by=REGISTRAR))
+    done(loading.load_calendar(calendar=CourtCalendar((Numbering(first=SINCE, prefix="MC-51-CR"),)), by=REGISTRAR))
     year = moment(ledger.now(), sitting.ZONE).year
     done(act(sitting.give_docket, one, number=f"MC-51-CR-9999999-{year}"))
     assert isinstance(act(sitting.give_docket, other), Refused), "no number follows it"

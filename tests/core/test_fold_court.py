@@ -1,41 +1,15 @@
-"""The fold on what the court keeps: a calendar that is there and is one, a session's record that is closed once."""
+"""The fold on what the court keeps: a session's record that is closed once."""
 
 from __future__ import annotations
 
-from datetime import date
-
 from pars.core import canonical
-from pars.core.cases.court_calendar import Sitting, calendar_text
 from pars.core.ledger import drafts
 from pars.core.terms import Instant
 from tests.agreements import START
 from tests.core.test_fold_authority import served
-from tests.ledgers import SYSTEM, Ledger, hashed, staff
+from tests.ledgers import Ledger, hashed, staff
 
-TEXT = calendar_text([Sitting(first=date(2026, 1, 1), time="04:00")])
 BEGAN = Instant(START)
-
-
-def with_calendar(text: bytes = TEXT, *, lines: int = 1, kept: bool = True, by: object = None) -> Ledger:
-    ledger, _ = served()
-    if kept:
-        ledger.keep(text)
-    ledger.add(drafts.calendar_loaded(calendar=hashed(text), lines=lines), by or staff("registrar"))
-    return ledger
-
-
-def test_a_calendar_counts_once_its_text_is_there() -> None:
-    assert with_calendar().state().calendar == hashed(TEXT)
-    assert served()[0].state().calendar is None
-    assert with_calendar(kept=False).violation() == "TEXT_MISSING"
-    for none in (b"{}", b"no json", b"[]", b'{"format":"1","lines":{}}'):
-        assert with_calendar(none).violation() == "TEXT_UNREADABLE"
-    assert with_calendar(lines=2).violation() == "OTHER_CALENDAR"
-
-
-def test_only_a_grant_that_allows_it_loads_one() -> None:
-    assert with_calendar(by=staff("clerk")).violation() == "NOT_YOUR_ACT"
-    assert with_calendar(by=SYSTEM).violation() == "NO_AUTHORITY"
 
 
 def record(starts: int = BEGAN, heard: int = 3) -> bytes:

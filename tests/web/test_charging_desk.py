@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import charging, intake
+from pars.actions import charging, intake, loading
 from pars.actions.beats import Done
 from pars.core.cases.case import filed_charges, identity, proposed_charges
 from pars.core.cases.charges import inchoate
@@ -42,7 +42,7 @@ TABLE = Offenses(
 def table(town: Town) -> Offenses:
     """Load the offense table, unless a test before this one did."""
     if charging.offense_table() != TABLE:
-        assert isinstance(charging.load_offenses(table=TABLE, by=town.by("clerk")), Done)
+        assert isinstance(loading.load_offenses(table=TABLE, by=town.by("clerk")), Done)
     return TABLE
 
 

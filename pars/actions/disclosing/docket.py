@@ -14,7 +14,7 @@ from pars.core.cases.facts import CounselPresent
 from pars.core.cases.orders_served import service_owed
 from pars.core.cases.representation import present
 from pars.core.terms import Instant
-from pars.store import disclosure, governance, ledger, rows
+from pars.store import disclosure, ledger, loaded, rows, sittings
 from pars.store.ledger import Refused
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def docket(*, by: By, zone: str, browser: str | None = None) -> Docket | Refused
     shown = {row["record"]: row for row in answer.rows if not row["ordered"] or row["unheard"]}
     found = []
     with ledger.reading() as at:
-        session = session_at(governance.load_calendar(), at, zone)
+        session = session_at(loaded.load_calendar(), at, zone)
         for case_id, case in rows.load_cases(shown).items():
             where = place(case, at)
             if where is not None:
@@ -88,8 +88,8 @@ class Results:
 def results(*, by: By, starts: StatedTime, browser: str | None = None) -> Results | Refused | None:
     """Answer what a session came to, case by case; None where no session begins at that time."""
     with ledger.reading() as at:
-        session = session_from(governance.load_calendar(), starts)
-        wanted = () if session is None else rows.cases_of_session(starts, session.begins, session.ends)
+        session = session_from(loaded.load_calendar(), starts)
+        wanted = () if session is None else sittings.cases_of_session(starts, session.begins, session.ends)
     if session is None:
         return None
     if not wanted:

@@ -6,18 +6,19 @@ the charter's to say: the same seats, on the same text, answering the same act.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pars.core import canonical
 from pars.core.access.charter import CHOICES
+from pars.core.access.standing import Vote
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from typing import Literal
 
     from pars.core.access.charter import Charter
-    from pars.core.access.standing import Ballot, Vote
+    from pars.core.access.standing import Ballot
 
 Verify: TypeAlias = "Callable[[bytes, bytes, bytes], bool]"
 """verify(key, message, signature): whether the signature is the key's over the message."""
@@ -36,6 +37,17 @@ def vote_message(*, origin: str, agreement: str, version: str, choice: str, seat
             "seat": seat,
             "answers": answers,
         }
+    )
+
+
+def vote_in(detail: Mapping[str, Any], *, text: str) -> Vote:
+    """Return the vote that an entry's detail, or the row that repeats it, holds; `text` is its field with the hash of what is voted on."""
+    return Vote(
+        choice=detail["choice"],
+        seat=detail["seat"],
+        version=detail[text],
+        answers=detail["answers"],
+        signature=bytes.fromhex(detail["signature"].removeprefix("\\x")),
     )
 
 

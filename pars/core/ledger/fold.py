@@ -15,7 +15,7 @@ from pars.core.access.floor import floor_text
 from pars.core.access.owners_text import lock_of
 from pars.core.access.profile import Profile, read_profile
 from pars.core.access.role import Role, may, read_role
-from pars.core.ledger import fold_answers, fold_authority, fold_court, fold_site, fold_texts
+from pars.core.ledger import fold_answers, fold_authority, fold_court, fold_loaded, fold_site, fold_texts
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, Violation
 from pars.core.ledger.state import Impossible, Opening, State, Step
 from pars.core.terms import Refusal
@@ -305,10 +305,10 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.AGREEMENT_END_NOTED: fold_authority.end_noted,
     Kind.USE_REPORT_MADE: fold_authority.report_made,
     Kind.NOTICE_SERVED: fold_authority.notice_served,
-    Kind.OFFENSES_LOADED: fold_authority.offenses_loaded,
+    Kind.OFFENSES_LOADED: fold_loaded.offenses_loaded,
     Kind.OWNERS_TEXT_PROPOSED: fold_texts.proposed,
     Kind.OWNERS_TEXT_VOTED: fold_texts.voted,
-    Kind.CALENDAR_LOADED: fold_court.calendar_loaded,
+    Kind.CALENDAR_LOADED: fold_loaded.calendar_loaded,
     Kind.SESSION_CLOSED: fold_court.session_closed,
     Kind.DISCLOSED: fold_answers.disclosed,
     Kind.SHOWN: fold_answers.shown,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pars.core import canonical
-from pars.core.access.agreement import NameUser, Propose, RemoveUser, Reply, Vote, apply, conflicts
+from pars.core.access.agreement import NameUser, Propose, RemoveUser, Reply, apply, conflicts
 from pars.core.access.role import Grant
 from pars.core.access.version import read_version
+from pars.core.access.votes import vote_in
 from pars.core.ledger.state import Impossible, Step
 from pars.core.terms import Period, Refusal
 
@@ -77,19 +77,7 @@ def voted(step: Step) -> None:
     detail = step.entry.detail
     if step.grant().role.owner != detail["seat"]:
         raise Impossible("OTHER_SEAT", "the vote was cast by somebody whose role is another owner's")
-    _apply(step, vote_in(step.entry))
-
-
-def vote_in(entry: Entry) -> Vote:
-    """Return the vote that an `agreement.voted` entry holds."""
-    detail = entry.detail
-    return Vote(
-        choice=detail["choice"],
-        seat=detail["seat"],
-        version=detail["version"],
-        answers=detail["answers"],
-        signature=bytes.fromhex(detail["signature"]),
-    )
+    _apply(step, vote_in(detail, text="version"))
 
 
 def replied(step: Step) -> None:
@@ -153,24 +141,6 @@ def notice_served(step: Step) -> None:
     if step.agreement(step.entry.detail["agreement"]).proposal(step.entry.detail["version"]) is None:
         raise Impossible("UNKNOWN_VERSION", "the notice is of a version that was never proposed")
     step.text(step.entry.detail["notice"], "the public notice")
-
-
-def offenses_loaded(step: Step) -> None:
-    """An offense table counts from here on; its text must be there, be such a table, and have as many lines as the entry says.
-
-    What a line says of a statute is for who looks into it: a later form of lines makes no ledger false.
-    """
-    hashed = step.entry.detail["offenses"]
-    try:
-        table: Any = canonical.read(step.text(hashed, "the offense table"))
-    except ValueError:
-        table = None
-    lines = table["offenses"] if isinstance(table, dict) and table.keys() == {"format", "offenses"} else None
-    if not isinstance(lines, list):
-        raise Impossible("TEXT_UNREADABLE", "the text of the offense table is none")
-    if len(lines) != step.entry.detail["lines"]:
-        raise Impossible("OTHER_TABLE", "the offense table has another number of lines than the entry says")
-    step.state.offenses = hashed
 
 
 def check_past(entry: Entry) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pars.core.access.owners_text import SUBJECTS, ProposeText, Texts, apply_text, read_owners_text
-from pars.core.access.standing import Vote
+from pars.core.access.votes import vote_in
 from pars.core.ledger.state import Impossible, Step
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
-    from pars.core.ledger.entries import Entry
+    from pars.core.access.standing import Vote
 
 
 def proposed(step: Step) -> None:
@@ -29,19 +29,7 @@ def voted(step: Step) -> None:
     """A seat's signed choice, cast by a person of that seat's owner."""
     if step.grant().role.owner != step.entry.detail["seat"]:
         raise Impossible("OTHER_SEAT", "the vote was cast by somebody whose role is another owner's")
-    _apply(step, vote_of(step.entry))
-
-
-def vote_of(entry: Entry) -> Vote:
-    """Return the vote that an `owners_text.voted` entry holds."""
-    detail = entry.detail
-    return Vote(
-        choice=detail["choice"],
-        seat=detail["seat"],
-        version=detail["text"],
-        answers=detail["answers"],
-        signature=bytes.fromhex(detail["signature"]),
-    )
+    _apply(step, vote_in(step.entry.detail, text="text"))
 
 
 def opened_under(step: Step) -> None:

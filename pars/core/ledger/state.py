@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from pars.core import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -148,3 +150,13 @@ class Step:
         if text is None:
             raise Impossible("TEXT_MISSING", f"the text of {what} ({sha256}) is not there")
         return text
+
+    def document(self, sha256: str, what: str) -> dict[str, Any]:
+        """Return the JSON object whose canonical text the entry names."""
+        try:
+            found: Any = canonical.read(self.text(sha256, what))
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise Impossible("TEXT_UNREADABLE", f"the text of {what} is none")
+        return found

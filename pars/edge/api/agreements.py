@@ -10,7 +10,7 @@ from ninja import Body, Path, Router
 
 from pars.actions import agreeing, publishing, reviewing
 from pars.core import canonical
-from pars.core.access.agreement import CHOICES, Vote
+from pars.core.access.agreement import CHOICES
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.explain import LANGUAGES
 from pars.core.access.plain import explain, never_shown
@@ -91,14 +91,7 @@ def propose(request: HttpRequest, document: Annotated[dict[str, Any], Body()]) -
 @router.post("/agreements/{agreement_id}/votes", response=GOVERNED, summary="Vote", openapi_extra=MAKES)
 def vote(request: HttpRequest, agreement_id: AgreementId, body: forms.VoteIn) -> HttpResponse:
     """Record a seat's signed choice. What narrows is acknowledged once nothing admitted before can still leave."""
-    ballot = Vote(
-        choice=body.choice,
-        seat=body.seat,
-        version=body.version,
-        answers=body.answers,
-        signature=bytes.fromhex(body.signature),
-    )
-    outcome = agreeing.vote(agreement=agreement_id, ballot=ballot, by=by(request), once=once(request))
+    outcome = agreeing.vote(agreement=agreement_id, ballot=body.ballot, by=by(request), once=once(request))
     return _governed(outcome, request, agreement_id)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from pars.core.access.standing import Vote
 from pars.core.terms import Instant, instant
 from pars.edge.api.schemas import YEARS, Long, Sha256, Strict
 
@@ -48,6 +49,12 @@ class VoteIn(Strict):
     seat: Word
     answers: Entry
     signature: Annotated[str, Field(pattern="^[0-9a-f]{128}$")]
+
+    @property
+    def ballot(self) -> Vote:
+        """Return the vote as the core has it."""
+        signature = bytes.fromhex(self.signature)
+        return Vote(choice=self.choice, seat=self.seat, version=self.version, answers=self.answers, signature=signature)
 
 
 class UserIn(Strict):

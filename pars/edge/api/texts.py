@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Path, Router
 
 from pars.actions import owning
-from pars.core.access.standing import Vote
 from pars.edge.api import answers, forms
 from pars.edge.api.agreements import Hash, canonical_text
 from pars.edge.api.answering import CallError, iso, receipt, refused, told
@@ -66,14 +65,7 @@ def propose_text(request: HttpRequest, document: Annotated[dict[str, Any], Body(
 @router.post("/texts/{about}/votes", response=VOTED, summary="Vote on an owners' text", openapi_extra=MAKES)
 def vote_on_text(request: HttpRequest, about: About, body: forms.VoteIn) -> HttpResponse:
     """Record a seat's signed choice on a proposed text; `version` is the text's hash, `answers` the entry that proposed it."""
-    ballot = Vote(
-        choice=body.choice,
-        seat=body.seat,
-        version=body.version,
-        answers=body.answers,
-        signature=bytes.fromhex(body.signature),
-    )
-    outcome = owning.vote(about=about, ballot=ballot, by=by(request), once=once(request))
+    outcome = owning.vote(about=about, ballot=body.ballot, by=by(request), once=once(request))
     return _governed(outcome, request, about, body.version)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import make_password
 
-from pars.actions import agreeing, calendaring, charging, founding, identifying, publishing
+from pars.actions import agreeing, founding, identifying, loading, publishing
 from pars.actions.beats import Done, Refused
 from pars.core.ledger.entries import By
 from pars.core.terms import HOUR, Instant, Refusal, moment
@@ -86,9 +86,9 @@ def found_city(*, password: str) -> City:
         else:
             staff[seat.username] = By(person, f"agency:{seat.agency}" if seat.agency else "system")
     offenses = read_offense_file((founding.CITY / "offenses.csv").read_text(encoding="utf-8")).offenses
-    played(charging.load_offenses(table=offenses, by=staff["clerk"]))
+    played(loading.load_offenses(table=offenses, by=staff["clerk"]))
     calendar = read_calendar_file((founding.CITY / "calendar.csv").read_text(encoding="utf-8")).calendar
-    played(calendaring.load_calendar(calendar=calendar, by=staff["clerk"]))
+    played(loading.load_calendar(calendar=calendar, by=staff["clerk"]))
     return City(staff=staff, shift=0)
 
 

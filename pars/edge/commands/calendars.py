@@ -7,11 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pars.actions import calendaring
-from pars.actions.beats import Refused
+from pars.actions import calendaring, loading
 from pars.edge.commands import homes
-from pars.edge.commands.files import text_of
-from pars.edge.commands.people import acting, in_a_line, unable
+from pars.edge.commands.files import load_lines, text_of
 from pars.edge.formats.calendar_list import read_calendar_file
 
 if TYPE_CHECKING:
@@ -40,23 +38,14 @@ def _load(given: argparse.Namespace, home: Path) -> int:
     if text is None:
         return 2
     found = read_calendar_file(text)
-    for fault in found.faults:
-        print(f"{given.file}, {fault}", file=sys.stderr)
-    if not found.calendar.lines:
-        print("No line could be taken, so nothing was loaded.", file=sys.stderr)
-        return 2
-    with homes.begun(home):
-        by = acting(given.by, "calendar:load")
-        if by is None:
-            print(unable(given.by, "calendar:load"), file=sys.stderr)
-            return 2
-        done = calendaring.load_calendar(calendar=found.calendar, by=by)
-    if isinstance(done, Refused):
-        print(in_a_line(done.refusal, done.entry), file=sys.stderr)
-        return 2
-    unread = f" Not read: the columns {', '.join(found.unread)}." if found.unread else ""
-    print(f"{len(found.calendar.lines)} lines loaded (entry {done.entry}), {len(found.faults)} lines left out.{unread}")
-    return 3 if found.faults else 0
+    return load_lines(
+        given,
+        home,
+        act="calendar:load",
+        found=found,
+        load=lambda by: loading.load_calendar(calendar=found.calendar, by=by),
+        called="lines",
+    )
 
 
 def _show(given: argparse.Namespace, home: Path) -> int:

@@ -6,12 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pars.actions import charging
-from pars.actions.beats import Refused
+from pars.actions import charging, loading
 from pars.core.terms import StatedTime
 from pars.edge.commands import homes
-from pars.edge.commands.files import text_of
-from pars.edge.commands.people import acting, in_a_line, unable
+from pars.edge.commands.files import load_lines, text_of
 from pars.edge.formats.offense_list import read_offense_file
 
 if TYPE_CHECKING:
@@ -43,23 +41,14 @@ def _load(given: argparse.Namespace, home: Path) -> int:
     if text is None:
         return 2
     found = read_offense_file(text)
-    for fault in found.faults:
-        print(f"{given.file}, {fault}", file=sys.stderr)
-    if not found.offenses.lines:
-        print("No line could be taken, so nothing was loaded.", file=sys.stderr)
-        return 2
-    with homes.begun(home):
-        by = acting(given.by, "offenses:load")
-        if by is None:
-            print(unable(given.by, "offenses:load"), file=sys.stderr)
-            return 2
-        done = charging.load_offenses(table=found.offenses, by=by)
-    if isinstance(done, Refused):
-        print(in_a_line(done.refusal, done.entry), file=sys.stderr)
-        return 2
-    unread = f" Not read: the columns {', '.join(found.unread)}." if found.unread else ""
-    print(f"{len(found.offenses.lines)} offenses loaded (entry {done.entry}), {len(found.faults)} lines left out.{unread}")
-    return 3 if found.faults else 0
+    return load_lines(
+        given,
+        home,
+        act="offenses:load",
+        found=found,
+        load=lambda by: loading.load_offenses(table=found.offenses, by=by),
+        called="offenses",
+    )
 
 
 def _show(given: argparse.Namespace, home: Path) -> int:

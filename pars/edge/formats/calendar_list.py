@@ -38,6 +38,11 @@ class CalendarFile:
     faults: tuple[Fault, ...] = ()
     unread: tuple[str, ...] = ()
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return the good lines."""
+        return self.calendar.lines
+
 
 def read_calendar_file(text: str) -> CalendarFile:
     """Return the lines of a calendar that can be taken, and what is wrong with each that can't. The good rest is kept."""

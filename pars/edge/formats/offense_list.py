@@ -33,6 +33,11 @@ class OffenseFile:
     faults: tuple[Fault, ...] = ()
     unread: tuple[str, ...] = ()
 
+    @property
+    def lines(self) -> tuple[Offense, ...]:
+        """Return the good lines."""
+        return self.offenses.lines
+
 
 @dataclass(slots=True)
 class _Taken:

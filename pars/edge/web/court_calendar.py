@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.shortcuts import redirect
 
-from pars.actions import calendaring, publishing
+from pars.actions import calendaring, loading, publishing
 from pars.core.terms import moment
 from pars.edge.formats.calendar_list import COLUMNS, read_calendar_file
 from pars.edge.web import words
@@ -55,7 +55,7 @@ def court_calendar(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show the coming days, and let another calendar count."""
     form = CalendarFile(request.POST, request.FILES) if request.method == "POST" else CalendarFile()
     if form.is_bound and form.is_valid():
-        outcome = calendaring.load_calendar(calendar=form.cleaned_data["file"], by=seat.by)
+        outcome = loading.load_calendar(calendar=form.cleaned_data["file"], by=seat.by)
         if not hasattr(outcome, "refusal"):
             said(request, "Loaded. It counts from now on; no order that was signed changes.", outcome.entry)
             return redirect("/court/calendar")
