@@ -19,7 +19,7 @@ from pars.core.cases.case import Change
 from pars.core.cases.received import ArrestGiven, PersonStated
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By, Kind
-from pars.core.terms import DAY, Refusal, StatedTime
+from pars.core.terms import DAY, HOUR, Instant, Refusal, StatedTime, moment
 from pars.store import connections, genesis, ledger, migrate, rows, sealing
 from pars.store.disclosure import disclose
 from tests.agreements import CHARTER_DOCUMENT, ORIGIN, vote
@@ -143,11 +143,10 @@ def serve(changes: dict[str, Any] | None = None, *, lasts: int = DAY, person: st
 
 
 def book(surname: str = "Doe", given: str = "Ann", *, born: str | None = "1980-05-01", by: By = REGISTER, **arrest: Any) -> str:
-    """Book an arrest of an adult; return the case's id."""
+    """Book an arrest of an adult, made an hour ago; return the case's id."""
     with ledger.acting(by) as act:
-        told = ArrestGiven(
-            **{"agency": "City Police", "time": StatedTime("2026-01-05T10:00:00-05:00", "America/New_York"), **arrest}
-        )
+        time = StatedTime(moment(Instant(act.at - HOUR)).isoformat(), "America/New_York")
+        told = ArrestGiven(**{"agency": "City Police", "time": time, **arrest})
         birth = StatedTime(born, "America/New_York") if born else None
         person = PersonStated(surname=surname, given=given, birth_date=birth)
         change = book_arrest(rows.new_case_id(), at=act.at, person=person, arrests=[told], birth_date_reason="not known")

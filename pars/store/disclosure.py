@@ -83,8 +83,9 @@ def disclose(
 ) -> Chunk | Refusal | None:
     """Answer an outside agency's question: one chunk whose entry is committed, or a refusal that is yet to be recorded.
 
-    With `beat` it is one beat of a stream: only rows that are new or changed beside `known`, None where there are none, and the
-    first chunk opens the stream (`stream` names it from then on). Raises Retry where it must be decided again.
+    With `beat` it is one beat of a stream: only rows that are new or changed beside `known`, None where there are none (a case
+    that was entered long after its arrest is nothing new), and the first chunk opens the stream (`stream` names it from then on).
+    Raises Retry where it must be decided again.
     """
     try:
         handles = fetching.handles_in(permit.where)
@@ -95,7 +96,7 @@ def disclose(
         return page
     cases = fetching.cases_of(permit.authority, handles)
     where = fetching.with_case_ids(permit.where, cases)
-    fetched = fetching.fetch(permit, where=where, after=page.after, known=known)
+    fetched = fetching.fetch(permit, where=where, after=page.after, known=known, histories=not beat)
     if beat and not fetched.rows:
         return None
     cut = cut_to_size(fetched)

@@ -86,17 +86,18 @@ def fetch(
     known: Mapping[str, int] | None = None,
     board: bool = False,
     closed: bool = True,
+    histories: bool = True,
     among: Sequence[Sequence[str]] = (),
 ) -> Fetched:
     """Return one row more than the permit's limit allows at most, cut to the limit, and the stamps of the same snapshot.
 
     `known` (case id → version) leaves out what its reader has already; on a board, what of it isn't there any more is told.
-    `board` adds the desks' own columns; without `closed`, what belongs to history is left out. Of each part of `among` a row has
-    at least one key (`finding.find_keys`).
+    `board` adds the desks' own columns; without `closed`, what belongs to history is left out; without `histories`, each case
+    that was entered long after its arrest and isn't known. Of each part of `among` a row has at least one key (`finding.find_keys`).
     """
     sort = tuple(name for name in permit.sort if name != "record")
     extra = board_columns(permit) if board else ()
-    query, values = _query(permit, where, sort, extra, after, known or {}, closed=closed, among=among)
+    query, values = _query(permit, where, sort, extra, after, known or {}, closed=closed, histories=histories, among=among)
     left = None
     with connection(permit.login) as given, given.pipeline():
         given.execute("begin isolation level repeatable read read only")
@@ -143,9 +144,13 @@ def _query(
     known: Mapping[str, int],
     *,
     closed: bool,
+    histories: bool,
     among: Sequence[Sequence[str]],
 ) -> tuple[sql.Composed, list[Any]]:
     condition, values = _covered(where, closed=closed)
+    if not histories:  # ten years of arrests that somebody brings in today are nothing new
+        condition = sql.SQL("({}) and (record = any(%s) or entered_late is not true)").format(condition)
+        values = [*values, list(known)]
     if among:
         condition = sql.SQL("({}){}").format(condition, sql.SQL(" and find_keys && %s::text[]") * len(among))
         values = [*values, *map(list, among)]

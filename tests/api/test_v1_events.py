@@ -100,8 +100,11 @@ def listening(house: House, who: str, *, query: str = "", **headers: str) -> Ite
         thread.join(5)
 
 
-def book(house: House, surname: str) -> str:
-    answer = house.post("/v1/arrests", arrest(surname), "booking")
+def book(house: House, surname: str, *, arrested: str | None = None) -> str:
+    """Enter an arrest that was made an hour ago, unless `arrested` says when."""
+    body = arrest(surname)
+    body["arrests"][0]["time"] = arrested or moment(Instant(ledger.now() - HOUR)).isoformat()
+    answer = house.post("/v1/arrests", body, "booking")
     assert answer.status_code == 201, answer.content
     case_id: str = answer.json()["case_id"]
     return case_id
@@ -163,6 +166,38 @@ def test_what_is_new_or_changed_comes_and_nothing_that_was_there(own_house: Hous
     assert closed.detail["reason"] == "GONE"
     assert (closed.detail["stream"], closed.detail["chunks"]) == (first.id, 2)
     assert closed.detail["empty"] >= 2
+    fold_is_sound(own_house)
+
+
+def history(house: House, surname: str) -> str:
+    """Enter an arrest of ten years ago, from the file of old ones."""
+    return book(house, surname, arrested="2016-03-01T02:10:00-05:00")
+
+
+def test_edge_46_ten_years_of_arrests_entered_today_are_no_news_to_anybody(own_house: House) -> None:
+    own_house.agree("sheriff")
+    known = history(own_house, "Old-Known")
+    with listening(own_house, "sheriff") as reader:
+        entered = [history(own_house, f"Old-{n}") for n in range(3)]
+        for case_id in entered:  # nor is what the rest of the file says of them
+            assert own_house.post(f"/v1/cases/{case_id}/submission", None, "booking", seen=1).status_code == 200
+        book(own_house, "New")
+        reader.wait("records")
+        # What an agency could see before the stream was opened is told when it changes, however old the arrest.
+        assert own_house.post(f"/v1/cases/{known}/submission", None, "booking", seen=1).status_code == 200
+        reader.wait("records", 2)
+        time.sleep(1.2)
+        assert reader.surnames() == ["New", "Old-Known"]
+        last = reader.ids[-1]
+    with listening(own_house, "sheriff", **{"Last-Event-ID": last}) as reader:
+        book(own_house, "Next")
+        reader.wait("records")
+        time.sleep(1.2)
+        assert not {"Old-0", "Old-1", "Old-2"} & set(reader.surnames())
+    # Whoever asks gets them like any other record.
+    asked = question("sheriff")
+    answer = own_house.ask("sheriff", {**asked, "columns": ["surname"], "where": [{"column": "surname", "is": "Old-1"}]})
+    assert [row["surname"] for row in answer.json()["records"]] == ["Old-1"]
     fold_is_sound(own_house)
 
 

@@ -20,7 +20,7 @@ from pars.core.cases.booking import submit_for_charging
 from pars.core.cases.received import ChargeGiven
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By, Entry, Kind, decode
-from pars.core.terms import DAY, Instant, Refusal
+from pars.core.terms import DAY, Instant, Refusal, StatedTime
 from pars.store import admission, connections, disclosure, fetching, genesis, keys, ledger, rows, vault
 from pars.store.connections import Retry
 from pars.store.disclosure import Chunk, OpenedCase, disclose, open_case, show
@@ -625,7 +625,7 @@ def test_handles_are_understood_in_every_part_of_a_condition(sealed):
 
 
 def test_an_instant_leaves_as_text_and_a_missing_value_as_null(sealed):
-    book("Doe", None)
+    book("Doe", None, time=StatedTime("2026-01-05T10:00:00-05:00", "America/New_York"))
     serve({"/scope/columns": ["record", "surname", "given", "arrest_at", "arrest_date", "filed_charges", "probable_cause"]})
     (row,) = chunk_of(
         ask(question(columns=("surname", "given", "arrest_at", "arrest_date", "filed_charges", "probable_cause")))

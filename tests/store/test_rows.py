@@ -123,7 +123,7 @@ def test_the_wide_row_holds_what_the_board_says(opened, owner):
 def test_the_views_have_the_catalogue_both_ways(opened, owner):
     catalogue = {column.name: TYPES[column.type] for column in CATALOGUE}
     outside = {name: kind for name, (kind, _) in columns_of(owner, "disclosable", "case").items()}
-    assert outside == {**catalogue, "version": "integer"}
+    assert outside == {**catalogue, "version": "integer", "entered_late": "boolean"}
     inside = {name: kind for name, (kind, _) in columns_of(owner, "duty", "case").items()}
     assert {name: kind for name, kind in inside.items() if name in catalogue} == catalogue
     assert inside.keys() - catalogue.keys() == {"case_id", "version"} | NOW_COLUMNS.keys() - catalogue.keys()
