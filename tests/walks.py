@@ -11,27 +11,38 @@ from hypothesis import strategies as st
 
 from pars.core.cases.bail import TYPES, OrderTerms
 from pars.core.cases.booking import correct_facts, submit_for_charging
+from pars.core.cases.calling import call_case, pass_case
 from pars.core.cases.case import Case, Change, proposed_charges
 from pars.core.cases.charging import complaint_text, decide_charges, sign_complaint
 from pars.core.cases.choices import DECISIONS, REASONS, ChargeChoice
+from pars.core.cases.court_calendar import NO_CALENDAR
 from pars.core.cases.custody import acknowledge_release
 from pars.core.cases.detainer_rules import ANSWERS, CONVICTIONS, rule_at
 from pars.core.cases.detainers import PAPERS, answers_by, decide_detainer, matter_stage, receive_detainer
+from pars.core.cases.dockets import give_docket
 from pars.core.cases.doubts import resolve_doubt
 from pars.core.cases.facts import (
     SAID,
     Arrested,
     ChargeDecided,
+    CompetencyRaised,
+    ConsularNoted,
     DetainerReceived,
     HoldLodged,
     IdentityClaimed,
     IdentityVerified,
+    ImageReferenced,
+    InterpreterStated,
     InterviewBegun,
+    MedicalHandedOver,
+    PropertyRecorded,
     ReferenceNamed,
 )
 from pars.core.cases.filing import file_complaint
+from pars.core.cases.flags import record_flag
 from pars.core.cases.guidelines import RECOMMENDATIONS
 from pars.core.cases.holds import HOLD_KINDS, lift_hold, lodge_hold
+from pars.core.cases.juvenile import charge_directly, send_to_juvenile
 from pars.core.cases.linking import confirm_link, link_person, standing_links, undo_link
 from pars.core.cases.police_release import release_by_police
 from pars.core.cases.pretrial import (
@@ -60,6 +71,7 @@ from tests.cases import (
     PERSON,
     RIGHTS,
     ROR,
+    ZONE,
     asked,
     at,
     booked,
@@ -280,8 +292,47 @@ def _file(draw: st.DrawFn, case: Case) -> Change | Refusal:
     return file_complaint(case, case.version, time=time, at=NOW, why="stamp")
 
 
+def _flag(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    fact = draw(
+        st.sampled_from(
+            [
+                PropertyRecorded(state="TAKEN", reference="P-1"),
+                PropertyRecorded(state="RETURNED", reference="P-1"),
+                MedicalHandedOver(handed_to="nurse", urgent=True),
+                InterpreterStated(state="NEEDED", language="Spanish"),
+                CompetencyRaised(state="RAISED", note="seems lost"),
+                CompetencyRaised(state="SETTLED", note="understands"),
+                ConsularNoted(state="REQUESTED", nationality="Freedonia"),
+                ImageReferenced(kind="PRINTS", system="AFIS", reference="9"),
+            ]
+        )
+    )
+    return record_flag(case, case.version, fact, consular=True)
+
+
+def _call(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    there = {"at": NOW, "calendar": NO_CALENDAR, "zone": ZONE}
+    if draw(st.booleans()):
+        return call_case(case, case.version, **there, reason="why")
+    return pass_case(case, case.version, **there, reason=draw(st.sampled_from(["UNWELL", "BROKEN_OFF"])))
+
+
+def _number(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    drawn = draw(st.integers(0, 3))
+    return give_docket(case, case.version, at=NOW, zone=ZONE, prefix="MC-51-CR", drawn=drawn)
+
+
+def _send_on(draw: st.DrawFn, case: Case) -> Change | Refusal:
+    if draw(st.booleans()):
+        return charge_directly(case, case.version, basis="MURDER", reason="as charged")
+    return send_to_juvenile(case, case.version, court="Family Court", reference="J-1", decided=at("2026-11-20"), at=NOW)
+
+
+NEUTRAL: tuple[Act, ...] = (_flag, _call, _number, _ask, _save, _check, _sheet)
+"""What is recorded of a person and of a session, and neither holds nor frees anybody."""
+
 ACTS: tuple[Act, ...] = (
-    _let_go, _file,
+    _let_go, _file, _flag, _call, _number, _send_on,
     _submit, _decide, _sign, _ask, _save, _check, _sheet, _hear, _order, _post, _lodge, _lift, _paper, _answer, _free, _correct, _reply, _link, _part, _settle, _document,
 )  # fmt: skip
 PATH: tuple[Act, ...] = (_submit, _decide, _sign, _ask, _hear, _order, _post)

@@ -12,13 +12,14 @@ from pars.core.cases.charging_queue import queued
 from pars.core.cases.custody import acknowledge_release, release_basis, what_holds
 from pars.core.cases.docket import place
 from pars.core.cases.doubts import age, open_doubts, resolve_doubt
+from pars.core.cases.facts import CustodyStated
 from pars.core.cases.holds import lodge_hold
 from pars.core.cases.interview_queue import waits_for_interviewer
 from pars.core.cases.juvenile import charge_directly, send_to_juvenile
 from pars.core.cases.progress import missing_for_arraignment, next_steps, stage
 from pars.core.cases.waiting import waiting
 from pars.core.terms import Refusal
-from tests.cases import NOW, PERSON, asked, at, booked, by_prints, decided, done, hear, ordered, refused, sent, signed
+from tests.cases import NOW, OTHER_ID, PERSON, asked, at, booked, by_prints, decided, done, hear, ordered, refused, sent, signed
 
 YOUNG = replace(PERSON, birth_date=at("2010-06-01"))
 ORDER = {"court": "Invented Common Pleas", "reference": "O-1", "decided": at("2026-11-20T06:00:00-05:00"), "at": NOW}
@@ -45,6 +46,18 @@ def test_a_child_is_charged_as_an_adult_only_on_a_ground_of_the_law() -> None:
     assert stage(charged, NOW) == "BOOKED"
     refused(charge_directly(charged, charged.version, basis="MURDER", reason="x"), "NOT_A_CHILD")
     assert done(hear(asked(signed(decided(sent(charged)))))).version > charged.version
+
+
+def test_a_child_of_whom_a_source_says_that_custody_ended_keeps_nobody() -> None:
+    """Years later the same person stands in another case, linked to this one: an old word holds them no longer than an adult."""
+    child = away(direct())
+    assert [one.code for one in what_holds((child,), NOW)] == ["CHILD"]
+    gone = child.add(CustodyStated(status="RELEASED", words="To the parents", time=at("2026-11-20T07:00:00-05:00")))
+    assert what_holds((gone,), NOW) == ()
+    grown = Case(OTHER_ID, ordered().version, ordered().facts)
+    free = {"released": True, "at": NOW}
+    refused(acknowledge_release(grown, grown.version, cases=(grown, child), **free), "STILL_HELD")
+    assert released(done(acknowledge_release(grown, grown.version, cases=(grown, gone), **free)))
 
 
 def test_the_juvenile_court_takes_a_matter_by_an_order_that_is_named() -> None:

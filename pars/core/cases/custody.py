@@ -170,7 +170,7 @@ def _by_case(case: Case, at: Instant) -> tuple[Holding, ...]:
         return ()
     held, order = hearing(case), release_order(case)
     if age(case).child:
-        return (_child(case, at),)
+        return () if custody_ended(case) else (_child(case, at),)
     if held is None:
         return () if custody_ended(case) else (_arrest(case, at),)
     found = []
