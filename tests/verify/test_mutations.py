@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 
 import pytest
 
+from pars.core import canonical
+from pars.core.cases.court_calendar import Session
+from pars.core.cases.session_record import Counts, record_text
 from pars.core.ledger import drafts
 from pars.core.ledger.bundle import HEAD_BYTES, MAGIC, read_sections
 from pars.core.ledger.entries import Kind
-from pars.core.terms import DAY, HOUR, Instant
+from pars.core.terms import DAY, HOUR, Instant, StatedTime
 from tests.agreements import NOW
 from tests.ledgers import AGREEMENT, HELD, Ledger, hashed, make_version, outsider, staff
 from tests.owners import profile_text, rule_text
 from tests.verify import mutations
 from verify.checks import verify
 from verify.report import UNUSABLE, VERIFIED, VIOLATED
+
+COUNTS = Counts(called=4, heard=3, discharged=1, passed=1, unheard=0, unsettled=0, types={"ROR": 2})
 
 
 def rich_ledger() -> Ledger:
@@ -52,6 +58,16 @@ def rich_ledger() -> Ledger:
     cited = {"rule": "INVENTED_ORDINANCE", "rules": hashed(rule_text())}
     for kind, detail in ((Kind.ARREST_BOOKED, {"profile": hashed(profile_text())}), (Kind.DETAINER_DECIDED, cited)):
         ledger.add(drafts.case_changed(kind, case=hashed(b"d"), version=1, detail=detail), staff("registrar"))
+    ledger.add(drafts.forms_printed(site="PDU", form="HEARING", first=1, count=3), staff("registrar"))
+    ledger.add(drafts.form_voided(site="PDU", number=2, reason="SPOILED"), staff("registrar"))
+    for kind, detail in ((Kind.HEARING_HELD, {"form": "PDU-000003-7"}), (Kind.HANDED_OVER, {"desk": "booking"})):
+        ledger.add(drafts.case_changed(kind, case=hashed(b"d"), version=2, detail=detail), staff("registrar"))
+    began, closed = Instant(ledger.at - HOUR), None
+    for amended in (None, "CORRECTED"):
+        text = record_text(Session(starts=StatedTime("2026-11-20T04:00", "UTC"), ends=ledger.at), COUNTS, amended=amended)
+        made_record = {**json.loads(text), "starts": began}
+        record = ledger.keep(canonical.write(made_record))
+        closed = ledger.add(drafts.session_closed(session=began, record=record, amends=closed), staff("registrar")).id
     ledger.points = {1, 9, 20}
     return ledger
 
@@ -63,7 +79,7 @@ SECTIONS = list(read_sections(BUNDLE))
 def test_the_bundle_verifies_as_it_is():
     report = verify(BUNDLE)
     assert report.status == VERIFIED, report.words()
-    assert Counter(one.tag for one in SECTIONS) == {b"T": 15, b"L": 1, b"E": 46, b"C": 8, b"N": 4, b"Z": 1}
+    assert Counter(one.tag for one in SECTIONS) == {b"T": 17, b"L": 1, b"E": 52, b"C": 8, b"N": 4, b"Z": 1}
 
 
 def check(made: mutations.Mutation) -> None:

@@ -111,6 +111,8 @@ OF_AN_AGREEMENT = frozenset(
         Kind.AGREEMENT_REPLIED,
     }
 )
+ON_A_FORM = frozenset({Kind.ARREST_BOOKED, Kind.HEARING_HELD, Kind.RELEASE_ACKNOWLEDGED, Kind.FACTS_CORRECTED})
+"""What may have been written on a paper form first, whose number the entry then names."""
 OF_A_TEXT = frozenset({Kind.OWNERS_TEXT_PROPOSED, Kind.OWNERS_TEXT_VOTED})
 UNKNOWN_RULES = "UNKNOWN_RULES"
 """The one violation that isn't the ledger's: it was opened under rules that this program doesn't carry."""
@@ -162,6 +164,8 @@ def _add(step: Step) -> None:
     if handler is None:
         raise Impossible("RESERVED", f"{entry.kind.dotted} has no meaning yet")
     handler(step)
+    if entry.kind in ON_A_FORM:
+        fold_site.form_entered(step)
 
 
 # ---------------------------------------------------------------- the opening
@@ -320,6 +324,8 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.FORM_VOIDED: fold_site.form_voided,
     Kind.SILENCE_NOTED: fold_site.silence_noted,
     **dict.fromkeys(sorted(CASE_KINDS), _no_more),
+    Kind.HANDED_OVER: fold_site.handed_over,
+    Kind.HANDOVER_TAKEN: fold_site.handover_taken,
     Kind.ARREST_BOOKED: fold_texts.opened_under,
     Kind.DOCUMENT_RECEIVED: fold_texts.opened_under,
     Kind.DETAINER_DECIDED: fold_texts.detainer_decided,
