@@ -59,19 +59,19 @@ def test_a_plain_adult_leaves_no_doubt() -> None:
         ("2008-12", "2027-01-01", "ADULT"),
     ],
 )
-def test_edge_5_a_partial_birth_date_settles_only_what_it_can(born: str, act: str, answer: str) -> None:
+def test_edge_05_a_partial_birth_date_settles_only_what_it_can(born: str, act: str, answer: str) -> None:
     assert settle(at(born), at(act)) == answer
 
 
 @given(st.dates(min_value=date(1950, 1, 1), max_value=date(2025, 12, 31)), st.sampled_from(["2026-11-19", "2026-11"]))
-def test_edge_5_less_precision_never_settles_more(born: date, act: str) -> None:
+def test_edge_05_less_precision_never_settles_more(born: date, act: str) -> None:
     day = str(born)
     exact = settle(at(day), at(act))
     for coarse in (day[:7], day[:4]):
         assert settle(at(coarse), at(act)) in {exact, "UNSURE"}
 
 
-def test_edge_5_a_year_of_birth_stops_the_adult_path_until_somebody_settles_it() -> None:
+def test_edge_05_a_year_of_birth_stops_the_adult_path_until_somebody_settles_it() -> None:
     case = decided(sent(booked(person=BORN_2008)))
     assert codes(case) == ["POSSIBLE_MINOR"]
     assert age(case).adult is None
@@ -90,7 +90,7 @@ def test_edge_5_a_year_of_birth_stops_the_adult_path_until_somebody_settles_it()
     refused(hear(child), "CHILD")
 
 
-def test_edge_6_a_17_year_old_in_the_adult_queue_is_a_child_by_the_dates() -> None:
+def test_edge_06_a_17_year_old_in_the_adult_queue_is_a_child_by_the_dates() -> None:
     case = booked(person=replace(PERSON, birth_date=at("2009-11-19")))
     assert age(case).adult is False
     assert codes(case) == ["POSSIBLE_MINOR"]
@@ -109,7 +109,7 @@ def test_edge_6_a_17_year_old_in_the_adult_queue_is_a_child_by_the_dates() -> No
     assert age(again).adult is False
 
 
-def test_edge_8_the_offense_decides_not_the_arrest() -> None:
+def test_edge_08_the_offense_decides_not_the_arrest() -> None:
     old = ChargeGiven(statute="18 § 3502", description="Burglary", offense_date=at("2023-05-01"))
     case = booked(person=replace(PERSON, birth_date=at("2005-06-01")), arrests=[replace(ARREST, charges=(old,))])
     assert age(case).adult is False

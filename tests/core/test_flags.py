@@ -95,6 +95,7 @@ def test_edge_28_an_interpreter_needed_once_is_needed_until_somebody_says_why_no
     assert interpreter_language(other) == "Portuguese"
     confirmed = flagged(other, InterpreterStated(state="CONFIRMED", language="Cape Verdean Creole"))
     assert interpreter_language(confirmed) == "Cape Verdean Creole"
+    refused(record_flag(confirmed, confirmed.version, InterpreterStated(state="NOT_NEEDED")), "REASON_NEEDED", "note")
     none = flagged(confirmed, InterpreterStated(state="NOT_NEEDED", note="Spoke with her in English"))
     assert interpreter_language(none) is None
     assert done(hear(none)).version == none.version + 1
