@@ -5,7 +5,6 @@ And what the doctor says of it.
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -108,8 +107,11 @@ def _about_database() -> list[str]:
     return says
 
 
-def diagnose(home: Path) -> list[str]:
-    """Return, in plain sentences, what is set up in a home and what would break a promise."""
+def diagnose(home: Path, *, wall: float | None = None) -> list[str]:
+    """Return, in plain sentences, what is set up in a home and what would break a promise.
+
+    `wall` is this machine's time in seconds, which its files' dates are compared with; without it nothing is said of their age.
+    """
     status = engine.status(home)
     elsewhere = not engine.is_named() and connections.is_set_up(home) and not engine.is_own(home)
     says = [f"Home: {home}", f"Database: {'one that PARS_DATABASE_URL named' if elsewhere else status.says}"]
@@ -121,7 +123,7 @@ def diagnose(home: Path) -> list[str]:
             says += _about_ledger() if _is_usable() else []
     else:
         says.append("Ledger: it can be looked at while the database runs. `pars work` keeps it running.")
-    says += _about_custody_lists(home)
+    says += _about_custody_lists(home, wall) if wall is not None else []
     if seats := sorted(path.name for path in (home / "keys" / "seats").glob("*")):
         says.append(
             f"The keys of these seats lie here, so whoever runs this home could vote for them: {', '.join(seats)}. "
@@ -146,9 +148,9 @@ def diagnose(home: Path) -> list[str]:
     return says
 
 
-def _about_custody_lists(home: Path) -> list[str]:
+def _about_custody_lists(home: Path, wall: float) -> list[str]:
     """Return which sites' lists for an outage are too old to be relied on."""
-    ages = {path.stem: time.time() - path.stat().st_mtime for path in sorted((home / "custody").glob("*.html"))}
+    ages = {path.stem: wall - path.stat().st_mtime for path in sorted((home / "custody").glob("*.html"))}
     old = {site: age for site, age in ages.items() if age > OLD}
     if not old:
         return []

@@ -132,7 +132,7 @@ def test_a_charge_at_17_reopens_a_settled_age() -> None:
     assert age(more).blocks
 
 
-def test_an_unknown_birth_date_stops_the_adult_path() -> None:
+def test_edge_05_an_unknown_birth_date_stops_the_adult_path() -> None:
     case = booked(person=replace(PERSON, birth_date=None), birth_date_reason="refused to say")
     assert codes(case) == ["BIRTH_DATE_UNKNOWN"]
     assert age(case).blocks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from pars.actions import databases, founding
@@ -82,7 +83,7 @@ def _migrate(_: argparse.Namespace, home: Path) -> int:
 
 
 def _doctor(_: argparse.Namespace, home: Path) -> int:
-    for says in databases.diagnose(home):
+    for says in databases.diagnose(home, wall=time.time()):
         print(says)
     return 0
 
