@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import pars.config
 from pars.core.access.catalogue import COLUMNS
 from pars.edge import attempts
 from pars.store import ledger, rows
@@ -27,7 +29,8 @@ def tries(count: int) -> settings:
     return settings(suppress_health_check=unwanted, max_examples=settings().max_examples if soaking else count)
 
 
-PEOPLE = ("booking", "charging", "interview", "bench", "clerk", "custodian", "manager", "city", "auditor", "sheriff")
+PROFILE = json.loads((Path(pars.config.__file__).parent / "city" / "profile.json").read_text())
+PEOPLE = ("booking", "charging", "interview", "bench", "clerk", "custodian", "defense", "manager", "city", "auditor", "sheriff")
 TERMS = {"types": ["ROR"], "next_hearing": "2027-01-15T09:00", "next_court": "Courtroom 4"}
 
 BODIES: dict[str, Any] = {
@@ -73,6 +76,27 @@ BODIES: dict[str, Any] = {
     "/v1/agreements/warrant-desk/reports": {"start": "2026-01-01T00:00:00Z", "end": "2026-02-01T00:00:00Z"},
     "/v1/agreements/warrant-desk/notices": {"version": "0" * 64, "channel": "web", "text": "x"},
     "/v1/agreements": {"v": 1, "agreement": "x", "number": 1},
+    "/corrections": {"why": "x", "identities": [{"surname": MARK, "birth_date": "1990", "corrects": 1}]},
+    "/complaint-cosignature": {"text_sha256": "0" * 64, "password": PASSWORD},
+    "/complaint-filing": {"time": "2026-11-01T12:00", "court": "x", "why": "x"},
+    "/police-release": {"time": "2026-11-01T12:00", "reason": "x"},
+    "/paper-forms": {"form": "PDU-000021-M"},
+    "/charging-take": {},
+    "/charging-give-back": {},
+    "/calls": {"interpreter": True, "video": False, "reason": "x"},
+    "/passes": {"reason": "OTHER", "note": "x"},
+    "/positions": {"side": "DEFENSE", "says": "x"},
+    "/dockets": {"number": "MC-51-CR-0012345-2026", "arrests": [2], "instead_of": 9, "why": "x"},
+    "/results": {"to": "CUSTODY", "receipt": "x"},
+    "/services": {"order": 9, "on": "DEFENDANT", "time": "2026-11-01T12:00", "language": "en", "read": "1990-06-01", "interpreter": "x"},
+    "/representations": {"basis": "ASSIGNED", "said": "x"},
+    "/representations/end": {"reason": "x"},
+    "/counsel-presence": {"how": "VIDEO", "is_present": True},
+    "/v1/find": {"sought": f"{MARK} 1990-06-01 12345", "zone": "America/New_York"},
+    "/v1/corrections/5/tellings": {"recipient": "agency:sheriff", "how": "LETTER", "acknowledged": True},
+    "/v1/sessions/2026-11-20T04:00/records": {"password": PASSWORD, "amends": 4, "amended": "CORRECTED"},
+    "/v1/texts": PROFILE,
+    "/v1/texts/profile/votes": {"version": "0" * 64, "choice": "adopt", "seat": "city", "answers": 1, "signature": "0" * 128},
 }  # fmt: skip
 
 odd = st.sampled_from(
@@ -94,7 +118,10 @@ DESKS = {
     "/v1/arrests": "booking", "/submission": "booking", "/charge-decisions": "charging", "/complaint": "charging",
     "/interview": "interview", "/hearing": "bench", "/release-orders": "bench", "/release-orders/preview": "bench", "/bail": "clerk",
     "/links": "booking", "/identity-replies": "booking", "/direct-charge": "charging", "/juvenile-transfer": "bench", "/doubts/4/resolution": "booking", "/v1/agreements/warrant-desk/votes": "city",
-    "/v1/agreements/warrant-desk/reports": "auditor",
+    "/v1/agreements/warrant-desk/reports": "auditor", "/corrections": "booking", "/complaint-filing": "clerk", "/police-release": "booking",
+    "/paper-forms": "booking", "/calls": "clerk", "/passes": "bench", "/positions": "bench", "/dockets": "clerk", "/results": "clerk",
+    "/v1/corrections/5/tellings": "booking", "/v1/find": "booking", "/v1/sessions/2026-11-20T04:00/records": "clerk", "/v1/texts": "manager",
+    "/v1/texts/profile/votes": "city",
 }  # fmt: skip
 """Whose act it is; the custodian's for the rest of a case's, the manager's for the rest of an agreement's."""
 
@@ -102,6 +129,10 @@ DESKS = {
 def desk(verb: str) -> str:
     if verb.startswith(("/interview", "/worksheet")):
         return "interview"
+    if verb.startswith(("/representations", "/counsel")):
+        return "defense"
+    if verb.startswith(("/complaint", "/charging")):
+        return "charging"
     return DESKS.get(verb) or ("manager" if verb.startswith("/v1/agreements") else "custodian")
 
 
