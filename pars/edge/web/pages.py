@@ -93,11 +93,12 @@ def without_keys(request: HttpRequest) -> bool:
 
 
 def links(seat: Seat | None, path: str) -> list[dict[str, Any]]:
-    """Return where the seat can go from any page."""
+    """Return where the seat can go from any page: the board and the desk's own work first, then what it watches, then what it looks up."""
     if seat is None:
         return []
     places = [
         ("/board", "Custody board", "case:read" in seat.acts),
+        ("/arrests/new", "New arrest", "case:book" in seat.acts),
         ("/docket", "Docket", "case:call" in seat.acts),
         ("/charging", "Charging", "charge:decide" in seat.acts),
         ("/defense", "Coming up", "defense:list" in seat.acts),
@@ -107,7 +108,6 @@ def links(seat: Seat | None, path: str) -> list[dict[str, Any]]:
         ("/alarms", "Alarms", "case:read" in seat.acts),
         ("/handover", "Hand-over", "shift:hand" in seat.acts),
         ("/report", "Daily report", "case:read" in seat.acts),
-        ("/arrests/new", "New arrest", "case:book" in seat.acts),
         ("/ask", "What we may ask", seat.agency is not None),
         ("/history", "What we asked", seat.agency is not None),
         ("/agreements", "Agreements", True),
