@@ -82,5 +82,5 @@ def _reads(by: By, body: bytes) -> bool:
     if form == "agency":
         own = {by.authority, *(f"agreement:{agreement.id}" for agreement in governance.load_agreements(name))}
         return entry.by.authority in own or entry.detail.get("agency") == name
-    grant = governance.load_grant(name) if form == "grant" else None
-    return grant is not None and grant.person == by.person and may(grant, "ledger:read", ledger.now()) is None
+    grant = governance.own_grant(by)
+    return grant is not None and may(grant, "ledger:read", ledger.now()) is None

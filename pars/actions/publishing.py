@@ -141,14 +141,8 @@ def entry(number: int, *, by: By | None = None, agencies: Mapping[str, str] | No
         found = decode(body)
         if not isinstance(found, Entry):
             return Shown(number=number, receipt=receipt, entry=None)
-        grant = governance.load_grant(by.authority.removeprefix("grant:")) if by is not None else None
-        reads = (
-            grant is not None
-            and by is not None
-            and grant.person == by.person
-            and grant.period.covers(at)
-            and "ledger:read" in grant.role.acts
-        )
+        grant = governance.own_grant(by) if by is not None else None
+        reads = grant is not None and grant.period.covers(at) and "ledger:read" in grant.role.acts
     own = by is not None and found.by.person == by.person
     theirs = found.by.authority.removeprefix("agreement:") in (agencies or {}) or found.by.authority in {
         f"agency:{agency}" for agency in (agencies or {}).values()

@@ -60,8 +60,8 @@ def whole(by: By, *, part: str | None = None, before: int | None = None, most: i
     """Return entries of every kind to whoever's grant lets them read the ledger."""
     kinds = PARTS[part] if part is not None else frozenset(Kind)
     with ledger.reading() as at:
-        grant = governance.load_grant(by.authority.removeprefix("grant:"))
-        if grant is None or grant.person != by.person:
+        grant = governance.own_grant(by)
+        if grant is None:
             return NO_GRANT
         refusal = may(grant, "ledger:read", at)
         return refusal if refusal is not None else _page(at, kinds, authorities=None, before=before, most=most)

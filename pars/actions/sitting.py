@@ -139,8 +139,8 @@ def session_record(starts: StatedTime) -> Record | None:
 def session_for(starts: StatedTime, *, by: By) -> Record | Refusal | None:
     """Return a session as it stands to who calls cases in it. Counts that nobody has signed yet are for the court alone."""
     with ledger.reading() as at:
-        grant = governance.load_grant(by.authority.removeprefix("grant:"))
-        refusal = NO_GRANT if grant is None or grant.person != by.person else may(grant, "case:call", at)
+        grant = governance.own_grant(by)
+        refusal = NO_GRANT if grant is None else may(grant, "case:call", at)
     return refusal if refusal is not None else session_record(starts)
 
 

@@ -78,8 +78,8 @@ def corrections(*, by: By) -> Corrections | Refusal:
     None of it names a person or a case, so that reading it is no disclosure; which desks looked is for who reads the ledger.
     """
     with ledger.reading() as at:
-        grant = governance.load_grant(by.authority.removeprefix("grant:"))
-        if grant is None or grant.person != by.person:
+        grant = governance.own_grant(by)
+        if grant is None:
             return NO_GRANT
         refusal = may(grant, ACT, at)
         if refusal is not None and (other := may(grant, REVIEW, at)) is not None:

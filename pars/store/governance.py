@@ -17,7 +17,7 @@ from pars.core.access.profile import Profile, read_profile
 from pars.core.access.role import Grant, Role, read_role
 from pars.core.access.version import Version, read_version
 from pars.core.access.votes import vote_in
-from pars.core.ledger.entries import Entry, Kind, decode
+from pars.core.ledger.entries import By, Entry, Kind, decode
 from pars.core.ledger.fold import AFTERTHOUGHTS
 from pars.core.terms import Instant, Period, Refusal
 from pars.store import vault
@@ -153,6 +153,12 @@ def load_version(hashed: str) -> Version:
 def load_grant(grant_id: str) -> Grant | None:
     """Return the grant, its period cut where it was removed."""
     return next(_grants(grant=grant_id), None)
+
+
+def own_grant(by: By) -> Grant | None:
+    """Return the grant under which somebody acts; None under another authority, and under a grant of somebody else's."""
+    grant = load_grant(by.authority.removeprefix("grant:")) if by.authority.startswith("grant:") else None
+    return grant if grant is not None and grant.person == by.person else None
 
 
 def grants_of(person: str) -> tuple[Grant, ...]:

@@ -93,9 +93,8 @@ def acting(by: By, *, exclusive: Iterable[str] = (), shared: Iterable[str] = (),
         with opened(transaction):
             if once is not None:
                 replays.claim(transaction, once)
-            grant = rows.load_grant(by.authority.removeprefix("grant:")) if by.authority.startswith("grant:") else None
-            own = grant if grant is not None and grant.person == by.person else None  # nobody acts under another's grant
-            yield Acting(at=at, entry=entry, grant=own)
+            # INVARIANT: nobody acts under another's grant.
+            yield Acting(at=at, entry=entry, grant=rows.own_grant(by))
         if not transaction.appended:
             raise RuntimeError("an act ends with append: nothing was committed")
         given.execute("commit")

@@ -35,6 +35,7 @@ from pars.store.governance import (
     load_role,
     load_text,
     load_version,
+    own_grant,
     save_text,
 )
 from pars.store.owned import load_owned
@@ -66,6 +67,7 @@ __all__ = [
     "new_case_id",
     "other_cases",
     "others_of",
+    "own_grant",
     "save_case",
     "save_text",
     "used",

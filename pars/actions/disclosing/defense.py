@@ -73,7 +73,7 @@ def coming_up(*, by: By, browser: str | None = None, where: Sequence[Mapping[str
         return answer
     shown = {row["record"]: row for row in answer.rows}
     with ledger.reading() as at:
-        grant = governance.load_grant(by.authority.removeprefix("grant:"))
+        grant = governance.own_grant(by)
         assert grant is not None, "what was answered was answered under a grant"
         cases = rows.load_cases(shown)
         seen = openings.last_opened(cases, person=by.person, act=READ)
@@ -128,7 +128,7 @@ def open_for_defense(*, case_id: str, by: By) -> Defended | Refused:
     if isinstance(shown, Refused):
         return shown
     with ledger.reading():
-        grant = governance.load_grant(by.authority.removeprefix("grant:"))
+        grant = governance.own_grant(by)
         whole = rows.load_case(case_id)
         office = "" if grant is None else grant.role.name
         warned = None if whole is None else _warning(whole, person=by.person, office=office)

@@ -6,28 +6,21 @@ It is answered from the rows and columns of the reader's role. Whom only a fact 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pars.actions.disclosing.staff import answer_staff
-from pars.core.access.decision import Permit, Question, covers
-from pars.core.access.floor import floor
-from pars.core.cases.finding import Match, Sought, how_sure, matches, read_sought, too_broad, variants
-from pars.core.cases.parts import visible
+from pars.actions.disclosing.searching import search
+from pars.core.cases.finding import Match, how_sure, matches, read_sought, too_broad, variants
 from pars.core.terms import Instant, Refusal
-from pars.store import disclosure, governance, ledger, rows
-from pars.store.connections import Retry
-from pars.store.disclosure import Chunk
+from pars.store import ledger
 from pars.store.ledger import Refused
 
 if TYPE_CHECKING:
-    from pars.core.access.role import Grant
+    from pars.core.cases.case import Case
     from pars.core.ledger.entries import By
-    from pars.store.fetching import Row
 
 MOST_HITS = 50
 """More people than this fit too much: one more thing is asked for, and nobody is shown."""
-MOST_LOOKED_AT = 500
 
 Hits = dict[str, tuple[Match, ...]]
 
@@ -60,26 +53,12 @@ def find(*, by: By, sought: str, zone: str, act: str = "case:read") -> Found | R
         return ledger.refuse(wanted, by=by, act=act)
     why: Hits = {}
 
-    def through(permit: Permit, question: Question) -> Chunk | Refusal:
+    def keep(cases: Sequence[Case], more: bool) -> frozenset[str] | Refusal:
         why.clear()
-        asked = replace(permit, filters=wanted.columns)
-        with ledger.reading() as now:
-            grant = governance.load_grant(by.authority.removeprefix("grant:"))
-        assert grant is not None, "what is permitted is permitted under a grant"
-        refusal = covers(grant, asked.facts(0), now, floor=floor, act=act)
-        if refusal is not None:
-            return refusal
-        return disclosure.show(
-            asked,
-            replace(question, where=wanted.as_asked),
-            by=by,
-            act=act,
-            board=True,
-            among=wanted.keys,
-            keep=lambda looked_at, more: _fitting(looked_at, wanted, grant, why, more=more),
-        )
+        why.update({case.id: found for case in cases if (found := matches(case, wanted))})
+        return too_broad(wanted, MOST_HITS) if more or len(why) > MOST_HITS else frozenset(why)
 
-    answer = answer_staff(by, act, where=(), rows_wanted=MOST_LOOKED_AT, through=through)
+    answer = search(by=by, act=act, sought=wanted, keys=wanted.keys, keep=keep)
     if isinstance(answer, Refused):
         return answer
     assert answer.entry is not None, "a search is always entered"
@@ -87,18 +66,3 @@ def find(*, by: By, sought: str, zone: str, act: str = "case:read") -> Found | R
     hits.sort(key=lambda hit: (how_sure(hit.why), hit.row.get("display_name") or "", hit.row["record"]))
     tries = () if hits else variants(wanted)
     return Found(at=answer.at, entry=answer.entry, leaf=answer.leaf, hits=tuple(hits), tries=tries)
-
-
-def _fitting(looked_at: Sequence[Row], wanted: Sought, grant: Grant, why: Hits, *, more: bool) -> Sequence[Row] | Refusal:
-    """Return the rows of the cases that really fit, by the facts that the role reads; note why each does."""
-    with ledger.reading():
-        cases = rows.load_cases(row.case_id for row in looked_at)
-    for row in looked_at:
-        case = cases[row.case_id]
-        if case.version != row.version:
-            raise Retry("a case changed while it was looked for")
-        if found := matches(visible(case, grant.role), wanted):
-            why[row.case_id] = found
-    if more or len(why) > MOST_HITS:
-        return too_broad(wanted, MOST_HITS)
-    return [row for row in looked_at if row.case_id in why]

@@ -52,7 +52,7 @@ def shift(*, by: By, browser: str | None = None) -> Shift | Refused:
     untaken: list[Open] = []
     found: list[Open] = []
     with ledger.reading() as at:
-        grant = governance.load_grant(by.authority.removeprefix("grant:"))
+        grant = governance.own_grant(by)
         desk = desk_of(grant.role.acts) if grant is not None else None
         if desk is not None:
             turns = WORK[desk][1]

@@ -126,7 +126,7 @@ def open_case(*, case_id: str, by: By, act: str = "case:read", guard: Guard | No
     def through(permit: Permit, question: Question) -> OpenedCase | Refusal:
         nonlocal grant, seen
         with ledger.reading():
-            grant = governance.load_grant(by.authority.removeprefix("grant:"))
+            grant = governance.own_grant(by)
             opened = openings.last_opened([case_id], person=by.person, act=act).get(case_id, 0)
             seen = openings.versions_shown(case_id, person=by.person), opened
         return _opened(permit, question, case_id, by=by, act=act, guard=guard)
@@ -168,7 +168,7 @@ def give_paper(
 
     def through(permit: Permit, question: Question) -> PaperGiven | Refusal:
         with ledger.reading():
-            grant = governance.load_grant(by.authority.removeprefix("grant:"))
+            grant = governance.own_grant(by)
         refusal = NO_GRANT if grant is None else papers.refuse_reader(kind, grant.role)
         if refusal is not None:
             return refusal
@@ -255,8 +255,8 @@ def answer_staff(
     """Decide a question of staff under their grant and put it through the door; a refusal is entered."""
     for _ in range(TRIES):
         with ledger.reading() as at:
-            grant = governance.load_grant(by.authority.removeprefix("grant:"))
-        if grant is None or grant.person != by.person:
+            grant = governance.own_grant(by)
+        if grant is None:
             return ledger.refuse(NO_GRANT, by=by, act=act)
         refusal = may(grant, act, at)
         question = refusal or read_question(
