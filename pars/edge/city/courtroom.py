@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from pars.actions import arraigning, calendaring, defending, flagging, interviewing, releasing, sitting
 from pars.core.cases.bail import OrderTerms
-from pars.core.cases.case import release_order
 from pars.core.cases.court_calendar import session_at
 from pars.core.cases.next_hearing import last_open_day
 from pars.core.cases.release import release_order_sha256
@@ -22,21 +21,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pars.core.cases.court_calendar import Session
-    from pars.core.cases.facts import ReleaseOrdered
     from pars.edge.city.life import Act, Life
 
 ADVISALS: dict[str, Any] = dict.fromkeys(
     ("rights_read", "complaint_given", "counsel_advised", "hearing_right_advised", "bail_advised"), True
 )
 
+SAID = (
+    {"local_residence": "YES", "employed": "YES", "family_contact": "YES"},
+    {"residence_length": "OVER_2_YEARS", "lives_with": "FAMILY", "phone": "YES", "convictions": "NONE", "open_case": "NO"},
+    {"residence_length": "UNDER_2_YEARS", "lives_with": "OTHERS", "phone": "YES", "prior_failure_to_appear": "NO"},
+)
+"""What people answer: to some, nobody could confirm a word of it."""
+
 
 def interview(life: Life) -> None:
     """Have pretrial services take the interview, and sign what the guideline makes of it."""
     answers: dict[str, Any] = {"outcome": "DECLINED"}
     if not life.plan.interview_declined:
-        even = life.plan.number % 2 == 0
-        said = {"local_residence": "YES", "employed": "YES" if even else "NO", "family_contact": "YES"}
-        answers = {"outcome": "TAKEN", "answers": said}
+        answers = {"outcome": "TAKEN", "answers": SAID[life.plan.number % len(SAID)]}
     answers["interpreter"] = _language(life)
     life.after(interviewing.record_interview(case_id=life.case_id, seen=life.seen, by=life.by("interview"), **answers))
     if not life.plan.interview_declined:
@@ -86,7 +89,8 @@ def hear(life: Life) -> None:
         )
     )
     terms = _terms(life, held)
-    text = release_order_sha256(life.opened("bench"), terms)
+    case = life.opened("bench")
+    text, life.order = release_order_sha256(case, terms), case.next_number
     life.after(
         arraigning.order_release(case_id=life.case_id, seen=life.seen, terms=terms, text_sha256=text, by=life.by("bench"))
     )
@@ -130,7 +134,7 @@ def serve(life: Life) -> None:
             case_id=life.case_id,
             seen=life.seen,
             by=life.by("clerk"),
-            order=_order(life).n,
+            order=life.order,
             on="DEFENDANT",
             time=stated_now(),
             language={None: "en", "Spanish": "es"}.get(language, "other"),
@@ -142,9 +146,11 @@ def serve(life: Life) -> None:
 
 def post(life: Life) -> None:
     """Take what is put down for bail."""
-    order = _order(life)
+    order = life.plan.order
     due = -(-(order.amount_cents or 0) * (order.deposit_percent or 0) // 100)
-    life.after(releasing.post_bail(case_id=life.case_id, seen=life.seen, order=order.n, amount_cents=due, by=life.by("clerk")))
+    life.after(
+        releasing.post_bail(case_id=life.case_id, seen=life.seen, order=life.order, amount_cents=due, by=life.by("clerk"))
+    )
 
 
 def send_on(life: Life) -> None:
@@ -159,12 +165,6 @@ def send_on(life: Life) -> None:
             decided=stated_now(),
         )
     )
-
-
-def _order(life: Life) -> ReleaseOrdered:
-    order = release_order(life.opened("clerk"))
-    assert order is not None
-    return order
 
 
 def _language(life: Life) -> str | None:

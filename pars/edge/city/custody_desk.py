@@ -11,7 +11,7 @@ from pars.actions.beats import Refused
 from pars.core.cases.detainer_rules import rule_at
 from pars.core.cases.detainers import answers_by, matter_stage, undecided_detainers
 from pars.core.cases.holds import open_holds
-from pars.core.terms import HOUR, Instant, instant, moment
+from pars.core.terms import HOUR, MINUTE, Instant, instant, moment
 from pars.edge.city.founded import played
 from pars.edge.city.life import stated_now
 from pars.edge.city.turns import ZONE
@@ -36,9 +36,17 @@ def let_go(life: Life) -> Instant | None:
             life.told = True
             reason = f"Still held: {', '.join(done.refusal.names).replace('_', ' ').lower()}."
             life.after(_acknowledge(life, released=False, reason=reason))
-        return Instant(done.at + HOUR)
+        return _look_again(life, done)
     life.after(done)
     return None
+
+
+def _look_again(life: Life, refused: Refused) -> Instant:
+    """Return when a warrant that alone holds the person lapses by itself; else an hour on."""
+    if refused.refusal.names == ("BENCH_WARRANT",):
+        for hold in open_holds(life.opened("custodian"), refused.at):
+            return Instant(hold.ends + MINUTE)
+    return Instant(refused.at + HOUR)
 
 
 def _acknowledge(life: Life, *, released: bool, reason: str | None = None) -> Done | Refused:

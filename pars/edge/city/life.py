@@ -35,6 +35,8 @@ class Life:
     told: bool = False
     heard: int = 0
     """When the hearing is planned; 0: whenever it is held."""
+    order: int = 0
+    """The number of the release order in the case."""
 
     def takes(self, turn: Turn) -> bool:
         """Return whether this turn is planned."""

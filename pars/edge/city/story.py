@@ -7,86 +7,29 @@ in a file, voting with the keys that a demo keeps, exporting the ledger.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from hashlib import sha256
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import agreeing, founding, publishing, reviewing
-from pars.core.cases.next_hearing import last_open_day
-from pars.core.terms import HOUR, SECOND, Instant, StatedTime, moment
+from pars.core.terms import HOUR, SECOND, Instant, moment
 from pars.edge.city import agreements, founded, rearm
-from pars.edge.city.talking import Listening, call, get
-from pars.edge.commands import documents
+from pars.edge.city.beat import NotHeld, Story, Told, need
+from pars.edge.city.story_case import arraigned, charged, detainer_answered, document_arrives, interviewed
+from pars.edge.city.talking import Listening
 from pars.edge.problems import traced
 from verify.__main__ import check_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from pars.edge.city.founded import City
 
-__all__ = ["Listening", "call", "get", "play_story"]
+__all__ = ["Story", "play_story"]
 
 ENDS_IN = 7.0
 """Seconds the warrant desk's agreement has left in the story, from the vote on."""
 
 LATE = 0.25
 """Seconds after the end in which the closing message may arrive; a record may not arrive after it at all."""
-
-
-class NotHeld(AssertionError):
-    """A beat didn't prove what it says."""
-
-
-@dataclass(slots=True)
-class Story:
-    """What the beats share: the server, the people, the case that is told of."""
-
-    url: str
-    city: City
-    tokens: dict[str, str]
-    home: Path
-    password: str
-    case_id: str = ""
-    version: int = 0
-    surname: str = ""
-    receipts: dict[str, int] = field(default_factory=dict)
-    bundle: Path | None = None
-
-    def post(self, who: str, path: str, body: object = None, *, seen: bool = False) -> dict[str, Any]:
-        """Post as somebody, expect success, and remember the case's version."""
-        status, said = call(self.url, "POST", path, token=self.tokens[who], body=body, seen=self.version if seen else None)
-        if status not in {200, 201}:
-            raise NotHeld(f"{who} {path}: {status} {said.get('reason', '')} {said.get('detail', said)}")
-        if said.get("case_id") == self.case_id and "version" in said:
-            self.version = int(said["version"])
-        return said
-
-    def on_case(self, who: str, path: str, body: object = None) -> dict[str, Any]:
-        """Do something to the story's case."""
-        return self.post(who, f"/v1/cases/{self.case_id}/{path}", body, seen=True)
-
-    def read(self, who: str, path: str) -> dict[str, Any]:
-        """Read as somebody, expect success."""
-        status, said = get(self.url, path, token=self.tokens[who])
-        if status != 200:
-            raise NotHeld(f"{who} {path}: {status} {said}")
-        return said
-
-    def ask(self, who: str, question: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        """Ask as an agency."""
-        return call(self.url, "POST", "/v1/questions", token=self.tokens[who], body=question)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a beat tells: what was done, what it proves, and the entry behind it."""
-
-    done: str
-    proves: str
-    entry: int
 
 
 def play_story(story: Story, say: Callable[[str], None]) -> bool:
@@ -105,130 +48,6 @@ def play_story(story: Story, say: Callable[[str], None]) -> bool:
         say(f"   Proves: {told.proves}")
         say(f"   Entry:  {told.entry}")
     return True
-
-
-def need(held: object, says: str) -> None:
-    """Hold a beat to what it says."""
-    if not held:
-        raise NotHeld(says)
-
-
-# ---------------------------------------------------------------- the case
-
-
-def document_arrives(story: Story) -> Told:
-    """A booking report comes in from a jail's system."""
-    now = publishing.now()
-    story.surname = f"Thornwood-{now // SECOND % 100000}"
-    number = str(now // SECOND)[-8:]
-
-    def at(hours: float) -> str:
-        return moment(Instant(int(now - hours * HOUR)), agreements.ZONE).replace(microsecond=0).isoformat()
-
-    text = (files("pars") / "edge" / "city" / "documents" / "booking.xml").read_text()
-    filled = {"@SURNAME@": story.surname, "@NUMBER@": number, "@ARRESTED@": at(6), "@BOOKED@": at(5), "@CREATED@": at(4.9)}
-    for mark, value in filled.items():
-        text = text.replace(mark, value)
-    path = story.home / "story-booking.xml"
-    path.write_text(text)
-    report = documents.take_in([str(path)], zone=agreements.ZONE)
-    need(len(report["accepted"]) == 1, f"the document was not accepted: {report['rejected']}")
-    (item,) = report["accepted"]
-    story.case_id = item["case_id"]
-    opened = story.read("booking", f"/v1/cases/{story.case_id}")
-    story.version = int(opened["version"])
-    need(item["person"]["surname"] == story.surname, "the person is not the document's")
-    need(len(item["charges"]) == 2, "the charges are not the document's")
-    need(len(item["dropped"]) >= 3, "what must not be collected was not dropped")
-    return Told(
-        f"a booking report was read; {len(item['dropped'])} elements that may not be collected were dropped in the parser",
-        "citizenship, diagnosis, SSN and the immigration flag never reach the database; what is kept keeps its precision",
-        opened["facts"][0]["entry"],
-    )
-
-
-def charged(story: Story) -> Told:
-    """Police send it; the prosecutor decides and signs."""
-    story.on_case("booking", "submission")
-    case = story.read("charging", f"/v1/cases/{story.case_id}")
-    proposed = [fact for fact in case["facts"] if fact["kind"] == "charge_proposed"]
-    need(len(proposed) == 2, "the attorney doesn't see the two proposed charges")
-    first, second = proposed
-    story.on_case(
-        "charging",
-        "charge-decisions",
-        {
-            "choices": [
-                {"decision": "APPROVE", "proposed": first["n"]},
-                {"decision": "DECLINE", "proposed": second["n"], "reason": "EVIDENCE"},
-            ]
-        },
-    )
-    text = story.read("charging", f"/v1/cases/{story.case_id}/complaint")
-    done = story.on_case("charging", "complaint", {"text_sha256": text["sha256"], "password": story.password})
-    return Told(
-        "one charge was approved, one declined with its reason, and the complaint signed over its exact text",
-        "what the police proposed and what the prosecutor filed both stay; a signature binds one text",
-        done["entry"],
-    )
-
-
-def interviewed(story: Story) -> Told:
-    """Pretrial services."""
-    done = story.on_case(
-        "interview",
-        "interview",
-        {"outcome": "TAKEN", "answers": {"local_residence": "YES", "employed": "YES"}},
-    )
-    seen = story.read("charging", f"/v1/cases/{story.case_id}")
-    need(
-        all(fact["kind"] not in {"interviewed", "interview_answered"} for fact in seen["facts"]),
-        "the charging unit can read the interview's answers",
-    )
-    return Told("the pretrial interview was taken", "its answers reach the bench and never the charging unit", done["entry"])
-
-
-def arraigned(story: Story) -> Told:
-    """The bench."""
-    now = moment(publishing.now(), agreements.ZONE).replace(microsecond=0)
-    told = dict.fromkeys(("rights_read", "complaint_given", "counsel_advised", "hearing_right_advised", "bail_advised"), True)
-    story.on_case("bench", "hearing", {"time": now.isoformat(), "probable_cause": True, **told})
-    hearing = last_open_day(StatedTime(now.isoformat(), agreements.ZONE), in_custody=True)
-    terms = {"types": ["ROR"], "next_hearing": f"{hearing.isoformat()}T09:00", "next_court": "Courtroom 4"}
-    text = story.post("bench", f"/v1/cases/{story.case_id}/release-orders/preview", terms)
-    done = story.on_case(
-        "bench",
-        "release-orders",
-        {"terms": terms, "signature": {"text_sha256": text["sha256"], "password": story.password}},
-    )
-    return Told(
-        "arraigned; released on recognizance by a signed order", "no order without its recorded advisals", done["entry"]
-    )
-
-
-def detainer_answered(story: Story) -> Told:
-    """A detainer comes; the release goes out on time."""
-    now = moment(publishing.now(), agreements.ZONE).replace(microsecond=0).isoformat()
-    story.on_case(
-        "custodian",
-        "detainers",
-        {"form": "I-247A", "paper": "ADMINISTRATIVE", "issuing_office": "Invented Field Office", "received": now},
-    )
-    case = story.read("custodian", f"/v1/cases/{story.case_id}")
-    need(case["releasable"]["ok"], "undecided paper delays the release")
-    (paper,) = [fact for fact in case["facts"] if fact["kind"] == "detainer_received"]
-    answers = {"hold": "DECLINE", "notice": "DECLINE", "hand_over": "DECLINE", "access": "DECLINE"}
-    story.on_case(
-        "custodian",
-        f"detainers/{paper['n']}/decision",
-        {**answers, "reason": "The paper is administrative; the rule in force asks for a conviction and a judge's warrant."},
-    )
-    done = story.on_case("custodian", "release-acknowledgements", {"released": True})
-    return Told(
-        "an immigration detainer came with administrative paper; four answers were given apart; the custodian let the person go",
-        "undecided paper never delays a release, and administrative paper is never a judge's warrant",
-        done["entry"],
-    )
 
 
 # ---------------------------------------------------------------- the agreement
