@@ -26,7 +26,7 @@ def test_the_commands_that_it_names_are_there_and_name_its_home(tmp_path: Path) 
 
 
 def test_a_voters_seat_is_called_the_same_in_the_terminal_and_on_the_screen() -> None:
-    labels = {role["name"]: role["label"]["en"] for role in map(json.loads, founding.city_roles())}
+    labels = {role["name"]: role["label"]["en"] for role in map(json.loads, founding.shipped().roles)}
     voters = [seat for seat in cast.STAFF if seat.role.startswith("voter_")]
     assert len(voters) == 3
     assert [seat.says.lower() for seat in voters] == [labels[seat.role].lower() for seat in voters]
