@@ -252,7 +252,7 @@ ACTS: dict[str, Case] = {
         {"outcome": "UNABLE"},
         "REASON_NEEDED",
         Kind.INTERVIEW_RECORDED,
-        {"interviewed": 1},
+        {"interviewed": 1, "interview_answered": 1},
     ),
     "hold_hearing": Case(
         arraigning.hold_hearing,

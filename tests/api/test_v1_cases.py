@@ -292,7 +292,7 @@ def test_a_paper_that_can_not_be_given_is_a_problem_with_its_receipt(house: Hous
         ("clerk", "affidavit", 403, "NOT_YOUR_PAPER"),
         ("bench", "warrant", 404, "NO_SUCH_PAPER"),
         ("bench", "affidavit?version=9", 404, "NO_SUCH_VERSION"),
-        ("bench", "bond?language=es", 422, "NO_SUCH_LANGUAGE"),
+        ("bench", "order?language=es", 422, "NO_SUCH_LANGUAGE"),
         ("bench", "bond?version=0", 400, "MALFORMED"),
         ("bench", "bond?language=fr", 400, "MALFORMED"),
     ):
