@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 from pars.actions.beats import refused_act
 from pars.core.cases.case import Change
+from pars.core.cases.custody import what_holds
 from pars.core.cases.limits import Limit, next_due, passed
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, Instant, Refusal
 from pars.store import ledger, rows, tellings, watched
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from pars.core.cases.case import Case
     from pars.core.ledger.entries import By
     from pars.store.ledger import Done, Refused
@@ -31,11 +34,11 @@ ACT = "limit:note"
 
 @dataclass(slots=True)
 class _Known:
-    """What is known of a watched case: its version, when its next limit passes, and whether other cases have a say in that."""
+    """What is known of a watched case: its version, when time may say otherwise, and the versions of the person's other cases."""
 
     version: int
     due: Instant | None
-    linked: bool
+    others: Mapping[str, int]
 
 
 @dataclass(slots=True)
@@ -52,23 +55,36 @@ class Watch:
                 self.known = {}
                 there |= watched.changed_since(Instant(at - LOOKS_BACK))
             # What isn't open any more was closed since the last look: it is looked at once more, and let go.
-            wanted = (self.known.keys() - there.keys()) | {
-                name for name, version in there.items() if self._is_due(name, version, at)
-            }
+            linked = {other for known in self.known.values() for other in known.others} - there.keys()
+            versions = there | (watched.versions_of(linked) if linked else {})
+            wanted = (self.known.keys() - there.keys()) | {name for name in there if self._is_due(name, versions, at)}
             noted = watched.noted(wanted)
             late: list[tuple[str, Limit]] = []
-            for name, case in rows.load_cases(wanted).items():
-                others = rows.other_cases(case)
-                found = watched.limits_of(case, at, others)
+            cases = rows.load_cases(wanted)
+            others = rows.others_of(cases) if cases else {}
+            for name, found in watched.limits_of_all(cases, at, others).items():
                 late += [(name, one) for one in passed(found, at) if not one.among(noted.get(name, ()))]
-                self.known[name] = _Known(case.version, next_due(found, at), linked=bool(others))
+                self.known[name] = _known(cases[name], found, others[name], at)
                 if name not in there:
                     del self.known[name]
         return [_note(name, limit, by=by) for name, limit in late]
 
-    def _is_due(self, case_id: str, version: int, at: Instant) -> bool:
+    def _is_due(self, case_id: str, versions: Mapping[str, int], at: Instant) -> bool:
         known = (self.known or {}).get(case_id)
-        return known is None or known.version != version or known.linked or (known.due is not None and known.due <= at)
+        if known is None or known.version != versions[case_id] or (known.due is not None and known.due <= at):
+            return True
+        return any(versions.get(other) != version for other, version in known.others.items())
+
+
+def _known(case: Case, found: Sequence[Limit], others: Sequence[Case], at: Instant) -> _Known:
+    """Return what is known of a case: of the person's other cases, what holds there may lapse by itself, too."""
+    ends = [one.ends for one in what_holds(others, at) if one.ends > at]
+    due = next_due(found, at)
+    return _Known(
+        case.version,
+        min(ends if due is None else [*ends, due], default=None),
+        {other.id: other.version for other in others},
+    )
 
 
 @ledger.retried

@@ -32,6 +32,11 @@ def changed_since(when: Instant) -> dict[str, int]:
     )
 
 
+def versions_of(case_ids: Iterable[str]) -> dict[str, int]:
+    """Return the versions of these cases, closed ones too."""
+    return _versions("select case_id, version from cases.case_now where case_id = any(%s::uuid[])", list(case_ids))
+
+
 def _versions(query: LiteralString, *values: object) -> dict[str, int]:
     found = current().connection.execute(query, values)
     return {str(case_id): version for case_id, version in found.fetchall()}
@@ -52,9 +57,14 @@ def limits_of(case: Case, at: Instant, others: Sequence[Case]) -> tuple[Limit, .
     return (*limits(case, at, recorded=recorded, others=others), *_owed(tellings.wrong_versions(case), recorded))
 
 
-def limits_of_all(cases: Mapping[str, Case], at: Instant) -> dict[str, tuple[Limit, ...]]:
-    """Return the limits of each of these cases, with as many questions to the database for all as for one."""
-    others = rows.others_of(cases)
+def limits_of_all(
+    cases: Mapping[str, Case], at: Instant, others: Mapping[str, Sequence[Case]] | None = None
+) -> dict[str, tuple[Limit, ...]]:
+    """Return the limits of each of these cases, with as many questions to the database for all as for one.
+
+    `others` are the person's other cases of each, as `rows.others_of` gives them, where they were read already.
+    """
+    others = rows.others_of(cases) if others is None else others
     known = {one.id: one for found in others.values() for one in found} | dict(cases)
     recorded = times_of(known.values())
     wrong = tellings.wrong_versions_of(cases.values())

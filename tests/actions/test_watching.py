@@ -89,6 +89,23 @@ def test_a_release_held_up_by_another_case_is_no_alarm_until_that_ends() -> None
     assert noted(case_id) == noted(other) == ["UNACKNOWLEDGED"]
 
 
+def test_a_hold_that_lapses_in_another_case_by_itself_is_seen_here() -> None:
+    case_id, other = desks.walked("submit", "decide", "sign", "interview", "hear", "order"), desks.walked("hold")
+    desks.step(other, "submit")
+    desks.step(other, "decide", **desks.decisions(other, "DECLINE", reason="EVIDENCE"))
+    desks.linked(other, case_id)
+    watch = watching.Watch()
+    watch.look(by=REGISTRAR)
+    later(70)
+    assert watch.look(by=REGISTRAR) == []
+    later(1.1)
+    watch.look(by=REGISTRAR)
+    assert (noted(case_id), noted(other)) == ([], ["HOLD_LAPSED"])
+    later(ORDINARY.unacknowledged)
+    watch.look(by=REGISTRAR)
+    assert noted(case_id) == ["UNACKNOWLEDGED"]
+
+
 def test_a_complaint_that_is_owed_after_a_police_release_is_noted_once_however_long_it_stays_away() -> None:
     case_id = desks.walked("let_go", "submit", "decide", "sign")
     watch = watching.Watch()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from statistics import median
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,14 +29,15 @@ from pars.core.cases.facts import (
     SentToJuvenile,
     WorksheetSigned,
 )
-from pars.core.terms import Instant
-from pars.edge.city import month, seeding, turns
+from pars.core.terms import Instant, moment
+from pars.edge.city import calibration, month, seeding, turns
 from pars.edge.city.demo import NotADemo
 from tests.city.lawful import look, look_at_the_choices, look_at_the_court, read
 from tests.store.conftest import home
 from tests.web.screens import use_django
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 __all__ = ["home"]
@@ -90,3 +93,28 @@ def test_the_same_number_gives_the_same_city() -> None:
     assert one != month.plan_days(seed=6, now=now, days=4, per_day=10)
     assert [case.number for case in one] == list(range(1, len(one) + 1))
     assert all(case.arrested < now for case in one)
+
+
+def test_a_planned_month_has_the_volumes_hours_offenses_and_bail_of_the_figures() -> None:
+    cases = month.plan_days(seed=7, now=Instant(1_790_000_000_000_000), days=56)
+    assert len(cases) / 56 == pytest.approx(calibration.ARRESTS_PER_DAY, rel=0.04)
+    arrived = Counter(moment(case.arrested, turns.ZONE).hour for case in cases)
+    for hour, share in enumerate(calibration.HOUR_SHARE):
+        assert arrived[hour] / len(cases) == pytest.approx(share, abs=0.01)
+    groups = Counter(case.group for case in cases)
+    every = sum(group.mean_per_day for group in calibration.OFFENSE_GROUPS.values())
+    for name, group in calibration.OFFENSE_GROUPS.items():
+        assert groups[name] / len(cases) == pytest.approx(group.mean_per_day / every, abs=0.015), name
+    types = Counter(case.order.type for case in cases)
+    for name, count in calibration.RELEASE_TYPE_COUNT.items():
+        wanted = count / sum(calibration.RELEASE_TYPE_COUNT.values())
+        assert types[name] / len(cases) == pytest.approx(wanted, abs=0.02), name
+    amounts = [case.order.amount_cents for case in cases if case.order.type == "MONETARY"]
+    assert median(amounts) == 2_500_000 == median_of(calibration.MONETARY_AMOUNT_SHARE) * 100
+
+
+def median_of(shares: Mapping[int, float]) -> int:
+    """Return the value at which half of the shares is reached."""
+    values = sorted(shares)
+    sums = [sum(shares[one] for one in values[: place + 1]) for place in range(len(values))]
+    return next(value for value, reached in zip(values, sums, strict=True) if reached >= sums[-1] / 2)

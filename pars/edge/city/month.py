@@ -125,7 +125,7 @@ def _order(draw: random.Random, no_money_share: float) -> Order:
     if draw.random() < no_money_share:
         kind = draw.choices(without, [RELEASE_TYPE_COUNT[name] for name in without])[0]
     else:
-        kind = draw.choices(("MONETARY", "ROR", "UNSECURED", "REFUSED"), (70, 12, 12, 3))[0]
+        kind = draw.choices(("MONETARY", "ROR", "UNSECURED", "REFUSED"), (82, 9, 6.5, 2.5))[0]
     match kind:
         case "MONETARY":
             dollars = draw.choices(tuple(MONETARY_AMOUNT_SHARE), tuple(MONETARY_AMOUNT_SHARE.values()))[0]
