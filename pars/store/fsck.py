@@ -182,7 +182,11 @@ def _compare(what: str, ledger_says: dict[Any, Any], rows_say: dict[Any, Any]) -
 def _cases(here: Open) -> Iterator[Finding]:
     ids = [str(row[0]) for row in here.connection.execute("select id from cases.case_file order by id").fetchall()]
     for batch in _batches(ids):
-        held = rows.load_cases(batch)
+        try:
+            held = rows.load_cases(batch)
+        except governance.Unreadable as unreadable:  # without the owners' texts no case says what it should
+            yield Finding("UNREADABLE", "the cases", str(unreadable))
+            return
         stored = _stored_now(here, batch)
         for case_id in batch:
             yield from _case(here, held[case_id], stored.get(case_id))

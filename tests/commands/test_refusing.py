@@ -27,7 +27,7 @@ PASSWORD = "not-for-anybodys-eyes"
     ],
 )
 def test_what_the_machine_refuses_is_said_in_words(failure, says, monkeypatch, tmp_path, capsys):
-    def refuses(*_: object) -> None:
+    def refuses(*_: object, **__: object) -> None:
         raise failure
 
     monkeypatch.setattr(setting_up.databases, "diagnose", refuses)

@@ -44,7 +44,7 @@ def test_claimed_and_verified_stand_apart_each_with_its_source(seat: Seat, town:
     place = booked(seat, town, "Claimant")
     assert "the identity is claimed, and provisional" in person(seat, place)
     assert "Identity claimed, not verified" in pages.text(seat("bench").get(place))
-    went_well(prints(seat, place, surname="Otherwise"), "Recorded.")
+    went_well(prints(seat, place, surname="Tansy"), "Recorded.")
     shown = person(seat, place)
     assert "verified by State repository at" in shown
     assert "reply TCN-7" in shown

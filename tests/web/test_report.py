@@ -96,7 +96,8 @@ def test_what_a_role_does_not_see_is_said_and_drawn_as_such(town: Town) -> None:
     assert list(reports._cells("day", "2026-11-24", found.whole))[2:9] == [1, 0, "", "", "", "", ""]
     parts = {"whole": reports._shown("The whole day", found.whole), "unseen": list(reports.UNSEEN.values()), "tables": []}
     drawn = render_to_string(
-        "web/report.html", {**parts, "counted": {"day": day, "today": day}, "before": day, "now": publishing.now()}
+        "web/report.html",
+        {**parts, "counted": {"day": day, "today": day}, "before": day, "now": publishing.now(), "language": "en"},
     )
     assert drawn.count("not shown to your role") == 4
     assert "doesn't see how far charging is" in drawn.replace("&#x27;", "'")
