@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
+import io
 import logging
 import signal
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
 from wsgiref.types import WSGIApplication
 
 import uvicorn
-from a2wsgi import WSGIMiddleware
+from a2wsgi.wsgi import build_environ
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -259,9 +262,45 @@ def compose(
     if static is not None:
         own.append(Mount("/static", _Static(directory=static)))
     if pages is not None:
-        own.append(Mount("/", cast(ASGIApp, WSGIMiddleware(cast(Any, pages), workers=workers))))
+        own.append(Mount("/", _Pages(pages, workers)))
     inside = Starlette(routes=own, lifespan=lifespan, exception_handlers={HTTPException: _not_served, Exception: _failed})
     return Fence(inside, hosts=hosts)
+
+
+class _Pages:
+    """Django in threads. Each request goes into its thread once, with its whole body, and the whole answer comes back once.
+
+    Every step between a thread and the loop wakes the other one; with one for each piece, a short answer cost more to pass on than to make.
+    """
+
+    def __init__(self, pages: WSGIApplication, workers: int) -> None:
+        self.pages, self.threads = pages, ThreadPoolExecutor(max_workers=workers, thread_name_prefix="page")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = (await receive()).get("body", b"")  # the fence has waited for all of it
+        environ = build_environ(cast(Any, scope), cast(Any, io.BytesIO(body)))
+        status, headers, content = await asyncio.get_running_loop().run_in_executor(
+            self.threads, contextvars.copy_context().run, self._answer, environ
+        )
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    def _answer(self, environ: Any) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        began: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(status: str, headers: list[tuple[str, str]], _failed: object = None) -> Callable[[bytes], object]:
+            began.append((status, headers))
+            return written.append
+
+        written: list[bytes] = []
+        pieces = self.pages(environ, cast(Any, start))
+        try:
+            written.extend(pieces)
+        finally:
+            getattr(pieces, "close", lambda: None)()
+        status, headers = began[-1]
+        named = [(name.strip().encode("latin1").lower(), value.strip().encode("latin1")) for name, value in headers]
+        return int(status.partition(" ")[0]), named, b"".join(written)
 
 
 class _Static(StaticFiles):

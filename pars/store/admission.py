@@ -102,6 +102,7 @@ class Answer:
     lag: int = 0
     jumped: bool = False
     key: bytes = b""
+    commitments: Sequence[bytes] = ()
     body: bytes = b""
     rows: tuple[dict[str, Any], ...] = ()
     entry: int | None = None
@@ -255,13 +256,14 @@ def as_asked(here: Open, answer: Answer, *, shown: Sequence[Row]) -> dict[str, A
     permit, question = answer.permit, answer.question
     answer.key = keys.new_question_key()
     answer.write_body()
+    answer.commitments = _commitments(here.entry, answer, shown)
     evidence = question.evidence
     return {
         "purpose": permit.purpose,
         "columns": permit.columns,
         "filters": permit.filters,
         "rows": len(shown),
-        "root": root_of_data(_commitments(here.entry, answer, shown)).hex(),
+        "root": root_of_data(answer.commitments).hex(),
         "question": keys.commit_words(answer.key, "question", entry=here.entry, words=question.text()),
         "out": sha256(answer.body).hexdigest(),
         "evidence": evidence
@@ -288,7 +290,6 @@ def enter(here: Open, answer: Answer, draft: Draft, *, shown: Sequence[Row], ope
     """Write the entry with all that lies beside it. The commit is what makes the chunk an answer."""
     assert here.entry is not None
     given = here.connection
-    commitments = _commitments(here.entry, answer, shown)
     epoch, wrapped = keys.wrap_question_key(here, answer.key, here.entry)
     record: dict[str, canonical.Json] = {
         "agency": answer.permit.agency or "",
@@ -300,8 +301,8 @@ def enter(here: Open, answer: Answer, draft: Draft, *, shown: Sequence[Row], ope
         tables = (SHOWN, OPENED) if opens else (SHOWN,)
         about = [(table, row.case_id, row.version) for row in shown for table in tables]
         answer.leaf = ledger.write_entry(here, draft, at=answer.at, about=about)
-        if commitments:
-            given.execute("insert into ledger.commitment (entry, list) values (%s, %s)", [here.entry, commitments])
+        if answer.commitments:
+            given.execute("insert into ledger.commitment (entry, list) values (%s, %s)", [here.entry, answer.commitments])
         given.execute("insert into keys.question_key (entry, epoch, wrapped) values (%s, %s, %s)", [here.entry, epoch, wrapped])
         given.execute(
             "insert into ledger.dissemination (entry, ciphertext) values (%s, %s)",

@@ -17,7 +17,7 @@ from pars.core.access.floor import floor
 from pars.core.access.predicate import Is, both
 from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
-from pars.store import fetching, ledger, replays, rows
+from pars.store import fetching, keys, ledger, replays, rows
 from pars.store.admission import (
     Answer,
     Chunk,
@@ -214,13 +214,15 @@ def show(
         if isinstance(kept, Refusal):
             return kept
         cut = tuple(kept), False
-    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=keys_of(cut[0]), gone=fetched.gone)
+    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys={}, gone=fetched.gone)
     with admitted(answer, outside=False) as here:
         refusal = _beyond_grant(answer, here.at, act)
         if refusal is not None:
             return refusal
         new = answer.found if browser is None else newly_shown(here, answer, browser)
         if new or browser is None:
+            # Nobody waits for staff's answers as for an outsider's, so the keys are read here: of those who are entered alone.
+            answer.keys = keys.case_keys(here.connection, fetching.versions(new))
             asked = as_asked(here, answer, shown=new)
             enter(here, answer, drafts.shown(act=act, follows=page.follows, **asked), shown=new)
     return answer.chunk({})

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from psycopg import sql
 
@@ -25,6 +27,7 @@ from pars.core.cases.board import BOARD
 from pars.core.terms import Refusal
 from pars.store import predicate, vault
 from pars.store.connections import connection
+from pars.store.facts import written_out
 
 if TYPE_CHECKING:
     from pars.core.access.decision import Permit
@@ -112,8 +115,8 @@ def fetch(
             left = given.execute(*_gone(permit, where, known, closed=closed))
         given.execute("commit")
     stamps: dict[str, int] = dict(stamped.fetchall())
-    names = [column.name for column in asked.description or ()]
-    rows = tuple(_row(dict(zip(names, values, strict=True)), permit, sort, extra) for values in asked.fetchall())
+    names, forms = [column.name for column in asked.description or ()], _forms(permit, extra)
+    rows = tuple(_row(dict(zip(names, values, strict=True)), forms, sort) for values in asked.fetchall())
     return Fetched(
         rows=rows[: permit.limit],
         more=len(rows) > permit.limit,
@@ -154,18 +157,15 @@ def _query(
     if among:
         condition = sql.SQL("({}){}").format(condition, sql.SQL(" and find_keys && %s::text[]") * len(among))
         values = [*values, *map(list, among)]
-    projected = predicate.projection({*permit.columns, *sort, "record"}, permit.masks)
-    beside = [sql.SQL(", {}").format(_board_column(name)) for name in extra]
-    inner = sql.SQL("select {}, version{} from {} where {}").format(
-        projected, sql.Composed(beside), sql.Identifier(SCHEMA[permit.login], "case"), condition
-    )
+    selected = _selected(frozenset({*permit.columns, *sort, "record"}), frozenset(permit.masks.items()), extra)
+    inner = sql.SQL("select {} from {} where {}").format(selected, sql.Identifier(SCHEMA[permit.login], "case"), condition)
     beyond, more = _beyond(sort, after)
     unknown = sql.SQL("")
     if known:
         unknown = sql.SQL(
             " and not exists (select 1 from unnest(%s::text[], %s::bigint[]) k (r, v) where k.r = q.record and k.v = q.version)"
         )
-        more = [*more, list(known), list(known.values())]
+        more = [*more, _ids(known), _numbers(known.values())]
     ordered = [sql.SQL("q.{} asc nulls last").format(sql.Identifier(name)) for name in sort]
     query = sql.SQL("select * from (select i.*, {} as place from ({}) i) q where {}{} order by {} limit {}").format(
         _place(permit),
@@ -184,7 +184,19 @@ def _gone(permit: Permit, where: Predicate, known: Mapping[str, int], *, closed:
     query = sql.SQL(
         "select k.r from unnest(%s::text[]) k (r) where not exists (select 1 from {} c where c.record = k.r and ({}))"
     )
-    return query.format(sql.Identifier(SCHEMA[permit.login], "case"), condition), [list(known), *values]
+    return query.format(sql.Identifier(SCHEMA[permit.login], "case"), condition), [_ids(known), *values]
+
+
+def _ids(known: Collection[str]) -> str:
+    """Return case ids as PostgreSQL writes an array. A page names hundreds, over which the driver's own way takes long."""
+    said = ",".join(known)
+    if _IDS.fullmatch(said) is None or said.count(",") >= len(known):
+        raise ValueError("a case's id has other characters")
+    return f"{{{said}}}"
+
+
+def _numbers(versions: Iterable[int]) -> str:
+    return f"{{{','.join(map(str, versions))}}}"
 
 
 def _covered(where: Predicate, *, closed: bool) -> tuple[sql.Composable, list[Any]]:
@@ -201,6 +213,14 @@ def _place(permit: Permit) -> sql.SQL:
 
 def _salt(authority: str) -> str:
     return hmac.digest(vault.secret("order"), authority.encode(), "sha256").hex()
+
+
+@lru_cache(maxsize=256)
+def _selected(columns: frozenset[str], masks: frozenset[tuple[str, str]], extra: tuple[str, ...]) -> sql.SQL:
+    """Return what is selected, composed once for each set of columns: it is long, and the same for all who hold a role."""
+    beside = [sql.SQL(", {}").format(_board_column(name)) for name in extra]
+    composed = sql.SQL("{}, version{}").format(predicate.projection(columns, dict(masks)), sql.Composed(beside))
+    return written_out(composed)
 
 
 def _board_column(name: str) -> sql.Composed:
@@ -226,22 +246,30 @@ def _beyond(sort: tuple[str, ...], after: Sequence[Any] | None) -> tuple[sql.Com
     return sql.SQL("({})").format(sql.SQL(" or ").join(options)), values
 
 
-def _row(found: dict[str, Any], permit: Permit, sort: tuple[str, ...], extra: tuple[str, ...]) -> Row:
-    shown = {name: _json(found[name], COLUMNS[name].type_under(permit.masks.get(name))) for name in permit.columns}
-    shown |= {name: _json(found[name], BOARD[name]) for name in extra}
+def _forms(permit: Permit, extra: tuple[str, ...]) -> Sequence[tuple[str, Form | None]]:
+    """Return what is shown, each with how its values are written as JSON (RFC 3339 for dates and instants); None as they are."""
+    kinds = [(name, COLUMNS[name].type_under(permit.masks.get(name))) for name in permit.columns]
+    kinds += [(name, BOARD[name]) for name in extra]
+    return [(name, _FORMS.get(kind)) for name, kind in kinds]
+
+
+def _row(found: dict[str, Any], forms: Sequence[tuple[str, Form | None]], sort: tuple[str, ...]) -> Row:
+    shown = {name: value if (value := found[name]) is None or form is None else form(value) for name, form in forms}
     place = tuple(_plain(found[name]) for name in (*sort, "place"))
     return Row(found["record"], found["version"], place, shown)
 
 
-def _json(value: Any, kind: str) -> Any:
-    """Return a value as JSON has it: dates and instants as text (RFC 3339), what is missing as null."""
-    if kind == "instant" and value is not None:
-        return write_value(value, "instant")
-    return _plain(value)
+def _instant(value: int) -> str | int:
+    return write_value(value, "instant")
 
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
+
+
+Form: TypeAlias = Callable[[Any], Any]
+_FORMS: Mapping[str, Form] = {"instant": _instant, "date": date.isoformat}
+_IDS = re.compile(r"[0-9a-f]+(?:[,-][0-9a-f]+)*")
 
 
 def versions(rows: Iterable[Row]) -> dict[str, int]:

@@ -11,7 +11,8 @@ from lxml import html
 
 from pars.actions import disclosing, releasing
 from pars.core.ledger.entries import Kind
-from pars.core.terms import HOUR
+from pars.core.terms import HOUR, SECOND, Instant, moment
+from pars.edge.web.board_rows import Placed, lines_of
 from pars.store import ledger, tree
 from tests.web.town import NIGHT, book, done, stated
 
@@ -117,7 +118,7 @@ def test_the_page_names_everybody_whom_its_filters_leave_out(seat: Callable[[str
 
 
 @pytest.mark.parametrize(
-    "body", ["", "[" * 200_000, '{"\\ud800": 1}', "[]", "not JSON", '{"a": "1"}', '{"a": -1}', '{"a": true}', json.dumps({str(n): 1 for n in range(2_001)}), '{"a\\u0000": 1}', json.dumps({"a" * 37: 1})]
+    "body", ["", "[" * 200_000, '{"\\ud800": 1}', "[]", "not JSON", '{"a": "1"}', '{"a": -1}', '{"a": true}', json.dumps({str(n): 1 for n in range(2_001)}), '{"a\\u0000": 1}', json.dumps({"a" * 37: 1}), '{"a,b": 1}', '{"a-": 1}', '{"": 1}', '{"{a}": 1}', '{"a": 1, "b": "c"}']
 )  # fmt: skip
 def test_what_a_page_can_not_say_is_refused_in_words(body: str, seat: Callable[[str], Client]) -> None:
     reply = seat("clerk").post("/board/changes", body, content_type="application/json")
@@ -130,3 +131,49 @@ def test_who_reads_no_cases_is_given_nothing(seat: Callable[[str], Client], nobo
         assert client.post("/board/changes", "{}", content_type="application/json").status_code == 403
     assert nobody.post("/board/changes", "{}", content_type="application/json").status_code == 302
     assert seat("clerk").get("/board/changes").status_code == 405
+
+
+# ---------------------------------------------------------------- what is drawn once for all who watch
+
+
+def test_what_was_drawn_for_one_is_nothing_that_another_was_not_given(town: Town) -> None:
+    """In one second somebody is given whole rows, and then somebody else the same ones without a column, or with less in it."""
+    answer = disclosing.board(by=town.by("clerk"))
+    assert isinstance(answer, disclosing.Chunk)
+
+    def drawn(without: str) -> str:
+        rows = [{name: value for name, value in row.items() if name != without} for row in answer.rows]
+        return "".join(Placed(line, within=True, shown=True).row for line in lines_of(rows, answer.known, answer.at))
+
+    corvane = "Corvane"
+    assert corvane in drawn("")
+    assert corvane not in drawn("display_name")
+    assert corvane in drawn(""), "and the other way about"
+    assert "Name not shown" not in drawn("")
+
+
+def test_a_row_is_drawn_anew_in_the_next_second_and_where_anything_in_it_changed(town: Town) -> None:
+    answer = disclosing.board(by=town.by("clerk"))
+    assert isinstance(answer, disclosing.Chunk)
+    row, at = answer.rows[0], Instant(answer.at - answer.at % SECOND)
+    [first] = lines_of([row], answer.known, at)
+    assert lines_of([dict(row)], answer.known, Instant(at + SECOND - 1)) == [first], "the same row in the same second"
+    [moved] = lines_of([{**row, "facility": "Elsewhere"}], answer.known, at)
+    [newer] = lines_of([row], {row["record"]: answer.known[row["record"]] + 1}, at)
+    [later] = lines_of([row], answer.known, Instant(at + 90 * HOUR))
+    assert ("Elsewhere" in moved.under, newer.version - first.version) == (True, 1)
+    assert later.held != first.held
+
+
+def test_a_page_asks_again_for_a_limit_when_the_line_says_that_it_is_over(town: Town) -> None:
+    answer = disclosing.board(by=town.by("booking"))
+    assert isinstance(answer, disclosing.Chunk)
+    running = next(row for row in answer.rows if not row["arraigned"] and row["custody_began"] is not None)
+    began = moment(Instant(answer.at - HOUR)).replace(microsecond=250_000).isoformat().replace("+00:00", "Z")
+    row = {**running, "custody_began": began, "complaint_due": None, "doubts": [], "custody_ended": False}
+    [line] = lines_of([row], answer.known, answer.at)
+    assert line.limit_ms is not None
+    assert line.limit_ms % 1000 == 0
+    [before] = lines_of([row], answer.known, Instant(line.limit_ms * 1000 - 1))
+    [then] = lines_of([row], answer.known, Instant(line.limit_ms * 1000))
+    assert (before.due.late, then.due.late) == (False, True)

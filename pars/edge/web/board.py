@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponseBadRequest
-from django.shortcuts import render
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.utils.html import escape
 from django.views.decorators.http import require_POST
 
 from pars.actions import disclosing, listening, owning
@@ -20,7 +19,7 @@ from pars.actions.disclosing import Chunk
 from pars.core.cases.daily import by_number
 from pars.core.cases.waiting import DESKS, FLAGS, Desk, desks_of
 from pars.edge.web import words
-from pars.edge.web.board_rows import line_of, longest_first, values_of
+from pars.edge.web.board_rows import Placed, lines_of
 from pars.edge.web.pages import page, refused
 from pars.edge.web.pictures import held_scale
 from pars.edge.web.seat import browser_of, seated
@@ -28,7 +27,7 @@ from pars.edge.web.seat import browser_of, seated
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from pars.edge.web.board_rows import Line
     from pars.edge.web.seat import Seat
@@ -36,8 +35,9 @@ if TYPE_CHECKING:
 
 MOST_KNOWN = 2_000
 """How many people a page may name as known to it."""
-_NAME = re.compile(r"[0-9a-f-]{1,36}")
-"""What a person's row is called: never half a character, or anything else that the database can't take."""
+IDS = re.compile(r"[0-9a-f]+(?:[,-][0-9a-f]+)*")
+"""What people's rows are called, one after the other, looked at in one step: never half a character, or what no database can take."""
+LONGEST_ID = 36
 
 
 @seated("case:read")
@@ -46,16 +46,15 @@ def board(request: HttpRequest, seat: Seat) -> HttpResponse:
     answer = disclosing.board(by=seat.by, browser=browser_of(request))
     if not isinstance(answer, Chunk):
         return refused(request, answer.refusal, entry=answer.entry)
-    everyone = _lines(answer)
     there = desks_of(owning.profile())
     chosen = _chosen(request)
-    everyone = _placed(everyone, chosen)
+    everyone = _placed(lines_of(answer.rows, answer.known, answer.at), chosen)
     parts = {
-        "lines": [line for line in everyone if line.shown],
-        "others": [line for line in everyone if not line.shown],
+        "lines": [one for one in everyone if one.shown],
+        "others": [one for one in everyone if not one.shown],
         "count": len(everyone),
         "tally": _tally(everyone, chosen, there),
-        "districts": sorted({line.district for line in everyone if line.district}, key=by_number),
+        "districts": sorted({one.line.district for one in everyone if one.line.district}, key=by_number),
         "flags": FLAGS,
         "chosen": chosen,
         "applied": _applied(chosen),
@@ -80,8 +79,9 @@ def changes(request: HttpRequest, seat: Seat) -> HttpResponse:
     answer = disclosing.board(by=seat.by, browser=browser_of(request), known=known)
     if not isinstance(answer, Chunk):
         return refused(request, answer.refusal, entry=answer.entry)
-    parts = {"lines": _placed(_lines(answer), _chosen(request)), "gone": answer.gone, "now": answer.at}
-    return render(request, "web/board_changes.html", parts)
+    lines = _placed(lines_of(answer.rows, answer.known, answer.at), _chosen(request))
+    rows = "".join(one.row if one.shown else one.aside for one in lines)
+    return HttpResponse(f'<tbody data-gone="{escape(" ".join(answer.gone))}">{rows}</tbody>')
 
 
 def _known(body: bytes) -> dict[str, int] | None:
@@ -92,19 +92,22 @@ def _known(body: bytes) -> dict[str, int] | None:
         return None
     if not isinstance(said, dict) or len(said) > MOST_KNOWN:
         return None
-    fits = all(_NAME.fullmatch(name) and type(version) is int and 0 <= version < 2**31 for name, version in said.items())
+    names, versions = ",".join(said), said.values()
+    fits = not said or (
+        IDS.fullmatch(names) is not None
+        and names.count(",") == len(said) - 1
+        and max(map(len, said)) <= LONGEST_ID
+        and set(map(type, versions)) == {int}
+        and min(versions) >= 0
+        and max(versions) < 2**31
+    )
     return said if fits else None
 
 
-def _lines(answer: Chunk) -> list[Line]:
-    rows = sorted((values_of(row) for row in answer.rows), key=longest_first)
-    return [line_of(row, answer.known, answer.at) for row in rows]
-
-
-def _placed(lines: Sequence[Line], chosen: Mapping[str, str]) -> list[Line]:
+def _placed(lines: Sequence[Line], chosen: Mapping[str, str]) -> list[Placed]:
     """Return the lines, each with whether the filters leave it."""
     others = {name: value for name, value in chosen.items() if name != "waiting"}
-    return [replace(line, within=_passes(line, others), shown=_passes(line, chosen)) for line in lines]
+    return [Placed(line, within=_passes(line, others), shown=_passes(line, chosen)) for line in lines]
 
 
 # ---------------------------------------------------------------- filters
@@ -125,16 +128,16 @@ def _passes(line: Line, chosen: Mapping[str, str]) -> bool:
     )
 
 
-def _tally(everyone: Sequence[Line], chosen: Mapping[str, str], there: Sequence[Desk]) -> list[dict[str, Any]]:
+def _tally(everyone: Sequence[Placed], chosen: Mapping[str, str], there: Sequence[Desk]) -> list[dict[str, Any]]:
     """Return how many wait for each desk, within the other filters, each as a link that filters by it.
 
     Named are the desks that are there now, and those that somebody still waits for who was arrested under an earlier profile.
     """
     others = {name: value for name, value in chosen.items() if name != "waiting"}
-    within = [line for line in everyone if line.within]
+    within = [one.line for one in everyone if one.within]
     found = [{"desk": "", "says": "In custody", "count": len(within), "href": _href(others), "here": "waiting" not in chosen}]
     for desk, says in DESKS.items():
-        if desk not in there and not any(desk in line.waiting.desks for line in everyone):
+        if desk not in there and not any(desk in one.line.waiting.desks for one in everyone):
             continue
         count = sum(desk in line.waiting.desks for line in within)
         href = _href({**others, "waiting": desk})

@@ -2,31 +2,36 @@
 
 A line is written here and not in a template: a page that is live is given some dozens a second for each of its watchers, and a
 template takes five times as long over one. What comes from outside is escaped by `_given`, everything else by `escape`.
+
+A line says what one row says at one second, and nothing else. So what was drawn within the running second is kept until the next: many
+who watch are each given the same row by the door, and it is drawn for the first of them. It is found by all that the row holds, so nobody
+gets by it what they weren't given.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from pars.core.access.catalogue import read_value
 from pars.core.cases.board import NOW_COLUMNS
 from pars.core.cases.waiting import DESKS, FLAGS, Due, Waiting, due, flags, waiting
-from pars.core.terms import HOUR, StatedTime
+from pars.core.terms import HOUR, SECOND, Instant, StatedTime, instant
 from pars.core.visible import visible_lines
 from pars.edge.web import words
 from pars.edge.web.pictures import held_bar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pars.core.terms import Instant
+    from collections.abc import Mapping, Sequence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+INSTANTS = tuple(name for name, kind in NOW_COLUMNS.items() if kind == "instant")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Line:
     """One person on the board, as the template draws them."""
 
@@ -49,52 +54,107 @@ class Line:
     flags: tuple[str, ...]
     district: str
     order: str
-    within: bool = False
-    """Whether the filters leave the person, that of the desk aside: the page counts by it who waits for which desk."""
-    shown: bool = False
+    """Its place: longest held first, those without a known time after all others; names break ties. A live page places newcomers by it."""
 
     @property
     def limit_ms(self) -> int | None:
-        """Return when the line will say something else by time alone, as a browser counts; None where no limit lies ahead."""
-        return self.due.at // 1000 if self.due.limits and not self.due.late and self.due.at is not None else None
+        """Return the second from which on the line says something else by time alone, as a browser counts; None where no limit lies ahead."""
+        return -(-self.due.at // SECOND) * 1000 if self.due.limits and not self.due.late and self.due.at is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line under a page's filters: whether they leave it, and whether that of the desk aside: the page counts by it who waits where."""
+
+    line: Line
+    within: bool
+    shown: bool
 
     @property
     def row(self) -> SafeString:
         """Return the row of the table."""
-        return drawn(self)
+        limit = f' data-limit="{self.line.limit_ms}"' if self.line.limit_ms is not None else ""
+        row = f'<tr {self._about()} data-order="{escape(self.line.order)}"{limit}>\n{cells_of(self.line)}\n</tr>'
+        return mark_safe(row)  # noqa: S308  every part is escaped where it is written
 
     @property
     def aside(self) -> SafeString:
-        """Return what a live page needs of it where it isn't shown."""
-        return drawn_aside(self)
+        """Return what a live page needs of somebody whom its filters leave out: no more than what it counts by."""
+        return mark_safe(f"<tr {self._about()} hidden></tr>")  # noqa: S308  as above
+
+    def _about(self) -> str:
+        within, desks = " data-within" if self.within else "", " ".join(self.line.waiting.desks)
+        return f'data-row="{escape(self.line.case_id)}" data-version="{self.line.version}" data-desks="{desks}"{within}'
+
+
+class _Second:
+    """What was drawn in one second: lines by the rows that they were drawn from, cells by lines."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+        self.lines: dict[tuple[Any, ...], Line] = {}
+        self.cells: dict[Line, str] = {}
+
+
+_now = _Second(0)
+
+
+def _second(at: int) -> _Second:
+    global _now  # noqa: PLW0603  one for all who are answered in this second; a thread that comes late begins one of its own
+    found = _now
+    if found.at != at:
+        found = _now = _Second(at)
+    return found
+
+
+def lines_of(rows: Sequence[Mapping[str, Any]], versions: Mapping[str, int], at: Instant) -> list[Line]:
+    """Return the lines of the rows of an answer as they are at this second, longest held first."""
+    second = Instant(at - at % SECOND)
+    drawn = _second(second)
+    found = [_line_in(drawn, row, versions[row["record"]], second) for row in rows]
+    return sorted(found, key=lambda line: line.order)
+
+
+def _line_in(drawn: _Second, row: Mapping[str, Any], version: int, at: Instant) -> Line:
+    said = (version, *((name, tuple(value) if type(value) is list else value) for name, value in row.items()))
+    line = drawn.lines.get(said)
+    if line is None:
+        line = drawn.lines[said] = line_of(values_of(row), version, at)
+    return line
+
+
+def cells_of(line: Line) -> str:
+    """Return the cells of the line's row."""
+    held = _now.cells.get(line)
+    if held is None:
+        held = _now.cells[line] = "\n".join(
+            (_held(line), _person(line), _arrested(line), _charges(line), _waits(line), _due(line))
+        )
+    return held
 
 
 def values_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the row with its instants as instants again: an answer carries them as text."""
-    kinds = {**NOW_COLUMNS, "record": "text"}
-    return {
-        name: read_value(value, "instant") if value is not None and kinds[name] == "instant" else value
-        for name, value in row.items()
-    }
+    found = dict(row)
+    for name in INSTANTS:
+        if (value := found.get(name)) is not None:
+            found[name] = instant(datetime.fromisoformat(value))
+    return found
 
 
-def longest_first(row: Mapping[str, Any]) -> tuple[bool, int, str]:
-    """Return the order: longest held first, those without a known time after all others; names break ties."""
-    began = row.get("custody_began")
-    return began is None, began or 0, row.get("display_name") or ""
-
-
-def line_of(row: Mapping[str, Any], versions: Mapping[str, int], at: Instant) -> Line:
+def line_of(row: Mapping[str, Any], version: int, at: Instant) -> Line:
+    """Return what the row says at `at`."""
     began = row.get("custody_began")
     held = at - began if began is not None else None
     turn, limit = waiting(row), due(row, at)
     grade, charge, more = lead_charge(row)
+    name = row.get("display_name") or "Name not shown"
     known = flags(row, at)
     over = "late" in known
     return Line(
         case_id=row["record"],
-        version=versions[row["record"]],
-        name=row.get("display_name") or "Name not shown",
+        version=version,
+        name=name,
         under=_under(row, at),
         held=words.span(held) if held is not None else "not known",
         bar=held_bar(hours=held / HOUR, late=over, label=f"Held {words.span(held)}") if held is not None else "",
@@ -110,7 +170,7 @@ def line_of(row: Mapping[str, Any], versions: Mapping[str, int], at: Instant) ->
         over=over,
         flags=tuple(FLAGS[code] for code in known),
         district=row.get("district") or "",
-        order=f"{began:017}" if began is not None else "~",
+        order=f"{f'{began:017}' if began is not None else '~'} {visible_lines(name)}",
     )
 
 
@@ -142,25 +202,6 @@ def lead_charge(row: Mapping[str, Any]) -> tuple[str, str, int]:
     grade = row.get("lead_grade") or ""
     lead = next((charge for charge in charges if grade and charge.endswith(f"({grade})")), charges[0] if charges else "")
     return grade, lead.removesuffix(f" ({grade})") if grade else lead, max(0, len(charges) - 1)
-
-
-def drawn(line: Line) -> SafeString:
-    """Return the line as a row of the board's table."""
-    limit = f' data-limit="{line.limit_ms}"' if line.limit_ms is not None else ""
-    cells = (_held(line), _person(line), _arrested(line), _charges(line), _waits(line), _due(line))
-    row = "\n".join((f'<tr {_about(line)} data-order="{line.order}"{limit}>', *cells, "</tr>"))
-    return mark_safe(row)  # noqa: S308  every part is escaped where it is written
-
-
-def drawn_aside(line: Line) -> SafeString:
-    """Return what a live page needs of somebody whom its filters leave out: no more than what it counts by."""
-    return mark_safe(f"<tr {_about(line)} hidden></tr>")  # noqa: S308  as above
-
-
-def _about(line: Line) -> str:
-    within = " data-within" if line.within else ""
-    desks = " ".join(line.waiting.desks)
-    return f'data-row="{escape(line.case_id)}" data-version="{line.version}" data-desks="{desks}"{within}'
 
 
 def _held(line: Line) -> str:

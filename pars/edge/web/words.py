@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -56,6 +57,7 @@ MESES = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "
 DIAS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 
 
+@cache
 def zone() -> str:
     """Return the zone that the screens tell time in."""
     return str(settings.TIME_ZONE)

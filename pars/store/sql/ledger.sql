@@ -148,7 +148,8 @@ $$;
 
 -- The first statement of a disclosure: locks, times and entry number as in begin_act; then, read under the locks, how far the
 -- sealer lags and the stamps of the authorities, in the order asked. `patience` (milliseconds) bounds every wait for a lock in
--- this transaction: an outside answer that waited longer could not be sent in time.
+-- this transaction: an outside answer that waited longer could not be sent in time. Without it the answer is staff's, which no lag
+-- stops, so it isn't asked.
 create function ledger.begin_disclosure(
     shared bigint[], authorities text[], patience integer,
     out entry bigint, out at bigint, out "real" bigint, out lag bigint, out stamps bigint[])
@@ -158,7 +159,7 @@ begin
         perform set_config('lock_timeout', patience::text, true);
     end if;
     select b.entry, b.at, b."real" into entry, at, "real" from ledger.begin_act(shared, '{}') b;
-    lag := ledger.seal_lag();
+    lag := case when patience is null then 0 else ledger.seal_lag() end;
     select array_agg(coalesce(s.n, 0) order by a.place) into stamps
       from unnest(authorities) with ordinality a (name, place) left join governance.stamp s on s.authority = a.name;
 end
