@@ -72,8 +72,13 @@ def test_edge_48_two_exchanged_neighbors_are_seen(number: FormNumber, data: st.D
     text = str(number).replace("-", "")
     place = data.draw(st.integers(0, len(text) - 2))
     swapped = text[:place] + text[place + 1] + text[place] + text[place + 2 :]
-    if swapped != text:
+    if swapped != text and not goes_unseen(text[place], text[place + 1]):
         misread(swapped)
+
+
+def goes_unseen(one: str, other: str) -> bool:
+    """Return whether the two are neighbors in the alphabet's ring: one exchange in 36 of such can't be seen by ISO 7064, MOD 37,36."""
+    return (LETTERS.index(one) - LETTERS.index(other)) % 36 in {1, 35}
 
 
 @given(NUMBERS, NUMBERS)
