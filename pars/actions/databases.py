@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pars.core.terms import moment
-from pars.store import connections, engine, governance, ledger, migrate, schema, sealing, silences
+from pars.store import connections, engine, governance, ledger, migrate, owned, schema, sealing, silences
 from pars.store.connections import at_work
 from pars.store.engine import EngineRefused
 
@@ -184,6 +184,10 @@ def _about_ledger() -> list[str]:
                 f"A transaction of the login {login} is open, and nothing after it is sealed: where it stays, end the server's process {process}."
             )
     with ledger.reading() as at:
+        if (doubt := owned.governing().doubt) is not None:
+            says.append(
+                f"The owners' texts can't be read as they are kept ({doubt}), so cases go by what the ledger says: `pars fsck` names the place."
+            )
         says += [_silent(one) for one in silences.silences(at)]
         if not any("grant:give" in grant.role.acts and grant.period.covers(at) for grant in governance.load_grants()):
             says.append("Nobody may give grants yet: `pars user grant ACCOUNT access_officer` makes the first who may.")

@@ -187,7 +187,16 @@ def _document(hashed: str) -> dict[str, Any]:
     return found
 
 
-def profile() -> Profile:
-    """Return the profile that a case opened now would go by."""
+@dataclass(frozen=True, slots=True)
+class GoneBy:
+    """The profile that a case opened now would go by; `doubt` says why the rows of the owners' texts can't be read, where they can't."""
+
+    profile: Profile
+    doubt: str | None
+
+
+def gone_by() -> GoneBy:
+    """Return what cases go by now."""
     with ledger.reading() as at:
-        return owned.load_owned().profile_at(at)
+        found = owned.governing()
+        return GoneBy(found.profile_at(at), found.doubt)

@@ -6,8 +6,8 @@ As with agreements, what the rows add up to is never stored: acts are added in t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pars.core.access.owners_text import (
     SUBJECTS,
@@ -21,26 +21,33 @@ from pars.core.access.owners_text import (
 from pars.core.access.profile import ORDINARY, Profile
 from pars.core.access.votes import vote_in
 from pars.core.cases.detainer_rules import DetainerRule, owners_rules
-from pars.core.ledger.entries import Kind
+from pars.core.ledger.entries import Kind, Violation, decode
 from pars.core.terms import Instant, Refusal
 from pars.store import vault
 from pars.store.connections import current, remembered
 from pars.store.governance import ACTS, Unreadable, must_be_open, must_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pars.core.access.standing import Vote
+
+Told: TypeAlias = tuple[int, Instant, Kind, "Mapping[str, Any]"]
+"""An act on the owners' texts as it is told: its entry, its time, its kind, and its detail."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """What the owners decided about their own work: the first profile, what followed it, and every rule on detainers."""
+    """What the owners decided about their own work: the first profile, what followed it, and every rule on detainers.
+
+    `doubt` says why the rows of their texts can't be read, where cases go by what the ledger's entries tell for now.
+    """
 
     first: Profile
     profiles: Texts
     detainers: Texts
     rules: tuple[DetainerRule, ...]
+    doubt: str | None = None
 
     def profile_at(self, at: Instant) -> Profile:
         """Return the profile in force at an instant."""
@@ -59,25 +66,78 @@ def load_owned() -> Owned:
         .fetchone()
     )
     if row is None:
-        return Owned(ORDINARY, Texts(about="profile"), Texts(about="detainers"), owners_rules(()))
-    return remembered(("owned", row[0]), _owned, of=row[1])
+        return _without_votes(ORDINARY)
+    return remembered(("owned", row[0]), lambda: _owned(_told_by_rows), of=row[1])
 
 
-def _owned() -> Owned:
-    profiles, detainers = load_texts("profile"), load_texts("detainers")
+def governing() -> Owned:
+    """Return what cases go by: the owners' texts by their rows, else as the ledger's own entries tell them, which the rows repeat.
+
+    INVARIANT: doubt never traps a person (law L13). A row that was tampered with keeps nobody from being booked, arraigned or
+    released, and nothing is recorded that the verifier would not take; `pars doctor`, the board and the alarms say so, and fsck
+    names the row. Where the entries can't be read either, cases go by the first profile and the rules that ship. The doubt isn't
+    remembered: what is mended counts at once.
+    """
+    try:
+        return load_owned()
+    except Unreadable as unreadable:
+        return replace(_by_the_entries(), doubt=str(unreadable))
+
+
+def _by_the_entries() -> Owned:
+    try:
+        return _owned(_told_by_entries)
+    except Unreadable:
+        return _without_votes(_first())
+
+
+def _first() -> Profile:
+    try:
+        return must_be_open().profile
+    except Unreadable:
+        return ORDINARY
+
+
+def _without_votes(first: Profile) -> Owned:
+    return Owned(first, Texts(about="profile"), Texts(about="detainers"), owners_rules(()))
+
+
+def _owned(told: Callable[[str], Iterator[Told]]) -> Owned:
+    profiles, detainers = _added("profile", told), _added("detainers", told)
     return Owned(must_be_open().profile, profiles, detainers, owners_rules(detainers.adopted))
 
 
 def load_texts(about: str) -> Texts:
     """Return all that was done about one subject of the owners' own texts, by the rules that the verifier applies."""
-    texts = Texts(about=about)
+    return _added(about, _told_by_rows)
+
+
+def _told_by_rows(about: str) -> Iterator[Told]:
     for entry, at, kind, row in current().connection.execute(
         "select t.entry, e.at, %s, to_jsonb(t) from governance.owners_text t join ledger.entry e on e.id = t.entry where about = %s "
         "union all select t.entry, e.at, %s, to_jsonb(t) from governance.owners_vote t join ledger.entry e on e.id = t.entry "
         "where about = %s order by entry",
         [int(Kind.OWNERS_TEXT_PROPOSED), about, int(Kind.OWNERS_TEXT_VOTED), about],
     ):
-        after = applied_to_texts(texts, text_act_of(Kind(kind), row), entry, at)
+        yield entry, at, Kind(kind), row
+
+
+def _told_by_entries(about: str) -> Iterator[Told]:
+    for (body,) in current().connection.execute(
+        "select body from ledger.entry where kind = any(%s) order by id",
+        [[int(Kind.OWNERS_TEXT_PROPOSED), int(Kind.OWNERS_TEXT_VOTED)]],
+    ):
+        entry = decode(body)
+        if isinstance(entry, Violation):
+            raise Unreadable(entry.says)
+        if entry.detail["about"] == about:
+            yield entry.id, entry.at, entry.kind, entry.detail
+
+
+def _added(about: str, told: Callable[[str], Iterator[Told]]) -> Texts:
+    texts = Texts(about=about)
+    for entry, at, kind, detail in told(about):
+        after = applied_to_texts(texts, text_act_of(kind, detail), entry, at)
         if isinstance(after, Refusal):
             raise Unreadable(f"the owners' texts on {about}, entry {entry}: {after.says}")
         texts = after

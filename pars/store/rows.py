@@ -38,7 +38,7 @@ from pars.store.governance import (
     own_grant,
     save_text,
 )
-from pars.store.owned import load_owned
+from pars.store.owned import governing
 
 if TYPE_CHECKING:
     from pars.core.cases.facts import Fact
@@ -107,7 +107,7 @@ def _governed(cases: dict[str, Case]) -> dict[str, Case]:
     """Return the cases with the owners' texts that govern them: the profile in force when each was opened, and the rules."""
     if not cases:
         return cases
-    owned, at, opened = load_owned(), current().at, {}
+    owned, at, opened = governing(), current().at, {}
     first = {name: case.facts[0].entry if case.facts else None for name, case in cases.items()}
     if owned.profiles.adopted:
         found = current().connection.execute("select id, at from ledger.entry where id = any(%s)", [list(first.values())])
@@ -149,7 +149,7 @@ def _opened(case: Case) -> Case:
 
     Every act shares the lock of the owners' texts, so that none is adopted meanwhile.
     """
-    here, owned = acting_now(), load_owned()
+    here, owned = acting_now(), governing()
     here.until, profile = owned.profiles.changes_after(here.at), owned.profile_at(here.at)
     here.opened[case.id] = profile.hash
     return replace(case, profile=profile, rules=owned.rules)

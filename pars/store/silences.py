@@ -13,7 +13,7 @@ from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant
 from pars.store import governance
 from pars.store.connections import current
-from pars.store.owned import load_owned
+from pars.store.owned import governing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +69,7 @@ def _desks() -> Iterator[Heard]:
             "from cases.case_now n where not n.closed"
         )
         rows = cursor.fetchall()
-    profile = load_owned().profile_at(current().at)
+    profile = governing().profile_at(current().at)
     for desk in SIGNS:
         there = [row["changed"] for row in rows if row["changed"] is not None and desk in waiting(row).desks]
         if there:

@@ -79,14 +79,14 @@ def code(outcome: Any) -> str:
 
 
 def test_a_profile_is_in_force_from_the_second_vote_on_and_not_before(entries: Callable[..., list[Entry]]) -> None:
-    assert owning.profile().hash == hashed(PROFILE)
+    assert owning.gone_by().profile.hash == hashed(PROFILE)
     proposed = propose(profile_text())
     cast("adopt", "city", "profile", profile_text(), proposed.entry)
-    assert owning.profile().hash == hashed(PROFILE)
+    assert owning.gone_by().profile.hash == hashed(PROFILE)
     (waits,) = owning.standings().subject("profile").open
     assert waits.entry == proposed.entry
     cast("adopt", "courts", "profile", profile_text(), proposed.entry)
-    assert owning.profile().unsent == 12
+    assert owning.gone_by().profile.unsent == 12
     stands = owning.standings().subject("profile")
     assert stands.now is not None
     assert (stands.now.text.hash, stands.open, stands.past) == (hashed(profile_text()), (), ())
@@ -112,14 +112,14 @@ def test_who_may_not_is_refused_and_each_refusal_is_an_entry(entries: Callable[.
     refused = entries(Kind.REFUSED)
     assert [entry.detail["code"] for entry in refused][:2] == ["NOT_YOUR_ACT", "NO_GRANT"]
     assert len(refused) == 9
-    assert owning.profile().hash == hashed(PROFILE)
+    assert owning.gone_by().profile.hash == hashed(PROFILE)
 
 
 def test_of_two_votes_of_one_seat_at_once_one_counts() -> None:
     proposed = propose(profile_text())
     found = at_once(lambda _: cast("adopt", "city", "profile", profile_text(), proposed.entry), 2)
     assert sorted(type(one).__name__ for one in found) == ["Done", "Refused"]
-    assert owning.profile().hash == hashed(PROFILE)
+    assert owning.gone_by().profile.hash == hashed(PROFILE)
 
 
 # ---------------------------------------------------------------- cases
@@ -192,7 +192,7 @@ def test_a_vote_waits_for_whoever_acts_by_the_text_in_force(entries: Callable[..
         assert voting.is_alive(), "a text was adopted under the hands of somebody who goes by the one before"
         ledger.append(Refusal(code="NOTHING", says="Nothing was done."), by=REGISTRAR)
     voting.join(30)
-    assert owning.profile().unsent == 12
+    assert owning.gone_by().profile.unsent == 12
     refused = entries(Kind.REFUSED)[-1]
     voted = entries(Kind.OWNERS_TEXT_VOTED)[-1]
     assert refused.at < voted.at

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pars.actions import disclosing, intake
+from pars.actions import databases, disclosing, intake, owning
 from pars.actions.beats import Done, Once
 from pars.actions.disclosing import CaseShown, Chunk, Declined, Told, questions
 from pars.core.ledger.entries import Kind
@@ -19,8 +19,11 @@ from pars.store.fsck import fsck
 from pars.store.sealing import seal_now
 from tests import desks
 from tests.actions.test_asking import ASKED, CALLER
+from tests.actions.test_owning import adopt
 from tests.desks import REGISTRAR
 from tests.homes import serve
+from tests.ledgers import PROFILE, hashed
+from tests.owners import profile_text
 from tests.store.conftest import home, opened, owner, sealed, sealing_on
 
 __all__ = ["home", "opened", "owner", "sealed"]
@@ -150,21 +153,51 @@ def test_a_small_secret_that_is_lost_stops_nobody_at_a_desk(sealed, owner):
 # ---------------------------------------------------------------- what can't be read or decided
 
 
+def tamper(owner, table, what, *values):
+    """Change rows of a table behind its guards, as only the login that owns the tables can."""
+    owner.execute(f"alter table {table} disable trigger user")
+    owner.execute(f"update {table} set {what}", values)
+    owner.execute(f"alter table {table} enable trigger user")
+    connections.forget()
+
+
 def test_an_agreement_that_was_tampered_with_answers_nothing(sealed, owner):
     """A signature in the tables that isn't the seat's: no one relies on what they say, and custody work goes on."""
     desks.booked("Doe")
     serve()
     assert isinstance(disclosing.ask(caller=CALLER, asked=ASKED), Told)
-    owner.execute("alter table governance.vote disable trigger user")
-    owner.execute("update governance.vote set signature = %s where seat = 'courts'", [bytes(64)])
-    owner.execute("alter table governance.vote enable trigger user")
-    connections.forget()
+    tamper(owner, "governance.vote", "signature = %s where seat = 'courts'", bytes(64))
     before = answers(owner)
     with pytest.raises(governance.Unreadable):
         disclosing.ask(caller=CALLER, asked=ASKED)
     assert answers(owner) == before
     released(owner)
     assert {finding.what for finding in fsck()} & {"UNREADABLE", "ROWS"}
+
+
+def test_owners_texts_that_were_tampered_with_keep_nobody(sealed, owner, home):
+    """The owners' votes on their own work can't be read as they are kept: cases go by what the ledger says of them, and it is said."""
+    adopt("profile", profile_text())
+    released(owner)
+    assert owning.gone_by().doubt is None
+    tamper(owner, "governance.owners_vote", "signature = %s where seat = 'courts'", bytes(64))
+    released(owner)
+    now = owning.gone_by()
+    assert (now.profile.unsent, now.doubt is None) == (12, False)
+    assert any(now.doubt in line for line in databases.diagnose(home, wall=time.time()))
+    assert {finding.what for finding in fsck()} == {
+        "UNREADABLE",
+        "ROWS",
+    }  # the row; and nothing that was recorded meanwhile is doubted
+
+
+def test_owners_texts_that_no_entry_tells_keep_nobody_either(opened, owner):
+    """With the ledger's own entries tampered with too, cases go by the first profile and the rules that ship."""
+    adopt("profile", profile_text())
+    tamper(owner, "governance.owners_vote", "signature = %s where seat = 'courts'", bytes(64))
+    tamper(owner, "ledger.entry", "body = 'nothing' where kind = %s", int(Kind.OWNERS_TEXT_VOTED))
+    released(owner)
+    assert owning.gone_by().profile.hash == hashed(PROFILE)
 
 
 def test_where_the_guests_login_fails_staff_go_on(sealed, owner, monkeypatch):

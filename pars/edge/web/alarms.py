@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pars.actions import disclosing, listening
+from pars.actions import disclosing, listening, owning
 from pars.actions.disclosing import Refused
 from pars.edge.web import words
 from pars.edge.web.pages import page, refused
@@ -49,6 +49,7 @@ def alarms(request: HttpRequest, seat: Seat) -> HttpResponse:
         "chosen": chosen,
         "count": len(answer.overdue),
         "silences": listening.told(),
+        "ungoverned": owning.gone_by().doubt is not None,
         "more": answer.more,
     }
     return page(request, "alarms.html", parts, at=answer.at)

@@ -46,14 +46,14 @@ def board(request: HttpRequest, seat: Seat) -> HttpResponse:
     answer = disclosing.board(by=seat.by, browser=browser_of(request))
     if not isinstance(answer, Chunk):
         return refused(request, answer.refusal, entry=answer.entry)
-    there = desks_of(owning.profile())
+    governing = owning.gone_by()
     chosen = _chosen(request)
     everyone = _placed(lines_of(answer.rows, answer.known, answer.at), chosen)
     parts = {
         "lines": [one for one in everyone if one.shown],
         "others": [one for one in everyone if not one.shown],
         "count": len(everyone),
-        "tally": _tally(everyone, chosen, there),
+        "tally": _tally(everyone, chosen, desks_of(governing.profile)),
         "districts": sorted({one.line.district for one in everyone if one.line.district}, key=by_number),
         "flags": FLAGS,
         "chosen": chosen,
@@ -63,6 +63,7 @@ def board(request: HttpRequest, seat: Seat) -> HttpResponse:
         "zone": words.zone(),
         "scale": held_scale(),
         "silent": listening.silent_feeds(),
+        "ungoverned": governing.doubt is not None,
     }
     return page(request, "board.html", parts, at=answer.at)
 

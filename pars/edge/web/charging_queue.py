@@ -68,7 +68,7 @@ def charging_queue(request: HttpRequest, seat: Seat) -> HttpResponse:
         "to_cosign": lines["COSIGN"],
         "may_give_back": charging.COSIGN in seat.acts,
         "more": answer.more,
-        "desk": DESK_OF[owning.profile().signed_by],
+        "desk": DESK_OF[owning.gone_by().profile.signed_by],
     }
     return page(request, "charging.html", parts, at=answer.at)
 
