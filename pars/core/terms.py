@@ -29,6 +29,7 @@ def instant(moment: datetime) -> Instant:
     return Instant((moment - EPOCH) // timedelta(microseconds=1))
 
 
+@lru_cache(maxsize=16_384)  # a page says the same instants again and again: of its rows, to each who watches it
 def moment(at: Instant, zone: str = "UTC") -> datetime:
     """Return the instant as a datetime in `zone` (an IANA name)."""
     return (EPOCH + timedelta(microseconds=at)).astimezone(ZoneInfo(zone))

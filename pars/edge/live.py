@@ -1,7 +1,8 @@
 """Live hints for staff: something about a topic changed, so ask again. A hint holds no record and no case id.
 
-One follower per process asks the ledger every half second what is new and tells every open stream; the page that gets a hint puts
-its question again through the door, which decides then. A slow reader costs one pending hint per topic, never a growing queue.
+One follower per process asks the ledger every half second what is new and tells every open stream, each once a second at most and at
+a place of its own within it; the page that gets a hint puts its question again through the door, which decides then. So one change
+that all of them hear of isn't asked for by all at once. A slow reader costs one pending hint per topic, never a growing queue.
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ log = logging.getLogger("pars.live")
 
 PACE = 0.5
 """Seconds between two looks at the ledger."""
+
+TURN = 1.0
+"""Seconds in which every stream has one turn to be told hints."""
+
+APART = 0.618034
+"""How far in a turn each new stream's place lies behind the one before it: the golden section spreads any number of them evenly."""
 
 HEARTBEAT = 15.0
 """Seconds between two signs of life (`beat`) on a quiet stream; at each the reader's right to listen is asked anew."""
@@ -61,9 +68,10 @@ After = Callable[[int | None], tuple[int, Sequence[Hint]]]
 
 
 class Listener:
-    """One open stream's share: for each topic the latest hint it hasn't been told."""
+    """One open stream's share: for each topic the latest hint it hasn't been told, and its place in the turn."""
 
-    def __init__(self, told: int) -> None:
+    def __init__(self, told: int, place: float = 0.0) -> None:
+        self.place = place
         self.pending: dict[str, Hint] = {}
         self.reset = False
         self.told = told
@@ -74,6 +82,11 @@ class Listener:
         self.pending.pop(hint.topic, None)
         self.pending[hint.topic] = hint
         self.bell.set()
+
+    async def turn(self) -> None:
+        """Wait for something to tell, and then for this stream's place in the turn."""
+        await self.bell.wait()
+        await asyncio.sleep((self.place - time.monotonic()) % TURN)
 
     def take(self) -> bytes:
         """Return what is to be told now, and forget it."""
@@ -93,6 +106,7 @@ class Follower:
         self.kept: deque[Hint] = deque(maxlen=KEPT)
         self.known_after = 0
         self.listeners: set[Listener] = set()
+        self.opened = 0
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -141,7 +155,8 @@ class Follower:
 
     def listen(self, last_event_id: int | None) -> Listener:
         """Return a new listener that catches up from the last event its reader had, or is told to load anew."""
-        listener = Listener(self.latest or 0)
+        self.opened += 1
+        listener = Listener(self.latest or 0, self.opened * APART % TURN)
         self.listeners.add(listener)
         if last_event_id is not None and self.latest is not None:
             if self.known_after <= last_event_id <= self.latest:
@@ -193,14 +208,14 @@ class LiveStream:
         await _say(send, f"retry: {random.randint(*RETRY_MS)}\n: live\n\n".encode())  # noqa: S311  no secret
         heartbeat = time.monotonic() + HEARTBEAT
         while not any(end.done() for end in ends):
-            rings = asyncio.ensure_future(listener.bell.wait())
+            turn = asyncio.ensure_future(listener.turn())
             try:
                 wait = max(0.0, heartbeat - time.monotonic())
-                await asyncio.wait([rings, *ends], timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait([turn, *ends], timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+                if turn.done():
+                    await _say(send, listener.take())
             finally:
-                rings.cancel()
-            if listener.bell.is_set():
-                await _say(send, listener.take())
+                turn.cancel()
             if time.monotonic() >= heartbeat:
                 heartbeat = time.monotonic() + HEARTBEAT
                 if await self._refused() is not None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
+
+from psycopg import sql
 
 from pars.core.access.agreement import Act, Agreement, NameUser, Propose, RemoveUser, Reply, apply
 from pars.core.access.catalogue import COLUMNS
@@ -152,7 +154,7 @@ def load_version(hashed: str) -> Version:
 
 def load_grant(grant_id: str) -> Grant | None:
     """Return the grant, its period cut where it was removed."""
-    return next(_grants(grant=grant_id), None)
+    return next(_grants("g.grant_id = %s", grant_id), None)
 
 
 def own_grant(by: By) -> Grant | None:
@@ -163,7 +165,7 @@ def own_grant(by: By) -> Grant | None:
 
 def grants_of(person: str) -> tuple[Grant, ...]:
     """Return every grant that a person was given, oldest first."""
-    return tuple(_grants(person=person))
+    return tuple(_grants("g.person = %s", person))
 
 
 def load_grants() -> tuple[Grant, ...]:
@@ -171,13 +173,14 @@ def load_grants() -> tuple[Grant, ...]:
     return tuple(_grants())
 
 
-def _grants(*, grant: str | None = None, person: str | None = None) -> Iterator[Grant]:
-    found = current().connection.execute(
+def _grants(which: LiteralString = "true", *values: str) -> Iterator[Grant]:
+    """Give the grants for which the condition holds, oldest first."""
+    query = sql.SQL(
         'select g.grant_id, g.person, g.role, g.start, g."end", e.at from governance.grant_given g '
         "left join governance.grant_removed r on r.grant_id = g.grant_id left join ledger.entry e on e.id = r.entry "
-        "where g.grant_id = coalesce(%s, g.grant_id) and g.person = coalesce(%s, g.person) order by g.entry",
-        [grant, person],
-    )
+        "where {} order by g.entry"
+    ).format(sql.SQL(which))
+    found = current().connection.execute(query, values)
     for grant_id, holder, role, start, end, removed in found.fetchall():
         period = Period(start, end if removed is None else removed)
         yield Grant(id=grant_id, person=holder, role=load_role(role), period=period)

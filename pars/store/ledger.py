@@ -110,6 +110,7 @@ def reading() -> Iterator[Instant]:
         transaction = Open(given, _only(asked))
         with opened(transaction):
             yield transaction.at
+        given.execute("commit")  # a rollback would make the driver forget every statement that it has prepared
 
 
 def begin_act(given: Connection[Row], *, shared: Iterable[str], exclusive: Iterable[str]) -> tuple[int, Instant, int]:

@@ -1,5 +1,6 @@
 // Keeps the board fresh: a hint from the server makes the page ask for what is new beside what it has, and permission is decided then.
-// It names each person with the version it shows, at most once a second, and not while nobody can see the page.
+// It names each person with the version it shows, and not while nobody can see the page. The hints come once a second at most, to each
+// page at another time within it.
 // No row jumps: what changed is written into its row with a mark, what came or went waits for "show".
 // Without JavaScript the page is as complete; it says how old it is and offers to load again.
 (() => {
@@ -9,7 +10,7 @@
   const $ = (wanted, root = document) => root.querySelector(wanted);
   const state = $(".state", bar), pause = $("[data-pause]", bar), show = $("[data-show]", bar), updated = $("[data-updated]", bar);
   const token = $("input[name=csrfmiddlewaretoken]")?.value ?? "";
-  const SECOND = 1000, MINUTE = 60 * SECOND, HIDDEN_FOR = 10 * MINUTE, SILENT_FOR = 40 * SECOND;
+  const SECOND = 1000, APART = 0.75 * SECOND, MINUTE = 60 * SECOND, HIDDEN_FOR = 10 * MINUTE, SILENT_FOR = 40 * SECOND;
   const known = new Map(), fresh = new Map(), gone = new Set();
   let source = null, paused = false, timer = null, asking = false, again = false, asked = 0;
   let lostAt = null, heard = 0, hiddenSince = null, everything = false, over = false;
@@ -58,7 +59,7 @@
   function soon() {
     if (paused || over) return;
     if (document.hidden || asking) { again = true; return; }
-    timer ??= setTimeout(ask, Math.max(Math.random() * 250, asked + SECOND - Date.now()));
+    timer ??= setTimeout(ask, Math.max(0, asked + APART - Date.now()));
   }
   async function ask() {
     timer = null;
