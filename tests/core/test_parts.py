@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from pars.core import canonical
 from pars.core.access.role import Role, read_role
 from pars.core.cases import facts
 from pars.core.cases.case import Case, filed_charges
-from pars.core.cases.parts import DEFENSE_READS, READERS, TOLD, visible
+from pars.core.cases.parts import DEFENSE_READS, READERS, TOLD, acts_read, visible
 from tests.cases import decided
 from tests.walks import cases
 
@@ -83,6 +84,21 @@ def test_the_prosecutor_s_words_on_a_decision_stay_the_prosecutor_s() -> None:
     assert "wavers" in repr(ours)
     assert "wavers" not in repr(theirs)
     assert all(said.reason is said.note is None for said in theirs.current(facts.ChargeDecided))
+
+
+def test_acts_are_counted_as_news_by_what_their_reader_may_read_of_them() -> None:
+    kept, filed = decided(decision="DECLINE", reason="EVIDENCE"), decided(decision="APPROVE")
+    defense, office = role("defender"), role("charging_attorney")
+    for case, ours, theirs in ((kept, 1, 0), (filed, 1, 1)):
+        before = next(fact.n for fact in case.facts if isinstance(fact, facts.ChargeDecided)) - 1
+        assert acts_read(visible(case, office), before) == ours
+        assert acts_read(visible(case, defense), before) == theirs
+        assert acts_read(visible(case, defense), len(case.facts)) == 0
+    two = Case("case").add(
+        facts.IdentityClaimed(surname="Quill", given="Avery"), facts.NarrativeWritten(arrest=1, text="Seen.")
+    )
+    apart = replace(two, facts=(replace(two.facts[0], entry=1), replace(two.facts[1], entry=2)))
+    assert (acts_read(visible(apart, office), 0), acts_read(visible(apart, defense), 0)) == (2, 1)
 
 
 def test_presence_and_conflicts_never_show_across() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pars.actions import charging, defending, disclosing, identifying, intake
-from pars.core.cases.case import proposed_charges
+from pars.core.cases.case import Case, proposed_charges
 from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.representation import CONFLICTS, present
 from pars.core.ledger.entries import Kind
@@ -221,9 +221,27 @@ def test_what_changed_since_counsel_looked_is_told(seat: Callable[[str], Client]
         charging.decide_charges(case_id=case_id, seen=case.version, choices=choices, by=town.by("charging")), Done
     )
     line = _mine(client, case_id)
-    assert "Changed" in line
-    assert "Approved" in line
+    assert "Changed 1 new on the timeline" in line
+    assert "Approved" not in line, "the list's entry names columns; facts are shown where the case is opened"
+    answer = disclosing.coming_up(by=town.by("defense"))
+    assert isinstance(answer, disclosing.ComingUp)
+    (told,) = (one for one in answer.people if one.row["record"] == case_id)
+    assert told.unseen == 1
+    assert not [name for name in type(told).__dataclass_fields__ if isinstance(getattr(told, name), Case)]
     assert "New" in pages.text(client.get(f"/defense/cases/{case_id}"))
+    assert "Changed" not in _mine(client, case_id)
+
+
+def test_what_the_defense_may_not_read_is_not_counted_as_new(seat: Callable[[str], Client], town: Town) -> None:
+    case_id = case_of(town, "Uncounted")
+    assert isinstance(claim(town, case_id), Done)
+    client = seat("defense")
+    client.get(f"/defense/cases/{case_id}")
+    case = town.case("Uncounted", "charging")
+    choices = [ChargeChoice(decision="DECLINE", proposed=charge.n, reason="EVIDENCE") for charge in proposed_charges(case)]
+    assert isinstance(
+        charging.decide_charges(case_id=case_id, seen=case.version, choices=choices, by=town.by("charging")), Done
+    )
     assert "Changed" not in _mine(client, case_id)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pars.actions.disclosing.staff import CaseShown, PaperGiven, board, give_paper, open_case
 from pars.core.cases import representation
 from pars.core.cases.deadlines import custody_limit
-from pars.core.cases.parts import visible
+from pars.core.cases.parts import acts_read, visible
 from pars.core.cases.progress import stage, stage_words
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, openings, rows
@@ -39,8 +39,8 @@ LISTED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """Somebody on the list. `counsel` are the claims that stand; `unseen` what was recorded since the reader last opened the case,
-    as the reader's role sees it (None: they aren't counsel, or never opened it).
+    """Somebody on the list. `counsel` are the claims that stand; `unseen` how many acts recorded something that the reader may read since
+    they last opened the case (0, too: they aren't counsel, or never opened it).
     """
 
     row: Mapping[str, Any]
@@ -53,8 +53,8 @@ class Client:
     yours: bool
     present: CounselPresent | None
     warned: representation.Conflict | None
-    unseen: Case | None
-    seen_facts: int
+    unseen: int
+    """A count, since the list's entry names columns alone (L1): what was recorded is read where the case is opened, and that enters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +95,7 @@ def _client(case: Case, row: Mapping[str, Any], grant: Grant, at: Instant, seen:
         yours=yours,
         present=representation.present(case),
         warned=_warning(case, person=grant.person, office=grant.role.name) if not yours else None,
-        unseen=visible(case, grant.role) if before is not None else None,
-        seen_facts=len(before.facts) if before is not None else 0,
+        unseen=acts_read(visible(case, grant.role), len(before.facts)) if before is not None else 0,
     )
 
 

@@ -118,6 +118,20 @@ def visible(case: Case, role: Role) -> Case:
     return replace(case, facts=tuple(_seen(fact, hidden, across) for fact in case.facts))
 
 
+def unread(case: Case, fact: Fact) -> bool:
+    """Return whether a fact of a case, as `visible` gives it, tells its reader nothing: what is blanked, and a decision that filed nothing
+    of a charge that only the police and the prosecutor know of.
+    """
+    if isinstance(fact, facts.ChargeDecided) and fact.filed is None and fact.proposed is not None:
+        return type(case.fact(fact.proposed)) is facts.Fact
+    return type(fact) is facts.Fact
+
+
+def acts_read(case: Case, after: int) -> int:
+    """Return how many acts recorded something that a reader may read, of the facts after a number; the case is as `visible` gives it."""
+    return len({fact.entry for fact in case.facts[after:] if not unread(case, fact)})
+
+
 def _seen(fact: Fact, hidden: set[type[Fact]], across: Mapping[type[Fact], frozenset[str]]) -> Fact:
     if type(fact) in hidden:
         return facts.Fact(n=fact.n, entry=fact.entry, corrects=fact.corrects)

@@ -20,7 +20,7 @@ from pars.edge.web.pages import not_opened, page, refused, said
 from pars.edge.web.panel import Form, one_of, prose, text
 from pars.edge.web.papers import given_as_asked
 from pars.edge.web.seat import browser_of, seated
-from pars.edge.web.telling import HIDDEN, Told, tell, timeline
+from pars.edge.web.telling import HIDDEN, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +74,7 @@ class Line:
     counsel: tuple[str, ...]
     present: str
     warned: bool
-    unseen: tuple[Told, ...]
+    unseen: int
 
 
 @seated("defense:list")
@@ -116,16 +116,8 @@ def _line(one: Client, names: Mapping[str, str], at: Instant) -> Line:
         counsel=tuple(names.get(claim.counsel, claim.counsel) for claim in one.counsel),
         present=WAYS[one.present.how] if one.present is not None else "",
         warned=one.warned is not None,
-        unseen=_unseen(one),
+        unseen=one.unseen,
     )
-
-
-def _unseen(one: Client) -> tuple[Told, ...]:
-    """Return what was recorded since the reader last opened the case, in words, without what isn't shown to them."""
-    if one.unseen is None:
-        return ()
-    told = (tell(one.unseen, fact) for fact in one.unseen.facts[one.seen_facts :])
-    return tuple(line for line in told if line is not None and line.says != HIDDEN)
 
 
 # ---------------------------------------------------------------- a client's case

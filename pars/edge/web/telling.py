@@ -15,6 +15,7 @@ from pars.core.cases.choices import REASONS
 from pars.core.cases.doubts import DOUBTS
 from pars.core.cases.holds import HOLD_KINDS
 from pars.core.cases.limits import limit_words
+from pars.core.cases.parts import unread
 from pars.core.cases.representation import BASES, WAYS
 from pars.edge.web import telling_court, telling_person, telling_pretrial, words
 
@@ -123,9 +124,9 @@ def decided_words(case: Case, decided: ChargeDecided) -> str:
 
 def _decided(case: Case, fact: Any) -> str:
     reason = REASONS.get(fact.decision, {}).get(fact.reason or "", "")
+    if unread(case, fact):
+        return HIDDEN
     hidden = fact.proposed is not None and type(case.fact(fact.proposed)) is kinds.Fact
-    if hidden and fact.filed is None:
-        return HIDDEN  # a charge that only the police and the prosecutor know of
     about = name_of(case, fact.filed if hidden or fact.proposed is None else fact.proposed)
     tail = ". ".join(part for part in (reason, fact.note or "") if part)
     source = " (reported by the prosecutor's system)" if fact.reported else ""
