@@ -69,7 +69,7 @@ def test_the_board_costs_the_same_for_one_person_as_for_all(
     assert everyone == few
 
 
-LISTS = {"/alarms": "clerk", "/releases": "custodian", "/charging": "charging"}
+LISTS = {"/alarms": "clerk", "/releases": "custodian", "/charging": "charging", "/interviews": "interview"}
 
 
 @pytest.mark.parametrize("path", LISTS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pars.actions.disclosing.staff import board
 from pars.core.cases.interview_queue import Queued, list_order, waits_for_interviewer
-from pars.store import ledger, rows
+from pars.store import ledger, rows, watched
 from pars.store.ledger import Refused
 
 if TYPE_CHECKING:
@@ -42,11 +42,12 @@ def interviews(*, by: By, browser: str | None = None) -> InterviewList | Refused
     shown = {row["record"]: row for row in answer.rows if not row["arraigned"] or row["unheard"] or row["worksheet_in_doubt"]}
     found = []
     with ledger.reading() as at:
-        for case_id, case in rows.load_cases(shown).items():
+        cases = rows.load_cases(shown)
+        recorded = watched.times_of(cases.values())
+        for case_id, case in cases.items():
             place = waits_for_interviewer(case, at)
             if place is None or place.since.entry is None:
                 continue  # nothing is owed, or it changed between the two looks
-            (written, _) = ledger.recorded({place.since.entry})[place.since.entry]
-            found.append(Interviewing(row=shown[case_id], place=place, since=written))
+            found.append(Interviewing(row=shown[case_id], place=place, since=recorded[place.since.entry]))
     found.sort(key=lambda one: (list_order(one.place.limit, one.since), one.row["record"]))
     return InterviewList(at=at, cases=tuple(found), more=answer.next_cursor is not None)
