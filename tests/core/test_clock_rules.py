@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import available_timezones
 
 import pytest
@@ -33,6 +34,12 @@ def test_every_rule_has_its_law_its_start_and_its_words() -> None:
         "TRIAL_MUNICIPAL",
     }
     assert all("before excluded time" in rule.label for rule in CLOCK_RULES if rule.informs)
+
+
+def test_no_rule_lies_here_that_starts_no_clock() -> None:
+    modules = Path(clock_rules.__file__).parent.glob("*.py")
+    elsewhere = "".join(module.read_text() for module in modules if module.name != "clock_rules.py")
+    assert [rule.code for rule in CLOCK_RULES if f'"{rule.code}"' not in elsewhere] == []
 
 
 def test_no_two_rules_of_one_code_are_in_force_at_once() -> None:

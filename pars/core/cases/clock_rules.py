@@ -1,5 +1,7 @@
 """The rules by which clocks run, by date: what starts each, how long it is and how that is counted, with its citation.
 
+How long a hold lasts isn't here: `holds` says it of each kind, and nothing says it twice.
+
 Hours are counted in instants, so that a change of the clocks adds and removes nothing. Days are the civil days of the place where
 the thing happened: the day itself isn't counted, and the last one runs to its end (1 Pa.C.S. § 1908). A last day on which an office
 is closed isn't moved to the next open one: the earlier day is the safe one ([counsel] whether § 1908 would allow the later).
@@ -115,15 +117,6 @@ CLOCK_RULES: tuple[ClockRule, ...] = (
         informs=True,
     ),
     ClockRule(
-        code="WARRANT_HEARING",
-        period=ALWAYS,
-        citation="Pa.R.Crim.P. 150(A)(5)",
-        starts="the lodging of a person on a bench warrant",
-        length=72,
-        unit="hours",
-        label="Bench-warrant hearing within 72 hours",
-    ),
-    ClockRule(
         code="CORRECTION_TOLD",
         period=ALWAYS,
         citation="18 Pa.C.S. § 9114",
@@ -136,7 +129,7 @@ CLOCK_RULES: tuple[ClockRule, ...] = (
 """Every rule, for each code by date, oldest first.
 
 [counsel] Rule 519(B)(2) under chapter 10; the window of Rule 1003(D)(3) for felonies in Philadelphia, which stands here once it is
-confirmed; the paragraphs of Rules 150, 600 and 1013. A rule that changes is a second row with its own period, and the first one's end.
+confirmed; the paragraphs of Rules 600 and 1013. A rule that changes is a second row with its own period, and the first one's end.
 """
 
 

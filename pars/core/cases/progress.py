@@ -113,7 +113,6 @@ def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
     if declined(case) or discharged(case) or released(case) or _heard_as_signed(case):
         return ()
     limit, profile = custody_limit(case), case.profile
-    decided_by, signed_by = _decides(profile), _signs(profile)
     due = hearing_due(case)
     late = due and limit is not None and at >= limit
     known = age(case)
@@ -127,11 +126,11 @@ def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
     elif not submitted(case):
         found.append(("SUBMISSION", "The case hasn't been sent to {office}.", "police", False))
     if undecided(case):
-        found.append(("DECISION", "{Decider} hasn't decided every charge.", decided_by, False))
+        found.append(("DECISION", "{Decider} hasn't decided every charge.", profile.decided_by, False))
     if shaken_grades(case):
-        found.append(("GRADE", _SHAKEN, decided_by, False))
+        found.append(("GRADE", _SHAKEN, profile.decided_by, False))
     if standing_complaint(case) is None:
-        found.append((*_signature(case), signed_by, False))
+        found.append((*_signature(case), profile.signed_by, False))
     if competency_open(case) and due:
         found.append(("COMPETENCY", _COMPETENCY, "court", True))
     if profile.interview != "not_required" and interview(case) is None and due:
@@ -141,14 +140,6 @@ def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
     if isinstance(owed, Reopened) and due:
         found.append(("WORKSHEET", owed.says, "pretrial", True))
     return tuple(Missing(code, profile.fill(says), owner, can_wait, late) for code, says, owner, can_wait in found)
-
-
-def _decides(profile: Profile) -> Owner:
-    return "prosecutor" if profile.decided_by == "prosecutor" else "court"
-
-
-def _signs(profile: Profile) -> Owner:
-    return "prosecutor" if profile.signed_by == "prosecutor" else "police"
 
 
 def stage_words(where: Stage, profile: Profile) -> str:
