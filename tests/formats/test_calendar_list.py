@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from pars.core.cases.court_calendar import Closure, Numbering, Sitting, Slot
-from pars.edge.formats.calendar_list import COLUMNS, read_calendar_file
+from pars.edge.formats.calendar_list import COLUMNS, MOST_LINES, read_calendar_file
 
 HEADING = ",".join(COLUMNS)
 CITY = Path(__file__).parents[2] / "pars/config/city"
@@ -80,6 +80,16 @@ def test_two_lines_that_say_the_same_of_one_day_are_not_both_taken(one: str, two
     apart = {"closure,2026-12-26,,,,,,,B": "closure,2026-12-27,,,,,,,B"}.get(two)
     if apart:
         assert len(read(one, apart)[0]) == 2
+
+
+def test_a_file_that_is_too_long_is_taken_in_no_part_and_says_how_to_shorten_it() -> None:
+    days = [f"closure,{date(2026, 1, 1) + timedelta(days=n)},,,,,,,Repairs" for n in range(MOST_LINES + 1)]
+    lines, faults = read(*days)
+    assert lines == ()
+    (fault,) = faults
+    assert fault.startswith("line 2002: The file has over 2,000 lines, so that none was taken. Leave out what is past")
+    lines, faults = read(*days[:-1], "")
+    assert (len(lines), faults) == (MOST_LINES, [])
 
 
 def test_what_can_be_no_calendar_says_so() -> None:

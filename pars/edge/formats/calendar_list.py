@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from pars.core.cases.court_calendar import (
     CLOCK,
+    NO_CALENDAR,
     PREFIX,
     WEEKDAYS,
     Closure,
@@ -27,6 +28,8 @@ from pars.edge.formats.listed_lines import Columns, Fault, Wrong, day_in, read_l
 
 COLUMNS = ("kind", "from", "to", "court", "days", "time", "capacity", "prefix", "cause")
 NEEDED = ("kind", "from")
+MOST_LINES = 2_000
+"""Each line is compared with all before it: as many lines as other lists may have would take minutes."""
 _CAPACITY = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 
 
@@ -45,11 +48,24 @@ class CalendarFile:
 
 
 def read_calendar_file(text: str) -> CalendarFile:
-    """Return the lines of a calendar that can be taken, and what is wrong with each that can't. The good rest is kept."""
+    """Return the lines of a calendar that can be taken, and what is wrong with each that can't. The good rest is kept.
+
+    A file that is too long is taken in no part: the days that its end closes would be open.
+    """
+    if len(text.splitlines()) > MOST_LINES + 1:
+        return CalendarFile(calendar=NO_CALENDAR, faults=(_TOO_LONG,))
     taken: list[tuple[int, Line]] = []
     columns = Columns(needed=NEEDED, all=COLUMNS, other_names=MappingProxyType({}))
     faults, unread = read_lines(text, columns, lambda number, cells: taken.append((number, _line(taken, cells))))
     return CalendarFile(calendar=CourtCalendar(tuple(line for _, line in taken)), faults=faults, unread=unread)
+
+
+_TOO_LONG = Fault(
+    line=MOST_LINES + 2,
+    column="",
+    says=f"The file has over {MOST_LINES:,} lines, so that none was taken.",
+    remedy="Leave out what is past, and let one line count for many days: `from`, `to` and several weekdays.",
+)
 
 
 def _line(taken: list[tuple[int, Line]], cells: Mapping[str, str]) -> Line:
