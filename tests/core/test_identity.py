@@ -16,6 +16,7 @@ from pars.core.cases.doubts import age, open_doubts, resolve_doubt
 from pars.core.cases.facts import IdentityClaimed, IdentityVerified, Interviewed
 from pars.core.cases.finding import find_keys
 from pars.core.cases.identity import (
+    birth_date_claimed,
     differs,
     identity_changed,
     identity_changed_since,
@@ -45,6 +46,25 @@ NOBODY = replace(REPLY, outcome="NO_MATCH", sid=None, surname=None, given=None, 
 
 def verify(case: Case, reply: IdentityVerified = REPLY, **changes: object) -> Change | Refusal:
     return verify_identity(case, case.version, reply, **{"verifier": "ada", "at": NOW, **changes})  # type: ignore[arg-type]
+
+
+def put(case: Case, why: str, **changes: object) -> Case:
+    """Return the case with the claimed identity corrected."""
+    who = case.current(IdentityClaimed)[-1]
+    return done(correct_facts(case, case.version, [replace(who, corrects=who.n, **changes)], why=why, at=NOW))  # type: ignore[arg-type]
+
+
+def test_a_reason_is_the_birth_date_s_only_where_it_was_given_for_it() -> None:
+    case = booked(person=replace(PERSON, birth_date=None), birth_date_reason="refused to say")
+    assert birth_date_claimed(Case("case")) is None
+    for corrected, reason in (
+        (case, "refused to say"),
+        (put(put(case, "misheard", given="Odile"), "moved", address="1 Quill Lane"), "refused to say"),
+        (put(put(case, "a card was found", birth_date=at("1990-06-01")), "misheard", given="Odile"), "a card was found"),
+    ):
+        claimed = birth_date_claimed(corrected)
+        assert claimed is not None
+        assert claimed.why == reason
 
 
 def known(case: Case, *replies: IdentityVerified) -> Case:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from pars.actions import intake
+from pars.core.cases.case import identity
 from pars.core.terms import StatedTime, instant
 from pars.edge.web import words
 from tests.web import pages, talks
 from tests.web.test_journey import booked, decide, do, went_well
-from tests.web.town import PASSWORD, ZONE
+from tests.web.town import PASSWORD, ZONE, done
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +50,22 @@ def test_a_stale_save_says_theirs_yours_and_what_to_do_and_takes_the_focus(seat:
     assert box.xpath(".//a/@href") == ["#step"]
     assert pages.faults(page) == []
     went_well(pages.send(officer, page, f"{place}/charge"), "The charge was added")
+
+
+def test_a_reason_stands_beside_what_it_was_given_for(seat: Seat, town: Town) -> None:
+    unknown = {"birth_date": "", "birth_date_unknown": "on", "birth_date_reason": "Says nothing"}
+    for surname, born, told in (("Datedmore", {}, None), ("Undatedmore", unknown, "Says nothing")):
+        place = booked(seat, town, surname, **born)
+        case = town.case(surname)
+        who = identity(case)
+        assert who is not None
+        moved = replace(who, corrects=who.n, address="9 Larch Row, Quarry Hill")
+        done(intake.correct_facts(case_id=case.id, seen=case.version, facts=[moved], why="The bill", by=town.by("booking")))
+        page = pages.read(seat("booking").get(place))
+        said = {term.text: term.getnext().text_content() for term in page.xpath("//section[@aria-labelledby='arrest']//dt")}
+        assert said.get("Birth date") == told
+        assert said["Identity corrected"] == "The bill"
+        assert pages.faults(page) == []
 
 
 def test_what_was_chosen_from_lists_is_told_in_their_words(seat: Seat, town: Town) -> None:

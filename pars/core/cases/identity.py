@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
+from typing import cast
 
 from pars.core.cases.case import Case, identity
 from pars.core.cases.facts import Fact, IdentityClaimed, IdentityVerified, PersonLinked
@@ -38,6 +39,20 @@ def replies(case: Case) -> tuple[IdentityVerified, ...]:
 def verified(case: Case) -> IdentityVerified | None:
     """Return the last reply that found one person: the verified identity; None while nobody is verified."""
     return max((reply for reply in replies(case) if reply.outcome == "MATCH"), key=lambda reply: reply.n, default=None)
+
+
+def birth_date_claimed(case: Case) -> IdentityClaimed | None:
+    """Return the claim that first gave the birth date as it stands, or left it unknown: its reason is the birth date's.
+
+    A correction of something else carries the date on, and its reason says nothing of it.
+    """
+    said = identity(case)
+    while said is not None and said.corrects is not None:
+        before = cast("IdentityClaimed", case.fact(said.corrects))
+        if before.birth_date != said.birth_date:
+            break
+        said = before
+    return said
 
 
 def differs(case: Case) -> tuple[str, ...]:

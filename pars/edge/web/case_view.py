@@ -39,7 +39,7 @@ from pars.core.cases.facts import (
 )
 from pars.core.cases.flags import interpreter_language
 from pars.core.cases.holds import open_holds
-from pars.core.cases.identity import differs, verified
+from pars.core.cases.identity import birth_date_claimed, differs, verified
 from pars.core.cases.progress import stage_words
 from pars.core.cases.time_edits import arrest_time_edits
 from pars.core.terms import HOUR, Instant
@@ -99,7 +99,7 @@ def case_parts(shown: CaseShown) -> dict[str, Any]:
         "complaint_by": _signer(standing_complaint(case), names),
         "arrests": [{"fact": arrest, "otn": words.number(arrest.otn)} for arrest in arrests(case)],
         "bookings": case.current(Booked),
-        "who": identity(case),
+        **reason_parts(case),
         "age": age(case),
         "doubts": open_doubts(case),
         "accounts": case.current(NarrativeWritten),
@@ -118,6 +118,16 @@ def case_parts(shown: CaseShown) -> dict[str, Any]:
         "colleagues": [{"name": names.get(person, person), "at": at} for person, at in shown.colleagues],
         "taken": shown.taken,
         "taken_by": names.get(shown.taken.person, shown.taken.person) if shown.taken is not None else None,
+    }
+
+
+def reason_parts(case: Case) -> dict[str, Any]:
+    """Return the claimed identity, the reason that was given for its birth date, and the one of a correction of something else."""
+    who, born = identity(case), birth_date_claimed(case)
+    return {
+        "who": who,
+        "born_why": born.why if born is not None else None,
+        "corrected_why": who.why if who is not None and who is not born else None,
     }
 
 
