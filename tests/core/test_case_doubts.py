@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pars.core.cases.age import age, refuse_child
 from pars.core.cases.board import now_row
 from pars.core.cases.booking import book_arrest, correct_facts
 from pars.core.cases.case import Case, custody_ended, custody_stated
-from pars.core.cases.doubts import Doubt, age, found_doubts, open_doubts, refuse_child, resolve_doubt, settle, times_contradict
+from pars.core.cases.doubts import Doubt, found_doubts, open_doubts, resolve_doubt, settle, times_contradict
 from pars.core.cases.facts import Arrested, CustodyStated, DocumentReceived, Doubted, DoubtResolved, IdentityClaimed
 from pars.core.cases.progress import next_steps, stage
 from pars.core.cases.received import BookingGiven, ChargeGiven

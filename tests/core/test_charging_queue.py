@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pars.core.cases.age import age
 from pars.core.cases.booking import correct_facts, submit_for_charging
 from pars.core.cases.case import Case, identity, proposed_charges, undecided
 from pars.core.cases.charging import decide_charges
 from pars.core.cases.charging_queue import queue_order, queued
 from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.deadlines import custody_limit
-from pars.core.cases.doubts import age
 from pars.core.cases.facts import ChargeDecided, ChargeProposed, IdentityClaimed, Submitted
 from pars.core.terms import Instant
 from tests.cases import NOW, at, booked, decided, done, heard, sent

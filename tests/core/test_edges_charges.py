@@ -17,6 +17,7 @@ from pars.core.access.explain import LANGUAGES
 from pars.core.access.plain import explain
 from pars.core.access.predicate import matches
 from pars.core.access.version import narrows, read_version
+from pars.core.cases.age import age
 from pars.core.cases.board import charge_status, now_row
 from pars.core.cases.booking import correct_facts, submit_for_charging
 from pars.core.cases.case import (
@@ -45,7 +46,6 @@ from pars.core.cases.charging import (
 )
 from pars.core.cases.choices import ChargeChoice, added_charges
 from pars.core.cases.custody import acknowledge_release, releasable, what_holds
-from pars.core.cases.doubts import age
 from pars.core.cases.facts import Arrested, ChargeDecided, ChargeFiled, ChargeProposed, ComplaintSigned, CustodyStated
 from pars.core.cases.offenses import FLAGS, Offense, Offenses
 from pars.core.cases.progress import DECISIONS_STAND, missing_for_arraignment, next_steps, stage

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from pars.core.cases.age import age
 from pars.core.cases.board import now_row
 from pars.core.cases.booking import correct_facts
 from pars.core.cases.case import Case, Change, display_name, interview, proposed_charges
 from pars.core.cases.charging import decide_charges, shaken_grades, standing_complaint
 from pars.core.cases.charging_queue import queued
 from pars.core.cases.choices import ChargeChoice
-from pars.core.cases.doubts import age, open_doubts, resolve_doubt
+from pars.core.cases.doubts import open_doubts, resolve_doubt
 from pars.core.cases.facts import IdentityClaimed, IdentityVerified, Interviewed
 from pars.core.cases.finding import find_keys
 from pars.core.cases.identity import (

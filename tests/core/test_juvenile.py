@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from pars.core.cases.age import age
 from pars.core.cases.board import now_row
 from pars.core.cases.case import Case, released
 from pars.core.cases.charging_queue import queued
 from pars.core.cases.custody import acknowledge_release, release_basis, what_holds
 from pars.core.cases.docket import place
-from pars.core.cases.doubts import age, open_doubts, resolve_doubt
+from pars.core.cases.doubts import open_doubts, resolve_doubt
 from pars.core.cases.facts import CustodyStated
 from pars.core.cases.holds import lodge_hold
 from pars.core.cases.interview_queue import waits_for_interviewer

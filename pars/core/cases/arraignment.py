@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from pars.core.cases.age import refuse_child
 from pars.core.cases.calling import refuse_call, refuse_declined, refuse_passed
 from pars.core.cases.case import (
     Case,
@@ -14,7 +15,7 @@ from pars.core.cases.case import (
     change,
     custody_began,
 )
-from pars.core.cases.doubts import refuse_child, times_contradict
+from pars.core.cases.doubts import times_contradict
 from pars.core.cases.facts import Arraigned
 from pars.core.cases.flags import interpreter_language
 from pars.core.ledger.entries import Kind

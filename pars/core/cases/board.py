@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from pars.core.access.catalogue import CATALOGUE, Type
+from pars.core.cases.age import age, sent_to_juvenile
 from pars.core.cases.bail import order_keeps
 from pars.core.cases.case import (
     Case,
@@ -38,7 +39,7 @@ from pars.core.cases.case import (
 from pars.core.cases.charges import Charge, described
 from pars.core.cases.charging import cosign_owed, shaken_grades, standing_complaint
 from pars.core.cases.detainers import undecided_detainers
-from pars.core.cases.doubts import age, open_doubts, sent_to_juvenile
+from pars.core.cases.doubts import open_doubts
 from pars.core.cases.facts import Arraigned, Booked, HoldLifted, HoldLodged
 from pars.core.cases.filing import complaint_due
 from pars.core.cases.finding import find_keys

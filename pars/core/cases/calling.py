@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from pars.core.cases.age import refuse_child
 from pars.core.cases.case import Case, Change, Detail, as_seen_and_open, change, declined, hearing
 from pars.core.cases.court_calendar import CourtCalendar, session_at
-from pars.core.cases.doubts import refuse_child
 from pars.core.cases.facts import CaseCalled, CasePassed, PositionStated
 from pars.core.cases.progress import hearing_due, missing_for_arraignment
 from pars.core.ledger.entries import Kind

@@ -2,7 +2,7 @@
 
 This module holds the value, what every change of it is (`Change`), and how to read it. What may be done to a case is in
 the module of its subject: booking, charging, pretrial, arraignment, release, holds, detainers, custody, receiving. What it
-still needs is in progress; its doubts in doubts; its clocks in deadlines; its row on the board in board.
+still needs is in progress; its doubts in doubts; the person's age in age; its clocks in deadlines; its row on the board in board.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 
+from pars.core.cases.age import refuse_child
 from pars.core.cases.case import (
     Case,
     Change,
@@ -29,7 +30,7 @@ from pars.core.cases.case import (
 from pars.core.cases.charges import INCHOATE, basis_words, inchoate, object_words
 from pars.core.cases.choices import ChargeChoice, added_charges, choice_facts, refuse_choice, target_of
 from pars.core.cases.cosigning import CosignRule, cosignature, rule_for
-from pars.core.cases.doubts import change_with_doubts, refuse_child
+from pars.core.cases.doubts import change_with_doubts
 from pars.core.cases.facts import (
     ChargeDecided,
     ChargeFiled,

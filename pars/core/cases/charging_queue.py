@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from pars.core.cases.age import age
 from pars.core.cases.case import Case, decision_on, hearing, returned, undecided
 from pars.core.cases.charging import shaken_grades, signed_complaint
 from pars.core.cases.deadlines import custody_limit
-from pars.core.cases.doubts import age
 from pars.core.cases.facts import ChargeDecided, ChargeProposed, Fact, Submitted
 from pars.core.cases.identity import identity_changed
 from pars.core.cases.progress import next_steps

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from pars.core.cases.age import age, sent_to_juvenile
 from pars.core.cases.bail import order_keeps
 from pars.core.cases.case import (
     Case,
@@ -28,7 +29,6 @@ from pars.core.cases.case import (
 from pars.core.cases.deadlines import custody_limit
 from pars.core.cases.detainer_rules import rule_at
 from pars.core.cases.detainers import honored_holds, undecided_detainers
-from pars.core.cases.doubts import age, sent_to_juvenile
 from pars.core.cases.facts import Arraigned, DetainerReceived, ReleaseAcknowledged, ReleaseOrdered
 from pars.core.cases.holds import open_holds
 from pars.core.cases.orders_served import unserved_protection

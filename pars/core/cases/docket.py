@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pars.core.cases.age import age
 from pars.core.cases.calling import called, last_call
 from pars.core.cases.case import Case, custody_ended, declined, discharged, release_order, released, submitted
 from pars.core.cases.court_calendar import Session
 from pars.core.cases.deadlines import custody_limit
-from pars.core.cases.doubts import age
 from pars.core.cases.facts import Arraigned, CaseCalled, CasePassed, ReleaseOrdered
 from pars.core.cases.progress import Missing, hearing_due, missing_for_arraignment
 from pars.core.terms import Instant

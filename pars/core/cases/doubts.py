@@ -1,7 +1,6 @@
 """Doubts: what is recorded but can't be relied on. Accepted and shown, never guessed away, never a reason to reject a person.
 
-A possible minor is off the adult path until a person settles it with a reason (42 Pa.C.S. §§ 6302, 6308): no complaint is
-signed and no arraignment held. Contradictory times only make the age unknown to outsiders, since no scope admits an unknown.
+What dates and answers say of the person's age, and what follows, is in `age`.
 """
 
 from __future__ import annotations
@@ -31,12 +30,10 @@ from pars.core.cases.facts import (
     Booked,
     ChargeFiled,
     ChargeProposed,
-    DirectlyCharged,
     Doubted,
     DoubtResolved,
     Fact,
     IdentityVerified,
-    SentToJuvenile,
 )
 from pars.core.cases.identity import differs, identity_changed, identity_changes, replies, replies_apart, verified
 from pars.core.cases.orders_served import named_another
@@ -90,11 +87,11 @@ def path(fact: Fact, name: str) -> str:
 
 def found_doubts(case: Case) -> tuple[Doubt, ...]:
     """Return the doubts that the facts themselves show, as they stand now."""
-    who, began, births = identity(case), custody_began(case), _births(case)
+    who, began, born_on = identity(case), custody_began(case), births(case)
     found = [*_doubts_of_identity(case)]
-    if not births:
+    if not born_on:
         found.append(Doubt("BIRTH_DATE_UNKNOWN", (path(who, "birth_date"),) if who else ()))
-    for where, born in births:
+    for where, born in born_on:
         if minors := _possible_minor(case, born):
             found.append(Doubt("POSSIBLE_MINOR", (where, *minors)))
     if clashes := _contradictions(case):
@@ -131,7 +128,7 @@ def open_doubts(case: Case) -> tuple[Doubt, ...]:
 
     A doubt that the facts showed once goes away when a correction removes its cause.
     """
-    since = _named_otherwise(case)
+    since = named_otherwise(case)
     settled = {resolved.doubt for resolved in case.current(DoubtResolved) if resolved.adult is None or resolved.n > since}
     recorded = case.current(Doubted)
     answer = []
@@ -143,7 +140,7 @@ def open_doubts(case: Case) -> tuple[Doubt, ...]:
     return (*answer, *(Doubt(d.code, d.paths, d.n) for d in told))
 
 
-def _named_otherwise(case: Case) -> int:
+def named_otherwise(case: Case) -> int:
     """Return the number of the last reply to prints that named somebody else, 0 where none did."""
     return max((change.n for change in identity_changes(case) if isinstance(change, IdentityVerified)), default=0)
 
@@ -196,7 +193,7 @@ def _contradictions(case: Case) -> tuple[str, ...]:
         of = arrested.get(case.standing(charge.arrest).n)
         if charge.offense_date and of:
             pairs.append(((path(charge, "offense_date"), charge.offense_date), of))
-    pairs += [(born, later) for born in _births(case) for later in (*arrested.values(), *booked)]
+    pairs += [(born, later) for born in births(case) for later in (*arrested.values(), *booked)]
     for (first, sooner), (second, later) in pairs:
         if sooner.earliest >= later.latest:
             paths += [part for part in (first, second) if part not in paths]
@@ -208,74 +205,13 @@ def times_contradict(case: Case) -> bool:
     return any(doubt.code == "CONTRADICTORY_TIMES" for doubt in open_doubts(case))
 
 
-# ---------------------------------------------------------------- age
+# ---------------------------------------------------------------- eighteen by the dates
 
 
 Settled = Literal["ADULT", "CHILD", "UNSURE"]
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
-    """Whether the person is an adult in law. `adult` None: unknown, so no outside scope admits the case.
-
-    `blocks` says that the adult path must stop: the person may be, or is, a child.
-    """
-
-    adult: bool | None
-    blocks: bool
-    says: str
-
-    @property
-    def child(self) -> bool:
-        """Return whether the person is a child in law whose matter isn't for the adult path."""
-        return self.blocks and self.adult is False
-
-
-def age(case: Case) -> Age:
-    """Return what is known of the person's age at the act, doubts and their settlement included.
-
-    42 Pa.C.S. § 6302: what counts is the age when the act was committed. A charge without an offense date is taken to be
-    of its arrest's time.
-    """
-    if sent_to_juvenile(case) is not None:
-        return Age(False, blocks=True, says="Sent to the juvenile court. Not for the adult path.")
-    known = _age_known(case)
-    if known.blocks and case.latest(DirectlyCharged) is not None:
-        return Age(False, blocks=False, says="Under 18 and charged directly as an adult: closed to outsiders.")
-    return known
-
-
-def sent_to_juvenile(case: Case) -> SentToJuvenile | None:
-    """Return the court's decision that sent the matter to the juvenile court, if there is one."""
-    return case.latest(SentToJuvenile)
-
-
-def _age_known(case: Case) -> Age:
-    """Return what dates and answers say of the age. An answer that was given before prints named somebody else is of that other one."""
-    since = _named_otherwise(case)
-    answers = [d.adult for d in case.current(DoubtResolved) if d.adult is not None and d.n > since]
-    open_codes = {doubt.code for doubt in open_doubts(case)}
-    if open_codes & {"POSSIBLE_MINOR", "BIRTH_DATE_UNKNOWN"}:
-        if open_codes & AGE_DOUBTS == {"POSSIBLE_MINOR"} and _at_acts(case) == {"CHILD"}:
-            return Age(False, blocks=True, says="Under 18 at the time of the act, by the dates. Not for the adult path.")
-        return Age(None, blocks=True, says="Age unresolved: the person may have been under 18 at the time of the act.")
-    if answers:
-        if answers[-1]:
-            return Age(True, blocks=False, says="Adult: a person settled the doubt.")
-        return Age(False, blocks=True, says="A child in law: a person settled the doubt. Not for the adult path.")
-    if "CONTRADICTORY_TIMES" in open_codes:
-        return Age(None, blocks=False, says="Age unresolved for outsiders: the recorded times contradict each other.")
-    if _at_acts(case) == {"ADULT"}:
-        return Age(True, blocks=False, says="Adult at the time of the act.")
-    return Age(None, blocks=True, says="Age unresolved: no source states a time to count the age from.")
-
-
-def _at_acts(case: Case) -> set[Settled]:
-    """Return what the dates settle about the age, over all times of acts."""
-    return {settle(born, time) for _, born in _births(case) for _, time in _act_times(case)}
-
-
-def _births(case: Case) -> tuple[tuple[str, StatedTime], ...]:
+def births(case: Case) -> tuple[tuple[str, StatedTime], ...]:
     """Return the stated birth dates with their paths: the claimed one and the one that prints give. None outweighs the other."""
     who, found = identity(case), verified(case)
     return tuple(
@@ -313,7 +249,7 @@ def _civil_days(born: StatedTime) -> tuple[date, date]:
             return day, day
 
 
-def _act_times(case: Case) -> tuple[tuple[str, StatedTime], ...]:
+def act_times(case: Case) -> tuple[tuple[str, StatedTime], ...]:
     """Return the times of the acts with their paths: each charge's, else its arrest's; without charges, the custody's."""
     found: dict[str, StatedTime] = {}
     charges: tuple[ChargeProposed | ChargeFiled, ...] = (*proposed_charges(case), *filed_charges(case))
@@ -330,7 +266,7 @@ def _act_times(case: Case) -> tuple[tuple[str, StatedTime], ...]:
 
 
 def _possible_minor(case: Case, born: StatedTime) -> tuple[str, ...]:
-    return tuple(where for where, time in _act_times(case) if settle(born, time) != "ADULT")
+    return tuple(where for where, time in act_times(case) if settle(born, time) != "ADULT")
 
 
 # ---------------------------------------------------------------- settling one
@@ -367,21 +303,3 @@ def resolve_doubt(
     numbers = [d.n for d in open_doubts(found) if d.code == code and d.n is not None] if code in AGE_DOUBTS else [doubt]
     facts = [DoubtResolved(doubt=n, reason=reason.strip(), adult=adult, resolver=resolver) for n in numbers]
     return change(Kind.FACTS_CORRECTED, found, facts, {"settled": code})
-
-
-def refuse_child(case: Case) -> Refusal | None:
-    """Return the refusal of a step on the adult path while the person may be, or is, a child; None for an adult."""
-    known = age(case)
-    if not known.blocks:
-        return None
-    if known.adult is False:
-        return Refusal(
-            code="CHILD",
-            says="The person is a child in law; this is not for the adult path.",
-            remedy="Hand the matter to the juvenile authorities (42 Pa.C.S. ch. 63).",
-        )
-    return Refusal(
-        code="AGE_UNRESOLVED",
-        says="Age unresolved: the person may have been under 18 at the time of the act.",
-        remedy="The police, or anyone who knows, settle the doubt with a reason; then go on.",
-    )

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from pars.core.cases.age import age
 from pars.core.cases.case import Case, hearing, identity, interview
 from pars.core.cases.deadlines import custody_limit
-from pars.core.cases.doubts import age
 from pars.core.cases.facts import Booked, Fact, InterpreterStated, InterviewBegun, InterviewPostponed
 from pars.core.cases.flags import competency_open, interpreter_language
 from pars.core.cases.progress import next_steps

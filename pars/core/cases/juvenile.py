@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from pars.core.cases.age import age, sent_to_juvenile
 from pars.core.cases.case import Case, Change, as_seen, as_seen_and_open, change
-from pars.core.cases.doubts import age, sent_to_juvenile
 from pars.core.cases.facts import DirectlyCharged, SentToJuvenile
 from pars.core.cases.numbers import kept_number, refuse_number
 from pars.core.ledger.entries import Kind

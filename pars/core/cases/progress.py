@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from pars.core.cases.age import age, sent_to_juvenile
 from pars.core.cases.bail import order_keeps
 from pars.core.cases.case import (
     Case,
@@ -31,7 +32,7 @@ from pars.core.cases.charging import complaint_version, cosign_owed, shaken_grad
 from pars.core.cases.custody import release_basis, what_holds
 from pars.core.cases.deadlines import custody_limit
 from pars.core.cases.detainers import undecided_detainers
-from pars.core.cases.doubts import age, open_doubts, sent_to_juvenile
+from pars.core.cases.doubts import open_doubts
 from pars.core.cases.filing import complaint_due
 from pars.core.cases.flags import competency_open
 from pars.core.cases.orders_served import service_owed

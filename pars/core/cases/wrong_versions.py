@@ -15,11 +15,11 @@ from typing import Literal, TypeAlias
 from pars.core.access.catalogue import COLUMNS
 from pars.core.access.floor import ZONE
 from pars.core.access.role import Role
+from pars.core.cases.age import age
 from pars.core.cases.board import now_row
 from pars.core.cases.booking import CORRECTABLE
 from pars.core.cases.case import Case, Change, Detail
 from pars.core.cases.clock_rules import rule_from
-from pars.core.cases.doubts import age
 from pars.core.cases.facts import DoubtResolved, Fact, IdentityVerified, PersonLinked
 from pars.core.cases.identity import link_counts
 from pars.core.cases.limits import WORDS, Limit

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import identifying
+from pars.core.cases.age import age, sent_to_juvenile
 from pars.core.cases.bail import CONDITIONS, STANDARD_CONDITIONS, TYPES, deposit_due, posted_cents
 from pars.core.cases.case import (
     arrests,
@@ -26,7 +27,7 @@ from pars.core.cases.clock_rules import CLOCK_RULES
 from pars.core.cases.deadlines import clocks, custody_limit
 from pars.core.cases.detainer_rules import rule_named
 from pars.core.cases.detainers import decision_of, notice_allowed
-from pars.core.cases.doubts import age, open_doubts, sent_to_juvenile
+from pars.core.cases.doubts import open_doubts
 from pars.core.cases.facts import (
     Booked,
     ChargeDecided,

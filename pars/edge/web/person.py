@@ -9,8 +9,9 @@ from django.shortcuts import redirect
 
 from pars.actions import disclosing, identifying, recognizing
 from pars.actions.disclosing import CaseShown, Refused
+from pars.core.cases.age import age, sent_to_juvenile
 from pars.core.cases.case import display_name, identity
-from pars.core.cases.doubts import age, open_doubts, sent_to_juvenile
+from pars.core.cases.doubts import open_doubts
 from pars.core.cases.facts import DirectlyCharged, Fact, IdentityVerified, PersonLinked
 from pars.core.cases.flags import FLAGS
 from pars.core.cases.identity import OUTCOMES, differs, link_counts, replies

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pars.core.cases.age import age, refuse_child
 from pars.core.cases.bail import deposit_due, order_keeps, posted_cents
 from pars.core.cases.case import release_order, released, unheard_charges
 from pars.core.cases.custody import release_basis
-from pars.core.cases.doubts import age, refuse_child
 from pars.core.cases.facts import BailPosted, ReleaseOrdered
 from pars.core.cases.paper import cents
 from pars.core.cases.papers.court import BY_ORDER, MONEY, NEXT, SIGNED
