@@ -21,7 +21,7 @@ OTHERS = re.compile(r'data-others="([^"]*)"')
 GONE = re.compile(r'data-gone="([^"]*)"')
 CSRF = "b" * 32
 APART = 0.75
-"""Seconds between two questions of one watcher at least, as in the page's script; the hints come once a second."""
+"""Seconds between two questions of one watcher at least, as in the page's script; the hints come in turns of more than a second."""
 
 
 @dataclass(slots=True)

@@ -20,10 +20,15 @@ class Fault:
     def __init__(self, where: Where) -> None:
         self.where = where
         self.struck = False
+        self.reads: set[int] = set()
 
-    def strikes(self, query: object) -> bool:
-        """Return whether this is the place."""
+    def strikes(self, query: object, connection: int) -> bool:
+        """Return whether this is the place. The end of what only reads isn't: nothing is written there."""
         text = str(query)
+        if text.startswith("begin"):
+            (self.reads.add if "read only" in text else self.reads.discard)(connection)
+        if connection in self.reads:
+            return False
         here = text.startswith("insert into ledger.entry (") if self.where == "before the entry" else text == "commit"
         return here and not self.struck
 
@@ -34,7 +39,7 @@ def fault(where: Where, owner: psycopg.Connection[Any]) -> Iterator[Fault]:
     armed, execute = Fault(where), psycopg.Connection.execute
 
     def executed(self: psycopg.Connection[Any], query: Any, *args: Any, **kwargs: Any) -> Any:
-        if self is owner or not self.info.user.endswith("_app") or not armed.strikes(query):
+        if self is owner or not self.info.user.endswith("_app") or not armed.strikes(query, id(self)):
             return execute(self, query, *args, **kwargs)
         armed.struck = True
         if where == "after the commit":

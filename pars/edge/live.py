@@ -1,7 +1,7 @@
 """Live hints for staff: something about a topic changed, so ask again. A hint holds no record and no case id.
 
-One follower per process asks the ledger every half second what is new and tells every open stream, each once a second at most and at
-a place of its own within it; the page that gets a hint puts its question again through the door, which decides then. So one change
+One follower per process asks the ledger four times a second what is new and tells every open stream, each in its turn and at a place of
+its own within it; the page that gets a hint puts its question again through the door, which decides then. So one change
 that all of them hear of isn't asked for by all at once. A slow reader costs one pending hint per topic, never a growing queue.
 """
 
@@ -27,11 +27,12 @@ from pars.edge.sse import STREAM_HEAD, encoded, event
 
 log = logging.getLogger("pars.live")
 
-PACE = 0.5
+PACE = 0.25
 """Seconds between two looks at the ledger."""
 
-TURN = 1.0
-"""Seconds in which every stream has one turn to be told hints."""
+TURN = 1.4
+"""Seconds in which every stream has one turn to be told hints. With PACE and an answer's time it stays well within the two seconds
+after which a change must be seen."""
 
 APART = 0.618034
 """How far in a turn each new stream's place lies behind the one before it: the golden section spreads any number of them evenly."""

@@ -188,6 +188,7 @@ def test_one_follower_serves_every_stream() -> None:
 
 def test_who_may_not_listen_hears_nothing_and_who_no_longer_may_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "HEARTBEAT", 0.2)
+    monkeypatch.setattr(live, "TURN", 0.05)
     barred: list[Problem | Exception | None] = [Problem(status=401, reason="SIGN_IN")]
 
     def may_listen() -> Problem | None:

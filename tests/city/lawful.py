@@ -150,11 +150,11 @@ def look_at_the_desks(town: Town, case: Case) -> None:
     assert waiting_links(case) == ()
 
 
-def look_at_the_court(town: Town) -> None:
-    """Every session that is over is closed and its record agrees with the cases; no docket number is given twice."""
+def look_at_the_court(town: Town, until: Instant) -> None:
+    """Every session that was over by `until` is closed and its record agrees with the cases; no docket number is given twice."""
     numbers = [docket.number for case in town.cases.values() for docket in dockets(case)]
     assert len(set(numbers)) == len(numbers) > 0
-    over = sessions(town)
+    over = sessions(town, until)
     ran = {fact.session.earliest for case in town.cases.values() for fact in case.current(CaseCalled)}
     assert {one for one in ran if one <= over[-1].begins} <= {session.begins for session in over}
     for session in over:
@@ -171,12 +171,12 @@ def look_at_the_court(town: Town) -> None:
     assert numbering.still_out().forms == (), "a paper form is neither entered nor void"
 
 
-def sessions(town: Town) -> list[Session]:
-    """Return the sessions from the first arrest on that are over."""
+def sessions(town: Town, until: Instant) -> list[Session]:
+    """Return the sessions from the first arrest on that were over by `until`."""
     calendar = calendaring.court_calendar()
     at = min(began.earliest for case in town.cases.values() if (began := custody_began(case)) is not None)
     found: list[Session] = []
-    while (session := session_at(calendar, at, ZONE)).ends <= town.at:
+    while (session := session_at(calendar, at, ZONE)).ends <= until:
         found.append(session)
         at = session.ends
     return found

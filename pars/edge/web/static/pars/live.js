@@ -1,6 +1,6 @@
 // Keeps the board fresh: a hint from the server makes the page ask for what is new beside what it has, and permission is decided then.
-// It names each person with the version it shows, and not while nobody can see the page. The hints come once a second at most, to each
-// page at another time within it.
+// It names each person with the version it shows, and not while nobody can see the page. The hints come in turns of more than a
+// second, to each page at another time.
 // No row jumps: what changed is written into its row with a mark, what came or went waits for "show".
 // Without JavaScript the page is as complete; it says how old it is and offers to load again.
 (() => {
