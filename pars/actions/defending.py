@@ -24,7 +24,7 @@ def claim_representation(
     def rule(case: Case | None, acting: Acting) -> Change | Refusal:
         assert acting.grant is not None, "beats refuse an act without a grant"
         office = acting.grant.role.name
-        together = () if case is None else rows.arrested_together(case)
+        together = () if case is None else rows.arrested_together({case.id: case})[case.id]
         warned = None if case is None else representation.conflict(case, together, person=by.person, office=office)
         return representation.claim_representation(
             case, seen, person=by.person, office=office, basis=basis, warned=warned, said=said

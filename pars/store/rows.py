@@ -230,11 +230,20 @@ def linked_cases(case_id: str) -> tuple[str, ...]:
     )
 
 
-def arrested_together(case: Case) -> tuple[Case, ...]:
-    """Return other people's cases in which some arrest was ever said to be of the same incident; what stands is the rule's to say."""
-    found = case_ids("select case_id from cases.arrested where incident_number = any(%(n)s)", {"n": sorted(incidents(case))})
-    own = {case.id, *(one.id for one in other_cases(case))}
-    return tuple(load_cases(other for other in found if other not in own).values())
+def arrested_together(cases: Mapping[str, Case]) -> dict[str, tuple[Case, ...]]:
+    """Return for each other people's cases in which some arrest was ever said to be of the same incident; what stands is the rule's to say."""
+    told = {case_id: incidents(case) for case_id, case in cases.items()}
+    found = current().connection.execute(
+        "select distinct incident_number, case_id from cases.arrested where incident_number = any(%s) order by case_id",
+        [sorted(set().union(*told.values()))],
+    )
+    at: dict[str, list[str]] = {}
+    for incident, case_id in found.fetchall():
+        at.setdefault(incident, []).append(str(case_id))
+    together = {case_id: {other for one in said for other in at.get(one, ())} - {case_id} for case_id, said in told.items()}
+    own = {case_id: {one.id for one in others} for case_id, others in others_of(cases).items()}
+    known = {**load_cases(set().union(*together.values()) - cases.keys()), **cases}
+    return {case_id: tuple(known[one] for one in sorted(found - own[case_id])) for case_id, found in together.items()}
 
 
 def other_cases(case: Case) -> tuple[Case, ...]:

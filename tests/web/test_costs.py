@@ -69,7 +69,13 @@ def test_the_board_costs_the_same_for_one_person_as_for_all(
     assert everyone == few
 
 
-LISTS = {"/alarms": "clerk", "/releases": "custodian", "/charging": "charging", "/interviews": "interview"}
+LISTS = {
+    "/alarms": "clerk",
+    "/releases": "custodian",
+    "/charging": "charging",
+    "/interviews": "interview",
+    "/defense": "defense",
+}
 
 
 @pytest.mark.parametrize("path", LISTS)

@@ -77,12 +77,15 @@ def coming_up(*, by: By, browser: str | None = None, where: Sequence[Mapping[str
         assert grant is not None, "what was answered was answered under a grant"
         cases = rows.load_cases(shown)
         seen = openings.last_opened(cases, person=by.person, act=READ)
-        people = [_client(case, shown[case_id], grant, at, seen.get(case_id)) for case_id, case in cases.items()]
+        together = rows.arrested_together(cases)
+        people = [_client(case, shown[one], grant, at, seen.get(one), together[one]) for one, case in cases.items()]
     people.sort(key=_order)
     return ComingUp(at=at, people=tuple(people), more=answer.next_cursor is not None)
 
 
-def _client(case: Case, row: Mapping[str, Any], grant: Grant, at: Instant, seen: int | None) -> Client:
+def _client(
+    case: Case, row: Mapping[str, Any], grant: Grant, at: Instant, seen: int | None, together: Sequence[Case]
+) -> Client:
     yours = representation.claim_of(case, grant.person) is not None
     before = case.at_version(seen) if yours and seen is not None and seen < case.version else None
     return Client(
@@ -94,13 +97,9 @@ def _client(case: Case, row: Mapping[str, Any], grant: Grant, at: Instant, seen:
         counsel=representation.counsel(case),
         yours=yours,
         present=representation.present(case),
-        warned=_warning(case, person=grant.person, office=grant.role.name) if not yours else None,
+        warned=representation.conflict(case, together, person=grant.person, office=grant.role.name) if not yours else None,
         unseen=acts_read(visible(case, grant.role), len(before.facts)) if before is not None else 0,
     )
-
-
-def _warning(case: Case, *, person: str, office: str) -> representation.Conflict | None:
-    return representation.conflict(case, rows.arrested_together(case), person=person, office=office)
 
 
 def _order(one: Client) -> tuple[int, str]:
@@ -130,7 +129,8 @@ def open_for_defense(*, case_id: str, by: By) -> Defended | Refused:
         grant = governance.own_grant(by)
         whole = rows.load_case(case_id)
         office = "" if grant is None else grant.role.name
-        warned = None if whole is None else _warning(whole, person=by.person, office=office)
+        together = {} if whole is None else rows.arrested_together({whole.id: whole})
+        warned = None if whole is None else representation.conflict(whole, together[whole.id], person=by.person, office=office)
     then = None if seen is None or whole is None else whole.at_version(seen)
     parts = {name: getattr(shown, name) for name in CaseShown.__dataclass_fields__}
     parts["papers"] = tuple(kind for kind in shown.papers if kind.slug not in representation.NOT_THEIRS)
