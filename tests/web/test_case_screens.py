@@ -65,6 +65,7 @@ def test_a_reason_stands_beside_what_it_was_given_for(seat: Seat, town: Town) ->
         said = {term.text: term.getnext().text_content() for term in page.xpath("//section[@aria-labelledby='arrest']//dt")}
         assert said.get("Birth date") == told
         assert said["Identity corrected"] == "The bill"
+        assert "Why: The bill" in page.xpath("//ol[@class='timeline']/li[1]")[0].text_content()
         assert pages.faults(page) == []
 
 
