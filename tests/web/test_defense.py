@@ -86,6 +86,16 @@ def test_the_list_has_everybody_in_custody_once_and_says_who_stands_for_them(sea
     assert not {"address", "birth_date", "incident_number", "proposed_charges"} & set(answer.people[0].row)
 
 
+def test_whose_hearing_or_limit_is_nearest_comes_first(town: Town) -> None:
+    answer = disclosing.coming_up(by=town.by("defense"))
+    assert isinstance(answer, disclosing.ComingUp)
+    due = [one.due for one in answer.people if one.due is not None]
+    assert due == sorted(due)
+    heard = [one for one in answer.people if one.row["arraigned"] and not one.row["unheard"]]
+    assert heard
+    assert all(one.due != one.limit for one in heard), "what was met is no longer what comes"
+
+
 def _board(town: Town) -> list[str]:
     answer = disclosing.board(by=town.by("booking"))
     assert isinstance(answer, disclosing.Chunk)
@@ -105,6 +115,7 @@ def test_a_case_opens_to_its_counsel_alone(seat: Callable[[str], Client], town: 
     opened = seat("defense").get(place)
     assert opened.status_code == 200
     assert pages.faults(pages.read(opened)) == []
+    assert "not verified" not in pages.text(opened), "what a repository answered isn't theirs to read: nothing is said of it"
     assert seat("second-defense").get(place).status_code == 403
     assert seat("defense").get("/defense/cases/11111111-1111-4111-8111-111111111111").status_code == 404
     other = seat("second-defense").get(f"{place}/papers/complaint.pdf")

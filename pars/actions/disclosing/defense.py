@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pars.actions.disclosing.staff import CaseShown, PaperGiven, board, give_paper, open_case
 from pars.core.cases import representation
+from pars.core.cases.case import release_order
 from pars.core.cases.deadlines import custody_limit
 from pars.core.cases.parts import acts_read, visible
 from pars.core.cases.progress import stage, stage_words
@@ -49,6 +50,8 @@ class Client:
     says: str
     """The stage in words, as the county's profile names its desks."""
     limit: Instant | None
+    due: Instant | None
+    """When the next hearing is, once a judge has seen the person; until then the limit."""
     counsel: tuple[RepresentationClaimed, ...]
     yours: bool
     present: CounselPresent | None
@@ -87,13 +90,16 @@ def _client(
     case: Case, row: Mapping[str, Any], grant: Grant, at: Instant, seen: int | None, together: Sequence[Case]
 ) -> Client:
     yours = representation.claim_of(case, grant.person) is not None
+    order, limit = release_order(case), custody_limit(case)
+    hearing = order.next_hearing.earliest if order is not None and order.next_hearing is not None else None
     before = case.at_version(seen) if yours and seen is not None and seen < case.version else None
     return Client(
         row=row,
         version=case.version,
         stage=(where := stage(case, at)),
         says=stage_words(where, case.profile),
-        limit=custody_limit(case),
+        limit=limit,
+        due=hearing if row["arraigned"] and not row["unheard"] else limit,
         counsel=representation.counsel(case),
         yours=yours,
         present=representation.present(case),
@@ -103,7 +109,7 @@ def _client(
 
 
 def _order(one: Client) -> tuple[int, str]:
-    return one.limit if one.limit is not None else 2**62, one.row["record"]
+    return one.due if one.due is not None else 2**62, one.row["record"]
 
 
 # ---------------------------------------------------------------- a client's case

@@ -142,6 +142,7 @@ def _case_page(
     new = {fact.entry for fact in shown.case.facts[shown.before :]} if shown.before is not None else set()
     parts = {
         **case_parts(shown),
+        "prints": None,  # what a repository answered isn't theirs to read, so nothing is said of it: neither verified nor not
         "timeline": [
             {"act": act, "new": act.entry in new, "told": told}
             for act in acts
