@@ -71,7 +71,7 @@ STAGES: dict[Stage, str] = {
     "READY": "Ready for arraignment",
     "ARRAIGNED": "Arraigned; no release order yet",
     "DISCHARGED": "Discharged by the court; to be released",
-    "HELD": "Release ordered; something still holds",
+    "HELD": "Order signed; something still holds",
     "TO_RELEASE": "Nothing in this case holds; to be released",
     "RELEASED": "Released",
     "CHILD": "A child in law; off the adult path",

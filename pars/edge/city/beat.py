@@ -59,11 +59,11 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a beat tells: what was done, what it proves, and the entry behind it."""
+    """What a beat tells: what was done, what it proves, and the entry behind it; None where that can't be read."""
 
     done: str
     proves: str
-    entry: int
+    entry: int | None
 
 
 def need(held: object, says: str) -> None:

@@ -46,7 +46,8 @@ def play_story(story: Story, say: Callable[[str], None]) -> bool:
             return False
         say(f"   Done:   {told.done}")
         say(f"   Proves: {told.proves}")
-        say(f"   Entry:  {told.entry}")
+        if told.entry is not None:
+            say(f"   Entry:  {told.entry}")
     return True
 
 
@@ -198,8 +199,8 @@ def stranger_checks(story: Story) -> Told:
     where = bad.findings[0]
     return Told(
         f"{size} entries were exported and verified without server, database or network; then one byte was changed",
-        f"the verifier found it: {where.says} ({where.what})",
-        size,
+        f"the verifier named the place, index {where.index}: {where.says} ({where.what})",
+        where.entry,
     )
 
 
