@@ -28,6 +28,7 @@ def test_who_was_let_go_is_held_no_more_and_the_complaint_is_due(seat: Seat, tow
     assert "Complaint within 5 days of the release by the police: due" in shown
     assert "Pa.R.Crim.P. 519(B)(2)" in shown
     assert "Released by the police, pending a complaint" in shown
+    assert "No longer in custody, it is stated" in shown
     assert "Complaint after police release" in pages.text(seat("booking").get("/board"))
     page = pages.read(seat("booking").get(place))
     assert pages.faults(page) == []

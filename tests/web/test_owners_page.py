@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pars.actions import owning
-from pars.core.access.owners_text import explain_text
+from pars.core.access.owners_text import explain_text, title_of
 from pars.store.ledger import Done
-from tests.owners import profile_text, rule_text
+from tests.owners import PROFILE_DOCUMENT, profile_text
 from tests.web import pages
 from tests.web.town import PASSWORD
 
@@ -55,20 +55,21 @@ def test_anybody_reads_what_is_in_force_in_either_language(language: Any, nobody
     assert "/texts" in nobody.get("/public").content.decode()
 
 
-def test_two_seats_vote_a_rule_into_force_on_the_page(seat: Seat, town: Town) -> None:
-    text = rule_text({"/code": "INVENTED_PAGE_RULE"})
+def test_two_seats_vote_a_text_into_force_on_the_page(seat: Seat, town: Town) -> None:
+    # The town is other tests' too: what is voted in works as the profile that it had.
+    text = profile_text({"/hours/unsent": PROFILE_DOCUMENT["hours"]["unsent"], "/name/en": "Invented page"})
     entry = proposed(town, text)
     for name in SEATS:
-        assert "INVENTED_PAGE_RULE" in pages.text(seat(name).get("/texts"))
-        voted = ballot(seat, name, "detainers", entry)
+        assert "Invented page" in pages.text(seat(name).get("/texts"))
+        voted = ballot(seat, name, "profile", entry)
         assert "signed and recorded" in pages.text(voted)
         assert pages.faults(pages.read(voted)) == []
-    now = owning.standings().subject("detainers").now
+    now = owning.standings().subject("profile").now
     assert now is not None
-    assert getattr(now.text, "code", "") == "INVENTED_PAGE_RULE"
+    assert title_of(now.text, "en") == "Invented page"
     assert "In force since" in pages.text(seat("courts").get("/texts"))
     late = seat("city").post(
-        "/texts/detainers/vote",
+        "/texts/profile/vote",
         {"ballot-version": now.text.hash, "ballot-answers": entry, "ballot-choice": "reject", "ballot-password": PASSWORD},
     )
     assert late.status_code == 422

@@ -51,7 +51,7 @@ def custody_limit(case: Case) -> Instant | None:
 def _limit_or_why(case: Case) -> Instant | str:
     began = custody_began(case)
     if custody_ended(case):
-        return "No custody clock: a source states that the person is no longer in custody."
+        return "No custody clock: it is stated that the person is no longer in custody."
     if times_contradict(case):
         return "No custody clock: the recorded times contradict each other."
     if began is None:

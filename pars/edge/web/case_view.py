@@ -11,6 +11,7 @@ from pars.core.cases.bail import CONDITIONS, STANDARD_CONDITIONS, TYPES, deposit
 from pars.core.cases.case import (
     arrests,
     custody_began,
+    custody_ended,
     decision_on,
     display_name,
     filed_charges,
@@ -150,6 +151,7 @@ def identity_parts(shown: CaseShown) -> dict[str, Any]:
         "limit_in": words.holds_for(limit, at) if limit is not None else "",
         "late": limit is not None and at >= limit,
         "gone": released(case),
+        "ended": custody_ended(case),
         "time_edits": time_edits(shown),
         "put_right": [mistake_parts(one) for one in shown.since],
         "prints": found_by_prints(reply) if (reply := verified(case)) is not None else "",
