@@ -94,7 +94,7 @@ def test_no_clock_runs_where_custody_ended_or_times_contradict_and_it_says_which
     case = booked()
     gone = CustodyStated(status="NOT_IN_CUSTODY", words="Not in Custody")
     cases = {
-        "a source states": done(correct_facts(case, case.version, [gone], why="told", at=NOW)),
+        "it is stated": done(correct_facts(case, case.version, [gone], why="told", at=NOW)),
         "contradict each other": booked(booking=replace(BOOKING, time=at("2013-12-17"))),
         "no source states when": booked(arrests=[replace(ARREST, time=None)], booking=None),
         "No charge keeps": decided(decision="DECLINE", reason="EVIDENCE"),
