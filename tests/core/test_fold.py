@@ -52,7 +52,7 @@ def test_a_ledger_begins_with_its_genesis_and_is_opened_once():
     assert ledger.violation() == "NO_AUTHORITY"
 
 
-@pytest.mark.parametrize("part", ["charter", "floor", "catalogue", "detainers"])
+@pytest.mark.parametrize("part", ["charter", "floor", "catalogue", "detainers", "profile"])
 def test_every_text_of_the_genesis_must_be_there(part):
     ledger = Ledger()
     detail = ledger.entries[0].detail
@@ -62,7 +62,13 @@ def test_every_text_of_the_genesis_must_be_there(part):
 
 
 @pytest.mark.parametrize(
-    ("part", "code"), [("charter", "TEXT_UNREADABLE"), ("floor", "UNKNOWN_RULES"), ("catalogue", "UNKNOWN_RULES")]
+    ("part", "code"),
+    [
+        ("charter", "TEXT_UNREADABLE"),
+        ("profile", "TEXT_UNREADABLE"),
+        ("floor", "UNKNOWN_RULES"),
+        ("catalogue", "UNKNOWN_RULES"),
+    ],
 )
 def test_a_genesis_names_texts_that_can_be_read(part, code):
     ledger = Ledger()
