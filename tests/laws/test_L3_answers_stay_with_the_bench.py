@@ -21,7 +21,7 @@ from pars.core.cases.parts import NEVER_CHARGING, READERS, visible
 from tests.walks import cases
 
 FEWER = settings(max_examples=settings().max_examples // 3)
-CHARGES, BENCH = {"charge:decide", "complaint:sign"}, {"hearing:hold", "release:order"}
+CHARGES, BENCH = {"charge:decide", "complaint:cosign", "complaint:sign"}, {"hearing:hold", "release:order"}
 OPENS = {act for kind in NEVER_CHARGING for act in READERS[kind]}
 
 
