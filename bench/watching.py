@@ -20,7 +20,7 @@ ROW = re.compile(r'data-row="([^"]+)" data-version="(\d+)"')
 OTHERS = re.compile(r'data-others="([^"]*)"')
 GONE = re.compile(r'data-gone="([^"]*)"')
 CSRF = "b" * 32
-APART = 0.75
+APART = 1.0
 """Seconds between two questions of one watcher at least, as in the page's script; the hints come in turns of more than a second."""
 
 

@@ -73,13 +73,19 @@ def test_a_case_that_was_closed_meanwhile_is_looked_at_once_more_and_let_go() ->
     assert case_id not in (watch.known or {})
 
 
-def test_a_release_held_up_by_another_case_is_no_alarm_until_that_ends() -> None:
+def held_by_another_case() -> tuple[str, str, watching.Watch]:
+    """Return a case whose order frees the person, the declined one in which a hold stands, and a watch that has looked."""
     case_id, other = desks.walked("submit", "decide", "sign", "interview", "hear", "order"), desks.walked("hold")
     desks.step(other, "submit")
     desks.step(other, "decide", **desks.decisions(other, "DECLINE", reason="EVIDENCE"))
     desks.linked(other, case_id)
     watch = watching.Watch()
     watch.look(by=REGISTRAR)
+    return case_id, other, watch
+
+
+def test_a_release_held_up_by_another_case_is_no_alarm_until_that_ends() -> None:
+    case_id, other, watch = held_by_another_case()
     later(3)
     assert watch.look(by=REGISTRAR) == []
     assert isinstance(desks.step(other, "lift"), Done)
@@ -90,12 +96,7 @@ def test_a_release_held_up_by_another_case_is_no_alarm_until_that_ends() -> None
 
 
 def test_a_hold_that_lapses_in_another_case_by_itself_is_seen_here() -> None:
-    case_id, other = desks.walked("submit", "decide", "sign", "interview", "hear", "order"), desks.walked("hold")
-    desks.step(other, "submit")
-    desks.step(other, "decide", **desks.decisions(other, "DECLINE", reason="EVIDENCE"))
-    desks.linked(other, case_id)
-    watch = watching.Watch()
-    watch.look(by=REGISTRAR)
+    case_id, other, watch = held_by_another_case()
     later(70)
     assert watch.look(by=REGISTRAR) == []
     later(1.1)

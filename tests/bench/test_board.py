@@ -29,6 +29,6 @@ def test_no_update_is_lost_and_questions_are_coalesced(wanted: tuple[str, ...]) 
     assert figures["changes"] > 0
     assert figures["lost"] == 0
     assert figures["failed"] == 0
-    assert figures["closest_asks_s"] >= 0.7
+    assert figures["closest_asks_s"] >= 0.9
     assert figures["asks_a_watcher_a_second"] <= 1.05
     assert figures["rows_an_ask"] < figures["people"] / 2, "only what changed is asked for"

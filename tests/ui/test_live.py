@@ -161,7 +161,7 @@ def test_many_hints_are_one_question_a_second_that_names_what_the_page_has(
     monkeypatch.undo()
     follower().latest = None
     assert 3 <= len(asked) <= 5, [at for at, _ in asked]
-    assert min(later - earlier for (earlier, _), (later, _) in pairwise(asked)) > 0.7
+    assert min(later - earlier for (earlier, _), (later, _) in pairwise(asked)) > 0.9
     rows = page.evaluate(SHOWN)
     assert all(named == rows for _, named in asked), "every person with the version shown, and nobody else"
 

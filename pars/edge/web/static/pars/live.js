@@ -10,7 +10,7 @@
   const $ = (wanted, root = document) => root.querySelector(wanted);
   const state = $(".state", bar), pause = $("[data-pause]", bar), show = $("[data-show]", bar), updated = $("[data-updated]", bar);
   const token = $("input[name=csrfmiddlewaretoken]")?.value ?? "";
-  const SECOND = 1000, APART = 0.75 * SECOND, MINUTE = 60 * SECOND, HIDDEN_FOR = 10 * MINUTE, SILENT_FOR = 40 * SECOND;
+  const SECOND = 1000, MINUTE = 60 * SECOND, HIDDEN_FOR = 10 * MINUTE, SILENT_FOR = 40 * SECOND;
   const known = new Map(), fresh = new Map(), gone = new Set();
   let source = null, paused = false, timer = null, asking = false, again = false, asked = 0;
   let lostAt = null, heard = 0, hiddenSince = null, everything = false, over = false;
@@ -59,7 +59,7 @@
   function soon() {
     if (paused || over) return;
     if (document.hidden || asking) { again = true; return; }
-    timer ??= setTimeout(ask, Math.max(0, asked + APART - Date.now()));
+    timer ??= setTimeout(ask, Math.max(0, asked + SECOND - Date.now()));
   }
   async function ask() {
     timer = null;
