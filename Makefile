@@ -29,7 +29,7 @@ quick: lint ## The checks and the core tests, without a database: under 20 secon
 	@PARS_HYPOTHESIS=quick $(BIN)/python -m pytest -q -m "not soak and not database" tests/core $(ARGS)
 
 cover: ready-dev ## Every branch of the core is tried, or it says which isn't
-	@$(BIN)/python -m pytest -q -n 2 -m "not soak and not database" tests/core tests/laws tests/verify \
+	@PARS_HYPOTHESIS=cover $(BIN)/python -m pytest -q -n 2 -m "not soak and not database" tests/core tests/laws tests/verify \
 	  --cov=pars.core --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100 $(ARGS)
 
 soak: ready-dev ## The long randomized run: an hour or more

@@ -31,6 +31,8 @@ LONG = ("demo", "docs", "commands", "ui", "store/test_engine.py", "laws", "api",
 settings.register_profile("pars", database=None, deadline=None, print_blob=True)
 settings.register_profile("quick", parent=settings.get_profile("pars"), max_examples=25)
 settings.register_profile("soak", parent=settings.get_profile("pars"), max_examples=5_000)
+# Which branches are reached must depend on the code alone, not on this run's luck.
+settings.register_profile("cover", parent=settings.get_profile("pars"), derandomize=True)
 settings.load_profile(os.environ.get("PARS_HYPOTHESIS", "pars"))
 
 

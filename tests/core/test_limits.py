@@ -12,7 +12,7 @@ from pars.core.access.profile import ORDINARY
 from pars.core.cases.case import Case, released
 from pars.core.cases.custody import acknowledge_release, releasable, release_basis
 from pars.core.cases.detainer_rules import rule_at
-from pars.core.cases.facts import DetainerDecided, HoldLodged
+from pars.core.cases.facts import DetainerDecided, DetainerReceived, HoldLodged
 from pars.core.cases.holds import lift_hold, lodge_hold
 from pars.core.cases.limits import (
     Limit,
@@ -26,7 +26,7 @@ from pars.core.cases.limits import (
 from pars.core.cases.release import post_bail
 from pars.core.terms import HOUR, Instant
 from tests.cases import ARRESTED, MONEY, NOW, OTHER_ID, at, booked, decided, done, heard, ordered, sent
-from tests.core.test_edges_custody import HONOR, JUDGE, decide, receive
+from tests.core.test_edges_custody import DECLINE, HONOR, JUDGE, decide, receive
 from tests.walks import cases, walks
 
 WRITTEN = NOW
@@ -171,6 +171,15 @@ def test_an_honored_detainer_s_hold_lapses_like_any_other() -> None:
     decided_by = replace(unknown.current(DetainerDecided)[0], rule="a later program's")
     older = Case(unknown.id, unknown.version, (*unknown.facts[:-1], decided_by))
     assert found(older, after(48))["HOLD_LAPSED"].citation == "a later program's"
+
+
+def test_a_detainer_that_holds_nobody_has_no_hours_that_could_run_out() -> None:
+    undecided = done(receive(ordered()))
+    declined = done(decide(undecided, DECLINE))
+    for case in (undecided, declined):
+        assert "HOLD_LAPSED" not in found(kept(case), after(1_000))
+    beside = kept(done(decide(done(receive(declined, **JUDGE, conviction="F1_VIOLENT")), HONOR)))
+    assert at_its_instant(beside, "HOLD_LAPSED", after(48)).about == beside.current(DetainerReceived)[1].n
 
 
 def test_what_was_asked_at_an_unknown_time_has_no_hours_to_count() -> None:
