@@ -192,8 +192,12 @@ def test_the_record_counts_and_names_nobody() -> None:
         done(passed(ready)),
     ]
     found = count([one for case in cases if (one := heard_in(case, SESSION))], unheard=2)
-    assert (found.called, found.heard, found.discharged, found.passed, found.unheard, found.unsettled) == (4, 3, 1, 1, 2, 0)
+    assert (found.called, found.heard, found.discharged, found.passed, found.unheard, found.unsettled) == (3, 3, 1, 1, 2, 0)
     assert found.types == {"ROR": 1, "MONETARY": 1}
+    uncalled = heard_in(ordered(), session_at(NO_CALENDAR, HEARD.earliest, ZONE))
+    assert uncalled is not None
+    one = count([uncalled], unheard=0)
+    assert (one.called, one.heard) == (0, 1), "what was heard without a call is heard, and nobody says that it was called"
     said = canonical.read(record_text(SESSION, found))
     assert said["orders"] == {"ror": 1, "monetary": 1}
     assert said["starts"] == SESSION.begins

@@ -17,7 +17,7 @@ from pars.core.cases.holds import lodge_hold
 from pars.core.cases.limits import limits, passed
 from pars.core.cases.police_release import may_be_let_go, release_by_police
 from pars.core.cases.progress import next_steps, stage
-from pars.core.cases.waiting import due, flags
+from pars.core.cases.waiting import due, flags, waiting
 from pars.core.terms import DAY, HOUR, Instant, StatedTime
 from tests.cases import (
     ARREST,
@@ -57,6 +57,14 @@ def filed(case: Case, time: StatedTime = FILED, *, when: Instant = NOW, **more: 
 
 def clock(case: Case, code: str, when: Instant = NOW) -> Clock | None:
     return next((one for one in clocks(case, when) if one.code == code), None)
+
+
+def test_whom_the_police_let_go_waits_for_no_interviewer() -> None:
+    kept = {step.code for step in next_steps(sent(), NOW)}
+    assert "INTERVIEW" in kept
+    assert {step.code for step in next_steps(let_go(sent()), NOW)} == kept - {"INTERVIEW"}
+    assert "interview" in waiting(now_row(sent())).desks
+    assert "interview" not in waiting(now_row(let_go(sent()))).desks
 
 
 def state(case: Case, code: str, when: Instant = NOW) -> str | None:

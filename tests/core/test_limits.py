@@ -12,7 +12,7 @@ from pars.core.access.profile import ORDINARY
 from pars.core.cases.case import Case, released
 from pars.core.cases.custody import acknowledge_release, releasable, release_basis
 from pars.core.cases.detainer_rules import rule_at
-from pars.core.cases.facts import DetainerDecided, DetainerReceived, HoldLodged
+from pars.core.cases.facts import DetainerDecided, DetainerReceived, HoldLodged, ReleaseOrdered
 from pars.core.cases.holds import lift_hold, lodge_hold
 from pars.core.cases.limits import (
     Limit,
@@ -95,6 +95,16 @@ def test_a_hold_that_lapses_or_is_to_be_reviewed(kind: str, code: str, hours: in
     assert limit.about == hold.n
     lifted = done(lift_hold(lodged, lodged.version, hold=hold.n, reason="served", at=NOW))
     assert code not in found(kept(lifted), after(1_000))
+
+
+def test_who_is_kept_by_an_order_is_heard_when_it_says_or_somebody_is_paged() -> None:
+    held = kept(ordered(terms=MONEY))
+    (order,) = held.current(ReleaseOrdered)
+    limit = at_its_instant(held, "ORDER_REVIEW", order.next_hearing.earliest)
+    assert (limit.owed_by, limit.about, limit.citation) == ("court", order.n, "Pa.R.Crim.P. 524, 528")
+    paid = done(post_bail(held, held.version, order=order.n, amount_cents=50_000))
+    for nobody_waits in (ordered(), paid):
+        assert "ORDER_REVIEW" not in found(kept(nobody_waits), Instant(order.next_hearing.earliest + HOUR))
 
 
 # ---------------------------------------------------------------- releases

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.database
 
 def test_who_was_let_go_is_held_no_more_and_the_complaint_is_due(seat: Seat, town: Town) -> None:
     place = booked(seat, town, "Letgo")
+    held = in_custody(seat)
     went_well(do(seat, "booking", place, "police-release", reason="M2 at most; no threat; lives here"), "No custody clock runs")
     shown = pages.text(seat("booking").get(place))
     assert "Complaint within 5 days of the release by the police: due" in shown
@@ -30,9 +31,18 @@ def test_who_was_let_go_is_held_no_more_and_the_complaint_is_due(seat: Seat, tow
     assert "Released by the police, pending a complaint" in shown
     assert "No longer in custody, it is stated" in shown
     assert "Complaint after police release" in pages.text(seat("booking").get("/board"))
+    assert in_custody(seat) == held - 1, "still on the board, and counted as in custody no more"
     page = pages.read(seat("booking").get(place))
     assert pages.faults(page) == []
     assert not page.xpath("//form[contains(@action, 'police-release')]")
+
+
+def in_custody(seat: Seat) -> int:
+    """Return how many people the board counts as in custody, which a live page counts by the same marks."""
+    board = pages.read(seat("booking").get("/board"))
+    (count,) = board.xpath("//*[@id='tally']//a[@data-desk='']/strong/text()")
+    assert int(count) == len(board.xpath("//tr[@data-row][@data-within][not(@data-free)]"))
+    return int(count)
 
 
 def test_only_the_police_let_go_and_only_the_court_records_a_filing(seat: Seat, town: Town) -> None:

@@ -175,7 +175,7 @@ def _board_values(case: Case) -> dict[str, Shown]:
         # By the profile that the case goes by, which never changes for it.
         "decided_by": case.profile.decided_by,
         "signed_by": case.profile.signed_by,
-        "interview_due": case.profile.interview != "not_required",
+        "interview_due": case.profile.interview != "not_required" and police_release(case) is None,
         "complaint_due": complaint_due(case),
     }
 

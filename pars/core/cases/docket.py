@@ -80,9 +80,13 @@ UNSETTLED: frozenset[Result] = frozenset({"NO_ORDER", "CALLED"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What came of a case in a session, with the hearing and its order where there are any."""
+    """What came of a case in a session, with the hearing and its order where there are any.
+
+    `called` says whether it was called there: a hearing can be recorded without a call, and a case passed before one.
+    """
 
     result: Result
+    called: bool
     hearing: Arraigned | None = None
     order: ReleaseOrdered | None = None
     passed: CasePassed | None = None
@@ -93,16 +97,19 @@ def heard_in(case: Case, session: Session) -> Heard | None:
     held = [
         fact for fact in case.current(Arraigned) if _session_of(case, fact) == session.begins or _by_time(case, fact, session)
     ]
+    calls = [fact for fact in case.current(CaseCalled) if fact.session == session.starts]
     if held:
         order = next((made for made in case.current(ReleaseOrdered) if made.hearing == held[-1].n), None)
+        result: Result = "ORDERED" if order is not None else "NO_ORDER"
         if held[-1].probable_cause is False:
-            return Heard(result="DISCHARGED", hearing=held[-1])
-        return Heard(result="NO_ORDER" if order is None else "ORDERED", hearing=held[-1], order=order)
-    facts: tuple[CaseCalled | CasePassed, ...] = (*case.current(CaseCalled), *case.current(CasePassed))
+            result, order = "DISCHARGED", None
+        return Heard(result=result, called=bool(calls), hearing=held[-1], order=order)
+    facts: tuple[CaseCalled | CasePassed, ...] = (*calls, *case.current(CasePassed))
     last = max((fact for fact in facts if fact.session == session.starts), key=lambda fact: fact.n, default=None)
     if last is None:
         return None
-    return Heard(result="PASSED", passed=last) if isinstance(last, CasePassed) else Heard(result="CALLED")
+    passed = last if isinstance(last, CasePassed) else None
+    return Heard(result="CALLED" if passed is None else "PASSED", called=bool(calls), passed=passed)
 
 
 def _call_of(case: Case, held: Arraigned) -> CaseCalled | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pars.core.cases.case import Case, arrests, custody_began, custody_ended, released, returned, submitted
+from pars.core.cases.case import Case, arrests, custody_began, custody_ended, release_order, released, returned, submitted
 from pars.core.cases.custody import release_basis, what_holds
 from pars.core.cases.deadlines import clocks
 from pars.core.cases.detainer_rules import rule_named
@@ -86,6 +86,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "COMPLAINT_AFTER_RELEASE": "5 days since the police let the person go, and no complaint was filed in time",
         "CORRECTION_TOLD": "15 days since a mistake was put right, and not everybody who got it has been told",
         "HOLD_REVIEW": "A hold was due for review by a court",
+        "ORDER_REVIEW": "The hearing that the order set has passed, and the order still keeps the person",
         "HOLD_LAPSED": "A hold lapsed and counts no more",
         "UNSENT": "{unsent} hours in custody, and the arrest wasn't sent to {office}",
         "UNANSWERED": "{unanswered} hours since {decider} asked the police for more",
@@ -109,6 +110,7 @@ def limits(case: Case, at: Instant, *, recorded: Recorded, others: Iterable[Case
     """
     found = (
         *_of_law(case, at),
+        *_by_order(case, at),
         *_lapsing(case),
         *_of_the_owners(case, at, recorded, tuple(others)),
         *_unserved(case, recorded),
@@ -137,6 +139,14 @@ def _of_law(case: Case, at: Instant) -> Iterator[Limit]:
         if clock.code in first and clock.due is not None and clock.state in {"RUNNING", "LATE", "MISSED"}:
             facts, owner = first[clock.code]
             yield _limit(case, clock.code, facts[0], clock.due, owner, clock.citation, open=clock.state != "MISSED")
+
+
+def _by_order(case: Case, at: Instant) -> Iterator[Limit]:
+    """Give the hearing that the order set, while the order keeps the person: nobody is held past it unheard and unseen."""
+    order = release_order(case)
+    for holding in what_holds((case,), at):
+        if order is not None and holding.fact == order.n:
+            yield _limit(case, "ORDER_REVIEW", order, holding.ends, "court", holding.citation)
 
 
 def _lapsing(case: Case) -> Iterator[Limit]:

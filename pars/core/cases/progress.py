@@ -134,7 +134,8 @@ def missing_for_arraignment(case: Case, at: Instant) -> tuple[Missing, ...]:
         found.append((*_signature(case), profile.signed_by, False))
     if competency_open(case) and due:
         found.append(("COMPETENCY", _COMPETENCY, "court", True))
-    if profile.interview != "not_required" and interview(case) is None and due:
+    # Whom the police let go waits nowhere for an interviewer: a summons follows, or nothing (Pa.R.Crim.P. 519(B)).
+    if profile.interview != "not_required" and interview(case) is None and due and police_release(case) is None:
         can_wait = profile.interview == "can_wait"
         found.append(("INTERVIEW", "The pretrial interview hasn't been recorded.", "pretrial", can_wait))
     owed = worksheet_owed(case)

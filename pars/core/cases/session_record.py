@@ -31,7 +31,9 @@ AMENDMENTS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What came of a session. `called` counts cases, however often each was called; `types` orders by type, which combine."""
+    """What came of a session. `called` counts cases, however often each was called, and none that was heard or passed without a call;
+    `types` counts orders by type, which combine.
+    """
 
     called: int
     heard: int
@@ -48,7 +50,7 @@ def count(found: Iterable[Heard], *, unheard: int) -> Counts:
     results = Counter(one.result for one in all_of_them)
     types = Counter(code for one in all_of_them if one.order is not None for code in one.order.types)
     return Counts(
-        called=len(all_of_them),
+        called=sum(one.called for one in all_of_them),
         heard=results["ORDERED"] + results["DISCHARGED"] + results["NO_ORDER"],
         discharged=results["DISCHARGED"],
         passed=results["PASSED"],

@@ -136,7 +136,8 @@ def _tally(everyone: Sequence[Placed], chosen: Mapping[str, str], there: Sequenc
     """
     others = {name: value for name, value in chosen.items() if name != "waiting"}
     within = [one.line for one in everyone if one.within]
-    found = [{"desk": "", "says": "In custody", "count": len(within), "href": _href(others), "here": "waiting" not in chosen}]
+    held = sum(not line.free for line in within)
+    found = [{"desk": "", "says": "In custody", "count": held, "href": _href(others), "here": "waiting" not in chosen}]
     for desk, says in DESKS.items():
         if desk not in there and not any(desk in one.line.waiting.desks for one in everyone):
             continue

@@ -52,6 +52,8 @@ class Line:
     due_in: str
     over: bool
     flags: tuple[str, ...]
+    free: bool
+    """Custody ended, so they don't count as in custody: the police let them go, and something is still owed."""
     district: str
     order: str
     """Its place: longest held first, those without a known time after all others; names break ties. A live page places newcomers by it."""
@@ -83,8 +85,9 @@ class Placed:
         return mark_safe(f"<tr {self._about()} hidden></tr>")  # noqa: S308  as above
 
     def _about(self) -> str:
-        within, desks = " data-within" if self.within else "", " ".join(self.line.waiting.desks)
-        return f'data-row="{escape(self.line.case_id)}" data-version="{self.line.version}" data-desks="{desks}"{within}'
+        marks = (" data-within" if self.within else "") + (" data-free" if self.line.free else "")
+        desks = " ".join(self.line.waiting.desks)
+        return f'data-row="{escape(self.line.case_id)}" data-version="{self.line.version}" data-desks="{desks}"{marks}'
 
 
 class _Second:
@@ -169,6 +172,7 @@ def line_of(row: Mapping[str, Any], version: int, at: Instant) -> Line:
         due_in=_due_in(limit, at),
         over=over,
         flags=tuple(FLAGS[code] for code in known),
+        free=bool(row.get("custody_ended")),
         district=row.get("district") or "",
         order=f"{f'{began:017}' if began is not None else '~'} {visible_lines(name)}",
     )

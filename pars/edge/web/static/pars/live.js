@@ -17,12 +17,12 @@
 
   const clock = (seconds) =>
     new Date().toLocaleTimeString("en-GB", { timeZone: bar.dataset.zone, hour: "2-digit", minute: "2-digit", second: seconds && "2-digit" });
-  const about = (row) => ({ version: Number(row.dataset.version), desks: row.dataset.desks.split(" "), within: "within" in row.dataset });
+  const about = (row) => ({ version: Number(row.dataset.version), desks: row.dataset.desks.split(" "), within: "within" in row.dataset, free: "free" in row.dataset });
   const drawn = new WeakMap();
   for (const row of document.querySelectorAll("[data-row]")) { known.set(row.dataset.row, about(row)); drawn.set(row, Date.now()); }
   for (const other of bar.dataset.others.split(",").filter(Boolean)) {
-    const [id, version, within, desks] = other.split(":");
-    known.set(id, { version: Number(version), desks: desks.split(" "), within: within === "1" });
+    const [id, version, within, free, desks] = other.split(":");
+    known.set(id, { version: Number(version), desks: desks.split(" "), within: within === "1", free: free === "1" });
   }
 
   function say(kind, words, reload = false) {
@@ -120,7 +120,7 @@
   }
   function write(row, newer, changed) {
     const marked = $(".mark", row)?.textContent;
-    for (const name of ["version", "desks", "limit"]) {
+    for (const name of ["version", "desks", "limit", "free"]) {
       if (name in newer.dataset) row.dataset[name] = newer.dataset[name]; else delete row.dataset[name];
     }
     drawn.set(row, Date.now());
@@ -143,7 +143,7 @@
     for (const link of document.querySelectorAll("#tally [data-desk]")) {
       const desk = link.dataset.desk;
       let count = 0;
-      for (const one of known.values()) if (one.within && (!desk || one.desks.includes(desk))) count += 1;
+      for (const one of known.values()) if (one.within && (desk ? one.desks.includes(desk) : !one.free)) count += 1;
       const place = $(".num", link);
       if (place.textContent !== String(count)) place.textContent = count;
     }
