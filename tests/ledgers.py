@@ -34,7 +34,7 @@ from tests.agreements import DOCUMENT as VERSION_DOCUMENT
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pars.core.access.standing import Agreement
+    from pars.core.access.acts import Agreement
     from pars.core.access.version import Version
 
 LOG_KEY = Ed25519PrivateKey.from_private_bytes(sha256(b"log").digest())

@@ -19,10 +19,10 @@ from pars.core.terms import Refusal
 from pars.store import governance, ledger, owned
 
 if TYPE_CHECKING:
+    from pars.core.access.acts import Vote
     from pars.core.access.charter import Charter
     from pars.core.access.owners_text import InForce, OwnersText, TextProposal, Texts
     from pars.core.access.profile import Profile
-    from pars.core.access.standing import Vote
     from pars.core.cases.detainer_rules import DetainerRule
     from pars.core.ledger.entries import By, Draft
     from pars.core.terms import Instant

@@ -22,8 +22,9 @@ from pars.store import governance, ledger, usage
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pars.core.access.acts import Agreement
     from pars.core.access.explain import Language
-    from pars.core.access.standing import Agreement, Standing
+    from pars.core.access.standing import Standing
     from pars.core.access.version import Version
     from pars.core.ledger.entries import Entry
     from pars.core.terms import Instant

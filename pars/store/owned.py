@@ -30,7 +30,7 @@ from pars.store.governance import ACTS, Unreadable, must_be_open, must_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from pars.core.access.standing import Vote
+    from pars.core.access.acts import Vote
 
 Told: TypeAlias = tuple[int, Instant, Kind, "Mapping[str, Any]"]
 """An act on the owners' texts as it is told: its entry, its time, its kind, and its detail."""

@@ -9,26 +9,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from pars.core.access.charter import CHOICES
-from pars.core.access.standing import (
+from pars.core.access.acts import (
     Act,
     Agreement,
     Ballot,
     Decided,
-    Life,
     NameUser,
     Proposal,
     Propose,
     RemoveUser,
     Reply,
-    Standing,
-    State,
     Turn,
     User,
     Vote,
-    lives,
-    standing,
 )
+from pars.core.access.charter import CHOICES
+from pars.core.access.standing import Life, Standing, State, lives, standing
 from pars.core.access.version import MUST, Version, narrows, read_version
 from pars.core.access.votes import Verify, decides, refuse_seat, refuse_signature, seats_that_chose, vote_message
 from pars.core.terms import Instant, Refusal

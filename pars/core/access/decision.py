@@ -12,13 +12,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from pars.core.access import scope as scopes
+from pars.core.access.acts import Agreement
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.floor import ZONE, names_a_person
 from pars.core.access.predicate import Is, Predicate
 from pars.core.access.question import Evidence, Question, read_question
 from pars.core.access.role import ACTS, Grant, Role, may, read_role
 from pars.core.access.scope import Scope, meet
-from pars.core.access.standing import Agreement, Standing, State, standing
+from pars.core.access.standing import Standing, State, standing
 from pars.core.access.version import EVIDENCE, MOST_ROWS, Purpose, Version
 from pars.core.terms import Instant, Refusal, end_of_day, moment
 from pars.core.wording import when
@@ -26,7 +27,7 @@ from pars.core.wording import when
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pars.core.access.standing import User
+    from pars.core.access.acts import User
 
 __all__ = [
     "ACTS", "GUARD", "Caller", "Evidence", "Facts", "Floor", "Grant", "Permit", "Question", "Role", "covers", "decide", "decide_staff", "may",

@@ -16,8 +16,9 @@ from pars.core.wording import bare, when
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from pars.core.access.acts import Agreement
     from pars.core.access.explain import Language
-    from pars.core.access.standing import Agreement, Standing
+    from pars.core.access.standing import Standing
     from pars.core.access.version import Version
     from pars.core.terms import Instant
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pars.core.access.standing import standing
 
 if TYPE_CHECKING:
-    from pars.core.access.standing import Agreement
+    from pars.core.access.acts import Agreement
     from pars.core.access.version import Version
     from pars.core.terms import Instant
 

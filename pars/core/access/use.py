@@ -17,7 +17,7 @@ from pars.core.terms import Instant, moment
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from pars.core.access.standing import Agreement
+    from pars.core.access.acts import Agreement
     from pars.core.access.version import Version
 
 __all__ = [

@@ -13,7 +13,7 @@ from pars.core.ledger.state import Impossible, Step
 from pars.core.terms import Period, Refusal
 
 if TYPE_CHECKING:
-    from pars.core.access.standing import Act
+    from pars.core.access.acts import Act
     from pars.core.ledger.entries import Entry
 
 

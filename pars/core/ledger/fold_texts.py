@@ -14,7 +14,7 @@ from pars.core.ledger.state import Impossible, Step
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
-    from pars.core.access.standing import Vote
+    from pars.core.access.acts import Vote
 
 
 def proposed(step: Step) -> None:

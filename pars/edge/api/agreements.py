@@ -22,7 +22,7 @@ from pars.edge.problems import ABSENT, Fault, malformed
 
 if TYPE_CHECKING:
     from pars.actions.publishing import House, Paper, Published
-    from pars.core.access.standing import Agreement, Turn
+    from pars.core.access.acts import Agreement, Turn
     from pars.core.access.version import Version
     from pars.core.terms import Instant
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from pars.actions.publishing import Published
     from pars.actions.reviewing import Reported, UseReport
+    from pars.core.access.acts import Proposal
     from pars.core.access.explain import Language
-    from pars.core.access.standing import Proposal
     from pars.core.access.version import Version
 
 BEFORE, AFTER = 90 * DAY, 275 * DAY
