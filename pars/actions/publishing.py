@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pars.core.access.agreement import standing
 from pars.core.access.decision import volume_day
+from pars.core.access.pending import pending as pending_now
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, decode
 from pars.store import governance, ledger, published, rows, tree
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from pars.core.access.agreement import Agreement, Standing
     from pars.core.access.charter import Charter
+    from pars.core.access.pending import Pending
     from pars.core.access.version import Version
     from pars.core.ledger.entries import By
     from pars.core.terms import Instant
@@ -97,6 +99,11 @@ def agreement(agreement_id: str) -> Published | None:
             replies=_papers("reply", agreement_id),
             notices=_papers("notice", agreement_id),
         )
+
+
+def pending(one: Published, house: House) -> tuple[Pending, ...]:
+    """Return what is open on an agreement: who must act next, and by when."""
+    return pending_now(one.agreement, house.charter, one.at)
 
 
 def text_of(version: str) -> bytes | None:

@@ -123,9 +123,9 @@ def places(picture: str, dress: str) -> list[tuple[float, float]]:
 def picture(name: str) -> str:
     found = publishing.agreement(name)
     assert found is not None
-    from pars.edge.web import agreement_view
+    from pars.edge.web import term_view
 
-    return agreement_view.bar(found)
+    return term_view.bar(found)
 
 
 def vote(town: Town, name: str, choice: str, *seats: str) -> None:
@@ -219,34 +219,6 @@ def _found(name: str) -> publishing.Published:
 
 
 # ---------------------------------------------------------------- the public page
-
-
-def test_the_public_page_tells_who_until_when_and_how_it_was_voted(nobody: Client) -> None:
-    page = pages.text(nobody.get("/public"))
-    for words in (
-        "Regional Supervision Bureau",
-        "In force",
-        "City of Philadelphia: yes",
-        "Copies already taken stay",
-        "no vote",
-    ):
-        assert words in page
-    bars = pages.read(nobody.get("/public")).xpath("//*[local-name()='svg'][@role='img']/@aria-label")
-    assert any("In force" in label and "midnight" in label for label in bars)
-
-
-def test_the_public_page_in_spanish(nobody: Client) -> None:
-    response = nobody.get("/public?lang=es")
-    page = pages.read(response)
-    assert page.get("lang") == "es"
-    for words in ("Quién puede pedir", "En vigor", "No se renueva por sí solo", "Las copias ya tomadas", "sin voto"):
-        assert words in pages.text(response)
-    assert page.xpath("//a[@hreflang='en']")
-
-
-def test_a_voter_is_told_what_waits(seat: Seat) -> None:
-    assert "Waiting for your seat's vote" in pages.text(seat("prosecutor").get("/agreements"))
-    assert "Waiting for your seat's vote" not in pages.text(seat("booking").get("/agreements"))
 
 
 # ---------------------------------------------------------------- entries

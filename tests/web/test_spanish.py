@@ -74,12 +74,12 @@ def test_each_sentence_of_a_public_page_has_its_spanish(path: str, nobody: Clien
 
 def table(name: str) -> Mapping[str, Mapping[str, object]]:
     """Return a table of words; Django has to be set up before the pages can be read."""
-    from pars.edge.web import agreement_view, entering, entries, public
+    from pars.edge.web import entering, entries, register_words, term_view
     from pars.edge.web import pages as framed
 
     found = (
-        languages.FRAME, framed.NO, public.WORDS, public.CHOSE, entering.WORDS, entries.WORDS,
-        agreement_view.BAR, agreement_view.STATES_SAID,
+        languages.FRAME, framed.NO, register_words.WORDS, register_words.CHOSE, entering.WORDS, entries.WORDS,
+        term_view.BAR, term_view.STATES_SAID,
     )  # fmt: skip
     return dict(zip(TABLES, found, strict=True))[name]  # type: ignore[return-value]
 

@@ -1,25 +1,13 @@
-"""The page that needs no sign-in: who may ask what until when, how it was voted, what an end doesn't stop. Also in Spanish."""
+"""The words of the register, in English and in Spanish."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from pars.actions import publishing, reviewing
-from pars.core.wording import bare, when
-from pars.edge.web.agreement_view import STATES_SAID, register, scale
-from pars.edge.web.languages import language_of
-from pars.edge.web.pages import page
-from pars.edge.web.seat import seat_of
-from pars.edge.web.words import zone
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.http import HttpRequest, HttpResponse
-
     from pars.core.access.explain import Language
-
-LIVING = frozenset({"IN_FORCE", "SUSPENDED", "WAITING", "PROPOSED"})
 
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -35,11 +23,24 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "term": "Term; the red line is today",
         "state": "How it stands",
         "votes": "Votes",
+        "next": "Who must act next, and by when",
+        "nothing": "Nobody has to act now.",
+        "by agency": "Agency",
+        "by state": "How it stands",
+        "by purpose": "Purpose",
+        "every": "All",
+        "apply": "Show",
+        "clear": "Show all agreements",
+        "no_match": "No agreement fits what you chose.",
+        "key_live": "in force",
+        "key_coming": "adopted and to follow; thinner: only proposed",
+        "key_over": "over, or an earlier version",
+        "key_cut": "cut off early",
+        "key_due": "something must be done by then",
         "all": "What it says, sentence by sentence",
         "more": "How it was used and voted",
         "stop": "What the end of an agreement does not stop",
         "asof": "As of",
-        "waiting": "Waiting for a vote",
         "nobody": "There is no agreement.",
         "silent": "no vote",
         "own": "What the owners decided about their own work: the steps before an arraignment, and immigration detainers.",
@@ -58,11 +59,24 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "term": "Plazo; la línea roja es hoy",
         "state": "Cómo está",
         "votes": "Votos",
+        "next": "Quién debe actuar ahora, y hasta cuándo",
+        "nothing": "Nadie tiene que actuar ahora.",
+        "by agency": "Agencia",
+        "by state": "Cómo está",
+        "by purpose": "Fin",
+        "every": "Todos",
+        "apply": "Mostrar",
+        "clear": "Mostrar todos los acuerdos",
+        "no_match": "Ningún acuerdo corresponde a lo que eligió.",
+        "key_live": "en vigor",
+        "key_coming": "aprobado y por comenzar; más fino: solo propuesto",
+        "key_over": "terminado, o una versión anterior",
+        "key_cut": "interrumpido antes de tiempo",
+        "key_due": "hay que hacer algo hasta entonces",
         "all": "Lo que dice, frase por frase",
         "more": "Cómo se usó y se votó",
         "stop": "Lo que no se detiene cuando termina un acuerdo",
         "asof": "Situación:",
-        "waiting": "Pendiente de voto",
         "nobody": "No hay ningún acuerdo.",
         "silent": "sin voto",
         "own": "Lo que los propietarios decidieron sobre su propio trabajo: los pasos antes de la audiencia inicial y las órdenes de inmigración.",
@@ -73,40 +87,3 @@ CHOSE: Mapping[Language, Mapping[str, str]] = {
     "en": {"adopt": "yes", "reject": "no"},
     "es": {"adopt": "sí", "reject": "no"},
 }
-
-
-def public(request: HttpRequest) -> HttpResponse:
-    """Show every agreement to anybody, and to a voter what waits for their vote."""
-    language = language_of(request)
-    seat = seat_of(request) if language == "en" else None
-    house, at = publishing.house(), publishing.now()
-    owners = {name: owner.name for name, owner in house.charter.owners.items()} if house is not None else {}
-    lines = [_told(line, language, owners) for line in register(language)]
-    agencies = {line["agency"] for line in lines if line["code"] == "IN_FORCE"}
-    voter = seat is not None and "agreement:vote" in seat.acts
-    parts = {
-        "language": language,
-        "w": WORDS[language],
-        "living": [line for line in lines if line["code"] in LIVING],
-        "over": [line for line in lines if line["code"] not in LIVING],
-        "count": len(agencies),
-        "scale": scale(at, zone(), width=520, language=language),
-        "not_stopped": reviewing.NOT_STOPPED[language],
-        "waiting": [line for line in lines if line["open"]] if voter else [],
-        "told": _when(at, lines, language),
-    }
-    return page(request, "public.html", parts, at=at)
-
-
-def _told(line: dict[str, Any], language: Language, owners: Mapping[str, str]) -> dict[str, Any]:
-    """Return a line with its state and votes in words."""
-    return {
-        **line,
-        "state": STATES_SAID[language][line["code"]],
-        "cast": [(owners.get(seat, seat), CHOSE[language][choice]) for seat, choice in line["cast"]],
-        "silent": [name for seat, name in owners.items() if seat not in dict(line["cast"])],
-    }
-
-
-def _when(at: Any, lines: list[dict[str, Any]], language: Language) -> str:
-    return bare(when(at, lines[0]["place"], language)) if lines else ""

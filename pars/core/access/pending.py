@@ -1,0 +1,128 @@
+"""Who must act next on an agreement, and by when: what is open, computed from the acts and the instant, never stored.
+
+An agreement that nobody needs to act on has nothing open. What is told here decides nothing: silence has the meaning that the
+charter and the version give it, and each sentence says which.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
+
+from pars.core.access.plain import end_said
+from pars.core.access.standing import standing
+from pars.core.terms import DAY, Instant
+from pars.core.wording import when
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pars.core.access.acts import Agreement, Proposal
+    from pars.core.access.charter import Charter
+    from pars.core.access.explain import Language
+    from pars.core.access.standing import Standing
+    from pars.core.access.version import Version
+
+SOON = 90 * DAY
+"""How long before its end an agreement that nothing is to follow is told as one that somebody must act on."""
+
+What: TypeAlias = Literal["vote", "confirm", "renew"]
+
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "vote": "Has not voted on version {}: {}.",
+        "more": "{} of {} seats are for it, and {} more must be.",
+        "vote by": "It can be voted on until its own end, {}.",
+        "end by": "Undecided {}, access ends: version {} ends then.",
+        "confirm": "Has not confirmed the suspension: {}.",
+        "confirm by": "Unless {} seats stand behind it, it lapses {}.",
+        "renew": "Nothing is proposed to follow version {}.",
+        "renew by": "Without a new vote it ends {}.",
+    },
+    "es": {
+        "vote": "No ha votado sobre la versión {}: {}.",
+        "more": "{} de {} puestos están a favor, y faltan {}.",
+        "vote by": "Se puede votar hasta su propio final, {}.",
+        "end by": "Si no se decide, el acceso termina {}: entonces termina la versión {}.",
+        "confirm": "No ha confirmado la suspensión: {}.",
+        "confirm by": "Si no la respaldan {} puestos, caduca {}.",
+        "renew": "No se ha propuesto nada que siga a la versión {}.",
+        "renew by": "Sin un nuevo voto termina {}.",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """One thing that is open: `seats` are those who can still act (none: whoever proposes), `by` is when time decides instead.
+
+    `ends` is the version whose end that is, where it isn't the version `about` itself. `have` of `needs` seats are there.
+    """
+
+    what: What
+    about: Version
+    seats: tuple[str, ...]
+    have: int
+    needs: int
+    by: Instant
+    ends: Version | None = None
+
+    def said(self, owners: Mapping[str, str], language: Language = "en") -> str:
+        """Return what is open, who can act and what happens without them, in sentences. `owners` are names by seat."""
+        words, names = _WORDS[language], ", ".join(owners.get(seat, seat) for seat in self.seats)
+        by = when(self.by, self.about.place, language)
+        match self.what:
+            case "vote":
+                last = words["end by"].format(by, self.ends.number) if self.ends is not None else words["vote by"].format(by)
+                more = words["more"].format(self.have, len(owners), max(0, self.needs - self.have))
+                return f"{words['vote'].format(self.about.number, names)} {more} {last}"
+            case "confirm":
+                return f"{words['confirm'].format(names)} {words['confirm by'].format(self.needs, by)}"
+            case "renew":
+                end = end_said(self.about, language)
+                return f"{words['renew'].format(self.about.number)} {words['renew by'].format(end)}"
+        assert_never(self.what)
+
+
+def pending(agreement: Agreement, charter: Charter, at: Instant) -> tuple[Pending, ...]:
+    """Return what is open on an agreement at `at`, what time decides first going first."""
+    stands = standing(agreement, at)
+    found = [_vote(agreement, proposal, stands, charter, at) for proposal in agreement.open(at)]
+    if stands.lapses is not None:
+        found.append(_confirm(agreement, stands, charter, stands.lapses))
+    end = stands.version.term.end
+    if stands.state == "IN_FORCE" and stands.follows is None and not found and end - at <= SOON:
+        found.append(Pending(what="renew", about=stands.version, seats=(), have=0, needs=0, by=end))
+    return tuple(sorted(found, key=lambda one: one.by))
+
+
+def _vote(agreement: Agreement, proposal: Proposal, stands: Standing, charter: Charter, at: Instant) -> Pending:
+    version, governs = proposal.version, stands.version
+    cast = {ballot.vote.seat: ballot.vote.choice for ballot in agreement.ballots if ballot.vote.answers == proposal.entry}
+    # Where nothing else is to follow what is in force, its end is when a vote comes too late to go on without a gap.
+    gap = stands.state == "IN_FORCE" and stands.follows is None and at < governs.term.end < version.term.end
+    return Pending(
+        what="vote",
+        about=version,
+        seats=tuple(seat for seat in version.owners if seat not in cast),
+        have=sum(choice == "adopt" for choice in cast.values()),
+        needs=charter.needs["adopt"],
+        by=governs.term.end if gap else version.term.end,
+        ends=governs if gap else None,
+    )
+
+
+def _confirm(agreement: Agreement, stands: Standing, charter: Charter, lapses: Instant) -> Pending:
+    behind = {
+        ballot.vote.seat
+        for ballot in agreement.ballots
+        if (ballot.vote.choice, ballot.vote.answers) == ("suspend", stands.answers)
+    }.union(*(turn.seats for turn in agreement.turns if turn.entry == stands.answers))
+    return Pending(
+        what="confirm",
+        about=stands.version,
+        seats=tuple(seat for seat in charter.owners if seat not in behind),
+        have=len(behind),
+        needs=charter.needs["suspend"],
+        by=lapses,
+    )

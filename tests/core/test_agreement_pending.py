@@ -1,0 +1,84 @@
+"""Who must act next on an agreement: the seats that haven't voted, those that may confirm a suspension, whoever proposes; and by when."""
+
+from __future__ import annotations
+
+from pars.core.access.pending import SOON, Pending, pending
+from pars.core.terms import DAY, Instant
+from tests.agreements import CHARTER, END, NOW, SEATS, START, History, version, vote
+
+OWNERS = {seat: f"The {seat}" for seat in SEATS}
+LATER = Instant(END + 200 * DAY)
+
+
+def open_on(history: History, at: int) -> tuple[Pending, ...]:
+    return pending(history.current(), CHARTER, Instant(at))
+
+
+def test_a_first_proposal_waits_for_seats_until_its_own_end() -> None:
+    history = History()
+    entry = history.propose(version())
+    history.must(vote("adopt", "city", version().hash, entry))
+    [one] = open_on(history, history.at)
+    assert (one.what, one.seats, one.have, one.needs, one.by, one.ends) == ("vote", ("courts", "prosecutor"), 1, 2, END, None)
+    assert one.said(OWNERS).startswith(
+        "Has not voted on version 1: The courts, The prosecutor. 1 of 3 seats are for it, and 1 more must be."
+    )
+    assert "It can be voted on until its own end, on February 14, 2027" in one.said(OWNERS)
+    assert "No ha votado sobre la versión 1" in one.said(OWNERS, "es")
+
+
+def test_a_renewal_waits_until_what_is_in_force_ends_and_beside_one_that_follows_until_its_own_end() -> None:
+    history = History()
+    history.adopt(version())
+    following = version(number=2, start=END, end=LATER)
+    entry = history.propose(following, at=START)
+    [one] = open_on(history, START)
+    assert (one.by, one.ends) == (END, version())
+    assert "Undecided on February 14, 2027 at 03:00:00, Philadelphia time, access ends: version 1 ends then." in one.said(
+        OWNERS
+    )
+    history.must(vote("adopt", "city", following.hash, entry), START)
+    history.must(vote("adopt", "courts", following.hash, entry), START)
+    history.propose(version({"/limits/rows_per_reply": 10}, number=3, start=END, end=LATER), at=START)
+    [other] = open_on(history, START)
+    assert (other.by, other.ends, other.seats) == (LATER, None, SEATS)
+
+
+def test_a_proposal_beside_what_outlasts_it_leaves_no_gap() -> None:
+    history = History()
+    history.adopt(version())
+    history.propose(version(number=2, start=START, end=Instant(END - DAY)), at=START)
+    [one] = open_on(history, START)
+    assert (one.by, one.ends) == (END - DAY, None)
+
+
+def test_a_suspension_by_one_seat_waits_for_the_others() -> None:
+    history = History()
+    history.adopt(version())
+    history.must(history.voted("suspend", "city", START), START)
+    [one] = open_on(history, START)
+    assert (one.what, one.seats, one.have, one.by) == ("confirm", ("courts", "prosecutor"), 1, START + 2 * DAY)
+    assert "Unless 2 seats stand behind it, it lapses on January 18, 2027" in one.said(OWNERS)
+    assert "caduca el" in one.said(OWNERS, "es")
+    history.must(history.voted("suspend", "courts", START + DAY), START + DAY)
+    assert open_on(history, START + DAY) == ()
+
+
+def test_what_ends_soon_and_nothing_follows_waits_for_a_proposal() -> None:
+    history = History()
+    history.adopt(version(end=Instant(START + SOON + DAY)))
+    assert open_on(history, START) == ()
+    [one] = open_on(history, START + DAY)
+    assert (one.what, one.seats, one.by) == ("renew", (), START + SOON + DAY)
+    assert one.said(OWNERS).startswith("Nothing is proposed to follow version 1. Without a new vote it ends on April")
+    assert "Sin un nuevo voto termina el" in one.said(OWNERS, "es")
+    assert open_on(history, START + SOON + DAY) == ()
+
+
+def test_what_time_decides_first_goes_first() -> None:
+    history = History()
+    history.adopt(version())
+    history.must(history.voted("suspend", "city", START), START)
+    history.propose(version(number=2, start=END, end=LATER), at=START)
+    assert [one.what for one in open_on(history, START)] == ["confirm", "vote"]
+    assert NOW < START
