@@ -34,6 +34,7 @@ def _main(argv: Sequence[str] | None) -> int:
         calendars,
         cities,
         documents,
+        histories,
         ledgers,
         offenses,
         papers,
@@ -51,6 +52,7 @@ def _main(argv: Sequence[str] | None) -> int:
         people,
         servers,
         cities,
+        histories,
         documents,
         asking,
         offenses,
@@ -63,7 +65,9 @@ def _main(argv: Sequence[str] | None) -> int:
         module.add_commands(commands)
     _explain(commands)
     given = parser.parse_args(argv)
-    home: Path = (given.home or Path(os.environ.get("PARS_HOME") or "var")).absolute()
+    named = given.home or os.environ.get("PARS_HOME")
+    given.named = bool(named)
+    home = Path(named or "var").absolute()
     os.environ["PARS_HOME"] = str(home)
     try:
         status: int = given.run(given, home)
