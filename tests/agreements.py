@@ -15,6 +15,7 @@ from pars.core import canonical
 from pars.core.access.agreement import Act, Agreement, NameUser, Propose, Vote, apply, standing, vote_message
 from pars.core.access.catalogue import COLUMNS
 from pars.core.access.charter import Charter, read_charter
+from pars.core.access.purposes import listed
 from pars.core.access.version import Version, read_version
 from pars.core.terms import DAY, HOUR, Instant, Refusal
 
@@ -42,14 +43,7 @@ DOCUMENT: dict[str, Any] = {
     "title": {"en": "Warrants of the county", "es": "Órdenes del condado"},
     "parties": {"agency": {"id": "sheriff", "name": "The Sheriff", "class": "criminal_justice"}, "owners": list(SEATS)},
     "authority": "18 Pa.C.S. § 9121(a)",
-    "purposes": [
-        {
-            "code": "serve_warrant",
-            "says": {"en": "To serve a warrant.", "es": "Cumplir una orden."},
-            "evidence": "warrant_number",
-        },
-        {"code": "prepare_hearing", "says": {"en": "To prepare a hearing"}, "evidence": "docket"},
-    ],
+    "purposes": [listed("warrant_service").demanding("warrant_number"), listed("court_administration").demanding("docket")],
     "scope": {
         "columns": [
             "record",

@@ -162,7 +162,7 @@ def question(
     """Return a question for the invented agreement's first purpose."""
     evidence = Evidence("warrant_number", "W-2026-0001")
     return Question(
-        **{"purpose": "serve_warrant", "columns": tuple(columns), "where": tuple(where), "evidence": evidence, **parts}
+        **{"purpose": "warrant_service", "columns": tuple(columns), "where": tuple(where), "evidence": evidence, **parts}
     )
 
 

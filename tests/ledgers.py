@@ -248,7 +248,7 @@ class Ledger:
         stated = {
             "agency": AGENCY,
             "version": made.hash,
-            "purpose": "serve_warrant",
+            "purpose": "warrant_service",
             "columns": ("record", "surname"),
             "filters": ("surname",),
             "rows": rows,
@@ -311,7 +311,7 @@ class Ledger:
         self.agreements[name] = made
         return self.add(draft, by, at=at)
 
-    def gate_ask(self, person: str, purpose: str = "serve_warrant", rows: int = 1, *, client: str | None = None) -> Entry:
+    def gate_ask(self, person: str, purpose: str = "warrant_service", rows: int = 1, *, client: str | None = None) -> Entry:
         """Answer the agency's person where the one decision says yes, else refuse."""
         at = Instant(self.at + SECOND)
         question = Question(

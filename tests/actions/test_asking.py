@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 CALLER = Caller(AGENCY, PERSON, CLIENT)
 SURNAME = {"column": "surname", "is": "Doe"}
 ASKED: dict[str, Any] = {
-    "purpose": "serve_warrant",
+    "purpose": "warrant_service",
     "columns": ["record", "surname", "birth_date"],
     "where": [SURNAME],
     "evidence": {"kind": "warrant_number", "value": "W-2026-0001"},

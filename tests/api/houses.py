@@ -171,7 +171,7 @@ def question(who: str, **changes: Any) -> dict[str, Any]:
     """Return a question that the agency's agreement grants."""
     kind, value = EVIDENCE[who]
     asked: dict[str, Any] = {
-        "purpose": AGENCIES[who].purposes[0]["code"],
+        "purpose": AGENCIES[who].purpose,
         "columns": ["record", "surname", "birth_date"],
         "evidence": {"kind": kind, "value": value},
     }

@@ -15,6 +15,7 @@ from pars.core.access.agreement import Agreement, NameUser, RemoveUser, standing
 from pars.core.access.decision import GUARD, TRIED, Caller, Evidence, Facts, Permit, Question, covers, decide, volume_day
 from pars.core.access.floor import floor
 from pars.core.access.predicate import All, Is, OneOf, Within
+from pars.core.access.purposes import listed
 from pars.core.access.scope import NOTHING, Scope, meet
 from pars.core.access.version import CHARGED_ONLY
 from pars.core.terms import DAY, HOUR, Instant, Refusal, end_of_day
@@ -23,7 +24,7 @@ from tests.agreements import END, START, History, charter, in_force, version, vo
 CALLER = Caller("sheriff", "deputy", "terminal-7")
 BY_NAME = (Is("surname", "Doe"), Is("given", "Ann"))
 ASKED = Question(
-    purpose="serve_warrant", evidence=Evidence("warrant_number", "W-1234"), columns=("surname", "record"), where=BY_NAME
+    purpose="warrant_service", evidence=Evidence("warrant_number", "W-1234"), columns=("surname", "record"), where=BY_NAME
 )
 AT = Instant(START + HOUR)
 NEXT_DAY = end_of_day(date(2027, 1, 16), "America/New_York")
@@ -61,7 +62,7 @@ def but(**changes: Any) -> Question:
 def test_a_permit_says_what_may_be_fetched() -> None:
     made = permit(but(where=(Is("birth_date", 1990), *BY_NAME), sort=("surname",), after="h-1", rows=5))
     assert (made.login, made.authority, made.agency, made.person) == ("guest", "agreement:AGR-1", "sheriff", "deputy")
-    assert (made.purpose, made.version_hash) == ("serve_warrant", version().hash)
+    assert (made.purpose, made.version_hash) == ("warrant_service", version().hash)
     assert made.columns == ("record", "surname")
     assert made.filters == {"surname", "given", "birth_date"}
     assert dict(made.masks) == {"birth_date": "year"}
@@ -82,7 +83,7 @@ def test_the_agreement_must_be_with_the_agency_and_for_the_purpose() -> None:
     assert refused(agreements=[]).code == "NO_AGREEMENT"
     found = refused(but(purpose="look_around"))
     assert (found.code, found.names) == ("UNKNOWN_PURPOSE", ("/purpose",))
-    assert "prepare_hearing, serve_warrant" in found.remedy
+    assert "court_administration, warrant_service" in found.remedy
     assert "look_around" not in repr(found)
     assert "No purpose" in refused(but(purpose="look_around"), at=END).remedy
 
@@ -115,8 +116,8 @@ def test_the_agreement_that_serves_the_purpose_is_found_among_several() -> None:
         version(
             {
                 "/agreement": "AGR-2",
-                "/purposes/0/code": "other",
-                "/purposes/1": {"code": "x", "says": {"en": "x"}, "evidence": "docket"},
+                "/purposes/0": listed("custody").demanding("docket"),
+                "/purposes/1": listed("prosecution").demanding("docket"),
             }
         )
     )
@@ -160,7 +161,7 @@ def test_the_evidence_that_the_purpose_demands(evidence: Evidence | None, code: 
     ("value", "good"), [("MC-51-CR-0001234-2026", True), ("CP-51-CR-1234567-2026", True), ("MC-51-CR-1-2026", False)]
 )
 def test_a_docket_has_a_form(value: str, good: bool) -> None:
-    made = ask(but(purpose="prepare_hearing", evidence=Evidence("docket", value)))
+    made = ask(but(purpose="court_administration", evidence=Evidence("docket", value)))
     assert isinstance(made, Permit) == good
 
 
@@ -267,7 +268,7 @@ def faulty(faults: set[str]) -> Permit | Refusal:
     if "holds" in faults:
         history.adopt(version({"/users/must": ["terms_signed"]}, number=2))
     question = but(
-        purpose="look_around" if "purpose" in faults else "serve_warrant",
+        purpose="look_around" if "purpose" in faults else "warrant_service",
         evidence=None if "evidence" in faults else ASKED.evidence,
         columns=("surname", *(["sex"] if "granted" in faults else []), *(["incident_number"] if "lawful" in faults else [])),
         where=(Is("district", "22"),) if "lawful" in faults else BY_NAME,

@@ -8,6 +8,7 @@ import pytest
 
 from pars.core import canonical
 from pars.core.access.differences import Difference, differences
+from pars.core.access.purposes import listed
 from pars.core.access.renewal import renewed
 from pars.core.access.version import Version, narrows, read_version
 from pars.core.terms import DAY, end_of_day
@@ -49,7 +50,7 @@ CHANGES = {
     "/limits/rows_per_reply": (10, {"removed"}),
     "/users/must": ([], {"added"}),
     "/purposes/0/evidence": ("docket", {"changed"}),
-    "/purposes/0/code": ("arrest_warrants", {"added", "removed"}),
+    "/purposes/0": (listed("custody").demanding("docket"), {"added", "removed"}),
     "/authority": ("Another law.", {"changed"}),
     "/parties/agency/name": ("The Sheriff's Office", {"changed"}),
     "/title": ({"en": "Warrants"}, {"changed"}),

@@ -8,6 +8,7 @@ import pytest
 
 from pars.core.access.explain import LABELS, LANGUAGES, Language
 from pars.core.access.plain import end_said, explain, never_shown
+from pars.core.access.purposes import listed
 from pars.core.access.version import Place
 from pars.core.terms import end_of_day
 from pars.core.wording import bare, day_said, midnight, when
@@ -21,8 +22,14 @@ PHILADELPHIA = Place("Philadelphia", "America/New_York")
 def test_a_version_in_plain_english() -> None:
     said = explain(version({"/term/end": CIVIL}), "en")
     assert said[0] == "The Sheriff may ask. The legal authority is: 18 Pa.C.S. § 9121(a)."
-    assert said[1] == "For this purpose: To serve a warrant. Each question for it must bring a warrant number."
-    assert said[2] == "For this purpose: To prepare a hearing. Each question for it must bring a docket number of the court."
+    assert (
+        said[1]
+        == "For this purpose: the service of a warrant that a judge has signed. Each question for it must bring a warrant number."
+    )
+    assert said[2] == (
+        "For this purpose: preparing, scheduling and recording a hearing before a court. "
+        "Each question for it must bring a docket number of the court."
+    )
     assert "A person may ask 20 questions a day, and a reply holds 50 records at most." in said
     assert "Each of them must hold: the completed training." in said
     assert any(sentence.startswith("It ends on August 31, 2027 at midnight, Philadelphia time.") for sentence in said)
@@ -32,9 +39,10 @@ def test_a_version_in_plain_english() -> None:
 
 def test_a_version_in_plain_spanish() -> None:
     said = explain(version({"/term/end": CIVIL}), "es")
-    assert said[1] == "Con este fin: Cumplir una orden. Cada pregunta con este fin debe indicar un número de orden judicial."
-    # A purpose that was written in English only is said in English, never left out.
-    assert "To prepare a hearing." in said[2]
+    assert said[1] == (
+        "Con este fin: la ejecución de una orden firmada por un juez. "
+        "Cada pregunta con este fin debe indicar un número de orden judicial."
+    )
     assert any(sentence.startswith("Termina el 31 de agosto de 2027 a medianoche, hora de Philadelphia.") for sentence in said)
     assert any(sentence.startswith("Comienza el 16 de enero de 2027 a las 03:00:00, hora de Philadelphia") for sentence in said)
 
@@ -60,7 +68,8 @@ def test_small_numbers_and_no_requirement() -> None:
 def test_every_part_of_the_text_that_binds_changes_the_sentences() -> None:
     changes = [
         {"/purposes/0/evidence": "docket"},
-        {"/purposes/0/says/en": "Else."},
+        {"/purposes/0": listed("custody").demanding("docket")},
+        {"/purposes/0": listed("civil_enforcement").demanding("docket")},
         {"/scope/columns/1": "sex"},
         {"/scope/filters/0": "sex"},
         {"/scope/masks": {}},

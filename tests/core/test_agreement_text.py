@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pars.core import canonical
 from pars.core.access.catalogue import COLUMNS
 from pars.core.access.charter import Charter, read_charter, with_keys
+from pars.core.access.purposes import listed
 from pars.core.access.version import Version, narrows, read_version
 from pars.core.document import Node, printable, read_value
 from pars.core.terms import Refusal, end_of_day
@@ -36,8 +37,8 @@ def test_a_version_says_what_its_text_says() -> None:
     assert isinstance(read, Version)
     assert (read.agreement, read.number, read.agency.id, read.agency.kind) == ("AGR-1", 1, "sheriff", "criminal_justice")
     assert read.owners == ("city", "courts", "prosecutor")
-    assert [purpose.code for purpose in read.purposes] == ["serve_warrant", "prepare_hearing"]
-    assert read.purpose("prepare_hearing") == read.purposes[1]
+    assert [purpose.code for purpose in read.purposes] == ["warrant_service", "court_administration"]
+    assert read.purpose("court_administration") == read.purposes[1]
     assert read.purpose("other") is None
     assert read.scope.columns == set(DOCUMENT["scope"]["columns"])
     assert dict(read.scope.masks) == {"birth_date": "year"}
@@ -76,10 +77,14 @@ def test_a_civil_end_is_the_instant_at_which_that_day_ends_there() -> None:
         ({"/authority": "x" * 501}, "WRONG_FORM", "/authority"),
         ({"/purposes": "all"}, "NOT_A_LIST", "/purposes"),
         ({"/purposes": []}, "WRONG_LENGTH", "/purposes"),
-        ({"/purposes/1/code": "serve_warrant"}, "TWICE", "/purposes/1/code"),
+        ({"/purposes/1/code": "warrant_service"}, "TWICE", "/purposes/1/code"),
         ({"/purposes/0/code": "Serve Warrant"}, "WRONG_FORM", "/purposes/0/code"),
         ({"/purposes/0/evidence": "say-so"}, "UNKNOWN_EVIDENCE", "/purposes/0/evidence"),
         ({"/purposes/0/evidence": 3}, "UNKNOWN_EVIDENCE", "/purposes/0/evidence"),
+        ({"/purposes/0/code": "look_around"}, "UNLISTED_PURPOSE", "/purposes/0/code"),
+        ({"/purposes/0/says/en": "To look around."}, "OTHER_DEFINITION", "/purposes/0/says"),
+        ({"/purposes/0/says/es": ABSENT}, "OTHER_DEFINITION", "/purposes/0/says"),
+        ({"/purposes/0/evidence": "case_number"}, "OTHER_EVIDENCE", "/purposes/0/evidence"),
         ({"/purposes/0/closure": "any"}, "UNKNOWN_FIELD", "/purposes/0/closure"),
         ({"/scope/columns/0": "narrative"}, "UNKNOWN_COLUMN", "/scope/columns/0"),
         ({"/scope/columns": []}, "NO_COLUMNS", "/scope"),
@@ -234,7 +239,7 @@ def test_a_restriction_is_seen_by_form(changes: dict[str, Any]) -> None:
         {"/scope/filters": [*DOCUMENT["scope"]["filters"], "sex"]},
         {"/scope/masks": {}},
         {"/purposes/0/evidence": "docket"},
-        {"/purposes/0/says/en": "To look around."},
+        {"/purposes/0": listed("civil_enforcement").demanding("warrant_number")},
         {"/scope/rows": "always"},
         {"/never_charged": "shown"},
         {"/scope/rows": {"any": [{"column": "adult", "is": "yes"}, "never"]}},

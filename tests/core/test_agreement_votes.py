@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pars.core.access.agreement import NameUser, Propose, RemoveUser, Reply, Vote, apply, conflicts, standing, vote_message
+from pars.core.access.purposes import listed
 from pars.core.terms import DAY, HOUR, Instant, Refusal
 from tests.agreements import CHARTER, END, NOW, ORIGIN, START, History, charter, in_force, verify, version, vote
 
@@ -432,13 +433,13 @@ def other(start: int, end: int, **changes: object) -> Refusal | None:
 def test_two_agreements_at_once_for_one_purpose_are_refused() -> None:
     found = other(START - DAY, START + 1)
     assert found is not None
-    assert (found.code, found.names) == ("TWO_AT_ONCE", ("prepare_hearing", "serve_warrant"))
+    assert (found.code, found.names) == ("TWO_AT_ONCE", ("court_administration", "warrant_service"))
     assert other(START - DAY, START) is None
     assert other(END, END + DAY) is None
     assert other(END - 1, END + DAY) is not None
     elsewhere = version({"/agreement": "AGR-2", "/parties/agency/id": "other"})
     assert conflicts(elsewhere, [in_force()], START) is None
-    purpose = [{"code": "other", "says": {"en": "x"}, "evidence": "docket"}]
+    purpose = [listed("custody").demanding("docket")]
     assert conflicts(version({"/agreement": "AGR-2", "/purposes": purpose}), [in_force()], START) is None
     assert conflicts(version(number=2), [in_force()], START) is None
 

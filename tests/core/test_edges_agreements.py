@@ -20,7 +20,7 @@ from tests.agreements import DOCUMENT, END, START, History, changed, in_force, v
 CALLER = Caller("sheriff", "deputy", "terminal-7")
 BY_NAME = (Is("surname", "Doe"), Is("given", "Ann"))
 ASKED = Question(
-    purpose="serve_warrant", evidence=Evidence("warrant_number", "W-1234"), columns=("surname", "record"), where=BY_NAME
+    purpose="warrant_service", evidence=Evidence("warrant_number", "W-1234"), columns=("surname", "record"), where=BY_NAME
 )
 AUGUST = {"civil": "2027-08-31", "zone": "America/New_York", "rule": END_OF_DAY}
 

@@ -33,7 +33,7 @@ def served(changes=None):
         ({"columns": ("record", "incident_number")}, "NOT_GRANTED"),  # the law's, on a question that names nobody
         ({"columns": ("record", "incident_number"), "filters": ("surname", "given")}, None),
         ({"purpose": "other"}, "UNKNOWN_PURPOSE"),
-        ({"purpose": "prepare_hearing"}, None),
+        ({"purpose": "court_administration"}, None),
         ({"evidence": None}, "NO_EVIDENCE"),
         ({"agency": "other"}, "OTHER_AGENCY"),
         ({"version": hashed(b"other")}, "UNKNOWN_VERSION"),

@@ -34,10 +34,10 @@ def entry(draft, by: By = staff("ann")) -> Entry:  # noqa: B008  a frozen value
         ),
         (drafts.user_named(agreement="A", person="bob"), staff("ann"), "ann, under grant:ann, named bob under agreement A."),
         (
-            drafts.refused(code="NOT_GRANTED", agency=AGENCY, purpose="serve_warrant", names=["birthplace"]),
+            drafts.refused(code="NOT_GRANTED", agency=AGENCY, purpose="warrant_service", names=["birthplace"]),
             outsider(),
             (
-                "deputy through sheriff-system, under agreement:AGR-1, was refused for serve_warrant: NOT_GRANTED: "
+                "deputy through sheriff-system, under agreement:AGR-1, was refused for warrant_service: NOT_GRANTED: "
                 "asked for what isn't granted (the birthplace)."
             ),
         ),
@@ -71,10 +71,10 @@ def test_answers_say_what_was_given_and_for_what() -> None:
     ledger = Ledger()
     made = ledger.serve()
     assert entry_words(ledger.disclose(made)).endswith(
-        "got 2 records with the record's handle, the surname, looked for by the surname, for serve_warrant."
+        "got 2 records with the record's handle, the surname, looked for by the surname, for warrant_service."
     )
     assert entry_words(ledger.disclose(made, rows=1, filters=())).endswith(
-        "got 1 record with the record's handle, the surname, for serve_warrant."
+        "got 1 record with the record's handle, the surname, for warrant_service."
     )
     assert entry_words(ledger.show(rows=0, columns=())).endswith("saw 0 records with no column (case:read).")
 

@@ -48,14 +48,14 @@ def used() -> tuple[Ledger, UseReport]:
     ledger.add(drafts.user_named(agreement=AGREEMENT, person="sergeant", holds=("training_completed",)), registrar)
     first = ledger.disclose(made)
     ledger.disclose(made, rows=3, filters=("birth_date", "surname"), follows=first.id, columns=("record", "given"))
-    empty = ledger.disclose(made, rows=0, repeats=first.id, purpose="prepare_hearing")
+    empty = ledger.disclose(made, rows=0, repeats=first.id, purpose="court_administration")
     number = len(ledger.entries)
     ledger.disclose(made, rows=1, filters=(), stream=number, number=number)
     ledger.disclose(made, rows=1, filters=(), stream=number)
     ledger.add(drafts.stream_closed(agency=AGENCY, stream=number, reason="ENDED", chunks=2, empty=7), outsider())
     for code, names in (("NOT_GRANTED", ("birthplace",)), ("NOT_GRANTED", ("birthplace",)), ("NO_EVIDENCE", ("/evidence",))):
-        ledger.add(drafts.refused(code=code, names=names, agency=AGENCY, purpose="serve_warrant"), outsider())
-    ledger.add(drafts.refused(code="NOT_NAMED", agency=AGENCY, purpose="serve_warrant"), outsider("stranger"))
+        ledger.add(drafts.refused(code=code, names=names, agency=AGENCY, purpose="warrant_service"), outsider())
+    ledger.add(drafts.refused(code="NOT_NAMED", agency=AGENCY, purpose="warrant_service"), outsider("stranger"))
     ledger.add(drafts.refused(code="NO_SUCH_REPORT", act="agreement:reply"), outsider())
     ledger.add(drafts.refused(code="UNKNOWN_PURPOSE", agency=AGENCY, names=("/purpose",)), ELSEWHERE)
     ledger.add(drafts.refused(code="NO_GRANT", act="case:read"), ELSEWHERE)
@@ -72,7 +72,7 @@ def test_everything_is_counted_once() -> None:
     assert (report.answered, report.questions, report.pages, report.repeated, report.empty) == (5, 2, 1, 1, 1)
     assert (report.records, report.evidenced, report.dropped) == (7, 5, 1)
     assert (report.streams, report.beats, report.quiet_beats, report.closed) == (1, 2, 7, (("ENDED", 1),))
-    assert report.purposes == (("serve_warrant", 4), ("prepare_hearing", 1))
+    assert report.purposes == (("warrant_service", 4), ("court_administration", 1))
     assert report.asked_by == (((), 2), (("surname",), 2), (("birth_date", "surname"), 1))
     assert dict(report.columns) == {"record": 5, "surname": 4, "given": 1}
     assert report.columns_unused == ("arrest_date", "birth_date", "filed_charges", "incident_number", "next_hearing")
@@ -97,7 +97,7 @@ def test_what_it_says_is_what_it_counted() -> None:
         "The Sheriff under agreement AGR-1, from January 15, 2027 at 03:00:00, Philadelphia time until",
         "5 answers: 2 questions, 1 further page, 2 in 1 stream. 1 of them held no record.",
         "6 people shown, in 7 records. 2 of them never charged by the end of this time; for 1 of those",
-        "By purpose: serve_warrant 4, prepare_hearing 1.",
+        "By purpose: warrant_service 4, court_administration 1.",
         "Evidence came with 5 of 5 answers (100 %).",
         "Looked for by: nothing, all in scope 40 %, the surname 40 %, the birth date and the surname 20 %.",
         "Granted and never shown: the date of arrest,",

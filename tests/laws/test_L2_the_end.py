@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 NAMES = tuple(column.name for column in CATALOGUE)
 ASKED = Question(
-    purpose="serve_warrant",
+    purpose="warrant_service",
     evidence=Evidence("warrant_number", "W-1234"),
     columns=("record", "surname"),
     where=(Is("surname", "Doe"),),
@@ -159,7 +159,7 @@ def test_less_of_anything_never_covers_more(data: st.DataObject, made: Version) 
         person="deputy",
         agency="sheriff",
         version=made.hash,
-        purpose="serve_warrant",
+        purpose="warrant_service",
         evidence=True,
         columns=frozenset(data.draw(st.lists(st.sampled_from(columns), max_size=3))) if columns else frozenset(),
         filters=frozenset(data.draw(st.lists(st.sampled_from(filters), max_size=2))) if filters else frozenset(),
@@ -168,7 +168,7 @@ def test_less_of_anything_never_covers_more(data: st.DataObject, made: Version) 
     )
     beyond: dict[str, Any] = {
         "person": "stranger",
-        "purpose": "prepare_hearing",
+        "purpose": "court_administration",
         "evidence": False,
         "columns": frozenset(data.draw(st.lists(st.sampled_from(NAMES), max_size=2))),
         "rows": made.rows_per_reply + 1,

@@ -16,11 +16,12 @@ from pars.core.access.acts import Agreement
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.floor import ZONE, names_a_person
 from pars.core.access.predicate import Is, Predicate
+from pars.core.access.purposes import EVIDENCE, Purpose
 from pars.core.access.question import Evidence, Question, read_question
 from pars.core.access.role import ACTS, Grant, Role, may, read_role
 from pars.core.access.scope import Scope, meet
 from pars.core.access.standing import Standing, State, standing
-from pars.core.access.version import EVIDENCE, MOST_ROWS, Purpose, Version
+from pars.core.access.version import MOST_ROWS, Version
 from pars.core.terms import Instant, Refusal, end_of_day, moment
 from pars.core.wording import when
 

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.explain import LABELS, Language
 from pars.core.access.explain import explain as explain_scope
+from pars.core.access.purposes import CIVIL
 from pars.core.wording import midnight, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pars.core.access.version import Purpose, Version
+    from pars.core.access.purposes import Purpose
+    from pars.core.access.version import Version
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -24,6 +26,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "case_number": "a case number",
         "warrant_number": "a warrant number",
         "docket": "a docket number of the court",
+        "civil+": "The owners allow questions for the enforcement of civil law, immigration law among it.",
+        "civil-": "For no other purpose: not for the enforcement of civil law, immigration law among it.",
         "never": "Never shown: {}.",
         "nobody": "Shown to no agency at all: an officer's narrative, names of victims and witnesses, a social security number, "
         "citizenship or immigration status.",
@@ -50,6 +54,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "case_number": "un número de caso",
         "warrant_number": "un número de orden judicial",
         "docket": "un número de expediente del tribunal",
+        "civil+": "Los propietarios permiten preguntas para aplicar leyes civiles, entre ellas las de inmigración.",
+        "civil-": "Con ningún otro fin: tampoco para aplicar leyes civiles, entre ellas las de inmigración.",
         "never": "Nunca se muestra: {}.",
         "nobody": "No se muestra a ninguna agencia: el relato de un agente, los nombres de víctimas y testigos, un número de "
         "seguro social, la ciudadanía o la situación migratoria.",
@@ -79,6 +85,7 @@ def explain(version: Version, language: Language) -> tuple[str, ...]:
     return (
         words["parties"].format(version.agency.name, version.authority.rstrip(".")),
         *(_purpose(purpose, language) for purpose in version.purposes),
+        words["civil-" if version.purpose(CIVIL) is None else "civil+"],
         *explain_scope(version.scope, language),
         words["never_charged+" if version.never_charged else "never_charged-"],
         *never_shown(version, language),

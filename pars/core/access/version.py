@@ -15,19 +15,13 @@ from zoneinfo import ZoneInfo
 
 from pars.core.access.catalogue import CATALOGUE, UNCHARGED, Column
 from pars.core.access.predicate import Not, OneOf
+from pars.core.access.purposes import Purpose, read_purposes
 from pars.core.access.scope import Scope, both, meet, read_scope
 from pars.core.document import ID, WORD, Misread, Node, read
 from pars.core.terms import Instant, Refusal, end_of_day, instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-EVIDENCE: Mapping[str, re.Pattern[str]] = {
-    "case_number": re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9 ./-]{2,38}[A-Za-z0-9]"),
-    "warrant_number": re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9 ./-]{2,38}[A-Za-z0-9]"),
-    "docket": re.compile(r"(?:MC|CP)-[0-9]{2}-(?:CR|MD|SA)-[0-9]{7}-[0-9]{4}"),
-}
-"""The kinds of evidence that a purpose can demand, and the form that each has."""
 
 MUST = ("fingerprint_check", "terms_signed", "training_completed")
 """What an agreement can demand that a named user holds."""
@@ -49,15 +43,6 @@ class Agency:
     id: str
     name: str
     kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Purpose:
-    """One purpose, with its definition in words and the kind of evidence that each question for it must bring."""
-
-    code: str
-    says: Mapping[str, str] = field(hash=False)
-    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +93,9 @@ class Version:
 def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, resolve: bool = True) -> Version | Refusal:
     """Return the version whose canonical text this is, or what is wrong and where.
 
-    With `resolve`, a civil end must resolve to the stated instant by the zone rules of today. A proposal is read so. One
-    that was voted is read without: the parties signed the instant, and a later change of zone rules doesn't move it.
+    With `resolve`, a civil end must resolve to the stated instant by the zone rules of today, and purposes must follow the list
+    of today. A proposal is read so. One that was voted is read without: the parties signed the instant and the definitions, and a
+    later change of zone rules or of the list moves neither.
     """
 
     def reader(node: Node) -> Version:
@@ -134,7 +120,7 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
             agency=agency,
             owners=owners,
             authority=parts["authority"].text(),
-            purposes=_purposes(parts["purposes"]),
+            purposes=read_purposes(parts["purposes"], proposed=resolve),
             scope=_scope(parts["scope"], catalogue, never_charged=never_charged),
             never_charged=never_charged,
             questions_per_day=limits["questions_per_day"].whole(1, 100_000),
@@ -154,17 +140,6 @@ def _parties(node: Node) -> tuple[Agency, tuple[str, ...]]:
     if len(set(owners)) != len(owners):
         raise parts["owners"].wrong("TWICE", "an owner stands here twice.")
     return Agency(agency["id"].text(ID), agency["name"].text(most=120), agency["class"].text(WORD)), owners
-
-
-def _purposes(node: Node) -> tuple[Purpose, ...]:
-    purposes: dict[str, Purpose] = {}
-    for part in node.items(1, 20):
-        parts = part.fields({"code", "says", "evidence"})
-        code = parts["code"].text(WORD)
-        if code in purposes:
-            raise parts["code"].wrong("TWICE", "this purpose stands here twice.")
-        purposes[code] = Purpose(code, parts["says"].said(), parts["evidence"].one_of(EVIDENCE, "UNKNOWN_EVIDENCE"))
-    return tuple(purposes.values())
 
 
 def _scope(node: Node, catalogue: tuple[Column, ...], *, never_charged: bool) -> Scope:

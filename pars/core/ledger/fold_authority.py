@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pars.core.access.agreement import NameUser, Propose, RemoveUser, Reply, apply, conflicts
+from pars.core.access.purposes import was_listed
 from pars.core.access.role import Grant
 from pars.core.access.version import read_version
 from pars.core.access.votes import vote_in
@@ -66,6 +67,8 @@ def proposed(step: Step) -> None:
         raise Impossible("TEXT_UNREADABLE", f"the text of the proposed version is none: {version.says}")
     if (version.agreement, version.agency.id) != (detail["agreement"], detail["agency"]):
         raise Impossible("OTHER_AGREEMENT", "the proposed text is of another agreement or agency than the entry says")
+    if unknown := [purpose.code for purpose in version.purposes if not was_listed(purpose)]:
+        raise Impossible("UNLISTED_PURPOSE", f"the version's purpose {unknown[0]} stands on no list in these words")
     refusal = conflicts(version, step.state.agreements.values(), step.entry.at)
     if refusal is not None:
         raise Impossible(refusal.code, f"the version could not be proposed: {refusal.says}")

@@ -14,6 +14,7 @@ from pars.core.access.agreement import CHOICES
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.explain import LANGUAGES
 from pars.core.access.plain import explain, never_shown
+from pars.core.access.purposes import purposes_json
 from pars.edge.api import answers, forms
 from pars.edge.api.answering import CallError, iso, receipt, refused, told
 from pars.edge.api.callers import by, once
@@ -75,6 +76,13 @@ def version_text(request: HttpRequest, agreement_id: AgreementId, version: Hash)
     reply = HttpResponse(publishing.text_of(version) or b"", content_type="application/json")
     reply["cache-control"] = "no-store"
     return reply
+
+
+@router.get("/purposes", auth=None, response={200: answers.PurposesOut, **answers.PUBLIC}, summary="What may be asked for")
+def purposes(request: HttpRequest) -> HttpResponse:
+    """Return the closed list of purposes: what each means, and the kinds of evidence of which an agreement demands one."""
+    del request
+    return told({"purposes": purposes_json()})
 
 
 # ---------------------------------------------------------------- acts

@@ -215,6 +215,12 @@ class AgreementsOut(Schema):
     agreements: list[AgreementOut]
 
 
+class PurposesOut(Schema):
+    """The closed list of purposes, with their definitions (`says`), kinds of `evidence` and `source` in law."""
+
+    purposes: list[dict[str, Any]]
+
+
 class TextsOut(Schema):
     """What the owners decide about their own work: each subject's texts, and the rule on detainers in force."""
 

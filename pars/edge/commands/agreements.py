@@ -13,6 +13,7 @@ from pars.actions import agreeing, publishing
 from pars.actions.beats import Refused
 from pars.core import canonical
 from pars.core.access.plain import explain
+from pars.core.access.purposes import PURPOSES, purposes_json
 from pars.core.terms import Refusal, end_of_day, moment
 from pars.edge.commands import homes
 from pars.edge.commands.people import acting, in_a_line, unable
@@ -30,6 +31,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     listed = acts.add_parser("list", help="every agreement and how it stands")
     listed.add_argument("--json", action="store_true", help="print one JSON object")
     listed.set_defaults(run=_list)
+    purposes = acts.add_parser("purposes", help="the closed list of purposes, their definitions and what each can demand")
+    purposes.add_argument("--language", choices=("en", "es"), default="en", help="English or Spanish (default: en)")
+    purposes.add_argument("--json", action="store_true", help="print one JSON object")
+    purposes.set_defaults(run=_purposes)
     for name, says in {
         "show": "one agreement: its sentences, its standing and its votes",
         "explain": "one agreement in plain sentences",
@@ -81,6 +86,16 @@ def _list(given: argparse.Namespace, home: Path) -> int:
             print(f"{row['agreement']:16} {row['state']:10} {row['agency']}: {row['says']}")
         if not rows:
             print("No agreement was ever proposed here.")
+    return 0
+
+
+def _purposes(given: argparse.Namespace, home: Path) -> int:
+    del home  # the list is the program's
+    if given.json:
+        print(json.dumps({"purposes": purposes_json()}, ensure_ascii=False, indent=2))
+    else:
+        for line in PURPOSES:
+            print(f"{line.code:24}{line.says[given.language]} ({' or '.join(line.evidence)}; {line.source})")
     return 0
 
 
