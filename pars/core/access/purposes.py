@@ -16,6 +16,7 @@ from pars.core.document import WORD
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pars.core.canonical import Json
     from pars.core.document import Node
 
 EVIDENCE: Mapping[str, re.Pattern[str]] = {
@@ -47,7 +48,7 @@ class Listed:
     evidence: tuple[str, ...]
     source: str
 
-    def demanding(self, kind: str) -> dict[str, object]:
+    def demanding(self, kind: str) -> dict[str, Json]:
         """Return the purpose as a version's text has it, with the kind of evidence that it demands there."""
         return {"code": self.code, "says": dict(self.says), "evidence": kind}
 
