@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pars.core import canonical
+from pars.core.access.purposes import Listed, listed
 from pars.core.access.renewal import end_on
 from pars.edge.history.record import ZONE, local
 
@@ -38,25 +39,6 @@ OFFICES: Mapping[str, Mapping[Language, str]] = {
 """Who decides or asks: offices, never persons."""
 
 AGENCIES = ("ice", "fbi", "atf")
-
-PURPOSES: Mapping[str, dict[str, canonical.Json]] = {
-    "ice": {
-        "code": "civil_enforcement",
-        "says": {
-            "en": "enforcement of federal immigration law; the words of the agreement were not found",
-            "es": "la aplicación de la ley federal de inmigración; no se encontraron las palabras del acuerdo",
-        },
-        "evidence": "case_number",
-    },
-    "fbi": {
-        "code": "criminal_investigation",
-        "says": {
-            "en": "investigation of a federal crime; the words of the agreement were not found",
-            "es": "la investigación de un delito federal; no se encontraron las palabras del acuerdo",
-        },
-        "evidence": "case_number",
-    },
-}
 
 _COLUMNS = (
     "record", "surname", "given", "birth_date", "address", "birthplace", "arrest_date", "arrest_agency", "incident_number",
@@ -100,7 +82,7 @@ def question(name: str, *, who: str, surname: str, given: str) -> dict[str, Any]
     """Return a question as it is put at the door: about one invented person, unless it asks for many."""
     by_name = [{"column": "surname", "is": surname}, {"column": "given", "is": given}]
     return {
-        "purpose": _purpose(who)["code"],
+        "purpose": _purpose(who).code,
         "evidence": {"kind": "case_number", "value": "CN-2008-1"},
         "where": by_name,
         **QUESTIONS[name][0],
@@ -124,7 +106,7 @@ def version_text(*, who: str, number: int, start: str, last: str, without: Colle
                 "owners": list(OWNERS),
             },
             "authority": "a data-use agreement known from public reports; its text and citation were not found",
-            "purposes": [dict(_purpose(who))],
+            "purposes": [_purpose(who).demanding("case_number")],
             "scope": {
                 "columns": [column for column in _COLUMNS if column not in without],
                 "filters": list(_FILTERS),
@@ -142,5 +124,6 @@ def version_text(*, who: str, number: int, start: str, last: str, without: Colle
     )
 
 
-def _purpose(who: str) -> dict[str, canonical.Json]:
-    return PURPOSES["ice" if who == "ice" else "fbi"]
+def _purpose(who: str) -> Listed:
+    """Return what stands for the purpose. The words of the agreement weren't found; these are the list's."""
+    return listed("civil_enforcement" if who == "ice" else "criminal_investigation")
