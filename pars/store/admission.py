@@ -58,8 +58,8 @@ _gate = BoundedSemaphore(2)
 class Chunk:
     """One answer, to be sent at once and whole: `body` within W seconds of `t0` (this process's monotonic clock), or never.
 
-    `rows` are what `body` says (JSON values); `entry` is None only for a staff list that showed nothing new. `known` is for the
-    next beat of a stream. `until` is when its authority ends at the latest. `gone` are the cases that the reader named as known and
+    `rows` are what `body` says (JSON values); `entry` is None only for a staff list that showed nothing new. `known` (case id → mark) is
+    for the next beat of a stream. `until` is when its authority ends at the latest. `gone` are the cases that the reader named as known and
     that its list has no longer.
     """
 
@@ -122,7 +122,7 @@ class Answer:
             t0=self.t0,
             until=self.permit.until,
             next_cursor=cursor,
-            known={**known, **fetching.versions(self.found)},
+            known={**known, **{row.case_id: row.mark for row in self.found}},
             gone=self.gone,
         )
 

@@ -30,8 +30,9 @@ from pars.store.admission import (
     keys_of,
     newly_shown,
 )
-from pars.store.connections import Retry, connection
+from pars.store.connections import Retry
 from pars.store.governance import clients_of, load_agreement, load_grant, load_version
+from pars.store.known import present
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -83,8 +84,9 @@ def disclose(
 ) -> Chunk | Refusal | None:
     """Answer an outside agency's question: one chunk whose entry is committed, or a refusal that is yet to be recorded.
 
-    With `beat` it is one beat of a stream: only rows that are new or changed beside `known`, None where there are none (a case
-    that was entered long after its arrest is nothing new), and the first chunk opens the stream (`stream` names it from then on).
+    With `beat` it is one beat of a stream: only rows of which something else is shown than the reader has (`known`, case id → mark),
+    None where there are none (a case that was entered long after its arrest is nothing new), and the first chunk opens the stream
+    (`stream` names it from then on).
     Raises Retry where it must be decided again.
     """
     try:
@@ -123,24 +125,6 @@ def disclose(
             return refusal
         enter(here, answer, draft, shown=answer.found)
     return answer.chunk(known or {})
-
-
-def present(permit: Permit, *, before: Instant | None = None) -> Mapping[str, int]:
-    """Return what a stream's reader needn't be told: the cases in scope now, each with its version. None of it leaves the process.
-
-    With `before`, only those whose version was recorded before that instant.
-    """
-    found = fetching.present(permit)
-    if before is None or not found:
-        return found
-    with connection("app") as given:
-        newer = given.execute(
-            'select r."row" from ledger.entry_row r join ledger.entry e on e.id = r.entry '
-            'where r.tbl = %s and (r."row", r.version) in (select * from unnest(%s::text[], %s::bigint[])) and e.at >= %s',
-            [ledger.CASE, list(found), list(found.values()), before],
-        ).fetchall()
-    told = {row[0] for row in newer}
-    return {case_id: version for case_id, version in found.items() if case_id not in told}
 
 
 def _in_doubt(answer: Answer) -> Refusal | None:

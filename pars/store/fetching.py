@@ -50,12 +50,16 @@ BOARD_NEEDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A fetched row: the case it is of, its version, its place in the order, and what the permit shows of it."""
+    """A fetched row: the case it is of, its version, its place in the order, and what the permit shows of it.
+
+    `mark` is how its reader's page or stream knows what it has: staff by the version, an agency by what it was shown alone.
+    """
 
     case_id: str
     version: int
     place: tuple[Any, ...]
     shown: dict[str, Any]
+    mark: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def fetch(
 ) -> Fetched:
     """Return one row more than the permit's limit allows at most, cut to the limit, and the stamps of the same snapshot.
 
-    `known` (case id → version) leaves out what its reader has already; on a board, what of it isn't there any more is told.
+    `known` (case id → mark) leaves out what its reader has already; on a board, what of it isn't there any more is told.
     `board` adds the desks' own columns; without `closed`, what belongs to history is left out; without `histories`, each case
     that was entered long after its arrest and isn't known. Of each part of `among` a row has at least one key (`finding.find_keys`).
     """
@@ -125,10 +129,13 @@ def fetch(
     )
 
 
-def present(permit: Permit) -> dict[str, int]:
-    """Return every case that the permit covers now, with its version."""
-    condition, values = predicate.where(with_case_ids(permit.where, cases_of(permit.authority, handles_in(permit.where))))
-    query = sql.SQL("select record, version from {} where {}").format(sql.Identifier(SCHEMA[permit.login], "case"), condition)
+def marks(permit: Permit, where: Predicate) -> dict[str, int]:
+    """Return every case that the permit covers now, with its mark."""
+    condition, values = predicate.where(where)
+    selected = _selected(frozenset({*permit.columns, "record"}), frozenset(permit.masks.items()), ())
+    query = sql.SQL("select i.record, {} from (select {} from {} where {}) i").format(
+        _mark(permit), selected, sql.Identifier(SCHEMA[permit.login], "case"), condition
+    )
     with connection(permit.login) as given:
         return dict(given.execute(query, values).fetchall())
 
@@ -163,12 +170,13 @@ def _query(
     unknown = sql.SQL("")
     if known:
         unknown = sql.SQL(
-            " and not exists (select 1 from unnest(%s::text[], %s::bigint[]) k (r, v) where k.r = q.record and k.v = q.version)"
+            " and not exists (select 1 from unnest(%s::text[], %s::bigint[]) k (r, v) where k.r = q.record and k.v = q.mark)"
         )
         more = [*more, _ids(known), _numbers(known.values())]
     ordered = [sql.SQL("q.{} asc nulls last").format(sql.Identifier(name)) for name in sort]
-    query = sql.SQL("select * from (select i.*, {} as place from ({}) i) q where {}{} order by {} limit {}").format(
+    query = sql.SQL("select * from (select i.*, {} as place, {} as mark from ({}) i) q where {}{} order by {} limit {}").format(
         _place(permit),
+        _mark(permit),
         inner,
         beyond,
         unknown,
@@ -209,6 +217,16 @@ def _covered(where: Predicate, *, closed: bool) -> tuple[sql.Composable, list[An
 def _place(permit: Permit) -> sql.SQL:
     """Staff see case ids, so the id orders. An agency's rows come in an order of its agreement's own."""
     return sql.SQL("i.record" if permit.login == "duty" else "md5(%s || i.record)")
+
+
+def _mark(permit: Permit) -> sql.Composable:
+    """Staff see how often a case was changed. To an agency a case is another one only where what it is shown is: else each act
+    on the case, an interview or a claim of counsel, would tell a stream that there was one.
+    """
+    if permit.login == "duty":
+        return sql.SQL("i.version")
+    shown = sql.SQL(", ").join(sql.Identifier("i", name) for name in permit.columns)
+    return sql.SQL("hashtextextended(row({})::text, 0)").format(shown)
 
 
 def _salt(authority: str) -> str:
@@ -256,7 +274,7 @@ def _forms(permit: Permit, extra: tuple[str, ...]) -> Sequence[tuple[str, Form |
 def _row(found: dict[str, Any], forms: Sequence[tuple[str, Form | None]], sort: tuple[str, ...]) -> Row:
     shown = {name: value if (value := found[name]) is None or form is None else form(value) for name, form in forms}
     place = tuple(_plain(found[name]) for name in (*sort, "place"))
-    return Row(found["record"], found["version"], place, shown)
+    return Row(found["record"], found["version"], place, shown, found["mark"])
 
 
 def _instant(value: int) -> str | int:

@@ -41,7 +41,7 @@ OVERLAP = 10 * SECOND
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
-    """An agency's open stream: its one question, under one agreement, and what its reader needn't be told (case → version).
+    """An agency's open stream: its one question, under one agreement, and what its reader needn't be told (case → mark).
 
     `t0` is a reading of `time.monotonic()` from before its terms were last read.
     """

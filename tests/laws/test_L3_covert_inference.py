@@ -1,0 +1,194 @@
+"""L3, as a whole: whatever an agency asks, in whatever clause, the answer depends on nothing that isn't granted.
+
+Each try is asked in two worlds that differ in nothing else (`tests/worlds.py`), and must be answered with the same bytes in both;
+and whatever names an ungranted column in any clause must be refused by name.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pars.actions import disclosing, recounting
+from pars.actions.beats import Once
+from pars.core.access.decision import Caller
+from tests.ledgers import AGENCY, CLIENT, PERSON
+from tests.questioning import names_in, random_question
+from tests.strategies import random_record
+from tests.worlds import Twins, paint, twins
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from pars.core.ledger.entries import Entry
+
+CALLER = Caller(AGENCY, PERSON, CLIENT)
+MOST_PAGES = 4
+FORMS = ("ask", "ask", "ask", "pages", "twice", "stream")
+
+
+@dataclass
+class Told:
+    """What one world answered, try by try; `accepted` names the tries that were answered though they name what isn't granted."""
+
+    answers: list[Any] = field(default_factory=list)
+    accepted: list[Any] = field(default_factory=list)
+    history: list[Any] = field(default_factory=list)
+    rows: int = 0
+
+
+@dataclass(frozen=True)
+class Try:
+    """One try: a question, pages of it, a repeated key, or a stream with what happens between its beats."""
+
+    asked: dict[str, Any]
+    form: str
+    seed: int
+
+
+@pytest.fixture
+def worlds(
+    template: str, engine: Any, cloner: Any, pars_home: Any, tmp_path: Any
+) -> Callable[[Random], AbstractContextManager[Twins]]:
+    """Return what gives a pair of worlds."""
+
+    @contextmanager
+    def made(chance: Random) -> Iterator[Twins]:
+        folder = tmp_path / str(chance.random())
+        folder.mkdir()
+        with twins(template, engine, cloner, pars_home, folder, chance) as pair:
+            yield pair
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("pairs", "tries"), [(3, 100), pytest.param(100, 1_000, marks=pytest.mark.soak)], ids=["some", "a hundred thousand"]
+)
+def test_no_clause_of_no_question_tells_what_is_not_granted(
+    worlds: Callable[[Random], AbstractContextManager[Twins]], pairs: int, tries: int
+) -> None:
+    seed = Random().randrange(2**32)
+    counted = rows = 0
+    for number in range(pairs):
+        chance = Random(f"{seed} {number}")
+        with worlds(chance) as pair:
+            plan = [Try(random_question(chance, pair), chance.choice(FORMS), n) for n in range(tries)]
+            first, second = tell(pair, plan, second=False), tell(pair, plan, second=True)
+            for one, here, there in zip(plan, first.answers, second.answers, strict=True):
+                assert here == there, f"seed {seed}, pair {number}: {one}"
+            assert first.accepted == [], f"seed {seed}, pair {number}"
+            assert first.history == second.history, f"seed {seed}, pair {number}"
+        counted, rows = counted + tries, rows + first.rows
+        assert number == 0 or rows > 0, "a fuzzer that is never answered tries nothing"
+    print(f"seed {seed}: {counted} tries in {pairs} pairs of worlds, {rows} records shown, no difference")
+
+
+@dataclass
+class Asker:
+    """Who asks in one of the two worlds: `held` is what the first one's records hold, as far as anybody outside can tell."""
+
+    pair: Twins
+    owner: Any
+    second: bool
+    held: dict[str, dict[str, Any]]
+
+    def ask(self, one: Try) -> list[dict[str, Any]]:
+        """Ask once."""
+        return [plainly(disclosing.ask(caller=CALLER, asked=one.asked))]
+
+    def pages(self, one: Try) -> list[dict[str, Any]]:
+        """Ask page by page."""
+        found, asked = [], dict(one.asked)
+        for _ in range(MOST_PAGES):
+            answer = disclosing.ask(caller=CALLER, asked=asked)
+            found.append(plainly(answer))
+            if isinstance(answer, disclosing.Declined) or answer.next_cursor is None:
+                break
+            asked["after"] = answer.next_cursor
+        return found
+
+    def twice(self, one: Try) -> list[dict[str, Any]]:
+        """Ask twice under one Idempotency-Key, then something else under it."""
+        onces = [Once(f"key-{one.seed}", body) for body in (b"one", b"one", b"other")]
+        return [plainly(disclosing.ask(caller=CALLER, asked=one.asked, once=once)) for once in onces]
+
+    def stream(self, one: Try) -> list[dict[str, Any]]:
+        """Listen, while things change that nobody outside may notice, and then something that they may."""
+        chance = Random(one.seed)
+        opened = disclosing.open_stream(caller=CALLER, asked=one.asked, snapshot=chance.random() < 0.5)
+        if isinstance(opened, disclosing.Declined):
+            return [plainly(opened)]
+        found = []
+        for change in (None, self._unseen, None, self._seen, None):
+            if change is not None:
+                change(chance)
+            opened, answer = disclosing.beat(opened)
+            found.append(plainly(answer))
+            if isinstance(answer, disclosing.Declined):
+                break
+        disclosing.close_stream(opened, reason="GONE")
+        return [*found, {"counted": (opened.chunks, opened.empty)}]
+
+    def _unseen(self, chance: Random) -> None:
+        """Change in the second world alone what nobody can tell, by an act more."""
+        case = chance.choice(list(self.held))
+        other = self.pair.unseen_change(chance, self.held[case])
+        if self.second:
+            paint(self.owner, {case: other}, more=True, versions=1)
+
+    def _seen(self, chance: Random) -> None:
+        """Change in both worlds what both show, of somebody in scope."""
+        shown = self.pair.scope.columns - {"record", "adult", "charge_status"} - self.pair.scope.masks.keys()
+        seen = [case for case, record in self.held.items() if self.pair.covers(record)]
+        if not seen or not shown:
+            return
+        case, name = chance.choice(seen), chance.choice(sorted(shown))
+        changed = {**self.held[case], name: random_record(chance)[name]}
+        if self.pair.covers(changed):
+            self.held[case] = changed
+            paint(self.owner, {case: {name: changed[name]}}, versions=1)
+
+
+def tell(pair: Twins, plan: list[Try], *, second: bool) -> Told:
+    """Ask everything in one world, then read back what the agency is told of its own questions."""
+    told = Told()
+    with (pair.second if second else pair.first).entered() as owner:
+        asker = Asker(pair, owner, second, dict(pair.held))
+        for one in plan:
+            answer = getattr(asker, one.form)(one)
+            told.answers.append(answer)
+            told.rows += sum(len(part.get("rows", ())) for part in answer)
+            shown, compared = names_in(one.asked)
+            granted = shown <= pair.scope.columns and compared <= pair.scope.filters
+            if not granted and any("rows" in part for part in answer):
+                told.accepted.append(one)
+        told.history = [_recounted(entry) for entry in recounting.history(CALLER, most=10 * len(plan)).entries]
+    return told
+
+
+def _recounted(entry: Entry) -> Any:
+    """Return what an entry says, without what is new each time."""
+    keyed = {"root", "question", "evidence", "out", "stream", "follows", "repeats", "chunk"}
+    return entry.kind, {name: value for name, value in entry.detail.items() if name not in keyed}
+
+
+def plainly(answer: disclosing.Told | disclosing.Declined | None) -> dict[str, Any]:
+    """Return an answer without what is new each time: entry, hash, time and the mark's own bytes."""
+    if answer is None:
+        return {"quiet": True}
+    if isinstance(answer, disclosing.Declined):
+        refusal = answer.refusal
+        return {"no": (refusal.code, refusal.says, refusal.remedy, refusal.names), "again": answer.again}
+    return {
+        "rows": json.loads(answer.body),
+        "body": answer.body,
+        "more": answer.next_cursor is not None,
+        "terms": (answer.terms.agreement, answer.terms.version.hash, answer.terms.until),
+    }
