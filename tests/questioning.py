@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pars.core.access.catalogue import CATALOGUE, COLUMNS
+from tests.agreements import DOCUMENT
 from tests.worlds import said
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ STRANGE = (
 )
 """Clauses of other systems: whatever is none of ours is refused."""
 EVIDENCE = {"kind": "warrant_number", "value": "W-2026-0001"}
-PURPOSE = "serve_warrant"
+PURPOSE, OTHER = (purpose["code"] for purpose in DOCUMENT["purposes"])
 
 
 def random_question(chance: Random, pair: Twins) -> dict[str, Any]:
@@ -99,7 +100,7 @@ def _bend(chance: Random, pair: Twins, asked: dict[str, Any]) -> None:
     """Make something about the question wrong or strange."""
     match chance.randrange(8):
         case 0:
-            asked["purpose"] = chance.choice(("prepare_hearing", "curiosity", "Person 1", None))
+            asked["purpose"] = chance.choice((OTHER, "curiosity", "Person 1", None))
         case 1:
             asked["evidence"] = chance.choice((None, {"kind": "docket", "value": "x"}, {**EVIDENCE, "value": "a' or 1=1"}, {}))
         case 2:
