@@ -84,6 +84,19 @@ def propose(*, text: bytes, by: By, once: Once | None = None) -> Done | Refused:
         return ledger.append(outcome, by=by, act="agreement:propose")
 
 
+def objection(text: bytes) -> Refusal | None:
+    """Return why this text couldn't be proposed now, by the same rules as `propose`, which is the act; None where it could."""
+    version = read_version(text)
+    if isinstance(version, Refusal):
+        return version
+    with ledger.reading() as at:
+        refusal = conflicts(version, governance.load_agreements(), at)
+        if refusal is not None:
+            return refusal
+        applied = governance.applied(governance.load_agreement(version.agreement), Propose(version), 0, at)
+    return applied if isinstance(applied, Refusal) else None
+
+
 @ledger.retried
 def vote(*, agreement: str, ballot: Vote, by: By, once: Once | None = None) -> Done | Refused:
     """Record a seat's signed choice. The person's grant must be of the owner whose seat it is."""

@@ -100,6 +100,8 @@ LOOKS: dict[str, Look | str] = {
     "history": Look(full=("supervision", "/history"), empty="quiet", refused="booking"),
     "ledger": Look(full=("auditor", "/ledger"), empty="/ledger?before=0", refused="booking"),
     "agreements": Look(full=("courts", "/agreements")),
+    "agreements/draft": Look(full=("manager", "/agreements/draft"), error="Propose it", refused="booking"),
+    "agreements/draft/file": ACT,
     "agreements/<agreement_id>": Look(full=("courts", "/agreements/supervision"), error="Sign and vote"),
     "agreements/<agreement_id>/vote": ACT,
     "agreements/<agreement_id>/propose": ACT,

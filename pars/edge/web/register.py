@@ -8,6 +8,7 @@ from pars.actions import publishing, reviewing
 from pars.core.access.plain import end_said, explain
 from pars.core.wording import bare, when
 from pars.edge.web.agency import STATES
+from pars.edge.web.drafting import may_draft
 from pars.edge.web.languages import language_of
 from pars.edge.web.pages import page
 from pars.edge.web.register_words import CHOSE, WORDS
@@ -54,6 +55,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "filters": [(name, WORDS[language][f"by {name}"], _choices(every, name, chosen[name], language)) for name in FILTERS],
         "narrowed": any(chosen.values()),
         "told": bare(when(at, every[0].stands.version.place, language)) if every else "",
+        "may_draft": language == "en" and seat is not None and may_draft(seat),
         "waiting": _waiting(seat, house, lines) if language == "en" and seat is not None and house is not None else [],
     }
     return page(request, "register.html", parts, at=at)

@@ -1,0 +1,238 @@
+"""The form of a draft: parties, purposes, rows and columns, limits and term, each refusal at its field."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from pars.core import canonical
+from pars.core.access.catalogue import CATALOGUE
+from pars.core.access.floor import RECIPIENTS
+from pars.core.access.purposes import PURPOSES, listed
+from pars.core.access.version import MOST_ROWS, MUST
+from pars.core.terms import moment
+from pars.edge.web.asking import label
+from pars.edge.web.draft_text import HOWS, Line, lines_of
+from pars.edge.web.panel import Form, any_of, from_list, one_of, text, tick
+from pars.edge.web.typed import TimeField
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from pars.core.access.purposes import Listed
+    from pars.core.terms import Refusal, StatedTime
+
+CLASSES = {"criminal_justice": "A criminal justice agency", "noncriminal_justice": "Another agency or person"}
+HOLDS = {
+    "fingerprint_check": "A fingerprint check",
+    "terms_signed": "The signed terms of use",
+    "training_completed": "The completed training",
+}
+BEGINS = (
+    ("adopted", "As soon as it is adopted"),
+    ("follows", "When the version in force ends"),
+    ("day", "On a day"),
+)
+HOW_SAID = {
+    "is": "is",
+    "is_not": "is not",
+    "one_of": "is one of",
+    "none_of": "is none of",
+    "from": "is this or later or more",
+    "before": "is before or less than",
+}
+LEAST_LINES, MOST_LINES = 4, 20
+_LINE = re.compile(r"d-row([0-9]{1,2})_column")
+LONGEST_BASE = 200_000
+LAST_YEAR = 2199
+
+PLACES = (
+    ("/agreement", "agreement"), ("/title/es", "title_es"), ("/title", "title_en"), ("/parties/agency/id", "agency_id"),
+    ("/parties/agency/class", "agency_class"), ("/parties/agency", "agency_name"), ("/authority", "authority"), ("/purposes", "purposes"),
+    ("/scope/columns", "columns"), ("/scope/filters", "filters"), ("/scope/masks", "masks"), ("/scope", "columns"),
+    ("/limits/questions_per_day", "questions_per_day"), ("/limits/rows_per_reply", "rows_per_reply"), ("/users", "must"),
+    ("/place/name", "place"), ("/place", "zone"), ("/term", "last_day"),
+)  # fmt: skip
+"""For a place in the text: the field that it comes from. The first that fits counts."""
+
+
+class DraftForm(Form):
+    """A draft that began with `base`, a text's document."""
+
+    def __init__(self, data: Any = None, *, base: Mapping[str, Any], **options: Any) -> None:
+        own: Any = self
+        self.base = base
+        lines, self.kept = lines_of(base["scope"]["rows"])
+        self.count = min(MOST_LINES, max(LEAST_LINES, len(lines) + 1) if data is None else _counted(data))
+        own.base_fields = self._fields()
+        super().__init__(data, **{"prefix": "d", **options})
+        self.initial = {**_initial(base, lines), **self.initial}
+
+    # ------------------------------------------------------------ drawing
+
+    @property
+    def lines(self) -> list[tuple[Any, Any, Any]]:
+        """Return the fields of each line of conditions."""
+        return [(self[f"row{n}_column"], self[f"row{n}_how"], self[f"row{n}_value"]) for n in range(self.count)]
+
+    @property
+    def listed(self) -> list[tuple[Listed, bool, Any]]:
+        """Return each purpose of the list, whether it is ticked, and the field for the evidence that it demands."""
+        ticked = self.chosen("purposes")
+        return [(one, one.code in ticked, self[f"evidence_{one.code}"]) for one in PURPOSES]
+
+    def chosen(self, name: str) -> frozenset[str]:
+        """Return what is ticked in a field of boxes."""
+        return frozenset(self[name].value() or ())
+
+    # ------------------------------------------------------------ reading
+
+    def _fields(self) -> dict[str, forms.Field]:
+        names = [(column.name, column.name) for column in CATALOGUE]
+        purposes = [(one.code, one.code) for one in PURPOSES]
+        fields: dict[str, forms.Field] = {
+            "base": forms.CharField(widget=forms.HiddenInput, max_length=LONGEST_BASE),
+            "agreement": text("Short name", needed=True, hint="Letters, digits and hyphens; with that of an agreement it is its next version", max_length=64),
+            "title_en": text("Title", needed=True),
+            "title_es": text("Title in Spanish"),
+            "agency_name": text("Agency", needed=True, max_length=120),
+            "agency_id": text("The agency’s short name", needed=True, max_length=64),
+            "agency_class": from_list("What it is in law", [(one, CLASSES.get(one, one)) for one in RECIPIENTS], needed=True),
+            "authority": text("Legal authority", needed=True, hint="The citation", max_length=500),
+            "purposes": any_of("What it may ask for", purposes, needed=True),
+            "columns": any_of("Columns shown", names, needed=True),
+            "filters": any_of("Columns asked by", names),
+            "masks": any_of("Only the year", names),
+            "never_charged": tick("Also show who was arrested and never charged, or was discharged"),
+            "kept": any_of("Conditions that are more than a line", [(str(n), "") for n in range(len(self.kept))]),
+            "questions_per_day": _whole("Questions a day, for each person", 100_000),
+            "rows_per_reply": _whole("Records in a reply", MOST_ROWS),
+            "must": any_of("Who is named must hold", [(one, HOLDS.get(one, one.replace("_", " "))) for one in MUST]),
+            "place": text("Place", needed=True, hint="By whose clock it is told, like Riverhaven", max_length=60),
+            "zone": text("Time zone", needed=True, hint="An IANA name, like America/New_York", max_length=64),
+            "begins": one_of("Begins", BEGINS, initial="adopted"),
+            "first_day": TimeField(label="First day", required=False, help_text="Only with “on a day”"),
+            "last_day": TimeField(label="Last day", help_text="Like 08/31/2027; it ends at midnight after it"),
+            "also_zone": text("Show the instants by this clock too", hint="Like the agency’s: America/Chicago", max_length=64),
+        }  # fmt: skip
+        for one in PURPOSES:
+            kinds = [(kind, kind.replace("_", " ")) for kind in one.evidence]
+            fields[f"evidence_{one.code}"] = from_list(f"Evidence for {one.says['en']}", kinds)
+        for n in range(self.count):
+            fields[f"row{n}_column"] = from_list(f"Condition {n + 1}: column", [("", "—"), *_compared()])
+            fields[f"row{n}_how"] = from_list(f"Condition {n + 1}: how", [(how, HOW_SAID[how]) for how in HOWS])
+            fields[f"row{n}_value"] = text(f"Condition {n + 1}: value", max_length=400)
+        return fields
+
+    def clean_zone(self) -> str:
+        """Return the zone, which must be one."""
+        return _zone(self.cleaned_data["zone"])
+
+    def clean_also_zone(self) -> str:
+        """Return the zone to tell the instants in as well, if one is wanted."""
+        return _zone(self.cleaned_data["also_zone"]) if self.cleaned_data["also_zone"] else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was filled in, with conditions, purposes and days as the text needs them."""
+        found = super().clean()
+        found["lines"], self.placed = [], []
+        for n in range(self.count):
+            column, how, value = (found.get(f"row{n}_{part}") for part in ("column", "how", "value"))
+            if column and value:
+                found["lines"].append(Line(column=column, how=how or "is", value=value))
+                self.placed.append(n)
+            elif column or value:
+                self.add_error(
+                    f"row{n}_value" if column else f"row{n}_column", f"Condition {n + 1}: name a column and a value."
+                )
+        found["kept"] = [self.kept[int(n)] for n in found.get("kept") or ()]
+        found["purposes"] = [
+            listed(code).demanding(found.get(f"evidence_{code}") or listed(code).evidence[0])
+            for code in found.get("purposes") or ()
+        ]
+        for name in ("first_day", "last_day"):
+            found[name] = _day(found.get(name))
+            if found[name] is not None and not 1970 <= found[name].year < LAST_YEAR:
+                self.add_error(name, f"A term’s days lie before {LAST_YEAR}.")
+        if found.get("begins") == "day" and found["first_day"] is None and "first_day" not in self.errors:
+            self.add_error("first_day", "First day: this is needed where it begins on a day.")
+        return found
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show why the text can't be proposed, at the field that its place comes from."""
+        place = next(iter(refusal.names), "")
+        says = f"{refusal.says.removeprefix(f'{place}: ')} {refusal.remedy}".strip()
+        self.add_error(self._field_at(place), says[:1].upper() + says[1:])
+
+    def _field_at(self, place: str) -> str | None:
+        if place.startswith("/scope/rows"):
+            found = re.match(r"/scope/rows/all/([0-9]+)", place)
+            number = int(found[1]) if found else 0
+            return f"row{self.placed[number]}_value" if number < len(self.placed) else "kept"
+        return next((field for start, field in PLACES if place.startswith(start)), None)
+
+
+def _counted(data: Mapping[str, Any]) -> int:
+    found = [int(match[1]) + 1 for name in data if (match := _LINE.fullmatch(name))]
+    return max(found, default=LEAST_LINES)
+
+
+def _initial(base: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
+    """Return what the fields begin with: what the base says."""
+    agency, scope, end = base["parties"]["agency"], base["scope"], base["term"]["end"]
+    found = {
+        "base": canonical.write(base).decode(),
+        "agreement": base["agreement"],
+        "title_en": base["title"]["en"],
+        "title_es": base["title"].get("es", ""),
+        "agency_name": agency["name"],
+        "agency_id": agency["id"],
+        "agency_class": agency["class"],
+        "authority": base["authority"],
+        "purposes": [purpose["code"] for purpose in base["purposes"]],
+        "columns": scope["columns"],
+        "filters": scope["filters"],
+        "masks": list(scope["masks"]),
+        "never_charged": base.get("never_charged") == "shown",
+        "kept": [str(n) for n in range(20)],
+        **{name: base["limits"][name] for name in ("questions_per_day", "rows_per_reply")},
+        "must": base["users"]["must"],
+        "place": base["place"]["name"],
+        "zone": base["place"]["zone"],
+        "last_day": end.get("civil", ""),
+    }
+    found |= {f"evidence_{purpose['code']}": purpose["evidence"] for purpose in base["purposes"]}
+    for n, line in enumerate(lines):
+        found |= {f"row{n}_column": line.column, f"row{n}_how": line.how, f"row{n}_value": line.value}
+    return found
+
+
+def _compared() -> list[tuple[str, str]]:
+    """Return the columns that a condition can compare, each mask of one beside it."""
+    found = []
+    for column in CATALOGUE:
+        if column.filterable and column.name != "record":
+            found.append((column.name, label(column.name)))
+            found += [(f"{column.name}:{mask}", label(column.name, {column.name: mask})) for mask in column.masks]
+    return found
+
+
+def _whole(says: str, most: int) -> forms.IntegerField:
+    words = {"required": f"{says}: this is needed.", "invalid": f"{says}: a whole number is needed."}
+    return forms.IntegerField(label=says, min_value=1, max_value=most, error_messages=words)
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise forms.ValidationError("There is no such time zone. Use an IANA name, like America/New_York.") from None
+    return name
+
+
+def _day(stated: StatedTime | None) -> date | None:
+    return moment(stated.earliest, stated.zone).date() if stated is not None else None

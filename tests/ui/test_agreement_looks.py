@@ -1,0 +1,70 @@
+"""Agreements as people make, compare, vote and read them: each page wide and narrow, by the keyboard, with scripts and without."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pars.actions import publishing
+from pars.core.terms import moment
+from tests.ui.test_every_look import look
+from tests.web.town import PASSWORD, ZONE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.ui.hands import Hands
+
+    Window = Callable[..., Hands]
+
+WIDTHS = pytest.mark.parametrize("width", [1280, 320])
+
+
+def fill(window: Hands, name: str) -> None:
+    """Fill in a blank draft by the keyboard."""
+    window.go("/agreements/draft")
+    for field, typed in {
+        "agreement": name,
+        "title_en": "Transport of detained people",
+        "agency_name": "County Transport",
+        "agency_id": f"agency-{name}",
+        "authority": "18 Pa.C.S. § 9121(a)",
+    }.items():
+        window.type(f"#id_d-{field}", typed)
+    window.tick("#for-supervision")
+    for box in ("#see-surname", "#by-surname", "#see-birth_date", "#year-birth_date"):
+        window.tick(box)
+    last = moment(publishing.now(), ZONE) + timedelta(days=100)
+    window.type("#id_d-last_day", last.strftime("%m/%d/%Y"))
+
+
+@WIDTHS
+def test_a_draft_says_itself_while_it_is_typed_and_is_proposed_by_the_keyboard(width: int, hands: Window) -> None:
+    window = hands("manager", width=width)
+    fill(window, f"typed-{width}")
+    window.page.wait_for_function(
+        f"document.querySelector('#told').textContent.includes({json.dumps('It could be proposed now')})"
+    )
+    assert window.says("Of the birth date, only the year counts")
+    look(window, "draft said live")
+    window.type("#id_d-last_day", "never")
+    window.page.wait_for_function("document.querySelector('#told').textContent.includes('Write it like 11/23/2026.')")
+    window.send("Show the sentences")
+    assert window.title().startswith("Error:")
+    look(window, "draft in error")
+    last = moment(publishing.now(), ZONE) + timedelta(days=100)
+    window.type("#id_d-last_day", last.strftime("%m/%d/%Y"))
+    window.type("#id_sign-password", PASSWORD)
+    window.send("Propose it")
+    assert window.says("The new version is before the owners.")
+
+
+def test_a_draft_is_complete_without_scripts(hands: Window) -> None:
+    window = hands("manager", scripts=False)
+    fill(window, "scriptless")
+    window.send("Show the sentences")
+    assert window.says("It could be proposed now, as version 1 of “scriptless”.")
+    assert window.says("May be shown: the surname and the birth date.")
