@@ -1,4 +1,4 @@
-"""What the owners and the agencies do about agreements: propose, vote, name who may ask, report on use, reply, publish.
+"""What the owners and the agencies do about agreements: propose, vote, name who may ask, report on use, publish.
 
 Whatever may narrow an agreement locks its authority wholly, so that it comes before or after each disclosure and never beside
 one; it is acknowledged only once nothing admitted before it can still leave.
@@ -6,15 +6,13 @@ one; it is acknowledged only once nothing admitted before it can still leave.
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pars.actions.beats import refused_act, refused_seat
+from pars.actions.beats import NO_AGREEMENT, refused_act, refused_seat
 from pars.core.access.agreement import (
     NameUser,
     Propose,
     RemoveUser,
-    Reply,
     Vote,
     conflicts,
     read_version,
@@ -36,15 +34,8 @@ if TYPE_CHECKING:
     from pars.store.ledger import Acting
     from pars.store.replays import Once
 
-NO_AGREEMENT = Refusal(code="NO_SUCH_AGREEMENT", says="There is no such agreement.", remedy="See the list of agreements.")
 ALREADY_BOUND = Refusal(code="ALREADY_BOUND", says="This system is bound to the agreement already.", names=("client",))
 ALREADY_NOTED = Refusal(code="ALREADY_NOTED", says="This end has been noted.")
-NO_REPORT = Refusal(
-    code="NO_SUCH_REPORT",
-    says="That entry put no use report of this agreement before the owners.",
-    remedy="Name the report's entry, as the agreement's page gives it.",
-    names=("report",),
-)
 NOT_OVER = Refusal(code="NOT_OVER", says="A use report is of a time that is over and not empty.", names=("start", "end"))
 NOT_THE_RECORD = Refusal(
     code="NOT_THE_RECORD",
@@ -52,8 +43,6 @@ NOT_THE_RECORD = Refusal(
     remedy="Make the report again, and put that one before the owners.",
     names=("text",),
 )
-WORDS_NEEDED = Refusal(code="WORDS_NEEDED", says="A reply has words, and at most 20,000 characters of them.", names=("text",))
-LONGEST_REPLY = 20_000
 NARROWING = frozenset({"suspend", "revoke", "reject"})
 NO_SEAT = Refusal(
     code="NO_SEAT_HERE",
@@ -234,26 +223,6 @@ def put_report(
             report = governance.save_text(text)
             outcome = drafts.use_report_made(agreement=agreement, start=start, end=end, report=report)
         return ledger.append(outcome, by=by, act="report:make")
-
-
-@ledger.retried
-def reply(*, agreement: str, report: int, text: str, by: By, once: Once | None = None) -> Done | Refused:
-    """Record the agency's reply to the use report of entry `report`, as received by whoever manages the agreement."""
-    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
-        outcome: Draft | Refusal | None = refused_act(acting, "agreement:reply")
-        if outcome is None and governance.agreement_of_report(report) != agreement:
-            outcome = NO_REPORT
-        if outcome is None and not (text.strip() and len(text) <= LONGEST_REPLY):
-            outcome = WORDS_NEEDED
-        if outcome is None:
-            hashed = sha256(text.encode()).hexdigest()
-            applied = _applied(agreement, Reply(report, hashed), acting)
-            if isinstance(applied, Refusal):
-                outcome = applied
-            else:
-                governance.save_text(text.encode())
-                outcome = drafts.agreement_replied(agreement=agreement, report=report, reply=hashed)
-        return ledger.append(outcome, by=by, act="agreement:reply")
 
 
 @ledger.retried

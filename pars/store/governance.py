@@ -12,7 +12,7 @@ from typing import Any, LiteralString, TypeVar
 
 from psycopg import sql
 
-from pars.core.access.agreement import Act, Agreement, NameUser, Propose, RemoveUser, Reply, apply
+from pars.core.access.agreement import Act, Agreement, MeetDuty, NameUser, Propose, RemoveUser, Reply, apply
 from pars.core.access.catalogue import COLUMNS
 from pars.core.access.charter import Charter, read_charter
 from pars.core.access.profile import Profile, read_profile
@@ -37,6 +37,10 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
     Kind.CLIENT_UNBOUND: ("client_unbound", {"agreement_id": "agreement", "client": "client"}),
     Kind.USER_NAMED: ("user_named", {"agreement_id": "agreement", "person": "person", "end": "end", "holds": "holds"}),
     Kind.USER_REMOVED: ("user_removed", {"agreement_id": "agreement", "person": "person"}),
+    Kind.DUTY_MET: (
+        "duty_met",
+        {"agreement_id": "agreement", "version": "version", "duty": "duty", "due": "due", "shown": "shown"},
+    ),
     Kind.AGREEMENT_PROPOSED: ("version", {"agreement_id": "agreement", "version": "version"}),
     Kind.AGREEMENT_VOTED: (
         "vote",
@@ -254,7 +258,14 @@ def clients_of(agreement_id: str) -> frozenset[str]:
 
 _REPLAYED = {
     kind: ROWS[kind][0]
-    for kind in (Kind.AGREEMENT_PROPOSED, Kind.AGREEMENT_VOTED, Kind.AGREEMENT_REPLIED, Kind.USER_NAMED, Kind.USER_REMOVED)
+    for kind in (
+        Kind.AGREEMENT_PROPOSED,
+        Kind.AGREEMENT_VOTED,
+        Kind.AGREEMENT_REPLIED,
+        Kind.USER_NAMED,
+        Kind.USER_REMOVED,
+        Kind.DUTY_MET,
+    )
 }
 
 
@@ -289,6 +300,8 @@ def act_of(kind: Kind, detail: Mapping[str, Any]) -> Act:
             return NameUser(detail["person"], detail.get("end"), tuple(detail.get("holds") or ()))
         case Kind.USER_REMOVED:
             return RemoveUser(detail["person"])
+        case Kind.DUTY_MET:
+            return MeetDuty(version=detail["version"], duty=detail["duty"], due=detail["due"], shown=detail["shown"])
     raise ValueError(f"{kind.dotted} is no act on an agreement")
 
 

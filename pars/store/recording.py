@@ -117,8 +117,11 @@ def _applied(here: Open, draft: Draft, at: Instant) -> bool:
     if before is None:
         return False
     was, now = standing(before, at), standing(after, at)
-    return was.state == "IN_FORCE" and _essence(was) != _essence(now)
+    return was.state == "IN_FORCE" and _less(was, now)
 
 
-def _essence(found: Standing) -> tuple[str, str, Instant | None]:
-    return found.state, found.version.hash, found.until
+def _less(was: Standing, now: Standing) -> bool:
+    """Return whether less is in force than was, or for less long."""
+    if (was.state, was.version.hash) != (now.state, now.version.hash):
+        return True
+    return now.until is not None and (was.until is None or now.until < was.until)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import agreeing, founding, reviewing
+from pars.actions import agreeing, dealing, founding, reviewing
 from pars.actions.beats import Done, Once, Refused
 from pars.core import canonical
 from pars.core.access.agreement import standing
@@ -101,6 +101,14 @@ def with_report() -> dict[str, Any]:
     return {"agreement": "AGR-1", "report": put.entry, "text": "We looked at it."}
 
 
+def owing() -> dict[str, Any]:
+    due = Instant(ledger.now() + HOUR)
+    says = {"en": "The uses of the record"}
+    duty = {"code": "use", "kind": "report", "says": says, "due": {"instant": due}, "overdue": "suspends"}
+    made = serve({"/duties": [duty]})
+    return {"agreement": "AGR-1", "version": made.hash, "duty": "use", "due": due, "shown": "0" * 64}
+
+
 def first_vote() -> dict[str, Any]:
     made = version()
     propose(made)
@@ -175,8 +183,18 @@ ACTS: dict[str, Act] = {
         Kind.USE_REPORT_MADE,
         {"use_report": 1},
     ),
+    "meet_duty": Act(
+        dealing.meet_duty,
+        "agreement:reply",
+        owing,
+        lambda: {"duty": "another"},
+        "NO_SUCH_DUTY",
+        Kind.DUTY_MET,
+        {"duty_met": 1},
+        second="ALREADY_MET",
+    ),
     "reply": Act(
-        agreeing.reply,
+        dealing.reply,
         "agreement:reply",
         with_report,
         lambda: {"report": 0},
@@ -222,7 +240,7 @@ def test_an_act_of_governance(name, owner, entries):
     before = entries()[-1].id
 
     if "agreement" in given:
-        refusal(do(agreement="AGR-9"), "NO_SUCH_REPORT" if name == "reply" else "NO_SUCH_AGREEMENT")
+        refusal(do(agreement="AGR-9"), "NO_SUCH_AGREEMENT")
         before = entries()[-1].id
     refused = refusal(do(**act.wrong()), act.code)
     assert [(one.id, one.kind, one.detail["code"], one.detail["act"]) for one in entries(after=before)] == [
@@ -337,13 +355,13 @@ def test_a_report_is_of_a_time_that_is_over():
 def test_a_reply_has_words():
     given = with_report()
     for words in ("", "  \n", "a" * 20_001):
-        refusal(agreeing.reply(by=REGISTRAR, **{**given, "text": words}), "WORDS_NEEDED")
+        refusal(dealing.reply(by=REGISTRAR, **{**given, "text": words}), "WORDS_NEEDED")
 
 
 def test_a_reply_to_another_agreements_report_is_refused():
     given = with_report()
     serve({"/agreement": "AGR-2", "/parties/agency/id": "probation"}, client="probation-system")
-    refusal(agreeing.reply(by=REGISTRAR, **{**given, "agreement": "AGR-2"}), "NO_SUCH_REPORT")
+    refusal(dealing.reply(by=REGISTRAR, **{**given, "agreement": "AGR-2"}), "NO_SUCH_REPORT")
 
 
 # ---------------------------------------------------------------- ends

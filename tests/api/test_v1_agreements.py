@@ -133,6 +133,38 @@ def test_a_use_report_is_put_and_replied_to_and_nothing_else_is(own_house: House
     assert fsck.fsck() == ()
 
 
+def test_the_agency_meets_a_duty_and_is_answered_again(own_house: House) -> None:
+    due = Instant(ledger.now() + DAY // 2)
+    duty = {
+        "code": "use",
+        "kind": "report",
+        "says": {"en": "The uses made of the record"},
+        "due": {"instant": due},
+        "overdue": "suspends",
+    }
+    proposed = own_house.post("/v1/agreements", document(duties=[duty]), "manager")
+    for seat in ("city", "courts"):
+        assert vote(own_house, "adopt", seat, 0).status_code == 200
+    [owed] = page(own_house)["duties"]
+    assert (owed["duty"], owed["state"], owed["met"], owed["suspends"]) == ("use", "open", None, True)
+    assert "While that is overdue, nothing is answered." in owed["says"]["en"]
+    met = {"version": proposed.json()["version"], "duty": "use", "due": owed["due"], "shown": "a" * 64}
+    path = f"{PATH}/duties"
+    refused(own_house, own_house.post(path, met, "sheriff"), 403, "NOT_YOUR_AGREEMENT")
+    user = {"person": own_house.by["sheriff"].person, "holds": ["terms_signed"]}
+    assert own_house.post(f"{PATH}/users", user, "manager").status_code == 200
+    refused(own_house, own_house.post(path, met, "sheriff"), 403, "CLIENT_NOT_BOUND")
+    said = refused(own_house, own_house.post(path, {**met, "duty": "other"}, "manager"), 422, "NO_SUCH_DUTY")
+    assert set(pointers(said)) == {"/duty", "/due"}
+    refused(own_house, own_house.post(path, met, "supervision"), 403, "NO_GRANT")
+    done = own_house.post(path, met, "manager")
+    assert own_house.receipt_of(done).kind is Kind.DUTY_MET
+    refused(own_house, own_house.post(path, met, "manager"), 409, "ALREADY_MET")
+    [owed] = page(own_house)["duties"]
+    assert (owed["state"], owed["met"]["entry"], owed["met"]["shown"]) == ("met", done.json()["entry"], "a" * 64)
+    assert fsck.fsck() == ()
+
+
 def iso(at: int) -> str:
     return moment(Instant(at)).isoformat()
 

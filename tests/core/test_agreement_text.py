@@ -110,7 +110,7 @@ def test_a_civil_end_is_the_instant_at_which_that_day_ends_there() -> None:
         ({"/term/end": {**CIVIL, "civil": "2027-02-29"}}, "WRONG_FORM", "/term/end/civil"),
         ({"/term/end": {**CIVIL, "civil": "August 31"}}, "WRONG_FORM", "/term/end/civil"),
         ({"/term/end": {**CIVIL, "fold": 1}}, "UNKNOWN_FIELD", "/term/end/fold"),
-        ({"/duties": [{"kind": "purge"}]}, "UNKNOWN_DUTY", "/duties/0"),
+        ({"/duties": {}}, "NOT_A_LIST", "/duties"),
         ({"/onward": "allowed"}, "UNKNOWN_WORD", "/onward"),
     ],
 )

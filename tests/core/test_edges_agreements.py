@@ -10,10 +10,11 @@ import pytest
 
 from pars.core import canonical
 from pars.core.access.agreement import Agreement, NameUser, standing
+from pars.core.access.civil import END_OF_DAY
 from pars.core.access.decision import Caller, Evidence, Permit, Question, decide
 from pars.core.access.floor import floor
 from pars.core.access.predicate import Is
-from pars.core.access.version import END_OF_DAY, read_version
+from pars.core.access.version import read_version
 from pars.core.terms import DAY, HOUR, Instant, Refusal, instant
 from tests.agreements import DOCUMENT, END, START, History, changed, in_force, version, vote
 

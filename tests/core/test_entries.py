@@ -46,6 +46,7 @@ DRAFTS = {
     Kind.CLIENT_UNBOUND: drafts.client_unbound(client="c", agreement="A-1"),
     Kind.USER_NAMED: drafts.user_named(agreement="A-1", person="p-2", end=AT, holds=["terms_signed"]),
     Kind.USER_REMOVED: drafts.user_removed(agreement="A-1", person="p-2"),
+    Kind.DUTY_MET: drafts.duty_met(agreement="A-1", version=HASH, duty="monthly_use", due=AT, shown=OTHER),
     Kind.AGREEMENT_PROPOSED: drafts.agreement_proposed(agreement="A-1", agency="sheriff", version=HASH),
     Kind.AGREEMENT_VOTED: drafts.agreement_voted(
         agreement="A-1", version=HASH, choice="adopt", seat="city", answers=7, signature=bytes(64)
@@ -114,6 +115,7 @@ def test_the_numbers_are_never_given_anew():
         "client.unbound": 13,
         "user.named": 14,
         "user.removed": 15,
+        "duty.met": 16,
         "agreement.proposed": 20,
         "agreement.voted": 21,
         "agreement.replied": 22,

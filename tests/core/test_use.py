@@ -107,7 +107,7 @@ def test_what_it_says_is_what_it_counted() -> None:
         "By person: deputy: 5 answered, 3 refused;",
         "1 answer recorded and then not sent whole",
         "1 answer to a request that was sent twice.",
-        "Duties: this agreement holds none that the system checks.",
+        "Duties that fell due: none.",
         "The agency replied to earlier reports: entry",
         "In the same length of time before: 1 answer, 0 refused, 1 person shown, 0 of them never charged.",
     ):

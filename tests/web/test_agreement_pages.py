@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
     Seat = Callable[[str], Client]
 
 
-def fresh(town: Town, name: str, *, days: int = 100) -> str:
+def fresh(town: Town, name: str, *, days: int = 100, **more: Any) -> str:
     """Bring an agreement of its own into force with an agency of its own; return its address."""
     terms = replace(texts.WARRANTS, agreement=name, agency={**texts.WARRANTS.agency, "id": f"agency-{name}"})
     at = ledger.now()
     end = texts.ends_on(moment(at, ZONE).date() + timedelta(days=days))
-    adopt(town, terms, number=1, start=at, end=end)
+    adopt(town, terms, number=1, start=at, end=end, **more)
     return f"/agreements/{name}"
 
 
@@ -297,3 +298,38 @@ def test_the_guides_button_begins_the_last_seconds(demo: None, nobody: Client, m
     monkeypatch.delattr(rearm, "last_seconds")
     assert "isn't available" in pages.text(nobody.get("/guide"))
     assert nobody.post("/guide/last-seconds").status_code == 404
+
+
+def owing(due: int) -> tuple[Any, ...]:
+    says = {"en": "The uses made of the record", "es": "Los usos del registro"}
+    return ({"code": "monthly_use", "kind": "report", "says": says, "due": {"instant": due}, "overdue": "suspends"},)
+
+
+def test_a_duty_is_listed_met_and_answered_again(seat: Seat, town: Town) -> None:
+    due = ledger.now() + 1_500_000
+    place = fresh(town, "owing", duties=owing(due))
+    assert "Duties of the agency" in pages.text(seat("auditor").get(place))
+    while ledger.now() < due:
+        time.sleep(0.05)
+    manager = seat("manager")
+    page = pages.read(manager.get(place))
+    assert "Overdue" in page.text_content()
+    assert state("owing") == "SUSPENDED"
+    wrong = pages.send(manager, page, f"{place}/duty", **{"duty-shown": "not a hash"})
+    assert wrong.status_code == 422
+    assert "A sha256 has 64 characters" in pages.text(wrong)
+    assert pages.faults(pages.read(wrong)) == []
+    response = pages.send(manager, page, f"{place}/duty", **{"duty-shown": "a" * 64})
+    assert "That the duty was met is recorded" in pages.text(response)
+    assert "Met late" in pages.text(manager.get(place))
+    assert state("owing") == "IN_FORCE"
+    assert "Está vencido:" not in pages.text(seat("auditor").get(place, {"lang": "es"}))
+    again = pages.send(manager, page, f"{place}/duty", **{"duty-shown": "a" * 64})
+    assert again.status_code == 422
+
+
+def test_only_the_agency_or_who_receives_for_it_meets_a_duty(seat: Seat, town: Town) -> None:
+    place = fresh(town, "owing-two", duties=owing(ledger.now() + 86_400_000_000))
+    page = pages.read(seat("manager").get(place))
+    for name in ("courts", "supervision"):
+        assert pages.send(seat(name), page, f"{place}/duty", **{"duty-shown": "a" * 64}).status_code == 403

@@ -14,6 +14,7 @@ from pars.actions import (
     agreeing,
     arraigning,
     charging,
+    dealing,
     disclosing,
     founding,
     identifying,
@@ -139,10 +140,18 @@ def staff(town: Town) -> None:
 
 
 def adopt(
-    town: Town, terms: texts.Terms, *, number: int, start: int, end: Any, without: tuple[str, ...] = (), seats: int = 2
+    town: Town,
+    terms: texts.Terms,
+    *,
+    number: int,
+    start: int,
+    end: Any,
+    without: tuple[str, ...] = (),
+    seats: int = 2,
+    duties: tuple[Any, ...] = (),
 ) -> None:
     """Propose a version and let as many seats adopt it."""
-    text = texts.version_text(terms, number=number, start=Instant(start), end=end, without=frozenset(without))
+    text = texts.version_text(terms, number=number, start=Instant(start), end=end, without=frozenset(without), duties=duties)
     proposed = done(agreeing.propose(text=text, by=town.by("manager")))
     version = read_version(text)
     town.versions[terms.agreement] = sha256(text).hexdigest()
@@ -211,7 +220,7 @@ def use(town: Town) -> None:
         )
     )
     done(
-        agreeing.reply(
+        dealing.reply(
             agreement=agreement,
             report=put.entry,
             text="The two questions for a birthplace were typed by mistake; the officer has been told.",

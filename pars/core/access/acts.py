@@ -59,7 +59,17 @@ class RemoveUser:
     person: str
 
 
-Act: TypeAlias = Propose | Vote | Reply | NameUser | RemoveUser
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetDuty:
+    """What a duty of the version that governs asked for by `due` was done. `shown` is the sha256 of what shows it."""
+
+    version: str
+    duty: str
+    due: Instant
+    shown: str
+
+
+Act: TypeAlias = Propose | Vote | Reply | NameUser | RemoveUser | MeetDuty
 
 # ---------------------------------------------------------------- what the acts made
 
@@ -116,6 +126,15 @@ class User:
         return self.start <= at and (self.end is None or at < self.end)
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A duty that was met, as it was recorded."""
+
+    act: MeetDuty
+    entry: int
+    at: Instant
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
     """All that was done about one agreement with one agency, in order. `last` is the time of the latest act."""
@@ -128,6 +147,7 @@ class Agreement:
     turns: tuple[Turn, ...] = ()
     users: tuple[User, ...] = ()
     replies: tuple[tuple[Reply, int, Instant], ...] = ()
+    met: tuple[Met, ...] = ()
 
     @property
     def began(self) -> Instant:

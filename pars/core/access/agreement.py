@@ -14,6 +14,7 @@ from pars.core.access.acts import (
     Agreement,
     Ballot,
     Decided,
+    MeetDuty,
     NameUser,
     Proposal,
     Propose,
@@ -24,6 +25,7 @@ from pars.core.access.acts import (
     Vote,
 )
 from pars.core.access.charter import CHOICES
+from pars.core.access.dealings import meet_duty
 from pars.core.access.standing import Life, Standing, State, lives, standing
 from pars.core.access.version import MUST, Version, narrows, read_version
 from pars.core.access.votes import Verify, decides, refuse_seat, refuse_signature, seats_that_chose, vote_message
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from pars.core.access.charter import Charter
 
 __all__ = [
-    "CHOICES", "Act", "Agreement", "Ballot", "NameUser", "Proposal", "Propose", "RemoveUser", "Reply", "Standing", "State", "Turn", "User", "Verify",
+    "CHOICES", "Act", "Agreement", "Ballot", "MeetDuty", "NameUser", "Proposal", "Propose", "RemoveUser", "Reply", "Standing", "State", "Turn", "User", "Verify",
     "Version", "Vote", "apply", "conflicts", "narrows", "read_version", "standing", "vote_message",
 ]  # fmt: skip
 
@@ -61,6 +63,8 @@ def apply(
             outcome = _name(agreement, act, at, entry)
         case RemoveUser(person):
             outcome = _remove(agreement, person, at)
+        case MeetDuty():
+            outcome = meet_duty(agreement, act, at, entry)
         case Reply():
             outcome = replace(agreement, replies=(*agreement.replies, (act, entry, at)))
         case _:
@@ -203,6 +207,8 @@ def _on_standing(agreement: Agreement, vote: Vote, charter: Charter, at: Instant
     if vote.choice == "suspend":
         return _suspend(life, vote.seat, seats, charter, at, entry)
     if vote.choice == "reinstate" and life.suspended(at) is None:
+        if standing(agreement, at).overdue:
+            return _no("DUTY_OVERDUE", "No vote lifts this: a duty is overdue.", "It is answered again once the duty is met.")
         return _no("NOT_SUSPENDED", "The agreement isn't suspended.")
     if len(seats) < charter.needs[vote.choice]:
         return None

@@ -201,7 +201,8 @@ def _agreement_for(
 
 
 def _not_in_force(agreement: Agreement, stands: Standing) -> Refusal:
-    return _no(f"AGREEMENT_{stands.state}", f"Agreement {agreement.id} isn't in force. {stands.says}")
+    remedy = "It is answered again once that is met." if stands.overdue else ""
+    return _no(f"AGREEMENT_{stands.state}", f"Agreement {agreement.id} isn't in force. {stands.says}", remedy)
 
 
 def _evidence_problem(purpose: Purpose, evidence: Evidence | None) -> Refusal | None:

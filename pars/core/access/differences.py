@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from pars.core.access.catalogue import CATALOGUE
+from pars.core.access.duty_words import duty_said
 from pars.core.access.explain import LABELS, Language
 from pars.core.access.explain import explain as explain_scope
 from pars.core.access.plain import end_said
@@ -35,6 +36,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "purpose~": "A purpose is worded otherwise, or demands other evidence: {}.",
         "rows+": "New condition: {}",
         "rows-": "Condition gone: {}",
+        "duty+": "A duty is gone. {}",
+        "duty-": "A new duty. {}",
         "questions": "A person may ask {} questions a day; before, {}.",
         "replies": "A reply holds {} records at most; before, {}.",
         "must+": "Named persons need no longer hold: {}.",
@@ -58,6 +61,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "purpose~": "Un fin está redactado de otro modo, o exige otra prueba: {}.",
         "rows+": "Condición nueva: {}",
         "rows-": "Condición que desaparece: {}",
+        "duty+": "Ya no hay un deber. {}",
+        "duty-": "Un deber nuevo. {}",
         "questions": "Una persona puede hacer {} preguntas al día; antes, {}.",
         "replies": "Una respuesta contiene como máximo {} expedientes; antes, {}.",
         "must+": "Las personas designadas ya no necesitan tener: {}.",
@@ -140,6 +145,13 @@ def _rest(new: Version, old: Version, language: Language) -> Iterator[Difference
         if now != before:
             yield Difference("added" if now > before else "removed", words[name].format(now, before))
     yield from _sets(words, "must", sorted(set(old.must) - set(new.must)), sorted(set(new.must) - set(old.must)))
+    duties, earlier_duties = ([duty_said(duty, one.place, language) for duty in one.duties] for one in (new, old))
+    for said in earlier_duties:
+        if said not in duties:
+            yield Difference("added", words["duty+"].format(said))
+    for said in duties:
+        if said not in earlier_duties:
+            yield Difference("removed", words["duty-"].format(said))
     texts = (
         ("authority", new.authority.rstrip("."), old.authority.rstrip(".")),
         ("agency", new.agency.name, old.agency.name),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pars.core.access.catalogue import CATALOGUE
+from pars.core.access.duty_words import duty_said
 from pars.core.access.explain import LABELS, Language
 from pars.core.access.explain import explain as explain_scope
 from pars.core.access.purposes import CIVIL
@@ -97,6 +98,7 @@ def explain(version: Version, language: Language) -> tuple[str, ...]:
         ),
         words["starts"].format(when(version.term.start, version.place, language)),
         words["ends"].format(end_said(version, language)),
+        *(duty_said(duty, version.place, language) for duty in version.duties),
         words["onward"],
     )
 

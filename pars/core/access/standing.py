@@ -10,13 +10,15 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from pars.core.access.duties import gaps, met, owed
 from pars.core.terms import Period
 from pars.core.wording import when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pars.core.access.acts import Agreement, Turn
+    from pars.core.access.acts import Agreement, Met, Turn
+    from pars.core.access.duties import Owed
     from pars.core.access.explain import Language
     from pars.core.access.version import Version
     from pars.core.terms import Instant
@@ -30,7 +32,7 @@ class Standing:
 
     `until` is the first instant at which time alone changes this (None: only an act can). `answers` is what a vote on this
     standing must name: the entry of the act that set it. `next` is the adopted version that will come into force, `lapses` when
-    a suspension does unless more seats stand behind it.
+    a suspension does unless more seats stand behind it. `overdue` are duties without which nothing is answered.
     """
 
     state: State
@@ -40,6 +42,7 @@ class Standing:
     answers: int
     next: tuple[Version, Instant] | None = None
     lapses: Instant | None = None
+    overdue: tuple[Owed, ...] = ()
 
     @property
     def follows(self) -> tuple[Version, Instant] | None:
@@ -65,6 +68,8 @@ class Standing:
             "REVOKED": f"The owners revoked it {since}.",
             "ENDED": f"It ended {since}.",
         }[self.state]
+        if self.overdue:
+            said += f" Overdue: {'; '.join(one.duty.says['en'].rstrip('.') for one in self.overdue)}."
         if self.next is not None:
             said += f" Version {self.next[0].number} comes into force {when(self.next[1], self.version.place)}."
         return said
@@ -79,6 +84,9 @@ class Standing:
             "REVOKED": f"Los propietarios lo revocaron {since}.",
             "ENDED": f"Terminó {since}.",
         }[self.state]
+        if self.overdue:
+            late = (one.duty.says.get("es", one.duty.says["en"]).rstrip(".") for one in self.overdue)
+            said += f" Está vencido: {'; '.join(late)}."
         if self.next is not None:
             said += f" La versión {self.next[0].number} entra en vigor {when(self.next[1], self.version.place, 'es')}."
         return said
@@ -103,6 +111,16 @@ class Life:
     def revoked(self) -> Turn | None:
         """The revocation that reached this version: of it, or of an earlier one."""
         return next((turn for turn in self.turns if turn.kind == "revoked" and turn.number <= self.version.number), None)
+
+    @property
+    def over(self) -> Instant:
+        """When it was, or will be, over: at its end, or at its revocation."""
+        return self.version.term.end if self.revoked is None else self.revoked.at
+
+    @property
+    def owed(self) -> tuple[Owed, ...]:
+        """Each time that one of its duties falls due."""
+        return owed(self.version, self.starts, self.over)
 
     @property
     def suspension(self) -> Turn | None:
@@ -163,38 +181,52 @@ def standing(agreement: Agreement, at: Instant) -> Standing:
     """Return how the agreement stands at `at`. Raises ValueError for an instant before its first proposal."""
     current, coming = lives(agreement, at)
     if current is not None:
-        return _governed(current, coming, at)
+        return _governed(agreement, current, coming, at)
     if coming:
         return _awaited(coming[0], at)
     return _unadopted(agreement, at)
 
 
-def _governed(life: Life, coming: tuple[Life, ...], at: Instant) -> Standing:
+def _governed(agreement: Agreement, life: Life, coming: tuple[Life, ...], at: Instant) -> Standing:
     following = (coming[0].version, coming[0].starts) if coming else None
     superseded = coming[0].starts if coming else None
     version, end = life.version, life.version.term.end
+    times = life.owed
+    late = tuple(one for one in times if one.duty.suspends and one.due <= at and met(agreement, version, one, at) is None)
     state: State
     lapses: Instant | None = None
     if life.revoked is not None:
-        state, since, until = "REVOKED", life.revoked.at, superseded
+        state, since, until, late = "REVOKED", life.revoked.at, superseded, ()
     elif at >= end:
-        state, since, until = "ENDED", end, superseded
+        state, since, until, late = "ENDED", end, superseded, ()
     elif suspension := life.suspended(at):
         state, since, until = "SUSPENDED", suspension.at, _first(suspension.effect, superseded, end)
         lapses = suspension.effect
     else:
         lapsed = life.suspension.effect if life.suspension else None
-        since = max(mark for mark in (life.starts, life.reinstated, lapsed) if mark is not None)
-        state, until = "IN_FORCE", _first(superseded, end)
-    return Standing(state=state, version=version, since=since, until=until, answers=life.answers, next=following, lapses=lapses)
+        stretches = gaps(agreement, version, times, at)
+        lifted = [until for _, until in stretches]
+        since = max(mark for mark in (life.starts, life.reinstated, lapsed, *lifted) if mark is not None)
+        if late:
+            state, since, until = "SUSPENDED", max(since, stretches[-1][0]), _first(superseded, end)
+        else:
+            due = (one.due for one in times if one.duty.suspends and met(agreement, version, one, at) is None)
+            state, until = "IN_FORCE", _first(superseded, end, *due)
+    return Standing(
+        state=state,
+        version=version,
+        since=since,
+        until=until,
+        answers=life.answers,
+        next=following,
+        lapses=lapses,
+        overdue=late,
+    )
 
 
 def served(agreement: Agreement, at: Instant) -> tuple[tuple[Version, Period], ...]:
     """Return the stretches of time up to `at` in which a version was in force, as `standing` has them, the oldest first."""
-    known = [turn for turn in agreement.turns if turn.at <= at]
-    marks = {turn.at for turn in known} | {turn.effect for turn in known if turn.effect is not None}
-    marks |= {proposal.version.term.end for proposal in agreement.proposals}
-    ordered = [*sorted(mark for mark in marks if mark < at and mark >= agreement.proposals[0].at), at]
+    ordered = [*(mark for mark in marks(agreement, at) if mark < at), at]
     found: list[tuple[Version, Period]] = []
     for start, end in pairwise(ordered):
         stands = standing(agreement, start)
@@ -204,6 +236,21 @@ def served(agreement: Agreement, at: Instant) -> tuple[tuple[Version, Period], .
             start = found.pop()[1].start  # noqa: PLW2901  one stretch, whatever happened in its midst
         found.append((stands.version, Period(start, end)))
     return tuple(found)
+
+
+def dues(agreement: Agreement, at: Instant) -> tuple[tuple[Version, Owed, Met | None], ...]:
+    """Return each time that a duty of the version that governs at `at` falls due, in this order, with the act that met it, if any."""
+    life, _ = lives(agreement, at)
+    return () if life is None else tuple((life.version, one, met(agreement, life.version, one, at)) for one in life.owed)
+
+
+def marks(agreement: Agreement, at: Instant) -> tuple[Instant, ...]:
+    """Return the instants from its first proposal on at which how it stands may have changed by what was done up to `at`."""
+    known = [turn for turn in agreement.turns if turn.at <= at]
+    found = {turn.at for turn in known} | {turn.effect for turn in known if turn.effect is not None}
+    found |= {proposal.version.term.end for proposal in agreement.proposals} | {act.at for act in agreement.met}
+    found |= {one.due for life in _adopted(agreement, at) for one in life.owed}
+    return tuple(sorted(mark for mark in found if mark >= agreement.began))
 
 
 def _awaited(life: Life, at: Instant) -> Standing:

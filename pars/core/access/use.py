@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, TypeAlias
 
-from pars.core.access.standing import standing
+from pars.core.access.standing import dues, marks, standing
 from pars.core.ledger.entries import Entry, Kind
 from pars.core.terms import Instant, moment
 
@@ -79,7 +79,7 @@ class UseReport:
     """The use of one agreement in [start, end).
 
     `answered` counts every answer: questions, further `pages` of one, and `beats` of streams; `repeated` of them answered a
-    request that was sent twice. `elsewhere` are refusals of the agency that no purpose of an agreement was named in. Charged
+    request that was sent twice. `duties` are those that fell due, each with its instant and when it was met (0: not by `end`). `elsewhere` are refusals of the agency that no purpose of an agreement was named in. Charged
     or not is told as it stood at `end`.
     """
 
@@ -116,6 +116,7 @@ class UseReport:
     persons: tuple[Person, ...]
     days: Counts
     replies: tuple[tuple[int, int], ...]
+    duties: tuple[tuple[str, int, int], ...] = ()
     before: Totals | None = None
 
     @property
@@ -205,6 +206,11 @@ def record_of_use(
         persons=tally.by_person(user.person for user in agreement.users if _named_within(user.start, user.end, start, end)),
         days=tuple(sorted(tally.days.items())),
         replies=tuple((entry, reply.report) for reply, entry, at in agreement.replies if start <= at < end),
+        duties=tuple(
+            (one.duty.code, one.due, 0 if act is None else act.at)
+            for _, one, act in dues(agreement, Instant(end - 1))
+            if start <= one.due < end
+        ),
         before=before,
         **tally.numbers(),
     )
@@ -301,7 +307,7 @@ def _named_within(named: Instant, until: Instant | None, start: Instant, end: In
 def _versions(agreement: Agreement, start: Instant, end: Instant) -> tuple[Version, ...]:
     """Return the versions that were in force at some time of [start, end), by number; where none was, the one that stood last."""
     last = Instant(end - 1)
-    turns = [mark for turn in agreement.turns for mark in (turn.at, turn.effect) if mark is not None and start < mark < end]
+    turns = [mark for mark in marks(agreement, last) if start < mark < end]
     stands = [standing(agreement, max(at, agreement.began)) for at in (start, *turns, last)]
     found = {one.version.number: one.version for one in stands if one.state == "IN_FORCE"}
     return tuple(found[number] for number in sorted(found)) or (stands[-1].version,)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from pars.core.access.explain import LABELS
 from pars.core.access.version import Place
+from pars.core.terms import Instant
 from pars.core.wording import when
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pars.core.access.use import Refusals, UseReport
-    from pars.core.terms import Instant
 
 REASONS: Mapping[str, str] = {
     "NOT_GRANTED": "asked for what isn't granted",
@@ -87,7 +87,7 @@ def _sentences(report: UseReport) -> Iterator[str]:
         yield f"{_many(report.dropped, 'answer')} recorded and then not sent whole; counted above all the same."
     if report.repeated:
         yield f"{_many(report.repeated, 'answer')} to a request that was sent twice."
-    yield "Duties: this agreement holds none that the system checks."
+    yield f"Duties that fell due: {'; '.join(_duty(*one, place) for one in report.duties) or 'none'}."
     if report.replies:
         yield f"The agency replied to earlier reports: {_listed(f'entry {entry} to entry {about}' for entry, about in report.replies)}."
     if report.before is not None:
@@ -96,6 +96,13 @@ def _sentences(report: UseReport) -> Iterator[str]:
             f"In the same length of time before: {_many(was.answered, 'answer')}, {was.refused} refused, "
             f"{_many(was.people, 'person', 'people')} shown, {was.never_charged} of them never charged."
         )
+
+
+def _duty(code: str, due: int, done: int, place: Place) -> str:
+    said = f"{code.replace('_', ' ')}, due {_when(Instant(due), place)}"
+    if not done:
+        return f"{said}, was not met by the end of this time"
+    return f"{said}, was met {'in time' if done <= due else 'late'}"
 
 
 def _looked_for(report: UseReport) -> Iterator[str]:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pars.core.access.catalogue import CATALOGUE, UNCHARGED, Column
+from pars.core.access.civil import LAST, read_end
+from pars.core.access.duties import Duty, read_duties
 from pars.core.access.predicate import Not, OneOf
 from pars.core.access.purposes import Purpose, read_purposes
 from pars.core.access.scope import Scope, both, meet, read_scope
 from pars.core.document import ID, WORD, Misread, Node, read
-from pars.core.terms import Instant, Refusal, end_of_day, instant
+from pars.core.terms import Instant, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 MUST = ("fingerprint_check", "terms_signed", "training_completed")
 """What an agreement can demand that a named user holds."""
@@ -30,10 +32,8 @@ MOST_ROWS = 500
 
 CHARGED_ONLY = Not(OneOf("charge_status", UNCHARGED))
 """The condition that every version has unless its text says otherwise: who was arrested and never charged isn't shown."""
-END_OF_DAY = "end of day"
 
 _ZONE = re.compile(r"[A-Z][A-Za-z0-9_+-]{1,30}(?:/[A-Za-z0-9_+-]{1,30}){0,2}")
-_LAST = instant(datetime(2200, 1, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ class Version:
     must: tuple[str, ...]
     place: Place
     term: Term
+    duties: tuple[Duty, ...]
 
     def purpose(self, code: str) -> Purpose | None:
         """Return the purpose of that code, if this version has it."""
@@ -107,10 +108,9 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
         parts["v"].whole(1, 1)
         agency, owners = _parties(parts["parties"])
         limits = parts["limits"].fields({"questions_per_day", "rows_per_reply"})
-        for duty in parts["duties"].items():
-            raise duty.wrong("UNKNOWN_DUTY", "duties aren't enforced yet, so none can be promised.", "Leave the list empty.")
         parts["onward"].one_of({"forbidden"})
         place = _place(parts["place"])
+        term = _term(parts["term"], place, resolve=resolve)
         never_charged = "never_charged" in parts and parts["never_charged"].one_of({"shown"}) == "shown"
         return Version(
             hash=sha256(text).hexdigest(),
@@ -127,7 +127,8 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
             rows_per_reply=limits["rows_per_reply"].whole(1, MOST_ROWS),
             must=parts["users"].fields({"must"})["must"].words(MUST, "UNKNOWN_REQUIREMENT"),
             place=place,
-            term=_term(parts["term"], place, resolve=resolve),
+            term=term,
+            duties=read_duties(parts["duties"], place, term, resolve=resolve),
         )
 
     return read(text, reader)
@@ -163,28 +164,11 @@ def _place(node: Node) -> Place:
 
 def _term(node: Node, place: Place, *, resolve: bool) -> Term:
     parts = node.fields({"start", "end"})
-    start = Instant(parts["start"].whole(0, _LAST))
-    end = parts["end"].fields({"instant"}, {"civil", "zone", "rule"})
-    at = Instant(end["instant"].whole(0, _LAST))
-    if not start < at:
+    start = Instant(parts["start"].whole(0, LAST))
+    end, civil = read_end(parts["end"], place, resolve=resolve)
+    if not start < end:
         raise node.wrong("EMPTY_TERM", "the end must come after the start.")
-    if len(end) == 1:
-        return Term(start, at)
-    end = parts["end"].fields({"civil", "zone", "rule", "instant"})
-    end["rule"].one_of({END_OF_DAY})
-    if end["zone"].text() != place.zone:
-        raise end["zone"].wrong("WRONG_ZONE", "the end must be told by the clock of the agreement's place.")
-    day = _day(end["civil"])
-    if resolve and at != end_of_day(day, place.zone):
-        raise end["instant"].wrong("WRONG_INSTANT", "this isn't the instant at which that civil day ends in that zone.")
-    return Term(start, at, day)
-
-
-def _day(node: Node) -> date:
-    try:
-        return date.fromisoformat(node.text(re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")))
-    except ValueError:
-        raise node.wrong("WRONG_FORM", "there is no such day.") from None
+    return Term(start, end, civil)
 
 
 # ---------------------------------------------------------------- narrower by form
@@ -202,6 +186,7 @@ def narrows(new: Version, old: Version) -> bool:
         and new.questions_per_day <= old.questions_per_day
         and new.rows_per_reply <= old.rows_per_reply
         and set(old.must) <= set(new.must)
+        and all(duty in new.duties for duty in old.duties)
         and old.term.start <= new.term.start
         and new.term.end <= old.term.end
     )

@@ -96,6 +96,11 @@ def user_removed(*, agreement: str, person: str) -> Draft:
     return _draft(Kind.USER_REMOVED, agreement=agreement, person=person)
 
 
+def duty_met(*, agreement: str, version: str, duty: str, due: Instant, shown: str) -> Draft:
+    """What a duty of the version that governs asked for by `due` was done; `shown` is the sha256 of what shows it."""
+    return _draft(Kind.DUTY_MET, agreement=agreement, version=version, duty=duty, due=due, shown=shown)
+
+
 def agreement_proposed(*, agreement: str, agency: str, version: str) -> Draft:
     """A version, named by its text's sha256, is put before the owners."""
     return _draft(Kind.AGREEMENT_PROPOSED, agreement=agreement, agency=agency, version=version)

@@ -288,6 +288,7 @@ FORMS: Mapping[Kind, Form] = {
     Kind.CLIENT_UNBOUND: Form({"client": _code, "agreement": _code}),
     Kind.USER_NAMED: Form({"agreement": _code, "person": _code}, {"end": _whole, "holds": _names}),
     Kind.USER_REMOVED: Form({"agreement": _code, "person": _code}),
+    Kind.DUTY_MET: Form({"agreement": _code, "version": _hash, "duty": _code, "due": _whole, "shown": _hash}),
     Kind.AGREEMENT_PROPOSED: Form({"agreement": _code, "agency": _code, "version": _hash}),
     Kind.AGREEMENT_VOTED: Form({"agreement": _code, "version": _hash, **_VOTE}),
     Kind.AGREEMENT_REPLIED: Form({"agreement": _code, "report": _count, "reply": _hash}),

@@ -15,7 +15,7 @@ from pars.core.access.floor import floor_text
 from pars.core.access.owners_text import lock_of
 from pars.core.access.profile import Profile, read_profile
 from pars.core.access.role import Role, may, read_role
-from pars.core.ledger import fold_answers, fold_authority, fold_court, fold_loaded, fold_site, fold_texts
+from pars.core.ledger import fold_answers, fold_authority, fold_court, fold_dealings, fold_loaded, fold_site, fold_texts
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, Violation
 from pars.core.ledger.state import Impossible, Opening, State, Step
 from pars.core.terms import Refusal
@@ -34,6 +34,7 @@ ACT_OF: dict[Kind, str] = {
     Kind.CLIENT_UNBOUND: "client:bind",
     Kind.USER_NAMED: "user:name",
     Kind.USER_REMOVED: "user:name",
+    Kind.DUTY_MET: "agreement:reply",
     Kind.AGREEMENT_PROPOSED: "agreement:propose",
     Kind.AGREEMENT_VOTED: "agreement:vote",
     Kind.AGREEMENT_REPLIED: "agreement:reply",
@@ -106,11 +107,14 @@ OF_AN_AGREEMENT = frozenset(
         Kind.CLIENT_UNBOUND,
         Kind.USER_NAMED,
         Kind.USER_REMOVED,
+        Kind.DUTY_MET,
         Kind.AGREEMENT_PROPOSED,
         Kind.AGREEMENT_VOTED,
         Kind.AGREEMENT_REPLIED,
     }
 )
+OF_THE_AGENCY = frozenset({Kind.DUTY_MET, Kind.AGREEMENT_REPLIED})
+"""What a person named under the agreement does for the agency, or staff record as it was received."""
 ON_A_FORM = frozenset({Kind.ARREST_BOOKED, Kind.HEARING_HELD, Kind.RELEASE_ACKNOWLEDGED, Kind.FACTS_CORRECTED})
 """What may have been written on a paper form first, whose number the entry then names."""
 OF_A_TEXT = frozenset({Kind.OWNERS_TEXT_PROPOSED, Kind.OWNERS_TEXT_VOTED})
@@ -238,8 +242,8 @@ def _check_authority(step: Step) -> None:
     if kind in ALONE or kind is Kind.GENESIS_OPENED:
         raise Impossible("NO_AUTHORITY", f"{kind.dotted} is the system's alone")
     state.persons_acted = True
-    if kind is Kind.AGREEMENT_REPLIED and authority == f"agreement:{step.entry.detail['agreement']}":
-        return  # the agency itself replies; fold_authority asks whether the person is named
+    if kind in OF_THE_AGENCY and authority == f"agreement:{step.entry.detail['agreement']}":
+        return  # the agency itself; fold_dealings asks whether the person is named
     act = ACT_OF.get(kind)
     if act is not None:
         refusal = may(step.grant(), act, step.entry.at)
@@ -303,9 +307,10 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.CLIENT_UNBOUND: fold_authority.client_unbound,
     Kind.USER_NAMED: fold_authority.user_named,
     Kind.USER_REMOVED: fold_authority.user_removed,
+    Kind.DUTY_MET: fold_dealings.duty_met,
     Kind.AGREEMENT_PROPOSED: fold_authority.proposed,
     Kind.AGREEMENT_VOTED: fold_authority.voted,
-    Kind.AGREEMENT_REPLIED: fold_authority.replied,
+    Kind.AGREEMENT_REPLIED: fold_dealings.replied,
     Kind.AGREEMENT_END_NOTED: fold_authority.end_noted,
     Kind.USE_REPORT_MADE: fold_authority.report_made,
     Kind.NOTICE_SERVED: fold_authority.notice_served,

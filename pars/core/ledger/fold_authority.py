@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pars.core.access.agreement import NameUser, Propose, RemoveUser, Reply, apply, conflicts
+from pars.core.access.agreement import NameUser, Propose, RemoveUser, apply, conflicts
 from pars.core.access.purposes import was_listed
 from pars.core.access.role import Grant
 from pars.core.access.version import read_version
@@ -72,7 +72,7 @@ def proposed(step: Step) -> None:
     refusal = conflicts(version, step.state.agreements.values(), step.entry.at)
     if refusal is not None:
         raise Impossible(refusal.code, f"the version could not be proposed: {refusal.says}")
-    _apply(step, Propose(version))
+    apply_act(step, Propose(version))
 
 
 def voted(step: Step) -> None:
@@ -80,32 +80,21 @@ def voted(step: Step) -> None:
     detail = step.entry.detail
     if step.grant().role.owner != detail["seat"]:
         raise Impossible("OTHER_SEAT", "the vote was cast by somebody whose role is another owner's")
-    _apply(step, vote_in(detail, text="version"))
-
-
-def replied(step: Step) -> None:
-    """The agency's reply to a use report of its own agreement."""
-    detail = step.entry.detail
-    if step.state.reports.get(detail["report"]) != detail["agreement"]:
-        raise Impossible("NO_REPORT", "it replies to no use report of this agreement")
-    by_agreement = step.entry.by.authority.startswith("agreement:")
-    if by_agreement and step.agreement(detail["agreement"]).user(step.entry.by.person, step.entry.at) is None:
-        raise Impossible("NOT_NAMED", "the reply is from a person who isn't named under the agreement")
-    _apply(step, Reply(detail["report"], detail["reply"]))
+    apply_act(step, vote_in(detail, text="version"))
 
 
 def user_named(step: Step) -> None:
     """A person of the agency may ask."""
     detail = step.entry.detail
-    _apply(step, NameUser(detail["person"], detail.get("end"), tuple(detail.get("holds", ()))))
+    apply_act(step, NameUser(detail["person"], detail.get("end"), tuple(detail.get("holds", ()))))
 
 
 def user_removed(step: Step) -> None:
     """That person may no longer."""
-    _apply(step, RemoveUser(step.entry.detail["person"]))
+    apply_act(step, RemoveUser(step.entry.detail["person"]))
 
 
-def _apply(step: Step, act: Act) -> None:
+def apply_act(step: Step, act: Act) -> None:
     """Add the act as the gate did, through the same function."""
     name, opening = step.entry.detail["agreement"], step.opening
     outcome = apply(

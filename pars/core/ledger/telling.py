@@ -133,6 +133,9 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.CLIENT_UNBOUND: lambda d: f"let the system {d['client']} ask no longer under agreement {d['agreement']}",
     Kind.USER_NAMED: lambda d: f"named {d['person']} under agreement {d['agreement']}{_until(d)}",
     Kind.USER_REMOVED: lambda d: f"removed {d['person']} from agreement {d['agreement']}",
+    Kind.DUTY_MET: lambda d: (
+        f"recorded that the duty {d['duty']} of agreement {d['agreement']}, due at {_time(d['due'])}, was met"
+    ),
     Kind.AGREEMENT_PROPOSED: lambda d: f"proposed a version of agreement {d['agreement']} with {d['agency']}",
     Kind.AGREEMENT_VOTED: lambda d: f"cast the vote of the seat {d['seat']} on agreement {d['agreement']}: {d['choice']}",
     Kind.AGREEMENT_REPLIED: lambda d: (

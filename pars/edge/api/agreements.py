@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Path, Router
 
-from pars.actions import agreeing, publishing, reviewing
+from pars.actions import agreeing, dealing, publishing, reviewing
 from pars.core import canonical
 from pars.core.access.agreement import CHOICES
 from pars.core.access.catalogue import CATALOGUE
+from pars.core.access.duty_words import duty_said
 from pars.core.access.explain import LANGUAGES
 from pars.core.access.plain import explain, never_shown
 from pars.core.access.purposes import purposes_json
+from pars.core.access.standing import dues
 from pars.edge.api import answers, forms
 from pars.edge.api.answering import CallError, iso, receipt, refused, told
 from pars.edge.api.callers import by, once
@@ -23,7 +25,8 @@ from pars.edge.problems import ABSENT, Fault, malformed
 
 if TYPE_CHECKING:
     from pars.actions.publishing import House, Paper, Published
-    from pars.core.access.acts import Agreement, Turn
+    from pars.core.access.acts import Agreement, Met, Turn
+    from pars.core.access.duties import Owed
     from pars.core.access.version import Version
     from pars.core.terms import Instant
 
@@ -125,10 +128,25 @@ def bind_client(request: HttpRequest, agreement_id: AgreementId, body: forms.Cli
     return _governed(outcome, request, agreement_id)
 
 
+@router.post("/agreements/{agreement_id}/duties", response=GOVERNED, summary="Meet a duty", openapi_extra=MAKES)
+def meet_duty(request: HttpRequest, agreement_id: AgreementId, body: forms.DutyMetIn) -> HttpResponse:
+    """Record that what a duty of the version that governs asks for was done. What it suspended is answered again."""
+    outcome = dealing.meet_duty(
+        agreement=agreement_id,
+        version=body.version,
+        duty=body.duty,
+        due=forms.instant_of(body.due),
+        shown=body.shown,
+        by=by(request),
+        once=once(request),
+    )
+    return _governed(outcome, request, agreement_id)
+
+
 @router.post("/agreements/{agreement_id}/replies", response=GOVERNED, summary="Reply to a use report", openapi_extra=MAKES)
 def reply(request: HttpRequest, agreement_id: AgreementId, body: forms.ReplyIn) -> HttpResponse:
     """Record the agency's reply to a use report."""
-    outcome = agreeing.reply(agreement=agreement_id, report=body.report, text=body.text, by=by(request), once=once(request))
+    outcome = dealing.reply(agreement=agreement_id, report=body.report, text=body.text, by=by(request), once=once(request))
     return _governed(outcome, request, agreement_id)
 
 
@@ -220,7 +238,23 @@ def _whole(published: Published, house: House) -> dict[str, object]:
         "votes": _votes(known, names),
         "results": [_turn(turn) for turn in known.turns],
         "ballot": _ballot(published, house),
+        "duties": [_duty(*one, published.at) for one in dues(known, published.at)],
         "papers": _papers(published),
+    }
+
+
+def _duty(version: Version, owed: Owed, done: Met | None, at: Instant) -> dict[str, object]:
+    duty = owed.duty
+    return {
+        "duty": duty.code,
+        "kind": duty.kind,
+        "version": version.hash,
+        "says": {language: duty_said(duty, version.place, language) for language in LANGUAGES},
+        "opens": iso(owed.opens),
+        "due": iso(owed.due),
+        "state": "met" if done is not None else "overdue" if owed.due <= at else "open" if owed.opens <= at else "later",
+        "suspends": duty.suspends,
+        "met": None if done is None else {"entry": done.entry, "at": iso(done.at), "shown": done.act.shown},
     }
 
 

@@ -239,6 +239,7 @@ class AgreementDetail(AgreementOut):
     votes: list[dict[str, Any]]
     results: list[dict[str, Any]]
     ballot: dict[str, Any]
+    duties: list[dict[str, Any]]
     papers: list[dict[str, Any]]
 
 

@@ -70,6 +70,15 @@ class ClientIn(Strict):
     client: Id
 
 
+class DutyMetIn(Strict):
+    """`POST /v1/agreements/{id}/duties`: what a duty asks for by `due` was done; `shown` is the sha256 of what shows it."""
+
+    version: Sha256
+    duty: Word
+    due: Moment
+    shown: Sha256
+
+
 class ReplyIn(Strict):
     """`POST /v1/agreements/{id}/replies`: the agency's reply to a use report."""
 

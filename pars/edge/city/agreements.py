@@ -105,7 +105,13 @@ def ends_at(at: Instant) -> dict[str, canonical.Json]:
 
 
 def version_text(
-    terms: Terms, *, number: int, start: Instant, end: dict[str, canonical.Json], without: frozenset[str] = frozenset()
+    terms: Terms,
+    *,
+    number: int,
+    start: Instant,
+    end: dict[str, canonical.Json],
+    without: frozenset[str] = frozenset(),
+    duties: tuple[canonical.Json, ...] = (),
 ) -> bytes:
     """Return the canonical text of one version; `without` are columns that this version no longer shows or asks by."""
     return canonical.write(
@@ -127,7 +133,7 @@ def version_text(
             "users": {"must": ["terms_signed"]},
             "place": {"name": "Riverhaven", "zone": ZONE},
             "term": {"start": start, "end": end},
-            "duties": [],
+            "duties": list(duties),
             "onward": "forbidden",
         }
     )

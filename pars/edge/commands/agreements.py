@@ -6,17 +6,21 @@ import json
 import sys
 from contextlib import suppress
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pars.actions import agreeing, publishing
+from pars.actions import agreeing, dealing, publishing
 from pars.actions.beats import Refused
 from pars.core import canonical
+from pars.core.access.civil import ends_of_month_days
 from pars.core.access.plain import explain
 from pars.core.access.purposes import PURPOSES, purposes_json
+from pars.core.access.standing import dues
 from pars.core.terms import Refusal, end_of_day, moment
+from pars.core.wording import bare, when
 from pars.edge.commands import homes
-from pars.edge.commands.people import acting, in_a_line, unable
+from pars.edge.commands.people import acting, in_a_line, party, unable
 
 if TYPE_CHECKING:
     import argparse
@@ -64,6 +68,16 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         one.add_argument("--key", type=Path, help="the file of the seat's key (default: the one that this home still keeps)")
         one.add_argument("--by", required=True, help="the account that votes for its seat")
         one.set_defaults(run=_vote)
+    _add_meet(acts)
+
+
+def _add_meet(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    meet = acts.add_parser("meet", help="record that what a duty asks for was done")
+    meet.add_argument("agreement", help="its short name, as `pars agreement list` shows it")
+    meet.add_argument("duty", help="the duty's code, as `pars agreement show` lists it")
+    meet.add_argument("--shown", type=Path, required=True, help="the file that shows it: only its sha256 is kept")
+    meet.add_argument("--by", required=True, help="the account: of the agency, or of staff who received it")
+    meet.set_defaults(run=_meet)
 
 
 def _list(given: argparse.Namespace, home: Path) -> int:
@@ -109,6 +123,11 @@ def _show(given: argparse.Namespace, home: Path) -> int:
     for sentence in explain(found.stands.version, given.language):
         print(f"- {sentence}")
     if given.act == "show":
+        if owed := dues(found.agreement, found.at):
+            print("\nDuties")
+        for version, one, done in owed:
+            state = f"met, entry {done.entry}" if done is not None else "overdue" if one.due <= found.at else "not yet met"
+            print(f"- {one.duty.code}, due {bare(when(one.due, version.place, given.language))}: {state}")
         print("\nVotes")
         for ballot in found.agreement.ballots:
             vote = ballot.vote
@@ -142,11 +161,29 @@ def _dated(version: Any, now: Instant) -> Any:
     term = version.get("term") if isinstance(version, dict) else None
     if not isinstance(term, dict):
         return version
-    end = term.get("end")
+    term = {"start": now, **term, "end": _ended(term.get("end"))}
+    made = {**version, "term": term}
+    if isinstance(version.get("duties"), list):
+        made["duties"] = [_owed(duty, term) for duty in version["duties"]]
+    return made
+
+
+def _ended(end: Any) -> Any:
     if isinstance(end, dict) and "instant" not in end:
         with suppress(KeyError, TypeError, ValueError):
-            end = {**end, "instant": end_of_day(date.fromisoformat(end["civil"]), end["zone"])}
-    return {**version, "term": {"start": now, **term, "end": end}}
+            return {**end, "instant": end_of_day(date.fromisoformat(end["civil"]), end["zone"])}
+    return end
+
+
+def _owed(duty: Any, term: Any) -> Any:
+    due = duty.get("due") if isinstance(duty, dict) else None
+    if not isinstance(due, dict):
+        return duty
+    if "day_of_month" in due and "instants" not in due:
+        with suppress(KeyError, TypeError, ValueError):
+            instants = ends_of_month_days(due["day_of_month"], term["start"], term["end"]["instant"], due["zone"])
+            return {**duty, "due": {**due, "instants": list(instants)}}
+    return {**duty, "due": _ended(due)} if "civil" in due else duty
 
 
 def _vote(given: argparse.Namespace, home: Path) -> int:
@@ -165,6 +202,41 @@ def _vote(given: argparse.Namespace, home: Path) -> int:
             print(f"{ballot.says} {ballot.remedy}", file=sys.stderr)
             return 2
         return _told(agreeing.vote(agreement=given.agreement, ballot=ballot, by=by))
+
+
+def _meet(given: argparse.Namespace, home: Path) -> int:
+    """Meet the earliest time of the duty that is open and unmet."""
+    try:
+        shown = sha256(given.shown.read_bytes()).hexdigest()
+    except OSError as wrong:
+        print(f"{given.shown}: {wrong}", file=sys.stderr)
+        return 2
+    with homes.begun(home):
+        found = publishing.agreement(given.agreement)
+        by = party(given.by, "agreement:reply", None if found is None else found.agreement.agency)
+        if by is None or found is None:
+            print("There is no such agreement." if by else unable(given.by, "agreement:reply"), file=sys.stderr)
+            return 2
+        owed = [
+            one
+            for _, one, done in dues(found.agreement, found.at)
+            if one.duty.code == given.duty and one.opens <= found.at and done is None
+        ]
+        if not owed:
+            print(
+                f"No duty {given.duty} is to be met now. `pars agreement show {given.agreement}` lists them.", file=sys.stderr
+            )
+            return 2
+        return _told(
+            dealing.meet_duty(
+                agreement=given.agreement,
+                version=found.stands.version.hash,
+                duty=given.duty,
+                due=owed[0].due,
+                shown=shown,
+                by=by,
+            )
+        )
 
 
 def _told(done: object) -> int:

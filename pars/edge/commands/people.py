@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from pars.actions import founding, identifying
 from pars.actions.beats import Refused
+from pars.core.ledger.entries import By
 from pars.edge.commands import homes
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from pars.core.ledger.entries import By
     from pars.core.terms import Refusal
 
 
@@ -52,6 +52,16 @@ def acting(username: str, act: str) -> By | None:
     if person is None:
         return None
     return identifying.able(person, act)
+
+
+def party(username: str, act: str, agency: str | None) -> By | None:
+    """Return who acts: under a grant that allows the act, or else for the agency, if an agreement of it names them."""
+    person = identifying.person_of(username)
+    if person is None:
+        return None
+    able = identifying.able(person, act)
+    named = [one for one in identifying.capacities(person) if one.agency is not None and one.agency == agency]
+    return able if able is not None or not named else By(person, named[0].authority)
 
 
 def unable(username: str, act: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, assert_never
 
-from pars.actions import agreeing, disclosing, founding, publishing, reviewing
+from pars.actions import agreeing, dealing, disclosing, founding, publishing, reviewing
 from pars.core.access.decision import Caller
 from pars.core.terms import Instant
 from pars.edge.city import founded
@@ -152,7 +152,7 @@ class Replay:
         return {"answered": report.answered, "refused": report.refused, "people": report.people, "entry": done.entry}
 
     def _reply(self, step: Step) -> dict[str, Any]:
-        done = agreeing.reply(agreement="ice", report=self.reported, text=step.more["text"], by=self.city.by("law"))
+        done = dealing.reply(agreement="ice", report=self.reported, text=step.more["text"], by=self.city.by("law"))
         return {"about": self.reported, "entry": played(done).entry}
 
     def _notice(self, step: Step) -> dict[str, Any]:

@@ -58,6 +58,26 @@ class Renewal(Form):
         listed.choices = [(name, label(name, version.scope.masks)) for name in COLUMNS if name in used]
 
 
+class DutyMet(Form):
+    """That a duty was met, with the sha256 of what shows it: the paper itself stays with who has it."""
+
+    owed = one_of("Which duty", ())
+    shown = forms.RegexField(
+        r"\A[0-9a-f]{64}\Z",
+        label="sha256 of what shows it",
+        help_text="64 characters, as `sha256sum` prints them of the report or certificate",
+        error_messages={
+            "required": "sha256 of what shows it: this is needed.",
+            "invalid": "A sha256 has 64 characters, 0–9 and a–f.",
+        },
+    )
+
+    def __init__(self, data: Any = None, *, choices: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(data, **{"prefix": "duty", **options})
+        listed: Any = self.fields["owed"]
+        listed.choices = choices
+
+
 class Reply(Form):
     """The agency's reply to a report, as it was received."""
 

@@ -9,12 +9,13 @@ from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from pars.actions import agreeing, publishing, reviewing
+from pars.actions import agreeing, dealing, publishing, reviewing
 from pars.core.access.renewal import renewed
 from pars.core.terms import Refusal, moment
 from pars.edge.web.agreement_forms import MEANS, Ballot, Renewal, Reply
 from pars.edge.web.agreement_view import agreement_parts, spanish_parts
 from pars.edge.web.case import WRONG_PASSWORD
+from pars.edge.web.dealing_view import dealing_forms, dealing_parts
 from pars.edge.web.languages import ASKED, language_of
 from pars.edge.web.pages import page, refused, said
 from pars.edge.web.seat import seat_of, seated
@@ -31,14 +32,15 @@ if TYPE_CHECKING:
 def agreement(request: HttpRequest, agreement_id: str) -> HttpResponse:
     """Show one agreement to anybody."""
     if language_of(request) == "es" and (seat_of(request) is None or ASKED in request.GET):
-        one, house = _found(agreement_id)
+        one, house = found_agreement(agreement_id)
         owners = {name: owner.name for name, owner in house.charter.owners.items()}
         return page(request, "agreement_es.html", {**spanish_parts(one, owners), "language": "es"}, at=one.at)
-    return _shown(request, agreement_id)
+    return shown_agreement(request, agreement_id)
 
 
-def _shown(request: HttpRequest, agreement_id: str, *, status: int = 200, **forms: Any) -> HttpResponse:
-    one, house = _found(agreement_id)
+def shown_agreement(request: HttpRequest, agreement_id: str, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """Return the page, with forms that came back with faults as they came."""
+    one, house = found_agreement(agreement_id)
     seat = seat_of(request)
     owners = {name: owner.name for name, owner in house.charter.owners.items()}
     parts = agreement_parts(one, owners)
@@ -49,12 +51,14 @@ def _shown(request: HttpRequest, agreement_id: str, *, status: int = 200, **form
         "needs": house.charter.needs,
         "seats": len(owners),
         "faults": faults,
+        **dealing_parts(one),
         **_forms(seat, one, house, parts, forms),
     }
     return page(request, "agreement.html", parts, status=status, at=one.at)
 
 
-def _found(agreement_id: str) -> tuple[Published, House]:
+def found_agreement(agreement_id: str) -> tuple[Published, House]:
+    """Return the agreement and whose record system this is; a page that isn't there where there is none."""
     one, house = publishing.agreement(agreement_id), publishing.house()
     if one is None or house is None:
         raise Http404
@@ -65,7 +69,7 @@ def _forms(seat: Seat | None, one: Published, house: House, parts: dict[str, Any
     """Return the forms that the reader's capacity has here; those that came back with faults as they came."""
     if seat is None or seat.capacity is None:
         return {}
-    found: dict[str, Any] = {}
+    found = dealing_forms(one, seat, bound)
     mine = seat.owner if "agreement:vote" in seat.acts and seat.owner in house.charter.owners else None
     if mine is not None:
         found["my_seat"] = house.charter.owners[mine].name
@@ -124,7 +128,7 @@ def vote(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
                 said(request, "Your seat's choice is signed and recorded.", outcome.entry)
                 return redirect(f"/agreements/{agreement_id}")
             form.refuse(outcome.refusal)
-    return _shown(request, agreement_id, status=422, **{name: form})
+    return shown_agreement(request, agreement_id, status=422, **{name: form})
 
 
 @require_POST
@@ -132,7 +136,7 @@ def vote(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
 @seated("agreement:propose")
 def propose(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
     """Put a renewal before the owners."""
-    one, _ = _found(agreement_id)
+    one, _ = found_agreement(agreement_id)
     form = Renewal(one.stands.version, request.POST)
     if form.is_valid() and _password(request, form):
         found = form.cleaned_data
@@ -153,7 +157,7 @@ def propose(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse
             said(request, "The new version is before the owners.", outcome.entry)
             return redirect(f"/agreements/{agreement_id}")
         form.refuse(outcome.refusal)
-    return _shown(request, agreement_id, status=422, renewal=form)
+    return shown_agreement(request, agreement_id, status=422, renewal=form)
 
 
 def _day(stated: Any) -> date:
@@ -164,12 +168,12 @@ def _day(stated: Any) -> date:
 @seated("report:make")
 def report(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
     """Put the record of use since the last report, or since the beginning, before owners and agency."""
-    one, _ = _found(agreement_id)
+    one, _ = found_agreement(agreement_id)
     before = reviewing.latest_reports(agreement_id)
     start = before[0].report.end if before and before[0].report is not None else one.agreement.began
     made = reviewing.use_report(agreement_id, start, one.at)
     outcome = agreeing.put_report(agreement=agreement_id, start=start, end=one.at, text=reviewing.report_text(made), by=seat.by)
-    return _told(request, agreement_id, outcome, "The record of use is before the owners and the agency.")
+    return told_agreement(request, agreement_id, outcome, "The record of use is before the owners and the agency.")
 
 
 @require_POST
@@ -179,26 +183,27 @@ def reply(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
     form = Reply(request.POST, prefix="reply")
     if form.is_valid():
         found = form.cleaned_data
-        outcome = agreeing.reply(agreement=agreement_id, report=found["report"], text=found["reply"], by=seat.by)
+        outcome = dealing.reply(agreement=agreement_id, report=found["report"], text=found["reply"], by=seat.by)
         if not hasattr(outcome, "refusal"):
-            return _told(request, agreement_id, outcome, "The agency's reply stands beside the report.")
+            return told_agreement(request, agreement_id, outcome, "The agency's reply stands beside the report.")
         form.refuse(outcome.refusal)
-    return _shown(request, agreement_id, status=422, reply=form)
+    return shown_agreement(request, agreement_id, status=422, reply=form)
 
 
 @require_POST
 @seated("notice:serve")
 def notice(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
     """Post the public notice of how the agreement stands now."""
-    one, _ = _found(agreement_id)
+    one, _ = found_agreement(agreement_id)
     text = reviewing.result_notice_text(one.agreement, one.at)
     outcome = agreeing.serve_notice(
         agreement=agreement_id, version=one.stands.version.hash, text=text, channel="public-page", by=seat.by
     )
-    return _told(request, agreement_id, outcome, "The notice is posted on this page.")
+    return told_agreement(request, agreement_id, outcome, "The notice is posted on this page.")
 
 
-def _told(request: HttpRequest, agreement_id: str, outcome: Any, words: str) -> HttpResponse:
+def told_agreement(request: HttpRequest, agreement_id: str, outcome: Any, words: str) -> HttpResponse:
+    """Return to the page with what was done, or say why it wasn't."""
     if hasattr(outcome, "refusal"):
         return refused(request, outcome.refusal, entry=outcome.entry)
     said(request, words, outcome.entry)

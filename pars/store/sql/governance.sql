@@ -88,6 +88,17 @@ create table governance.reply (
     reply         text collate "C" not null
 );
 
+-- A duty of a version that was met: which time of it, by the instant at which it falls due, and the sha256 of what shows it.
+create table governance.duty_met (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    version       text collate "C" not null references governance.text,
+    duty          text collate "C" not null,
+    due           bigint not null,
+    shown         text collate "C" not null,
+    unique (agreement_id, version, duty, due)
+);
+
 create table governance.end_noted (
     entry         bigint primary key references ledger.entry deferrable initially deferred,
     agreement_id  text collate "C" not null references governance.agreement (agreement_id),
