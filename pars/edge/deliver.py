@@ -78,6 +78,7 @@ class Why(StrEnum):
     ENDED = "ENDED"  # the agreement's end instant came
     REFUSED = "REFUSED"  # a beat was refused: revoked, suspended, narrowed
     STUCK = "STUCK"  # the reader left no room
+    COMPLETE = "COMPLETE"  # an export gave all there was
     STOPPING = "STOPPING"  # this server is going down; the client may come back
     FAILED = "FAILED"  # something broke, and doubt refuses
 

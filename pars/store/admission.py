@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
 from threading import BoundedSemaphore
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from psycopg.errors import LockNotAvailable
 
@@ -52,6 +52,9 @@ PAPER = "paper_"
 EPOCH = Instant(0)
 watch = Watch()
 _gate = BoundedSemaphore(2)
+
+
+Written: TypeAlias = "Callable[[Sequence[Mapping[str, Any]]], bytes]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +111,8 @@ class Answer:
     entry: int | None = None
     leaf: str = ""
     gone: tuple[str, ...] = ()
+    written: Written | None = None
+    """How an export's rows are written; None: as one JSON array."""
 
     def chunk(self, known: Mapping[str, int]) -> Chunk:
         """Return what may be sent now."""
@@ -130,7 +135,7 @@ class Answer:
         """Write the rows as they will be sent, each under its agreement's own handle."""
         if not self.body:
             self.rows = tuple(self._sent(row) for row in self.found)
-            self.body = as_bytes(self.rows)
+            self.body = (self.written or as_bytes)(self.rows)
 
     def _sent(self, row: Row) -> dict[str, Any]:
         if "record" not in row.shown or self.permit.login == "duty":
@@ -143,13 +148,16 @@ def as_bytes(shown: Sequence[Mapping[str, Any]]) -> bytes:
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def cut_to_size(fetched: Fetched, *, most_bytes: int | None = MOST_BYTES) -> tuple[tuple[Row, ...], bool] | Refusal:
+def cut_to_size(
+    fetched: Fetched, *, most_bytes: int | None = MOST_BYTES, written: Written | None = None
+) -> tuple[tuple[Row, ...], bool] | Refusal:
     """Return as many rows as one send can take, and whether some are left for the next page."""
     if most_bytes is None:
         return fetched.rows, fetched.more
+    write = written or as_bytes
     size = len("[]")
     for n, row in enumerate(fetched.rows):
-        size += len(as_bytes([row.shown])) - len("[]") + len(",")
+        size += len(write([row.shown]))
         if size > most_bytes:
             return (fetched.rows[:n], True) if n else TOO_LARGE
     return fetched.rows, fetched.more

@@ -40,11 +40,12 @@ if TYPE_CHECKING:
     from pars.core.access.decision import Permit
     from pars.core.access.question import Question
     from pars.core.ledger.entries import By
+    from pars.store.admission import Written
     from pars.store.connections import Open
     from pars.store.fetching import Row
     from pars.store.replays import Once
 
-__all__ = ["CLIENT_NOT_BOUND", "Chunk", "OpenedCase", "disclose", "open_case", "present", "show"]
+__all__ = ["CLIENT_NOT_BOUND", "Chunk", "OpenedCase", "begins", "disclose", "open_case", "present", "show"]
 
 MOST_LAG_US = 5_000_000
 
@@ -81,12 +82,15 @@ def disclose(
     stream: int | None = None,
     known: Mapping[str, int] | None = None,
     once: Once | None = None,
+    export: int | None = None,
+    written: Written | None = None,
 ) -> Chunk | Refusal | None:
     """Answer an outside agency's question: one chunk whose entry is committed, or a refusal that is yet to be recorded.
 
     With `beat` it is one beat of a stream: only rows of which something else is shown than the reader has (`known`, case id → mark),
     None where there are none (a case that was entered long after its arrest is nothing new), and the first chunk opens the stream
     (`stream` names it from then on).
+    With `export`, the entry that opened one, it is one chunk of it, its rows as `written` writes them.
     Raises Retry where it must be decided again.
     """
     try:
@@ -101,10 +105,10 @@ def disclose(
     fetched = fetching.fetch(permit, where=where, after=page.after, known=known, histories=not beat)
     if beat and not fetched.rows:
         return None
-    cut = cut_to_size(fetched)
+    cut = cut_to_size(fetched, written=written)
     if isinstance(cut, Refusal):
         return cut
-    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=keys_of(cut[0]))
+    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=keys_of(cut[0]), written=written)
     with admitted(answer, outside=True) as here:
         refusal = _in_doubt(answer) or _beyond_agreement(here, answer)
         if refusal is not None:
@@ -118,6 +122,7 @@ def disclose(
             stream=here.entry if beat and stream is None else stream,
             follows=page.follows,
             repeats=repeats,
+            export=export,
             **asked,
         )
         refusal = _beyond_the_day(here, answer)
@@ -125,6 +130,12 @@ def disclose(
             return refusal
         enter(here, answer, draft, shown=answer.found)
     return answer.chunk(known or {})
+
+
+def begins(permit: Permit, question: Question) -> int | Refusal | None:
+    """Return the entry of the page that a question goes on from; None at its first page, the refusal of a mark that isn't its own."""
+    page = fetching.page_of(permit, question)
+    return page if isinstance(page, Refusal) else page.follows
 
 
 def _in_doubt(answer: Answer) -> Refusal | None:

@@ -72,7 +72,7 @@ DRAFTS = {
         for kind in entries.CASE_KINDS
     },
     Kind.DISCLOSED: drafts.disclosed(
-        agency="sheriff", version=HASH, purpose="supervision", **ANSWER, evidence=HASH, stream=4, follows=3, repeats=2
+        agency="sheriff", version=HASH, purpose="supervision", **ANSWER, evidence=HASH, stream=4, follows=3, repeats=2, export=1
     ),
     Kind.SHOWN: drafts.shown(act="case:read", **ANSWER, purpose="duty", evidence=HASH, follows=3),
     Kind.REFUSED: drafts.refused(
@@ -87,6 +87,19 @@ DRAFTS = {
     ),
     Kind.STREAM_CLOSED: drafts.stream_closed(agency="sheriff", stream=4, reason="AGREEMENT_ENDED", chunks=2, empty=9),
     Kind.CHUNK_DROPPED: drafts.chunk_dropped(chunk=4, reason="TOO_LATE"),
+    Kind.EXPORT_OPENED: drafts.export_opened(
+        agency="sheriff",
+        version=HASH,
+        purpose="p",
+        form="csv",
+        columns=["surname", "record"],
+        filters=["surname"],
+        follows=3,
+        repeats=2,
+    ),
+    Kind.EXPORT_CLOSED: drafts.export_closed(
+        agency="sheriff", export=4, reason="COMPLETE", chunks=2, dropped=0, rows=9, out=HASH, last=6
+    ),
     Kind.ATTEMPTS_SUMMED: drafts.attempts_summed(start=AT, end=Instant(AT + 60), failed=3),
 }
 RESERVED = {Kind.KEY_ADDED, Kind.KEY_REVOKED}
@@ -148,6 +161,8 @@ def test_the_numbers_are_never_given_anew():
         "form.voided": 92,
         "silence.noted": 93,
         "forms.printed": 37,
+        "export.opened": 66,
+        "export.closed": 67,
         "disclosed": 60,
         "shown": 61,
         "refused": 62,

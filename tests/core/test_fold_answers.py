@@ -7,7 +7,7 @@ import pytest
 from pars.core.access.decision import GUARD
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By
-from pars.core.terms import DAY, HOUR, Instant
+from pars.core.terms import DAY, HOUR, SECOND, Instant
 from tests.agreements import NOW
 from tests.ledgers import AGREEMENT, HELD, PERSON, Ledger, hashed, make_version, outsider, staff
 
@@ -206,6 +206,108 @@ def test_a_stream_is_one_persons():
     ledger.entries.pop()
     ledger.add(closing(first.id, 1), By(PERSON, f"agreement:{AGREEMENT}", "another-client"))
     assert ledger.state()
+
+
+def opened(ledger, made, by=None, **changes):
+    said = {"agency": "sheriff", "version": made.hash, "purpose": "warrant_service", "form": "csv", **changes}
+    draft = drafts.export_opened(**{"columns": ("record", "surname"), "filters": (), **said})
+    return ledger.add(draft, by or outsider()).id
+
+
+def ended(export, chunks, *, last=None, dropped=0):
+    return drafts.export_closed(
+        agency="sheriff", export=export, reason="COMPLETE", chunks=chunks, dropped=dropped, rows=0, out=hashed(b""), last=last
+    )
+
+
+def test_an_export_is_a_chain_of_chunks_from_its_opening_to_its_end():
+    ledger, made = served()
+    export = opened(ledger, made)
+    first = ledger.disclose(made, export=export)
+    late = ledger.disclose(made, export=export, follows=first.id)
+    last = ledger.disclose(made, export=export, follows=first.id)  # the one before was dropped, and is given anew
+    assert ledger.state().exports[export].given == {first.id, late.id, last.id}
+    for wrong in (
+        ended(export, 3),
+        ended(export, 2, last=last.id),
+        ended(export, 2, last=export, dropped=1),
+        ended(export, 0, last=last.id, dropped=3),
+        ended(export, 4, last=last.id),
+    ):
+        ledger.add(wrong, outsider())
+        assert ledger.violation() == "CHUNKS"
+        ledger.entries.pop()
+    ledger.add(ended(export, 2, last=last.id, dropped=1), outsider())
+    assert ledger.state().exports == {}
+    ledger.disclose(made, export=export, follows=last.id)
+    assert ledger.violation() == "NO_SUCH_EXPORT"
+    ledger.entries.pop()
+    # One that goes on from it begins behind its last chunk.
+    resumed = opened(ledger, made, follows=last.id)
+    ledger.disclose(made, export=resumed)
+    assert ledger.violation() == "CHAIN"
+    ledger.entries.pop()
+    ledger.disclose(made, export=resumed, follows=first.id)
+    assert ledger.violation() == "CHAIN"
+    ledger.entries.pop()
+    ledger.disclose(made, export=resumed, follows=last.id)
+    assert ledger.state()
+
+
+def test_an_export_that_gave_nothing_closes_too():
+    ledger, made = served()
+    ledger.add(ended(opened(ledger, made), 0), outsider())
+    assert ledger.state().exports == {}
+
+
+def test_an_export_is_one_persons_under_one_version():
+    ledger, made = served()
+    ledger.add(drafts.user_named(agreement=AGREEMENT, person="sergeant", holds=HELD), REGISTRAR)
+    export = opened(ledger, made)
+    ledger.disclose(made, by=outsider("sergeant"), export=export)
+    assert ledger.violation() == "NO_SUCH_EXPORT"
+    ledger.entries.pop()
+    ledger.add(ended(export, 0), outsider("sergeant"))
+    assert ledger.violation() == "NO_SUCH_EXPORT"
+    ledger.entries.pop()
+    newer = make_version({"/limits/questions_per_day": 5}, number=2, end=END)
+    ledger.adopt(newer)
+    ledger.disclose(newer, export=export)
+    assert ledger.violation() == "OTHER_VERSION"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, None),
+        ({"columns": ("record", "district")}, "NOT_GRANTED"),
+        ({"filters": ("next_hearing",)}, "NOT_GRANTED"),
+        ({"purpose": "other"}, "UNKNOWN_PURPOSE"),
+        ({"version": hashed(b"other")}, "UNKNOWN_VERSION"),
+        ({"by": outsider("stranger")}, "NOT_NAMED"),
+        ({"by": outsider(client="stranger")}, "CLIENT_NOT_BOUND"),
+        ({"by": By(PERSON, "grant:clerk")}, "NO_AUTHORITY"),
+        ({"follows": 99}, "NO_SUCH_ENTRY"),
+        ({"repeats": 99}, "NO_SUCH_ENTRY"),
+    ],
+)
+def test_an_export_is_opened_as_a_question_is_asked(changes, code):
+    ledger, made = served()
+    opened(ledger, made, **changes)
+    assert ledger.violation() == code if code else ledger.state()
+
+
+def test_no_export_is_opened_at_the_end_or_once_the_day_is_used_up():
+    ledger, made = served({"/limits/questions_per_day": 1})
+    opened(ledger, made)
+    ledger.disclose(made)
+    assert ledger.state(), "an opening isn't counted"
+    opened(ledger, made)
+    assert ledger.violation() == "LIMIT_REACHED"
+    ledger.entries.pop()
+    ledger.at = Instant(END - GUARD - SECOND)
+    opened(ledger, made)
+    assert ledger.violation() == "ENDING"
 
 
 def test_an_answer_at_an_instant_is_held_against_that_instant():

@@ -57,6 +57,18 @@ def entry(draft, by: By = staff("ann")) -> Entry:  # noqa: B008  a frozen value
             "deputy, under agreement:AGR-1, had a stream closed, ENDED: 0 answers, 3 looks without news.",
         ),
         (
+            drafts.export_opened(
+                agency=AGENCY, version=HASH, purpose="serve_warrant", form="csv", columns=["record", "surname"], filters=[]
+            ),
+            outsider(client=None),
+            "deputy, under agreement:AGR-1, began an export (csv) of 2 columns, for serve_warrant.",
+        ),
+        (
+            drafts.export_closed(agency=AGENCY, export=7, reason="COMPLETE", chunks=2, dropped=0, rows=9, out=HASH, last=9),
+            outsider(client=None),
+            "deputy, under agreement:AGR-1, had the export of entry 7 end, COMPLETE: 2 chunks, 9 records.",
+        ),
+        (
             drafts.case_changed(Kind.BAIL_POSTED, case=HASH, version=4, detail={"suffices": 1}),
             staff("ann"),
             "ann, under grant:ann, recorded bail put down (version 4).",

@@ -6,9 +6,11 @@ What time or another act overtook is decided anew.
 
 from pars.actions.disclosing.alarms import Alarm, Alarms, alarms
 from pars.actions.disclosing.charging import ChargingQueue, Deciding, charging_queue
+from pars.actions.disclosing.closings import signed
 from pars.actions.disclosing.custody_lists import CustodyLists, Held, custody_lists
 from pars.actions.disclosing.defense import Client, ComingUp, Defended, coming_up, give_to_defense, open_for_defense
 from pars.actions.disclosing.docket import Came, Coming, Docket, Results, docket, results
+from pars.actions.disclosing.exports import Export, Progress, close_export, exports_of, next_chunk, open_export
 from pars.actions.disclosing.finding import Found, Hit, find
 from pars.actions.disclosing.handing import Open as OpenAtDesk
 from pars.actions.disclosing.handing import Shift, shift
@@ -39,6 +41,7 @@ __all__ = [
     "Declined",
     "Defended",
     "Docket",
+    "Export",
     "Found",
     "Held",
     "Hit",
@@ -48,6 +51,7 @@ __all__ = [
     "OpenAtDesk",
     "OpenedCase",
     "PaperGiven",
+    "Progress",
     "Refused",
     "Releases",
     "Results",
@@ -61,21 +65,26 @@ __all__ = [
     "beat",
     "board",
     "charging_queue",
+    "close_export",
     "close_stream",
     "coming_up",
     "custody_lists",
     "daily",
     "docket",
     "dropped",
+    "exports_of",
     "find",
     "give_paper",
     "give_to_defense",
     "interviews",
+    "next_chunk",
     "open_case",
+    "open_export",
     "open_for_defense",
     "open_stream",
     "releases",
     "results",
     "same_person",
     "shift",
+    "signed",
 ]

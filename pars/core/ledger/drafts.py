@@ -208,12 +208,13 @@ def disclosed(
     stream: int | None = None,
     follows: int | None = None,
     repeats: int | None = None,
+    export: int | None = None,
 ) -> Draft:
     """An outside agency got one chunk. `columns` it got, `filters` it named in conditions, `root` of the side row.
 
     `evidence` and `question` are keyed commitments, `out` the sha256 of what was sent. `stream` is the id of the stream's first
     chunk (its own, where it is the first), `follows` of the page before, `repeats` of the first answer to the same
-    Idempotency-Key.
+    Idempotency-Key, `export` of the entry that opened the export that it is a part of.
     """
     return _draft(
         Kind.DISCLOSED,
@@ -230,6 +231,7 @@ def disclosed(
         stream=stream,
         follows=follows,
         repeats=repeats,
+        export=export,
     )
 
 
@@ -302,6 +304,50 @@ def stream_closed(*, agency: str, stream: int | None, reason: str, chunks: int, 
 def chunk_dropped(*, chunk: int, reason: str) -> Draft:
     """The chunk of entry `chunk` was committed and then not sent, or not wholly."""
     return _draft(Kind.CHUNK_DROPPED, chunk=chunk, reason=reason)
+
+
+def export_opened(
+    *,
+    agency: str,
+    version: str,
+    purpose: str,
+    form: str,
+    columns: Iterable[str],
+    filters: Iterable[str],
+    follows: int | None = None,
+    repeats: int | None = None,
+) -> Draft:
+    """An export begins, before any chunk of it. `follows` is the last chunk of the one that it goes on from, `repeats` the first
+    answer to the same Idempotency-Key.
+    """
+    return _draft(
+        Kind.EXPORT_OPENED,
+        agency=agency,
+        version=version,
+        purpose=purpose,
+        form=form,
+        columns=_set(columns),
+        filters=_set(filters),
+        follows=follows,
+        repeats=repeats,
+    )
+
+
+def export_closed(
+    *, agency: str, export: int, reason: str, chunks: int, dropped: int, rows: int, out: str, last: int | None
+) -> Draft:
+    """An export ended: `chunks` left whole with `rows` records, up to entry `last`; `dropped` didn't. `out` is the sha256 of the bytes."""
+    return _draft(
+        Kind.EXPORT_CLOSED,
+        agency=agency,
+        export=export,
+        reason=reason,
+        chunks=chunks,
+        dropped=dropped,
+        rows=rows,
+        out=out,
+        last=last,
+    )
 
 
 def attempts_summed(*, start: Instant, end: Instant, failed: int) -> Draft:

@@ -306,7 +306,7 @@ FORMS: Mapping[Kind, Form] = {
     **dict.fromkeys(sorted(CASE_KINDS), _CASE),
     Kind.DISCLOSED: Form(
         {"agency": _code, "version": _hash, "purpose": _code, **_ASKED},
-        {"evidence": _hash, "stream": _count, "follows": _count, "repeats": _count},
+        {"evidence": _hash, "stream": _count, "follows": _count, "repeats": _count, "export": _count},
     ),
     Kind.SHOWN: Form({"act": _code, **_ASKED}, {"purpose": _code, "evidence": _hash, "follows": _count}),
     Kind.REFUSED: Form(
@@ -324,6 +324,22 @@ FORMS: Mapping[Kind, Form] = {
     Kind.STREAM_CLOSED: Form({"agency": _code, "reason": _refusal, "chunks": _count, "empty": _count}, {"stream": _count}),
     Kind.CHUNK_DROPPED: Form({"chunk": _count, "reason": _refusal}),
     Kind.ATTEMPTS_SUMMED: Form({"start": _whole, "end": _whole, "failed": _count}),
+    Kind.EXPORT_OPENED: Form(
+        {"agency": _code, "version": _hash, "purpose": _code, "form": _code, "columns": _names, "filters": _names},
+        {"follows": _count, "repeats": _count},
+    ),
+    Kind.EXPORT_CLOSED: Form(
+        {
+            "agency": _code,
+            "export": _count,
+            "reason": _refusal,
+            "chunks": _count,
+            "dropped": _count,
+            "rows": _count,
+            "out": _hash,
+        },
+        {"last": _count},
+    ),
 }
 
 

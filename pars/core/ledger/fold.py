@@ -98,7 +98,7 @@ ALONE = frozenset({Kind.CLOCK_SHIFTED, Kind.SEALER_STARTED, Kind.ATTEMPTS_SUMMED
 """What only the system does."""
 UNATTENDED = ALONE | {Kind.AGREEMENT_END_NOTED, Kind.USE_REPORT_MADE, Kind.NOTICE_SERVED}
 """What the system may do: it lets nobody see more."""
-AFTERTHOUGHTS = frozenset({Kind.REFUSED, Kind.STREAM_CLOSED, Kind.CHUNK_DROPPED})
+AFTERTHOUGHTS = frozenset({Kind.REFUSED, Kind.STREAM_CLOSED, Kind.CHUNK_DROPPED, Kind.EXPORT_CLOSED})
 """What records that nothing was given, or no more: it rests on no authority, so it can be written after one has ended."""
 OF_A_GRANT = frozenset({Kind.GRANT_GIVEN, Kind.GRANT_REMOVED})
 OF_AN_AGREEMENT = frozenset(
@@ -324,6 +324,8 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.REFUSED: fold_answers.refused,
     Kind.STREAM_CLOSED: fold_answers.stream_closed,
     Kind.CHUNK_DROPPED: fold_answers.chunk_dropped,
+    Kind.EXPORT_OPENED: fold_answers.export_opened,
+    Kind.EXPORT_CLOSED: fold_answers.export_closed,
     Kind.GENESIS_OPENED: _no_more,
     Kind.FORMS_PRINTED: fold_site.forms_printed,
     Kind.FORM_VOIDED: fold_site.form_voided,

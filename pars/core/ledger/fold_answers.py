@@ -6,14 +6,25 @@ from typing import TYPE_CHECKING
 
 from pars.core.access.decision import Facts, covers, volume_day
 from pars.core.access.floor import floor
-from pars.core.ledger.state import Impossible, Step, Stream
+from pars.core.ledger.state import Export, Impossible, Step, Stream
 
 if TYPE_CHECKING:
+    from pars.core.access.agreement import Agreement
     from pars.core.terms import Refusal
 
 
 def disclosed(step: Step) -> None:
     """An agency got records: under an agreement in force, for a purpose and columns it grants, within the day's limit."""
+    entry, state = step.entry, step.state
+    agreement, used = _agreement(step)
+    facts = _facts(step, agency=entry.detail["agency"], version=entry.detail["version"], used=state.used[used])
+    _covered(covers(agreement, facts, entry.at, floor=floor))
+    _given(step)
+    state.used[used] += 1
+
+
+def _agreement(step: Step) -> tuple[Agreement, tuple[str, str, str]]:
+    """Return the agreement that an answer rests on, and what counts its person's answers of the day."""
     entry, state = step.entry, step.state
     form, _, name = entry.by.authority.partition(":")
     if form != "agreement":
@@ -24,11 +35,7 @@ def disclosed(step: Step) -> None:
     proposal = agreement.proposal(entry.detail["version"])
     if proposal is None:
         raise Impossible("UNKNOWN_VERSION", "it cites a version of the agreement that was never proposed")
-    counter = (name, entry.by.person, volume_day(proposal.version, entry.at))
-    facts = _facts(step, agency=entry.detail["agency"], version=entry.detail["version"], used=state.used[counter])
-    _covered(covers(agreement, facts, entry.at, floor=floor))
-    _given(step)
-    state.used[counter] += 1
+    return agreement, (name, entry.by.person, volume_day(proposal.version, entry.at))
 
 
 def shown(step: Step) -> None:
@@ -70,6 +77,8 @@ def _given(step: Step) -> None:
         if stream == entry.id:
             state.streams[stream] = Stream(entry.by.authority, entry.by.person)
         _open_stream(step).chunks += 1
+    if "export" in entry.detail:
+        _exported(step)
     state.answers.add(entry.id)
     state.records[entry.kind] += entry.detail["rows"]
 
@@ -86,6 +95,59 @@ def _open_stream(step: Step) -> Stream:
     if stream is None or (stream.authority, stream.person) != (entry.by.authority, entry.by.person):
         raise Impossible("NO_SUCH_STREAM", "it belongs to a stream that was never opened, is another's, or is closed")
     return stream
+
+
+def _exported(step: Step) -> None:
+    """Count a chunk of an export: under its version, and in the chain of its chunks."""
+    entry = step.entry
+    export = _open_export(step, entry.detail["export"])
+    if entry.detail["version"] != export.version:
+        raise Impossible("OTHER_VERSION", "it belongs to an export under another version")
+    follows = entry.detail.get("follows")
+    # A chunk that was dropped is given anew, so two may follow the same one.
+    if follows != export.begins and follows not in export.given:
+        raise Impossible("CHAIN", "it follows no chunk of its export")
+    export.given.add(entry.id)
+
+
+def _open_export(step: Step, number: int) -> Export:
+    export = step.state.exports.get(number)
+    if export is None or (export.authority, export.person) != (step.entry.by.authority, step.entry.by.person):
+        raise Impossible("NO_SUCH_EXPORT", "it belongs to an export that was never opened, is another's, or is closed")
+    return export
+
+
+def export_opened(step: Step) -> None:
+    """An export begins: asked as each of its chunks will be."""
+    entry, follows = step.entry, step.entry.detail.get("follows")
+    agreement, used = _agreement(step)
+    facts = Facts(
+        person=entry.by.person,
+        agency=entry.detail["agency"],
+        version=entry.detail["version"],
+        purpose=entry.detail["purpose"],
+        evidence=True,  # each chunk says whether it was brought
+        columns=frozenset(entry.detail["columns"]),
+        filters=frozenset(entry.detail["filters"]),
+        rows=0,
+        used=step.state.used[used],
+    )
+    _covered(covers(agreement, facts, entry.at, floor=floor))
+    if follows is not None and follows not in step.state.answers:
+        raise Impossible("NO_SUCH_ENTRY", "it follows an answer that was never given")
+    _check_repeat(step)
+    step.state.exports[entry.id] = Export(entry.by.authority, entry.by.person, entry.detail["version"], follows)
+
+
+def export_closed(step: Step) -> None:
+    """An export ended, and says how many chunks left, how many didn't, and which was the last."""
+    detail = step.entry.detail
+    export = _open_export(step, detail["export"])
+    if detail["chunks"] + detail["dropped"] != len(export.given):
+        raise Impossible("CHUNKS", f"the export has {len(export.given)} chunks in the ledger, not as many as it says")
+    if ("last" in detail) != (detail["chunks"] > 0) or ("last" in detail and detail["last"] not in export.given):
+        raise Impossible("CHUNKS", "the last chunk that it names isn't one of its own")
+    del step.state.exports[detail["export"]]
 
 
 def refused(step: Step) -> None:

@@ -68,6 +68,17 @@ class Stream:
 
 
 @dataclass(slots=True)
+class Export:
+    """An open export: whose it is, under which version, what its first chunk follows, and the chunks it has given."""
+
+    authority: str
+    person: str
+    version: str
+    begins: int | None
+    given: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class State:
     """Everything that the entries so far decide. Changed in place by `fold`; nobody else may.
 
@@ -89,6 +100,7 @@ class State:
     clients: dict[tuple[str, str], str] = field(default_factory=dict)
     reports: dict[int, str] = field(default_factory=dict)
     streams: dict[int, Stream] = field(default_factory=dict)
+    exports: dict[int, Export] = field(default_factory=dict)
     offenses: str | None = None
     texts: dict[str, Texts] = field(default_factory=dict)
     calendar: str | None = None

@@ -164,5 +164,9 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.REFUSED: _refusal,
     Kind.STREAM_CLOSED: lambda d: f"had a stream closed, {d['reason']}: {d['chunks']} answers, {d['empty']} looks without news",
     Kind.CHUNK_DROPPED: lambda d: f"was not sent the whole answer of entry {d['chunk']}: {d['reason']}",
+    Kind.EXPORT_OPENED: lambda d: f"began an export ({d['form']}) of {len(d['columns'])} columns, for {d['purpose']}",
+    Kind.EXPORT_CLOSED: lambda d: (
+        f"had the export of entry {d['export']} end, {d['reason']}: {d['chunks']} chunks, {d['rows']} records"
+    ),
     Kind.ATTEMPTS_SUMMED: lambda d: f"counted {d['failed']} requests that failed before anybody was known",
 }

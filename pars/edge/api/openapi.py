@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pars.core.access.export_forms import FORMS
+
 _TEXT = {"type": "string"}
 _RECEIPT = {"$ref": "#/components/schemas/Receipt"}
 _BEARER: list[dict[str, list[str]]] = [{"Bearer": []}]
@@ -62,6 +64,12 @@ SCHEMAS: dict[str, Any] = {
     },
 }
 """Shapes that no form of django-ninja's describes."""
+SCHEMAS["Export"] = {
+    **SCHEMAS["Question"],
+    "title": "Export",
+    "description": "A question, and the form in which everything that it asks for is written. `rows` is how many one chunk holds at most.",
+    "properties": {**SCHEMAS["Question"]["properties"], "form": {"enum": sorted(FORMS), "default": "ndjson"}},
+}
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _REFUSALS: dict[str, str] = {
@@ -113,6 +121,32 @@ PATHS: dict[str, Any] = {
                 {
                     "description": "One page of records.",
                     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Answer"}}},
+                }
+            ),
+            "security": _BEARER,
+        }
+    },
+    "/v1/exports": {
+        "post": {
+            "operationId": "export",
+            "tags": ["questions"],
+            "summary": "Export",
+            "description": "Everything that a question asks for as one file: rows, and between them notes (objects that begin with `pars`; in CSV a "
+            "cell that begins with `# `): `opening`, a `chunk` behind the rows of each answer, with its receipt and the mark `next`, and `end` as "
+            "the last line: why it ended (`COMPLETE`, or a reason), how many chunks and rows left, the last entry, the sha256 of all bytes before "
+            "it, signed with the ledger's key. A file without that line was cut; `pars-verify FILE --trust KEYS` tells. Each chunk is decided "
+            "anew and counts as a question of the day. To go on from a chunk, send the same question with its `next` as `after`, while the same "
+            "version is in force. In CSV a cell that a spreadsheet would take for a formula (after spaces: = + - @, their wide forms, a tab, a line "
+            "break), or that begins with # or an apostrophe, gets one apostrophe in front; take one away to have what was there.",
+            "parameters": [_header("Idempotency-Key", "New for each new export.", required=True)],
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Export"}}},
+            },
+            "responses": _responses(
+                {
+                    "description": "The file.",
+                    "content": {"application/x-ndjson": {"schema": _TEXT}, "text/csv": {"schema": _TEXT}},
                 }
             ),
             "security": _BEARER,

@@ -26,7 +26,13 @@ if TYPE_CHECKING:
     from pars.core.ledger.entries import Entry
     from pars.edge.web.seat import Seat
 
-ASKED = {"": "Everything", "answered": "Answered", "refused": "Refused", "sending": "Streams and broken sendings"}
+ASKED = {
+    "": "Everything",
+    "answered": "Answered",
+    "refused": "Refused",
+    "exports": "Exports",
+    "sending": "Streams and broken sendings",
+}
 PARTS = {
     "": "Everything",
     "questions": "Questions of agencies",
@@ -128,6 +134,12 @@ def _outcome(entry: Entry) -> dict[str, Any]:
         case Kind.REFUSED:
             why, names = REASONS.get(detail["code"], ""), named(detail.get("names", ()))
             return {"came": "Refused", "tag": "stop", "why": f"{why}{f' ({names})' if names else ''}", "code": detail["code"]}
+        case Kind.EXPORT_OPENED:
+            return {"came": "Export begun", "tag": "", "why": f"a file in the form {detail['form']}"}
+        case Kind.EXPORT_CLOSED:
+            return {
+                "came": "Export ended", "tag": "", "why": f"{_records(detail['rows'])} in {detail['chunks']} answers", "code": detail["reason"],
+            }  # fmt: skip
         case Kind.STREAM_CLOSED:
             return {"came": "Stream closed", "tag": "", "why": f"{detail['chunks']} answers", "code": detail["reason"]}
         case _:
