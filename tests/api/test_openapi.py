@@ -69,6 +69,7 @@ def test_every_post_needs_a_key_and_every_operation_but_the_public_ones_a_token(
         "agreement",
         "version_text",
         "purposes",
+        "as_odrl",
         "texts",
         "owners_text",
         "checkpoint",

@@ -6,10 +6,12 @@ import json
 from hashlib import sha256
 from typing import Any
 
+from pars.core import canonical
 from pars.core.access.agreement import vote_message
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, Instant, moment
 from pars.edge.city.agreements import WARRANTS, ends_at, version_text
+from pars.edge.formats import odrl
 from pars.store import fsck, ledger, vault
 from tests.api.houses import House, new_key, question
 from tests.api.test_v1_refusals import pointers, refused
@@ -183,3 +185,23 @@ def test_votes_that_are_refused(own_house: House) -> None:
     first, again = (own_house.post(f"{PATH}/votes", good, "city", key=key) for _ in range(2))
     assert (first.status_code, first.json()) == (200, again.json())
     refused(own_house, own_house.post(f"{PATH}/votes", good, "city"), 409, "SECOND_VOTE")
+
+
+def test_an_agreement_is_proposed_and_given_as_an_odrl_policy(own_house: House) -> None:
+    said = document()
+    policy = {name: part for name, part in odrl.policy(canonical.write(said)).items() if name != "uid"}
+    no = own_house.post("/v1/agreements", {**policy, "permission": []}, "manager")
+    assert (no.status_code, no.json()["errors"][0]["pointer"]) == (400, "/permission")
+    assert own_house.get("/v1/agreements").json()["agreements"] == []
+    proposed = own_house.post("/v1/agreements", policy, "manager")
+    assert proposed.status_code == 201, proposed.content
+    version = sha256(canonical.write(said)).hexdigest()
+    assert proposed.json()["version"] == version
+
+    given = own_house.get(f"{PATH}/odrl")
+    assert given.headers["content-type"].startswith("application/ld+json")
+    assert given.json()["uid"] == f"urn:sha256:{version}"
+    assert {name: part for name, part in given.json().items() if name != "uid"} == json.loads(json.dumps(policy))
+    assert own_house.get(f"{PATH}/odrl?version={version}").json() == given.json()
+    assert own_house.get(f"{PATH}/odrl?version={'0' * 64}").status_code == 404
+    assert own_house.get("/v1/agreements/nobody/odrl").status_code == 404

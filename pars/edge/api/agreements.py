@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Body, Path, Router
+from ninja import Body, Path, Query, Router
 
 from pars.actions import agreeing, dealing, publishing, reviewing
 from pars.core import canonical
@@ -17,10 +18,12 @@ from pars.core.access.explain import LANGUAGES
 from pars.core.access.plain import explain, never_shown
 from pars.core.access.purposes import purposes_json
 from pars.core.access.standing import dues
+from pars.core.terms import Refusal
 from pars.edge.api import answers, forms
 from pars.edge.api.answering import CallError, iso, receipt, refused, told
 from pars.edge.api.callers import by, once
 from pars.edge.api.cases import MAKES
+from pars.edge.formats import odrl, odrl_reading
 from pars.edge.problems import ABSENT, Fault, malformed
 
 if TYPE_CHECKING:
@@ -88,13 +91,34 @@ def purposes(request: HttpRequest) -> HttpResponse:
     return told({"purposes": purposes_json()})
 
 
+@router.get(
+    "/agreements/{agreement_id}/odrl",
+    auth=None,
+    response={200: dict[str, Any], **answers.PUBLIC},
+    summary="A version as an ODRL policy",
+)
+def as_odrl(
+    request: HttpRequest, agreement_id: AgreementId, version: Annotated[str | None, Query(pattern="^[0-9a-f]{64}$")] = None
+) -> HttpResponse:
+    """Return a version (the one that governs, where none is named) as JSON-LD under PARS's profile. It says no more and no less than the text."""
+    del request
+    found = publishing.agreement(agreement_id)
+    wanted = version if version is not None or found is None else found.stands.version.hash
+    if found is None or wanted is None or found.agreement.proposal(wanted) is None:
+        raise CallError(ABSENT)
+    policy = odrl.policy(publishing.text_of(wanted) or b"")
+    reply = HttpResponse(json.dumps(policy, ensure_ascii=False), content_type="application/ld+json")
+    reply["cache-control"] = "no-store"
+    return reply
+
+
 # ---------------------------------------------------------------- acts
 
 
 @router.post("/agreements", response=MADE, summary="Propose a version", openapi_extra=MAKES)
 def propose(request: HttpRequest, document: Annotated[dict[str, Any], Body()]) -> HttpResponse:
-    """Put a version before the owners. PARS writes the document's canonical text, whose sha256 they sign."""
-    text = canonical_text(document)
+    """Put a version before the owners: its text, or a policy of PARS's ODRL profile. PARS writes the canonical text, whose sha256 they sign."""
+    text = _policy_text(document) if odrl_reading.is_policy(document) else canonical_text(document)
     outcome = agreeing.propose(text=text, by=by(request), once=once(request))
     return _governed(outcome, request, str(document.get("agreement")), text, 201)
 
@@ -187,6 +211,16 @@ def canonical_text(document: dict[str, Any]) -> bytes:
         raise CallError(malformed([Fault(pointer="", says=says)])) from None
     if len(text) > LARGEST:
         raise CallError(malformed([Fault(pointer="", says="the text is too long")]))
+    return text
+
+
+def _policy_text(document: dict[str, Any]) -> bytes:
+    """Return the canonical text that a policy states."""
+    text = odrl_reading.version_text(document)
+    if isinstance(text, Refusal):
+        place = text.names[0] if text.names else ""
+        says = f"{text.says.removeprefix(f'{place}: ')} {text.remedy}".strip()
+        raise CallError(malformed([Fault(pointer=place, says=says)]))
     return text
 
 

@@ -21,6 +21,7 @@ from pars.core.terms import Refusal, end_of_day, moment
 from pars.core.wording import bare, when
 from pars.edge.commands import homes
 from pars.edge.commands.people import acting, in_a_line, party, unable
+from pars.edge.formats import odrl, odrl_profile, odrl_reading
 
 if TYPE_CHECKING:
     import argparse
@@ -47,11 +48,22 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         one.add_argument("agreement", help="its short name, as `pars agreement list` shows it")
         one.add_argument("--language", choices=("en", "es"), default="en", help="English or Spanish (default: en)")
         one.set_defaults(run=_show)
+    export = acts.add_parser(
+        "export", help="print a version: its canonical text as it was voted, or a policy for other systems"
+    )
+    export.add_argument("agreement", help="its short name, as `pars agreement list` shows it")
+    export.add_argument("--odrl", action="store_true", help="print an ODRL 2.2 policy in JSON-LD, under PARS's profile")
+    export.add_argument("--version", help="the hash of the version (default: the one that governs)")
+    export.set_defaults(run=_export)
+    schema = acts.add_parser("schema", help="print the JSON Schema of that policy, for whoever reads or writes one")
+    schema.add_argument("--context", action="store_true", help="print its JSON-LD context instead")
+    schema.set_defaults(run=_schema)
     propose = acts.add_parser("propose", help="put a version before the owners")
     propose.add_argument(
         "text",
         type=Path,
-        help="the version as JSON, brought into its canonical form; a term without a start begins now, and a civil end gets its instant",
+        help="the version as JSON, brought into its canonical form; a term without a start begins now, and a civil end gets its instant; "
+        "or an ODRL policy as `pars agreement export --odrl` prints it",
     )
     propose.add_argument("--by", required=True, help="the account that proposes it")
     propose.set_defaults(run=_propose)
@@ -137,6 +149,27 @@ def _show(given: argparse.Namespace, home: Path) -> int:
     return 0
 
 
+def _export(given: argparse.Namespace, home: Path) -> int:
+    with homes.begun(home):
+        found = publishing.agreement(given.agreement)
+        wanted = given.version or (found.stands.version.hash if found is not None else "")
+        if found is None or found.agreement.proposal(wanted) is None:
+            print("There is no such version." if found else "There is no such agreement.", file=sys.stderr)
+            return 2
+        text = publishing.text_of(wanted) or b""
+    if given.odrl:
+        print(json.dumps(odrl.policy(text), ensure_ascii=False, indent=2))
+    else:
+        print(text.decode())
+    return 0
+
+
+def _schema(given: argparse.Namespace, _: Path) -> int:
+    told = {"@context": odrl_profile.CONTEXT} if given.context else odrl_profile.schema()
+    print(json.dumps(told, ensure_ascii=False, indent=2))
+    return 0
+
+
 def _propose(given: argparse.Namespace, home: Path) -> int:
     try:
         version = json.loads(given.text.read_text())
@@ -144,16 +177,26 @@ def _propose(given: argparse.Namespace, home: Path) -> int:
         print(f"{given.text}: {wrong}", file=sys.stderr)
         return 2
     with homes.begun(home):
-        try:
-            text = canonical.write(_dated(version, publishing.now()))
-        except ValueError as wrong:
-            print(f"{given.text}: {wrong}", file=sys.stderr)
+        text = _text_of(version)
+        if isinstance(text, str):
+            print(f"{given.text}: {text}", file=sys.stderr)
             return 2
         by = acting(given.by, "agreement:propose")
         if by is None:
             print(unable(given.by, "agreement:propose"), file=sys.stderr)
             return 2
         return _told(agreeing.propose(text=text, by=by))
+
+
+def _text_of(document: Any) -> bytes | str:
+    """Return the canonical text of what somebody wrote, or what is wrong with it."""
+    if odrl_reading.is_policy(document):
+        told = odrl_reading.version_text(document)
+        return f"{told.says} {told.remedy}".strip() if isinstance(told, Refusal) else told
+    try:
+        return canonical.write(_dated(document, publishing.now()))
+    except ValueError as wrong:
+        return str(wrong)
 
 
 def _dated(version: Any, now: Instant) -> Any:
