@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from pars.core import canonical
 from pars.core.access.agreement import standing
-from pars.core.access.decision import Caller, decide, volume_day
+from pars.core.access.decision import Caller, decide
 from pars.core.access.floor import floor
 from pars.core.access.question import Evidence, Question
 from pars.core.cases.booking import book_arrest
@@ -20,7 +20,7 @@ from pars.core.cases.received import ArrestGiven, PersonStated
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By, Kind
 from pars.core.terms import DAY, HOUR, Instant, Refusal, StatedTime, moment
-from pars.store import connections, genesis, ledger, migrate, rows, sealing
+from pars.store import connections, genesis, ledger, migrate, rows, sealing, volume
 from pars.store.disclosure import disclose
 from tests.agreements import CHARTER_DOCUMENT, ORIGIN, vote
 from tests.ledgers import AGENCY, CLERK, CLIENT, HELD, PERSON, PROFILE, REGISTRAR, VOTER, hashed, make_version, staff, text_of
@@ -173,7 +173,7 @@ def permit_for(asked: Question, *, person: str = PERSON, agency: str = AGENCY, c
         used = {}
         for agreement in agreements:
             version = standing(agreement, at).version
-            used[agreement.id] = rows.used(agreement.id, person, volume_day(version, at))
+            used[agreement.id] = volume.used(agreement.id, person, version, at)
         return decide(Caller(agency, person, client), asked, agreements, used=used, floor=floor, at=at)
 
 

@@ -22,6 +22,7 @@ from pars.core.access.agreement import NameUser, Propose, RemoveUser, apply, con
 from pars.core.access.catalogue import catalogue_text
 from pars.core.access.decision import GUARD, Caller, Question, decide, volume_day
 from pars.core.access.floor import floor, floor_text
+from pars.core.access.limits import Used
 from pars.core.access.question import Evidence
 from pars.core.access.role import ACTS
 from pars.core.ledger import bundle, checkpoint, drafts, entries, merkle
@@ -318,7 +319,7 @@ class Ledger:
             purpose=purpose, columns=("record", "surname"), evidence=Evidence(EVIDENCE[purpose], "MC-51-CR-0000001-2027")
         )
         used = {
-            name: self.used[name, person, volume_day(standing(agreement, at).version, at)]
+            name: self.used_on(volume_day(standing(agreement, at).version, at), name, person)
             for name, agreement in self.agreements.items()
         }
         permit = decide(Caller(AGENCY, person, client), question, self.agreements.values(), used=used, floor=floor, at=at)
@@ -343,6 +344,11 @@ class Ledger:
             evidence=hashed(b"evidence"),
         )
         return self.add(draft, By(person, permit.authority, client), at=at, side=side)
+
+    def used_on(self, day: str, name: str, person: str) -> Used:
+        """Return what a day has had under an agreement, counted the plain way."""
+        of_day = {who: count for (under, who, on), count in self.used.items() if (under, on) == (name, day)}
+        return Used(questions=of_day.get(person, 0), in_all=sum(of_day.values()))
 
     # ------------------------------------------------------------ what it adds up to
 
@@ -461,6 +467,7 @@ def _propose(ledger: Ledger, draw: st.DrawFn, name: str | None = None) -> None:
     changes: dict[str, Any] = {
         "/agreement": name,
         "/limits/questions_per_day": draw(st.sampled_from((3, 20))),
+        **draw(st.sampled_from(({}, {}, {"/limits/questions_per_day_in_all": 4}))),
         "/purposes": VERSION_DOCUMENT["purposes"][slice(*draw(st.sampled_from(((0, 1), (1, 2), (0, 2)))))],
     }
     end = start + draw(st.sampled_from((10 * DAY, 10 * DAY, 2 * DAY, DAY)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from pars.core import canonical
+from pars.core.access.limits import IN_A_DAY, MOST_ROWS
 from pars.core.access.purposes import PURPOSES
 from pars.core.access.renewal import end_on
 from pars.core.access.scope import write_scope
@@ -23,6 +24,11 @@ _WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P")), min_s
     lambda said: canonical.is_normalized("NFC", said)
 )
 _SAID = st.fixed_dictionaries({"en": _WORDS}, optional={"es": _WORDS})
+
+_LIMITS = st.fixed_dictionaries(
+    {"questions_per_day": st.integers(1, 100_000), "rows_per_reply": st.integers(1, MOST_ROWS)},
+    optional={name: st.integers(1, 1_000) for name in IN_A_DAY[1:]},
+)
 
 
 @st.composite
@@ -46,7 +52,7 @@ def version_texts(draw: st.DrawFn) -> bytes:
         "authority": draw(_WORDS),
         "purposes": purposes,
         "scope": write_scope(draw(scopes().filter(lambda scope: bool(scope.columns)))),
-        "limits": {"questions_per_day": draw(st.integers(1, 100_000)), "rows_per_reply": draw(st.integers(1, 500))},
+        "limits": draw(_LIMITS),
         "users": {"must": draw(st.lists(st.sampled_from(MUST), unique=True))},
         "place": {"name": draw(_WORDS), "zone": zone},
         "term": draw(_terms(zone)),

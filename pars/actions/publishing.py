@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pars.core.access.agreement import standing
-from pars.core.access.decision import volume_day
 from pars.core.access.pending import pending as pending_now
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, decode
-from pars.store import governance, ledger, published, rows, tree
+from pars.store import governance, ledger, published, tree, volume
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pars.core.access.agreement import Agreement, Standing
     from pars.core.access.charter import Charter
+    from pars.core.access.limits import Used
     from pars.core.access.pending import Pending
     from pars.core.access.version import Version
     from pars.core.ledger.entries import By
@@ -112,10 +112,10 @@ def text_of(version: str) -> bytes | None:
         return governance.load_text(version)
 
 
-def used_today(agreement_id: str, person: str, version: Version) -> int:
-    """Return how many answers a person was given under an agreement on the day that counts now."""
+def used_today(agreement_id: str, person: str, version: Version) -> Used:
+    """Return what the day that counts now has had under an agreement, as far as its version limits it."""
     with ledger.reading() as at:
-        return rows.used(agreement_id, person, volume_day(version, at))
+        return volume.used(agreement_id, person, version, at)
 
 
 def _papers(kind: Literal["use_report", "reply", "notice"], agreement_id: str) -> tuple[Paper, ...]:

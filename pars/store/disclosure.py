@@ -12,12 +12,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from pars.core.access.decision import covers, volume_day
+from pars.core.access.decision import covers
 from pars.core.access.floor import floor
 from pars.core.access.predicate import Is, both
 from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
-from pars.store import fetching, keys, ledger, replays, rows
+from pars.store import fetching, keys, ledger, replays, rows, volume
 from pars.store.admission import (
     Answer,
     Chunk,
@@ -31,7 +31,7 @@ from pars.store.admission import (
     newly_shown,
 )
 from pars.store.connections import Retry
-from pars.store.governance import clients_of, load_agreement, load_grant, load_version
+from pars.store.governance import clients_of, load_agreement, load_grant
 from pars.store.known import present
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def disclose(
             export=export,
             **asked,
         )
-        refusal = _beyond_the_day(here, answer)
+        refusal = volume.take(here, permit, fetching.versions(answer.found))
         if refusal is not None:
             return refusal
         enter(here, answer, draft, shown=answer.found)
@@ -156,22 +156,6 @@ def _beyond_agreement(here: Open, answer: Answer) -> Refusal | None:
     if refusal is not None and refusal.code == "OTHER_VERSION":
         raise Retry("another version came into force since it was decided")
     return refusal
-
-
-def _beyond_the_day(here: Open, answer: Answer) -> Refusal | None:
-    """Count the question among the person's of the day; refuse one too many. Asked last, so that two at once wait least."""
-    permit = answer.permit
-    name = permit.authority.removeprefix("agreement:")
-    day = volume_day(load_version(permit.version_hash), here.at)
-    counted = here.connection.execute(
-        "insert into governance.volume as v (agreement_id, person, day, used) values (%s, %s, %s, 1) "
-        "on conflict (agreement_id, person, day) do update set used = v.used + 1 where v.used < %s returning used",
-        [name, permit.person, day, permit.per_day],
-    ).fetchone()
-    agreement = load_agreement(name) if counted is None else None
-    if agreement is None:
-        return None
-    return covers(agreement, permit.facts(len(answer.found), permit.per_day or 0), here.at, floor=floor)
 
 
 # ---------------------------------------------------------------- staff

@@ -16,7 +16,7 @@ from pars.core.ledger.checkpoint import read_checkpoint, read_note
 from pars.core.ledger.entries import Kind, Violation, decode
 from pars.core.ledger.fold import State, fold
 from pars.core.ledger.merkle import Frontier, leaf_hash, root_of_data
-from pars.store import connections, governance, keys, ledger, loaded, owned, rows, sittings, vault
+from pars.store import connections, governance, keys, ledger, loaded, owned, rows, sittings, vault, volume
 from pars.store.admission import SHOWN
 from pars.store.connections import Open, current
 from pars.store.ledger import CASE
@@ -144,9 +144,10 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     yield from _compare("agreement", state.agreements, held)
     bound = {(client, name): True for name in state.agreements for client in rows.clients_of(name)}
     yield from _compare("client", dict.fromkeys(state.clients, True), bound)
-    volume = here.connection.execute("select agreement_id, person, day, used from governance.volume where used > 0").fetchall()
-    used = {(name, person, day.isoformat()): count for name, person, day, count in volume}
+    answers = here.connection.execute("select agreement_id, person, day, used from governance.volume where used > 0").fetchall()
+    used = {(name, person, day.isoformat()): count for name, person, day, count in answers}
     yield from _compare("volume", {key: count for key, count in state.used.items() if count}, used)
+    yield from _people()
     yield from _texts_of_the_owners(state)
     yield from _compare("offenses", {"newest": state.offenses}, {"newest": loaded.newest("offenses")})
     forms = 'select site, max(first + "count" - 1) from governance.forms_printed group by site'
@@ -159,6 +160,17 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     yield from _compare(
         "clock", {"shift": state.shift, "epoch": state.epoch}, dict(zip(("shift", "epoch"), clock or (), strict=True))
     )
+
+
+def _people() -> Iterator[Finding]:
+    """Count the people shown again: the ledger says how many records, and only its index whose they were."""
+    try:
+        counted, beyond = volume.people_counted()
+    except governance.Unreadable:
+        return  # said where agreements are compared
+    yield from _compare("people shown", counted, volume.people_kept())
+    for entry in beyond:
+        yield Finding("LIMIT_REACHED", f"entry {entry}", "it showed more people than its agreement allowed on that day")
 
 
 def _texts_of_the_owners(state: State) -> Iterator[Finding]:

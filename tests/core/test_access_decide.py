@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pars.core.access.agreement import Agreement, NameUser, RemoveUser, standing
 from pars.core.access.decision import GUARD, TRIED, Caller, Evidence, Facts, Permit, Question, covers, decide, volume_day
 from pars.core.access.floor import floor
+from pars.core.access.limits import Used
 from pars.core.access.predicate import All, Is, OneOf, Within
 from pars.core.access.purposes import listed
 from pars.core.access.scope import NOTHING, Scope, meet
@@ -40,7 +41,7 @@ def ask(
     law: Any = floor,
 ) -> Permit | Refusal:
     known = agreements if isinstance(agreements, list) else [agreements or in_force()]
-    return decide(caller, question, known, used={"AGR-1": used}, floor=law, at=Instant(at))
+    return decide(caller, question, known, used={"AGR-1": Used(questions=used)}, floor=law, at=Instant(at))
 
 
 def permit(*args: Any, **options: Any) -> Permit:
@@ -68,7 +69,7 @@ def test_a_permit_says_what_may_be_fetched() -> None:
     assert dict(made.masks) == {"birth_date": "year"}
     # The agreement's condition, the law's (the same one), that every version has unless it says otherwise, and the question's.
     assert made.where == All((Is("adult", value=True), CHARGED_ONLY, Is("birth_date", 1990, "year"), *BY_NAME))
-    assert (made.sort, made.after, made.limit, made.per_day, made.until) == (("surname",), "h-1", 5, 20, NEXT_DAY)
+    assert (made.sort, made.after, made.limit, made.until) == (("surname",), "h-1", 5, NEXT_DAY)
     assert permit().limit == 50
     assert permit(but(rows=500)).limit == 50
     assert dict(permit().masks) == {}
@@ -301,7 +302,7 @@ def test_each_condition_is_tried_before_the_next(one: str, two: str) -> None:
 
 
 def facts(**changes: Any) -> Facts:
-    made = permit(but(columns=("record", "incident_number"))).facts(rows=50, used=19)
+    made = permit(but(columns=("record", "incident_number"))).facts(rows=50, used=Used(questions=19))
     return replace(made, **changes)
 
 
@@ -321,7 +322,7 @@ def test_what_is_permitted_is_covered() -> None:
         ({"filters": frozenset({"surname", "given", "sex"})}, "NOT_GRANTED"),
         ({"filters": frozenset({"surname"})}, "NOT_GRANTED"),  # an incident number without a person's name
         ({"rows": 51}, "TOO_MANY_ROWS"),
-        ({"used": 20}, "LIMIT_REACHED"),
+        ({"used": Used(questions=20)}, "LIMIT_REACHED"),
     ],
 )
 def test_what_is_not_permitted_is_not_covered(changes: dict[str, Any], code: str) -> None:

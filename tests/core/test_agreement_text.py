@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pars.core import canonical
 from pars.core.access.catalogue import COLUMNS
 from pars.core.access.charter import Charter, read_charter, with_keys
+from pars.core.access.limits import Limits
 from pars.core.access.purposes import listed
 from pars.core.access.version import Version, narrows, read_version
 from pars.core.document import Node, printable, read_value
@@ -42,7 +43,7 @@ def test_a_version_says_what_its_text_says() -> None:
     assert read.purpose("other") is None
     assert read.scope.columns == set(DOCUMENT["scope"]["columns"])
     assert dict(read.scope.masks) == {"birth_date": "year"}
-    assert (read.questions_per_day, read.rows_per_reply, read.must) == (20, 50, ("training_completed",))
+    assert (read.limits, read.must) == (Limits(questions_per_day=20, rows_per_reply=50), ("training_completed",))
     assert (read.term.start, read.term.end, read.term.civil) == (START, END, None)
     assert read.hash != version({"/title/en": "Another"}).hash
     assert hash(read) == hash(read_version(text))
@@ -95,6 +96,8 @@ def test_a_civil_end_is_the_instant_at_which_that_day_ends_there() -> None:
         ({"/scope/rows": {"like": "x"}}, "UNKNOWN_CONDITION", "/scope/rows"),
         ({"/scope/rows": ABSENT}, "UNKNOWN_PART", "/scope"),
         ({"/limits/rows_per_reply": 501}, "OUT_OF_RANGE", "/limits/rows_per_reply"),
+        ({"/limits/people_per_day": 0}, "OUT_OF_RANGE", "/limits/people_per_day"),
+        ({"/limits/people_per_week": 5}, "UNKNOWN_FIELD", "/limits/people_per_week"),
         ({"/limits/questions_per_day": 0}, "OUT_OF_RANGE", "/limits/questions_per_day"),
         ({"/limits/exports": 1}, "UNKNOWN_FIELD", "/limits/exports"),
         ({"/users/must": ["oath"]}, "UNKNOWN_REQUIREMENT", "/users/must/0"),
@@ -221,6 +224,7 @@ def test_a_number_may_not_be_true() -> None:
         {"/scope/rows": "never"},
         {"/scope/masks": {"birth_date": "year", "arrest_date": "year"}},
         {"/limits/rows_per_reply": 10, "/limits/questions_per_day": 1},
+        {"/limits/people_per_day": 5},
         {"/users/must": ["training_completed", "terms_signed"]},
         {"/term/start": START + 1},
         {"/term/end": {"instant": END - 1}},

@@ -13,6 +13,7 @@ from pars.core.access.agreement import Agreement, NameUser, standing
 from pars.core.access.civil import END_OF_DAY
 from pars.core.access.decision import Caller, Evidence, Permit, Question, decide
 from pars.core.access.floor import floor
+from pars.core.access.limits import Used
 from pars.core.access.predicate import Is
 from pars.core.access.version import read_version
 from pars.core.terms import DAY, HOUR, Instant, Refusal, instant
@@ -29,7 +30,7 @@ AUGUST = {"civil": "2027-08-31", "zone": "America/New_York", "rule": END_OF_DAY}
 def ask(
     question: Question = ASKED, under: Agreement | None = None, *, at: int = START + HOUR, used: int = 0, by: Caller = CALLER
 ) -> Permit | Refusal:
-    return decide(by, question, [under or in_force()], used={"AGR-1": used}, floor=floor, at=Instant(at))
+    return decide(by, question, [under or in_force()], used={"AGR-1": Used(questions=used)}, floor=floor, at=Instant(at))
 
 
 def code(outcome: Permit | Refusal) -> str:
@@ -140,8 +141,8 @@ def test_edge_36_nobody_asks_who_was_not_named_and_nobody_passes_anything_on() -
 def test_edge_37_each_question_names_what_it_is_for_and_a_day_has_so_many() -> None:
     assert code(ask(replace(ASKED, evidence=None))) == "NO_EVIDENCE"
     assert code(ask(replace(ASKED, evidence=Evidence("warrant_number", "official business")))) == "WRONG_EVIDENCE"
-    assert code(ask(used=version().questions_per_day - 1)) == "PERMITTED"
-    assert code(ask(used=version().questions_per_day)) == "LIMIT_REACHED"
+    assert code(ask(used=version().limits.questions_per_day - 1)) == "PERMITTED"
+    assert code(ask(used=version().limits.questions_per_day)) == "LIMIT_REACHED"
 
 
 @pytest.mark.parametrize("column", ["birthplace", "address"])

@@ -116,6 +116,19 @@ def test_a_persons_answers_of_a_day_are_counted():
     assert ledger.state()
 
 
+def test_the_answers_of_a_day_are_counted_for_all_together() -> None:
+    ledger, made = served({"/limits/questions_per_day_in_all": 3})
+    ledger.add(drafts.user_named(agreement=AGREEMENT, person="sergeant", holds=HELD), REGISTRAR)
+    for person in (PERSON, PERSON, "sergeant"):
+        ledger.disclose(made, by=outsider(person))
+    assert ledger.state()
+    ledger.disclose(made, by=outsider("sergeant"))
+    assert ledger.violation() == "LIMIT_REACHED"
+    ledger.entries.pop()
+    ledger.disclose(made, at=NOW + 22 * HOUR)  # the next day in Philadelphia
+    assert ledger.state()
+
+
 # ---------------------------------------------------------------- staff
 
 

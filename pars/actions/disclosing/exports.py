@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from pars.actions.disclosing.deciding import OVERTAKEN, TRIES
 from pars.actions.disclosing.questions import Declined, Told, by_of, permitted_now, refuse, told
-from pars.core.access.decision import Caller, Permit, Question, covers, read_question, volume_day
+from pars.core.access.decision import Caller, Permit, Question, covers, read_question
 from pars.core.access.export_forms import FORMS, Form
 from pars.core.access.floor import floor
 from pars.core.access.serving import Terms
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By, Entry, Kind, decode
 from pars.core.terms import DAY, Instant, Refusal
-from pars.store import disclosure, governance, ledger, replays, rows, tree
+from pars.store import disclosure, governance, ledger, replays, tree, volume
 from pars.store.connections import Retry, acting_now
 from pars.store.ledger import Done, Refused
 
@@ -123,7 +123,7 @@ def _not_covered(permit: Permit, by: By, acting: Acting) -> Refusal | None:
     assert agreement is not None, "what was permitted was permitted under it"
     if by.client is not None and by.client not in governance.clients_of(agreement.id):
         return disclosure.CLIENT_NOT_BOUND
-    used = rows.used(agreement.id, by.person, volume_day(governance.load_version(permit.version_hash), acting.at))
+    used = volume.used(agreement.id, by.person, governance.load_version(permit.version_hash), acting.at)
     return covers(agreement, permit.facts(0, used), acting.at, floor=floor)
 
 

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from pars.actions.disclosing.deciding import OVERTAKEN, TRIES
 from pars.core.access.agreement import standing
-from pars.core.access.decision import Caller, Permit, Question, decide, read_question, volume_day
+from pars.core.access.decision import Caller, Permit, Question, decide, read_question
 from pars.core.access.floor import floor
 from pars.core.access.serving import Terms, terms_of
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By
 from pars.core.terms import Instant, Refusal, end_of_day, moment
-from pars.store import disclosure, governance, ledger, replays, rows
+from pars.store import disclosure, governance, ledger, replays, volume
 from pars.store.connections import Retry
 from pars.store.disclosure import Chunk
 from pars.store.ledger import Refused
 
 if TYPE_CHECKING:
     from pars.core.access.agreement import Agreement
+    from pars.core.access.limits import Used
     from pars.store.replays import Once
 
 
@@ -90,8 +91,8 @@ def permitted_now(caller: Caller, question: Question) -> tuple[Permit, Terms] | 
         return permit, terms_of(agreement, caller.person, at)
 
 
-def _used(agreement: Agreement, person: str, at: Instant) -> int:
-    return rows.used(agreement.id, person, volume_day(standing(agreement, at).version, at))
+def _used(agreement: Agreement, person: str, at: Instant) -> Used:
+    return volume.used(agreement.id, person, standing(agreement, at).version, at)
 
 
 def refuse(caller: Caller, refusal: Refusal, purpose: str | None = None, once: Once | None = None) -> Declined:

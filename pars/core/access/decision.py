@@ -15,13 +15,14 @@ from pars.core.access import scope as scopes
 from pars.core.access.acts import Agreement
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.floor import ZONE, names_a_person
+from pars.core.access.limits import MOST_ROWS, UNUSED, Used
 from pars.core.access.predicate import Is, Predicate
 from pars.core.access.purposes import EVIDENCE, Purpose
 from pars.core.access.question import Evidence, Question, read_question
 from pars.core.access.role import ACTS, Grant, Role, may, read_role
 from pars.core.access.scope import Scope, meet
 from pars.core.access.standing import Standing, State, standing
-from pars.core.access.version import MOST_ROWS, Version
+from pars.core.access.version import Version
 from pars.core.terms import Instant, Refusal, end_of_day, moment
 from pars.core.wording import when
 
@@ -88,10 +89,9 @@ class Permit:
     sort: tuple[str, ...]
     after: str | None
     limit: int
-    per_day: int | None
     until: Instant | None
 
-    def facts(self, rows: int, used: int = 0) -> Facts:
+    def facts(self, rows: int, used: Used = UNUSED) -> Facts:
         """Return what is about to be disclosed, for `covers`."""
         return Facts(
             person=self.person,
@@ -110,7 +110,7 @@ class Permit:
 class Facts:
     """One disclosure as its ledger entry states it. `version` is the version's hash, for staff the role's.
 
-    `used` counts the person's earlier disclosures under this authority on the same day (see `volume_day`).
+    `used` is what the same day had before under this authority (see `volume_day`).
     """
 
     person: str
@@ -121,7 +121,7 @@ class Facts:
     columns: frozenset[str]
     filters: frozenset[str]
     rows: int
-    used: int = 0
+    used: Used = UNUSED
 
 
 # ---------------------------------------------------------------- outside agencies
@@ -132,13 +132,13 @@ def decide(
     question: Question,
     agreements: Iterable[Agreement],
     *,
-    used: Mapping[str, int],
+    used: Mapping[str, Used],
     floor: Floor,
     at: Instant,
 ) -> Permit | Refusal:
     """Return the permit for an outside agency's question at `at`, or the reason why there is none.
 
-    `agreements` are all of the agency's; `used` counts, by agreement, what the person has been answered today.
+    `agreements` are all of the agency's; `used` counts, by agreement, what today has had so far.
     """
     if not caller.person:
         return _no("NO_PERSON", "No person stands behind this question.", "Ask on behalf of a named user.")
@@ -154,6 +154,7 @@ def decide(
     scope = _granted(question, version.scope, law)
     if isinstance(scope, Refusal):
         return scope
+    had = used.get(agreement.id, UNUSED)
     permit = Permit(
         login="guest",
         authority=f"agreement:{agreement.id}",
@@ -167,11 +168,10 @@ def decide(
         where=scope.rows,
         sort=question.sort,
         after=question.after,
-        limit=min(version.rows_per_reply, question.rows or version.rows_per_reply),
-        per_day=version.questions_per_day,
+        limit=version.limits.rows(question.rows, had),
         until=_until(stands, agreement.user(caller.person, at), at),
     )
-    return covers(agreement, permit.facts(0, used.get(agreement.id, 0)), at, floor=floor) or permit
+    return covers(agreement, permit.facts(0, had), at, floor=floor) or permit
 
 
 def _agreement_for(
@@ -264,7 +264,6 @@ def decide_staff(grant: Grant, question: Question, at: Instant, act: str = "case
         sort=question.sort,
         after=question.after,
         limit=min(MOST_ROWS, question.rows or MOST_ROWS),
-        per_day=None,
         until=grant.period.end,
     )
 
@@ -347,15 +346,9 @@ def _version_covers(agreement: Agreement, version: Version, facts: Facts) -> Ref
         return _no("UNKNOWN_PURPOSE", "The agreement doesn't have this purpose.", names=("/purpose",))
     if not facts.evidence:
         return _no("NO_EVIDENCE", "Every purpose demands evidence.", names=("/evidence",))
-    if facts.rows > version.rows_per_reply:
-        return _no("TOO_MANY_ROWS", f"A reply may hold {version.rows_per_reply} records at most.")
-    if facts.used >= version.questions_per_day:
-        return _no(
-            "LIMIT_REACHED",
-            f"This person has asked the {version.questions_per_day} questions that a day allows.",
-            "Ask tomorrow.",
-        )
-    return None
+    if facts.rows > version.limits.rows_per_reply:
+        return _no("TOO_MANY_ROWS", f"A reply may hold {version.limits.rows_per_reply} records at most.")
+    return version.limits.beyond(facts.used)
 
 
 def _user_covers(agreement: Agreement, stands: Standing, facts: Facts, at: Instant) -> Refusal | None:

@@ -13,6 +13,7 @@ from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.duty_words import duty_said
 from pars.core.access.explain import LABELS, Language
 from pars.core.access.explain import explain as explain_scope
+from pars.core.access.limits import IN_A_DAY
 from pars.core.access.plain import end_said
 from pars.core.wording import when
 
@@ -38,8 +39,12 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "rows-": "Condition gone: {}",
         "duty+": "A duty is gone. {}",
         "duty-": "A new duty. {}",
-        "questions": "A person may ask {} questions a day; before, {}.",
-        "replies": "A reply holds {} records at most; before, {}.",
+        "questions_per_day": "A person may ask {} questions a day; before, {}.",
+        "rows_per_reply": "A reply holds {} records at most; before, {}.",
+        "questions_per_day_in_all": "All together may ask {} questions a day; before, {}.",
+        "people_per_day": "A person may be shown {} different people a day; before, {}.",
+        "people_per_day_in_all": "All together may be shown {} different people a day; before, {}.",
+        "any": "any number",
         "must+": "Named persons need no longer hold: {}.",
         "must-": "Named persons must now hold: {}.",
         "authority": "The legal authority is now: {}. Before: {}.",
@@ -63,8 +68,12 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "rows-": "Condición que desaparece: {}",
         "duty+": "Ya no hay un deber. {}",
         "duty-": "Un deber nuevo. {}",
-        "questions": "Una persona puede hacer {} preguntas al día; antes, {}.",
-        "replies": "Una respuesta contiene como máximo {} expedientes; antes, {}.",
+        "questions_per_day": "Una persona puede hacer {} preguntas al día; antes, {}.",
+        "rows_per_reply": "Una respuesta contiene como máximo {} expedientes; antes, {}.",
+        "questions_per_day_in_all": "Preguntas que pueden hacer entre todos al día: {}; antes, {}.",
+        "people_per_day": "Personas distintas que se pueden mostrar al día a una persona designada: {}; antes, {}.",
+        "people_per_day_in_all": "Personas distintas que se pueden mostrar entre todos al día: {}; antes, {}.",
+        "any": "las que sean",
         "must+": "Las personas designadas ya no necesitan tener: {}.",
         "must-": "Las personas designadas ahora deben tener: {}.",
         "authority": "La base legal es ahora: {}. Antes: {}.",
@@ -138,12 +147,11 @@ def _purposes(new: Version, old: Version, language: Language) -> Iterator[Differ
 
 def _rest(new: Version, old: Version, language: Language) -> Iterator[Difference]:
     words = _WORDS[language]
-    for name, now, before in (
-        ("questions", new.questions_per_day, old.questions_per_day),
-        ("replies", new.rows_per_reply, old.rows_per_reply),
-    ):
+    for name in ("questions_per_day", "rows_per_reply", *IN_A_DAY[1:]):
+        now, before = getattr(new.limits, name), getattr(old.limits, name)
         if now != before:
-            yield Difference("added" if now > before else "removed", words[name].format(now, before))
+            wider = now is None or (before is not None and now > before)
+            yield Difference("added" if wider else "removed", words[name].format(now or words["any"], before or words["any"]))
     yield from _sets(words, "must", sorted(set(old.must) - set(new.must)), sorted(set(new.must) - set(old.must)))
     duties, earlier_duties = ([duty_said(duty, one.place, language) for duty in one.duties] for one in (new, old))
     for said in earlier_duties:

@@ -11,12 +11,14 @@ from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.duty_words import duty_said
 from pars.core.access.explain import LABELS, Language
 from pars.core.access.explain import explain as explain_scope
+from pars.core.access.limits import IN_A_DAY
 from pars.core.access.purposes import CIVIL
 from pars.core.wording import midnight, when
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from pars.core.access.limits import Limits
     from pars.core.access.purposes import Purpose
     from pars.core.access.version import Version
 
@@ -41,6 +43,15 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "terms_signed": "the signed terms of use",
         "training_completed": "the completed training",
         "limits": "A person may ask {} a day, and a reply holds {} at most.",
+        "questions_per_day_in_all": "All together may ask {} a day.",
+        "people_per_day": "A person may be shown {} a day.",
+        "people_per_day_in_all": "All together may be shown {} a day.",
+        "no_limit": "Nothing limits {}.",
+        "no_questions_per_day_in_all": "how many questions all together may ask a day",
+        "no_people_per_day": "how many different people a person may be shown a day",
+        "no_people_per_day_in_all": "how many different people all together may be shown a day",
+        "peoples": "{} different people",
+        "people": "1 person in the records",
         "questions": "{} questions",
         "question": "1 question",
         "records": "{} records",
@@ -69,6 +80,15 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "terms_signed": "las condiciones de uso firmadas",
         "training_completed": "la capacitación terminada",
         "limits": "Una persona puede hacer {} al día, y una respuesta contiene como máximo {}.",
+        "questions_per_day_in_all": "Entre todos pueden hacer {} al día.",
+        "people_per_day": "A una persona designada se le puede mostrar {} al día.",
+        "people_per_day_in_all": "Entre todos se les puede mostrar {} al día.",
+        "no_limit": "Nada limita {}.",
+        "no_questions_per_day_in_all": "cuántas preguntas pueden hacer entre todos al día",
+        "no_people_per_day": "a cuántas personas distintas puede ver al día una persona designada",
+        "no_people_per_day_in_all": "a cuántas personas distintas pueden ver entre todos al día",
+        "peoples": "{} personas distintas",
+        "people": "1 persona",
         "questions": "{} preguntas",
         "question": "1 pregunta",
         "records": "{} expedientes",
@@ -93,9 +113,7 @@ def explain(version: Version, language: Language) -> tuple[str, ...]:
         words["law"],
         words["users"],
         *([words["must"].format(_listed(words[name] for name in version.must))] if version.must else []),
-        words["limits"].format(
-            _count(words, "question", version.questions_per_day), _count(words, "record", version.rows_per_reply)
-        ),
+        *_limits(version.limits, words),
         words["starts"].format(when(version.term.start, version.place, language)),
         words["ends"].format(end_said(version, language)),
         *(duty_said(duty, version.place, language) for duty in version.duties),
@@ -120,6 +138,22 @@ def _purpose(purpose: Purpose, language: Language) -> str:
     words = _WORDS[language]
     said = purpose.says.get(language, purpose.says["en"])
     return words["purpose"].format(said.rstrip(".") + ".", words[purpose.evidence])
+
+
+def _limits(limits: Limits, words: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is limited, and then what isn't."""
+    yield words["limits"].format(
+        _count(words, "question", limits.questions_per_day), _count(words, "record", limits.rows_per_reply)
+    )
+    unlimited = []
+    for name in IN_A_DAY[1:]:
+        most = getattr(limits, name)
+        if most is None:
+            unlimited.append(words[f"no_{name}"])
+        else:
+            yield words[name].format(_count(words, "people" if name.startswith("people") else "question", most))
+    if unlimited:
+        yield words["no_limit"].format(_listed(unlimited))
 
 
 def _count(words: Mapping[str, str], what: str, number: int) -> str:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from pars.core import canonical
 from pars.core.access.catalogue import CATALOGUE, Column
+from pars.core.access.limits import MOST_ROWS
 from pars.core.access.predicate_json import read_where, write_predicate
 from pars.core.access.purposes import EVIDENCE
-from pars.core.access.version import MOST_ROWS
 from pars.core.document import WORD, Misread, Node, read_value
 from pars.core.terms import Refusal
 

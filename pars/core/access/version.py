@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from pars.core.access.catalogue import CATALOGUE, UNCHARGED, Column
 from pars.core.access.civil import LAST, read_end
 from pars.core.access.duties import Duty, read_duties
+from pars.core.access.limits import Limits, read_limits
 from pars.core.access.predicate import Not, OneOf
 from pars.core.access.purposes import Purpose, read_purposes
 from pars.core.access.scope import Scope, both, meet, read_scope
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 MUST = ("fingerprint_check", "terms_signed", "training_completed")
 """What an agreement can demand that a named user holds."""
-
-MOST_ROWS = 500
 
 CHARGED_ONLY = Not(OneOf("charge_status", UNCHARGED))
 """The condition that every version has unless its text says otherwise: who was arrested and never charged isn't shown."""
@@ -79,8 +78,7 @@ class Version:
     purposes: tuple[Purpose, ...]
     scope: Scope
     never_charged: bool
-    questions_per_day: int
-    rows_per_reply: int
+    limits: Limits
     must: tuple[str, ...]
     place: Place
     term: Term
@@ -107,7 +105,6 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
         )
         parts["v"].whole(1, 1)
         agency, owners = _parties(parts["parties"])
-        limits = parts["limits"].fields({"questions_per_day", "rows_per_reply"})
         parts["onward"].one_of({"forbidden"})
         place = _place(parts["place"])
         term = _term(parts["term"], place, resolve=resolve)
@@ -123,8 +120,7 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
             purposes=read_purposes(parts["purposes"], proposed=resolve),
             scope=_scope(parts["scope"], catalogue, never_charged=never_charged),
             never_charged=never_charged,
-            questions_per_day=limits["questions_per_day"].whole(1, 100_000),
-            rows_per_reply=limits["rows_per_reply"].whole(1, MOST_ROWS),
+            limits=read_limits(parts["limits"]),
             must=parts["users"].fields({"must"})["must"].words(MUST, "UNKNOWN_REQUIREMENT"),
             place=place,
             term=term,
@@ -183,8 +179,7 @@ def narrows(new: Version, old: Version) -> bool:
         and all(purpose in old.purposes for purpose in new.purposes)
         and (met.columns, met.filters, met.rows) == (new.scope.columns, new.scope.filters, both(new.scope.rows))
         and all(met.masks.get(name) == new.scope.masks.get(name) for name in met.columns | met.filters)
-        and new.questions_per_day <= old.questions_per_day
-        and new.rows_per_reply <= old.rows_per_reply
+        and new.limits.within(old.limits)
         and set(old.must) <= set(new.must)
         and all(duty in new.duties for duty in old.duties)
         and old.term.start <= new.term.start

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pars.core.access.decision import Facts, covers, volume_day
 from pars.core.access.floor import floor
+from pars.core.access.limits import UNUSED, Used
 from pars.core.ledger.state import Export, Impossible, Step, Stream
 
 if TYPE_CHECKING:
@@ -16,11 +17,17 @@ if TYPE_CHECKING:
 def disclosed(step: Step) -> None:
     """An agency got records: under an agreement in force, for a purpose and columns it grants, within the day's limit."""
     entry, state = step.entry, step.state
-    agreement, used = _agreement(step)
-    facts = _facts(step, agency=entry.detail["agency"], version=entry.detail["version"], used=state.used[used])
+    agreement, counter = _agreement(step)
+    facts = _facts(step, agency=entry.detail["agency"], version=entry.detail["version"], used=_used(step, counter))
     _covered(covers(agreement, facts, entry.at, floor=floor))
     _given(step)
-    state.used[used] += 1
+    state.used[counter] += 1
+    state.used_in_all[counter[0], counter[2]] += 1
+
+
+def _used(step: Step, counter: tuple[str, str, str]) -> Used:
+    name, _, day = counter
+    return Used(questions=step.state.used[counter], in_all=step.state.used_in_all[name, day])
 
 
 def _agreement(step: Step) -> tuple[Agreement, tuple[str, str, str]]:
@@ -41,12 +48,12 @@ def _agreement(step: Step) -> tuple[Agreement, tuple[str, str, str]]:
 def shown(step: Step) -> None:
     """Staff saw records: under a grant in force whose role allows the act and the columns."""
     grant = step.grant()
-    facts = _facts(step, agency=None, version=grant.role.hash, used=0)
+    facts = _facts(step, agency=None, version=grant.role.hash, used=UNUSED)
     _covered(covers(grant, facts, step.entry.at, floor=floor, act=step.entry.detail["act"]))
     _given(step)
 
 
-def _facts(step: Step, *, agency: str | None, version: str, used: int) -> Facts:
+def _facts(step: Step, *, agency: str | None, version: str, used: Used) -> Facts:
     detail = step.entry.detail
     return Facts(
         person=step.entry.by.person,
@@ -120,7 +127,7 @@ def _open_export(step: Step, number: int) -> Export:
 def export_opened(step: Step) -> None:
     """An export begins: asked as each of its chunks will be."""
     entry, follows = step.entry, step.entry.detail.get("follows")
-    agreement, used = _agreement(step)
+    agreement, counter = _agreement(step)
     facts = Facts(
         person=entry.by.person,
         agency=entry.detail["agency"],
@@ -130,7 +137,7 @@ def export_opened(step: Step) -> None:
         columns=frozenset(entry.detail["columns"]),
         filters=frozenset(entry.detail["filters"]),
         rows=0,
-        used=step.state.used[used],
+        used=_used(step, counter),
     )
     _covered(covers(agreement, facts, entry.at, floor=floor))
     if follows is not None and follows not in step.state.answers:

@@ -83,7 +83,7 @@ class State:
     """Everything that the entries so far decide. Changed in place by `fold`; nobody else may.
 
     `exclusive[a]` is the time of the last act that could narrow authority `a`, `shared[a]` the latest time of what was done
-    under it. `used` counts answers by (agreement, person, day). `persons_acted`: a person's authority has been used, so that
+    under it. `used` counts answers by (agreement, person, day), `used_in_all` by (agreement, day). `persons_acted`: a person's authority has been used, so that
     the setting up is over. `sessions[s]` is the entry of the record that stands for the session that began at `s`. `printed[s]`
     is the last number of site `s`'s paper forms, `voided` those that were made void, `entered` those that were entered. `handed[e]` is
     the desk of the hand-over `e` that nobody has taken, with who handed over.
@@ -110,6 +110,7 @@ class State:
     entered: set[tuple[str, int]] = field(default_factory=set)
     handed: dict[int, tuple[str, str]] = field(default_factory=dict)
     used: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    used_in_all: Counter[tuple[str, str]] = field(default_factory=Counter)
     exclusive: dict[str, Instant] = field(default_factory=dict)
     shared: dict[str, Instant] = field(default_factory=dict)
     ids: Ids = field(default_factory=Ids)

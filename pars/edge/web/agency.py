@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from pars.actions.publishing import Published
+    from pars.core.access.limits import Limits, Used
     from pars.edge.web.seat import Seat
 
 STATES = {
@@ -67,14 +68,27 @@ def _parts(one: Published, seat: Seat) -> dict[str, Any]:
         "follows": stands.next[0].number if stands.next is not None and stands.next[1] <= version.term.end else None,
         "left": words.span(max(0, version.term.end - one.at)) if stands.state == "IN_FORCE" else "",
         "days": (version.term.end - one.at) // (86_400 * 1_000_000),
-        "used": f"{used:,}",
-        "allowed": f"{version.questions_per_day:,}",
+        "used": f"{used.questions:,}",
+        "allowed": f"{version.limits.questions_per_day:,}",
+        "beside": _beside(version.limits, used),
         "bar": allowance_bar(
-            used=used, allowed=version.questions_per_day, label=f"{used} of {version.questions_per_day} used today"
+            used=used.questions,
+            allowed=version.limits.questions_per_day,
+            label=f"{used.questions} of {version.limits.questions_per_day} used today",
         ),
         "people": sum(user.named(one.at) for user in one.agreement.users),
         "pending": bool(one.agreement.open(one.at)),
     }
+
+
+def _beside(limits: Limits, used: Used) -> list[str]:
+    """Return what else a day is limited by, where it is."""
+    counts = (
+        (used.in_all, limits.questions_per_day_in_all, "questions of all together"),
+        (used.people, limits.people_per_day, "people shown to you"),
+        (used.people_in_all, limits.people_per_day_in_all, "people shown to all together"),
+    )
+    return [f"{had:,} of {most:,} {what}" for had, most, what in counts if most is not None]
 
 
 def _others(chosen: dict[str, Any]) -> list[tuple[str, str]]:

@@ -11,8 +11,9 @@ from django import forms
 from pars.core import canonical
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.floor import RECIPIENTS
+from pars.core.access.limits import MOST_ROWS
 from pars.core.access.purposes import PURPOSES, listed
-from pars.core.access.version import MOST_ROWS, MUST
+from pars.core.access.version import MUST
 from pars.core.terms import moment
 from pars.edge.web.asking import label
 from pars.edge.web.draft_text import HOWS, Line, lines_of

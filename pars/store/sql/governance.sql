@@ -203,6 +203,17 @@ create table governance.volume (
     primary key (agreement_id, person, day)
 );
 
+create index volume_by_day on governance.volume (agreement_id, day);
+
+-- Whom a person was shown under an agreement on a civil day, while a version limits how many people that may be.
+create table governance.person_shown (
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    day           date not null,
+    person        text collate "C" not null,
+    case_id       uuid not null references cases.case_file,
+    primary key (agreement_id, day, person, case_id)
+);
+
 -- The name under which an agreement knows a case: random, made at the first disclosure, never the same for two agreements.
 create table governance.handle (
     agreement_id  text collate "C" not null references governance.agreement (agreement_id),
