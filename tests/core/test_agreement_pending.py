@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pars.core.access.acts import MeetDuty
 from pars.core.access.pending import SOON, Pending, pending
 from pars.core.terms import DAY, Instant
 from tests.agreements import CHARTER, END, NOW, SEATS, START, History, version, vote
@@ -82,3 +83,28 @@ def test_what_time_decides_first_goes_first() -> None:
     history.propose(version(number=2, start=END, end=LATER), at=START)
     assert [one.what for one in open_on(history, START)] == ["confirm", "vote"]
     assert NOW < START
+
+
+def test_a_duty_is_the_agencys_turn_before_and_after_it_is_due() -> None:
+    duty = {
+        "code": "report",
+        "kind": "report",
+        "says": {"en": "report on the use.", "es": "informar del uso"},
+        "overdue": "suspends",
+    }
+    one = version({"/duties": [{**duty, "due": {"days": 3, "after": "start"}}, {**duty, "code": "told", "overdue": "noted", "due": {"days": 9, "after": "start"}}]})  # fmt: skip
+    history = History()
+    history.adopt(one)
+    first, second = open_on(history, START)[:2]
+    assert (first.what, first.by, first.overdue, second.duty and second.duty.code) == ("duty", START + 3 * DAY, False, "told")
+    assert first.said(OWNERS).startswith(
+        "The Sheriff owes on January 19, 2027 at 03:00:00, Philadelphia time: report on the use. While that is"
+    )
+    assert second.said(OWNERS).endswith("report on the use.")
+    late = open_on(history, START + 4 * DAY)[0]
+    assert late.overdue
+    assert late.said(OWNERS).startswith("The Sheriff has owed since January 19, 2027")
+    assert late.said(OWNERS, "es").startswith("The Sheriff debe desde el 19 de enero de 2027")
+    met = MeetDuty(version=one.hash, duty="report", due=first.by, shown="0" * 64)
+    history.must(met, START + DAY)
+    assert [each.duty.code for each in open_on(history, START + DAY) if each.duty is not None] == ["told"]

@@ -68,3 +68,17 @@ def test_a_draft_is_complete_without_scripts(hands: Window) -> None:
     window.send("Show the sentences")
     assert window.says("It could be proposed now, as version 1 of “scriptless”.")
     assert window.says("May be shown: the surname and the birth date.")
+
+
+@WIDTHS
+def test_a_question_is_tried_on_both_versions_by_the_keyboard(width: int, hands: Window) -> None:
+    window = hands("courts", width=width)
+    window.go("/agreements/supervision/compare?from=1&to=2")
+    window.pick("#id_try-row0_column", "surname")
+    window.type("#id_try-row0_value", "Corvane")
+    for column in ("surname", "lead_grade"):
+        window.tick(f"input[name='try-columns'][value='{column}']")
+    window.send("Try it on both")
+    assert window.says("Version 1: it would be allowed")
+    assert window.says("Version 2: it would be refused")
+    look(window, "compare tried")

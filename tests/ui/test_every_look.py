@@ -103,6 +103,9 @@ LOOKS: dict[str, Look | str] = {
     "agreements/draft": Look(full=("manager", "/agreements/draft"), error="Propose it", refused="booking"),
     "agreements/draft/file": ACT,
     "agreements/<agreement_id>": Look(full=("courts", "/agreements/supervision"), error="Sign and vote"),
+    "agreements/<agreement_id>/compare": Look(
+        full=("courts", "/agreements/supervision/compare"), error="Try it on both", empty="/agreements/warrant-desk/compare"
+    ),
     "agreements/<agreement_id>/vote": ACT,
     "agreements/<agreement_id>/propose": ACT,
     "agreements/<agreement_id>/report": ACT,
@@ -120,6 +123,7 @@ SPANISH = (
     "/public?lang=es",
     "/sign-in?lang=es",
     "/agreements/supervision?lang=es",
+    "/agreements/supervision/compare?lang=es",
     "/entries/5?lang=es",
     "/nothing?lang=es",
 )

@@ -59,8 +59,8 @@ def lines(client: Client, query: str = "") -> list[str]:
     ("query", "left"),
     [
         ("?agency=victim-services", ["Office of Victim Services"]),
-        ("?purpose=supervision", ["Regional Supervision Bureau"]),
-        ("?purpose=supervision&state=IN_FORCE&lang=es", ["Regional Supervision Bureau"]),
+        ("?purpose=victim_notice", ["Office of Victim Services"]),
+        ("?agency=regional-supervision&purpose=supervision&state=IN_FORCE&lang=es", ["Regional Supervision Bureau"]),
         ("?agency=victim-services&purpose=supervision", []),
         ("?state=nothing-that-is-a-state", []),
     ],

@@ -28,12 +28,13 @@ PAGES = [
     "/texts",
     "/agreements",
     "/agreements/supervision",
+    "/agreements/supervision/compare",
     "/agreements/victim-notice",
     "/sign-in",
     "/entries/0",
     "/nothing-here",
 ]
-TABLES = ("frame", "no", "public", "chose", "sign in", "entry", "bar", "states")
+TABLES = ("frame", "no", "public", "chose", "sign in", "entry", "bar", "states", "compare", "grid")
 SAME = {"no", "Error:"}
 """Words that are the same in both languages."""
 
@@ -74,12 +75,12 @@ def test_each_sentence_of_a_public_page_has_its_spanish(path: str, nobody: Clien
 
 def table(name: str) -> Mapping[str, Mapping[str, object]]:
     """Return a table of words; Django has to be set up before the pages can be read."""
-    from pars.edge.web import entering, entries, register_words, term_view
+    from pars.edge.web import compare_words, entering, entries, register_words, term_view
     from pars.edge.web import pages as framed
 
     found = (
         languages.FRAME, framed.NO, register_words.WORDS, register_words.CHOSE, entering.WORDS, entries.WORDS,
-        term_view.BAR, term_view.STATES_SAID,
+        term_view.BAR, term_view.STATES_SAID, compare_words.WORDS, compare_words.GRID,
     )  # fmt: skip
     return dict(zip(TABLES, found, strict=True))[name]  # type: ignore[return-value]
 

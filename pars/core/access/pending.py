@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from pars.core.access.plain import end_said
-from pars.core.access.standing import standing
+from pars.core.access.standing import dues, standing
 from pars.core.terms import DAY, Instant
 from pars.core.wording import when
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pars.core.access.acts import Agreement, Proposal
     from pars.core.access.charter import Charter
+    from pars.core.access.duties import Duty
     from pars.core.access.explain import Language
     from pars.core.access.standing import Standing
     from pars.core.access.version import Version
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 SOON = 90 * DAY
 """How long before its end an agreement that nothing is to follow is told as one that somebody must act on."""
 
-What: TypeAlias = Literal["vote", "confirm", "renew"]
+What: TypeAlias = Literal["vote", "confirm", "renew", "duty"]
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -38,6 +39,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "confirm by": "Unless {} seats stand behind it, it lapses {}.",
         "renew": "Nothing is proposed to follow version {}.",
         "renew by": "Without a new vote it ends {}.",
+        "duty": "{} owes {}: {}.",
+        "overdue": "{} has owed since {}: {}.",
+        "suspends": "While that is overdue, nothing is answered.",
     },
     "es": {
         "vote": "No ha votado sobre la versión {}: {}.",
@@ -48,13 +52,17 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "confirm by": "Si no la respaldan {} puestos, caduca {}.",
         "renew": "No se ha propuesto nada que siga a la versión {}.",
         "renew by": "Sin un nuevo voto termina {}.",
+        "duty": "{} debe, {}: {}.",
+        "overdue": "{} debe desde {}: {}.",
+        "suspends": "Mientras esté vencido, no se responde nada.",
     },
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """One thing that is open: `seats` are those who can still act (none: whoever proposes), `by` is when time decides instead.
+    """One thing that is open: `seats` are those who can still act (none: whoever proposes, or the agency, which owes a `duty`), `by` is
+    when time decides instead.
 
     `ends` is the version whose end that is, where it isn't the version `about` itself. `have` of `needs` seats are there.
     """
@@ -66,6 +74,8 @@ class Pending:
     needs: int
     by: Instant
     ends: Version | None = None
+    duty: Duty | None = None
+    overdue: bool = False
 
     def said(self, owners: Mapping[str, str], language: Language = "en") -> str:
         """Return what is open, who can act and what happens without them, in sentences. `owners` are names by seat."""
@@ -81,7 +91,16 @@ class Pending:
             case "renew":
                 end = end_said(self.about, language)
                 return f"{words['renew'].format(self.about.number)} {words['renew by'].format(end)}"
+            case "duty":
+                return self._owed(words, by, language)
         assert_never(self.what)
+
+    def _owed(self, words: Mapping[str, str], by: str, language: Language) -> str:
+        assert self.duty is not None, "a duty is what is owed"
+        says = self.duty.says.get(language, self.duty.says["en"]).rstrip(".")
+        since = by.removeprefix("on ") if self.overdue else by
+        told = words["overdue" if self.overdue else "duty"].format(self.about.agency.name, since, says)
+        return f"{told} {words['suspends']}" if self.duty.suspends else told
 
 
 def pending(agreement: Agreement, charter: Charter, at: Instant) -> tuple[Pending, ...]:
@@ -93,7 +112,18 @@ def pending(agreement: Agreement, charter: Charter, at: Instant) -> tuple[Pendin
     end = stands.version.term.end
     if stands.state == "IN_FORCE" and stands.follows is None and not found and end - at <= SOON:
         found.append(Pending(what="renew", about=stands.version, seats=(), have=0, needs=0, by=end))
-    return tuple(sorted(found, key=lambda one: one.by))
+    return tuple(sorted((*found, *_duties(agreement, at)), key=lambda one: one.by))
+
+
+def _duties(agreement: Agreement, at: Instant) -> Iterator[Pending]:
+    """Yield of each duty that isn't met the first time that it falls due, if that is soon or was."""
+    told: set[str] = set()
+    for version, one, done in dues(agreement, at):
+        if done is None and one.duty.code not in told and one.due - at <= SOON:
+            told.add(one.duty.code)
+            yield Pending(
+                what="duty", about=version, seats=(), have=0, needs=0, by=one.due, duty=one.duty, overdue=one.due <= at
+            )
 
 
 def _vote(agreement: Agreement, proposal: Proposal, stands: Standing, charter: Charter, at: Instant) -> Pending:

@@ -9,7 +9,7 @@ from pars.core.access.civil import END_OF_DAY, ends_of_month_days
 from pars.core.terms import end_of_day
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     from pars.core.terms import Instant
@@ -39,9 +39,14 @@ def renewed(text: bytes, *, number: int, start: Instant, last_day: date, without
                 "masks": {name: mask for name, mask in scope["masks"].items() if name not in without},
             },
             "term": {"start": start, "end": end},
-            "duties": [duty for one in said["duties"] if (duty := _carried(one, start, end["instant"], zone)) is not None],
+            "duties": duties_in(said["duties"], start=start, end=end["instant"], zone=zone),
         }
     )
+
+
+def duties_in(duties: Iterable[Any], *, start: Instant, end: Instant, zone: str) -> list[Any]:
+    """Return the duties of a text as another term has them."""
+    return [duty for one in duties if (duty := _carried(one, start, end, zone)) is not None]
 
 
 def _carried(duty: Any, start: Instant, end: Instant, zone: str) -> Any:

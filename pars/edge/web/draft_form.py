@@ -124,7 +124,7 @@ class DraftForm(Form):
             kinds = [(kind, kind.replace("_", " ")) for kind in one.evidence]
             fields[f"evidence_{one.code}"] = from_list(f"Evidence for {one.says['en']}", kinds)
         for n in range(self.count):
-            fields[f"row{n}_column"] = from_list(f"Condition {n + 1}: column", [("", "—"), *_compared()])
+            fields[f"row{n}_column"] = from_list(f"Condition {n + 1}: column", [("", "—"), *compared_columns()])
             fields[f"row{n}_how"] = from_list(f"Condition {n + 1}: how", [(how, HOW_SAID[how]) for how in HOWS])
             fields[f"row{n}_value"] = text(f"Condition {n + 1}: value", max_length=400)
         return fields
@@ -212,7 +212,7 @@ def _initial(base: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
     return found
 
 
-def _compared() -> list[tuple[str, str]]:
+def compared_columns() -> list[tuple[str, str]]:
     """Return the columns that a condition can compare, each mask of one beside it."""
     found = []
     for column in CATALOGUE:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pars.core import canonical
 from pars.core.access.catalogue import COLUMNS, write_value
-from pars.core.access.renewal import end_on
+from pars.core.access.renewal import duties_in, end_on
 from pars.core.terms import Instant, start_of_day
 from pars.core.typed import typed_time
 
@@ -90,17 +90,22 @@ def rows_of(lines: Iterable[Line], kept: Iterable[Any]) -> canonical.Json:
 
 
 def _condition(line: Line) -> canonical.Json:
+    leaf = leaf_of(line)
+    return {"not": leaf} if line.how in {"is_not", "none_of"} else leaf
+
+
+def leaf_of(line: Line) -> dict[str, canonical.Json]:
+    """Return the comparison that a line makes, without its `not`."""
     name, _, mask = line.column.partition(":")
     leaf: dict[str, canonical.Json] = {"column": name, **({"mask": mask} if mask else {})}
     wanted = COLUMNS[name].type_under(mask or None) if name in COLUMNS else "text"
     match line.how:
         case "is" | "is_not":
-            leaf["is"] = _value(line.value, wanted)
+            return {**leaf, "is": _value(line.value, wanted)}
         case "one_of" | "none_of":
-            leaf["one_of"] = [_value(part.strip(), wanted) for part in line.value.split(",")]
+            return {**leaf, "one_of": [_value(part.strip(), wanted) for part in line.value.split(",")]}
         case _:
-            leaf["within"] = {"from" if line.how == "from" else "to": _value(line.value, wanted)}
-    return {"not": leaf} if line.how in {"is_not", "none_of"} else leaf
+            return {**leaf, "within": {"from" if line.how == "from" else "to": _value(line.value, wanted)}}
 
 
 def _value(typed: str, wanted: str) -> str | int:
@@ -127,6 +132,7 @@ def document(
     base: Mapping[str, Any], given: Mapping[str, Any], *, number: int, owners: Iterable[str], start: Instant
 ) -> dict[str, Any]:
     """Return the text's document: the base with everything that the form says put in its place."""
+    zone, end = given["zone"], end_on(given["last_day"], given["zone"])
     titles = {"en": given["title_en"], **({"es": given["title_es"]} if given["title_es"] else {})}
     shown = [name for name in COLUMNS if name in given["columns"]]
     asked = [name for name in COLUMNS if name in given["filters"]]
@@ -153,8 +159,9 @@ def document(
             "rows_per_reply": given["rows_per_reply"],
         },
         "users": {"must": list(given["must"])},
-        "place": {"name": given["place"], "zone": given["zone"]},
-        "term": {"start": start, "end": end_on(given["last_day"], given["zone"])},
+        "place": {"name": given["place"], "zone": zone},
+        "term": {"start": start, "end": end},
+        "duties": duties_in(base["duties"], start=start, end=end["instant"], zone=zone),
     }
     made.pop("never_charged", None)
     return {**made, "never_charged": "shown"} if given["never_charged"] else made

@@ -83,15 +83,53 @@ def grid(
     return [{"class": code, "says": CLASSES[language][code], "columns": columns} for code, columns in groups.items()]
 
 
-def granted(version: Version, at: Instant, language: Language = "en") -> list[dict[str, Any]]:
-    """Return the grid of a version: what it shows, lets ask by and reduces."""
-    scope = version.scope
+CELL: Mapping[Language, Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "shown": {"yes": "shown", "no": "not shown", "new": "newly shown", "gone": "no longer shown"},
+        "asked": {"yes": "asked by", "no": "not asked by", "new": "newly asked by", "gone": "no longer asked by"},
+        "year": {"yes": "only the year", "no": "", "new": "now only the year", "gone": "no longer only the year"},
+    },
+    "es": {
+        "shown": {"yes": "se muestra", "no": "no se muestra", "new": "ahora se muestra", "gone": "ya no se muestra"},
+        "asked": {
+            "yes": "se busca por él",
+            "no": "no se busca por él",
+            "new": "ahora se busca por él",
+            "gone": "ya no se busca por él",
+        },
+        "year": {"yes": "solo el año", "no": "", "new": "ahora solo el año", "gone": "ya no solo el año"},
+    },
+}
+"""What stands in a cell of the grid that is read."""
+
+
+def compared(new: Version, old: Version, at: Instant, language: Language = "en") -> list[dict[str, Any]]:
+    """Return the grid of a version beside the one before it: what is, what is new, what is gone. Columns that neither names are left out."""
 
     def cell(column: Column) -> dict[str, Any]:
+        name, said = column.name, CELL[language]
+        states = {
+            "shown": (name in new.scope.columns, name in old.scope.columns),
+            "asked": (name in new.scope.filters, name in old.scope.filters),
+            "year": (name in new.scope.masks, name in old.scope.masks),
+        }
+        told = {part: _told(*state) for part, state in states.items()}
         return {
-            "shown": column.name in scope.columns,
-            "asked": column.name in scope.filters,
-            "year": scope.masks.get(column.name) == "year",
+            "cells": [(code, said[part][code]) for part, code in told.items()],
+            "some": set(told.values()) != {"no"},
+            "changed": bool({"new", "gone"} & set(told.values())),
         }
 
-    return grid(cell, kind=version.agency.kind, at=at, language=language)
+    groups = grid(cell, kind=new.agency.kind, at=at, language=language)
+    for group in groups:
+        group["columns"] = [column for column in group["columns"] if column["some"]]
+    return [group for group in groups if group["columns"]]
+
+
+def granted(version: Version, at: Instant, language: Language = "en") -> list[dict[str, Any]]:
+    """Return the grid of a version alone."""
+    return compared(version, version, at, language)
+
+
+def _told(now: bool, before: bool) -> str:
+    return {(True, True): "yes", (False, False): "no", (True, False): "new", (False, True): "gone"}[now, before]

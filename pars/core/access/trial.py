@@ -1,0 +1,46 @@
+"""Tries a question on a version that nobody need have adopted: what the one decision would say of it, with no record read and none kept.
+
+It answers only for the text: as if the version were in force, its agency asked through a person who is named and holds what is
+demanded, nothing was owed and nothing had been asked that day. A trial is no disclosure and no promise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pars.core.access.acts import Agreement, Proposal, Turn, User
+from pars.core.access.decision import Caller, decide
+from pars.core.access.floor import floor
+
+if TYPE_CHECKING:
+    from pars.core.access.decision import Permit
+    from pars.core.access.question import Question
+    from pars.core.access.version import Version
+    from pars.core.terms import Instant, Refusal
+
+SOMEBODY = "trial"
+
+
+def trial(version: Version, question: Question, at: Instant) -> Permit | Refusal:
+    """Return what `decide` says of the question under this version alone: at `at` where its term holds that, else at its beginning."""
+    start, end = version.term.start, version.term.end
+    adopted = Turn(
+        kind="adopted",
+        version=version.hash,
+        number=version.number,
+        seats=frozenset(version.owners),
+        entry=0,
+        at=start,
+        effect=start,
+    )
+    agreement = Agreement(
+        id=version.agreement,
+        agency=version.agency.id,
+        last=start,
+        proposals=(Proposal(replace(version, duties=()), 0, start),),
+        turns=(adopted,),
+        users=(User(SOMEBODY, 0, start, None, version.must),),
+    )
+    caller = Caller(version.agency.id, SOMEBODY)
+    return decide(caller, question, (agreement,), used={}, floor=floor, at=at if start <= at < end else start)

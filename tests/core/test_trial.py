@@ -1,0 +1,46 @@
+"""A trial says of a question what the one decision would say under that version: allowed, or the same refusal."""
+
+from __future__ import annotations
+
+from pars.core.access.decision import Permit
+from pars.core.access.question import Question, read_question
+from pars.core.access.trial import trial
+from pars.core.terms import DAY, Instant, Refusal
+from tests.agreements import END, NOW, START, version
+
+ASKED = {
+    "purpose": "warrant_service",
+    "evidence": {"kind": "warrant_number", "value": "W-2026-0001"},
+    "columns": ["surname", "given"],
+    "where": [{"column": "surname", "is": "Corvane"}],
+}
+
+
+def question(**changes: object) -> Question:
+    read = read_question({**ASKED, **changes})
+    assert isinstance(read, Question), read
+    return read
+
+
+def test_what_a_version_grants_is_allowed_before_during_and_after_its_term() -> None:
+    one = version()
+    for at in (NOW, START, Instant(END - DAY), END, Instant(END + DAY)):
+        outcome = trial(one, question(), at)
+        assert isinstance(outcome, Permit), outcome
+        assert outcome.columns == ("surname", "given")
+
+
+def test_the_refusals_are_those_of_the_decision() -> None:
+    one = version()
+    for changes, code in (
+        ({"columns": ["birthplace"]}, "NOT_GRANTED"),
+        ({"where": [{"column": "sex", "is": "F"}]}, "NOT_GRANTED"),
+        ({"purpose": "victim_notice"}, "UNKNOWN_PURPOSE"),
+        ({"evidence": {"kind": "case_number", "value": "P-2026-0417"}}, "WRONG_EVIDENCE"),
+        ({"columns": ["incident_number"], "where": []}, "NOT_LAWFUL"),
+    ):
+        outcome = trial(one, question(**changes), START)
+        assert isinstance(outcome, Refusal)
+        assert outcome.code == code
+    narrower = version({"/scope/columns": ["surname"]}, number=2)
+    assert isinstance(trial(narrower, question(), START), Refusal)
