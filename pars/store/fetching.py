@@ -355,21 +355,25 @@ WRONG_CURSOR = Refusal(
 def write_cursor(permit: Permit, question: Question, place: Sequence[Any], entry: int | None) -> str:
     """Return where a page ended: opaque, and good only for the same question, version and person."""
     said = json.dumps([entry, list(place)], separators=(",", ":")).encode()
-    return "c" + urlsafe_b64encode(vault.seal(vault.secret("cursor"), said, _bound_to(permit, question))).decode().rstrip("=")
+    return _as_mark(vault.seal(vault.secret("cursor"), said, _bound_to(permit, question)))
 
 
 def page_of(permit: Permit, question: Question) -> Page | Refusal:
     """Return where the question's page begins, or the refusal of a cursor that isn't this question's."""
     if permit.after is None:
         return Page(None, None)
-    if not permit.after.startswith("c"):
-        return WRONG_CURSOR
     try:
         sealed = urlsafe_b64decode(permit.after[1:] + "=" * (-(len(permit.after) - 1) % 4))
+        if permit.after != _as_mark(sealed):  # the last letter has bits that say nothing
+            return WRONG_CURSOR
         entry, place = json.loads(vault.unseal(vault.secret("cursor"), sealed, _bound_to(permit, question)))
     except (ValueError, vault.KeyLost):
         return WRONG_CURSOR
     return Page(entry, place)
+
+
+def _as_mark(sealed: bytes) -> str:
+    return "c" + urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
 def _bound_to(permit: Permit, question: Question) -> bytes:

@@ -8,15 +8,17 @@ import threading
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from pars.actions import agreeing
+from pars.core.ledger.closing import signed_by
 from pars.core.ledger.entries import Kind
 from pars.core.terms import HOUR, SECOND, Instant, moment
-from pars.store import ledger
+from pars.store import ledger, vault
 from tests.api.houses import House, arrest, done, question
 from tests.api.test_v1_questions import refused
 
@@ -82,6 +84,20 @@ class Reader:
         return [row["surname"] for _, event, data, _ in self.events if event == "records" for row in data["records"]]
 
 
+def signed_over(reader: Reader) -> None:
+    """See that the stream's last event accounts for each event of records that came, and is signed with the ledger's key."""
+    came = [(number, data) for _, name, data, number in reader.events if name == "records"]
+    end = reader.events[-1][2]
+    rest = [json.dumps(data, ensure_ascii=False, separators=(",", ":")) for _, data in came]
+    sent = "".join(f"id: {number}\nevent: records\ndata: {text}\n\n" for (number, _), text in zip(came, rest, strict=True))
+    assert (end["chunks"], end["out"]) == (len(came), sha256(sent.encode()).hexdigest())
+    assert end.get("last") == (int(came[-1][0]) if came and came[-1][0] else None)
+    key = vault.log_key().public_key().public_bytes_raw()
+    assert signed_by(end, key, vault.verify)
+    for changed in ({"chunks": end["chunks"] + 1}, {"why": "COMPLETE"}, {"ledger": "pars.test/other"}):
+        assert not signed_by({**end, **changed}, key, vault.verify)
+
+
 @contextmanager
 def listening(house: House, who: str, *, query: str = "", **headers: str) -> Iterator[Reader]:
     """Listen to what is new under an agency's agreement; leave at the end."""
@@ -98,6 +114,14 @@ def listening(house: House, who: str, *, query: str = "", **headers: str) -> Ite
     finally:
         reader.leave()
         thread.join(5)
+
+
+def resumed(house: House, who: str, last: str) -> httpx.Response:
+    """Try to go on after an event; return the answer."""
+    asked = question(who)
+    told = {"Authorization": f"Bearer {house.tokens[who]}", "Last-Event-ID": last}
+    told |= {"PARS-Evidence": "{kind} {value}".format(**asked["evidence"])}
+    return httpx.get(f"{house.url}/v1/events?purpose={asked['purpose']}&columns=record,surname", headers=told, timeout=10)
 
 
 def book(house: House, surname: str, *, arrested: str | None = None) -> str:
@@ -290,6 +314,7 @@ def test_at_the_end_the_stream_closes_by_itself_and_another_agencys_goes_on(own_
         end = ending.wait("end")[0]
         assert ending.over.wait(5)
         assert end["why"] == "ENDED"
+        signed_over(ending)
         assert end["ended_at"] == moment(made.term.end).isoformat().replace("+00:00", "Z")
         assert "without a new vote" in end["says"].lower()
         assert "records" not in end
@@ -322,11 +347,15 @@ def test_a_revocation_closes_the_stream_with_its_reason(own_house: House) -> Non
         end = reader.wait("end")[0]
         assert reader.over.wait(5)
         assert end["why"] == "AGREEMENT_REVOKED"
+        signed_over(reader)
         assert "revoked" in end["says"]
         assert reader.surnames() == ["Before"]
         assert own_house.entry(end["receipt"]["entry"]).detail["reason"] == "AGREEMENT_REVOKED"
         assert not other.over.is_set()
+        last = reader.ids[-1]
     refused(own_house, own_house.ask("sheriff", question("sheriff")), 403, "AGREEMENT_REVOKED")
+    refused(own_house, resumed(own_house, "sheriff", last), 403, "AGREEMENT_REVOKED")
+    refused(own_house, resumed(own_house, "supervision", last), 400, "NO_SUCH_EVENT")
     fold_is_sound(own_house)
 
 

@@ -115,8 +115,8 @@ class Listening:
             return Ending(why=Why.REFUSED, detail=outcome)
         return Reply(chunk=Sent(outcome), body=_event("records", outcome))
 
-    def closing(self, ending: Ending, _tally: Tally) -> bytes:
-        """Enter the end of the stream and return its last event, which holds no record."""
+    def closing(self, ending: Ending, tally: Tally) -> bytes:
+        """Enter the end of the stream and return its last event, which holds no record and is signed over all that left."""
         refused = cast("Refused | None", ending.detail)
         with self.lock:
             self.closed = True
@@ -125,16 +125,18 @@ class Listening:
             done = disclosing.close_stream(self.stream, reason=reason, sure=self.sure)
             stream = self.stream
         ended = stream.terms.ends if ending.why is Why.ENDED else done.at
-        return event(
-            "end",
-            {
-                "why": reason,
-                "says": _says(ending, stream, refused),
-                "ended_at": iso(ended),
-                "agreement": said_of(stream.terms),
-                "receipt": receipt(done),
-            },
-        )
+        said = {
+            "pars": "end",
+            "why": reason,
+            "says": _says(ending, stream, refused),
+            "ended_at": iso(ended),
+            "agreement": said_of(stream.terms),
+            "chunks": tally.sent,
+            "last": cast("Sent", tally.last.chunk).told.entry if tally.last is not None else None,
+            "out": tally.out.hexdigest(),
+            "receipt": receipt(done),
+        }
+        return event("end", disclosing.signed(said))
 
     def dropped(self, chunk: Chunk, why: Why) -> None:
         """Enter that an event did not leave whole."""

@@ -158,7 +158,8 @@ PATHS: dict[str, Any] = {
             "tags": ["questions"],
             "summary": "Listen",
             "description": "A stream of server-sent events under one agreement: `open`; `records`, each an answer without `next`, "
-            "whose id is its entry; and `end`, which holds no record and says why, when, and with which receipt. It tells what is new "
+            "whose id is its entry; and `end`, which holds no record and says why, when, with which receipt, how many events of records left, the "
+            "last one's id and the sha256 of their bytes (`id`, `event` and `data` lines and the empty one), signed with the ledger's key. It tells what is new "
             "or changed since it was opened, or since Last-Event-ID (what was being written just then may come twice), but "
             "nothing from before the agreement came into force. A case that came into the record 30 days or more after the arrest is "
             "no news and in no snapshot: it is told only where the stream knew it before and it changes. Each event counts as a question of the day.",
