@@ -63,6 +63,13 @@ class Published:
     replies: tuple[Paper, ...] = ()
     notices: tuple[Paper, ...] = ()
 
+    def before(self, version: Version) -> Version | None:
+        """Return the version that this one would follow: the one that governs, else the last one before it."""
+        if self.stands.version.number < version.number:
+            return self.stands.version
+        earlier = [proposal.version for proposal in self.agreement.proposals if proposal.version.number < version.number]
+        return earlier[-1] if earlier else None
+
 
 def now() -> Instant:
     """Return the ledger's time."""

@@ -68,6 +68,7 @@ def test_every_post_needs_a_key_and_every_operation_but_the_public_ones_a_token(
         "agreements",
         "agreement",
         "version_text",
+        "advice",
         "purposes",
         "as_odrl",
         "texts",

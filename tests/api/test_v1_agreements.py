@@ -106,6 +106,30 @@ def test_an_agreement_from_proposal_to_revocation_through_the_api_alone(own_hous
     assert fsck.fsck() == ()
 
 
+def test_advice_on_a_version_says_what_it_could_allow(own_house: House) -> None:
+    first = own_house.post("/v1/agreements", document(), "manager").json()["version"]
+    at = f"{PATH}/versions/{first}/advice"
+    said = own_house.get(at).json()
+    assert (said["anybody"], said["before"], said["allows_more"], said["more"]) == ("yes", None, None, [])
+    assert said["sentences"]["en"][0].startswith("It can be used: it could show, for example, a person")
+    assert said["sentences"]["es"][0].startswith("Se puede usar")
+    for seat in ("city", "courts"):
+        assert vote(own_house, "adopt", seat, 0).status_code == 200
+    wider = document(
+        number=2, scope={**document()["scope"], "rows": "always", "columns": [*document()["scope"]["columns"], "otn"]}
+    )
+    second = own_house.post("/v1/agreements", wider, "manager").json()["version"]
+    said = own_house.get(f"{PATH}/versions/{second}/advice").json()
+    assert (said["before"]["hash"], said["allows_more"], said["apart"]) == (first, "yes", "no")
+    columns = next(one for one in said["more"] if one["kind"] == "columns")
+    assert columns["names"] == ["otn"]
+    assert columns["record"]["adult"] == "yes"
+    # What it gives as an example is a question as `/v1/questions` takes it.
+    assert columns["question"]["purpose"] in [purpose["code"] for purpose in wider["purposes"]]
+    assert columns["question"]["columns"] == ["otn"]
+    assert own_house.get(f"{PATH}/versions/{'0' * 64}/advice").status_code == 404
+
+
 def test_a_use_report_is_put_and_replied_to_and_nothing_else_is(own_house: House) -> None:
     made = own_house.agree("sheriff")
     assert own_house.ask("sheriff", question("sheriff")).status_code == 200

@@ -35,8 +35,8 @@ YES_OR_NO = ("yes", "no")
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?Z")
-_FIRST_INSTANT = instant(datetime(1, 1, 1, tzinfo=UTC))
-_LAST_INSTANT = instant(datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC))
+FIRST_INSTANT = instant(datetime(1, 1, 1, tzinfo=UTC))
+LAST_INSTANT = instant(datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC))
 _UNSHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that change the order in which text is read: with one, a ballot could say something else than what runs."""
@@ -155,7 +155,7 @@ def fits(value: object, wanted: Type) -> bool:
         case "int":
             return type(value) is int and abs(value) <= canonical.LARGEST
         case "instant":
-            return type(value) is int and _FIRST_INSTANT <= value <= _LAST_INSTANT
+            return type(value) is int and FIRST_INSTANT <= value <= LAST_INSTANT
         case "date":
             return type(value) is date
         case _:  # a list is never compared

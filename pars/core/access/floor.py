@@ -86,14 +86,14 @@ FLOOR: tuple[FloorRow, ...] = (
 RECIPIENTS: tuple[str, ...] = tuple(sorted({row.recipient for row in FLOOR}))
 """The classes of recipient that the floor knows. To any other, nothing goes out."""
 
-_IDENTIFYING = (frozenset({"record"}), frozenset({"otn"}), frozenset({"full_name"}), frozenset({"surname", "given"}))
+IDENTIFYING = (frozenset({"record"}), frozenset({"otn"}), frozenset({"full_name"}), frozenset({"surname", "given"}))
 """Sets of columns that, each compared with one value, name a person: a handle, a tracking number of the arrest, a name."""
 
 
 def names_a_person(where: Iterable[Leaf]) -> bool:
     """Return whether a question's conditions name a person or another identifying characteristic (37 Pa. Code § 601.7)."""
     compared = {leaf.column for leaf in where if isinstance(leaf, Is) or (isinstance(leaf, OneOf) and len(leaf.values) == 1)}
-    return any(identifying <= compared for identifying in _IDENTIFYING)
+    return any(identifying <= compared for identifying in IDENTIFYING)
 
 
 def floor(

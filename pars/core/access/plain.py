@@ -112,7 +112,7 @@ def explain(version: Version, language: Language) -> tuple[str, ...]:
         *never_shown(version, language),
         words["law"],
         words["users"],
-        *([words["must"].format(_listed(words[name] for name in version.must))] if version.must else []),
+        *([words["must"].format(holding(version.must, language))] if version.must else []),
         *_limits(version.limits, words),
         words["starts"].format(when(version.term.start, version.place, language)),
         words["ends"].format(end_said(version, language)),
@@ -126,6 +126,11 @@ def never_shown(version: Version, language: Language) -> tuple[str, ...]:
     words = _WORDS[language]
     hidden = _listed(LABELS[language][column.name] for column in CATALOGUE if column.name not in version.scope.columns)
     return (*([words["never"].format(hidden)] if hidden else []), words["nobody"])
+
+
+def holding(must: Iterable[str], language: Language) -> str:
+    """Return what a named person must hold, in words."""
+    return _listed(_WORDS[language][name] for name in must)
 
 
 def end_said(version: Version, language: Language) -> str:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Path, Query, Router
 
 from pars.actions import agreeing, dealing, publishing, reviewing
+from pars.actions.weighing import weighed
 from pars.core import canonical
 from pars.core.access.agreement import CHOICES
 from pars.core.access.catalogue import CATALOGUE
@@ -20,6 +21,7 @@ from pars.core.access.purposes import purposes_json
 from pars.core.access.standing import dues
 from pars.core.terms import Refusal
 from pars.edge.api import answers, forms
+from pars.edge.api.advice import advice_parts
 from pars.edge.api.answering import CallError, iso, receipt, refused, told
 from pars.edge.api.callers import by, once
 from pars.edge.api.cases import MAKES
@@ -110,6 +112,23 @@ def as_odrl(
     reply = HttpResponse(json.dumps(policy, ensure_ascii=False), content_type="application/ld+json")
     reply["cache-control"] = "no-store"
     return reply
+
+
+@router.get(
+    "/agreements/{agreement_id}/versions/{version}/advice",
+    auth=None,
+    response={200: answers.AdviceOut, **answers.PUBLIC},
+    summary="Advice on a version",
+)
+def advice(request: HttpRequest, agreement_id: AgreementId, version: Hash) -> HttpResponse:
+    """Return whether anybody could be shown under a version, and what it allows that the one before would not. It decides nothing."""
+    del request
+    found = publishing.agreement(agreement_id)
+    proposal = found.agreement.proposal(version) if found is not None else None
+    if found is None or proposal is None:
+        raise CallError(ABSENT)
+    before = found.before(proposal.version)
+    return told(advice_parts(weighed(proposal.version, before, found.at), proposal.version, before))
 
 
 # ---------------------------------------------------------------- acts

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from ninja import Schema
+
+Known: TypeAlias = Literal["yes", "no", "not_known"]
 
 
 class Receipt(Schema):
@@ -241,6 +243,20 @@ class AgreementDetail(AgreementOut):
     ballot: dict[str, Any]
     duties: list[dict[str, Any]]
     papers: list[dict[str, Any]]
+
+
+class AdviceOut(Schema):
+    """Advice on a version, beside the one that it would follow. It is no decision, and no decision rests on it."""
+
+    version: dict[str, Any]
+    before: dict[str, Any] | None
+    anybody: Known
+    allows_more: Known | None
+    allows_less: Known | None
+    apart: Known | None
+    more: list[dict[str, Any]]
+    less: list[dict[str, Any]]
+    sentences: dict[str, list[str]]
 
 
 class ReceiptOut(Schema):

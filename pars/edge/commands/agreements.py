@@ -20,6 +20,7 @@ from pars.core.access.standing import dues
 from pars.core.terms import Refusal, end_of_day, moment
 from pars.core.wording import bare, when
 from pars.edge.commands import homes
+from pars.edge.commands.advising import advise, tried
 from pars.edge.commands.people import acting, in_a_line, party, unable
 from pars.edge.formats import odrl, odrl_profile, odrl_reading
 
@@ -65,7 +66,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="the version as JSON, brought into its canonical form; a term without a start begins now, and a civil end gets its instant; "
         "or an ODRL policy as `pars agreement export --odrl` prints it",
     )
-    propose.add_argument("--by", required=True, help="the account that proposes it")
+    propose.add_argument("--by", help="the account that proposes it")
+    propose.add_argument(
+        "--dry-run", action="store_true", help="say what it says, changes and could allow, and propose nothing"
+    )
+    propose.add_argument("--json", action="store_true", help="with --dry-run: print one JSON object")
     propose.set_defaults(run=_propose)
     for choice, says in {
         "vote": "sign a seat's vote on a version",
@@ -134,6 +139,8 @@ def _show(given: argparse.Namespace, home: Path) -> int:
     print(f"{found.stands.version.title[given.language]} ({found.stands.state}). {found.stands.says}\n")
     for sentence in explain(found.stands.version, given.language):
         print(f"- {sentence}")
+    for proposal in found.agreement.open(found.at):
+        advise(proposal.version, found.before(proposal.version), found.at, given.language)
     if given.act == "show":
         if owed := dues(found.agreement, found.at):
             print("\nDuties")
@@ -181,9 +188,12 @@ def _propose(given: argparse.Namespace, home: Path) -> int:
         if isinstance(text, str):
             print(f"{given.text}: {text}", file=sys.stderr)
             return 2
-        by = acting(given.by, "agreement:propose")
+        if given.dry_run:
+            return tried(text, as_json=given.json)
+        by = acting(given.by, "agreement:propose") if given.by is not None else None
         if by is None:
-            print(unable(given.by, "agreement:propose"), file=sys.stderr)
+            says = unable(given.by, "agreement:propose") if given.by else "Say who proposes it: --by ACCOUNT."
+            print(says, file=sys.stderr)
             return 2
         return _told(agreeing.propose(text=text, by=by))
 

@@ -72,8 +72,8 @@ def unable(username: str, act: str) -> str:
 
 
 def in_a_line(refusal: Refusal, entry: int | None) -> str:
-    """Return a refusal as one line: what is wrong, what to do, and the entry that records it."""
-    return " ".join(filter(None, (refusal.says, refusal.remedy, f"(entry {entry})")))
+    """Return a refusal as one line: what is wrong, what to do, and the entry that records it, if one does."""
+    return " ".join(filter(None, (refusal.says, refusal.remedy, None if entry is None else f"(entry {entry})")))
 
 
 def _add(given: argparse.Namespace, home: Path) -> int:

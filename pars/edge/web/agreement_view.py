@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import reviewing
+from pars.actions.weighing import weighed
+from pars.actions.weighing.words import advice_words
 from pars.core.access.differences import differences
 from pars.core.access.notice import votes
 from pars.core.access.plain import end_said, explain
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from pars.actions.publishing import Published
     from pars.actions.reviewing import Reported, UseReport
     from pars.core.access.acts import Proposal
-    from pars.core.access.version import Version
 
 TURNS = {
     "adopted": "Adopted",
@@ -74,7 +75,7 @@ def agreement_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]
 def proposal_parts(one: Published, proposal: Proposal, owners: Mapping[str, str]) -> dict[str, Any]:
     """Return what a voter needs to know of an open proposal: what changes, until when, who has voted how."""
     version = proposal.version
-    before = _before(one, version)
+    before = one.before(version)
     cast = {
         vote.seat: vote for vote in votes(one.agreement, owners, number=version.number) if vote.choice in {"adopt", "reject"}
     }
@@ -87,6 +88,7 @@ def proposal_parts(one: Published, proposal: Proposal, owners: Mapping[str, str]
         "end": end_said(version, "en"),
         "before": before,
         "changes": changes,
+        "advice": advice_words(weighed(version, before, one.at), version, before, "en"),
         "narrower": before is not None and narrows(version, before),
         "wider": [change for change in changes if change.kind == "added"],
         "sentences": explain(version, "en"),
@@ -94,14 +96,6 @@ def proposal_parts(one: Published, proposal: Proposal, owners: Mapping[str, str]
         "adopt": sum(vote is not None and vote.choice == "adopt" for _, vote in seats),
         "voted": frozenset(cast),
     }
-
-
-def _before(one: Published, version: Version) -> Version | None:
-    """Return the version that this one would follow: the one that governs, else the last one before it."""
-    if one.stands.version.number < version.number:
-        return one.stands.version
-    earlier = [proposal.version for proposal in one.agreement.proposals if proposal.version.number < version.number]
-    return earlier[-1] if earlier else None
 
 
 TURNED: Mapping[str, str] = {
