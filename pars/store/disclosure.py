@@ -123,6 +123,7 @@ def disclose(
             follows=page.follows,
             repeats=repeats,
             export=export,
+            paper=permit.paper,
             **asked,
         )
         refusal = volume.take(here, permit, fetching.versions(answer.found))

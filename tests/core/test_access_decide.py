@@ -261,18 +261,26 @@ def test_a_supersession_ends_a_permit_too() -> None:
     assert permit(agreements=history.current(), at=AT).limit == 3
 
 
+PAPERS = charter(one_off={"subpoena": ["city"]})
+GRANT: dict[str, Any] = {
+    "/paper": {"kind": "subpoena", "sha256": "5" * 64},
+    "/purposes": [listed("legal_process").demanding("docket")],
+    "/limits/people_per_day_in_all": 3,
+}
+
+
 def faulty(faults: set[str]) -> Permit | Refusal:
     """Return what is decided on a question that has these faults and no other, each named by what is tried."""
-    history = History()
-    history.adopt(version())
+    history, on_paper = History(PAPERS), "about" in faults  # on a paper, every question must name a person
+    history.adopt(version(GRANT) if on_paper else version(), ("city",) if on_paper else ("city", "courts"))
     history.must(NameUser("another" if "named" in faults else "deputy", None, ("training_completed",)))
-    if "holds" in faults:
+    if "holds" in faults and not on_paper:
         history.adopt(version({"/users/must": ["terms_signed"]}, number=2))
     question = but(
-        purpose="look_around" if "purpose" in faults else "warrant_service",
-        evidence=None if "evidence" in faults else ASKED.evidence,
+        purpose="look_around" if "purpose" in faults else "legal_process" if on_paper else "warrant_service",
+        evidence=None if "evidence" in faults else Evidence("docket", "MC-51-CR-0000001-2027") if on_paper else ASKED.evidence,
         columns=("surname", *(["sex"] if "granted" in faults else []), *(["incident_number"] if "lawful" in faults else [])),
-        where=(Is("district", "22"),) if "lawful" in faults else BY_NAME,
+        where=(Is("district", "22"),) if "lawful" in faults or on_paper else BY_NAME,
     )
     caller = Caller("other" if "agreement" in faults else "sheriff", "" if "person" in faults else "deputy")
     at = START - 1 if "in force" in faults else END - GUARD if "ending" in faults else AT

@@ -130,6 +130,7 @@ def test_the_floors_text_is_canonical_and_tells_every_row() -> None:
     assert [(row["recipient"], row["since"], row["until"]) for row in told] == [
         ("criminal_justice", "1980-01-01", "open"),
         ("noncriminal_justice", "1980-01-01", "open"),
+        ("person_concerned", "1980-01-01", "open"),
     ]
     ended = FloorRow(
         recipient="a", since=date(2020, 1, 1), until=date(2021, 1, 1), classes=("chri",), rows=Always(), law=("§ 1",)

@@ -17,7 +17,7 @@ from tests.web.town import AGENTS, question
 if TYPE_CHECKING:
     from tests.web.town import Town
 
-BESIDE = {"OTHER_VERSION", "OTHER_AGENCY", "TOO_MANY_ROWS", "OTHER_PERSON"}
+BESIDE = {"OTHER_VERSION", "OTHER_AGENCY", "TOO_MANY_ROWS", "OTHER_PERSON", "OTHER_PAPER"}
 """What no question of a person on the page can meet: its permit is of the version in force, and holds no more rows than it may."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
+from pars.core.access import one_off
 from pars.core.access.acts import (
     Act,
     Agreement,
@@ -116,7 +117,10 @@ def _propose(agreement: Agreement, version: Version, charter: Charter, at: Insta
         )
     if set(version.owners) != charter.owners.keys():
         return _no("OTHER_OWNERS", "The text names other owners than the charter.", names=("/parties/owners",))
-    if max(version.term.start, at + charter.notice_us) >= version.term.end:
+    refusal = one_off.refuse(agreement, version, charter)
+    if refusal is not None:
+        return refusal
+    if max(version.term.start, at + one_off.notice(version, charter)) >= version.term.end:
         return _no(
             "TOO_LATE", f"Its end, {when(version.term.end, version.place)}, leaves no time in which it could be in force."
         )
@@ -177,16 +181,21 @@ def _on_proposal(
     version = proposal.version
     if any(turn.version == version.hash for turn in agreement.turns if turn.kind in {"adopted", "rejected"}):
         return _no("DECIDED", "This proposal is decided already.")
-    effect = Instant(max(version.term.start, at + charter.notice_us))
+    effect = Instant(max(version.term.start, at + one_off.notice(version, charter)))
     if effect >= version.term.end:
         return _no("TOO_LATE", "Adopted now, this version would never be in force. A new version can be proposed.")
     if vote.answers != proposal.entry:
         return _no("WRONG_ANSWER", "The vote answers another act than this proposal.")
+    if vote.seat not in one_off.voters(version, charter):
+        return _no("NOT_YOURS_TO_GIVE", "The charter names other seats to give a grant on such a paper.")
     if vote.seat in _seats(agreement, vote, "adopt") | _seats(agreement, vote, "reject"):
         return _no("SECOND_VOTE", "This seat has voted on this proposal.")
     seats = _seats(agreement, vote, vote.choice) | {vote.seat}
-    consents = charter.consents(version.scope.columns | version.scope.filters)
-    decided = decides(charter, vote.choice, seats, consents)
+    if version.paper is not None:
+        decided = one_off.decides(version, charter, vote.choice, seats)
+    else:
+        consents = charter.consents(version.scope.columns | version.scope.filters)
+        decided = decides(charter, vote.choice, seats, consents)
     return decided and _turn(decided, version, seats, entry, at, effect if decided == "adopted" else None)
 
 
@@ -210,7 +219,10 @@ def _on_standing(agreement: Agreement, vote: Vote, charter: Charter, at: Instant
         if standing(agreement, at).overdue:
             return _no("DUTY_OVERDUE", "No vote lifts this: a duty is overdue.", "It is answered again once the duty is met.")
         return _no("NOT_SUSPENDED", "The agreement isn't suspended.")
-    if len(seats) < charter.needs[vote.choice]:
+    withdrawn = (
+        vote.choice == "revoke" and life.version.paper is not None and vote.seat in one_off.givers(life.version, charter)
+    )
+    if len(seats) < charter.needs[vote.choice] and not withdrawn:
         return None
     return _turn("revoked" if vote.choice == "revoke" else "reinstated", life.version, seats, entry, at)
 

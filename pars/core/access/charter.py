@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pars.core import canonical
+from pars.core.access.one_off import PAPERS
 from pars.core.document import HASH, WORD, Node, read
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class Charter:
 
     `needs[choice]` distinct seats carry a choice (`suspend`: to make a suspension stand until a reinstatement). A seat in
     `suspend_at_once` suspends alone; what it did lapses after `confirm_us` unless `needs["suspend"]` seats stand behind it.
-    `consent` names, for a column, the seat that must be among those who adopt a version with that column.
+    `consent` names, for a column, the seat that must be among those who adopt a version with that column. `one_off` names, for a
+    kind of paper, the seats of which one alone gives a one-off grant on it: nobody, where the text names none.
     """
 
     hash: str
@@ -47,6 +49,7 @@ class Charter:
     suspend_at_once: frozenset[str]
     confirm_us: int
     consent: Mapping[str, str]
+    one_off: Mapping[str, frozenset[str]]
 
     def consents(self, columns: Collection[str]) -> frozenset[str]:
         """Return the seats without which a version with these columns can't be adopted."""
@@ -57,7 +60,7 @@ def read_charter(text: bytes, columns: Collection[str]) -> Charter | Refusal:
     """Return the charter whose canonical text this is, or what is wrong and where. `columns` are the catalogue's names."""
 
     def reader(node: Node) -> Charter:
-        parts = node.fields({"v", "owners", "needs", "notice_us", "suspend_at_once", "confirm_us", "consent"})
+        parts = node.fields({"v", "owners", "needs", "notice_us", "suspend_at_once", "confirm_us", "consent"}, {"one_off"})
         parts["v"].whole(1, 1)
         owners = _owners(parts["owners"])
         needs = _needs(parts["needs"], len(owners))
@@ -73,9 +76,15 @@ def read_charter(text: bytes, columns: Collection[str]) -> Charter | Refusal:
             suspend_at_once=frozenset(parts["suspend_at_once"].words(owners)),
             confirm_us=parts["confirm_us"].whole(1, YEAR_US),
             consent={column: part.one_of(owners) for column, part in consent.items()},
+            one_off=_one_off(parts["one_off"], owners) if "one_off" in parts else {},
         )
 
     return read(text, reader)
+
+
+def _one_off(node: Node, owners: Mapping[str, Owner]) -> dict[str, frozenset[str]]:
+    parts = node.fields((), PAPERS)
+    return {kind: frozenset(part.words(owners, least=1)) for kind, part in parts.items()}
 
 
 def with_keys(template: Mapping[str, Any], keys: Mapping[str, str]) -> bytes:

@@ -7,16 +7,17 @@ value; no reason depends on a record, so a refusal tells nothing about one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from pars.core.access import scope as scopes
 from pars.core.access.acts import Agreement
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.floor import ZONE, names_a_person
 from pars.core.access.limits import MOST_ROWS, UNUSED, Used
-from pars.core.access.predicate import Is, Predicate
+from pars.core.access.one_off import paper_of
+from pars.core.access.permits import Caller, Facts, Permit
+from pars.core.access.predicate import Is
 from pars.core.access.purposes import EVIDENCE, Purpose
 from pars.core.access.question import Evidence, Question, read_question
 from pars.core.access.role import ACTS, Grant, Role, may, read_role
@@ -48,6 +49,7 @@ TRIED: Mapping[str, frozenset[str]] = MappingProxyType(
         "evidence": frozenset({"NO_EVIDENCE", "WRONG_EVIDENCE"}),
         "granted": frozenset({"NOT_GRANTED"}),
         "lawful": frozenset({"NOT_LAWFUL"}),
+        "about": frozenset({"NAMES_NOBODY"}),
         "limit": frozenset({"LIMIT_REACHED"}),
         "named": frozenset({"NOT_NAMED"}),
         "holds": frozenset({"MUST_HOLD"}),
@@ -58,70 +60,6 @@ TRIED: Mapping[str, frozenset[str]] = MappingProxyType(
 
 Floor: TypeAlias = "Callable[..., Scope]"
 """floor(recipient_class, at, named=...): what law lets out at most; `pars.core.access.floor.floor`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks: an agency's client, on behalf of a person (by pseudonym; empty where it names none)."""
-
-    agency: str
-    person: str
-    client: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Permit:
-    """A yes: what may be fetched, through which login, under which authority, and until when it can be relied on.
-
-    `where` holds the conditions of agreement, question and floor together. At `until` the question must be decided again.
-    """
-
-    login: Literal["guest", "duty"]
-    authority: str
-    agency: str | None
-    person: str
-    purpose: str
-    version_hash: str
-    columns: tuple[str, ...]
-    filters: frozenset[str]
-    masks: Mapping[str, str]
-    where: Predicate
-    sort: tuple[str, ...]
-    after: str | None
-    limit: int
-    until: Instant | None
-
-    def facts(self, rows: int, used: Used = UNUSED) -> Facts:
-        """Return what is about to be disclosed, for `covers`."""
-        return Facts(
-            person=self.person,
-            agency=self.agency,
-            version=self.version_hash,
-            purpose=self.purpose,
-            evidence=True,
-            columns=frozenset(self.columns),
-            filters=self.filters,
-            rows=rows,
-            used=used,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """One disclosure as its ledger entry states it. `version` is the version's hash, for staff the role's.
-
-    `used` is what the same day had before under this authority (see `volume_day`).
-    """
-
-    person: str
-    agency: str | None
-    version: str
-    purpose: str
-    evidence: bool
-    columns: frozenset[str]
-    filters: frozenset[str]
-    rows: int
-    used: Used = UNUSED
 
 
 # ---------------------------------------------------------------- outside agencies
@@ -150,7 +88,8 @@ def decide(
     if refusal is not None:
         return refusal
     version = stands.version
-    law = _law(version, floor, at, named=names_a_person(question.where))
+    named = names_a_person(question.where)
+    law = _law(version, floor, at, named=named)
     scope = _granted(question, version.scope, law)
     if isinstance(scope, Refusal):
         return scope
@@ -170,6 +109,8 @@ def decide(
         after=question.after,
         limit=version.limits.rows(question.rows, had),
         until=_until(stands, agreement.user(caller.person, at), at),
+        named=named,
+        paper=paper_of(version),
     )
     return covers(agreement, permit.facts(0, had), at, floor=floor) or permit
 
@@ -346,6 +287,12 @@ def _version_covers(agreement: Agreement, version: Version, facts: Facts) -> Ref
         return _no("UNKNOWN_PURPOSE", "The agreement doesn't have this purpose.", names=("/purpose",))
     if not facts.evidence:
         return _no("NO_EVIDENCE", "Every purpose demands evidence.", names=("/evidence",))
+    if facts.paper != paper_of(version):
+        return _no("OTHER_PAPER", "The grant rests on another paper, or on none.")
+    if version.paper is not None and not facts.named:
+        return _no(
+            "NAMES_NOBODY", "What a paper opens is asked of a person by name or number.", "Name the person.", ("/where",)
+        )
     if facts.rows > version.limits.rows_per_reply:
         return _no("TOO_MANY_ROWS", f"A reply may hold {version.limits.rows_per_reply} records at most.")
     return version.limits.beyond(facts.used)

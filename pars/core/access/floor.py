@@ -81,6 +81,18 @@ FLOOR: tuple[FloorRow, ...] = (
             _CHILDREN,
         ),
     ),
+    FloorRow(
+        recipient="person_concerned",
+        since=date(1980, 1, 1),
+        classes=("handle", "identity", "particulars", "chri", "court"),
+        not_asked_by=("birthplace", "language"),
+        rows=_ADULT,
+        law=(
+            "18 Pa.C.S. § 9151: an individual may review the criminal history record information about themselves.",
+            "18 Pa.C.S. § 9106: investigative information goes to criminal justice agencies only [counsel].",
+            _CHILDREN,
+        ),
+    ),
 )
 
 RECIPIENTS: tuple[str, ...] = tuple(sorted({row.recipient for row in FLOOR}))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
+from pars.core.access.one_off import voters
 from pars.core.access.plain import end_said
 from pars.core.access.standing import dues, standing
 from pars.core.terms import DAY, Instant
@@ -110,7 +111,13 @@ def pending(agreement: Agreement, charter: Charter, at: Instant) -> tuple[Pendin
     if stands.lapses is not None:
         found.append(_confirm(agreement, stands, charter, stands.lapses))
     end = stands.version.term.end
-    if stands.state == "IN_FORCE" and stands.follows is None and not found and end - at <= SOON:
+    if (
+        stands.state == "IN_FORCE"
+        and stands.version.paper is None
+        and stands.follows is None
+        and not found
+        and end - at <= SOON
+    ):
         found.append(Pending(what="renew", about=stands.version, seats=(), have=0, needs=0, by=end))
     return tuple(sorted((*found, *_duties(agreement, at)), key=lambda one: one.by))
 
@@ -134,9 +141,9 @@ def _vote(agreement: Agreement, proposal: Proposal, stands: Standing, charter: C
     return Pending(
         what="vote",
         about=version,
-        seats=tuple(seat for seat in version.owners if seat not in cast),
+        seats=tuple(seat for seat in version.owners if seat in voters(version, charter) and seat not in cast),
         have=sum(choice == "adopt" for choice in cast.values()),
-        needs=charter.needs["adopt"],
+        needs=charter.needs["adopt"] if version.paper is None else 1,
         by=governs.term.end if gap else version.term.end,
         ends=governs if gap else None,
     )

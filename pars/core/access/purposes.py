@@ -28,6 +28,8 @@ EVIDENCE: Mapping[str, re.Pattern[str]] = {
 
 CIVIL = "civil_enforcement"
 """The purpose of which every version says whether the owners allow it."""
+LEGAL_PROCESS, OWN_REQUEST = "legal_process", "own_request"
+"""The purposes that a paper alone opens (`one_off`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,24 @@ PURPOSES: tuple[Listed, ...] = (
         },
         evidence=("warrant_number", "docket", "case_number"),
         source="no administration of criminal justice under 18 Pa.C.S. § 9102 [counsel]",
+    ),
+    Listed(
+        code=LEGAL_PROCESS,
+        says={
+            "en": "what one subpoena or order of a court demands",
+            "es": "lo que exige una citación o una orden determinada de un tribunal",
+        },
+        evidence=("docket", "case_number"),
+        source="42 Pa.C.S. § 5905, subpoenas; the order's own terms [counsel]",
+    ),
+    Listed(
+        code=OWN_REQUEST,
+        says={
+            "en": "giving a person the record about themselves, at their own request",
+            "es": "entregar a una persona el expediente sobre sí misma, a petición suya",
+        },
+        evidence=("case_number",),
+        source="18 Pa.C.S. § 9151, right to access and review [counsel]",
     ),
 )
 """The list. A changed definition is a new line; the one before it moves to `EARLIER`."""

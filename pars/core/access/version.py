@@ -16,6 +16,7 @@ from pars.core.access.catalogue import CATALOGUE, UNCHARGED, Column
 from pars.core.access.civil import LAST, read_end
 from pars.core.access.duties import Duty, read_duties
 from pars.core.access.limits import Limits, read_limits
+from pars.core.access.one_off import Paper, read_paper
 from pars.core.access.predicate import Not, OneOf
 from pars.core.access.purposes import Purpose, read_purposes
 from pars.core.access.scope import Scope, both, meet, read_scope
@@ -83,6 +84,7 @@ class Version:
     place: Place
     term: Term
     duties: tuple[Duty, ...]
+    paper: Paper | None
 
     def purpose(self, code: str) -> Purpose | None:
         """Return the purpose of that code, if this version has it."""
@@ -101,7 +103,7 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
         parts = node.fields(
             {"v", "agreement", "number", "title", "parties", "authority", "purposes", "scope", "limits"}
             | {"users", "place", "term", "duties", "onward"},
-            {"never_charged"},
+            {"never_charged", "paper"},
         )
         parts["v"].whole(1, 1)
         agency, owners = _parties(parts["parties"])
@@ -125,6 +127,7 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
             place=place,
             term=term,
             duties=read_duties(parts["duties"], place, term, resolve=resolve),
+            paper=read_paper(parts["paper"]) if "paper" in parts else None,
         )
 
     return read(text, reader)
@@ -172,10 +175,10 @@ def _term(node: Node, place: Place, *, resolve: bool) -> Term:
 
 def narrows(new: Version, old: Version) -> bool:
     """Return whether `new` is plainly `old` met with a restriction. What isn't seen by form counts as widening (law L6)."""
-    parties = (new.agreement, new.agency, new.owners, new.authority, new.place)
+    parties = (new.agreement, new.agency, new.owners, new.authority, new.place, new.paper)
     met = meet(new.scope, old.scope)
     return (
-        parties == (old.agreement, old.agency, old.owners, old.authority, old.place)
+        parties == (old.agreement, old.agency, old.owners, old.authority, old.place, old.paper)
         and all(purpose in old.purposes for purpose in new.purposes)
         and (met.columns, met.filters, met.rows) == (new.scope.columns, new.scope.filters, both(new.scope.rows))
         and all(met.masks.get(name) == new.scope.masks.get(name) for name in met.columns | met.filters)

@@ -209,12 +209,14 @@ def disclosed(
     follows: int | None = None,
     repeats: int | None = None,
     export: int | None = None,
+    paper: str | None = None,
 ) -> Draft:
     """An outside agency got one chunk. `columns` it got, `filters` it named in conditions, `root` of the side row.
 
     `evidence` and `question` are keyed commitments, `out` the sha256 of what was sent. `stream` is the id of the stream's first
     chunk (its own, where it is the first), `follows` of the page before, `repeats` of the first answer to the same
-    Idempotency-Key, `export` of the entry that opened the export that it is a part of.
+    Idempotency-Key, `export` of the entry that opened the export that it is a part of. `paper` is the sha256 of the paper that a
+    one-off grant rests on.
     """
     return _draft(
         Kind.DISCLOSED,
@@ -232,6 +234,7 @@ def disclosed(
         follows=follows,
         repeats=repeats,
         export=export,
+        paper=paper,
     )
 
 

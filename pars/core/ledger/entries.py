@@ -306,7 +306,7 @@ FORMS: Mapping[Kind, Form] = {
     **dict.fromkeys(sorted(CASE_KINDS), _CASE),
     Kind.DISCLOSED: Form(
         {"agency": _code, "version": _hash, "purpose": _code, **_ASKED},
-        {"evidence": _hash, "stream": _count, "follows": _count, "repeats": _count, "export": _count},
+        {"evidence": _hash, "paper": _hash, "stream": _count, "follows": _count, "repeats": _count, "export": _count},
     ),
     Kind.SHOWN: Form({"act": _code, **_ASKED}, {"purpose": _code, "evidence": _hash, "follows": _count}),
     Kind.REFUSED: Form(

@@ -5,19 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pars.core.access.decision import Facts, covers, volume_day
-from pars.core.access.floor import floor
+from pars.core.access.floor import floor, names_a_person
 from pars.core.access.limits import UNUSED, Used
+from pars.core.access.one_off import paper_of
+from pars.core.access.predicate import Is
 from pars.core.ledger.state import Export, Impossible, Step, Stream
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pars.core.access.agreement import Agreement
+    from pars.core.access.version import Version
     from pars.core.terms import Refusal
 
 
 def disclosed(step: Step) -> None:
     """An agency got records: under an agreement in force, for a purpose and columns it grants, within the day's limit."""
     entry, state = step.entry, step.state
-    agreement, counter = _agreement(step)
+    agreement, _, counter = _agreement(step)
     facts = _facts(step, agency=entry.detail["agency"], version=entry.detail["version"], used=_used(step, counter))
     _covered(covers(agreement, facts, entry.at, floor=floor))
     _given(step)
@@ -30,8 +35,8 @@ def _used(step: Step, counter: tuple[str, str, str]) -> Used:
     return Used(questions=step.state.used[counter], in_all=step.state.used_in_all[name, day])
 
 
-def _agreement(step: Step) -> tuple[Agreement, tuple[str, str, str]]:
-    """Return the agreement that an answer rests on, and what counts its person's answers of the day."""
+def _agreement(step: Step) -> tuple[Agreement, Version, tuple[str, str, str]]:
+    """Return the agreement and version that an answer rests on, and what counts its person's answers of the day."""
     entry, state = step.entry, step.state
     form, _, name = entry.by.authority.partition(":")
     if form != "agreement":
@@ -42,7 +47,7 @@ def _agreement(step: Step) -> tuple[Agreement, tuple[str, str, str]]:
     proposal = agreement.proposal(entry.detail["version"])
     if proposal is None:
         raise Impossible("UNKNOWN_VERSION", "it cites a version of the agreement that was never proposed")
-    return agreement, (name, entry.by.person, volume_day(proposal.version, entry.at))
+    return agreement, proposal.version, (name, entry.by.person, volume_day(proposal.version, entry.at))
 
 
 def shown(step: Step) -> None:
@@ -65,7 +70,14 @@ def _facts(step: Step, *, agency: str | None, version: str, used: Used) -> Facts
         filters=frozenset(detail["filters"]),
         rows=detail["rows"],
         used=used,
+        named=_names_a_person(detail["filters"]),
+        paper=detail.get("paper"),
     )
+
+
+def _names_a_person(filters: Iterable[str]) -> bool:
+    """Return whether what was compared can name a person: the entry doesn't say whether each was compared with one value."""
+    return names_a_person(Is(name, "") for name in filters)
 
 
 def _covered(refusal: Refusal | None) -> None:
@@ -127,7 +139,7 @@ def _open_export(step: Step, number: int) -> Export:
 def export_opened(step: Step) -> None:
     """An export begins: asked as each of its chunks will be."""
     entry, follows = step.entry, step.entry.detail.get("follows")
-    agreement, counter = _agreement(step)
+    agreement, version, counter = _agreement(step)
     facts = Facts(
         person=entry.by.person,
         agency=entry.detail["agency"],
@@ -138,6 +150,8 @@ def export_opened(step: Step) -> None:
         filters=frozenset(entry.detail["filters"]),
         rows=0,
         used=_used(step, counter),
+        named=_names_a_person(entry.detail["filters"]),
+        paper=paper_of(version),
     )
     _covered(covers(agreement, facts, entry.at, floor=floor))
     if follows is not None and follows not in step.state.answers:
