@@ -30,6 +30,16 @@ _LIMITS = st.fixed_dictionaries(
     optional={name: st.integers(1, 1_000) for name in IN_A_DAY[1:]},
 )
 
+_BESIDE = st.fixed_dictionaries(
+    {},
+    optional={
+        "paper": st.just({"kind": "subpoena", "sha256": "5" * 64}),
+        "approval": st.fixed_dictionaries(
+            {"over_rows": st.integers(0, MOST_ROWS), "minutes": st.integers(1, 60)}, optional={"exports": st.just("all")}
+        ),
+    },
+)
+
 
 @st.composite
 def _terms(draw: st.DrawFn, zone: str) -> dict[str, Any]:
@@ -53,6 +63,7 @@ def version_texts(draw: st.DrawFn) -> bytes:
         "purposes": purposes,
         "scope": write_scope(draw(scopes().filter(lambda scope: bool(scope.columns)))),
         "limits": draw(_LIMITS),
+        **draw(_BESIDE),
         "users": {"must": draw(st.lists(st.sampled_from(MUST), unique=True))},
         "place": {"name": draw(_WORDS), "zone": zone},
         "term": draw(_terms(zone)),

@@ -36,7 +36,7 @@ class Dealt:
     words: bytes | None = None
 
 
-Dealing: TypeAlias = Callable[[Agreement, Acting], Dealt | Refusal]
+Dealing: TypeAlias = Callable[[Agreement, Acting], Dealt | Draft | Refusal]
 
 NO_GRANT = Refusal(
     code="NO_GRANT",

@@ -124,6 +124,7 @@ def disclose(
             repeats=repeats,
             export=export,
             paper=permit.paper,
+            approval=permit.approved,
             **asked,
         )
         refusal = volume.take(here, permit, fetching.versions(answer.found))

@@ -60,6 +60,7 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
         "notice",
         {"agreement_id": "agreement", "version": "version", "notice": "notice", "channel": "channel"},
     ),
+    Kind.APPROVAL_GIVEN: ("approval_given", {"agreement_id": "agreement", "asked": "asked"}),
     Kind.OFFENSES_LOADED: ("offenses", {"offenses": "offenses"}),
     Kind.OWNERS_TEXT_PROPOSED: ("owners_text", {"about": "about", "text": "text"}),
     Kind.OWNERS_TEXT_VOTED: (

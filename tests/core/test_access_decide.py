@@ -272,15 +272,16 @@ GRANT: dict[str, Any] = {
 def faulty(faults: set[str]) -> Permit | Refusal:
     """Return what is decided on a question that has these faults and no other, each named by what is tried."""
     history, on_paper = History(PAPERS), "about" in faults  # on a paper, every question must name a person
-    history.adopt(version(GRANT) if on_paper else version(), ("city",) if on_paper else ("city", "courts"))
+    rule: dict[str, Any] = {"/approval": {"over_rows": 10, "minutes": 60}} if "approved" in faults else {}
+    history.adopt(version(GRANT) if on_paper else version(rule), ("city",) if on_paper else ("city", "courts"))
     history.must(NameUser("another" if "named" in faults else "deputy", None, ("training_completed",)))
     if "holds" in faults and not on_paper:
-        history.adopt(version({"/users/must": ["terms_signed"]}, number=2))
+        history.adopt(version(rule | {"/users/must": ["terms_signed"]}, number=2))
     question = but(
         purpose="look_around" if "purpose" in faults else "legal_process" if on_paper else "warrant_service",
         evidence=None if "evidence" in faults else Evidence("docket", "MC-51-CR-0000001-2027") if on_paper else ASKED.evidence,
         columns=("surname", *(["sex"] if "granted" in faults else []), *(["incident_number"] if "lawful" in faults else [])),
-        where=(Is("district", "22"),) if "lawful" in faults or on_paper else BY_NAME,
+        where=(Is("district", "22"),) if faults & {"lawful", "about", "approved"} else BY_NAME,
     )
     caller = Caller("other" if "agreement" in faults else "sheriff", "" if "person" in faults else "deputy")
     at = START - 1 if "in force" in faults else END - GUARD if "ending" in faults else AT

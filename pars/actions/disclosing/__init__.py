@@ -5,6 +5,7 @@ What time or another act overtook is decided anew.
 """
 
 from pars.actions.disclosing.alarms import Alarm, Alarms, alarms
+from pars.actions.disclosing.approving import Waiting, approve, ask_approval, requests
 from pars.actions.disclosing.charging import ChargingQueue, Deciding, charging_queue
 from pars.actions.disclosing.closings import signed
 from pars.actions.disclosing.custody_lists import CustodyLists, Held, custody_lists
@@ -59,9 +60,12 @@ __all__ = [
     "Stream",
     "Terms",
     "Told",
+    "Waiting",
     "WrongVersion",
     "alarms",
+    "approve",
     "ask",
+    "ask_approval",
     "beat",
     "board",
     "charging_queue",
@@ -83,6 +87,7 @@ __all__ = [
     "open_for_defense",
     "open_stream",
     "releases",
+    "requests",
     "results",
     "same_person",
     "shift",

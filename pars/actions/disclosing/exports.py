@@ -70,7 +70,7 @@ def open_export(*, caller: Caller, asked: object, form: str, once: Once | None =
         return refuse(caller, UNKNOWN_FORM, question.purpose, once)
     for _ in range(TRIES):
         t0 = time.monotonic()
-        permitted = permitted_now(caller, question)
+        permitted = permitted_now(caller, question, how="export")
         if isinstance(permitted, Refusal):
             return refuse(caller, permitted, question.purpose, once)
         permit, terms = permitted
@@ -114,6 +114,7 @@ def _entered(permit: Permit, by: By, form: str, follows: int | None, once: Once 
             filters=permit.filters,
             follows=follows,
             repeats=repeats,
+            approval=permit.approved,
         )
         return ledger.append(outcome, by=by, agency=permit.agency, purpose=permit.purpose, repeats=repeats)
 
@@ -135,7 +136,7 @@ def next_chunk(export: Export, *, after: str | None) -> tuple[Export, Told | Dec
     question = export.question if after is None else replace(export.question, after=after)
     for _ in range(TRIES):
         t0 = time.monotonic()
-        permitted = permitted_now(export.caller, question)
+        permitted = permitted_now(export.caller, question, how="export")
         if isinstance(permitted, Refusal):
             return export, None if permitted.code in NOT_QUITE else refuse(export.caller, permitted, question.purpose)
         permit, terms = permitted

@@ -13,13 +13,14 @@ from pars.core.access.serving import Terms, terms_of
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By
 from pars.core.terms import Instant, Refusal, end_of_day, moment
-from pars.store import disclosure, governance, ledger, replays, volume
+from pars.store import approvals, disclosure, governance, ledger, replays, volume
 from pars.store.connections import Retry
 from pars.store.disclosure import Chunk
 from pars.store.ledger import Refused
 
 if TYPE_CHECKING:
     from pars.core.access.agreement import Agreement
+    from pars.core.access.approvals import How
     from pars.core.access.limits import Used
     from pars.store.replays import Once
 
@@ -77,12 +78,15 @@ def by_of(caller: Caller, permit: Permit) -> By:
     return By(caller.person, permit.authority, caller.client)
 
 
-def permitted_now(caller: Caller, question: Question) -> tuple[Permit, Terms] | Refusal:
+def permitted_now(caller: Caller, question: Question, how: How = "once") -> tuple[Permit, Terms] | Refusal:
     """Decide, in one snapshot, and return the terms with the permit."""
     with ledger.reading() as at:
+        approval = approvals.of_question(question) if question.approval is not None else None
+        if isinstance(approval, Refusal):
+            return approval
         known = {agreement.id: agreement for agreement in governance.load_agreements(caller.agency)}
         used = {agreement.id: _used(agreement, caller.person, at) for agreement in known.values()}
-        permit = decide(caller, question, known.values(), used=used, floor=floor, at=at)
+        permit = decide(caller, question, known.values(), used=used, floor=floor, at=at, how=how, approval=approval)
         if isinstance(permit, Refusal):
             return permit
         agreement = known[permit.authority.removeprefix("agreement:")]

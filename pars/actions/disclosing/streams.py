@@ -66,7 +66,7 @@ def open_stream(*, caller: Caller, asked: object, last_event: int | None = None,
     if isinstance(question, Refusal):
         return refuse(caller, question)
     t0 = time.monotonic()
-    permitted = permitted_now(caller, question)
+    permitted = permitted_now(caller, question, how="stream")
     if isinstance(permitted, Refusal):
         return refuse(caller, permitted, question.purpose)
     permit, terms = permitted
@@ -87,7 +87,7 @@ def beat(stream: Stream) -> tuple[Stream, Told | Declined | None]:
     """
     for _ in range(TRIES):
         t0 = time.monotonic()
-        permitted = permitted_now(stream.caller, stream.question)
+        permitted = permitted_now(stream.caller, stream.question, how="stream")
         if isinstance(permitted, Refusal):
             if permitted.code == "AGREEMENT_ENDED":  # also where a version that was to follow was revoked meanwhile
                 stream = replace(stream, terms=replace(stream.terms, ends=stream.terms.until))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from pars.core.access import scope as scopes
 from pars.core.access.acts import Agreement
+from pars.core.access.approvals import refuse_answer
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.floor import ZONE, names_a_person
 from pars.core.access.limits import MOST_ROWS, UNUSED, Used
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pars.core.access.acts import User
+    from pars.core.access.approvals import Approval, How
 
 __all__ = [
     "ACTS", "GUARD", "Caller", "Evidence", "Facts", "Floor", "Grant", "Permit", "Question", "Role", "covers", "decide", "decide_staff", "may",
@@ -50,6 +52,7 @@ TRIED: Mapping[str, frozenset[str]] = MappingProxyType(
         "granted": frozenset({"NOT_GRANTED"}),
         "lawful": frozenset({"NOT_LAWFUL"}),
         "about": frozenset({"NAMES_NOBODY"}),
+        "approved": frozenset({"APPROVAL_NEEDED", "APPROVAL_OVER", "OTHER_QUESTION", "NOT_APPROVED", "NO_APPROVAL"}),
         "limit": frozenset({"LIMIT_REACHED"}),
         "named": frozenset({"NOT_NAMED"}),
         "holds": frozenset({"MUST_HOLD"}),
@@ -73,10 +76,13 @@ def decide(
     used: Mapping[str, Used],
     floor: Floor,
     at: Instant,
+    how: How = "once",
+    approval: Approval | None = None,
 ) -> Permit | Refusal:
     """Return the permit for an outside agency's question at `at`, or the reason why there is none.
 
-    `agreements` are all of the agency's; `used` counts, by agreement, what today has had so far.
+    `agreements` are all of the agency's; `used` counts, by agreement, what today has had so far. `approval` is the
+    one that the question names.
     """
     if not caller.person:
         return _no("NO_PERSON", "No person stands behind this question.", "Ask on behalf of a named user.")
@@ -108,11 +114,13 @@ def decide(
         sort=question.sort,
         after=question.after,
         limit=version.limits.rows(question.rows, had),
-        until=_until(stands, agreement.user(caller.person, at), at),
+        until=_until(stands, agreement.user(caller.person, at), at, approval),
         named=named,
         paper=paper_of(version),
+        how="more" if how == "once" and question.after is not None else how,
+        approval=approval,
     )
-    return covers(agreement, permit.facts(0, had), at, floor=floor) or permit
+    return covers(agreement, permit.facts(permit.limit, had), at, floor=floor) or permit
 
 
 def _agreement_for(
@@ -159,9 +167,10 @@ def _evidence_problem(purpose: Purpose, evidence: Evidence | None) -> Refusal | 
     return None
 
 
-def _until(stands: Standing, user: User | None, at: Instant) -> Instant:
+def _until(stands: Standing, user: User | None, at: Instant, approval: Approval | None) -> Instant:
     """The first instant at which time alone could change the decision; the floor's days are civil days."""
-    marks = (stands.until, user.end if user else None, _next_day(at))
+    approved = approval.until(stands.version) if approval is not None else None
+    marks = (stands.until, user.end if user else None, approved, _next_day(at))
     return min(mark for mark in marks if mark is not None)
 
 
@@ -272,13 +281,13 @@ def covers(authority: Agreement | Grant, facts: Facts, at: Instant, *, floor: Fl
     if stands.state != "IN_FORCE":
         return _not_in_force(authority, stands)
     return (
-        _version_covers(authority, stands.version, facts)
+        _version_covers(authority, stands.version, facts, at)
         or _user_covers(authority, stands, facts, at)
         or _scope_covers(stands.version, facts, at, floor)
     )
 
 
-def _version_covers(agreement: Agreement, version: Version, facts: Facts) -> Refusal | None:
+def _version_covers(agreement: Agreement, version: Version, facts: Facts, at: Instant) -> Refusal | None:
     if facts.version != version.hash:
         return _no("OTHER_VERSION", "Another version of the agreement is in force.", "Ask again.")
     if facts.agency != agreement.agency:
@@ -293,6 +302,9 @@ def _version_covers(agreement: Agreement, version: Version, facts: Facts) -> Ref
         return _no(
             "NAMES_NOBODY", "What a paper opens is asked of a person by name or number.", "Name the person.", ("/where",)
         )
+    refusal = refuse_answer(version, facts, at)
+    if refusal is not None:
+        return refusal
     if facts.rows > version.limits.rows_per_reply:
         return _no("TOO_MANY_ROWS", f"A reply may hold {version.limits.rows_per_reply} records at most.")
     return version.limits.beyond(facts.used)

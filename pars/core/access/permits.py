@@ -10,6 +10,7 @@ from pars.core.access.limits import UNUSED, Used
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pars.core.access.approvals import Approval, How
     from pars.core.access.predicate import Predicate
     from pars.core.terms import Instant
 
@@ -28,7 +29,8 @@ class Permit:
     """A yes: what may be fetched, through which login, under which authority, and until when it can be relied on.
 
     `where` holds the conditions of agreement, question and floor together. At `until` the question must be decided again. `named` says
-    that it names a person, `paper` is the hash of the paper that a one-off grant rests on.
+    that it names a person, `paper` is the hash of the paper that a one-off grant rests on, `approval` the
+    second person's.
     """
 
     login: Literal["guest", "duty"]
@@ -47,6 +49,13 @@ class Permit:
     until: Instant | None
     named: bool = False
     paper: str | None = None
+    how: How = "once"
+    approval: Approval | None = None
+
+    @property
+    def approved(self) -> int | None:
+        """The entry of the request whose approval it rests on."""
+        return self.approval.asked.entry if self.approval is not None else None
 
     def facts(self, rows: int, used: Used = UNUSED) -> Facts:
         """Return what is about to be disclosed, for `covers`."""
@@ -62,6 +71,8 @@ class Permit:
             used=used,
             named=self.named,
             paper=self.paper,
+            how=self.how,
+            approval=self.approval,
         )
 
 
@@ -83,3 +94,5 @@ class Facts:
     used: Used = UNUSED
     named: bool = False
     paper: str | None = None
+    how: How = "once"
+    approval: Approval | None = None

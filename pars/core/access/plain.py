@@ -56,6 +56,12 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "question": "1 question",
         "records": "{} records",
         "record": "1 record",
+        "approval-": "A question needs no second person's approval, however many people it could show.",
+        "approval": "Whoever asks about nobody by name or number needs a second person's approval for more than {}, for further pages, streams and exports. "
+        "Somebody else who is named, or an owner, gives it within {}, and what was approved can be asked for as long.",
+        "minutes": "{} minutes",
+        "minute": "1 minute",
+        "exports": "Every export needs a second person's approval.",
         "paper": "Given once, on {}. It can't be renewed or amended, and every question must name a person. The paper's sha256: {}.",
         "subpoena": "a subpoena",
         "court_order": "a court's order",
@@ -98,6 +104,12 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "question": "1 pregunta",
         "records": "{} expedientes",
         "record": "1 expediente",
+        "approval-": "Ninguna pregunta necesita que la apruebe una segunda persona, a cuantas personas pueda mostrar.",
+        "approval": "Quien pregunta sin identificar a nadie necesita que una segunda persona apruebe más de {}, otras páginas, flujos y exportaciones. "
+        "Otra persona designada, o un propietario, la da en {}, y lo aprobado se puede preguntar durante el mismo tiempo.",
+        "minutes": "{} minutos",
+        "minute": "1 minuto",
+        "exports": "Toda exportación necesita que la apruebe una segunda persona.",
         "paper": "Se concede una sola vez, por {}. No se renueva ni se modifica, y cada pregunta debe identificar a una persona. El sha256 del documento: {}.",
         "subpoena": "una citación",
         "court_order": "una orden judicial",
@@ -125,6 +137,7 @@ def explain(version: Version, language: Language) -> tuple[str, ...]:
         words["users"],
         *([words["must"].format(holding(version.must, language))] if version.must else []),
         *_limits(version.limits, words),
+        *approval_said(version, language),
         words["starts"].format(when(version.term.start, version.place, language)),
         words["ends" if version.paper is None else "once"].format(end_said(version, language)),
         *(duty_said(duty, version.place, language) for duty in version.duties),
@@ -154,6 +167,15 @@ def _purpose(purpose: Purpose, language: Language) -> str:
     words = _WORDS[language]
     said = purpose.says.get(language, purpose.says["en"])
     return words["purpose"].format(said.rstrip(".") + ".", words[purpose.evidence])
+
+
+def approval_said(version: Version, language: Language) -> tuple[str, ...]:
+    """Return what the version asks of a second person."""
+    words, rule = _WORDS[language], version.approval
+    if rule is None:
+        return (words["approval-"],)
+    said = words["approval"].format(_count(words, "record", rule.over_rows), _count(words, "minute", rule.minutes))
+    return (said, words["exports"]) if rule.exports else (said,)
 
 
 def _limits(limits: Limits, words: Mapping[str, str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ never repeats the caller's words, since they may be a person's name.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pars.core import canonical
@@ -37,7 +37,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked. `sort` orders by columns, `after` is the mark that the page before ended with: opaque, made by the door."""
+    """What is asked. `sort` orders by columns, `after` is the mark that the page before ended with: opaque, made by the door.
+
+    `approval` is the entry of the request that somebody else approved.
+    """
 
     purpose: str
     columns: tuple[str, ...]
@@ -46,11 +49,17 @@ class Question:
     sort: tuple[str, ...] = ()
     after: str | None = None
     rows: int | None = None
+    approval: int | None = None
 
     @property
     def asked_by(self) -> frozenset[str]:
         """The columns that the question compares or orders by."""
         return frozenset(leaf.column for leaf in self.where) | frozenset(self.sort)
+
+    @property
+    def approved(self) -> Question:
+        """The question as a second person approves it: whichever page of it is asked, and by which approval."""
+        return replace(self, after=None, approval=None)
 
     def text(self, catalogue: tuple[Column, ...] = CATALOGUE) -> bytes:
         """Return the canonical text, over which the ledger's commitment is made."""
@@ -66,6 +75,8 @@ class Question:
             parts["after"] = self.after
         if self.rows is not None:
             parts["rows"] = self.rows
+        if self.approval is not None:
+            parts["approval"] = self.approval
         return canonical.write(parts)
 
 
@@ -74,7 +85,7 @@ def read_question(data: Mapping[str, Any] | object, catalogue: tuple[Column, ...
     names = {column.name for column in catalogue}
 
     def reader(node: Node) -> Question:
-        parts = node.fields({"purpose", "columns"}, {"evidence", "where", "sort", "after", "rows"})
+        parts = node.fields({"purpose", "columns"}, {"evidence", "where", "sort", "after", "rows", "approval"})
         where = read_where(parts["where"].value, catalogue, parts["where"].place) if "where" in parts else ()
         if isinstance(where, Refusal):
             raise Misread(where)
@@ -86,6 +97,7 @@ def read_question(data: Mapping[str, Any] | object, catalogue: tuple[Column, ...
             sort=_columns(parts["sort"], names, least=0) if "sort" in parts else (),
             after=parts["after"].text(MARK) if "after" in parts else None,
             rows=parts["rows"].whole(1, MOST_ROWS) if "rows" in parts else None,
+            approval=parts["approval"].whole(1) if "approval" in parts else None,
         )
 
     return read_value(data, reader, ours=False)

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from pars.core.access.approvals import ApprovalRule, narrower, read_approval
 from pars.core.access.catalogue import CATALOGUE, UNCHARGED, Column
 from pars.core.access.civil import LAST, read_end
 from pars.core.access.duties import Duty, read_duties
@@ -85,6 +86,7 @@ class Version:
     term: Term
     duties: tuple[Duty, ...]
     paper: Paper | None
+    approval: ApprovalRule | None
 
     def purpose(self, code: str) -> Purpose | None:
         """Return the purpose of that code, if this version has it."""
@@ -103,7 +105,7 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
         parts = node.fields(
             {"v", "agreement", "number", "title", "parties", "authority", "purposes", "scope", "limits"}
             | {"users", "place", "term", "duties", "onward"},
-            {"never_charged", "paper"},
+            {"never_charged", "paper", "approval"},
         )
         parts["v"].whole(1, 1)
         agency, owners = _parties(parts["parties"])
@@ -128,6 +130,7 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
             term=term,
             duties=read_duties(parts["duties"], place, term, resolve=resolve),
             paper=read_paper(parts["paper"]) if "paper" in parts else None,
+            approval=read_approval(parts["approval"]) if "approval" in parts else None,
         )
 
     return read(text, reader)
@@ -183,6 +186,7 @@ def narrows(new: Version, old: Version) -> bool:
         and (met.columns, met.filters, met.rows) == (new.scope.columns, new.scope.filters, both(new.scope.rows))
         and all(met.masks.get(name) == new.scope.masks.get(name) for name in met.columns | met.filters)
         and new.limits.within(old.limits)
+        and narrower(new.approval, old.approval)
         and set(old.must) <= set(new.must)
         and all(duty in new.duties for duty in old.duties)
         and old.term.start <= new.term.start

@@ -139,6 +139,34 @@ def notice_served(*, agreement: str, version: str, notice: str, channel: str | N
     return _draft(Kind.NOTICE_SERVED, agreement=agreement, version=version, notice=notice, channel=channel)
 
 
+def approval_asked(
+    *,
+    agency: str,
+    version: str,
+    purpose: str,
+    columns: Iterable[str],
+    filters: Iterable[str],
+    question: str,
+    export: bool = False,
+) -> Draft:
+    """A named person asks for a second person's approval of a question, by its keyed commitment; `export`: also of an export."""
+    return _draft(
+        Kind.APPROVAL_ASKED,
+        agency=agency,
+        version=version,
+        purpose=purpose,
+        columns=_set(columns),
+        filters=_set(filters),
+        question=question,
+        export=1 if export else None,
+    )
+
+
+def approval_given(*, agreement: str, asked: int) -> Draft:
+    """Somebody else approved the question of the request of entry `asked`."""
+    return _draft(Kind.APPROVAL_GIVEN, agreement=agreement, asked=asked)
+
+
 def offenses_loaded(*, offenses: str, lines: int) -> Draft:
     """A new offense table counts from here on; `offenses` is its sha256, `lines` how many it has."""
     return _draft(Kind.OFFENSES_LOADED, offenses=offenses, lines=lines)
@@ -210,13 +238,14 @@ def disclosed(
     repeats: int | None = None,
     export: int | None = None,
     paper: str | None = None,
+    approval: int | None = None,
 ) -> Draft:
     """An outside agency got one chunk. `columns` it got, `filters` it named in conditions, `root` of the side row.
 
     `evidence` and `question` are keyed commitments, `out` the sha256 of what was sent. `stream` is the id of the stream's first
     chunk (its own, where it is the first), `follows` of the page before, `repeats` of the first answer to the same
     Idempotency-Key, `export` of the entry that opened the export that it is a part of. `paper` is the sha256 of the paper that a
-    one-off grant rests on.
+    one-off grant rests on, `approval` the entry of the request that somebody approved.
     """
     return _draft(
         Kind.DISCLOSED,
@@ -235,6 +264,7 @@ def disclosed(
         repeats=repeats,
         export=export,
         paper=paper,
+        approval=approval,
     )
 
 
@@ -319,6 +349,7 @@ def export_opened(
     filters: Iterable[str],
     follows: int | None = None,
     repeats: int | None = None,
+    approval: int | None = None,
 ) -> Draft:
     """An export begins, before any chunk of it. `follows` is the last chunk of the one that it goes on from, `repeats` the first
     answer to the same Idempotency-Key.
@@ -333,6 +364,7 @@ def export_opened(
         filters=_set(filters),
         follows=follows,
         repeats=repeats,
+        approval=approval,
     )
 
 

@@ -295,6 +295,11 @@ FORMS: Mapping[Kind, Form] = {
     Kind.AGREEMENT_END_NOTED: Form({"agreement": _code, "version": _hash, "ended": _whole}),
     Kind.USE_REPORT_MADE: Form({"agreement": _code, "start": _whole, "end": _whole, "report": _hash}),
     Kind.NOTICE_SERVED: Form({"agreement": _code, "version": _hash, "notice": _hash}, {"channel": _code}),
+    Kind.APPROVAL_ASKED: Form(
+        {"agency": _code, "version": _hash, "purpose": _code, "columns": _names, "filters": _names, "question": _hash},
+        {"export": _flag},
+    ),
+    Kind.APPROVAL_GIVEN: Form({"agreement": _code, "asked": _count}),
     Kind.OFFENSES_LOADED: Form({"offenses": _hash, "lines": _count}),
     Kind.OWNERS_TEXT_PROPOSED: Form({"about": _code, "text": _hash}),
     Kind.OWNERS_TEXT_VOTED: Form({"about": _code, "text": _hash, **_VOTE}),
@@ -306,7 +311,15 @@ FORMS: Mapping[Kind, Form] = {
     **dict.fromkeys(sorted(CASE_KINDS), _CASE),
     Kind.DISCLOSED: Form(
         {"agency": _code, "version": _hash, "purpose": _code, **_ASKED},
-        {"evidence": _hash, "paper": _hash, "stream": _count, "follows": _count, "repeats": _count, "export": _count},
+        {
+            "evidence": _hash,
+            "paper": _hash,
+            "stream": _count,
+            "follows": _count,
+            "repeats": _count,
+            "export": _count,
+            "approval": _count,
+        },
     ),
     Kind.SHOWN: Form({"act": _code, **_ASKED}, {"purpose": _code, "evidence": _hash, "follows": _count}),
     Kind.REFUSED: Form(
@@ -326,7 +339,7 @@ FORMS: Mapping[Kind, Form] = {
     Kind.ATTEMPTS_SUMMED: Form({"start": _whole, "end": _whole, "failed": _count}),
     Kind.EXPORT_OPENED: Form(
         {"agency": _code, "version": _hash, "purpose": _code, "form": _code, "columns": _names, "filters": _names},
-        {"follows": _count, "repeats": _count},
+        {"follows": _count, "repeats": _count, "approval": _count},
     ),
     Kind.EXPORT_CLOSED: Form(
         {

@@ -15,7 +15,16 @@ from pars.core.access.floor import floor_text
 from pars.core.access.owners_text import lock_of
 from pars.core.access.profile import Profile, read_profile
 from pars.core.access.role import Role, may, read_role
-from pars.core.ledger import fold_answers, fold_authority, fold_court, fold_dealings, fold_loaded, fold_site, fold_texts
+from pars.core.ledger import (
+    fold_answers,
+    fold_approvals,
+    fold_authority,
+    fold_court,
+    fold_dealings,
+    fold_loaded,
+    fold_site,
+    fold_texts,
+)
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, Violation
 from pars.core.ledger.state import Impossible, Opening, State, Step
 from pars.core.terms import Refusal
@@ -41,6 +50,7 @@ ACT_OF: dict[Kind, str] = {
     Kind.AGREEMENT_END_NOTED: "end:note",
     Kind.USE_REPORT_MADE: "report:make",
     Kind.NOTICE_SERVED: "notice:serve",
+    Kind.APPROVAL_GIVEN: "question:approve",
     Kind.OFFENSES_LOADED: "offenses:load",
     Kind.OWNERS_TEXT_PROPOSED: "text:propose",
     Kind.OWNERS_TEXT_VOTED: "text:vote",
@@ -113,7 +123,7 @@ OF_AN_AGREEMENT = frozenset(
         Kind.AGREEMENT_REPLIED,
     }
 )
-OF_THE_AGENCY = frozenset({Kind.DUTY_MET, Kind.AGREEMENT_REPLIED})
+OF_THE_AGENCY = frozenset({Kind.DUTY_MET, Kind.AGREEMENT_REPLIED, Kind.APPROVAL_GIVEN})
 """What a person named under the agreement does for the agency, or staff record as it was received."""
 ON_A_FORM = frozenset({Kind.ARREST_BOOKED, Kind.HEARING_HELD, Kind.RELEASE_ACKNOWLEDGED, Kind.FACTS_CORRECTED})
 """What may have been written on a paper form first, whose number the entry then names."""
@@ -243,7 +253,7 @@ def _check_authority(step: Step) -> None:
         raise Impossible("NO_AUTHORITY", f"{kind.dotted} is the system's alone")
     state.persons_acted = True
     if kind in OF_THE_AGENCY and authority == f"agreement:{step.entry.detail['agreement']}":
-        return  # the agency itself; fold_dealings asks whether the person is named
+        return  # the agency itself; its handler asks whether the person is named
     act = ACT_OF.get(kind)
     if act is not None:
         refusal = may(step.grant(), act, step.entry.at)
@@ -319,6 +329,8 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.OWNERS_TEXT_VOTED: fold_texts.voted,
     Kind.CALENDAR_LOADED: fold_loaded.calendar_loaded,
     Kind.SESSION_CLOSED: fold_court.session_closed,
+    Kind.APPROVAL_ASKED: fold_approvals.asked,
+    Kind.APPROVAL_GIVEN: fold_approvals.given,
     Kind.DISCLOSED: fold_answers.disclosed,
     Kind.SHOWN: fold_answers.shown,
     Kind.REFUSED: fold_answers.refused,

@@ -12,9 +12,11 @@ from pars.core.access.predicate import Is
 from pars.core.ledger.state import Export, Impossible, Step, Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from pars.core.access.agreement import Agreement
+    from pars.core.access.approvals import Approval, How
     from pars.core.access.version import Version
     from pars.core.terms import Refusal
 
@@ -24,7 +26,7 @@ def disclosed(step: Step) -> None:
     entry, state = step.entry, step.state
     agreement, _, counter = _agreement(step)
     facts = _facts(step, agency=entry.detail["agency"], version=entry.detail["version"], used=_used(step, counter))
-    _covered(covers(agreement, facts, entry.at, floor=floor))
+    covered(covers(agreement, facts, entry.at, floor=floor))
     _given(step)
     state.used[counter] += 1
     state.used_in_all[counter[0], counter[2]] += 1
@@ -54,7 +56,7 @@ def shown(step: Step) -> None:
     """Staff saw records: under a grant in force whose role allows the act and the columns."""
     grant = step.grant()
     facts = _facts(step, agency=None, version=grant.role.hash, used=UNUSED)
-    _covered(covers(grant, facts, step.entry.at, floor=floor, act=step.entry.detail["act"]))
+    covered(covers(grant, facts, step.entry.at, floor=floor, act=step.entry.detail["act"]))
     _given(step)
 
 
@@ -72,6 +74,8 @@ def _facts(step: Step, *, agency: str | None, version: str, used: Used) -> Facts
         used=used,
         named=_names_a_person(detail["filters"]),
         paper=detail.get("paper"),
+        how=_how(detail),
+        approval=_approval(step),
     )
 
 
@@ -80,7 +84,7 @@ def _names_a_person(filters: Iterable[str]) -> bool:
     return names_a_person(Is(name, "") for name in filters)
 
 
-def _covered(refusal: Refusal | None) -> None:
+def covered(refusal: Refusal | None) -> None:
     if refusal is not None:
         raise Impossible(refusal.code, f"this answer was not covered by the authority it cites: {refusal.says}")
 
@@ -139,25 +143,46 @@ def _open_export(step: Step, number: int) -> Export:
 def export_opened(step: Step) -> None:
     """An export begins: asked as each of its chunks will be."""
     entry, follows = step.entry, step.entry.detail.get("follows")
-    agreement, version, counter = _agreement(step)
-    facts = Facts(
-        person=entry.by.person,
-        agency=entry.detail["agency"],
-        version=entry.detail["version"],
-        purpose=entry.detail["purpose"],
-        evidence=True,  # each chunk says whether it was brought
-        columns=frozenset(entry.detail["columns"]),
-        filters=frozenset(entry.detail["filters"]),
-        rows=0,
-        used=_used(step, counter),
-        named=_names_a_person(entry.detail["filters"]),
-        paper=paper_of(version),
-    )
-    _covered(covers(agreement, facts, entry.at, floor=floor))
+    agreement, facts = beginning(step, how="export")
+    covered(covers(agreement, facts, entry.at, floor=floor))
     if follows is not None and follows not in step.state.answers:
         raise Impossible("NO_SUCH_ENTRY", "it follows an answer that was never given")
     _check_repeat(step)
     step.state.exports[entry.id] = Export(entry.by.authority, entry.by.person, entry.detail["version"], follows)
+
+
+def beginning(step: Step, *, how: How) -> tuple[Agreement, Facts]:
+    """Return what a question that gives no record yet rests on, and its facts: each answer to it says whether evidence was brought."""
+    entry, detail = step.entry, step.entry.detail
+    agreement, version, counter = _agreement(step)
+    return agreement, Facts(
+        person=entry.by.person,
+        agency=detail["agency"],
+        version=detail["version"],
+        purpose=detail["purpose"],
+        evidence=True,
+        columns=frozenset(detail["columns"]),
+        filters=frozenset(detail["filters"]),
+        rows=0,
+        used=_used(step, counter),
+        named=_names_a_person(detail["filters"]),
+        paper=paper_of(version),
+        how=how,
+        approval=_approval(step),
+    )
+
+
+def _approval(step: Step) -> Approval | None:
+    """Return the approval that an entry cites."""
+    cited = step.entry.detail.get("approval")
+    approval = step.state.approvals.get(cited) if cited is not None else None
+    if cited is not None and approval is None:
+        raise Impossible("NOT_APPROVED", "it cites a request for approval that nobody approved")
+    return approval
+
+
+def _how(detail: Mapping[str, Any]) -> How:
+    return "export" if "export" in detail else "stream" if "stream" in detail else "more" if "follows" in detail else "once"
 
 
 def export_closed(step: Step) -> None:

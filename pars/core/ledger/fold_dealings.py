@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def duty_met(step: Step) -> None:
     """A duty of the version that governs was met, as it was owed."""
-    _named(step)
+    check_named(step)
     detail = step.entry.detail
     apply_act(step, MeetDuty(version=detail["version"], duty=detail["duty"], due=detail["due"], shown=detail["shown"]))
 
@@ -24,11 +24,11 @@ def replied(step: Step) -> None:
     detail = step.entry.detail
     if step.state.reports.get(detail["report"]) != detail["agreement"]:
         raise Impossible("NO_REPORT", "it replies to no use report of this agreement")
-    _named(step)
+    check_named(step)
     apply_act(step, Reply(detail["report"], detail["reply"]))
 
 
-def _named(step: Step) -> None:
+def check_named(step: Step) -> None:
     """What rests on the agreement itself is by a person named under it, through a client that is bound to it, if any."""
     form, _, name = step.entry.by.authority.partition(":")
     if form != "agreement":

@@ -144,6 +144,11 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.AGREEMENT_END_NOTED: lambda d: f"noted that agreement {d['agreement']} ended at {_time(d['ended'])}",
     Kind.USE_REPORT_MADE: lambda d: f"put the record of use of agreement {d['agreement']} before owners and agency",
     Kind.NOTICE_SERVED: lambda d: f"posted the public notice on agreement {d['agreement']}",
+    Kind.APPROVAL_ASKED: lambda d: (
+        f"asked for a second person's approval of a question for {d['purpose']}: {_columns(d['columns'])}"
+        + (", as an export" if "export" in d else "")
+    ),
+    Kind.APPROVAL_GIVEN: lambda d: f"approved the question of entry {d['asked']}, agreement {d['agreement']}",
     Kind.OFFENSES_LOADED: lambda d: f"loaded an offense table of {d['lines']} lines",
     Kind.OWNERS_TEXT_PROPOSED: lambda d: f"proposed a text of the owners' own on {_subject(d)}",
     Kind.OWNERS_TEXT_VOTED: lambda d: (

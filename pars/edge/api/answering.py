@@ -58,8 +58,8 @@ WRITES: Mapping[str, int] = {
     **dict.fromkeys(("ALREADY_POSTED", "ALREADY_SIGNED", "ALREADY_SUSPENDED", "RELEASED", "SECOND_VOTE", "STILL_HELD"), 409),
     **dict.fromkeys(("TEXT_CHANGED", "TOO_LATE", "TWO_AT_ONCE", "WRONG_ANSWER", "WRONG_NUMBER", "WRONG_VERSION"), 409),
     **dict.fromkeys(("NO_COSIGNATURE_OWED", "NOT_IN_QUEUE", "NOT_TAKEN", "NOT_YOURS", "TAKEN", "YOURS_ALREADY"), 409),
-    **dict.fromkeys(("DUTY_NOT_OPEN", "DUTY_OVERDUE", "NOT_GOVERNING"), 409),
-    **dict.fromkeys(("CLIENT_NOT_BOUND", "NOT_YOUR_AGREEMENT"), 403),
+    **dict.fromkeys(("DUTY_NOT_OPEN", "DUTY_OVERDUE", "NOT_GOVERNING", "NO_REQUEST", "REQUEST_OVER"), 409),
+    **dict.fromkeys(("CLIENT_NOT_BOUND", "NOT_YOUR_AGREEMENT", "SAME_PERSON"), 403),
     "STALE": 412,
 }  # fmt: skip
 """The HTTP status of a refused act; any other is 422: understood, and against a rule."""

@@ -259,6 +259,12 @@ class AdviceOut(Schema):
     sentences: dict[str, list[str]]
 
 
+class ApprovalsOut(Schema):
+    """Requests for a second person's approval: each with its entry (`asked`), its question, and who approved it."""
+
+    requests: list[dict[str, Any]]
+
+
 class ReceiptOut(Schema):
     """A receipt looked up: its place in the log once it is sealed."""
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from pars.actions.disclosing import Refused, Stream, Told
     from pars.core.terms import Instant
 
-KNOWN = frozenset({"purpose", "columns", "rows", "snapshot"})
+NUMBERS = frozenset({"rows", "approval"})
+KNOWN = NUMBERS | {"purpose", "columns", "snapshot"}
 NUMBER = re.compile(r"[0-9]{1,15}")
 
 TOKEN_EVERY = 5.0
@@ -172,8 +173,8 @@ class Listening:
         asked: dict[str, object] = {"columns": [name for name in given.get("columns", "").split(",") if name]}
         if "purpose" in given:
             asked["purpose"] = given["purpose"]
-        if "rows" in given:
-            asked["rows"] = int(given["rows"]) if NUMBER.fullmatch(given["rows"]) else given["rows"]
+        for name in NUMBERS & given.keys():
+            asked[name] = int(given[name]) if NUMBER.fullmatch(given[name]) else given[name]
         if self.evidence is not None:
             kind, _, value = self.evidence.partition(" ")
             asked["evidence"] = {"kind": kind, "value": value.strip()}

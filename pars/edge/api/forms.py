@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
@@ -62,6 +62,13 @@ class UserIn(Strict):
 
     person: Id
     holds: Annotated[list[Word], Field(max_length=10)] = Field(default_factory=list)
+
+
+class ApprovalIn(Strict):
+    """`POST /v1/approvals`: a question as `POST /v1/questions` takes it; `export`: everything that it asks for, as a file."""
+
+    question: dict[str, Any]
+    export: bool = False
 
 
 class ClientIn(Strict):

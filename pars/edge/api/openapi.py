@@ -41,6 +41,10 @@ SCHEMAS: dict[str, Any] = {
             "sort": {"type": "array", "items": _TEXT},
             "after": {"type": "string", "description": "`next` of the page before."},
             "rows": {"type": "integer", "minimum": 1, "maximum": 500},
+            "approval": {
+                "type": "integer",
+                "description": "The entry of the request for this question that somebody else approved.",
+            },
         },
     },
     "Agreed": {
@@ -167,6 +171,11 @@ PATHS: dict[str, Any] = {
                 _query("purpose", "The purpose.", _TEXT, required=True),
                 _query("columns", "The columns, with commas between them.", _TEXT, required=True),
                 _query("rows", "Records in one event at most.", {"type": "integer", "minimum": 1, "maximum": 500}),
+                _query(
+                    "approval",
+                    "The entry of the request for this stream's question that somebody approved.",
+                    {"type": "integer"},
+                ),
                 _query("snapshot", "1: tell first what is there.", {"enum": ["0", "1"]}),
                 _header("PARS-Evidence", "Kind and value: `case_number CN-1`."),
                 _header("Last-Event-ID", "The id of the last event that arrived."),

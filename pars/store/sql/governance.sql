@@ -123,6 +123,13 @@ create table governance.notice (
     channel       text collate "C"
 );
 
+-- Requests for a second person's approval that somebody else approved, each once.
+create table governance.approval_given (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    asked         bigint not null unique references ledger.entry
+);
+
 -- Offense tables, each from its entry on; the newest counts. Which law a charge falls under is a matter of the offense's day.
 create table governance.offenses (
     entry     bigint primary key references ledger.entry deferrable initially deferred,
