@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from pars.core import canonical
+from pars.core.access.emergency import REASONS, WAIVED
 from pars.core.access.limits import IN_A_DAY, MOST_ROWS
 from pars.core.access.purposes import PURPOSES
 from pars.core.access.renewal import end_on
@@ -33,6 +34,13 @@ _LIMITS = st.fixed_dictionaries(
 _BESIDE = st.fixed_dictionaries(
     {},
     optional={
+        "emergency": st.fixed_dictionaries(
+            {
+                "reasons": st.lists(st.sampled_from(list(REASONS)), min_size=1, unique=True),
+                "waives": st.lists(st.sampled_from(WAIVED), min_size=1, unique=True),
+                "review_hours": st.integers(1, 48),
+            }
+        ),
         "paper": st.just({"kind": "subpoena", "sha256": "5" * 64}),
         "approval": st.fixed_dictionaries(
             {"over_rows": st.integers(0, MOST_ROWS), "minutes": st.integers(1, 60)}, optional={"exports": st.just("all")}

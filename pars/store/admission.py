@@ -24,7 +24,7 @@ from pars.core.ledger.merkle import root_of_data
 from pars.core.terms import Instant, Refusal
 from pars.store import fetching, keys, ledger
 from pars.store.clock import Seen, Watch, steady
-from pars.store.connections import Open, Retry, connection, opened
+from pars.store.connections import Named, Open, Retry, connection, opened
 from pars.store.vault import KeyLost
 
 if TYPE_CHECKING:
@@ -294,7 +294,9 @@ def _key(answer: Answer, case_id: str) -> bytes:
     return found or answer.key
 
 
-def enter(here: Open, answer: Answer, draft: Draft, *, shown: Sequence[Row], opens: bool = False) -> None:
+def enter(
+    here: Open, answer: Answer, draft: Draft, *, shown: Sequence[Row], opens: bool = False, beside: Sequence[Named] = ()
+) -> None:
     """Write the entry with all that lies beside it. The commit is what makes the chunk an answer."""
     assert here.entry is not None
     given = here.connection
@@ -307,7 +309,7 @@ def enter(here: Open, answer: Answer, draft: Draft, *, shown: Sequence[Row], ope
     }
     with given.pipeline():
         tables = (SHOWN, OPENED) if opens else (SHOWN,)
-        about = [(table, row.case_id, row.version) for row in shown for table in tables]
+        about = [(table, row.case_id, row.version) for row in shown for table in tables] + list(beside)
         answer.leaf = ledger.write_entry(here, draft, at=answer.at, about=about)
         if answer.commitments:
             given.execute("insert into ledger.commitment (entry, list) values (%s, %s)", [here.entry, answer.commitments])

@@ -17,7 +17,7 @@ from pars.core.access.floor import floor
 from pars.core.access.predicate import Is, both
 from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
-from pars.store import fetching, keys, ledger, replays, rows, volume
+from pars.store import emergencies, fetching, keys, ledger, replays, rows, volume
 from pars.store.admission import (
     Answer,
     Chunk,
@@ -125,12 +125,13 @@ def disclose(
             export=export,
             paper=permit.paper,
             approval=permit.approved,
+            emergency=permit.emergency,
             **asked,
         )
         refusal = volume.take(here, permit, fetching.versions(answer.found))
         if refusal is not None:
             return refusal
-        enter(here, answer, draft, shown=answer.found)
+        enter(here, answer, draft, shown=answer.found, beside=emergencies.named(permit, here.at))
     return answer.chunk(known or {})
 
 
@@ -154,7 +155,7 @@ def _beyond_agreement(here: Open, answer: Answer) -> Refusal | None:
         raise ValueError("the permit isn't the caller's, or of no agreement")
     if by.client is not None and by.client not in clients_of(agreement.id):
         return CLIENT_NOT_BOUND
-    refusal = covers(agreement, permit.facts(len(answer.found)), here.at, floor=floor)
+    refusal = covers(agreement, permit.facts(len(answer.found), review_due=emergencies.due(agreement)), here.at, floor=floor)
     if refusal is not None and refusal.code == "OTHER_VERSION":
         raise Retry("another version came into force since it was decided")
     return refusal

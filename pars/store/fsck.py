@@ -16,7 +16,20 @@ from pars.core.ledger.checkpoint import read_checkpoint, read_note
 from pars.core.ledger.entries import Kind, Violation, decode
 from pars.core.ledger.fold import State, fold
 from pars.core.ledger.merkle import Frontier, leaf_hash, root_of_data
-from pars.store import approvals, connections, governance, keys, ledger, loaded, owned, rows, sittings, vault, volume
+from pars.store import (
+    approvals,
+    connections,
+    emergencies,
+    governance,
+    keys,
+    ledger,
+    loaded,
+    owned,
+    rows,
+    sittings,
+    vault,
+    volume,
+)
 from pars.store.admission import SHOWN
 from pars.store.connections import Open, current
 from pars.store.ledger import CASE
@@ -148,6 +161,7 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     used = {(name, person, day.isoformat()): count for name, person, day, count in answers}
     yield from _compare("volume", {key: count for key, count in state.used.items() if count}, used)
     yield from _compare("approval", {n: one.entry for n, one in state.approvals.items()}, approvals.kept())
+    yield from _compare("emergency", {n: one.due for n, one in state.emergencies.items()}, emergencies.owed())
     yield from _people()
     yield from _texts_of_the_owners(state)
     yield from _compare("offenses", {"newest": state.offenses}, {"newest": loaded.newest("offenses")})

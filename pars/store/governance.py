@@ -61,6 +61,7 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
         {"agreement_id": "agreement", "version": "version", "notice": "notice", "channel": "channel"},
     ),
     Kind.APPROVAL_GIVEN: ("approval_given", {"agreement_id": "agreement", "asked": "asked"}),
+    Kind.EMERGENCY_REVIEWED: ("emergency_reviewed", {"agreement_id": "agreement", "answer": "answer", "finding": "finding"}),
     Kind.OFFENSES_LOADED: ("offenses", {"offenses": "offenses"}),
     Kind.OWNERS_TEXT_PROPOSED: ("owners_text", {"about": "about", "text": "text"}),
     Kind.OWNERS_TEXT_VOTED: (

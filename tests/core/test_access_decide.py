@@ -283,6 +283,8 @@ def faulty(faults: set[str]) -> Permit | Refusal:
         columns=("surname", *(["sex"] if "granted" in faults else []), *(["incident_number"] if "lawful" in faults else [])),
         where=(Is("district", "22"),) if faults & {"lawful", "about", "approved"} else BY_NAME,
     )
+    if "emergency" in faults:
+        question = replace(question, emergency="ESCAPE")
     caller = Caller("other" if "agreement" in faults else "sheriff", "" if "person" in faults else "deputy")
     at = START - 1 if "in force" in faults else END - GUARD if "ending" in faults else AT
     return ask(question, history.current(), caller=caller, at=at, used=20 if "limit" in faults else 0)

@@ -241,8 +241,8 @@ def test_an_answer_whose_entry_does_not_commit_is_none(sealed, owner, monkeypatc
     ask(asked)
     before = (count(owner, Kind.DISCLOSED), owner.execute("select used from governance.volume").fetchone())
 
-    def cut_off(here, answer, draft, *, shown):
-        admission.enter(here, answer, draft, shown=shown)
+    def cut_off(here, answer, draft, *, shown, beside):
+        admission.enter(here, answer, draft, shown=shown, beside=beside)
         owner.execute("select pg_terminate_backend(%s)", [here.connection.info.backend_pid])
 
     monkeypatch.setattr(disclosure, "enter", cut_off)

@@ -14,6 +14,7 @@ from pars.core.access import scope as scopes
 from pars.core.access.acts import Agreement
 from pars.core.access.approvals import refuse_answer
 from pars.core.access.catalogue import CATALOGUE
+from pars.core.access.emergency import refuse_emergency, waives
 from pars.core.access.floor import ZONE, names_a_person
 from pars.core.access.limits import MOST_ROWS, UNUSED, Used
 from pars.core.access.one_off import paper_of
@@ -52,6 +53,7 @@ TRIED: Mapping[str, frozenset[str]] = MappingProxyType(
         "granted": frozenset({"NOT_GRANTED"}),
         "lawful": frozenset({"NOT_LAWFUL"}),
         "about": frozenset({"NAMES_NOBODY"}),
+        "emergency": frozenset({"NOT_AN_EMERGENCY", "REVIEW_OVERDUE"}),
         "approved": frozenset({"APPROVAL_NEEDED", "APPROVAL_OVER", "OTHER_QUESTION", "NOT_APPROVED", "NO_APPROVAL"}),
         "limit": frozenset({"LIMIT_REACHED"}),
         "named": frozenset({"NOT_NAMED"}),
@@ -78,11 +80,12 @@ def decide(
     at: Instant,
     how: How = "once",
     approval: Approval | None = None,
+    reviews: Mapping[str, Instant] = MappingProxyType({}),
 ) -> Permit | Refusal:
     """Return the permit for an outside agency's question at `at`, or the reason why there is none.
 
     `agreements` are all of the agency's; `used` counts, by agreement, what today has had so far. `approval` is the
-    one that the question names.
+    one that the question names; `reviews` says, by agreement, when the first review that is owed is due.
     """
     if not caller.person:
         return _no("NO_PERSON", "No person stands behind this question.", "Ask on behalf of a named user.")
@@ -90,16 +93,16 @@ def decide(
     if isinstance(found, Refusal):
         return found
     agreement, stands, purpose = found
-    refusal = _evidence_problem(purpose, question.evidence)
+    version = stands.version
+    refusal = _evidence_problem(purpose, question.evidence, waived=waives(version, question.emergency, "evidence"))
     if refusal is not None:
         return refusal
-    version = stands.version
     named = names_a_person(question.where)
     law = _law(version, floor, at, named=named)
     scope = _granted(question, version.scope, law)
     if isinstance(scope, Refusal):
         return scope
-    had = used.get(agreement.id, UNUSED)
+    had, due = used.get(agreement.id, UNUSED), reviews.get(agreement.id)
     permit = Permit(
         login="guest",
         authority=f"agreement:{agreement.id}",
@@ -114,13 +117,15 @@ def decide(
         sort=question.sort,
         after=question.after,
         limit=version.limits.rows(question.rows, had),
-        until=_until(stands, agreement.user(caller.person, at), at, approval),
+        until=_until(stands, agreement.user(caller.person, at), at, approval, due),
         named=named,
         paper=paper_of(version),
         how="more" if how == "once" and question.after is not None else how,
         approval=approval,
+        emergency=question.emergency,
+        evidence=question.evidence is not None,
     )
-    return covers(agreement, permit.facts(permit.limit, had), at, floor=floor) or permit
+    return covers(agreement, permit.facts(permit.limit, had, due), at, floor=floor) or permit
 
 
 def _agreement_for(
@@ -154,8 +159,10 @@ def _not_in_force(agreement: Agreement, stands: Standing) -> Refusal:
     return _no(f"AGREEMENT_{stands.state}", f"Agreement {agreement.id} isn't in force. {stands.says}", remedy)
 
 
-def _evidence_problem(purpose: Purpose, evidence: Evidence | None) -> Refusal | None:
+def _evidence_problem(purpose: Purpose, evidence: Evidence | None, *, waived: bool) -> Refusal | None:
     kind = purpose.evidence.replace("_", " ")
+    if evidence is None and waived:
+        return None
     if evidence is None:
         return _no(
             "NO_EVIDENCE", f"This purpose demands a {kind}.", f"Send it as evidence of kind {purpose.evidence}.", ("/evidence",)
@@ -167,10 +174,10 @@ def _evidence_problem(purpose: Purpose, evidence: Evidence | None) -> Refusal | 
     return None
 
 
-def _until(stands: Standing, user: User | None, at: Instant, approval: Approval | None) -> Instant:
+def _until(stands: Standing, user: User | None, at: Instant, approval: Approval | None, due: Instant | None) -> Instant:
     """The first instant at which time alone could change the decision; the floor's days are civil days."""
     approved = approval.until(stands.version) if approval is not None else None
-    marks = (stands.until, user.end if user else None, approved, _next_day(at))
+    marks = (stands.until, user.end if user else None, approved, due, _next_day(at))
     return min(mark for mark in marks if mark is not None)
 
 
@@ -294,7 +301,7 @@ def _version_covers(agreement: Agreement, version: Version, facts: Facts, at: In
         return _no("OTHER_AGENCY", "The agreement is with another agency.")
     if version.purpose(facts.purpose) is None:
         return _no("UNKNOWN_PURPOSE", "The agreement doesn't have this purpose.", names=("/purpose",))
-    if not facts.evidence:
+    if not facts.evidence and not waives(version, facts.emergency, "evidence"):
         return _no("NO_EVIDENCE", "Every purpose demands evidence.", names=("/evidence",))
     if facts.paper != paper_of(version):
         return _no("OTHER_PAPER", "The grant rests on another paper, or on none.")
@@ -302,7 +309,7 @@ def _version_covers(agreement: Agreement, version: Version, facts: Facts, at: In
         return _no(
             "NAMES_NOBODY", "What a paper opens is asked of a person by name or number.", "Name the person.", ("/where",)
         )
-    refusal = refuse_answer(version, facts, at)
+    refusal = refuse_emergency(version, facts, at) or refuse_answer(version, facts, at)
     if refusal is not None:
         return refusal
     if facts.rows > version.limits.rows_per_reply:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from pars.core.access.approvals import narrower
+from pars.core.access import approvals, emergency
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.duty_words import duty_said
 from pars.core.access.explain import LABELS, Language
 from pars.core.access.explain import explain as explain_scope
 from pars.core.access.limits import IN_A_DAY
-from pars.core.access.plain import approval_said, end_said
+from pars.core.access.plain import approval_said, emergency_said, end_said
 from pars.core.wording import when
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "people_per_day": "A person may be shown {} different people a day; before, {}.",
         "people_per_day_in_all": "All together may be shown {} different people a day; before, {}.",
         "any": "any number",
+        "emergency~": "Of emergencies, this was said: {} Now: {}",
         "approval~": "Of a second person's approval, this was said: {} Now: {}",
         "must+": "Named persons need no longer hold: {}.",
         "must-": "Named persons must now hold: {}.",
@@ -76,6 +77,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "people_per_day": "Personas distintas que se pueden mostrar al día a una persona designada: {}; antes, {}.",
         "people_per_day_in_all": "Personas distintas que se pueden mostrar entre todos al día: {}; antes, {}.",
         "any": "las que sean",
+        "emergency~": "De las emergencias se decía: {} Ahora: {}",
         "approval~": "De la aprobación de una segunda persona se decía: {} Ahora: {}",
         "must+": "Las personas designadas ya no necesitan tener: {}.",
         "must-": "Las personas designadas ahora deben tener: {}.",
@@ -156,9 +158,13 @@ def _rest(new: Version, old: Version, language: Language) -> Iterator[Difference
             wider = now is None or (before is not None and now > before)
             yield Difference("added" if wider else "removed", words[name].format(now or words["any"], before or words["any"]))
     if new.approval != old.approval:
-        kind: Kind = "removed" if narrower(new.approval, old.approval) else "added"
-        before, now = (" ".join(approval_said(one, language)) for one in (old, new))
-        yield Difference(kind, words["approval~"].format(before, now))
+        texts_said = [" ".join(approval_said(one, language)) for one in (old, new)]
+        yield Difference(_kind(narrower=approvals.narrower(new.approval, old.approval)), words["approval~"].format(*texts_said))
+    if new.emergency != old.emergency:
+        texts_said = [emergency_said(one, language) for one in (old, new)]
+        yield Difference(
+            _kind(narrower=emergency.narrower(new.emergency, old.emergency)), words["emergency~"].format(*texts_said)
+        )
     yield from _sets(words, "must", sorted(set(old.must) - set(new.must)), sorted(set(new.must) - set(old.must)))
     duties, earlier_duties = ([duty_said(duty, one.place, language) for duty in one.duties] for one in (new, old))
     for said in earlier_duties:
@@ -178,6 +184,10 @@ def _rest(new: Version, old: Version, language: Language) -> Iterator[Difference
     for name, text, earlier in texts:
         if text != earlier:
             yield Difference("changed", words[name].format(text, earlier))
+
+
+def _kind(*, narrower: bool) -> Kind:
+    return "removed" if narrower else "added"
 
 
 def _sets(words: Mapping[str, str], part: str, more: Collection[str], less: Collection[str]) -> Iterator[Difference]:

@@ -30,7 +30,7 @@ class Permit:
 
     `where` holds the conditions of agreement, question and floor together. At `until` the question must be decided again. `named` says
     that it names a person, `paper` is the hash of the paper that a one-off grant rests on, `approval` the
-    second person's.
+    second person's, `emergency` the reason of an emergency question.
     """
 
     login: Literal["guest", "duty"]
@@ -51,20 +51,22 @@ class Permit:
     paper: str | None = None
     how: How = "once"
     approval: Approval | None = None
+    emergency: str | None = None
+    evidence: bool = True
 
     @property
     def approved(self) -> int | None:
         """The entry of the request whose approval it rests on."""
         return self.approval.asked.entry if self.approval is not None else None
 
-    def facts(self, rows: int, used: Used = UNUSED) -> Facts:
+    def facts(self, rows: int, used: Used = UNUSED, review_due: Instant | None = None) -> Facts:
         """Return what is about to be disclosed, for `covers`."""
         return Facts(
             person=self.person,
             agency=self.agency,
             version=self.version_hash,
             purpose=self.purpose,
-            evidence=True,
+            evidence=self.evidence,
             columns=frozenset(self.columns),
             filters=self.filters,
             rows=rows,
@@ -73,6 +75,8 @@ class Permit:
             paper=self.paper,
             how=self.how,
             approval=self.approval,
+            emergency=self.emergency,
+            review_due=review_due,
         )
 
 
@@ -80,7 +84,8 @@ class Permit:
 class Facts:
     """One disclosure as its ledger entry states it. `version` is the version's hash, for staff the role's.
 
-    `used` is what the same day had before under this authority (see `volume_day`).
+    `used` is what the same day had before under this authority (see `volume_day`), `review_due` when the first review of an emergency
+    question under it is due that wasn't made.
     """
 
     person: str
@@ -96,3 +101,5 @@ class Facts:
     paper: str | None = None
     how: How = "once"
     approval: Approval | None = None
+    emergency: str | None = None
+    review_due: Instant | None = None

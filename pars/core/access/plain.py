@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.duty_words import duty_said
+from pars.core.access.emergency import REASONS
 from pars.core.access.explain import LABELS, Language
 from pars.core.access.explain import explain as explain_scope
 from pars.core.access.limits import IN_A_DAY
@@ -56,6 +57,12 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "question": "1 question",
         "records": "{} records",
         "record": "1 record",
+        "emergency-": "There is no emergency path: nothing that is demanded here can be waived.",
+        "emergency": "In an emergency ({}), a named person may ask without {}. The owners are alarmed at once and review it within {}; a review that is overdue stops every answer.",
+        "waive_evidence": "the evidence",
+        "waive_approval": "a second person's approval",
+        "hours": "{} hours",
+        "hour": "1 hour",
         "approval-": "A question needs no second person's approval, however many people it could show.",
         "approval": "Whoever asks about nobody by name or number needs a second person's approval for more than {}, for further pages, streams and exports. "
         "Somebody else who is named, or an owner, gives it within {}, and what was approved can be asked for as long.",
@@ -104,6 +111,12 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "question": "1 pregunta",
         "records": "{} expedientes",
         "record": "1 expediente",
+        "emergency-": "No hay vía de emergencia: nada de lo que aquí se exige se puede dispensar.",
+        "emergency": "En una emergencia ({}), una persona designada puede preguntar sin {}. Se avisa enseguida a los propietarios, que lo revisan en {}; una revisión atrasada detiene toda respuesta.",
+        "waive_evidence": "la prueba",
+        "waive_approval": "la aprobación de una segunda persona",
+        "hours": "{} horas",
+        "hour": "1 hora",
         "approval-": "Ninguna pregunta necesita que la apruebe una segunda persona, a cuantas personas pueda mostrar.",
         "approval": "Quien pregunta sin identificar a nadie necesita que una segunda persona apruebe más de {}, otras páginas, flujos y exportaciones. "
         "Otra persona designada, o un propietario, la da en {}, y lo aprobado se puede preguntar durante el mismo tiempo.",
@@ -138,6 +151,7 @@ def explain(version: Version, language: Language) -> tuple[str, ...]:
         *([words["must"].format(holding(version.must, language))] if version.must else []),
         *_limits(version.limits, words),
         *approval_said(version, language),
+        emergency_said(version, language),
         words["starts"].format(when(version.term.start, version.place, language)),
         words["ends" if version.paper is None else "once"].format(end_said(version, language)),
         *(duty_said(duty, version.place, language) for duty in version.duties),
@@ -176,6 +190,16 @@ def approval_said(version: Version, language: Language) -> tuple[str, ...]:
         return (words["approval-"],)
     said = words["approval"].format(_count(words, "record", rule.over_rows), _count(words, "minute", rule.minutes))
     return (said, words["exports"]) if rule.exports else (said,)
+
+
+def emergency_said(version: Version, language: Language) -> str:
+    """Return what the version allows in an emergency."""
+    words, rule = _WORDS[language], version.emergency
+    if rule is None:
+        return words["emergency-"]
+    reasons = "; ".join(REASONS[reason][language] for reason in rule.reasons)
+    without = _listed(words[f"waive_{what}"] for what in rule.waives)
+    return words["emergency"].format(reasons, without, _count(words, "hour", rule.review_hours))
 
 
 def _limits(limits: Limits, words: Mapping[str, str]) -> Iterator[str]:

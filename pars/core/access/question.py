@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pars.core import canonical
 from pars.core.access.catalogue import CATALOGUE, Column
+from pars.core.access.emergency import REASONS
 from pars.core.access.limits import MOST_ROWS
 from pars.core.access.predicate_json import read_where, write_predicate
 from pars.core.access.purposes import EVIDENCE
@@ -39,7 +40,7 @@ class Evidence:
 class Question:
     """What is asked. `sort` orders by columns, `after` is the mark that the page before ended with: opaque, made by the door.
 
-    `approval` is the entry of the request that somebody else approved.
+    `approval` is the entry of the request that somebody else approved, `emergency` the reason of an emergency question.
     """
 
     purpose: str
@@ -50,6 +51,7 @@ class Question:
     after: str | None = None
     rows: int | None = None
     approval: int | None = None
+    emergency: str | None = None
 
     @property
     def asked_by(self) -> frozenset[str]:
@@ -77,6 +79,8 @@ class Question:
             parts["rows"] = self.rows
         if self.approval is not None:
             parts["approval"] = self.approval
+        if self.emergency is not None:
+            parts["emergency"] = self.emergency
         return canonical.write(parts)
 
 
@@ -85,7 +89,7 @@ def read_question(data: Mapping[str, Any] | object, catalogue: tuple[Column, ...
     names = {column.name for column in catalogue}
 
     def reader(node: Node) -> Question:
-        parts = node.fields({"purpose", "columns"}, {"evidence", "where", "sort", "after", "rows", "approval"})
+        parts = node.fields({"purpose", "columns"}, {"evidence", "where", "sort", "after", "rows", "approval", "emergency"})
         where = read_where(parts["where"].value, catalogue, parts["where"].place) if "where" in parts else ()
         if isinstance(where, Refusal):
             raise Misread(where)
@@ -98,6 +102,7 @@ def read_question(data: Mapping[str, Any] | object, catalogue: tuple[Column, ...
             after=parts["after"].text(MARK) if "after" in parts else None,
             rows=parts["rows"].whole(1, MOST_ROWS) if "rows" in parts else None,
             approval=parts["approval"].whole(1) if "approval" in parts else None,
+            emergency=parts["emergency"].one_of(REASONS, "UNKNOWN_REASON") if "emergency" in parts else None,
         )
 
     return read_value(data, reader, ours=False)

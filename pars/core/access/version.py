@@ -12,10 +12,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pars.core.access.approvals import ApprovalRule, narrower, read_approval
+from pars.core.access import approvals, emergency
+from pars.core.access.approvals import ApprovalRule, read_approval
 from pars.core.access.catalogue import CATALOGUE, UNCHARGED, Column
 from pars.core.access.civil import LAST, read_end
 from pars.core.access.duties import Duty, read_duties
+from pars.core.access.emergency import EmergencyRule, read_emergency
 from pars.core.access.limits import Limits, read_limits
 from pars.core.access.one_off import Paper, read_paper
 from pars.core.access.predicate import Not, OneOf
@@ -87,6 +89,7 @@ class Version:
     duties: tuple[Duty, ...]
     paper: Paper | None
     approval: ApprovalRule | None
+    emergency: EmergencyRule | None
 
     def purpose(self, code: str) -> Purpose | None:
         """Return the purpose of that code, if this version has it."""
@@ -105,7 +108,7 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
         parts = node.fields(
             {"v", "agreement", "number", "title", "parties", "authority", "purposes", "scope", "limits"}
             | {"users", "place", "term", "duties", "onward"},
-            {"never_charged", "paper", "approval"},
+            {"never_charged", "paper", "approval", "emergency"},
         )
         parts["v"].whole(1, 1)
         agency, owners = _parties(parts["parties"])
@@ -131,6 +134,7 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
             duties=read_duties(parts["duties"], place, term, resolve=resolve),
             paper=read_paper(parts["paper"]) if "paper" in parts else None,
             approval=read_approval(parts["approval"]) if "approval" in parts else None,
+            emergency=read_emergency(parts["emergency"]) if "emergency" in parts else None,
         )
 
     return read(text, reader)
@@ -186,7 +190,8 @@ def narrows(new: Version, old: Version) -> bool:
         and (met.columns, met.filters, met.rows) == (new.scope.columns, new.scope.filters, both(new.scope.rows))
         and all(met.masks.get(name) == new.scope.masks.get(name) for name in met.columns | met.filters)
         and new.limits.within(old.limits)
-        and narrower(new.approval, old.approval)
+        and approvals.narrower(new.approval, old.approval)
+        and emergency.narrower(new.emergency, old.emergency)
         and set(old.must) <= set(new.must)
         and all(duty in new.duties for duty in old.duties)
         and old.term.start <= new.term.start

@@ -167,6 +167,11 @@ def approval_given(*, agreement: str, asked: int) -> Draft:
     return _draft(Kind.APPROVAL_GIVEN, agreement=agreement, asked=asked)
 
 
+def emergency_reviewed(*, agreement: str, answer: int, finding: str) -> Draft:
+    """The owners reviewed the emergency answer of an entry; `finding` is a code of `emergency.FINDINGS`."""
+    return _draft(Kind.EMERGENCY_REVIEWED, agreement=agreement, answer=answer, finding=finding)
+
+
 def offenses_loaded(*, offenses: str, lines: int) -> Draft:
     """A new offense table counts from here on; `offenses` is its sha256, `lines` how many it has."""
     return _draft(Kind.OFFENSES_LOADED, offenses=offenses, lines=lines)
@@ -239,13 +244,15 @@ def disclosed(
     export: int | None = None,
     paper: str | None = None,
     approval: int | None = None,
+    emergency: str | None = None,
 ) -> Draft:
     """An outside agency got one chunk. `columns` it got, `filters` it named in conditions, `root` of the side row.
 
     `evidence` and `question` are keyed commitments, `out` the sha256 of what was sent. `stream` is the id of the stream's first
     chunk (its own, where it is the first), `follows` of the page before, `repeats` of the first answer to the same
     Idempotency-Key, `export` of the entry that opened the export that it is a part of. `paper` is the sha256 of the paper that a
-    one-off grant rests on, `approval` the entry of the request that somebody approved.
+    one-off grant rests on, `approval` the entry of the request that somebody approved, `emergency` the
+    reason of an emergency question.
     """
     return _draft(
         Kind.DISCLOSED,
@@ -265,6 +272,7 @@ def disclosed(
         export=export,
         paper=paper,
         approval=approval,
+        emergency=emergency,
     )
 
 

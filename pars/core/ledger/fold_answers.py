@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pars.core.access.decision import Facts, covers, volume_day
+from pars.core.access.emergency import Emergency
 from pars.core.access.floor import floor, names_a_person
 from pars.core.access.limits import UNUSED, Used
 from pars.core.access.one_off import paper_of
@@ -18,18 +19,21 @@ if TYPE_CHECKING:
     from pars.core.access.agreement import Agreement
     from pars.core.access.approvals import Approval, How
     from pars.core.access.version import Version
-    from pars.core.terms import Refusal
+    from pars.core.terms import Instant, Refusal
 
 
 def disclosed(step: Step) -> None:
     """An agency got records: under an agreement in force, for a purpose and columns it grants, within the day's limit."""
     entry, state = step.entry, step.state
-    agreement, _, counter = _agreement(step)
+    agreement, version, counter = _agreement(step)
     facts = _facts(step, agency=entry.detail["agency"], version=entry.detail["version"], used=_used(step, counter))
     covered(covers(agreement, facts, entry.at, floor=floor))
     _given(step)
     state.used[counter] += 1
     state.used_in_all[counter[0], counter[2]] += 1
+    if "emergency" in entry.detail and version.emergency is not None:
+        due = version.emergency.due(entry.at)
+        state.emergencies[entry.id] = Emergency(entry=entry.id, agreement=agreement.id, person=entry.by.person, due=due)
 
 
 def _used(step: Step, counter: tuple[str, str, str]) -> Used:
@@ -76,6 +80,8 @@ def _facts(step: Step, *, agency: str | None, version: str, used: Used) -> Facts
         paper=detail.get("paper"),
         how=_how(detail),
         approval=_approval(step),
+        emergency=detail.get("emergency"),
+        review_due=_review_due(step),
     )
 
 
@@ -169,6 +175,7 @@ def beginning(step: Step, *, how: How) -> tuple[Agreement, Facts]:
         paper=paper_of(version),
         how=how,
         approval=_approval(step),
+        review_due=_review_due(step),
     )
 
 
@@ -179,6 +186,12 @@ def _approval(step: Step) -> Approval | None:
     if cited is not None and approval is None:
         raise Impossible("NOT_APPROVED", "it cites a request for approval that nobody approved")
     return approval
+
+
+def _review_due(step: Step) -> Instant | None:
+    """Return when the first review under the agreement that an entry rests on is due."""
+    name = step.entry.by.authority.removeprefix("agreement:")
+    return min((one.due for one in step.state.emergencies.values() if one.agreement == name), default=None)
 
 
 def _how(detail: Mapping[str, Any]) -> How:

@@ -1,4 +1,4 @@
-"""The part of the fold that reads requests for a second person's approval, and approvals."""
+"""The part of the fold that reads requests for a second person's approval, approvals, and reviews of emergency answers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pars.core.access.approvals import Approval, AskedApproval, refuse_giver
 from pars.core.access.decision import covers
+from pars.core.access.emergency import FINDINGS
 from pars.core.access.floor import floor
 from pars.core.access.standing import standing
 from pars.core.ledger import fold_answers
@@ -56,3 +57,14 @@ def given(step: Step) -> None:
     if refusal is not None:
         raise Impossible(refusal.code, f"it could not be approved: {refusal.says}")
     step.state.approvals[request.entry] = Approval(asked=request, by=step.entry.by.person, entry=step.entry.id, at=at)
+
+
+def reviewed(step: Step) -> None:
+    """The owners reviewed an emergency answer, once."""
+    detail = step.entry.detail
+    found = step.state.emergencies.get(detail["answer"])
+    if found is None or found.agreement != detail["agreement"]:
+        raise Impossible("NO_EMERGENCY", "it reviews no emergency answer of this agreement, or one that was reviewed already")
+    if detail["finding"] not in FINDINGS:
+        raise Impossible("UNKNOWN_FINDING", "a review finds an emergency justified or not")
+    del step.state.emergencies[detail["answer"]]

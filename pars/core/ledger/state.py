@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pars.core.access.acts import Agreement
     from pars.core.access.approvals import Approval, AskedApproval
     from pars.core.access.charter import Charter
+    from pars.core.access.emergency import Emergency
     from pars.core.access.owners_text import Texts
     from pars.core.access.profile import Profile
     from pars.core.access.role import Grant, Role
@@ -85,7 +86,8 @@ class State:
 
     `exclusive[a]` is the time of the last act that could narrow authority `a`, `shared[a]` the latest time of what was done
     under it. `used` counts answers by (agreement, person, day), `used_in_all` by (agreement, day). `asked` are
-    requests for approval by their entry, `approvals` those that somebody approved, by the same. `persons_acted`: a person's authority has been used, so that
+    requests for approval by their entry, `approvals` those that somebody approved, by the same. `emergencies` are the
+    emergency answers that nobody reviewed yet. `persons_acted`: a person's authority has been used, so that
     the setting up is over. `sessions[s]` is the entry of the record that stands for the session that began at `s`. `printed[s]`
     is the last number of site `s`'s paper forms, `voided` those that were made void, `entered` those that were entered. `handed[e]` is
     the desk of the hand-over `e` that nobody has taken, with who handed over.
@@ -115,6 +117,7 @@ class State:
     used_in_all: Counter[tuple[str, str]] = field(default_factory=Counter)
     asked: dict[int, AskedApproval] = field(default_factory=dict)
     approvals: dict[int, Approval] = field(default_factory=dict)
+    emergencies: dict[int, Emergency] = field(default_factory=dict)
     exclusive: dict[str, Instant] = field(default_factory=dict)
     shared: dict[str, Instant] = field(default_factory=dict)
     ids: Ids = field(default_factory=Ids)

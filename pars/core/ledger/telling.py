@@ -149,6 +149,9 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
         + (", as an export" if "export" in d else "")
     ),
     Kind.APPROVAL_GIVEN: lambda d: f"approved the question of entry {d['asked']}, agreement {d['agreement']}",
+    Kind.EMERGENCY_REVIEWED: lambda d: (
+        f"reviewed the emergency answer of entry {d['answer']}, agreement {d['agreement']}: {d['finding'].lower().replace('_', ' ')}"
+    ),
     Kind.OFFENSES_LOADED: lambda d: f"loaded an offense table of {d['lines']} lines",
     Kind.OWNERS_TEXT_PROPOSED: lambda d: f"proposed a text of the owners' own on {_subject(d)}",
     Kind.OWNERS_TEXT_VOTED: lambda d: (
@@ -164,7 +167,9 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     ),
     Kind.FORM_VOIDED: lambda d: f"made paper form {d['number']} of {d['site']} void: {d['reason']}",
     Kind.SILENCE_NOTED: lambda d: f"noted that {d['source']} was silent for {d['hours']} hours since {_time(d['since'])}",
-    Kind.DISCLOSED: lambda d: f"got {_answer(d)}, for {d['purpose']}",
+    Kind.DISCLOSED: lambda d: (
+        f"got {_answer(d)}, for {d['purpose']}" + (f", in an emergency ({d['emergency']})" if "emergency" in d else "")
+    ),
     Kind.SHOWN: lambda d: f"saw {_answer(d)} ({d['act']})",
     Kind.REFUSED: _refusal,
     Kind.STREAM_CLOSED: lambda d: f"had a stream closed, {d['reason']}: {d['chunks']} answers, {d['empty']} looks without news",

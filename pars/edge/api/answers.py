@@ -265,6 +265,12 @@ class ApprovalsOut(Schema):
     requests: list[dict[str, Any]]
 
 
+class EmergenciesOut(Schema):
+    """Answers to emergency questions that nobody reviewed yet, each with the instant by which somebody must."""
+
+    emergencies: list[dict[str, Any]]
+
+
 class ReceiptOut(Schema):
     """A receipt looked up: its place in the log once it is sealed."""
 

@@ -1,4 +1,4 @@
-"""`/v1/approvals`: a second person's approval of a sweep or an export, asked for and given before the question is."""
+"""A second person's approval, asked for and given before a question, and the owners' review after an emergency one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router
 
-from pars.actions import disclosing, refusing
+from pars.actions import breaking_glass, disclosing, refusing
 from pars.core.access.decision import Caller
 from pars.edge.api import answers, forms
 from pars.edge.api.agreements import GOVERNED, AgreementId
@@ -55,6 +55,30 @@ def approvals(request: HttpRequest, agreement_id: AgreementId) -> HttpResponse:
 def approve(request: HttpRequest, agreement_id: AgreementId, asked: Asked) -> HttpResponse:
     """Approve the question of a request, as somebody else who is named under the agreement, or as an owner."""
     outcome = disclosing.approve(agreement=agreement_id, asked=asked, by=by(request), once=once(request))
+    if isinstance(outcome, disclosing.Refused):
+        return refused(outcome, request)
+    return told({**receipt(outcome), "agreement": agreement_id})
+
+
+@router.get("/emergencies", response={200: answers.EmergenciesOut, **answers.PROBLEMS}, summary="Reviews that are owed")
+def emergencies(request: HttpRequest) -> HttpResponse:
+    """Return the emergency answers that wait for the owners' review, the first due first; none for whoever makes none."""
+    return told(
+        {
+            "emergencies": [
+                {"answer": one.entry, "agreement": one.agreement, "person": one.person, "due": iso(one.due)}
+                for one in breaking_glass.owed(by=by(request))
+            ]
+        }
+    )
+
+
+@router.post("/agreements/{agreement_id}/reviews", response=GOVERNED, summary="Review an emergency", openapi_extra=MAKES)
+def review(request: HttpRequest, agreement_id: AgreementId, body: forms.ReviewIn) -> HttpResponse:
+    """Record what the owners found about the answer to an emergency question."""
+    outcome = breaking_glass.review(
+        agreement=agreement_id, answer=body.answer, finding=body.finding, by=by(request), once=once(request)
+    )
     if isinstance(outcome, disclosing.Refused):
         return refused(outcome, request)
     return told({**receipt(outcome), "agreement": agreement_id})

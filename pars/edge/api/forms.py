@@ -71,6 +71,13 @@ class ApprovalIn(Strict):
     export: bool = False
 
 
+class ReviewIn(Strict):
+    """`POST /v1/agreements/{id}/reviews`: the entry of an emergency answer, and `JUSTIFIED` or `NOT_JUSTIFIED`."""
+
+    answer: int
+    finding: Annotated[str, Field(pattern="^[A-Z_]{1,32}$")]
+
+
 class ClientIn(Strict):
     """`POST /v1/agreements/{id}/clients`: a system of the agency."""
 

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pars.core.access.emergency import REASONS
 from pars.core.access.export_forms import FORMS
 
 _TEXT = {"type": "string"}
@@ -41,6 +42,10 @@ SCHEMAS: dict[str, Any] = {
             "sort": {"type": "array", "items": _TEXT},
             "after": {"type": "string", "description": "`next` of the page before."},
             "rows": {"type": "integer", "minimum": 1, "maximum": 500},
+            "emergency": {
+                "enum": list(REASONS),
+                "description": "Why it is an emergency, where the agreement allows one; the owners review it.",
+            },
             "approval": {
                 "type": "integer",
                 "description": "The entry of the request for this question that somebody else approved.",

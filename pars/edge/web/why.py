@@ -21,6 +21,7 @@ SAYS: Mapping[str, str] = MappingProxyType(
         "granted": "Everything that it shows and asks by is granted.",
         "lawful": "The law lets all of it out to this agency.",
         "about": "What a paper opens is asked of a person by name or number.",
+        "emergency": "An emergency that is stated is one that the agreement allows, and no review of one is overdue.",
         "approved": "A second person approved it, where the agreement asks for one.",
         "limit": "The day's questions aren't used up.",
         "named": "The person is named under the agreement.",

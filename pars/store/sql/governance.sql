@@ -130,6 +130,14 @@ create table governance.approval_given (
     asked         bigint not null unique references ledger.entry
 );
 
+-- What the owners found about answers to emergency questions, each reviewed once.
+create table governance.emergency_reviewed (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    answer        bigint not null unique references ledger.entry,
+    finding       text collate "C" not null
+);
+
 -- Offense tables, each from its entry on; the newest counts. Which law a charge falls under is a matter of the offense's day.
 create table governance.offenses (
     entry     bigint primary key references ledger.entry deferrable initially deferred,
