@@ -10,6 +10,7 @@ from pars.edge.web import (
     agreements,
     alarms,
     arrest,
+    ballot,
     bench,
     board,
     case,
@@ -37,6 +38,7 @@ from pars.edge.web import (
     register,
     releases,
     report,
+    results,
     worksheet,
 )
 
@@ -94,6 +96,8 @@ urlpatterns = [
     path("agreements/draft", drafting.draft),
     path("agreements/draft/file", drafting.begin),
     path("agreements/<slug:agreement_id>", agreements.agreement),
+    path("agreements/<slug:agreement_id>/ballot/<int:number>", ballot.ballot),
+    path("agreements/<slug:agreement_id>/result/<int:number>", results.result),
     path("agreements/<slug:agreement_id>/compare", comparing.compare),
     path("agreements/<slug:agreement_id>/vote", agreements.vote),
     path("agreements/<slug:agreement_id>/propose", agreements.propose),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pars.core.access.acts import Turn
 from pars.core.access.decision import Permit
 from pars.core.access.question import Question, read_question
-from pars.core.access.trial import trial
+from pars.core.access.trial import trial, vote_trial
 from pars.core.terms import DAY, Instant, Refusal
-from tests.agreements import END, NOW, START, version
+from tests.agreements import CHARTER, END, NOW, START, History, version, vote
 
 ASKED = {
     "purpose": "warrant_service",
@@ -44,3 +45,21 @@ def test_the_refusals_are_those_of_the_decision() -> None:
         assert outcome.code == code
     narrower = version({"/scope/columns": ["surname"]}, number=2)
     assert isinstance(trial(narrower, question(), START), Refusal)
+
+
+def test_what_a_vote_would_do_is_what_it_does() -> None:
+    history = History()
+    entry = history.propose(version())
+
+    def does(choice: str, seat: str) -> object:
+        [proposal] = history.current().proposals
+        outcome = vote_trial(history.current(), proposal, choice=choice, seat=seat, charter=CHARTER, at=history.at)
+        return outcome.kind if isinstance(outcome, Turn) else outcome.code if isinstance(outcome, Refusal) else None
+
+    assert [does("adopt", "city"), does("reject", "city")] == [None, None]
+    history.must(vote("adopt", "city", version().hash, entry))
+    before = history.current()
+    assert [does("adopt", "courts"), does("reject", "courts"), does("adopt", "city")] == ["adopted", None, "SECOND_VOTE"]
+    assert history.current() is before
+    history.must(vote("reject", "courts", version().hash, entry))
+    assert [does("adopt", "prosecutor"), does("reject", "prosecutor")] == ["adopted", "rejected"]

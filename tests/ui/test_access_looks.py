@@ -88,14 +88,14 @@ def test_the_access_side_is_complete_without_scripts(hands: Window) -> None:
     officer.send("What we asked")
     assert officer.page.locator("table tbody tr").count() > 5
     voter = hands("courts", scripts=False)
-    voter.go("/agreements/supervision")
+    voter.go("/agreements/supervision/ballot/2")
     assert voter.page.locator("button:has-text('Sign and vote')").is_visible()
 
 
 @WIDTHS
 def test_a_ballot_that_came_back_with_its_fault(width: int, hands: Window) -> None:
     voter = hands("courts", width=width)
-    voter.go("/agreements/supervision")
+    voter.go("/agreements/supervision/ballot/2")
     voter.choose("ballot-choice", "adopt")
     voter.type("#id_ballot-password", f"not {PASSWORD}")
     voter.send("Sign and vote")

@@ -102,10 +102,20 @@ LOOKS: dict[str, Look | str] = {
     "agreements": Look(full=("courts", "/agreements")),
     "agreements/draft": Look(full=("manager", "/agreements/draft"), error="Propose it", refused="booking"),
     "agreements/draft/file": ACT,
-    "agreements/<agreement_id>": Look(full=("courts", "/agreements/supervision"), error="Sign and vote"),
+    "agreements/<agreement_id>": Look(full=("courts", "/agreements/supervision"), error="Sign"),
+    "agreements/<agreement_id>/ballot/<number>": Look(
+        full=("courts", "/agreements/supervision/ballot/2"),
+        error="Sign and vote",
+        empty="/agreements/supervision/ballot/1",
+        refused="booking",
+    ),
+    "agreements/<agreement_id>/result/<number>": Look(
+        full=(None, "/agreements/supervision/result/1"), empty="/agreements/supervision/result/2"
+    ),
     "agreements/<agreement_id>/compare": Look(
         full=("courts", "/agreements/supervision/compare"), error="Try it on both", empty="/agreements/warrant-desk/compare"
     ),
+    "agreements/<agreement_id>/duty": ACT,
     "agreements/<agreement_id>/vote": ACT,
     "agreements/<agreement_id>/propose": ACT,
     "agreements/<agreement_id>/report": ACT,
@@ -124,6 +134,7 @@ SPANISH = (
     "/sign-in?lang=es",
     "/agreements/supervision?lang=es",
     "/agreements/supervision/compare?lang=es",
+    "/agreements/supervision/result/2?lang=es",
     "/entries/5?lang=es",
     "/nothing?lang=es",
 )

@@ -172,6 +172,7 @@ def test_an_agency_asks_by_keyboard(hands: Window) -> None:
 def test_a_seat_votes_by_keyboard(hands: Window, sealed: Town) -> None:
     voter = hands("prosecutor")
     voter.go("/agreements/supervision")
+    voter.send("Read it and vote")
     voter.choose("ballot-choice", "reject")
     voter.type("#id_ballot-password", PASSWORD)
     voter.send("Sign and vote")

@@ -55,12 +55,14 @@ def test_a_renewal_is_proposed_told_apart_and_adopted_by_two_seats(seat: Seat, t
     assert "The new version is before the owners" in pages.text(response)
     for number, name in enumerate(("courts", "prosecutor")):
         voter = seat(name)
-        page = pages.read(voter.get(place))
+        page = pages.read(voter.get(f"{place}/ballot/2"))
         assert "No longer shown: the birth date." in page.text_content()
-        assert "Nothing is added beside the version before." in page.text_content()
-        assert f"{number} so far" in page.text_content()
+        assert "Nothing is added beside version 1." in page.text_content()
+        assert f"{number} of 3 seats are for it" in page.text_content()
         assert pages.faults(page) == []
-        voted = pages.send(voter, page, f"{place}/vote", **{"ballot-choice": "adopt", "ballot-password": PASSWORD})
+        does = ("It is not enough alone: the vote stays open.", "With your vote it is adopted. It comes into force on")[number]
+        assert does in " ".join(page.text_content().split())
+        voted = pages.send(voter, page, f"{place}/ballot/2", **{"ballot-choice": "adopt", "ballot-password": PASSWORD})
         assert "signed and recorded" in pages.text(voted)
         assert pages.faults(pages.read(voted)) == []
     found = publishing.agreement("renewed")
@@ -71,26 +73,27 @@ def test_a_renewal_is_proposed_told_apart_and_adopted_by_two_seats(seat: Seat, t
 
 
 def test_a_wrong_password_or_no_choice_votes_nothing(seat: Seat, town: Town) -> None:
-    place = "/agreements/supervision"
+    place = "/agreements/supervision/ballot/2"
     voter = seat("courts")
     page = pages.read(voter.get(place))
-    wrong = pages.send(voter, page, f"{place}/vote", **{"ballot-choice": "adopt", "ballot-password": "no"})
+    wrong = pages.send(voter, page, place, **{"ballot-choice": "adopt", "ballot-password": "no"})
     assert wrong.status_code == 422
     assert [where for where, _ in pages.summary(pages.read(wrong))] == ["id_ballot-password"]
     assert pages.faults(pages.read(wrong)) == []
-    none = pages.send(voter, page, f"{place}/vote", **{"ballot-password": PASSWORD})
+    none = pages.send(voter, page, place, **{"ballot-password": PASSWORD})
     assert [where for where, _ in pages.summary(pages.read(none))] == ["id_ballot-choice_0"]
     assert "has not voted" in pages.text(voter.get(place))
 
 
 def test_a_seat_votes_once_and_only_for_itself(seat: Seat, town: Town) -> None:
-    place = "/agreements/supervision"
+    place = "/agreements/supervision/ballot/2"
     assert "Your seat has voted" in pages.text(seat("city").get(place))
     open_page = pages.read(seat("courts").get(place))
-    values = {**pages.form(open_page, f"{place}/vote"), "ballot-choice": "adopt", "ballot-password": PASSWORD}
-    again = seat("city").post(f"{place}/vote", values)
+    values = {**pages.form(open_page, place), "ballot-choice": "adopt", "ballot-password": PASSWORD}
+    again = seat("city").post(place, values)
     assert "This seat has voted on this proposal" in pages.text(again)
-    assert seat("manager").post(f"{place}/vote", values).status_code == 403
+    assert pages.faults(pages.read(again)) == []
+    assert seat("manager").post(place, values).status_code == 403
 
 
 def test_one_seat_suspends_two_revoke_and_the_public_page_says_so(seat: Seat, town: Town, nobody: Client) -> None:

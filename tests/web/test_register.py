@@ -107,3 +107,10 @@ def test_all_bars_stand_on_one_line_that_holds_every_term(town: Town) -> None:
     assert "Feb" not in years
     short = [one for one in found if one.agreement.id == "supervision"]
     assert "Feb" in term_view.scale(term_view.window_of(short, at), "America/New_York", width=900)
+
+
+def test_who_works_on_agreements_sees_how_each_was_used(seat: Seat, nobody: Client) -> None:
+    used = "8 answers, 6 people shown, 3 refused; the agency replied."
+    assert used in pages.text(seat("courts").get("/agreements?agency=regional-supervision"))
+    assert used not in pages.text(nobody.get("/agreements?agency=regional-supervision"))
+    assert used not in pages.text(seat("booking").get("/agreements?agency=regional-supervision"))

@@ -29,12 +29,13 @@ PAGES = [
     "/agreements",
     "/agreements/supervision",
     "/agreements/supervision/compare",
+    "/agreements/supervision/result/2",
     "/agreements/victim-notice",
     "/sign-in",
     "/entries/0",
     "/nothing-here",
 ]
-TABLES = ("frame", "no", "public", "chose", "sign in", "entry", "bar", "states", "compare", "grid")
+TABLES = ("frame", "no", "public", "chose", "sign in", "entry", "bar", "states", "compare", "grid", "result", "fates")
 SAME = {"no", "Error:"}
 """Words that are the same in both languages."""
 
@@ -75,12 +76,13 @@ def test_each_sentence_of_a_public_page_has_its_spanish(path: str, nobody: Clien
 
 def table(name: str) -> Mapping[str, Mapping[str, object]]:
     """Return a table of words; Django has to be set up before the pages can be read."""
-    from pars.edge.web import compare_words, entering, entries, register_words, term_view
+    from pars.edge.web import compare_words, entering, entries, register_words, result_words, term_view
     from pars.edge.web import pages as framed
 
     found = (
         languages.FRAME, framed.NO, register_words.WORDS, register_words.CHOSE, entering.WORDS, entries.WORDS,
-        term_view.BAR, term_view.STATES_SAID, compare_words.WORDS, compare_words.GRID,
+        term_view.BAR, term_view.STATES_SAID, compare_words.WORDS, compare_words.GRID, result_words.WORDS,
+        result_words.FATES,
     )  # fmt: skip
     return dict(zip(TABLES, found, strict=True))[name]  # type: ignore[return-value]
 
@@ -150,7 +152,7 @@ def test_who_works_works_in_english(seat: object, nobody: Client) -> None:
     client.cookies[languages.KEPT] = "es"
     page = pages.read(client.get("/agreements/supervision"))
     assert page.get("lang") == "en"
-    assert page.xpath("//button[contains(., 'Sign and vote')]")
+    assert page.xpath("//a[contains(., 'Read it and vote')]")
     assert pages.read(client.get("/agreements/supervision?lang=es")).get("lang") == "es"
 
 

@@ -1,7 +1,7 @@
-"""Tries a question on a version that nobody need have adopted: what the one decision would say of it, with no record read and none kept.
+"""Tries what nobody has done: a question on a version that need not be adopted, and a vote that isn't cast. Nothing is read or kept by it.
 
-It answers only for the text: as if the version were in force, its agency asked through a person who is named and holds what is
-demanded, nothing was owed and nothing had been asked that day. A trial is no disclosure and no promise.
+A question's trial answers only for the text: as if the version were in force, its agency asked through a person who is named and holds what is
+demanded, nothing was owed and nothing had been asked that day. A trial is no disclosure, no vote and no promise.
 """
 
 from __future__ import annotations
@@ -9,15 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pars.core.access.acts import Agreement, Proposal, Turn, User
+from pars.core.access.acts import Agreement, Proposal, Turn, User, Vote
+from pars.core.access.agreement import apply
 from pars.core.access.decision import Caller, decide
 from pars.core.access.floor import floor
+from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
+    from pars.core.access.charter import Charter
     from pars.core.access.decision import Permit
     from pars.core.access.question import Question
     from pars.core.access.version import Version
-    from pars.core.terms import Instant, Refusal
+    from pars.core.terms import Instant
 
 SOMEBODY = "trial"
 
@@ -44,3 +47,14 @@ def trial(version: Version, question: Question, at: Instant) -> Permit | Refusal
     )
     caller = Caller(version.agency.id, SOMEBODY)
     return decide(caller, question, (agreement,), used={}, floor=floor, at=at if start <= at < end else start)
+
+
+def vote_trial(
+    agreement: Agreement, proposal: Proposal, *, choice: str, seat: str, charter: Charter, at: Instant
+) -> Turn | Refusal | None:
+    """Return what this seat's vote on a proposal would decide at `at`, by the rules of the vote itself; None where it would decide nothing yet."""
+    vote = Vote(choice=choice, seat=seat, version=proposal.version.hash, answers=proposal.entry, signature=b"")
+    after = apply(agreement, vote, charter=charter, at=at, entry=proposal.entry, origin="", verify=lambda *_: True)
+    if isinstance(after, Refusal):
+        return after
+    return after.turns[-1] if len(after.turns) > len(agreement.turns) else None

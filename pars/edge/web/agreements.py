@@ -1,4 +1,4 @@
-"""The agreement page with its ballot: for everybody to read, for those who hold a seat to vote on."""
+"""The agreement page: for everybody to read, and for those who work on it to suspend, renew, report, reply and give notice."""
 
 from __future__ import annotations
 
@@ -74,13 +74,7 @@ def _forms(seat: Seat | None, one: Published, house: House, parts: dict[str, Any
     if mine is not None:
         found["my_seat"] = house.charter.owners[mine].name
         for proposal in parts["proposals"]:
-            if mine not in proposal["voted"]:
-                start = {"version": proposal["version"].hash, "answers": proposal["entry"]}
-                sent = bound.get("ballot")
-                same = sent is not None and sent.data.get("ballot-version") == proposal["version"].hash
-                proposal["form"] = sent if same else Ballot(choices=("adopt", "reject"), initial=start, prefix="ballot")
-            else:
-                proposal["done"] = True
+            proposal["mine"] = mine not in proposal["voted"]
         choices = _standing_choices(one)
         if choices:
             start = {"version": one.stands.version.hash, "answers": one.stands.answers}
@@ -112,10 +106,9 @@ def _standing_choices(one: Published) -> tuple[str, ...]:
 @sensitive_post_parameters()
 @seated("agreement:vote")
 def vote(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
-    """Sign and cast a seat's choice, on a proposal or on how the agreement stands."""
-    name = "stop" if "stop-choice" in request.POST or "stop-version" in request.POST else "ballot"
-    form = Ballot(request.POST, prefix=name)
-    if form.is_valid() and _password(request, form):
+    """Sign and cast a seat's choice on how the agreement stands."""
+    form = Ballot(request.POST, prefix="stop")
+    if form.is_valid() and right_password(request, form):
         found = form.cleaned_data
         signed = agreeing.sign_with_home_key(
             agreement=agreement_id, choice=found["choice"], version=found["version"], answers=found["answers"], by=seat.by
@@ -128,7 +121,7 @@ def vote(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
                 said(request, "Your seat's choice is signed and recorded.", outcome.entry)
                 return redirect(f"/agreements/{agreement_id}")
             form.refuse(outcome.refusal)
-    return shown_agreement(request, agreement_id, status=422, **{name: form})
+    return shown_agreement(request, agreement_id, status=422, stop=form)
 
 
 @require_POST
@@ -138,7 +131,7 @@ def propose(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse
     """Put a renewal before the owners."""
     one, _ = found_agreement(agreement_id)
     form = Renewal(one.stands.version, request.POST)
-    if form.is_valid() and _password(request, form):
+    if form.is_valid() and right_password(request, form):
         found = form.cleaned_data
         text = publishing.text_of(one.stands.version.hash)
         assert text is not None, "a version's text is kept"
@@ -210,7 +203,8 @@ def told_agreement(request: HttpRequest, agreement_id: str, outcome: Any, words:
     return redirect(f"/agreements/{agreement_id}")
 
 
-def _password(request: HttpRequest, form: Any) -> bool:
+def right_password(request: HttpRequest, form: Any) -> bool:
+    """Return whether the password that was given again is the signer's; else the form says so."""
     account: Any = request.user
     right: bool = account.check_password(form.cleaned_data["password"])
     if not right:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 
 from pars.actions import publishing
+from pars.actions.weighing import weighed
+from pars.actions.weighing.words import advice_words
 from pars.core.access.differences import differences
 from pars.core.access.plain import explain
 from pars.core.access.version import narrows
@@ -77,6 +79,7 @@ def comparison(new: Version, old: Version, one: Published, language: Language) -
         "form": words["narrower" if narrows(new, old) else "wider"],
         "rows": [(before, after, kind, words[kind]) for before, after, kind in side_by_side(explain(old, language), explain(new, language))],
         "grid": compared(new, old, one.at, language),
+        "advice": advice_words(weighed(new, old, one.at), new, old, language) if old.number < new.number else (),
     }  # fmt: skip
 
 

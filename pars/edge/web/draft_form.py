@@ -11,7 +11,7 @@ from django import forms
 from pars.core import canonical
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.floor import RECIPIENTS
-from pars.core.access.limits import MOST_ROWS
+from pars.core.access.limits import IN_A_DAY, MOST, MOST_ROWS
 from pars.core.access.purposes import PURPOSES, listed
 from pars.core.access.version import MUST
 from pars.core.terms import moment
@@ -46,6 +46,12 @@ HOW_SAID = {
     "from": "is this or later or more",
     "before": "is before or less than",
 }
+BESIDE = {
+    "questions_per_day_in_all": "Questions a day, for all together",
+    "people_per_day": "People shown a day, to each person",
+    "people_per_day_in_all": "People shown a day, to all together",
+}
+"""Limits that a text may leave out; then nothing is limited so."""
 LEAST_LINES, MOST_LINES = 4, 20
 _LINE = re.compile(r"d-row([0-9]{1,2})_column")
 LONGEST_BASE = 200_000
@@ -55,7 +61,7 @@ PLACES = (
     ("/agreement", "agreement"), ("/title/es", "title_es"), ("/title", "title_en"), ("/parties/agency/id", "agency_id"),
     ("/parties/agency/class", "agency_class"), ("/parties/agency", "agency_name"), ("/authority", "authority"), ("/purposes", "purposes"),
     ("/scope/columns", "columns"), ("/scope/filters", "filters"), ("/scope/masks", "masks"), ("/scope", "columns"),
-    ("/limits/questions_per_day", "questions_per_day"), ("/limits/rows_per_reply", "rows_per_reply"), ("/users", "must"),
+    *((f"/limits/{name}", name) for name in ("rows_per_reply", *IN_A_DAY)), ("/users", "must"),
     ("/place/name", "place"), ("/place", "zone"), ("/term", "last_day"),
 )  # fmt: skip
 """For a place in the text: the field that it comes from. The first that fits counts."""
@@ -112,6 +118,7 @@ class DraftForm(Form):
             "kept": any_of("Conditions that are more than a line", [(str(n), "") for n in range(len(self.kept))]),
             "questions_per_day": _whole("Questions a day, for each person", 100_000),
             "rows_per_reply": _whole("Records in a reply", MOST_ROWS),
+            **{name: _whole(says, MOST, needed=False) for name, says in BESIDE.items()},
             "must": any_of("Who is named must hold", [(one, HOLDS.get(one, one.replace("_", " "))) for one in MUST]),
             "place": text("Place", needed=True, hint="By whose clock it is told, like Riverhaven", max_length=60),
             "zone": text("Time zone", needed=True, hint="An IANA name, like America/New_York", max_length=64),
@@ -200,7 +207,7 @@ def _initial(base: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
         "masks": list(scope["masks"]),
         "never_charged": base.get("never_charged") == "shown",
         "kept": [str(n) for n in range(20)],
-        **{name: base["limits"][name] for name in ("questions_per_day", "rows_per_reply")},
+        **base["limits"],
         "must": base["users"]["must"],
         "place": base["place"]["name"],
         "zone": base["place"]["zone"],
@@ -222,9 +229,9 @@ def compared_columns() -> list[tuple[str, str]]:
     return found
 
 
-def _whole(says: str, most: int) -> forms.IntegerField:
+def _whole(says: str, most: int, *, needed: bool = True) -> forms.IntegerField:
     words = {"required": f"{says}: this is needed.", "invalid": f"{says}: a whole number is needed."}
-    return forms.IntegerField(label=says, min_value=1, max_value=most, error_messages=words)
+    return forms.IntegerField(label=says, min_value=1, max_value=most, error_messages=words, required=needed)
 
 
 def _zone(name: str) -> str:

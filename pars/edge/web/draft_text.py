@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pars.core import canonical
 from pars.core.access.catalogue import COLUMNS, write_value
+from pars.core.access.limits import IN_A_DAY
 from pars.core.access.renewal import duties_in, end_on
 from pars.core.terms import Instant, start_of_day
 from pars.core.typed import typed_time
@@ -153,11 +154,7 @@ def document(
             "masks": {name: "year" for name in given["masks"] if name in shown or name in asked},
             "rows": rows_of(given["lines"], given["kept"]),
         },
-        "limits": {
-            **base["limits"],
-            "questions_per_day": given["questions_per_day"],
-            "rows_per_reply": given["rows_per_reply"],
-        },
+        "limits": {name: given[name] for name in ("rows_per_reply", *IN_A_DAY) if given[name] is not None},
         "users": {"must": list(given["must"])},
         "place": {"name": given["place"], "zone": zone},
         "term": {"start": start, "end": end},

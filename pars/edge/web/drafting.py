@@ -11,6 +11,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from pars.actions import agreeing, publishing
+from pars.actions.weighing import weighed
+from pars.actions.weighing.words import advice_words
 from pars.core import canonical
 from pars.core.access.differences import differences
 from pars.core.access.explain import condition
@@ -73,7 +75,7 @@ def draft(request: HttpRequest, seat: Seat) -> HttpResponse:
             told = _told(form, house)
             if "HX-Request" in request.headers:
                 return render(request, "web/_draft_told.html", told)
-            return _page(request, seat, house, form, told=told, status=422 if form.errors else 200)
+            return _page(request, seat, house, form, told=_advised(told), status=422 if form.errors else 200)
 
 
 @require_POST
@@ -188,6 +190,14 @@ def _told(form: DraftForm, house: House) -> dict[str, Any]:
         "needs": house.charter.needs["adopt"],
         "seats": len(house.charter.owners),
     }
+
+
+def _advised(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what a draft says with what it could allow: that takes longer, so it isn't worked out at each key."""
+    if "draft" not in told:
+        return told
+    version, before = told["draft"], told["before"]
+    return {**told, "advice": advice_words(weighed(version, before, publishing.now()), version, before, "en")}
 
 
 # ---------------------------------------------------------------- the page, the file, the act

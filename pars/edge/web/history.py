@@ -16,6 +16,7 @@ from pars.edge.web.entries import LARGEST
 from pars.edge.web.pages import page, refused
 from pars.edge.web.seat import seated
 from pars.edge.web.typed import number_in
+from pars.edge.web.why import helps, ladder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,7 +134,14 @@ def _outcome(entry: Entry) -> dict[str, Any]:
             return {"got": _records(detail["rows"])}
         case Kind.REFUSED:
             why, names = REASONS.get(detail["code"], ""), named(detail.get("names", ()))
-            return {"came": "Refused", "tag": "stop", "why": f"{why}{f' ({names})' if names else ''}", "code": detail["code"]}
+            return {
+                "came": "Refused",
+                "tag": "stop",
+                "why": f"{why}{f' ({names})' if names else ''}",
+                "code": detail["code"],
+                "helps": helps(detail["code"]),
+                "ladder": ladder(detail["code"]),
+            }
         case Kind.EXPORT_OPENED:
             return {"came": "Export begun", "tag": "", "why": f"a file in the form {detail['form']}"}
         case Kind.EXPORT_CLOSED:

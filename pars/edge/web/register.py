@@ -41,6 +41,8 @@ def register(request: HttpRequest) -> HttpResponse:
     found = [one for one in every if all(not value or value in _facets(one)[name] for name, value in chosen.items())]
     window = window_of(found, at)
     lines = _lines(found, house, language, window) if house is not None else []
+    if language == "en" and seat is not None and seat.acts & {"agreement:vote", "agreement:propose", "ledger:read"}:
+        lines = [{**line, "use": _use(line["id"])} for line in lines]
     agencies = {one.agreement.agency for one in every if one.stands.state == "IN_FORCE"}
     parts = {
         "language": language,
@@ -62,9 +64,18 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def _waiting(seat: Seat, house: House, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the agreements on which the reader's seat can act now."""
+    """Return the agreements on which the reader's seat can act now, each with where it does so and what it is told."""
     mine = seat.owner if "agreement:vote" in seat.acts and seat.owner in house.charter.owners else None
-    return [line for line in lines if mine is not None and any(mine in one.seats for one in line["pending"])]
+    found = []
+    for line in lines:
+        acts = [
+            (f"/agreements/{line['id']}" + (f"/ballot/{one.about.number}" if one.what == "vote" else ""), says)
+            for one, says in zip(line["pending"], line["next"], strict=True)
+            if mine in one.seats
+        ]
+        if acts:
+            found.append({**line, "mine": acts})
+    return found
 
 
 # ---------------------------------------------------------------- filters
@@ -131,6 +142,16 @@ def _line(
         "cast": [(owners.get(seat, seat), CHOSE[language][choice]) for seat, choice in cast.items()],
         "silent": [owners.get(seat, seat) for seat in version.owners if seat not in cast],
     }
+
+
+def _use(agreement: str) -> str:
+    """Return how an agreement was used by the latest record of use that was put before the owners, and whether the agency replied."""
+    reports = reviewing.latest_reports(agreement)
+    if not reports or reports[0].report is None:
+        return "No record of use has been put before the owners."
+    latest, report = reports[0], reports[0].report
+    reply = "the agency replied" if latest.replies else "the agency has not replied"
+    return f"{report.answered:,} answers, {report.people:,} people shown, {report.refused:,} refused; {reply}."
 
 
 def _next(found: Iterable[Pending], owners: Mapping[str, str], language: Language) -> list[str]:

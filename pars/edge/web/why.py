@@ -41,6 +41,46 @@ RUNGS: tuple[tuple[str, frozenset[str]], ...] = (
 """What is asked of every question, in the order of the decision and of the door behind it, with the refusals that each gives."""
 
 
+HELPS: Mapping[str, str] = MappingProxyType(
+    {
+        "NO_PERSON": "Ask as a person: a system must say on whose behalf it asks.",
+        "NO_AGREEMENT": "An agreement must be voted first. Your contact can send the owners a draft.",
+        "UNKNOWN_PURPOSE": "Ask for a purpose that your agreement has, or have your contact ask the owners for another version.",
+        "TWO_AT_ONCE": "Tell the owners: two agreements claim this purpose, and neither answers until they settle it.",
+        "AGREEMENT_PROPOSED": "Wait for the owners' vote: nothing is answered before it.",
+        "AGREEMENT_WAITING": "Wait until it comes into force.",
+        "AGREEMENT_SUSPENDED": "The agreement's page says who suspended it, or which duty is overdue. Meeting the duty, or the owners' vote, lifts it.",
+        "AGREEMENT_REVOKED": "It is over for good. Only a new version that the owners adopt opens access again.",
+        "AGREEMENT_ENDED": "It ended, and nothing renewed it. Only a new version that the owners adopt opens access again.",
+        "AGREEMENT_REJECTED": "The owners rejected it. Another version can be proposed.",
+        "NO_EVIDENCE": "Give the number that the purpose demands.",
+        "WRONG_EVIDENCE": "Give the kind of number that the purpose demands, in its form.",
+        "NOT_GRANTED": "Ask without what is named. Only the owners can grant more, by adopting another version.",
+        "NOT_LAWFUL": "Ask without it, or about a person by name where the law allows that. No agreement can change it.",
+        "NAMES_NOBODY": "Name the person that the paper is about.",
+        "APPROVAL_NEEDED": "Name a person or ask for fewer records; or ask for an approval first, and name its entry with the question.",
+        "APPROVAL_OVER": "Ask for an approval anew: the time of the last one is over.",
+        "OTHER_QUESTION": "Ask exactly what was approved, or ask for an approval of this question.",
+        "NOT_APPROVED": "Wait until a second person has approved it.",
+        "NO_APPROVAL": "Ask the question itself: this agreement needs no second person.",
+        "LIMIT_REACHED": "Ask tomorrow. The limit is a part of the agreement.",
+        "NOT_NAMED": "Your contact can ask the owners to name the person.",
+        "MUST_HOLD": "Your contact can show the owners what the person now holds, and have the person named again.",
+        "ENDING": "The end was too near for an answer to leave before it.",
+        "LEDGER_BEHIND": "Ask again soon: ours to mend.",
+        "CLOCK_JUMPED": "Ask again soon: ours to mend.",
+        "OVERTAKEN": "Ask again: something about the agreement changed at that moment.",
+    }
+)
+"""What would help, for each refusal."""
+OTHERWISE = "Put right what it names and ask again. Where that doesn't help, have your contact name this entry to the owners."
+
+
+def helps(code: str) -> str:
+    """Return what would help against a refusal."""
+    return HELPS.get(code, OTHERWISE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
     """One condition, and whether it was met, stopped the question, or wasn't come to."""

@@ -1,0 +1,135 @@
+"""The ballot: one page that a seat reads in five minutes and signs. What is voted, what changes, how it was used, what the vote does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.views.decorators.debug import sensitive_post_parameters
+
+from pars.actions import agreeing, publishing, reviewing
+from pars.core.access.trial import vote_trial
+from pars.core.terms import Refusal
+from pars.core.wording import when
+from pars.edge.web import words
+from pars.edge.web.agreement_forms import CHOICES as CHOICES_SAID
+from pars.edge.web.agreement_forms import Ballot
+from pars.edge.web.agreement_view import proposal_parts, report_parts
+from pars.edge.web.agreements import found_agreement, right_password
+from pars.edge.web.compare_words import GRID
+from pars.edge.web.dealing_view import dealing_parts
+from pars.edge.web.grid import compared, granted
+from pars.edge.web.pages import page, said
+from pars.edge.web.results import fate
+from pars.edge.web.seat import seated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpRequest, HttpResponse
+
+    from pars.actions.publishing import House, Published
+    from pars.core.access.acts import Proposal
+    from pars.edge.web.seat import Seat
+
+CHOICES = ("adopt", "reject")
+SAID = {choice: CHOICES_SAID[choice] for choice in CHOICES}
+
+
+@sensitive_post_parameters()
+@seated("agreement:vote")
+def ballot(request: HttpRequest, seat: Seat, agreement_id: str, number: int) -> HttpResponse:
+    """Show a proposal's ballot, or sign and cast the seat's choice on it."""
+    one, house = found_agreement(agreement_id)
+    proposal = next((each for each in one.agreement.proposals if each.version.number == number), None)
+    if proposal is None:
+        raise Http404
+    if request.method != "POST":
+        return _shown(request, seat, one, house, proposal)
+    form = Ballot(request.POST, choices=CHOICES, prefix="ballot")
+    if form.is_valid() and right_password(request, form):
+        given = form.cleaned_data
+        signed = agreeing.sign_with_home_key(
+            agreement=agreement_id, choice=given["choice"], version=given["version"], answers=given["answers"], by=seat.by
+        )
+        if isinstance(signed, Refusal):
+            form.refuse(signed)
+        else:
+            outcome = agreeing.vote(agreement=agreement_id, ballot=signed, by=seat.by)
+            if not hasattr(outcome, "refusal"):
+                said(request, "Your seat's choice is signed and recorded.", outcome.entry)
+                return redirect(f"/agreements/{agreement_id}/result/{number}")
+            form.refuse(outcome.refusal)
+    return _shown(request, seat, one, house, proposal, form=form, status=422)
+
+
+def _shown(
+    request: HttpRequest,
+    seat: Seat,
+    one: Published,
+    house: House,
+    proposal: Proposal,
+    *,
+    form: Ballot | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    owners = {name: owner.name for name, owner in house.charter.owners.items()}
+    parts, version, mine = proposal_parts(one, proposal, owners), proposal.version, seat.owner or ""
+    reports, open_now = reviewing.latest_reports(one.agreement.id), fate(one, proposal) == "open"
+    may = open_now and mine in owners and mine not in parts["voted"]
+    start = {"version": version.hash, "answers": proposal.entry}
+    before = parts["before"]
+    told = {
+        **{name: part for name, part in parts.items() if name != "changes"},
+        "differs": parts["changes"],
+        "one": one,
+        "title": version.title["en"],
+        "my_seat": owners.get(mine, ""),
+        "open": open_now,
+        "done": mine in parts["voted"],
+        "needs": house.charter.needs["adopt"],
+        "count": len(owners),
+        "last": _last(one, house, proposal, owners),
+        "clocks": [(zone, words.clock_in(version.term.start, zone), words.clock_in(version.term.end, zone)) for zone in (version.place.zone, "UTC")],
+        "does": list(_does(one, house, proposal, mine)) if may else [],
+        "g": GRID["en"],
+        "grid": compared(version, before, one.at) if before is not None else granted(version, one.at),
+        "report": report_parts(reports[0]) if reports else None,
+        "form": (form or Ballot(choices=CHOICES, initial=start, prefix="ballot")) if may else None,
+        # A ballot that came back for a seat that can't vote any more has no form to stand in: its refusal is told on top alone.
+        "faults": [(place if may else "", says) for place, says in form.faults] if form is not None else [],
+        **dealing_parts(one),
+    }  # fmt: skip
+    return page(request, "ballot.html", told, status=status, at=one.at)
+
+
+def _last(one: Published, house: House, proposal: Proposal, owners: dict[str, str]) -> str:
+    """Return until when the vote is open and what happens without it, in sentences."""
+    found = (each for each in publishing.pending(one, house) if each.what == "vote" and each.about is proposal.version)
+    return next((each.said(owners) for each in found), "")
+
+
+def _does(one: Published, house: House, proposal: Proposal, mine: str) -> Iterator[tuple[str, str]]:
+    """Yield for each choice what it does, together with the votes that are there."""
+    charter, version = house.charter, proposal.version
+    missing = [
+        charter.owners[seat].name for seat in sorted(charter.consents(version.scope.columns | version.scope.filters) - {mine})
+    ]
+    for choice in CHOICES:
+        outcome = vote_trial(one.agreement, proposal, choice=choice, seat=mine, charter=charter, at=one.at)
+        if isinstance(outcome, Refusal):
+            yield SAID[choice], f"{outcome.says} {outcome.remedy}".strip()
+        elif outcome is None and choice == "adopt":
+            yield (
+                SAID[choice],
+                "It is not enough alone: the vote stays open."
+                + (f" Without {' and '.join(missing)} it can’t be adopted." if missing else ""),
+            )
+        elif outcome is None:
+            yield SAID[choice], "It stays open: the other seats can still adopt it."
+        elif outcome.kind == "adopted":
+            assert outcome.effect is not None, "what is adopted has its beginning"
+            yield SAID[choice], f"With your vote it is adopted. It comes into force {when(outcome.effect, version.place)}."
+        else:
+            yield SAID[choice], "With your vote it is rejected. What is in force goes on until its own end."
