@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from pars.core import canonical
+from pars.core.access.civil import ends_of_month_days
+from pars.core.access.duties import KINDS
 from pars.core.access.emergency import REASONS, WAIVED
 from pars.core.access.limits import IN_A_DAY, MOST_ROWS
 from pars.core.access.purposes import PURPOSES
 from pars.core.access.renewal import end_on
 from pars.core.access.scope import write_scope
 from pars.core.access.version import MUST, read_version
+from pars.core.terms import DAY, Instant
 from tests.agreements import DOCUMENT
 from tests.strategies import scopes
 
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
 ZONES = ("America/New_York", "Asia/Kathmandu", "Pacific/Apia", "UTC")
 _WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P")), min_size=1, max_size=20).filter(
     lambda said: canonical.is_normalized("NFC", said)
+)
+_MOST = st.integers(1, 100_000)
+_LIMITS = st.fixed_dictionaries(
+    {"questions_per_day": _MOST, "rows_per_reply": st.integers(1, 500)}, optional=dict.fromkeys(IN_A_DAY[1:], _MOST)
 )
 _SAID = st.fixed_dictionaries({"en": _WORDS}, optional={"es": _WORDS})
 
@@ -58,11 +65,25 @@ def _terms(draw: st.DrawFn, zone: str) -> dict[str, Any]:
 
 
 @st.composite
+def _duties(draw: st.DrawFn, term: dict[str, Any], zone: str) -> list[dict[str, Any]]:
+    start, end = term["start"], term["end"]["instant"]
+    forms: list[dict[str, Any]] = [{"days": 30, "after": "end"}, {"instant": end}]
+    months = ends_of_month_days(15, Instant(start), Instant(min(end, start + 300 * DAY)), zone)
+    if months and end <= start + 300 * DAY:  # a long term has more instants than a text may hold
+        forms.append({"day_of_month": 15, "zone": zone, "rule": "end of day", "instants": list(months)})
+    return [
+        {"code": f"duty_{n}", "kind": draw(st.sampled_from(KINDS)), "says": draw(_SAID), "due": due, "overdue": "noted"}
+        for n, due in enumerate(draw(st.lists(st.sampled_from(forms), max_size=3)))
+    ]
+
+
+@st.composite
 def version_texts(draw: st.DrawFn) -> bytes:
     """The canonical text of a version that `read_version` reads."""
     zone = draw(st.sampled_from(ZONES))
     listed = draw(st.lists(st.sampled_from(PURPOSES), min_size=1, max_size=3, unique=True))
     purposes = [one.demanding(draw(st.sampled_from(one.evidence))) for one in listed]
+    term = draw(_terms(zone))
     said = {
         **DOCUMENT,
         "number": draw(st.integers(1, 10_000)),
@@ -74,7 +95,8 @@ def version_texts(draw: st.DrawFn) -> bytes:
         **draw(_BESIDE),
         "users": {"must": draw(st.lists(st.sampled_from(MUST), unique=True))},
         "place": {"name": draw(_WORDS), "zone": zone},
-        "term": draw(_terms(zone)),
+        "term": term,
+        "duties": draw(_duties(term, zone)),
         **draw(st.sampled_from(({}, {"never_charged": "shown"}))),
     }
     return canonical.write(said)

@@ -75,6 +75,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "hash": "The text that was voted has the sha256 {}.",
         "vote": "{}, {} (entry {}).",
         "silent": "Did not vote: {}.",
+        "rejected": "The owners rejected version {}, which would have followed, {}.",
+        "on": "On version {}:",
         "translated": "",
     },
     "es": {
@@ -91,6 +93,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "hash": "El texto que se votó tiene el sha256 {}.",
         "vote": "{}, {} (anotación {}).",
         "silent": "No votó: {}.",
+        "rejected": "Los propietarios rechazaron la versión {}, que habría seguido, {}.",
+        "on": "Sobre la versión {}:",
         "translated": "Esta traducción todavía no la ha revisado un traductor certificado. Si algo difiere, vale el texto en inglés.",
     },
 }
@@ -156,9 +160,15 @@ def _lines(agreement: Agreement, stands: Standing, at: Instant, owners: Mapping[
     yield words["result"].format(stands.said(language))
     if stands.state in {"IN_FORCE", "WAITING", "SUSPENDED"}:
         yield words["end"].format(bare(end_said(version, language)))
+    refused = _rejected_since(agreement, version, at)
+    for later, on in refused:
+        yield words["rejected"].format(later.number, when(on, version.place, language))
     yield ""
     yield words["voted"]
     yield from _voted(agreement, version, owners, language)
+    for later, _ in refused:
+        yield words["on"].format(later.number)
+        yield from _voted(agreement, later, owners, language)
     yield ""
     yield words["in_force"] if stands.state == "IN_FORCE" else words["says"]
     yield from explain(version, language)
@@ -169,6 +179,13 @@ def _lines(agreement: Agreement, stands: Standing, at: Instant, owners: Mapping[
     yield words["hash"].format(version.hash)
     if words["translated"]:
         yield words["translated"]
+
+
+def _rejected_since(agreement: Agreement, version: Version, at: Instant) -> list[tuple[Version, Instant]]:
+    """Return the versions after this one that the owners rejected, and when: a renewal that wasn't made is part of the result."""
+    decided = {turn.version: turn.at for turn in agreement.turns if turn.kind == "rejected" and turn.at <= at}
+    later = [proposal.version for proposal in agreement.proposals if proposal.version.number > version.number]
+    return [(one, decided[one.hash]) for one in later if one.hash in decided]
 
 
 def _voted(agreement: Agreement, version: Version, owners: Mapping[str, str], language: Language) -> Iterator[str]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
+    from pars.core.access.explain import Language
     from pars.edge.history.playing import Played
 
 
@@ -33,6 +34,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     city.add_argument("--json", action="store_true", help="print one JSON line for each instant and decision")
     city.add_argument("--bundle", type=Path, help="where to write the ledger's bundle (default: history.pars in the home)")
+    city.add_argument(
+        "--page", type=Path, help="where to write the reconstructed agreement of 2018 as one printable page (HTML)"
+    )
+    city.add_argument(
+        "--language", choices=("en", "es"), default="en", help="the page's language, English or Spanish (default: en)"
+    )
     city.set_defaults(run=_philadelphia)
 
 
@@ -51,6 +58,8 @@ def _philadelphia(given: argparse.Namespace, home: Path) -> int:
         try:
             with homes.up_to_date(place, migrates=databases.may_set_up(place)):
                 made = replaying.replay(place, bundle=bundle, tell=tell)
+                if given.page is not None:
+                    write_page(given.page, given.language)
         except (replaying.NotHere, playing.NotAsExpected, NotPlayed) as wrong:
             print(f"pars: {wrong}", file=sys.stderr)
             return 2 if isinstance(wrong, replaying.NotHere) else 1
@@ -61,6 +70,15 @@ def _philadelphia(given: argparse.Namespace, home: Path) -> int:
             if given.named:
                 print(f"To look at it: pars --home {home} work, and beside it PARS_INSECURE_HTTP=1 pars --home {home} serve")
         return 0 if made.verified else 1
+
+
+def write_page(file: Path, language: Language) -> None:
+    """Write the page to a file that needs nothing else."""
+    from django.template.loader import render_to_string
+
+    from pars.edge.history.page import page_parts
+
+    file.write_text(render_to_string("web/reconstruction_file.html", page_parts(language)), encoding="utf-8")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from pars.actions import publishing
+from pars.edge.history.record import ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,17 +62,26 @@ def here(request: HttpRequest) -> bool:
     return near and (settings.PARS_HOME / "demo.json").exists() and _simulated()
 
 
-_KNOWN: dict[Path, bool] = {}
-"""Whether a home's ledger is simulated: its first entry never changes."""
+def replayed() -> bool:
+    """Return whether a history was replayed in this home: then every page says so."""
+    return _opened()[0] == ORIGIN
+
+
+_KNOWN: dict[Path, tuple[str, bool]] = {}
+"""A home's ledger by its name, and whether it is simulated: its first entry never changes."""
 
 
 def _simulated() -> bool:
+    return _opened()[1]
+
+
+def _opened() -> tuple[str, bool]:
     home: Path = settings.PARS_HOME
     if home not in _KNOWN:
         house = publishing.house()
         if house is None:
-            return False
-        _KNOWN[home] = house.simulated
+            return "", False
+        _KNOWN[home] = house.origin, house.simulated
     return _KNOWN[home]
 
 

@@ -56,6 +56,7 @@ def frame(request: HttpRequest, at: Instant | None = None, language: Language | 
         "finds": seat is not None and "case:read" in seat.acts and request.path != "/find",
         "now": publishing.now() if at is None else at,
         "demo": demo.here(request),
+        "replayed": demo.replayed(),
         "hint": demo.password() if demo.here(request) else None,
     }
 
