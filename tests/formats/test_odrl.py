@@ -17,6 +17,7 @@ from pars.core.terms import Refusal
 from pars.edge.formats import odrl, odrl_profile
 from pars.edge.formats.odrl_reading import is_policy, version_text
 from pars.edge.history import texts
+from pars.edge.history.record import philadelphia
 from tests.agreements import ABSENT, DOCUMENT, changed
 from tests.docs.pages import ROOT
 from tests.versions import read, version_texts
@@ -24,7 +25,9 @@ from tests.versions import read, version_texts
 SPEC = ROOT / "docs" / "spec" / "odrl"
 ODRL = odrl_profile.ODRL
 PLAIN = canonical.write(DOCUMENT)
-HISTORY = texts.version_text(who="ice", number=10, start="2017-09-01", last="2018-08-31")
+(HISTORY,) = [
+    texts.proposed_text(step.more) for step in philadelphia().steps if step.do == "propose" and step.more["version"] == 10
+]
 
 
 def through_json(policy: dict[str, Any]) -> dict[str, Any]:

@@ -103,17 +103,14 @@ class Replay:
 
     def _open(self, step: Step) -> dict[str, Any]:
         who = step.office
-        start = step.date if len(step.date) > 4 else FIRST
-        text = texts.version_text(who=who, number=1, start=start, last=OTHERS_LAST)
+        text = texts.version_text(who=who, number=1, start=FIRST, last=OTHERS_LAST)
         done = founded.adopt(self.city, agreement=who, text=text)
         self._name(who)
         return {"entry": done.entry, "version": sha256(text).hexdigest(), "state": _state(who)}
 
     def _propose(self, step: Step) -> dict[str, Any]:
         more = step.more
-        text = texts.version_text(
-            who="ice", number=more["version"], start=more["start"], last=more["last"], without=more.get("without", ())
-        )
+        text = texts.proposed_text(more)
         done = played(agreeing.propose(text=text, by=self.city.by("law")))
         self.proposed[more["version"]] = sha256(text).hexdigest(), done.entry
         return {"entry": done.entry, "version": sha256(text).hexdigest(), "last_day": more["last"]}

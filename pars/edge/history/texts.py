@@ -89,6 +89,13 @@ def question(name: str, *, who: str, surname: str, given: str) -> dict[str, Any]
     }
 
 
+def proposed_text(more: Mapping[str, Any]) -> bytes:
+    """Return the text of the agency's version that a step of the record proposes."""
+    return version_text(
+        who="ice", number=more["version"], start=more["start"], last=more["last"], without=more.get("without", ())
+    )
+
+
 def version_text(*, who: str, number: int, start: str, last: str, without: Collection[str] = ()) -> bytes:
     """Return the canonical text of a version: `start` is a local day or time, `last` the last civil day."""
     name = OFFICES[who]
