@@ -90,11 +90,21 @@ def test_a_json_ld_processor_finds_an_odrl_agreement() -> None:
 
 # ---------------------------------------------------------------- nothing unknown is skipped
 
+DUTY = {
+    "uid": "urn:pars:duty:purge_all",
+    "action": [{"@id": "pars:purge"}],
+    "says": {"en": "destroy what was taken"},
+    "due": {"days": 30, "after": "end"},
+    "overdue": "noted",
+}
 CHANGES: dict[str, tuple[dict[str, Any], str]] = {
     "another context": ({"/@context/says": "http://x.example/"}, "/@context"),
     "an offer": ({"/@type": "Offer"}, "/@type"),
     "another profile": ({"/profile": "https://x.example/"}, "/profile"),
-    "a duty in ODRL's words": ({"/obligation": []}, "/obligation"),
+    "a rule of another kind": ({"/duty": []}, "/duty"),
+    "a duty of another kind": ({"/obligation": [{**DUTY, "action": [{"@id": "pars:sing"}]}]}, "/obligation/0/action/0/@id"),
+    "when a duty is due": ({"/obligation": [{**DUTY, "due": {"days": 0, "after": "end"}}]}, "/obligation/0/due/days"),
+    "what else a duty says": ({"/obligation": [{**DUTY, "remedy": "pay"}]}, "/obligation/0/remedy"),
     "an action": ({"/permission/0/action/0/value": "sell"}, "/permission/0/action/0/value"),
     "an operator": ({"/target/refinement/0/operator": "neq"}, "/target/refinement/0/operator"),
     "a column": ({"/target/refinement/0/leftOperand": "column:height"}, "/target/refinement/0/leftOperand"),
@@ -175,6 +185,18 @@ def test_the_schema_refuses_what_the_reader_refuses_by_form() -> None:
         "what may be passed on",
     ):
         assert list(validator.iter_errors(changed(through_json(odrl.policy(PLAIN)), CHANGES[says][0]))), says
+
+
+def test_a_duty_is_an_obligation() -> None:
+    policy = {**through_json(odrl.policy(PLAIN)), "obligation": [DUTY]}
+    del policy["uid"]
+    text = version_text(policy)
+    assert isinstance(text, bytes), text
+    (duty,) = read(text).duties
+    assert (duty.code, duty.kind) == ("purge_all", "purge")
+    assert odrl.policy(text)["obligation"] == [DUTY]
+    (obligation,) = jsonld.expand(policy)[0][f"{ODRL}obligation"]
+    assert obligation[f"{ODRL}action"] == [{"@id": f"{odrl_profile.VOCABULARY}purge"}]
 
 
 def test_only_json_ld_is_taken_for_a_policy() -> None:

@@ -54,9 +54,9 @@ def test_a_policy_is_proposed_as_a_new_version_and_what_is_wrong_in_it_is_told_w
     assert status == 2
     assert "/uid: the text that this policy states has another sha256. For a new version leave uid out." in said
     new = {name: part for name, part in policy.items() if name != "uid"} | {"number": 2}
-    status, said = proposed({**new, "obligation": []})
+    status, said = proposed({**new, "duty": []})
     assert status == 2
-    assert "/obligation: there is no such field." in said
+    assert "/duty: there is no such field." in said
     status, said = proposed(new)
     assert (status, "Done: entry" in said) == (0, True), said
     shown = replayed.run("agreement", "show", "atf").stdout.decode()

@@ -77,7 +77,7 @@ def windows(browser: Any, aside: Aside) -> Iterator[Open]:
 def read_aloud(window: Hands) -> list[str]:
     """Return the lines of the accessibility tree of the main part, in the order in which they are read."""
     told: str = window.page.locator("main").aria_snapshot()
-    return told.splitlines()
+    return [line.replace("''", "'") for line in told.splitlines()]  # the tree is told as YAML, which doubles an apostrophe in quotes
 
 
 def check(window: Hands, language: Language) -> None:

@@ -18,6 +18,8 @@ from pars.edge.formats.odrl_profile import (
     COLUMN,
     COMPARED,
     CONTEXT,
+    DUTY,
+    DUTY_KIND,
     JOINED,
     OWNER,
     PASS_ON,
@@ -60,6 +62,7 @@ def policy(text: bytes) -> dict[str, Any]:
             }
         ],
         "prohibition": [{"action": PASS_ON}],
+        "obligation": [_duty(duty) for duty in said["duties"]],
         "terms": _beside(said, SAID),
     }
 
@@ -73,6 +76,7 @@ SAID: Mapping[str, Any] = {
     "purposes": None,
     "term": {"start": None, "end": None},
     "onward": None,
+    "duties": None,
 }
 """The parts of a version's text that the policy says in ODRL's words or the profile's own; what stands beside them is `terms`."""
 
@@ -94,6 +98,11 @@ def _purposes(purposes: list[dict[str, Any]]) -> dict[str, Any]:
         {"uid": f"{PURPOSE}{one['code']}", **{name: part for name, part in one.items() if name != "code"}} for one in purposes
     ]
     return {"leftOperand": "purpose", "operator": "isAnyOf", "rightOperand": told}
+
+
+def _duty(duty: Mapping[str, Any]) -> dict[str, Any]:
+    more = {name: part for name, part in duty.items() if name not in {"code", "kind"}}
+    return {"uid": f"{DUTY}{duty['code']}", "action": [{"@id": f"{DUTY_KIND}{duty['kind']}"}], **more}
 
 
 def _times(term: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pars.core.access.catalogue import CATALOGUE, MASKS
+from pars.core.access.duties import KINDS
 from pars.core.access.purposes import EVIDENCE
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ PROFILE = "https://pars.example/odrl/1"
 VOCABULARY = f"{PROFILE}#"
 ODRL = "http://www.w3.org/ns/odrl/2/"
 
-OWNER, AGENCY, PURPOSE, TEXT = "urn:pars:owner:", "urn:pars:agency:", "urn:pars:purpose:", "urn:sha256:"
+OWNER, AGENCY, PURPOSE, DUTY, TEXT = "urn:pars:owner:", "urn:pars:agency:", "urn:pars:purpose:", "urn:pars:duty:", "urn:sha256:"
+DUTY_KIND = "pars:"
 RECORDS = "urn:pars:records"
 COLUMN = "column:"
 
@@ -42,6 +44,7 @@ CONTEXT: Mapping[str, Any] = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "column": f"{PROFILE}/column#",
+    "pars": VOCABULARY,
     **{name: f"odrl:{name}" for name in ("Agreement", "Party", "AssetCollection")},
     **{name: f"odrl:{name}" for name in ("eq", "gteq", "lt", "isAnyOf", "dateTime", "purpose", "read")},
     "uid": _id("odrl:uid", **{"@type": "@id"}),
@@ -52,7 +55,7 @@ CONTEXT: Mapping[str, Any] = {
     "target": _id("odrl:target"),
     **{
         name: _id(f"odrl:{name}", **{"@container": "@set"})
-        for name in ("permission", "prohibition", "constraint", "refinement")
+        for name in ("permission", "prohibition", "obligation", "constraint", "refinement")
     },
     "action": _id("odrl:action", **{"@container": "@set"}),
     "value": _id("rdf:value", **{"@type": "@vocab"}),
@@ -62,6 +65,7 @@ CONTEXT: Mapping[str, Any] = {
     "and": _id("odrl:and", **{"@container": "@list"}),
     "or": _id("odrl:or", **{"@container": "@list"}),
     "says": _id("says", **{"@container": "@language"}),
+    "due": _id("due", **{"@type": "@json"}),
     "reading": _id("reading", **{"@type": "@json"}),
     "terms": _id("terms", **{"@type": "@json"}),
 }
@@ -96,6 +100,7 @@ def schema() -> dict[str, Any]:
                 ),
                 "permission": _list(_permission(names), 1, 1),
                 "prohibition": _list(_closed({"action": {"const": PASS_ON}}), 1, 1),
+                "obligation": _list(_duty()),
                 "terms": {"type": "object", "propertyNames": {"pattern": "^[a-z][a-z0-9_]*$"}},
             },
             optional={"uid"},
@@ -162,6 +167,12 @@ def _permission(names: list[str]) -> dict[str, Any]:
             },
         }
     )
+
+
+def _duty() -> dict[str, Any]:
+    kind = _closed({"@id": {"enum": [f"{DUTY_KIND}{kind}" for kind in KINDS]}})
+    parts = {"says": {"$ref": "#/$defs/said"}, "due": {"type": "object"}, "overdue": {"type": "string"}}
+    return _closed({"uid": {"type": "string", "pattern": f"^{DUTY}"}, "action": _list(kind, 1, 1), **parts})
 
 
 def _joined() -> list[dict[str, Any]]:

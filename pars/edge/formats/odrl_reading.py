@@ -21,6 +21,8 @@ from pars.edge.formats.odrl_profile import (
     COLUMN,
     COMPARED,
     CONTEXT,
+    DUTY,
+    DUTY_KIND,
     JOINED,
     OWNER,
     PASS_ON,
@@ -92,7 +94,7 @@ class _Reader:
         """Return the version's text as a value."""
         parts = node.fields(
             {"@context", "@type", "profile", "agreement", "number", "title", "assigner", "assignee", "target", "permission"}
-            | {"prohibition", "terms"},
+            | {"prohibition", "obligation", "terms"},
             {"uid"},
         )
         _same(parts["@context"], CONTEXT, "this isn't the profile's context.", "Compact the document with that context first.")
@@ -106,6 +108,7 @@ class _Reader:
             **{name: parts[name].value for name in ("agreement", "number", "title")},
             "parties": self._parties(parts["assigner"], parts["assignee"]),
             "onward": "forbidden",
+            "duties": self._duties(parts["obligation"]),
             **self._granted(parts["permission"]),
         }
         target = parts["target"].fields({"@type", "uid", "refinement"})
@@ -179,6 +182,22 @@ class _Reader:
             more = {name: one.value for name, one in parts.items() if name != "uid"}
             purposes.append({"code": _after(parts["uid"], PURPOSE), **more})
         return purposes
+
+    def _duties(self, told: Node) -> list[dict[str, Any]]:
+        self.places["/duties"] = told.place
+        duties = []
+        for n, part in enumerate(told.items(0, MOST)):
+            parts = part.fields({"uid", "action", "says", "due", "overdue"})
+            (action,) = parts["action"].items(1, 1)
+            kind = action.fields({"@id"})["@id"]
+            self.places |= {
+                f"/duties/{n}": part.place,
+                f"/duties/{n}/code": parts["uid"].place,
+                f"/duties/{n}/kind": kind.place,
+            }
+            more = {name: parts[name].value for name in ("says", "due", "overdue")}
+            duties.append({"code": _after(parts["uid"], DUTY), "kind": _after(kind, DUTY_KIND), **more})
+        return duties
 
     def _end(self, node: Node) -> dict[str, Any]:
         at = self._instant(_compared(node, "dateTime", "lt", {"reading"}), "/term/end/instant")
