@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Literal
 from pars.core.access.agreement import standing
 from pars.core.access.pending import pending as pending_now
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, decode
-from pars.store import governance, ledger, published, tree, volume
+from pars.store import connections, governance, ledger, published, tree, volume
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pars.core.access.agreement import Agreement, Standing
     from pars.core.access.charter import Charter
@@ -83,6 +84,21 @@ def house() -> House | None:
     if opening is None:
         return None
     return House(origin=opening.origin, simulated=opening.simulated, charter=opening.charter)
+
+
+_ORIGINS: dict[Path, str] = {}
+"""The ledgers' names by their homes: a first entry never changes, so it is read once."""
+
+
+def origin() -> str:
+    """Return the ledger's name; empty before it was opened."""
+    home = connections.home()
+    if home not in _ORIGINS:
+        opened = house()
+        if opened is None:
+            return ""
+        _ORIGINS[home] = opened.origin
+    return _ORIGINS[home]
 
 
 def agreements(agency: str | None = None) -> tuple[Published, ...]:

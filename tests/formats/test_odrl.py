@@ -175,7 +175,8 @@ def test_a_new_version_is_written_without_a_uid() -> None:
 def test_the_schema_refuses_what_the_reader_refuses_by_form() -> None:
     validator = Draft202012Validator(odrl_profile.schema())
     for says in (
-        "a duty in ODRL's words",
+        "a rule of another kind",
+        "a duty of another kind",
         "an action",
         "an operator",
         "a column",

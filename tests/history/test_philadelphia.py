@@ -72,7 +72,7 @@ def test_the_end_is_the_end_of_that_civil_day_in_that_zone() -> None:
 KNOWN = {
     "Alcohol", "America", "AP", "Armas", "Attorney", "August", "Bureau", "Buró", "C.S", "City", "Ciudad", "Concejo", "Council", "Court",
     "Customs", "Distrito", "District", "E.D", "EE", "Enforcement", "Estados", "Explosives", "Federal", "Filadelfia", "Firearms", "Fiscalía",
-    "Fuego", "Immigration", "Investigation", "July", "June", "KYW", "Mayor", "Municipal", "New_York", "No", "November", "October", "Office",
+    "Fuego", "Immigration", "Investigation", "July", "June", "KYW", "Mayor", "Municipal", "Nada", "New_York", "No", "November", "October", "Office",
     "Oficina", "PARS", "Pa", "Pa.C.S", "Philadelphia", "Resolución", "Resolution", "September", "Solicitor", "States", "Su", "T", "Tobacco",
     "UU", "United", "Unidos", "Z",
 }  # fmt: skip
@@ -116,7 +116,8 @@ def summary(lines: Iterable[dict[str, Any]]) -> dict[str, list[str]]:
 
 def renewed(version: int) -> list[str]:
     votes = [f"city adopts v{version}: open", f"courts adopts v{version}: adopted"]
-    return [*votes, "ice by_name: answered", "ice by_name: answered"]
+    shielded = ["ice with_incident: NOT_GRANTED"] if version > 3 else []
+    return [*votes, "ice by_name: answered", "ice by_name: answered", *shielded]
 
 
 GOLDEN = {
@@ -132,8 +133,8 @@ GOLDEN = {
     ],
     **{str(year): renewed(version) for version, year in enumerate(range(2011, 2018), start=4)},
     "2018": [
-        "prosecutor rejects v11: open", "city rejects v11: rejected", "ice by_name: answered", "fbi by_name: answered",
-        "atf by_name: answered", "the end: ENDED", "ice by_name: AGREEMENT_ENDED", "fbi by_name: answered", "atf by_name: answered",
+        "prosecutor rejects v11: open", "city rejects v11: rejected", "ice by_name: answered", "ice with_incident: NOT_GRANTED",
+        "fbi by_name: answered", "atf by_name: answered", "the end: ENDED", "ice by_name: AGREEMENT_ENDED", "fbi by_name: answered", "atf by_name: answered",
         "fbi with_incident: answered",
     ],
 }  # fmt: skip

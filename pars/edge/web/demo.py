@@ -64,24 +64,20 @@ def here(request: HttpRequest) -> bool:
 
 def replayed() -> bool:
     """Return whether a history was replayed in this home: then every page says so."""
-    return _opened()[0] == ORIGIN
+    return publishing.origin() == ORIGIN
 
 
-_KNOWN: dict[Path, tuple[str, bool]] = {}
-"""A home's ledger by its name, and whether it is simulated: its first entry never changes."""
+_KNOWN: dict[Path, bool] = {}
+"""Whether a home's ledger is simulated: its first entry never changes."""
 
 
 def _simulated() -> bool:
-    return _opened()[1]
-
-
-def _opened() -> tuple[str, bool]:
     home: Path = settings.PARS_HOME
     if home not in _KNOWN:
         house = publishing.house()
         if house is None:
-            return "", False
-        _KNOWN[home] = house.origin, house.simulated
+            return False
+        _KNOWN[home] = house.simulated
     return _KNOWN[home]
 
 
