@@ -27,10 +27,6 @@ ZONES = ("America/New_York", "Asia/Kathmandu", "Pacific/Apia", "UTC")
 _WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P")), min_size=1, max_size=20).filter(
     lambda said: canonical.is_normalized("NFC", said)
 )
-_MOST = st.integers(1, 100_000)
-_LIMITS = st.fixed_dictionaries(
-    {"questions_per_day": _MOST, "rows_per_reply": st.integers(1, 500)}, optional=dict.fromkeys(IN_A_DAY[1:], _MOST)
-)
 _SAID = st.fixed_dictionaries({"en": _WORDS}, optional={"es": _WORDS})
 
 _LIMITS = st.fixed_dictionaries(
