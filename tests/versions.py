@@ -12,7 +12,7 @@ from pars.core.access.civil import ends_of_month_days
 from pars.core.access.duties import KINDS
 from pars.core.access.emergency import REASONS, WAIVED
 from pars.core.access.limits import IN_A_DAY, MOST_ROWS
-from pars.core.access.purposes import PURPOSES
+from pars.core.access.purposes import EVIDENCE, PURPOSES
 from pars.core.access.renewal import end_on
 from pars.core.access.scope import write_scope
 from pars.core.access.version import MUST, read_version
@@ -37,6 +37,8 @@ _LIMITS = st.fixed_dictionaries(
 _BESIDE = st.fixed_dictionaries(
     {},
     optional={
+        "on_behalf_of": st.just([{"id": "fbi", "name": "Federal Bureau"}]),
+        "checked": st.lists(st.sampled_from(list(EVIDENCE)), min_size=1, unique=True),
         "emergency": st.fixed_dictionaries(
             {
                 "reasons": st.lists(st.sampled_from(list(REASONS)), min_size=1, unique=True),

@@ -126,6 +126,8 @@ def disclose(
             paper=permit.paper,
             approval=permit.approved,
             emergency=permit.emergency,
+            behalf=permit.behalf,
+            checked=None if permit.checked is None else int(permit.checked),
             **asked,
         )
         refusal = volume.take(here, permit, fetching.versions(answer.found))

@@ -283,6 +283,8 @@ def faulty(faults: set[str]) -> Permit | Refusal:
         columns=("surname", *(["sex"] if "granted" in faults else []), *(["incident_number"] if "lawful" in faults else [])),
         where=(Is("district", "22"),) if faults & {"lawful", "about", "approved"} else BY_NAME,
     )
+    if "behalf" in faults:
+        question = replace(question, on_behalf_of="fbi")
     if "emergency" in faults:
         question = replace(question, emergency="ESCAPE")
     caller = Caller("other" if "agreement" in faults else "sheriff", "" if "person" in faults else "deputy")

@@ -87,6 +87,8 @@ def test_every_part_of_the_text_that_binds_changes_the_sentences() -> None:
         {"/emergency": {"reasons": ["ESCAPE"], "waives": ["evidence"], "review_hours": 24}},
         {"/emergency": {"reasons": ["LIFE_AT_RISK"], "waives": ["approval"], "review_hours": 24}},
         {"/emergency": {"reasons": ["LIFE_AT_RISK"], "waives": ["evidence"], "review_hours": 23}},
+        {"/on_behalf_of": [{"id": "fbi", "name": "Federal Bureau"}]},
+        {"/checked": ["docket"]},
         {"/users/must": []},
         {"/authority": "Another law"},
         {"/parties/agency/name": "Another"},

@@ -13,7 +13,7 @@ from pars.core.access.serving import Terms, terms_of
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By
 from pars.core.terms import Instant, Refusal, end_of_day, moment
-from pars.store import approvals, disclosure, emergencies, governance, ledger, replays, volume
+from pars.store import approvals, disclosure, emergencies, evidence, governance, ledger, replays, volume
 from pars.store.connections import Retry
 from pars.store.disclosure import Chunk
 from pars.store.ledger import Refused
@@ -88,7 +88,16 @@ def permitted_now(caller: Caller, question: Question, how: How = "once") -> tupl
         used = {agreement.id: _used(agreement, caller.person, at) for agreement in known.values()}
         reviews = emergencies.reviews(known.values())
         permit = decide(
-            caller, question, known.values(), used=used, floor=floor, at=at, how=how, approval=approval, reviews=reviews
+            caller,
+            question,
+            known.values(),
+            used=used,
+            floor=floor,
+            at=at,
+            how=how,
+            approval=approval,
+            reviews=reviews,
+            known=evidence.known,
         )
         if isinstance(permit, Refusal):
             return permit

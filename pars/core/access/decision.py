@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias, get_args
 from pars.core.access import scope as scopes
 from pars.core.access.acts import Agreement
 from pars.core.access.approvals import refuse_answer
+from pars.core.access.behalf import NOT_FOUND, looked_up, refuse_stated
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.emergency import refuse_emergency, waives
 from pars.core.access.floor import ZONE, names_a_person
@@ -49,10 +50,11 @@ TRIED: Mapping[str, frozenset[str]] = MappingProxyType(
         "agreement": frozenset({"NO_AGREEMENT"}),
         "purpose": frozenset({"UNKNOWN_PURPOSE"}),
         "in force": frozenset({"TWO_AT_ONCE", *(f"AGREEMENT_{state}" for state in get_args(State) if state != "IN_FORCE")}),
-        "evidence": frozenset({"NO_EVIDENCE", "WRONG_EVIDENCE"}),
+        "evidence": frozenset({"NO_EVIDENCE", "WRONG_EVIDENCE", "EVIDENCE_NOT_FOUND"}),
         "granted": frozenset({"NOT_GRANTED"}),
         "lawful": frozenset({"NOT_LAWFUL"}),
         "about": frozenset({"NAMES_NOBODY"}),
+        "behalf": frozenset({"NOT_ON_BEHALF", "NOT_CHECKED"}),
         "emergency": frozenset({"NOT_AN_EMERGENCY", "REVIEW_OVERDUE"}),
         "approved": frozenset({"APPROVAL_NEEDED", "APPROVAL_OVER", "OTHER_QUESTION", "NOT_APPROVED", "NO_APPROVAL"}),
         "limit": frozenset({"LIMIT_REACHED"}),
@@ -63,6 +65,8 @@ TRIED: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """What `decide` tries, in its order, with the refusals that each gives."""
 
+Known: TypeAlias = "Callable[[Version, Evidence], bool | None]"
+"""known(version, evidence): whether the evidence is known within the version's reach; None where nothing can look it up."""
 Floor: TypeAlias = "Callable[..., Scope]"
 """floor(recipient_class, at, named=...): what law lets out at most; `pars.core.access.floor.floor`."""
 
@@ -81,11 +85,13 @@ def decide(
     how: How = "once",
     approval: Approval | None = None,
     reviews: Mapping[str, Instant] = MappingProxyType({}),
+    known: Known = lambda _version, _evidence: None,
 ) -> Permit | Refusal:
     """Return the permit for an outside agency's question at `at`, or the reason why there is none.
 
     `agreements` are all of the agency's; `used` counts, by agreement, what today has had so far. `approval` is the
     one that the question names; `reviews` says, by agreement, when the first review that is owed is due.
+    `known` looks up evidence where the version says so, and doesn't tell (None) where it can't.
     """
     if not caller.person:
         return _no("NO_PERSON", "No person stands behind this question.", "Ask on behalf of a named user.")
@@ -97,6 +103,12 @@ def decide(
     refusal = _evidence_problem(purpose, question.evidence, waived=waives(version, question.emergency, "evidence"))
     if refusal is not None:
         return refusal
+    checked: bool | None = None
+    if question.evidence is not None and how != "asks" and looked_up(version, question.purpose):
+        found_there = known(version, question.evidence)
+        if found_there is False:
+            return NOT_FOUND
+        checked = found_there is True
     named = names_a_person(question.where)
     law = _law(version, floor, at, named=named)
     scope = _granted(question, version.scope, law)
@@ -124,6 +136,8 @@ def decide(
         approval=approval,
         emergency=question.emergency,
         evidence=question.evidence is not None,
+        behalf=question.on_behalf_of,
+        checked=checked,
     )
     return covers(agreement, permit.facts(permit.limit, had, due), at, floor=floor) or permit
 
@@ -309,7 +323,7 @@ def _version_covers(agreement: Agreement, version: Version, facts: Facts, at: In
         return _no(
             "NAMES_NOBODY", "What a paper opens is asked of a person by name or number.", "Name the person.", ("/where",)
         )
-    refusal = refuse_emergency(version, facts, at) or refuse_answer(version, facts, at)
+    refusal = refuse_stated(version, facts) or refuse_emergency(version, facts, at) or refuse_answer(version, facts, at)
     if refusal is not None:
         return refusal
     if facts.rows > version.limits.rows_per_reply:

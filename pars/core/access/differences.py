@@ -15,7 +15,7 @@ from pars.core.access.duty_words import duty_said
 from pars.core.access.explain import LABELS, Language
 from pars.core.access.explain import explain as explain_scope
 from pars.core.access.limits import IN_A_DAY
-from pars.core.access.plain import approval_said, emergency_said, end_said
+from pars.core.access.plain import approval_said, emergency_said, end_said, others_said
 from pars.core.wording import when
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "people_per_day": "A person may be shown {} different people a day; before, {}.",
         "people_per_day_in_all": "All together may be shown {} different people a day; before, {}.",
         "any": "any number",
+        "behalf~": "On whose behalf may be asked; before: {} Now: {}",
+        "checked+": "No longer looked up before an answer: {}.",
+        "checked-": "Now looked up before an answer: {}.",
         "emergency~": "Of emergencies, this was said: {} Now: {}",
         "approval~": "Of a second person's approval, this was said: {} Now: {}",
         "must+": "Named persons need no longer hold: {}.",
@@ -77,6 +80,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "people_per_day": "Personas distintas que se pueden mostrar al día a una persona designada: {}; antes, {}.",
         "people_per_day_in_all": "Personas distintas que se pueden mostrar entre todos al día: {}; antes, {}.",
         "any": "las que sean",
+        "behalf~": "En nombre de quién se puede preguntar; antes: {} Ahora: {}",
+        "checked+": "Ya no se comprueba antes de responder: {}.",
+        "checked-": "Ahora se comprueba antes de responder: {}.",
         "emergency~": "De las emergencias se decía: {} Ahora: {}",
         "approval~": "De la aprobación de una segunda persona se decía: {} Ahora: {}",
         "must+": "Las personas designadas ya no necesitan tener: {}.",
@@ -160,6 +166,11 @@ def _rest(new: Version, old: Version, language: Language) -> Iterator[Difference
     if new.approval != old.approval:
         texts_said = [" ".join(approval_said(one, language)) for one in (old, new)]
         yield Difference(_kind(narrower=approvals.narrower(new.approval, old.approval)), words["approval~"].format(*texts_said))
+    if new.others != old.others:
+        texts_said = [others_said(one, language) for one in (old, new)]
+        yield Difference(_kind(narrower=set(new.others) <= set(old.others)), words["behalf~"].format(*texts_said))
+    now, before = ({kind.replace("_", " ") for kind in one.checked} for one in (new, old))
+    yield from _sets(words, "checked", sorted(before - now), sorted(now - before))
     if new.emergency != old.emergency:
         texts_said = [emergency_said(one, language) for one in (old, new)]
         yield Difference(

@@ -30,7 +30,8 @@ class Permit:
 
     `where` holds the conditions of agreement, question and floor together. At `until` the question must be decided again. `named` says
     that it names a person, `paper` is the hash of the paper that a one-off grant rests on, `approval` the
-    second person's, `emergency` the reason of an emergency question.
+    second person's, `emergency` the reason of an emergency question, `behalf` the
+    agency for which it is asked, `checked` whether its evidence could be looked up (None: the version doesn't have it looked up).
     """
 
     login: Literal["guest", "duty"]
@@ -53,6 +54,8 @@ class Permit:
     approval: Approval | None = None
     emergency: str | None = None
     evidence: bool = True
+    behalf: str | None = None
+    checked: bool | None = None
 
     @property
     def approved(self) -> int | None:
@@ -76,6 +79,8 @@ class Permit:
             how=self.how,
             approval=self.approval,
             emergency=self.emergency,
+            behalf=self.behalf,
+            checked=self.checked,
             review_due=review_due,
         )
 
@@ -103,3 +108,5 @@ class Facts:
     approval: Approval | None = None
     emergency: str | None = None
     review_due: Instant | None = None
+    behalf: str | None = None
+    checked: bool | None = None

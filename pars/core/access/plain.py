@@ -57,6 +57,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "question": "1 question",
         "records": "{} records",
         "record": "1 record",
+        "behalf-": "Nobody may ask on behalf of another agency.",
+        "behalf+": "On behalf of another agency, each time stated, only for: {}.",
+        "checked": "Before anything is answered, {} is looked up wherever this record system can; one that no record in reach has is refused.",
         "emergency-": "There is no emergency path: nothing that is demanded here can be waived.",
         "emergency": "In an emergency ({}), a named person may ask without {}. The owners are alarmed at once and review it within {}; a review that is overdue stops every answer.",
         "waive_evidence": "the evidence",
@@ -111,6 +114,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "question": "1 pregunta",
         "records": "{} expedientes",
         "record": "1 expediente",
+        "behalf-": "Nadie puede preguntar en nombre de otra agencia.",
+        "behalf+": "En nombre de otra agencia, dicho cada vez, solo para: {}.",
+        "checked": "Antes de responder se comprueba {} siempre que este sistema pueda; si ningún expediente al alcance lo tiene, se rechaza.",
         "emergency-": "No hay vía de emergencia: nada de lo que aquí se exige se puede dispensar.",
         "emergency": "En una emergencia ({}), una persona designada puede preguntar sin {}. Se avisa enseguida a los propietarios, que lo revisan en {}; una revisión atrasada detiene toda respuesta.",
         "waive_evidence": "la prueba",
@@ -147,6 +153,8 @@ def explain(version: Version, language: Language) -> tuple[str, ...]:
         words["never_charged+" if version.never_charged else "never_charged-"],
         *never_shown(version, language),
         words["law"],
+        others_said(version, language),
+        *([words["checked"].format(_listed(words[kind] for kind in version.checked))] if version.checked else []),
         words["users"],
         *([words["must"].format(holding(version.must, language))] if version.must else []),
         *_limits(version.limits, words),
@@ -200,6 +208,13 @@ def emergency_said(version: Version, language: Language) -> str:
     reasons = "; ".join(REASONS[reason][language] for reason in rule.reasons)
     without = _listed(words[f"waive_{what}"] for what in rule.waives)
     return words["emergency"].format(reasons, without, _count(words, "hour", rule.review_hours))
+
+
+def others_said(version: Version, language: Language) -> str:
+    """Return on whose behalf the version lets be asked."""
+    words = _WORDS[language]
+    names = _listed(other.name for other in version.others)
+    return words["behalf+"].format(names) if names else words["behalf-"]
 
 
 def _limits(limits: Limits, words: Mapping[str, str]) -> Iterator[str]:

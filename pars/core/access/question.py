@@ -16,7 +16,7 @@ from pars.core.access.emergency import REASONS
 from pars.core.access.limits import MOST_ROWS
 from pars.core.access.predicate_json import read_where, write_predicate
 from pars.core.access.purposes import EVIDENCE
-from pars.core.document import WORD, Misread, Node, read_value
+from pars.core.document import ID, WORD, Misread, Node, read_value
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class Evidence:
 class Question:
     """What is asked. `sort` orders by columns, `after` is the mark that the page before ended with: opaque, made by the door.
 
-    `approval` is the entry of the request that somebody else approved, `emergency` the reason of an emergency question.
+    `approval` is the entry of the request that somebody else approved, `emergency` the reason of an emergency question,
+    `on_behalf_of` the agency for which it is asked. `note` is words of the asker's own: kept with the question, and never enough.
     """
 
     purpose: str
@@ -52,6 +53,8 @@ class Question:
     rows: int | None = None
     approval: int | None = None
     emergency: str | None = None
+    on_behalf_of: str | None = None
+    note: str | None = None
 
     @property
     def asked_by(self) -> frozenset[str]:
@@ -81,6 +84,10 @@ class Question:
             parts["approval"] = self.approval
         if self.emergency is not None:
             parts["emergency"] = self.emergency
+        if self.on_behalf_of is not None:
+            parts["on_behalf_of"] = self.on_behalf_of
+        if self.note is not None:
+            parts["note"] = self.note
         return canonical.write(parts)
 
 
@@ -89,7 +96,10 @@ def read_question(data: Mapping[str, Any] | object, catalogue: tuple[Column, ...
     names = {column.name for column in catalogue}
 
     def reader(node: Node) -> Question:
-        parts = node.fields({"purpose", "columns"}, {"evidence", "where", "sort", "after", "rows", "approval", "emergency"})
+        parts = node.fields(
+            {"purpose", "columns"},
+            {"evidence", "where", "sort", "after", "rows", "approval", "emergency"} | {"on_behalf_of", "note"},
+        )
         where = read_where(parts["where"].value, catalogue, parts["where"].place) if "where" in parts else ()
         if isinstance(where, Refusal):
             raise Misread(where)
@@ -102,6 +112,8 @@ def read_question(data: Mapping[str, Any] | object, catalogue: tuple[Column, ...
             after=parts["after"].text(MARK) if "after" in parts else None,
             rows=parts["rows"].whole(1, MOST_ROWS) if "rows" in parts else None,
             approval=parts["approval"].whole(1) if "approval" in parts else None,
+            on_behalf_of=parts["on_behalf_of"].text(ID) if "on_behalf_of" in parts else None,
+            note=parts["note"].text() if "note" in parts else None,
             emergency=parts["emergency"].one_of(REASONS, "UNKNOWN_REASON") if "emergency" in parts else None,
         )
 

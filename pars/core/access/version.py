@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pars.core.access import approvals, emergency
 from pars.core.access.approvals import ApprovalRule, read_approval
+from pars.core.access.behalf import Other, read_checked, read_others
 from pars.core.access.catalogue import CATALOGUE, UNCHARGED, Column
 from pars.core.access.civil import LAST, read_end
 from pars.core.access.duties import Duty, read_duties
@@ -90,6 +91,8 @@ class Version:
     paper: Paper | None
     approval: ApprovalRule | None
     emergency: EmergencyRule | None
+    others: tuple[Other, ...]
+    checked: tuple[str, ...]
 
     def purpose(self, code: str) -> Purpose | None:
         """Return the purpose of that code, if this version has it."""
@@ -108,7 +111,7 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
         parts = node.fields(
             {"v", "agreement", "number", "title", "parties", "authority", "purposes", "scope", "limits"}
             | {"users", "place", "term", "duties", "onward"},
-            {"never_charged", "paper", "approval", "emergency"},
+            {"never_charged", "paper", "approval", "emergency", "on_behalf_of", "checked"},
         )
         parts["v"].whole(1, 1)
         agency, owners = _parties(parts["parties"])
@@ -135,6 +138,8 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
             paper=read_paper(parts["paper"]) if "paper" in parts else None,
             approval=read_approval(parts["approval"]) if "approval" in parts else None,
             emergency=read_emergency(parts["emergency"]) if "emergency" in parts else None,
+            others=read_others(parts["on_behalf_of"]) if "on_behalf_of" in parts else (),
+            checked=read_checked(parts["checked"]) if "checked" in parts else (),
         )
 
     return read(text, reader)
@@ -192,6 +197,8 @@ def narrows(new: Version, old: Version) -> bool:
         and new.limits.within(old.limits)
         and approvals.narrower(new.approval, old.approval)
         and emergency.narrower(new.emergency, old.emergency)
+        and set(new.others) <= set(old.others)
+        and set(old.checked) <= set(new.checked)
         and set(old.must) <= set(new.must)
         and all(duty in new.duties for duty in old.duties)
         and old.term.start <= new.term.start

@@ -237,22 +237,14 @@ def disclosed(
     root: str,
     question: str,
     out: str,
-    evidence: str | None = None,
-    stream: int | None = None,
-    follows: int | None = None,
-    repeats: int | None = None,
-    export: int | None = None,
-    paper: str | None = None,
-    approval: int | None = None,
-    emergency: str | None = None,
+    **beside: Any,
 ) -> Draft:
     """An outside agency got one chunk. `columns` it got, `filters` it named in conditions, `root` of the side row.
 
-    `evidence` and `question` are keyed commitments, `out` the sha256 of what was sent. `stream` is the id of the stream's first
-    chunk (its own, where it is the first), `follows` of the page before, `repeats` of the first answer to the same
-    Idempotency-Key, `export` of the entry that opened the export that it is a part of. `paper` is the sha256 of the paper that a
-    one-off grant rests on, `approval` the entry of the request that somebody approved, `emergency` the
-    reason of an emergency question.
+    `question` is a keyed commitment, `out` the sha256 of what was sent. What may stand `beside`: `evidence`, a keyed commitment too, and
+    whether it was `checked`; `stream`, the id of the stream's first chunk (its own, where it is the first), `follows` of the page
+    before, `repeats` of the first answer to the same Idempotency-Key, `export` of the entry that opened the export; the `paper` of a
+    one-off grant, the request whose `approval` it rests on, the reason of an `emergency`, the agency on whose `behalf` it was asked.
     """
     return _draft(
         Kind.DISCLOSED,
@@ -265,14 +257,7 @@ def disclosed(
         root=root,
         question=question,
         out=out,
-        evidence=evidence,
-        stream=stream,
-        follows=follows,
-        repeats=repeats,
-        export=export,
-        paper=paper,
-        approval=approval,
-        emergency=emergency,
+        **beside,
     )
 
 

@@ -321,6 +321,8 @@ FORMS: Mapping[Kind, Form] = {
             "export": _count,
             "approval": _count,
             "emergency": _refusal,
+            "behalf": _code,
+            "checked": _flag,
         },
     ),
     Kind.SHOWN: Form({"act": _code, **_ASKED}, {"purpose": _code, "evidence": _hash, "follows": _count}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pars.core.access.behalf import looked_up
 from pars.core.access.decision import Facts, covers, volume_day
 from pars.core.access.emergency import Emergency
 from pars.core.access.floor import floor, names_a_person
@@ -81,6 +82,8 @@ def _facts(step: Step, *, agency: str | None, version: str, used: Used) -> Facts
         how=_how(detail),
         approval=_approval(step),
         emergency=detail.get("emergency"),
+        behalf=detail.get("behalf"),
+        checked=detail["checked"] == 1 if "checked" in detail else None,
         review_due=_review_due(step),
     )
 
@@ -174,6 +177,7 @@ def beginning(step: Step, *, how: How) -> tuple[Agreement, Facts]:
         named=_names_a_person(detail["filters"]),
         paper=paper_of(version),
         how=how,
+        checked=True if how != "asks" and looked_up(version, detail["purpose"]) else None,
         approval=_approval(step),
         review_due=_review_due(step),
     )

@@ -168,7 +168,9 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.FORM_VOIDED: lambda d: f"made paper form {d['number']} of {d['site']} void: {d['reason']}",
     Kind.SILENCE_NOTED: lambda d: f"noted that {d['source']} was silent for {d['hours']} hours since {_time(d['since'])}",
     Kind.DISCLOSED: lambda d: (
-        f"got {_answer(d)}, for {d['purpose']}" + (f", in an emergency ({d['emergency']})" if "emergency" in d else "")
+        f"got {_answer(d)}, for {d['purpose']}"
+        + (f", in an emergency ({d['emergency']})" if "emergency" in d else "")
+        + (f", on behalf of {d['behalf']}" if "behalf" in d else "")
     ),
     Kind.SHOWN: lambda d: f"saw {_answer(d)} ({d['act']})",
     Kind.REFUSED: _refusal,

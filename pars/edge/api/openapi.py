@@ -42,6 +42,11 @@ SCHEMAS: dict[str, Any] = {
             "sort": {"type": "array", "items": _TEXT},
             "after": {"type": "string", "description": "`next` of the page before."},
             "rows": {"type": "integer", "minimum": 1, "maximum": 500},
+            "on_behalf_of": {
+                "type": "string",
+                "description": "The other agency that it is asked for; the agreement must name it.",
+            },
+            "note": {"type": "string", "description": "Words of your own. They are kept, and are no evidence."},
             "emergency": {
                 "enum": list(REASONS),
                 "description": "Why it is an emergency, where the agreement allows one; the owners review it.",
