@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -79,6 +81,23 @@ def test_what_was_asked_and_the_ledger(width: int, hands: Window) -> None:
         for screen in screens:
             window.go(screen)
             clean(window)
+
+
+@WIDTHS
+def test_everything_is_saved_as_a_file_without_scripts_and_its_way_is_shown(width: int, hands: Window) -> None:
+    officer = hands("supervision", width=width, scripts=False)
+    officer.go("/ask")
+    officer.type("#id_q-evidence", "P-2026-0417")
+    officer.page.click("button[formaction='/ask/export']")
+    looking = hands("supervision", width=width)
+    for _ in range(50):
+        looking.go("/ask/exports")
+        if looking.page.locator("tbody tr:first-child .tag.ok").count():
+            break
+    assert looking.says("Whole")
+    clean(looking)
+    if (folder := os.environ.get("PARS_PICTURES")) is not None:
+        looking.page.screenshot(path=Path(folder) / f"exports-{width}.png", full_page=True)
 
 
 def test_the_access_side_is_complete_without_scripts(hands: Window) -> None:

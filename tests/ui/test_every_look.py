@@ -97,6 +97,7 @@ LOOKS: dict[str, Look | str] = {
     "cases/<case_id>/papers/<name>.pdf": "a PDF: tests/papers",
     "cases/<case_id>/<slug>": ACT,
     "ask": Look(full=("supervision", "/ask"), refused="booking", told=ELSEWHERE),
+    "ask/exports": Look(full=("supervision", "/ask/exports"), empty="quiet", refused="booking"),
     "history": Look(full=("supervision", "/history"), empty="quiet", refused="booking"),
     "ledger": Look(full=("auditor", "/ledger"), empty="/ledger?before=0", refused="booking"),
     "agreements": Look(full=("courts", "/agreements")),

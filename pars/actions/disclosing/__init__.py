@@ -7,7 +7,7 @@ What time or another act overtook is decided anew.
 from pars.actions.disclosing.alarms import Alarm, Alarms, alarms
 from pars.actions.disclosing.approving import Waiting, approve, ask_approval, requests
 from pars.actions.disclosing.charging import ChargingQueue, Deciding, charging_queue
-from pars.actions.disclosing.closings import signed
+from pars.actions.disclosing.closings import checked, signed
 from pars.actions.disclosing.custody_lists import CustodyLists, Held, custody_lists
 from pars.actions.disclosing.defense import Client, ComingUp, Defended, coming_up, give_to_defense, open_for_defense
 from pars.actions.disclosing.docket import Came, Coming, Docket, Results, docket, results
@@ -69,6 +69,7 @@ __all__ = [
     "beat",
     "board",
     "charging_queue",
+    "checked",
     "close_export",
     "close_stream",
     "coming_up",

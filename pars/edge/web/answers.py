@@ -65,6 +65,18 @@ class Asking:
             return Page(status=503, reason="UNAVAILABLE", html=render_to_string("web/failed.html").encode())
 
     def _answer(self, request: HttpRequest) -> Reply | Problem:
+        asked = self.question(request)
+        if isinstance(asked, Page):
+            return asked
+        assert self.seat is not None, "who asks is known"
+        outcome = disclosing.ask(caller=self.seat.caller, asked=asked)
+        if isinstance(outcome, disclosing.Declined):
+            return self.declined(request, outcome)
+        html = render_to_string("web/answer.html", self._shown(request, outcome, asked), request=request)
+        return Reply(chunk=outcome, body=html.encode(), headers=HEAD)
+
+    def question(self, request: HttpRequest) -> dict[str, Any] | Page:
+        """Return what the form asks, or the page that says why nothing was asked; it remembers who asks."""
         if not from_our_page(request):
             return self._no(request, "This form was not sent from a page of this session, so nothing was asked.", status=403)
         self.seat = seat = seat_of(request)
@@ -77,12 +89,7 @@ class Asking:
         form = Question(found.stands.version, request.POST)
         if not form.is_valid():
             return self._incomplete(request, form, found)
-        asked = form.asked(beside=request.POST.getlist("beside"), after=request.POST.get("after", ""))
-        outcome = disclosing.ask(caller=seat.caller, asked=asked)
-        if isinstance(outcome, disclosing.Declined):
-            return self._declined(request, outcome)
-        html = render_to_string("web/answer.html", self._shown(request, outcome, asked), request=request)
-        return Reply(chunk=outcome, body=html.encode(), headers=HEAD)
+        return form.asked(beside=request.POST.getlist("beside"), after=request.POST.get("after", ""))
 
     def _shown(self, request: HttpRequest, told: Told, asked: dict[str, Any]) -> dict[str, Any]:
         version = told.terms.version
@@ -113,12 +120,13 @@ class Asking:
             "again": [
                 (name, value)
                 for name in request.POST
-                if name not in {"csrfmiddlewaretoken", "after"}
+                if name not in {"csrfmiddlewaretoken", "after", "as"}
                 for value in request.POST.getlist(name)
             ],
         }
 
-    def _declined(self, request: HttpRequest, declined: disclosing.Declined) -> Page:
+    def declined(self, request: HttpRequest, declined: disclosing.Declined) -> Page:
+        """Return the page that says why a question was refused."""
         refusal = declined.refusal
         parts = {
             **frame(request, declined.at),
