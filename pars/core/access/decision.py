@@ -7,6 +7,7 @@ value; no reason depends on a record, so a refusal tells nothing about one.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
@@ -139,7 +140,7 @@ def decide(
         behalf=question.on_behalf_of,
         checked=checked,
     )
-    return covers(agreement, permit.facts(permit.limit, had, due), at, floor=floor) or permit
+    return _covers(agreement, stands, permit.facts(permit.limit, had, due), at, floor) or permit
 
 
 def _agreement_for(
@@ -202,7 +203,15 @@ def _next_day(at: Instant) -> Instant:
 def _law(version: Version, floor: Floor, at: Instant, *, named: bool) -> Scope:
     """The floor for this agency: what law lets out both now and when the answer leaves, should a day end between."""
     kind = version.agency.kind
-    return meet(floor(kind, at, named=named), floor(kind, Instant(at + GUARD), named=named))
+    now, then = floor(kind, at, named=named), floor(kind, Instant(at + GUARD), named=named)
+    return now if then is now else meet(now, then)
+
+
+@lru_cache(
+    maxsize=256
+)  # what a version and the law of a day have in common is the same for every question; neither holds a question's words
+def _lawful(granted: Scope, law: Scope) -> Scope:
+    return meet(granted, law)
 
 
 def volume_day(version: Version, at: Instant) -> str:
@@ -261,7 +270,7 @@ def _granted(question: Question, granted: Scope, law: Scope | None) -> Scope | R
                 "Ask without it, or about a person by name, if the law allows that.",
                 outside,
             )
-    return scopes.asked(granted if law is None else meet(granted, law), question.columns, question.where)
+    return scopes.asked(granted if law is None else _lawful(granted, law), question.columns, question.where)
 
 
 def _beyond(question: Question, granted: Scope) -> tuple[str, ...]:
@@ -299,11 +308,14 @@ def covers(authority: Agreement | Grant, facts: Facts, at: Instant, *, floor: Fl
     if at < authority.began:
         return _no("NO_AGREEMENT", "The agreement had not been proposed yet.")
     stands = standing(authority, at)
-    if stands.state != "IN_FORCE":
-        return _not_in_force(authority, stands)
+    return _not_in_force(authority, stands) if stands.state != "IN_FORCE" else _covers(authority, stands, facts, at, floor)
+
+
+def _covers(agreement: Agreement, stands: Standing, facts: Facts, at: Instant, floor: Floor) -> Refusal | None:
+    """Return the same of an agreement that is in force at `at`, as it stands then."""
     return (
-        _version_covers(authority, stands.version, facts, at)
-        or _user_covers(authority, stands, facts, at)
+        _version_covers(agreement, stands.version, facts, at)
+        or _user_covers(agreement, stands, facts, at)
         or _scope_covers(stands.version, facts, at, floor)
     )
 
@@ -350,7 +362,7 @@ def _user_covers(agreement: Agreement, stands: Standing, facts: Facts, at: Insta
 def _scope_covers(version: Version, facts: Facts, at: Instant, floor: Floor) -> Refusal | None:
     # The entry states which columns were compared, not whether each with one value: `decide` has asked that already.
     named = names_a_person(Is(name, "") for name in facts.filters)
-    return _within(facts, meet(version.scope, _law(version, floor, at, named=named)))
+    return _within(facts, _lawful(version.scope, _law(version, floor, at, named=named)))
 
 
 def _grant_covers(grant: Grant, facts: Facts, at: Instant, act: str) -> Refusal | None:

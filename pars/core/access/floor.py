@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pars.core import canonical
@@ -117,20 +118,31 @@ def floor(
     catalogue: tuple[Column, ...] = CATALOGUE,
 ) -> Scope:
     """Return the most that may go out to this class of recipient at `at`; `named`: on a question that names a person."""
-    in_force = [row for row in table if row.recipient == recipient and row.period.covers(at)]
+    today = moment(at, ZONE).date()
+    if table is FLOOR and catalogue is CATALOGUE:
+        return _of_the_day(recipient, today, named)
+    return _most(recipient, today, named, table, catalogue)
+
+
+@lru_cache(maxsize=256)  # each question asks four times, and the law changes at midnight only
+def _of_the_day(recipient: str, today: date, named: bool) -> Scope:
+    return _most(recipient, today, named, FLOOR, CATALOGUE)
+
+
+def _most(recipient: str, today: date, named: bool, table: tuple[FloorRow, ...], catalogue: tuple[Column, ...]) -> Scope:
+    in_force = [row for row in table if row.recipient == recipient and row.period.covers(start_of_day(today, ZONE))]
     if not in_force:
         return NOTHING
     (row,) = in_force
     classes = {*row.classes, *(row.named_only if named else ())}
     columns = frozenset(column.name for column in catalogue if column.data_class in classes)
     filters = frozenset(column.name for column in catalogue if column.filterable and column.name in columns)
-    recent = [Within("arrest_date", _years_before(at, row.years), None)] if row.years is not None else []
+    recent = [Within("arrest_date", _years_before(today, row.years), None)] if row.years is not None else []
     return Scope(columns, filters - set(row.not_asked_by), {}, both(row.rows, *recent))
 
 
-def _years_before(at: Instant, years: int) -> date:
-    """Return the first civil day that lies fewer than `years` years before `at`."""
-    today = moment(at, ZONE).date()
+def _years_before(today: date, years: int) -> date:
+    """Return the first civil day that lies fewer than `years` years before today."""
     leap_day = (today.month, today.day) == (2, 29)  # a year without one counts it as the day before
     return date(today.year - years, today.month, 28 if leap_day else today.day) + timedelta(days=1)
 
