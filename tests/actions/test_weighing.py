@@ -350,3 +350,21 @@ def test_every_kind_has_words_in_both_languages() -> None:
             assert all(sentence.endswith(".") and "{" not in sentence for sentence in said)
     first = advice_words(weigh(OLD, None, NOW), OLD, None, "en")
     assert first[0].startswith("It can be used: it could show, for example, a person of whom this alone need be known:")
+
+
+def test_what_is_demanded_of_others_is_not_weighed_and_that_is_said() -> None:
+    strict = version({"/duties": [], "/checked": ["docket"]})
+    lax = later()
+    found = weigh(lax, strict, NOW)
+    assert (found.more, found.by_form) == ((), ("checked",))
+    said = advice_words(found, lax, strict, "en")
+    assert said == (
+        "Not weighed here, and told under what changes: which evidence is looked up. For the rest:",
+        "It allows nothing that version 1 would not.",
+    )
+    assert "qué pruebas" in advice_words(found, lax, strict, "es")[0]
+    # The other way round it is plainly stricter, and somebody can still be shown.
+    stricter = weigh(later({"/checked": ["docket"]}), OLD, NOW)
+    assert (stricter.by_form, stricter.more) == ((), ())
+    assert stricter.example is not None
+    assert weigh(later({"/approval": {"over_rows": 0, "minutes": 60}}), None, NOW).example is not None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from pars.actions.weighing.additions import Addition, additions, in_common
+from pars.actions.weighing.additions import Addition, additions, by_form_alone, in_common
 from pars.actions.weighing.deeds import Asked, Deed, a_deed, permits, ways
 from pars.actions.weighing.solver import Deadline, NotKnown, is_here
 from pars.core.access.catalogue import CATALOGUE
@@ -34,7 +34,8 @@ class Advice:
     """What is known of a version, and beside the one before it. `None` in the last three: there is none before it.
 
     `example` is somebody who could be shown; None: nobody ever could. `more` is what it allows beyond the one before, `less` what
-    that one would allow beyond it; empty: nothing. `apart` says that no answer could be given under both.
+    that one would allow beyond it; empty: nothing. `apart` says that no answer could be given under both. `by_form` are demands on
+    others, such as a second person's approval, that may have been relaxed: they aren't weighed, and stand under what changes.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Advice:
     more: tuple[Addition, ...] | NotKnown | None = None
     less: tuple[Addition, ...] | NotKnown | None = None
     apart: bool | NotKnown | None = None
+    by_form: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -65,6 +67,7 @@ def weigh(new: Version, old: Version | None, at: Instant, *, seconds: float = SE
         more=additions(new, old, at, deadline),
         less=additions(then, new, at, deadline),
         apart=_turned(in_common(new, then, at, deadline)),
+        by_form=by_form_alone(new, old),
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pars.actions.weighing.deeds import Asked, Deed, a_deed, admits, permits, ways
 from pars.actions.weighing.solver import NotKnown, a_record
+from pars.core.access import approvals, emergency
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.limits import IN_A_DAY, Used
 from pars.core.access.predicate import both
@@ -59,6 +60,18 @@ def additions(new: Version, old: Version, at: Instant, deadline: Deadline) -> tu
     if deed is not None:
         found["time"] = Addition(kind="time", names=(), deed=deed)
     return tuple(found.values())
+
+
+def by_form_alone(new: Version, old: Version) -> tuple[str, ...]:
+    """Return the demands on others beside the person in which `new` isn't plainly as strict as `old`: they are told by their form."""
+    plainly = {
+        "approval": approvals.narrower(new.approval, old.approval),
+        "emergency": emergency.narrower(new.emergency, old.emergency),
+        "others": {*new.others} <= {*old.others},
+        "checked": {*old.checked} <= {*new.checked},
+        "duties": all(duty in new.duties for duty in old.duties),
+    }
+    return tuple(name for name, is_so in plainly.items() if not is_so)
 
 
 def in_common(new: Version, old: Version, at: Instant, deadline: Deadline) -> bool | NotKnown:

@@ -1,6 +1,6 @@
 """One disclosure as an example: who asks what when, and of which record. Whether a version allows it is for `decide` to say.
 
-A version is asked as if it were in force and every duty met, under an agreement made for this alone, so that what is told of it is
+A version is asked as if it were in force, every duty met, and whatever it demands of others beside the person (an approval, a look-up) given, under an agreement made for this alone, so that what is told of it is
 what the door would do. Two versions are compared in the same time, as if the earlier one still ran.
 """
 
@@ -78,7 +78,7 @@ def shows(version: Version, deed: Deed) -> Mapping[str, str | None] | None:
 
 def permitted(version: Version, asked: Asked, question: Question) -> Permit | None:
     """Return the permit that the version would give for the question, if any."""
-    term, version = version.term, replace(version, duties=())
+    term, version = version.term, replace(version, duties=(), approval=None, checked=())
     adopted = Turn(
         kind="adopted",
         version=version.hash,

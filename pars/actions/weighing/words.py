@@ -37,6 +37,12 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "people_per_day_in_all": "to show all who ask together {} different people on one day.",
         "replies": "a reply of {} records.",
         "time": "an answer {}, when that version does not run.",
+        "by_form": "Not weighed here, and told under what changes: {}. For the rest:",
+        "approval": "a second person's approval",
+        "emergency": "what an emergency lets go by",
+        "others": "on whose behalf may be asked",
+        "checked": "which evidence is looked up",
+        "duties": "duties",
         "asked": "{} (asked for the purpose “{}”)",
         "somebody": "a person of whom nothing need be known",
         "whom": "a person of whom this alone need be known: {}",
@@ -69,6 +75,12 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "people_per_day_in_all": "mostrar a todos los que preguntan juntos {} personas distintas en un día.",
         "replies": "una respuesta de {} expedientes.",
         "time": "una respuesta {}, cuando aquella versión no rige.",
+        "by_form": "No se sopesa aquí, y se dice en lo que cambia: {}. Por lo demás:",
+        "approval": "la aprobación de una segunda persona",
+        "emergency": "lo que una emergencia deja pasar",
+        "others": "en nombre de quién se puede preguntar",
+        "checked": "qué pruebas se consultan",
+        "duties": "las obligaciones",
         "asked": "{} (preguntado con el fin «{}»)",
         "somebody": "una persona de la que no hace falta saber nada",
         "whom": "una persona de la que solo hace falta saber esto: {}",
@@ -113,10 +125,12 @@ def _use(advice: Advice, named: set[object], is_first: bool, language: Language)
 
 def _beside(advice: Advice, new: Version, old: Version, named: set[object], language: Language) -> Iterator[str]:
     words = _WORDS[language]
+    if advice.by_form:
+        yield words["by_form"].format(_listed([words[name] for name in advice.by_form], words["and"]))
     match advice.more, advice.less:
         case NotKnown(why), _:
             yield words["more?"].format(old.number, words[why])
-        case (), ():
+        case (), () if not advice.by_form:
             yield words["exactly"].format(old.number)
         case (), _:
             yield words["nothing"].format(old.number)

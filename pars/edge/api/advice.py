@@ -23,9 +23,10 @@ def advice_parts(advice: Advice, new: Version, old: Version | None) -> dict[str,
         "version": _named(new),
         "before": None if old is None else _named(old),
         "anybody": _known(advice.example, advice.example is not None),
-        "allows_more": None if advice.more is None else _known(advice.more, bool(advice.more)),
+        "allows_more": None if advice.more is None else _more(advice),
         "allows_less": None if advice.less is None else _known(advice.less, bool(advice.less)),
         "apart": None if advice.apart is None else _known(advice.apart, advice.apart is True),
+        "by_form": list(advice.by_form),
         "more": _additions(advice.more),
         "less": _additions(advice.less),
         "sentences": {language: list(advice_words(advice, new, old, language)) for language in LANGUAGES},
@@ -38,6 +39,11 @@ def _named(version: Version) -> dict[str, object]:
 
 def _known(part: object, is_so: bool) -> str:
     return "not_known" if isinstance(part, NotKnown) else "yes" if is_so else "no"
+
+
+def _more(advice: Advice) -> str:
+    """Return `not_known` too where nothing was found, but a demand on others was relaxed by its form."""
+    return "not_known" if advice.by_form and not advice.more else _known(advice.more, bool(advice.more))
 
 
 def _additions(found: tuple[Addition, ...] | NotKnown | None) -> list[dict[str, object]]:

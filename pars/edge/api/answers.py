@@ -254,6 +254,7 @@ class AdviceOut(Schema):
     allows_more: Known | None
     allows_less: Known | None
     apart: Known | None
+    by_form: list[str]
     more: list[dict[str, Any]]
     less: list[dict[str, Any]]
     sentences: dict[str, list[str]]
