@@ -8,8 +8,8 @@ was changed. Whatever an agency asks of both, the answers must be the same.
 from __future__ import annotations
 
 import shutil
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -48,12 +48,12 @@ class World:
     database: databases.Database
 
     @contextmanager
-    def entered(self) -> Iterator[psycopg.Connection[Any]]:
-        """Work in this world, its ledger being sealed; give its owner's connection."""
+    def entered(self, *, sealed: bool = True) -> Iterator[psycopg.Connection[Any]]:
+        """Work in this world, its ledger being sealed unless it isn't open yet; give its owner's connection."""
         connections.use_home(self.home)
         admission.watch.forget()
         try:
-            with homes.sealing_on(), psycopg.connect(self.database.url, autocommit=True) as owner:
+            with homes.sealing_on() if sealed else nullcontext(), psycopg.connect(self.database.url, autocommit=True) as owner:
                 yield owner
         finally:
             connections.use_home(None)
@@ -80,7 +80,7 @@ class Twins:
 
     def unseen_change(self, chance: Random, record: dict[str, Any]) -> dict[str, Any]:
         """Return other values for a record that its agency can't tell from the ones it has."""
-        other = _painted(chance)
+        other = painted(chance)
         if not self.covers(record):
             return other if not self.covers(other) else {**record, "address": chance.choice(("Elsewhere", None))}
         made = {name: value if name in self.told else other[name] for name, value in record.items()}
@@ -96,48 +96,61 @@ def twins(
     template: str, engine: Engine, cloner: psycopg.Connection[Any], pars_home: Path, folder: Path, chance: Random
 ) -> Iterator[Twins]:
     """Give two worlds under one random agreement."""
-    with ExitStack() as stack:
-        own = stack.enter_context(databases.clone_of(template, engine, cloner))
+    with databases.clone_of(template, engine, cloner) as own:
         first = World(homes.make_home(own, pars_home, folder / "first"), own)
         connections.use_home(first.home)
         homes.open_for_tests()
         with first.entered() as owner:
-            cases = [homes.book(f"Person {n}") for n in range(PEOPLE)]
-            held = {case: _painted(chance) for case in cases}
+            held = {homes.book(f"Person {n}"): painted(chance) for n in range(PEOPLE)}
             paint(owner, held)
-            made, scope = _agreed(chance)
-            # Handles are random: those who can be seen have theirs before the worlds part.
+            made = homes.serve(random_terms(chance))
             _give_handles()
-        clone = stack.enter_context(databases.clone_of(own.name, engine, cloner))
-        second = World(folder / "second", clone)
+            most = granted(made)
+        with parted(first, cloner, pars_home, chance, made, most, held) as pair:
+            yield pair
+
+
+@contextmanager
+def parted(
+    first: World,
+    cloner: psycopg.Connection[Any],
+    pars_home: Path,
+    chance: Random,
+    made: Version,
+    most: Scope,
+    held: dict[str, dict[str, Any]],
+) -> Iterator[Twins]:
+    """Clone a world that nobody is in, and make the clone another one in everything that isn't granted."""
+    own = first.database
+    with databases.clone_of(own.name, own.engine, cloner) as clone:
+        second = World(first.home.with_name("second"), clone)
         shutil.copytree(first.home, second.home)
         for login in connections.LOGINS:
             connections.login_file(login, second.home).unlink()
-        homes.make_home(
-            databases.Database(name=clone.name, url=clone.url, engine=engine, template=template), pars_home, second.home
-        )
-        pair = Twins(first, second, made, scope, held)
+        homes.make_home(replace(clone, template=own.template), pars_home, second.home)
+        pair = Twins(first, second, made, most, held)
         with psycopg.connect(clone.url, autocommit=True) as owner:
-            _part(owner, pair, chance)
+            for case, record in held.items():
+                if not pair.covers(record) and chance.random() < 1 / 3:
+                    owner.execute("delete from cases.case_now where case_id = %s", [case])
+                else:
+                    paint(owner, {case: pair.unseen_change(chance, record)}, more=True, versions=chance.choice((0, 1, 5)))
         yield pair
 
 
+def granted(made: Version) -> Scope:
+    """Return what a version grants at the very most, by agreement and law together."""
+    return meet(made.scope, floor(made.agency.kind, ledger.now(), named=True))
+
+
 def _give_handles() -> None:
+    """Handles are random: whoever can be seen has theirs before the worlds part."""
     after = None
     while True:
         shown = homes.ask(homes.question(columns=("record",), after=after))
         assert isinstance(shown, Chunk), shown
         if (after := shown.next_cursor) is None:
             return
-
-
-def _part(owner: psycopg.Connection[Any], pair: Twins, chance: Random) -> None:
-    """Make the second world another one in everything that isn't granted."""
-    for case, record in pair.held.items():
-        if not pair.covers(record) and chance.random() < 1 / 3:
-            owner.execute("delete from cases.case_now where case_id = %s", [case])
-        else:
-            paint(owner, {case: pair.unseen_change(chance, record)}, more=True, versions=chance.choice((0, 1, 5)))
 
 
 def paint(owner: psycopg.Connection[Any], held: dict[str, dict[str, Any]], *, more: bool = False, versions: int = 0) -> None:
@@ -169,7 +182,7 @@ def _stored(name: str, value: Any) -> Any:
             return value
 
 
-def _painted(chance: Random) -> dict[str, Any]:
+def painted(chance: Random) -> dict[str, Any]:
     """Return one random record, whose agency mostly can see it."""
     made = random_record(chance)
     made["adult"] = chance.choice((True, True, True, True, False, None))
@@ -178,27 +191,27 @@ def _painted(chance: Random) -> dict[str, Any]:
         made["arrest_date"] is None or chance.random() < 0.7
     ):  # to others than criminal justice agencies old arrests don't go out
         made["arrest_date"] = moment(ledger.now()).date() - timedelta(days=chance.randint(0, 900))
+    for column in CATALOGUE:  # no page tells a time of the year 1 by the clock of a place west of Greenwich
+        if column.type == "instant" and made[column.name] is not None:
+            made[column.name] = 1_535_774_400_000_000 + chance.choice((-1, 0, 1, 86_400_000_000))
     return {**made, "record": None}
 
 
-def _agreed(chance: Random) -> tuple[Version, Scope]:
-    """Bring a random agreement into force and return it with what it grants at the very most."""
-    names = [column.name for column in CATALOGUE]
-    columns = [name for name in names if name == "record" or chance.random() < 0.4]
+def random_terms(chance: Random) -> dict[str, Any]:
+    """Return random parts of an agreement, by their place: what it grants, to whom, of whom."""
+    columns = [column.name for column in CATALOGUE if column.name == "record" or chance.random() < 0.4]
     filters = [column.name for column in CATALOGUE if column.filterable and chance.random() < 0.4]
-    masks = {name: "year" for name in MASKABLE if name in {*columns, *filters} and chance.random() < 0.7}
-    changes: dict[str, Any] = {
+    terms: dict[str, Any] = {
         "/parties/agency/class": chance.choice(RECIPIENTS),
-        "/scope/columns": columns,
-        "/scope/filters": filters,
-        "/scope/masks": masks,
-        "/scope/rows": chance.choice(ROWS),
+        "/scope": {
+            "columns": columns,
+            "filters": filters,
+            "masks": {name: "year" for name in MASKABLE if name in {*columns, *filters} and chance.random() < 0.7},
+            "rows": chance.choice(ROWS),
+        },
         "/limits": {"questions_per_day": 100_000, "rows_per_reply": chance.choice((3, 5, 50))},
     }
-    if chance.random() < 0.3:
-        changes["/never_charged"] = "shown"
-    made = homes.serve(changes)
-    return made, meet(made.scope, floor(made.agency.kind, ledger.now(), named=True))
+    return {**terms, "/never_charged": "shown"} if chance.random() < 0.3 else terms
 
 
 ROWS: Sequence[Any] = (

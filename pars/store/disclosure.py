@@ -8,6 +8,7 @@ Retry, to be decided and fetched again. Nothing is answered to an outsider while
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -17,7 +18,7 @@ from pars.core.access.floor import floor
 from pars.core.access.predicate import Is, both
 from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
-from pars.store import emergencies, fetching, keys, ledger, replays, rows, volume
+from pars.store import emergencies, evenly, fetching, keys, ledger, replays, rows, volume
 from pars.store.admission import (
     Answer,
     Chunk,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from pars.core.ledger.entries import By
     from pars.store.admission import Written
     from pars.store.connections import Open
-    from pars.store.fetching import Row
+    from pars.store.fetching import Fetched, Page, Row
     from pars.store.replays import Once
 
 __all__ = ["CLIENT_NOT_BOUND", "Chunk", "OpenedCase", "begins", "disclose", "open_case", "present", "show"]
@@ -100,9 +101,7 @@ def disclose(
     page = fetching.page_of(permit, question)
     if isinstance(page, Refusal):
         return page
-    cases = fetching.cases_of(permit.authority, handles)
-    where = fetching.with_case_ids(permit.where, cases)
-    fetched = fetching.fetch(permit, where=where, after=page.after, known=known, histories=not beat)
+    fetched = _looked_for(permit, handles, page, known=known, beat=beat)
     if beat and not fetched.rows:
         return None
     cut = cut_to_size(fetched, written=written)
@@ -135,6 +134,16 @@ def disclose(
             return refusal
         enter(here, answer, draft, shown=answer.found, beside=emergencies.named(permit, here.at))
     return answer.chunk(known or {})
+
+
+def _looked_for(permit: Permit, handles: frozenset[str], page: Page, *, known: Mapping[str, int] | None, beat: bool) -> Fetched:
+    """Return what is in scope, in a time that doesn't tell how many out of scope were looked at. Of a quiet beat nothing leaves."""
+    began = time.monotonic()
+    where = fetching.with_case_ids(permit.where, fetching.cases_of(permit.authority, handles))
+    fetched = fetching.fetch(permit, where=where, after=page.after, known=known, histories=not beat)
+    if fetched.rows or not beat:
+        evenly.wait(began)
+    return fetched
 
 
 def begins(permit: Permit, question: Question) -> int | Refusal | None:

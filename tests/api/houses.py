@@ -48,12 +48,15 @@ _keys = count(1)
 
 @dataclass
 class House:
-    """Who lives here: `by` and `tokens` by short name. `url` is where the server listens, where one does."""
+    """Who lives here: `by` and `tokens` by short name. `url` is where the server listens, where one does; `owner` the database's address
+    as its owner, for a test that does what nobody may.
+    """
 
     home: Path
     by: dict[str, By] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     url: str = ""
+    owner: str = ""
 
     # ------------------------------------------------------------ calls
 

@@ -1,0 +1,257 @@
+"""L4, measured: from outside nobody tells a hidden person from one who isn't there, by bytes or by time.
+
+Hidden are children, people never charged, and people of another district; some alone, some of a name that a thousand hidden people
+share. The same look under plain row-level security of PostgreSQL stands beside it: there the time tells.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import psycopg
+import pytest
+from psycopg import sql
+
+from pars.core.access.catalogue import UNCHARGED
+from pars.store import evenly
+from tests import homes
+from tests.api.conftest import furnished, serving
+from tests.api.houses import House, new_key, question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["furnished"]
+
+DISTRICT = "22nd"
+HIDDEN: tuple[dict[str, Any], ...] = (
+    {"adult": False, "charge_status": "FILED", "district": DISTRICT},
+    {"adult": True, "charge_status": UNCHARGED[0], "district": DISTRICT},
+    {"adult": True, "charge_status": "FILED", "district": "9th"},
+)
+SEEN = "Seen"
+"""Somebody in scope, who was really booked."""
+SHARED = 1_000
+"""Hidden people of one name."""
+SCOPE = {
+    "columns": ["record", "surname", "given", "birth_date"],
+    "filters": ["surname", "given", "birth_date", "record"],
+    "masks": {},
+    "rows": {"column": "district", "is": DISTRICT},
+}
+
+
+@dataclass(frozen=True)
+class Town:
+    """A house whose record holds visible people, hidden ones under names of their own, and hidden ones who share a name."""
+
+    house: House
+    owner: psycopg.Connection[Any]
+    alone: list[str]
+    shared: list[str]
+
+
+@contextmanager
+def town(furnished: Callable[..., Any], folder: Any, *, alone: int, shared: int, visible: int) -> Iterator[Town]:
+    """Give a town with so many hidden people, so many shared names and so many visible people, its server running."""
+    with furnished(folder) as house, serving(house):
+        house.agree("sheriff", scope=SCOPE, limits={"questions_per_day": 100_000, "rows_per_reply": 10})
+        with psycopg.connect(house.owner, autocommit=True) as owner:
+            names = [_name(n) for n in range(alone + shared)]
+            _fill(
+                owner,
+                [(f"Visible{n:06}", {"adult": True, "charge_status": "FILED", "district": DISTRICT}) for n in range(visible)],
+            )
+            _fill(owner, [(name, HIDDEN[n % len(HIDDEN)]) for n, name in enumerate(names[:alone])])
+            _fill(owner, [(name, HIDDEN[n % len(HIDDEN)]) for name in names[alone:] for n in range(SHARED)])
+            owner.execute("vacuum analyze cases.case_now")
+            homes.book(SEEN, by=house.by["booking"], district=DISTRICT)
+            yield Town(house, owner, names[:alone], names[alone:])
+
+
+def _name(n: int) -> str:
+    """Return an invented name: all are of one length and stand all over the alphabet."""
+    return "".join(
+        random.Random(n).choices("ABCDEFGHIKLMNOPRSTUW", k=1) + random.Random(n + 1).choices("abcdefghiklmnoprstuw", k=11)
+    )
+
+
+def absent(names: list[str], count: int) -> list[str]:
+    """Return names of the same kind that nobody has."""
+    there = set(names)
+    return [name for n in range(10**6, 10**6 + 2 * count) if (name := _name(n)) not in there][:count]
+
+
+def _fill(owner: psycopg.Connection[Any], people: list[tuple[str, dict[str, Any]]]) -> None:
+    """Write rows of people straight into the table that the views read; nobody opens them."""
+    for table in ("case_file", "case_now"):
+        owner.execute(sql.SQL("alter table cases.{} disable trigger user").format(sql.Identifier(table)))
+    owner.execute(
+        "create temp table if not exists filled (id uuid default gen_random_uuid(), surname text, adult boolean, charge_status text, district text)"
+    )
+    owner.execute("truncate filled")
+    with owner.cursor().copy("copy filled (surname, adult, charge_status, district) from stdin") as copy:
+        for surname, parts in people:
+            copy.write_row((surname, parts["adult"], parts["charge_status"], parts["district"]))
+    owner.execute("insert into cases.case_file (id, version) select id, 1 from filled")
+    owner.execute(
+        "insert into cases.case_now (case_id, version, surname, given, birth_date, adult, charge_status, district) "
+        "select id, 1, surname, 'Ann', '1980-05-01', adult, charge_status, district from filled"
+    )
+
+
+# ---------------------------------------------------------------- looking
+
+
+@dataclass(frozen=True)
+class Look:
+    """What came back, and how long it took."""
+
+    seconds: float
+    bytes_: bytes
+
+
+def at_the_door(house: House, client: httpx.Client, name: str) -> Look:
+    """Ask the running server for a name."""
+    asked = question("sheriff", columns=["surname", "birth_date"], where=[{"column": "surname", "is": name}])
+    headers = {"Authorization": f"Bearer {house.tokens['sheriff']}", "Idempotency-Key": new_key()}
+    began = time.perf_counter()
+    answer = client.post("/v1/questions", json=asked, headers=headers)
+    took = time.perf_counter() - began
+    if answer.status_code == 503:  # too busy to answer in time: nothing was said
+        return at_the_door(house, client, name)
+    assert answer.status_code == 200, answer.text
+    said = answer.json()
+    kept = {name: value for name, value in answer.headers.items() if name != "date"}
+    receipt = {name: len(str(value)) for name, value in said.pop("receipt").items() if name != "at"}
+    said.pop("as_of")
+    return Look(took, repr((answer.status_code, kept, said, receipt)).encode())
+
+
+def under_row_security(given: psycopg.Connection[Any], name: str) -> Look:
+    """Ask PostgreSQL itself, as a login whose rows a policy picks."""
+    began = time.perf_counter()
+    found = given.execute("select surname, birth_date from plain.person where surname = %s", [name]).fetchall()
+    return Look(time.perf_counter() - began, repr(found).encode())
+
+
+@contextmanager
+def row_security(here: Town) -> Iterator[psycopg.Connection[Any]]:
+    """Give a login of a table with the same people, the same index, and the same rows hidden by a policy."""
+    for statement in (
+        "create schema plain",
+        "create table plain.person as select surname, given, birth_date, adult, charge_status, district from cases.case_now",
+        "create index on plain.person (surname, given)",
+        "alter table plain.person enable row level security",
+        f"create policy shown on plain.person using (adult and charge_status <> all ('{{{','.join(UNCHARGED)}}}') and district = '{DISTRICT}')",
+        "grant usage on schema plain to public",
+        "grant select on plain.person to public",
+        "analyze plain.person",
+    ):
+        here.owner.execute(statement)
+    from pars.store.connections import address
+
+    with psycopg.connect(address("guest"), autocommit=True) as given:
+        yield given
+
+
+def area(hidden: list[float], absents: list[float]) -> float:
+    """Return the area under the curve of the best classifier that looks at the time alone: a half where it can but guess."""
+    ranked = sorted([(value, 1) for value in hidden] + [(value, 0) for value in absents])
+    ranks = sum(n for n, (_, is_hidden) in enumerate(ranked, 1) if is_hidden)
+    found = (ranks - len(hidden) * (len(hidden) + 1) / 2) / (len(hidden) * len(absents))
+    return max(found, 1 - found)
+
+
+# ---------------------------------------------------------------- the tests
+
+
+def test_a_hidden_person_and_an_absent_one_get_the_same_bytes(furnished: Callable[..., Any], tmp_path: Any) -> None:
+    with (
+        town(furnished, tmp_path / "home", alone=9, shared=1, visible=50) as here,
+        httpx.Client(base_url=here.house.url) as client,
+    ):
+        names = [*here.alone, *here.shared]
+        hidden = {at_the_door(here.house, client, name).bytes_ for name in names}
+        others = {at_the_door(here.house, client, name).bytes_ for name in absent(names, len(names))}
+        assert len(hidden) == 1
+        assert hidden == others
+        seen = at_the_door(here.house, client, SEEN).bytes_
+        assert SEEN.encode() in seen
+        assert seen not in hidden
+
+
+@pytest.mark.parametrize("work", [0.0, 0.004, 0.008, 0.017])
+def test_a_look_takes_the_time_of_its_class_however_long_it_took(work: float) -> None:
+    began = time.monotonic()
+    time.sleep(work)
+    evenly.wait(began)
+    took = time.monotonic() - began
+    least = next(evenly.CLASS_S * 2**n for n in range(10) if evenly.CLASS_S * 2**n >= work)
+    assert took >= least
+
+
+def test_every_answer_waits_for_its_class_and_a_quiet_beat_does_not(
+    furnished: Callable[..., Any], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pars.actions import disclosing
+    from pars.core.access.decision import Caller
+
+    waited: list[float] = []
+    monkeypatch.setattr(evenly, "wait", waited.append)
+    with town(furnished, tmp_path / "home", alone=1, shared=0, visible=1) as here:
+        by = here.house.by["sheriff"]
+        caller = Caller(by.authority.removeprefix("agency:"), by.person, "sheriff-desk")
+        for count, name in enumerate((*here.alone, "Nobody", SEEN), 1):
+            asked = question("sheriff", columns=["surname"], where=[{"column": "surname", "is": name}])
+            assert isinstance(disclosing.ask(caller=caller, asked=asked), disclosing.Told)
+            assert len(waited) == count
+        stream = disclosing.open_stream(caller=caller, asked=question("sheriff", columns=["surname"]))
+        assert isinstance(stream, disclosing.Stream)
+        assert disclosing.beat(stream)[1] is None
+        assert len(waited) == 3
+
+
+@pytest.mark.soak
+def test_no_classifier_tells_hidden_from_absent_and_under_row_security_it_does(
+    furnished: Callable[..., Any], tmp_path: Any
+) -> None:
+    """5,000 pairs at the real server, the same ones under row-level security. On a quiet machine: the figures are printed."""
+    pairs = 5_000
+    chance = random.Random(4)
+    with town(furnished, tmp_path / "home", alone=pairs // 2, shared=10, visible=20_000) as here:
+        alone, shared = here.alone, [name for name in here.shared for _ in range(pairs // 2 // 10)]
+        others = absent([*here.alone, *here.shared], pairs)
+        asked = (
+            [(name, "alone") for name in alone] + [(name, "shared") for name in shared] + [(name, "absent") for name in others]
+        )
+        chance.shuffle(asked)
+        ours, plain = {kind: [] for _, kind in asked}, {kind: [] for _, kind in asked}
+        with httpx.Client(base_url=here.house.url) as client:
+            for name, kind in [(name, "warm") for name in others[:200]] + asked:
+                ours.setdefault(kind, []).append(at_the_door(here.house, client, name))
+        with row_security(here) as given:
+            for name, kind in [(name, "warm") for name in others[:200]] + asked:
+                plain.setdefault(kind, []).append(under_row_security(given, name))
+    told = {}
+    for called, looks in (("ours", ours), ("row security", plain)):
+        absents = [look.seconds for look in looks["absent"]]
+        for kind in ("alone", "shared"):
+            told[called, kind] = area([look.seconds for look in looks[kind]], absents)
+            middle = statistics.median(look.seconds for look in looks[kind]) * 1000
+            print(
+                f"{called}, hidden {kind}: area {told[called, kind]:.3f}; median {middle:.3f} ms, absent {statistics.median(absents) * 1000:.3f} ms"
+            )
+        both = [look.seconds for kind in ("alone", "shared") for look in looks[kind]]
+        told[called, "all"] = area(both, absents)
+        print(f"{called}, all {len(both)} pairs: area {told[called, 'all']:.3f}")
+    assert len({look.bytes_ for looks in ours.values() for look in looks}) <= 2, "an entry's number may have a digit more"
+    assert max(told["ours", kind] for kind in ("alone", "shared", "all")) <= 0.55
+    assert told["row security", "shared"] >= 0.9
+    assert told["row security", "all"] >= 0.7
