@@ -23,10 +23,11 @@ from pars.edge.web.asking import Question, label
 from pars.edge.web.doors import from_our_page, in_thread, request_of
 from pars.edge.web.pages import frame
 from pars.edge.web.seat import seat_of
+from pars.edge.web.typed import number_in
 from pars.edge.web.why import ladder
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, QueryDict
     from starlette.requests import Request
     from starlette.types import Scope
 
@@ -86,6 +87,11 @@ class Asking:
         found = publishing.agreement(under) if ID.fullmatch(under) else None
         if found is None or found.agreement.agency != seat.agency:
             return self._no(request, "Choose on the page before under which agreement you ask.", status=422)
+        if "approved" in request.POST:
+            kept = _approved(seat, under, request.POST)
+            if kept is None:
+                return self._no(request, "That question isn't approved for you any more, so nothing was asked.", status=422)
+            return kept
         form = Question(found.stands.version, request.POST)
         if not form.is_valid():
             return self._incomplete(request, form, found)
@@ -101,7 +107,7 @@ class Asking:
             "version": version,
             "title": version.title["en"],
             "purpose": purpose.says["en"].rstrip(".") if purpose is not None else "",
-            "evidence": asked["evidence"]["value"],
+            "evidence": asked.get("evidence", {}).get("value", ""),
             "heads": [label(name, version.scope.masks) for name in columns],
             "rows": [
                 [
@@ -117,12 +123,7 @@ class Asking:
             "never": never_shown(version, "en"),
             "end": end_said(version, "en"),
             "until": told.terms.until,
-            "again": [
-                (name, value)
-                for name in request.POST
-                if name not in {"csrfmiddlewaretoken", "after", "as"}
-                for value in request.POST.getlist(name)
-            ],
+            "again": _again(request),
         }
 
     def declined(self, request: HttpRequest, declined: disclosing.Declined) -> Page:
@@ -137,6 +138,8 @@ class Asking:
             "entry": declined.entry,
             "leaf": declined.leaf,
             "again": declined.again,
+            "under": request.POST.get("under", ""),
+            "fields": _again(request) if refusal.code == "APPROVAL_NEEDED" else (),
         }
         html = render_to_string("web/declined.html", parts, request=request)
         return Page(status=403, reason=refusal.code, html=html.encode())
@@ -168,6 +171,22 @@ class Asking:
         assert self.seat is not None, "who got an answer is known"
         assert told.entry is not None, "an answer has its entry"
         disclosing.dropped(self.seat.caller, chunk=told.entry, reason=why.value)
+
+
+def _again(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what was sent, for a form that sends it once more."""
+    names = [name for name in request.POST if name not in {"csrfmiddlewaretoken", "after", "as"}]
+    return [(name, value) for name in names for value in request.POST.getlist(name)]
+
+
+def _approved(seat: Seat, under: str, sent: QueryDict) -> dict[str, Any] | None:
+    """Return the question of this person's own request that somebody approved, to be asked as it was; None where there is none."""
+    entry = number_in(sent.get("approved", ""))
+    for waiting in disclosing.requests(agreement=under, by=seat.by):
+        if waiting.asked.entry == entry and waiting.asked.person == seat.person and waiting.question is not None:
+            after = sent.get("after", "")
+            return {**waiting.question, "approval": entry, **({"after": after} if after else {})}
+    return None
 
 
 def _value(name: str, value: Any, masks: Any) -> Any:

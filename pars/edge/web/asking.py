@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from pars.core.access.catalogue import COLUMNS, YES_OR_NO, write_value
+from pars.core.access.emergency import REASONS
 from pars.core.access.explain import LABELS
 from pars.core.terms import StatedTime, moment, start_of_day
 from pars.edge.web.panel import Form, any_of, from_list, one_of, text
@@ -44,14 +45,26 @@ class Question(Form):
         found = self.cleaned_data
         purpose = found["purpose"]
         kind = next((one.evidence for one in self.version.purposes if one.code == purpose), "")
+        emergency = found.get("emergency")
+        proof = {"evidence": {"kind": kind, "value": found["evidence"]}} if found["evidence"] else {}
         where = [self._leaf(name) for name in self._filters() if found.get(f"by_{name}") not in {None, ""}]
         question: dict[str, Any] = {
             "purpose": purpose,
-            "evidence": {"kind": kind, "value": found["evidence"]},
+            **proof,
             "where": where,
             "columns": [*found["columns"], *beside],
+            **({"emergency": emergency} if emergency else {}),
         }
         return {**question, "after": after} if after else question
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was typed; evidence is needed but in an emergency that does without it."""
+        found = super().clean()
+        rule = self.version.emergency
+        waived = rule is not None and "evidence" in rule.waives and found.get("emergency")
+        if not found.get("evidence") and "evidence" not in self.errors and not waived:
+            self.add_error("evidence", f"{self.fields['evidence'].label}: this is needed.")
+        return found
 
     def _granted(self) -> list[str]:
         return [name for name in COLUMNS if name in self.version.scope.columns]
@@ -86,9 +99,17 @@ def _fields(version: Version) -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {
         "purpose": one_of("What it is for", purposes),
         "evidence": text(
-            evidence[0].upper() + evidence[1:], needed=True, hint="; ".join(EXAMPLES[kind] for kind in kinds), max_length=60
+            evidence[0].upper() + evidence[1:],
+            needed=version.emergency is None,
+            hint="; ".join(EXAMPLES[kind] for kind in kinds),
+            max_length=60,
         ),
     }
+    if version.emergency is not None:
+        reasons = [(code, REASONS[code]["en"]) for code in version.emergency.reasons]
+        fields["emergency"] = from_list(
+            "An emergency", [("", "no"), *reasons], hint="The owners are told at once, and review it. It opens nothing more."
+        )
     fields |= {
         f"by_{name}": _condition(name, version.scope.masks.get(name)) for name in COLUMNS if name in version.scope.filters
     }

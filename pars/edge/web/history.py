@@ -99,7 +99,7 @@ def _frame(found: Recounted, parts: Mapping[str, str], part: str, before: int | 
 def _said(entry: Entry) -> str:
     """Return what was done, on a line: a long list of columns as its number, for the entry's own page to name them."""
     columns = entry.detail.get("columns", ())
-    if len(columns) <= FEW:
+    if len(columns) <= FEW or "rows" not in entry.detail:
         return reviewing.act_words(entry)
     about = entry.detail.get("act") or entry.detail["purpose"].replace("_", " ")
     got = "got" if entry.kind is Kind.DISCLOSED else "saw"

@@ -111,6 +111,7 @@ def links(seat: Seat | None, path: str) -> list[dict[str, Any]]:
         ("/report", "Daily report", "case:read" in seat.acts),
         ("/ask", "What we may ask", seat.agency is not None),
         ("/history", "What we asked", seat.agency is not None),
+        ("/approvals", "Approvals", seat.agency is not None or bool(seat.acts & {"question:approve", "emergency:review"})),
         ("/agreements", "Agreements", True),
         ("/texts", "How we work", bool(seat.acts & {"text:vote", "text:propose"})),
         ("/corrections", "Wrong versions", bool(seat.acts & {"recipient:tell"}) or seat.acts >= {"ledger:read", "report:make"}),

@@ -59,6 +59,8 @@ HELPS: Mapping[str, str] = MappingProxyType(
         "NOT_GRANTED": "Ask without what is named. Only the owners can grant more, by adopting another version.",
         "NOT_LAWFUL": "Ask without it, or about a person by name where the law allows that. No agreement can change it.",
         "NAMES_NOBODY": "Name the person that the paper is about.",
+        "NOT_AN_EMERGENCY": "Ask without an emergency, or for a reason that the agreement allows.",
+        "REVIEW_OVERDUE": "Tell the owners: an emergency waits for their review, and nothing else lifts this.",
         "APPROVAL_NEEDED": "Name a person or ask for fewer records; or ask for an approval first, and name its entry with the question.",
         "APPROVAL_OVER": "Ask for an approval anew: the time of the last one is over.",
         "OTHER_QUESTION": "Ask exactly what was approved, or ask for an approval of this question.",
