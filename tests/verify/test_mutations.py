@@ -41,6 +41,14 @@ def rich_ledger() -> Ledger:
     ledger.add(
         drafts.stream_closed(agency="sheriff", stream=first.id, reason="SUSPENDED", chunks=2, empty=1), outsider("sergeant")
     )
+    asked = {"agency": "sheriff", "version": made.hash, "purpose": "warrant_service", "form": "csv"}
+    export = ledger.add(
+        drafts.export_opened(**asked, columns=("record", "surname"), filters=("surname",)), outsider("sergeant")
+    )
+    part = ledger.disclose(made, by=outsider("sergeant"), export=export.id)
+    rest = ledger.disclose(made, by=outsider("sergeant"), export=export.id, follows=part.id)
+    ended = {"reason": "COMPLETE", "chunks": 2, "dropped": 0, "rows": 4, "last": rest.id, "out": hashed(b"file")}
+    ledger.add(drafts.export_closed(agency="sheriff", export=export.id, **ended), outsider("sergeant"))
     ledger.add(drafts.clock_shifted(was=-DAY, shift=0))
     report = ledger.keep(b'{"questions":6}')
     made_report = ledger.add(
@@ -79,7 +87,7 @@ SECTIONS = list(read_sections(BUNDLE))
 def test_the_bundle_verifies_as_it_is():
     report = verify(BUNDLE)
     assert report.status == VERIFIED, report.words()
-    assert Counter(one.tag for one in SECTIONS) == {b"T": 17, b"L": 1, b"E": 52, b"C": 8, b"N": 4, b"Z": 1}
+    assert Counter(one.tag for one in SECTIONS) == {b"T": 17, b"L": 1, b"E": 56, b"C": 10, b"N": 4, b"Z": 1}
 
 
 def check(made: mutations.Mutation) -> None:
