@@ -9,12 +9,13 @@ import socket
 import threading
 import time
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from pars.actions import agreeing
+from pars.core.access.decision import Caller
 from pars.core.access.export_forms import original
 from pars.core.ledger.entries import Kind
 from pars.core.ledger.exported import Checked, check_export
@@ -23,6 +24,9 @@ from pars.store import ledger, vault
 from tests.api.houses import House, arrest, done, new_key, question
 from tests.api.test_v1_events import book, fold_is_sound
 from tests.api.test_v1_questions import refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PAGES = {"questions_per_day": 50, "rows_per_reply": 2}
 
@@ -370,4 +374,48 @@ def test_two_exports_and_an_asker_at_once_don_t_mix(own_house: House) -> None:
         thread.join(30)
     assert [check(data).verdict for data in files] == ["WHOLE"] * 3
     assert all(sorted(surnames(data)) == ["A", "B", "C", "D"] for data in files)
+    fold_is_sound(own_house)
+
+
+def test_the_command_writes_the_same_file_and_checks_it(
+    own_house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pars.edge.commands import exporting
+    from pars.edge.commands.exporting import export as command
+
+    made = own_house.agree("sheriff", limits=PAGES)
+    for name in ("A", "B", "C"):
+        book(own_house, name)
+    by = own_house.by["sheriff"]
+    caller = Caller(by.authority.removeprefix("agency:"), by.person, "sheriff-desk")
+    path = tmp_path / "file.csv"
+    assert command(caller=caller, asked=asked(), form="csv", path=path) == 0
+    assert capsys.readouterr().out.startswith("WHOLE: 3 record(s) in 2 answer(s)")
+    assert (check(path.read_bytes()).verdict, path.stat().st_mode & 0o777) == ("WHOLE", 0o600)
+    with pytest.raises(FileExistsError):
+        command(caller=caller, asked=asked(), form="csv", path=path)
+    none = tmp_path / "none"
+    refusal = command(caller=caller, asked=asked(columns=["address"]), form="csv", path=none)
+    assert not isinstance(refusal, int)
+    assert refusal.refusal.code == "NOT_GRANTED"
+    assert not none.exists()
+
+    # What comes too late doesn't reach the file; what is revoked meanwhile stops it.
+    real, turns = exporting.Stop, iter((1.0, 0.0))
+    monkeypatch.setattr(exporting, "Stop", lambda t0, until, clock: real(t0 - next(turns, 0.0), until, clock))
+    late = tmp_path / "late"
+    assert command(caller=caller, asked=asked(), form="ndjson", path=late) == 0
+    assert closed(own_house)[0].detail["dropped"] == 1
+    answers = own_house.get("/v1/agreements/warrant-desk").json()["ballot"]["votable"][-1]["answers"]
+
+    def revoke(t0: float, until: float, clock: Any) -> Any:
+        monkeypatch.setattr(exporting, "Stop", real)
+        for seat in ("city", "courts"):
+            own_house.vote("revoke", seat, made, answers)
+        return real(t0, until, clock)
+
+    monkeypatch.setattr(exporting, "Stop", revoke)
+    assert command(caller=caller, asked=asked(), form="ndjson", path=tmp_path / "cut") == 3
+    found = check((tmp_path / "cut").read_bytes())
+    assert (found.verdict, found.why, found.chunks) == ("STOPPED", "AGREEMENT_REVOKED", 0)
     fold_is_sound(own_house)
