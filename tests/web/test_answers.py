@@ -57,7 +57,7 @@ def test_the_form_holds_only_what_is_granted(agency: httpx.Client) -> None:
     page = pages.read(agency.get("/ask"))
     names = set(page.xpath("//form[@action='/ask/answer']//*[@name]/@name"))
     assert names == {
-        "csrfmiddlewaretoken", "under", "q-purpose", "q-evidence", "q-by_record", "q-by_surname", "q-by_birth_date", "q-columns",
+        "csrfmiddlewaretoken", "under", "q-purpose", "q-evidence", "q-by_record", "q-by_surname", "q-by_birth_date", "q-columns", "as",
     }  # fmt: skip
     shown = set(page.xpath("//input[@name='q-columns']/@value"))
     assert shown == {"record", "surname", "given", "birth_date", "arrest_date", "filed_charges", "lead_grade", "next_hearing"}
