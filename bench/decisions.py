@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bench.peers import NOBODY_DOES, PEERS, Asked, use_folder
 from bench.timing import Row
 from pars.core import canonical
-from pars.core.access.acts import Agreement, Proposal, Turn, User
+from pars.core.access.acts import NOBODY, Agreement, Proposal, Turn, User
 from pars.core.access.decision import Caller, Permit, decide
 from pars.core.access.floor import floor
 from pars.core.access.question import Evidence, Question
@@ -153,7 +153,7 @@ def _agreement(version: Version) -> Agreement:
         id=version.agreement,
         agency=version.agency.id,
         last=began,
-        proposals=(Proposal(version, 1, began),),
+        proposals=(Proposal(version, 1, began, NOBODY),),
         turns=(turn,),
         users=(User(PERSON, 3, began, None, version.must),),
     )

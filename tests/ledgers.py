@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import strategies as st
 
 from pars.core import canonical
+from pars.core.access.acts import Who
 from pars.core.access.agreement import NameUser, Propose, RemoveUser, apply, conflicts, standing
 from pars.core.access.catalogue import catalogue_text
 from pars.core.access.decision import GUARD, Caller, Question, decide, volume_day
@@ -306,7 +307,10 @@ class Ledger:
 
     def _gate(self, act: Any, name: str, draft: Draft, by: By) -> Entry:
         at, number = Instant(self.at + SECOND), len(self.entries)
-        made = apply(self.agreements.get(name), act, charter=CHARTER, at=at, entry=number, origin=self.origin, verify=verify)
+        owner = by.person.removeprefix("voter-") if by.person.startswith("voter-") else "city"
+        who = Who(by.person, by.authority, owner)
+        known = self.agreements.get(name)
+        made = apply(known, act, by=who, charter=CHARTER, at=at, entry=number, origin=self.origin, verify=verify)
         if isinstance(made, Refusal):
             return self.add(drafts.refused(code=made.code, names=made.names), by, at=at)
         self.agreements[name] = made

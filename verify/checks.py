@@ -157,7 +157,7 @@ class _Check:
             self._violated(outcome, index, offset)
         elif entry.kind in CITES:
             for field in CITES[entry.kind]:
-                named = entry.detail[field]
+                named = entry.detail.get(field, ())
                 self.cited.update([named] if isinstance(named, str) else named)
 
     def _violated(self, violation: Violation, index: int, offset: int) -> None:

@@ -6,9 +6,11 @@ one; it is acknowledged only once nothing admitted before it can still leave.
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pars.actions.beats import NO_AGREEMENT, refused_act, refused_seat
+from pars.actions.beats import NO_AGREEMENT, Dealt, on_agreement, refused_act, refused_seat
+from pars.core.access.acts import NOBODY, Withdraw
 from pars.core.access.agreement import (
     NameUser,
     Propose,
@@ -20,7 +22,9 @@ from pars.core.access.agreement import (
     vote_message,
 )
 from pars.core.access.use_text import report_text
-from pars.core.ledger import drafts
+from pars.core.access.votes import answers_for, counted
+from pars.core.document import printable
+from pars.core.ledger import dealing_drafts, drafts
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, usage, vault
 from pars.store.ledger import Done, Refused
@@ -28,7 +32,7 @@ from pars.store.ledger import Done, Refused
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pars.core.access.agreement import Act, Agreement, Standing
+    from pars.core.access.agreement import Agreement, Ballot, Standing
     from pars.core.ledger.entries import By, Draft
     from pars.core.terms import Instant
     from pars.store.ledger import Acting
@@ -43,6 +47,17 @@ NOT_THE_RECORD = Refusal(
     remedy="Make the report again, and put that one before the owners.",
     names=("text",),
 )
+OTHER_REASON = Refusal(
+    code="OTHER_REASON",
+    says="The vote signs another reason than the words that came with it.",
+    remedy="Sign the sha256 of the reason's words, or send none.",
+    names=("reason",),
+)
+MOST_REASON = 500
+REASON_FORM = Refusal(
+    code="REASON_FORM", says=f"A reason is a line of 1 to {MOST_REASON} printable characters.", names=("reason",)
+)
+NO_VOTE = Refusal(code="NO_SUCH_VOTE", says="Your seat has no vote here that could be withdrawn.")
 NARROWING = frozenset({"suspend", "revoke", "reject"})
 NO_SEAT = Refusal(
     code="NO_SEAT_HERE",
@@ -64,7 +79,8 @@ def propose(*, text: bytes, by: By, once: Once | None = None) -> Done | Refused:
         )
         if outcome is None:
             governance.save_text(text)
-            applied = _applied(version.agreement, Propose(version), acting)
+            known = governance.load_agreement(version.agreement)
+            applied = governance.applied(known, Propose(version), acting.entry, acting.at, governance.who(by, acting.grant))
             outcome = (
                 applied
                 if isinstance(applied, Refusal)
@@ -82,74 +98,127 @@ def objection(text: bytes) -> Refusal | None:
         refusal = conflicts(version, governance.load_agreements(), at)
         if refusal is not None:
             return refusal
-        applied = governance.applied(governance.load_agreement(version.agreement), Propose(version), 0, at)
+        known = governance.load_agreement(version.agreement)
+        applied = governance.applied(known, Propose(version), 0, at, NOBODY)
     return applied if isinstance(applied, Refusal) else None
 
 
-@ledger.retried
-def vote(*, agreement: str, ballot: Vote, by: By, once: Once | None = None) -> Done | Refused:
-    """Record a seat's signed choice. The person's grant must be of the owner whose seat it is."""
-    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
-        outcome: Draft | Refusal | None = refused_act(acting, "agreement:vote") or refused_seat(acting, ballot.seat)
-        if outcome is None:
-            applied = _applied(agreement, ballot, acting)
-            outcome = (
-                applied
-                if isinstance(applied, Refusal)
-                else drafts.agreement_voted(
-                    agreement=agreement,
-                    version=ballot.version,
-                    choice=ballot.choice,
-                    seat=ballot.seat,
-                    answers=ballot.answers,
-                    signature=ballot.signature,
-                )
-            )
-        done = ledger.append(outcome, by=by, act="agreement:vote")
-    if ballot.choice in NARROWING and not isinstance(outcome, Refusal):
+def vote(*, agreement: str, ballot: Vote, by: By, reason: str | None = None, once: Once | None = None) -> Done | Refused:
+    """Record a seat's signed choice. The person's grant must be of the owner whose seat it is; `reason` are the words that `why` signs."""
+
+    def rule(_: Agreement, acting: Acting) -> Dealt | Refusal:
+        refusal = refused_seat(acting, ballot.seat)
+        if refusal is not None:
+            return refusal
+        words = None if reason is None else reason.encode()
+        if ballot.why != (None if words is None else sha256(words).hexdigest()):
+            return OTHER_REASON
+        if words is not None and not (reason and len(reason) <= MOST_REASON and printable(reason)):
+            return REASON_FORM
+        return Dealt(
+            ballot,
+            lambda: drafts.agreement_voted(
+                agreement=agreement,
+                version=ballot.version,
+                choice=ballot.choice,
+                seat=ballot.seat,
+                answers=ballot.answers,
+                signature=ballot.signature,
+                why=ballot.why,
+            ),
+            words,
+        )
+
+    done = on_agreement("agreement:vote", agreement=agreement, by=by, rule=rule, once=once)
+    if ballot.choice in NARROWING and not isinstance(done, Refused):
         ledger.drain()
     return done
 
 
+def withdraw(*, agreement: str, version: str, by: By, once: Once | None = None) -> Done | Refused:
+    """Take a proposal back while it is open; for the owner whose people made it."""
+
+    def rule(_: Agreement, __: Acting) -> Dealt:
+        return Dealt(Withdraw(version), lambda: dealing_drafts.proposal_withdrawn(agreement=agreement, version=version))
+
+    return on_agreement("agreement:propose", agreement=agreement, by=by, rule=rule, once=once)
+
+
 def sign_with_home_key(
-    *, agreement: str, choice: str, version: str, answers: int, by: By, key: Path | None = None
+    *, agreement: str, choice: str, version: str, answers: int, by: By, key: Path | None = None, reason: str | None = None
 ) -> Vote | Refusal:
     """Sign a choice for the seat of the person's grant, with the key that this home keeps or that of the file `key`.
 
     On a screen the password was given again before.
     """
     with ledger.reading():
-        grant = governance.own_grant(by)
+        seat = _seat(by)
         opening = governance.load_opening()
-    if grant is None or opening is None or grant.role.owner not in opening.charter.owners:
+    if seat is None or opening is None:
         return NO_SEAT
-    seat = grant.role.owner
     try:
         held = vault.signing_key(key or vault.folder() / "seats" / seat)
     except vault.KeyLost:
         return NO_SEAT
-    said = vote_message(origin=opening.origin, agreement=agreement, version=version, choice=choice, seat=seat, answers=answers)
-    return Vote(choice=choice, seat=seat, version=version, answers=answers, signature=held.sign(said))
+    why = None if reason is None else sha256(reason.encode()).hexdigest()
+    said = vote_message(
+        origin=opening.origin, agreement=agreement, version=version, choice=choice, seat=seat, answers=answers, why=why
+    )
+    return Vote(choice=choice, seat=seat, version=version, answers=answers, signature=held.sign(said), why=why)
+
+
+def _seat(by: By) -> str | None:
+    """Return the owner's seat of the grant in hand; None where it is none's that votes."""
+    grant, opening = governance.own_grant(by), governance.load_opening()
+    return None if grant is None or opening is None or grant.role.owner not in opening.charter.owners else grant.role.owner
 
 
 def ballot_for(
-    agreement: Agreement, stands: Standing, *, choice: str, version: str | None, by: By, key: Path | None = None
+    agreement: Agreement,
+    stands: Standing,
+    *,
+    choice: str,
+    version: str | None,
+    by: By,
+    key: Path | None = None,
+    reason: str | None = None,
 ) -> Vote | Refusal:
     """Sign a choice on an agreement as it stands: with the seat's own key from a file, or with the one that this home keeps.
 
-    To adopt or reject answers the newest proposal, or that of `version`; anything else answers what set the standing.
+    To adopt or reject answers the newest proposal, or that of `version`; to withdraw the seat's newest vote that counts; anything else
+    what set the standing.
     """
+    with ledger.reading():
+        seat = _seat(by)
+    if seat is None:
+        return NO_SEAT
     if choice in {"adopt", "reject"}:
         proposal = agreement.proposals[-1] if version is None else agreement.proposal(version)
         if proposal is None:
             return NO_AGREEMENT
-        meant, answers = proposal.version.hash, proposal.entry
+        meant, answers = proposal.version.hash, answers_for(agreement.ballots, seat, proposal.entry)
+    elif choice == "withdraw":
+        back = newest_of(agreement, seat, version)
+        if back is None:
+            return NO_VOTE
+        meant, answers = back.vote.version, back.entry
     else:
-        meant, answers = version or stands.version.hash, stands.answers
-    return sign_with_home_key(agreement=agreement.id, choice=choice, version=meant, answers=answers, by=by, key=key)
+        meant, answers = version or stands.version.hash, answers_for(agreement.ballots, seat, stands.answers)
+    return sign_with_home_key(
+        agreement=agreement.id, choice=choice, version=meant, answers=answers, by=by, key=key, reason=reason
+    )
 
 
-@ledger.retried
+def newest_of(agreement: Agreement, seat: str, version: str | None = None) -> Ballot | None:
+    """Return the seat's newest vote that wasn't withdrawn, on one version if it is named; None where there is none."""
+    for ballot in reversed(agreement.ballots):
+        assert ballot.matter is not None, "every vote on an agreement has its matter"
+        mine = ballot.vote.seat == seat and version in (None, ballot.vote.version)
+        if mine and ballot in counted(agreement.ballots, ballot.matter):
+            return ballot
+    return None
+
+
 def name_user(
     *,
     agreement: str,
@@ -160,28 +229,23 @@ def name_user(
     once: Once | None = None,
 ) -> Done | Refused:
     """Let a person of the agency ask under the agreement."""
-    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
-        outcome: Draft | Refusal | None = refused_act(acting, "user:name")
-        if outcome is None:
-            applied = _applied(agreement, NameUser(person, end, holds), acting)
-            outcome = (
-                applied
-                if isinstance(applied, Refusal)
-                else drafts.user_named(agreement=agreement, person=person, end=end, holds=holds)
-            )
-        return ledger.append(outcome, by=by, act="user:name")
+
+    def rule(_: Agreement, __: Acting) -> Dealt:
+        return Dealt(
+            NameUser(person, end, holds), lambda: drafts.user_named(agreement=agreement, person=person, end=end, holds=holds)
+        )
+
+    return on_agreement("user:name", agreement=agreement, by=by, rule=rule, once=once)
 
 
-@ledger.retried
 def remove_user(*, agreement: str, person: str, by: By, once: Once | None = None) -> Done | Refused:
     """Let a named person ask no longer, from this instant on."""
-    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
-        outcome: Draft | Refusal | None = refused_act(acting, "user:name")
-        if outcome is None:
-            applied = _applied(agreement, RemoveUser(person), acting)
-            outcome = applied if isinstance(applied, Refusal) else drafts.user_removed(agreement=agreement, person=person)
-        done = ledger.append(outcome, by=by, act="user:name")
-    if not isinstance(outcome, Refusal):
+
+    def rule(_: Agreement, __: Acting) -> Dealt:
+        return Dealt(RemoveUser(person), lambda: drafts.user_removed(agreement=agreement, person=person))
+
+    done = on_agreement("user:name", agreement=agreement, by=by, rule=rule, once=once)
+    if not isinstance(done, Refused):
         ledger.drain()
     return done
 
@@ -263,11 +327,3 @@ def _note_end(agreement: str, version: str, ended: Instant, by: By) -> Done | Re
             noted = (agreement, version) in governance.noted_ends()
             outcome = ALREADY_NOTED if noted else drafts.agreement_end_noted(agreement=agreement, version=version, ended=ended)
         return ledger.append(outcome, by=by, act="end:note")
-
-
-def _applied(agreement: str, act: Act, acting: Acting) -> Agreement | Refusal:
-    """Return the agreement as the act would leave it, by the same rules that the verifier applies."""
-    found = governance.load_agreement(agreement)
-    if found is None and not isinstance(act, Propose):
-        return NO_AGREEMENT
-    return governance.applied(found, act, acting.entry, acting.at)

@@ -21,7 +21,8 @@ from pars.store.ledger import Acting, Done, Refused
 from pars.store.replays import Once
 
 __all__ = [
-    "NO_AGREEMENT", "NO_GRANT", "Dealt", "Done", "Once", "Refused", "Rule", "on_agreement", "on_case", "refused_act", "refused_seat",
+    "NO_AGREEMENT", "NO_GRANT", "Dealt", "Done", "Once", "Refused", "Rule", "on_agreement", "on_case", "refused_act", "refused_party",
+    "refused_seat", "under_agreement",
 ]  # fmt: skip
 
 Rule: TypeAlias = Callable[[Case | None, Acting], Change | Refusal]
@@ -29,10 +30,12 @@ Rule: TypeAlias = Callable[[Case | None, Acting], Change | Refusal]
 
 @dataclass(frozen=True, slots=True)
 class Dealt:
-    """What a rule makes of an agreement: the act, the entry that records it, and the words that are kept beside it."""
+    """What a rule makes of an agreement: the act, how the entry that records it is drafted once the act stands, and the
+    words that are kept beside it.
+    """
 
     act: Act
-    draft: Draft
+    draft: Callable[[], Draft]
     words: bytes | None = None
 
 
@@ -109,32 +112,34 @@ def _locked(case_id: str, beside: Iterable[str] = (), *, with_linked: bool) -> C
 
 
 @ledger.retried
-def on_agreement(act: str, *, agreement: str, by: By, rule: Dealing, once: Once | None = None) -> Done | Refused:
-    """Do something about an agreement by one rule: for its agency, or under a grant that allows the act. A refusal is recorded like any act.
+def on_agreement(
+    act: str, *, agreement: str, by: By, rule: Dealing, once: Once | None = None, agency: bool = False
+) -> Done | Refused:
+    """Do something about an agreement by one rule, under a grant that allows the act. A refusal is recorded like any act.
 
-    Who acts for an agency does so under the agreement itself, if it names them.
+    With `agency`, the agency's own people may, too: under the agreement itself, if it names them.
     """
-    by = _under(agreement, by)
+    by = under_agreement(agreement, by) if agency else by
     with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
         found = governance.load_agreement(agreement)
-        outcome: Dealt | Draft | Refusal | None = _refused_party(acting, by, act, found)
+        outcome: Dealt | Draft | Refusal | None = refused_party(acting, by, act, found)
         if outcome is None:
             outcome = NO_AGREEMENT if found is None else rule(found, acting)
         if isinstance(outcome, Dealt):
-            outcome = _entered(outcome, found, acting)
+            outcome = _entered(outcome, found, acting, by)
         return ledger.append(outcome, by=by, act=act)
 
 
-def _entered(dealt: Dealt, agreement: Agreement | None, acting: Acting) -> Draft | Refusal:
-    applied = governance.applied(agreement, dealt.act, acting.entry, acting.at)
+def _entered(dealt: Dealt, agreement: Agreement | None, acting: Acting, by: By) -> Draft | Refusal:
+    applied = governance.applied(agreement, dealt.act, acting.entry, acting.at, governance.who(by, acting.grant))
     if isinstance(applied, Refusal):
         return applied
     if dealt.words is not None:
         governance.save_text(dealt.words)
-    return dealt.draft
+    return dealt.draft()
 
 
-def _under(agreement: str, by: By) -> By:
+def under_agreement(agreement: str, by: By) -> By:
     """Return who acts, under the agreement where they act for its agency."""
     if not by.authority.startswith("agency:"):
         return by
@@ -144,7 +149,7 @@ def _under(agreement: str, by: By) -> By:
     return By(by.person, f"agreement:{agreement}", by.client) if own else by
 
 
-def _refused_party(acting: Acting, by: By, act: str, agreement: Agreement | None) -> Refusal | None:
+def refused_party(acting: Acting, by: By, act: str, agreement: Agreement | None) -> Refusal | None:
     if agreement is None or by.authority != f"agreement:{agreement.id}":
         return refused_act(acting, act)
     if agreement.user(by.person, acting.at) is None:

@@ -1,4 +1,5 @@
-"""What passes between an agency and the owners while an agreement runs: duties that were met, replies to reports.
+"""What passes between an agency and the owners while an agreement runs: duties, acknowledgements, inquiries and
+their answers, what came of answers, replies to reports.
 
 The agency's own people do it under the agreement that names them; whoever manages agreements records what came on paper.
 """
@@ -8,11 +9,12 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pars.actions.beats import Dealt, on_agreement
-from pars.core.access.acts import MeetDuty, Reply
-from pars.core.ledger import drafts
+from pars.actions.beats import Dealt, on_agreement, refused_party, under_agreement
+from pars.core.access.acts import Acknowledge, Answer, Inquire, MeetDuty, Reply
+from pars.core.access.outcomes import OUTCOMES
+from pars.core.ledger import dealing_drafts, drafts
 from pars.core.terms import Refusal
-from pars.store import governance
+from pars.store import governance, ledger, published
 
 if TYPE_CHECKING:
     from pars.actions.beats import Done, Once, Refused
@@ -28,6 +30,18 @@ NO_REPORT = Refusal(
     names=("report",),
 )
 WORDS_NEEDED = Refusal(code="WORDS_NEEDED", says="This needs words, and at most 20,000 characters of them.", names=("text",))
+UNKNOWN_OUTCOME = Refusal(
+    code="UNKNOWN_OUTCOME",
+    says="That isn't an outcome that can be reported.",
+    remedy=f"Known here: {', '.join(OUTCOMES)}.",
+    names=("outcome",),
+)
+NO_ANSWER = Refusal(
+    code="NO_SUCH_ANSWER",
+    says="That entry is no answer that was given under this agreement.",
+    remedy="Name the entry that the answer's receipt gave.",
+    names=("receipt",),
+)
 MOST_WORDS = 20_000
 
 
@@ -37,10 +51,12 @@ def meet_duty(
     """Record that what a duty asks for by `due` was done. `shown` is the sha256 of what shows it, which stays with who has it."""
 
     def rule(_: Agreement, __: Acting) -> Dealt:
-        draft = drafts.duty_met(agreement=agreement, version=version, duty=duty, due=due, shown=shown)
-        return Dealt(MeetDuty(version=version, duty=duty, due=due, shown=shown), draft)
+        return Dealt(
+            MeetDuty(version=version, duty=duty, due=due, shown=shown),
+            lambda: dealing_drafts.duty_met(agreement=agreement, version=version, duty=duty, due=due, shown=shown),
+        )
 
-    return on_agreement("agreement:reply", agreement=agreement, by=by, rule=rule, once=once)
+    return on_agreement("agreement:reply", agreement=agreement, by=by, rule=rule, once=once, agency=True)
 
 
 def reply(*, agreement: str, report: int, text: str, by: By, once: Once | None = None) -> Done | Refused:
@@ -53,9 +69,70 @@ def reply(*, agreement: str, report: int, text: str, by: By, once: Once | None =
         if isinstance(words, Refusal):
             return words
         hashed = sha256(words).hexdigest()
-        return Dealt(Reply(report, hashed), drafts.agreement_replied(agreement=agreement, report=report, reply=hashed), words)
+        return Dealt(
+            Reply(report, hashed), lambda: drafts.agreement_replied(agreement=agreement, report=report, reply=hashed), words
+        )
 
-    return on_agreement("agreement:reply", agreement=agreement, by=by, rule=rule, once=once)
+    return on_agreement("agreement:reply", agreement=agreement, by=by, rule=rule, once=once, agency=True)
+
+
+def acknowledge(*, agreement: str, version: str, by: By, once: Once | None = None) -> Done | Refused:
+    """Acknowledge what a version says, as the person who is named and will ask under it. Nobody does it for another."""
+
+    def rule(_: Agreement, __: Acting) -> Dealt:
+        return Dealt(
+            Acknowledge(by.person, version),
+            lambda: dealing_drafts.terms_acknowledged(agreement=agreement, person=by.person, version=version),
+        )
+
+    return on_agreement("terms:acknowledge", agreement=agreement, by=by, rule=rule, once=once, agency=True)
+
+
+def inquire(*, agreement: str, text: str, due: Instant, by: By, once: Once | None = None) -> Done | Refused:
+    """Ask the agency something as an owner, to be answered by `due`. Question, answer or silence are public."""
+
+    def rule(_: Agreement, __: Acting) -> Dealt | Refusal:
+        words = words_of(text)
+        if isinstance(words, Refusal):
+            return words
+        hashed = sha256(words).hexdigest()
+        return Dealt(
+            Inquire(hashed, due), lambda: dealing_drafts.inquiry_made(agreement=agreement, inquiry=hashed, due=due), words
+        )
+
+    return on_agreement("agreement:vote", agreement=agreement, by=by, rule=rule, once=once)
+
+
+def answer(*, agreement: str, inquiry: int, text: str, by: By, once: Once | None = None) -> Done | Refused:
+    """Record the agency's answer to the inquiry of that entry."""
+
+    def rule(_: Agreement, __: Acting) -> Dealt | Refusal:
+        words = words_of(text)
+        if isinstance(words, Refusal):
+            return words
+        hashed = sha256(words).hexdigest()
+        return Dealt(
+            Answer(inquiry, hashed),
+            lambda: dealing_drafts.inquiry_answered(agreement=agreement, inquiry=inquiry, answer=hashed),
+            words,
+        )
+
+    return on_agreement("agreement:reply", agreement=agreement, by=by, rule=rule, once=once, agency=True)
+
+
+@ledger.retried
+def report_outcome(*, agreement: str, receipt: int, outcome: str, by: By, once: Once | None = None) -> Done | Refused:
+    """Record what came of the answer whose receipt names that entry, as a person of the agency says."""
+    by = under_agreement(agreement, by)
+    with ledger.acting(by, once=once) as acting:
+        refusal = refused_party(acting, by, "outcome:report", governance.load_agreement(agreement))
+        if refusal is None and outcome not in OUTCOMES:
+            refusal = UNKNOWN_OUTCOME
+        if refusal is None and not published.was_answered(receipt, f"agreement:{agreement}"):
+            refusal = NO_ANSWER
+        if refusal is not None:
+            return ledger.append(refusal, by=by, act="outcome:report")
+        return ledger.append(dealing_drafts.outcome_reported(agreement=agreement, answer=receipt, outcome=outcome), by=by)
 
 
 def words_of(text: str) -> bytes | Refusal:

@@ -6,7 +6,7 @@ the one who made it, for those whose role reads the ledger, and for the agency i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pars.core.access.agreement import standing
@@ -55,7 +55,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """An agreement as it stands at `at`, with the papers that were put beside it, oldest first."""
+    """An agreement as it stands at `at`, with the papers that were put beside it, oldest first, and what was written about it (reasons, inquiries, answers) by its sha256."""
 
     at: Instant
     agreement: Agreement
@@ -63,6 +63,7 @@ class Published:
     reports: tuple[Paper, ...] = ()
     replies: tuple[Paper, ...] = ()
     notices: tuple[Paper, ...] = ()
+    written: Mapping[str, str] = field(default_factory=dict)
 
     def before(self, version: Version) -> Version | None:
         """Return the version that this one would follow: the one that governs, else the last one before it."""
@@ -102,10 +103,18 @@ def origin() -> str:
 
 
 def agreements(agency: str | None = None) -> tuple[Published, ...]:
-    """Return every agreement (of one agency) as it stands now, in the order of their first proposals, without papers."""
+    """Return every agreement (of one agency) as it stands now, in the order of their first proposals, without papers; with words where it is one agency's."""
     with ledger.reading() as at:
         found = governance.load_agreements(agency)
-        return tuple(Published(at=at, agreement=known, stands=standing(known, at)) for known in found)
+        return tuple(
+            Published(
+                at=at,
+                agreement=known,
+                stands=standing(known, at),
+                written={} if agency is None else governance.load_words(known),
+            )
+            for known in found
+        )
 
 
 def agreement(agreement_id: str) -> Published | None:
@@ -121,6 +130,7 @@ def agreement(agreement_id: str) -> Published | None:
             reports=_papers("use_report", agreement_id),
             replies=_papers("reply", agreement_id),
             notices=_papers("notice", agreement_id),
+            written=governance.load_words(found),
         )
 
 

@@ -155,8 +155,8 @@ def _now(agreement: Agreement, at: Instant, owners: Mapping[str, str]) -> Agreem
 def result_notice_text(agreement: Agreement, at: Instant) -> bytes:
     """Return the public notice on an agreement as it stands at `at`: who may ask what until when, how it was voted, what an end does not stop."""
     with ledger.reading():
-        owners = _owners()
-    return result_notice(agreement, at, owners)
+        owners, written = _owners(), governance.load_words(agreement)
+    return result_notice(agreement, at, owners, written)
 
 
 def _owners() -> Mapping[str, str]:

@@ -12,7 +12,21 @@ from typing import Any, LiteralString, TypeVar
 
 from psycopg import sql
 
-from pars.core.access.agreement import Act, Agreement, MeetDuty, NameUser, Propose, RemoveUser, Reply, apply
+from pars.core.access.acts import (
+    Acknowledge,
+    Act,
+    Agreement,
+    Answer,
+    Inquire,
+    MeetDuty,
+    NameUser,
+    Propose,
+    RemoveUser,
+    Reply,
+    Who,
+    Withdraw,
+)
+from pars.core.access.agreement import apply
 from pars.core.access.catalogue import COLUMNS
 from pars.core.access.charter import Charter, read_charter
 from pars.core.access.profile import Profile, read_profile
@@ -41,6 +55,10 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
         "duty_met",
         {"agreement_id": "agreement", "version": "version", "duty": "duty", "due": "due", "shown": "shown"},
     ),
+    Kind.TERMS_ACKNOWLEDGED: ("acknowledged", {"agreement_id": "agreement", "person": "person", "version": "version"}),
+    Kind.INQUIRY_MADE: ("inquiry", {"agreement_id": "agreement", "inquiry": "inquiry", "due": "due"}),
+    Kind.INQUIRY_ANSWERED: ("inquiry_answered", {"agreement_id": "agreement", "inquiry": "inquiry", "answer": "answer"}),
+    Kind.OUTCOME_REPORTED: ("outcome", {"agreement_id": "agreement", "answer": "answer", "outcome": "outcome"}),
     Kind.AGREEMENT_PROPOSED: ("version", {"agreement_id": "agreement", "version": "version"}),
     Kind.AGREEMENT_VOTED: (
         "vote",
@@ -51,8 +69,10 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
             "seat": "seat",
             "answers": "answers",
             "signature": "signature",
+            "why": "why",
         },
     ),
+    Kind.PROPOSAL_WITHDRAWN: ("withdrawn", {"agreement_id": "agreement", "version": "version"}),
     Kind.AGREEMENT_REPLIED: ("reply", {"agreement_id": "agreement", "report": "report", "reply": "reply"}),
     Kind.AGREEMENT_END_NOTED: ("end_noted", {"agreement_id": "agreement", "version": "version", "ended": "ended"}),
     Kind.USE_REPORT_MADE: ("use_report", {"agreement_id": "agreement", "start": "start", "end": "end", "report": "report"}),
@@ -225,6 +245,15 @@ def _as_of(agreement_id: str, newest: int) -> Agreement | None:
     return remembered(("agreement", agreement_id), lambda: _replayed(here, agreement_id), of=newest)
 
 
+def load_words(agreement: Agreement) -> Mapping[str, str]:
+    """Return what was written about an agreement, by its sha256: the seats' reasons, inquiries and the answers to them."""
+    named = [ballot.vote.why for ballot in agreement.ballots if ballot.vote.why is not None]
+    for one in agreement.inquiries:
+        named += [one.words] if one.answer is None else [one.words, one.answer.words]
+    found = current().connection.execute("select sha256, body from governance.text where sha256 = any(%s)", [named])
+    return {hashed: body.decode(errors="replace") for hashed, body in found.fetchall()}
+
+
 def noted_ends() -> frozenset[tuple[str, str]]:
     """Return the (agreement, version hash) whose end a note has been written of."""
     found = current().connection.execute("select agreement_id, version from governance.end_noted")
@@ -267,19 +296,26 @@ _REPLAYED = {
         Kind.USER_NAMED,
         Kind.USER_REMOVED,
         Kind.DUTY_MET,
+        Kind.PROPOSAL_WITHDRAWN,
+        Kind.TERMS_ACKNOWLEDGED,
+        Kind.INQUIRY_MADE,
+        Kind.INQUIRY_ANSWERED,
     )
 }
 
 
 def _replayed(here: Open, agreement_id: str) -> Agreement | None:
     parts = [
-        f"select t.entry, e.at, {int(kind)}, to_jsonb(t) from governance.{table} t join ledger.entry e on e.id = t.entry "  # noqa: S608
-        "where t.agreement_id = %(a)s"
+        f"select t.entry, e.at, {int(kind)}, to_jsonb(t), e.person, e.authority, g.role "  # noqa: S608
+        f"from governance.{table} t join ledger.entry e on e.id = t.entry "
+        "left join governance.grant_given g on e.authority = 'grant:' || g.grant_id where t.agreement_id = %(a)s"
         for kind, table in _REPLAYED.items()
     ]
     agreement: Agreement | None = None
-    for entry, at, kind, row in here.connection.execute(" union all ".join(parts) + " order by entry", {"a": agreement_id}):
-        after = applied(agreement, _act_of_row(Kind(kind), row), entry, at)
+    found = here.connection.execute(" union all ".join(parts) + " order by entry", {"a": agreement_id})
+    for entry, at, kind, row, person, authority, role in found.fetchall():
+        by = Who(person, authority, "" if role is None else load_role(role).owner)
+        after = applied(agreement, _act_of_row(Kind(kind), row), entry, at, by)
         if isinstance(after, Refusal):
             raise Unreadable(f"agreement {agreement_id}, entry {entry}: {after.says}")
         agreement = after
@@ -304,12 +340,26 @@ def act_of(kind: Kind, detail: Mapping[str, Any]) -> Act:
             return RemoveUser(detail["person"])
         case Kind.DUTY_MET:
             return MeetDuty(version=detail["version"], duty=detail["duty"], due=detail["due"], shown=detail["shown"])
+        case Kind.TERMS_ACKNOWLEDGED:
+            return Acknowledge(detail["person"], detail["version"])
+        case Kind.INQUIRY_MADE:
+            return Inquire(detail["inquiry"], detail["due"])
+        case Kind.INQUIRY_ANSWERED:
+            return Answer(detail["inquiry"], detail["answer"])
+        case Kind.PROPOSAL_WITHDRAWN:
+            return Withdraw(detail["version"])
     raise ValueError(f"{kind.dotted} is no act on an agreement")
 
 
-def applied(agreement: Agreement | None, act: Act, entry: int, at: Instant) -> Agreement | Refusal:
+def who(by: By, grant: Grant | None) -> Who:
+    """Return who acts, as an agreement keeps it: with the owner whose people hold the grant."""
+    return Who(by.person, by.authority, "" if grant is None else grant.role.owner)
+
+
+def applied(agreement: Agreement | None, act: Act, entry: int, at: Instant, by: Who) -> Agreement | Refusal:
+    """Return the agreement with the act added, by the same rules that the verifier applies, or why it can't be."""
     opening = must_be_open()
-    return apply(agreement, act, charter=opening.charter, at=at, entry=entry, origin=opening.origin, verify=vault.verify)
+    return apply(agreement, act, by=by, charter=opening.charter, at=at, entry=entry, origin=opening.origin, verify=vault.verify)
 
 
 def must_be_open() -> Opening:

@@ -53,6 +53,14 @@ def load_body(entry: int) -> bytes | None:
     return None if row is None else row[0]
 
 
+def was_answered(entry: int, authority: str) -> bool:
+    """Return whether the entry is an answer that an agency was given under that authority."""
+    found = current().connection.execute(
+        "select 1 from ledger.entry where id = %s and kind = %s and authority = %s", [entry, int(Kind.DISCLOSED), authority]
+    )
+    return found.rowcount == 1
+
+
 def load_sealed_kinds(after: int | None, *, most: int) -> tuple[int, list[tuple[int, Kind]]]:
     """Return the log's latest index (-1: empty) and the kind of each entry sealed after the index `after`, at most so many.
 

@@ -16,7 +16,7 @@ from pars.core.ledger.entries import Draft, Entry, Kind
 from pars.core.ledger.fold import OF_A_TEXT, narrowed_by
 from pars.core.terms import Instant, Refusal
 from pars.store.connections import Named, Open, Retry
-from pars.store.governance import ACTS, ROWS, act_of, applied, load_agreement
+from pars.store.governance import ACTS, ROWS, act_of, applied, load_agreement, own_grant, who
 from pars.store.owned import applied_to_texts, load_texts, text_act_of
 
 
@@ -109,7 +109,8 @@ def _applied(here: Open, draft: Draft, at: Instant) -> bool:
             raise Retry(f"{draft.kind.dotted}: {texts.says}")
         return False
     before = load_agreement(draft.detail["agreement"])
-    after = applied(before, act_of(draft.kind, draft.detail), here.entry, at)
+    assert here.by is not None
+    after = applied(before, act_of(draft.kind, draft.detail), here.entry, at, who(here.by, own_grant(here.by)))
     if isinstance(after, Refusal):
         raise Retry(f"{draft.kind.dotted}: {after.says}")
     if draft.kind is Kind.USER_REMOVED:

@@ -109,6 +109,20 @@ def owing() -> dict[str, Any]:
     return {"agreement": "AGR-1", "version": made.hash, "duty": "use", "due": due, "shown": "0" * 64}
 
 
+def with_inquiry() -> dict[str, Any]:
+    serve()
+    due = Instant(ledger.now() + HOUR)
+    asked = dealing.inquire(agreement="AGR-1", text="Whom did you arrest?", due=due, by=staff("voter-city"))
+    assert isinstance(asked, Done)
+    return {"agreement": "AGR-1", "inquiry": asked.entry, "text": "Nobody."}
+
+
+def open_proposal() -> Version:
+    made = version()
+    propose(made)
+    return made
+
+
 def first_vote() -> dict[str, Any]:
     made = version()
     propose(made)
@@ -142,6 +156,16 @@ ACTS: dict[str, Act] = {
         {"vote": 1},
         second="SECOND_VOTE",
         by=staff("voter-city"),
+    ),
+    "withdraw": Act(
+        agreeing.withdraw,
+        "agreement:propose",
+        lambda: {"agreement": "AGR-1", "version": open_proposal().hash},
+        lambda: {"version": "0" * 64},
+        "UNKNOWN_VERSION",
+        Kind.PROPOSAL_WITHDRAWN,
+        {"withdrawn": 1},
+        second="NOT_OPEN",
     ),
     "name_user": Act(
         agreeing.name_user,
@@ -192,6 +216,26 @@ ACTS: dict[str, Act] = {
         Kind.DUTY_MET,
         {"duty_met": 1},
         second="ALREADY_MET",
+    ),
+    "inquire": Act(
+        dealing.inquire,
+        "agreement:vote",
+        lambda: {**adopted(), "text": "Whom did you arrest?", "due": Instant(ledger.now() + HOUR)},
+        lambda: {"text": " "},
+        "WORDS_NEEDED",
+        Kind.INQUIRY_MADE,
+        {"inquiry": 1},
+        by=staff("voter-city"),
+    ),
+    "answer": Act(
+        dealing.answer,
+        "agreement:reply",
+        with_inquiry,
+        lambda: {"inquiry": 0},
+        "NO_SUCH_INQUIRY",
+        Kind.INQUIRY_ANSWERED,
+        {"inquiry_answered": 1},
+        second="ALREADY_ANSWERED",
     ),
     "reply": Act(
         dealing.reply,
@@ -327,6 +371,50 @@ def test_a_forged_or_replayed_vote_is_refused():
     refusal(agreeing.vote(agreement="AGR-1", ballot=other, by=staff("voter-courts")), "FORGED")
     early = ballot("adopt", "city", made, answers=proposal.entry + 1)
     refusal(agreeing.vote(agreement="AGR-1", ballot=early, by=staff("voter-city")), "WRONG_ANSWER")
+
+
+def test_a_vote_is_withdrawn_and_cast_again_with_a_reason_that_is_signed(opened, entries):
+    made = open_proposal()
+    proposal = agreement().proposals[0].entry
+    act = lambda given, **parts: agreeing.vote(agreement="AGR-1", ballot=given, by=staff("voter-city"), **parts)  # noqa: E731
+    first = act(signed_vote("adopt", "city", made.hash, proposal))
+    assert isinstance(first, Done)
+    back = act(signed_vote("withdraw", "city", made.hash, first.entry))
+    assert isinstance(back, Done)
+    again = signed_vote("reject", "city", made.hash, back.entry, reason="The limit is too high.")
+    refusal(act(again), "OTHER_REASON")
+    refusal(act(again, reason="Another reason."), "OTHER_REASON")
+    for words in ("", "two\nlines", "x" * 501):
+        refusal(act(signed_vote("reject", "city", made.hash, back.entry, reason=words), reason=words), "REASON_FORM")
+    assert isinstance(act(again, reason="The limit is too high."), Done)
+    known = agreement()
+    with ledger.reading():
+        assert [*governance.load_words(known).values()] == ["The limit is too high."]
+    assert entries(Kind.AGREEMENT_VOTED)[-1].detail["why"] == again.why
+    assert [one.by.owner for one in agreement().ballots] == ["city"] * 3
+
+
+def test_an_officer_whose_grant_ended_votes_no_more_and_what_they_cast_stands(opened):
+    made = open_proposal()
+    given = {"agreement": "AGR-1", "by": staff("voter-city")}
+    assert isinstance(agreeing.vote(ballot=ballot("adopt", "city", made, agreement().proposals[0].entry), **given), Done)
+    assert isinstance(founding.remove_grant(grant="voter-city", by=REGISTRAR), Done)
+    mine = agreement().ballots[0]
+    refusal(agreeing.vote(ballot=ballot("withdraw", "city", made, mine.entry), **given), "GRANT_ENDED")
+    courts = ballot("adopt", "courts", made, agreement().proposals[0].entry)
+    assert isinstance(agreeing.vote(agreement="AGR-1", ballot=courts, by=staff("voter-courts")), Done)
+    assert state() == "IN_FORCE"
+
+
+def test_after_the_close_no_vote_counts(opened):
+    closes = ledger.now() + 1_000_000
+    made = version({"/vote": {"closes": {"instant": closes}}})
+    propose(made)
+    while ledger.now() < closes:
+        time.sleep(0.05)
+    late = ballot("adopt", "city", made, agreement().proposals[0].entry)
+    refusal(agreeing.vote(agreement="AGR-1", ballot=late, by=staff("voter-city")), "VOTE_CLOSED")
+    assert state() == "UNDECIDED"
 
 
 def test_a_home_that_keeps_a_seats_key_signs_for_it(opened):

@@ -25,7 +25,9 @@ def document(*, start: int | None = None, **changes: Any) -> dict[str, Any]:
     return {**made, **changes}
 
 
-def ballot(house: House, choice: str, seat: str, votable: dict[str, Any], origin: str) -> dict[str, Any]:
+def ballot(
+    house: House, choice: str, seat: str, votable: dict[str, Any], origin: str, reason: str | None = None
+) -> dict[str, Any]:
     """Return a vote as a seat's own system signs it, from what the public page says."""
     message = vote_message(
         origin=origin,
@@ -34,6 +36,7 @@ def ballot(house: House, choice: str, seat: str, votable: dict[str, Any], origin
         choice=choice,
         seat=seat,
         answers=votable["answers"],
+        why=None if reason is None else sha256(reason.encode()).hexdigest(),
     )
     signature = vault.signing_key(house.home / "keys" / "seats" / seat).sign(message).hex()
     return {
@@ -42,6 +45,7 @@ def ballot(house: House, choice: str, seat: str, votable: dict[str, Any], origin
         "seat": seat,
         "answers": votable["answers"],
         "signature": signature,
+        **({} if reason is None else {"reason": reason}),
     }
 
 
@@ -191,8 +195,70 @@ def test_the_agency_meets_a_duty_and_is_answered_again(own_house: House) -> None
     assert fsck.fsck() == ()
 
 
+def test_inquiries_acknowledgements_and_outcomes_through_the_api(own_house: House) -> None:
+    own_house.post("/v1/agreements", document(users={"must": ["terms_signed", "terms_acknowledged"]}), "manager")
+    for seat in ("city", "courts"):
+        assert vote(own_house, "adopt", seat, 0).status_code == 200
+    user = {"person": own_house.by["sheriff"].person, "holds": ["terms_signed"]}
+    assert own_house.post(f"{PATH}/users", user, "manager").status_code == 200
+    client = own_house.by["sheriff"].client
+    assert own_house.post(f"{PATH}/clients", {"client": client or "sheriff-system"}, "manager").status_code == 200
+    version = {"version": page(own_house)["version"]["hash"]}
+    refused(own_house, own_house.post(f"{PATH}/acknowledgements", version, "manager"), 403, "NOT_YOUR_ACT")
+
+    asked = {"text": "Whom did you arrest?", "due": iso(ledger.now() + DAY)}
+    refused(own_house, own_house.post(f"{PATH}/inquiries", {**asked, "due": iso(ledger.now())}, "courts"), 422, "DUE_PASSED")
+    refused(own_house, own_house.post(f"{PATH}/inquiries", asked, "manager"), 403, "NOT_YOUR_ACT")
+    made = own_house.post(f"{PATH}/inquiries", asked, "courts")
+    assert own_house.receipt_of(made).kind is Kind.INQUIRY_MADE
+    [told] = page(own_house)["inquiries"]
+    assert (told["state"], told["text"], told["answer"]) == ("open", asked["text"], None)
+    answer = {"inquiry": made.json()["entry"], "text": "Nobody."}
+    given = own_house.post(f"{PATH}/answers", answer, "manager")
+    assert own_house.receipt_of(given).kind is Kind.INQUIRY_ANSWERED
+    refused(own_house, own_house.post(f"{PATH}/answers", answer, "manager"), 409, "ALREADY_ANSWERED")
+    [told] = page(own_house)["inquiries"]
+    assert (told["state"], told["answer"]["text"], told["answer"]["late"]) == ("answered", "Nobody.", False)
+    refused(own_house, own_house.post(f"{PATH}/outcomes", {"receipt": 1, "outcome": "cleared"}, "manager"), 403, "NOT_YOUR_ACT")
+    assert fsck.fsck() == ()
+
+
 def iso(at: int) -> str:
     return moment(Instant(at)).isoformat()
+
+
+def test_a_vote_is_withdrawn_cast_again_with_a_reason_and_the_proposal_withdrawn(own_house: House) -> None:
+    closes = Instant(ledger.now() + DAY // 2)
+    own_house.post("/v1/agreements", document(vote={"closes": {"instant": closes}}), "manager")
+    shown = page(own_house)
+    assert (shown["versions"][0]["fate"], shown["versions"][0]["proposed_by"]) == ("open", "city")
+    assert shown["versions"][0]["vote_closes"].endswith("Z")
+    origin, [votable] = shown["ballot"]["origin"], shown["ballot"]["votable"]
+    cast = own_house.post(f"{PATH}/votes", ballot(own_house, "adopt", "city", votable, origin), "city").json()
+    back = {"version": votable["version"], "answers": cast["entry"]}
+    taken = own_house.post(f"{PATH}/votes", ballot(own_house, "withdraw", "city", back, origin), "city")
+    assert taken.status_code == 200, taken.content
+    [votable] = page(own_house)["ballot"]["votable"]
+    assert votable["answers_of"] == {"city": taken.json()["entry"]}
+    own = {**votable, "answers": votable["answers_of"]["city"]}
+    wrong = {**ballot(own_house, "reject", "city", own, origin, "Too much."), "reason": "Something else."}
+    refused(own_house, own_house.post(f"{PATH}/votes", wrong, "city"), 422, "FORGED")
+    again = own_house.post(f"{PATH}/votes", ballot(own_house, "reject", "city", own, origin, "Too much."), "city")
+    assert again.status_code == 200, again.content
+    told = page(own_house)["votes"]
+    assert [(one["choice"], one["counts"], one["reason"]) for one in told] == [
+        ("adopt", False, None),
+        ("withdraw", False, None),
+        ("reject", True, "Too much."),
+    ]
+    assert told[0]["cast_by"] == {"person": own_house.by["city"].person, "authority": own_house.by["city"].authority}
+    place = f"{PATH}/versions/{votable['version']}"
+    refused(own_house, own_house.delete(place, "city"), 403, "NOT_YOUR_ACT")
+    withdrawn = own_house.delete(place, "manager")
+    assert own_house.receipt_of(withdrawn).kind is Kind.PROPOSAL_WITHDRAWN
+    refused(own_house, own_house.delete(place, "manager"), 409, "NOT_OPEN")
+    assert (page(own_house)["state"], page(own_house)["versions"][0]["fate"]) == ("WITHDRAWN", "withdrawn")
+    assert fsck.fsck() == ()
 
 
 def test_votes_that_are_refused(own_house: House) -> None:

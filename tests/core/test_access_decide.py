@@ -276,7 +276,10 @@ def faulty(faults: set[str]) -> Permit | Refusal:
     history.adopt(version(GRANT) if on_paper else version(rule), ("city",) if on_paper else ("city", "courts"))
     history.must(NameUser("another" if "named" in faults else "deputy", None, ("training_completed",)))
     if "holds" in faults and not on_paper:
-        history.adopt(version(rule | {"/users/must": ["terms_signed"]}, number=2))
+        must = ["terms_signed", *(["terms_acknowledged"] if "acknowledged" in faults else [])]
+        history.adopt(version(rule | {"/users/must": must}, number=2))
+    elif "acknowledged" in faults and not on_paper:
+        history.adopt(version(rule | {"/users/must": ["training_completed", "terms_acknowledged"]}, number=2))
     question = but(
         purpose="look_around" if "purpose" in faults else "legal_process" if on_paper else "warrant_service",
         evidence=None if "evidence" in faults else Evidence("docket", "MC-51-CR-0000001-2027") if on_paper else ASKED.evidence,

@@ -19,7 +19,7 @@ from pars.core.access.renewal import renewed
 from pars.core.access.serving import terms_of
 from pars.core.access.standing import dues, served, standing
 from pars.core.access.version import Version, narrows, read_version
-from pars.core.ledger import drafts
+from pars.core.ledger import dealing_drafts
 from pars.core.terms import DAY, HOUR, Instant, Refusal, end_of_day
 from tests.agreements import DOCUMENT, END, NOW, START, History, changed, version, vote
 from tests.ledgers import PERSON, Ledger, hashed, make_version, outsider, staff
@@ -302,7 +302,7 @@ def owing(ledger: Ledger) -> Version:
 
 def met_entry(text: Version, due: int = NOW + DAY, **changes: Any) -> Any:
     said = {"agreement": "AGR-1", "version": text.hash, "duty": "monthly_use", "due": due, "shown": SHOWN}
-    return drafts.duty_met(**{**said, **changes})
+    return dealing_drafts.duty_met(**{**said, **changes})
 
 
 def test_a_ledger_with_an_answer_while_a_duty_was_overdue_is_violated() -> None:

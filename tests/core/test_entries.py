@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.ledger import drafts, entries
+from pars.core.ledger import dealing_drafts, drafts, entries
 from pars.core.ledger.entries import FORMS, By, Draft, Entry, Kind, Violation, decode, encode, form_problem
 from pars.core.terms import Instant
 
@@ -46,11 +46,16 @@ DRAFTS = {
     Kind.CLIENT_UNBOUND: drafts.client_unbound(client="c", agreement="A-1"),
     Kind.USER_NAMED: drafts.user_named(agreement="A-1", person="p-2", end=AT, holds=["terms_signed"]),
     Kind.USER_REMOVED: drafts.user_removed(agreement="A-1", person="p-2"),
-    Kind.DUTY_MET: drafts.duty_met(agreement="A-1", version=HASH, duty="monthly_use", due=AT, shown=OTHER),
+    Kind.DUTY_MET: dealing_drafts.duty_met(agreement="A-1", version=HASH, duty="monthly_use", due=AT, shown=OTHER),
     Kind.AGREEMENT_PROPOSED: drafts.agreement_proposed(agreement="A-1", agency="sheriff", version=HASH),
     Kind.AGREEMENT_VOTED: drafts.agreement_voted(
-        agreement="A-1", version=HASH, choice="adopt", seat="city", answers=7, signature=bytes(64)
+        agreement="A-1", version=HASH, choice="adopt", seat="city", answers=7, signature=bytes(64), why=OTHER
     ),
+    Kind.TERMS_ACKNOWLEDGED: dealing_drafts.terms_acknowledged(agreement="A-1", person="p-2", version=HASH),
+    Kind.INQUIRY_MADE: dealing_drafts.inquiry_made(agreement="A-1", inquiry=HASH, due=AT),
+    Kind.INQUIRY_ANSWERED: dealing_drafts.inquiry_answered(agreement="A-1", inquiry=9, answer=HASH),
+    Kind.OUTCOME_REPORTED: dealing_drafts.outcome_reported(agreement="A-1", answer=9, outcome="cleared"),
+    Kind.PROPOSAL_WITHDRAWN: dealing_drafts.proposal_withdrawn(agreement="A-1", version=HASH),
     Kind.AGREEMENT_REPLIED: drafts.agreement_replied(agreement="A-1", report=9, reply=HASH),
     Kind.AGREEMENT_END_NOTED: drafts.agreement_end_noted(agreement="A-1", version=HASH, ended=AT),
     Kind.USE_REPORT_MADE: drafts.use_report_made(agreement="A-1", start=AT, end=Instant(AT + 1), report=HASH),
@@ -140,12 +145,17 @@ def test_the_numbers_are_never_given_anew():
         "user.named": 14,
         "user.removed": 15,
         "duty.met": 16,
+        "terms.acknowledged": 17,
+        "inquiry.made": 18,
+        "inquiry.answered": 19,
+        "outcome.reported": 26,
         "agreement.proposed": 20,
         "agreement.voted": 21,
         "agreement.replied": 22,
         "agreement.end_noted": 23,
         "use_report.made": 24,
         "notice.served": 25,
+        "proposal.withdrawn": 27,
         "approval.asked": 28,
         "approval.given": 29,
         "offenses.loaded": 30,

@@ -11,7 +11,7 @@ OWNERS = {"city": "The City", "courts": "The Courts", "prosecutor": "The Prosecu
 
 
 def notice(history: History, at: int) -> str:
-    return result_notice(history.current(), Instant(at), OWNERS).decode()
+    return result_notice(history.current(), Instant(at), OWNERS, {}).decode()
 
 
 def test_a_result_is_told_with_its_votes_terms_and_what_it_does_not_stop() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import agreeing, publishing
+from pars.actions import agreeing, identifying, publishing
 from pars.core.access.agreement import standing
 from pars.core.terms import Instant, moment
 from pars.edge.city import agreements as texts
@@ -336,3 +336,79 @@ def test_only_the_agency_or_who_receives_for_it_meets_a_duty(seat: Seat, town: T
     page = pages.read(seat("manager").get(place))
     for name in ("courts", "supervision"):
         assert pages.send(seat(name), page, f"{place}/duty", **{"duty-shown": "a" * 64}).status_code == 403
+
+
+def test_a_seat_takes_its_vote_back_says_why_and_the_manager_the_proposal(seat: Seat, town: Town) -> None:
+    place = fresh(town, "taken-back")
+    manager, voter = seat("manager"), seat("courts")
+    values = {"renewal-last_day": later(300), "renewal-last_vote": later(3), "renewal-password": PASSWORD}
+    pages.send(manager, pages.read(manager.get(place)), f"{place}/propose", **values)
+    ballot = f"{place}/ballot/2"
+    page = pages.read(voter.get(ballot))
+    assert "the vote closes" in page.text_content()
+    choice = {"ballot-choice": "adopt", "ballot-reason": "It has helped victims.", "ballot-password": PASSWORD}
+    assert "signed and recorded" in pages.text(pages.send(voter, page, ballot, **choice))
+    assert "It has helped victims." in pages.text(voter.get(f"{place}/result/2"))
+    assert "1 so far" in pages.text(voter.get(place))
+    page = pages.read(voter.get(ballot))
+    assert "Take your vote back" in page.text_content()
+    assert "It has helped victims." in page.text_content()
+    back = {"ballot-choice": "withdraw", "ballot-password": PASSWORD}
+    assert "signed and recorded" in pages.text(pages.send(voter, page, ballot, **back))
+    page = pages.read(voter.get(place))
+    assert "0 so far" in page.text_content()
+    assert "withdrew its vote" in page.text_content()
+    assert pages.faults(page) == []
+    page = pages.read(voter.get(ballot))
+    other = {"ballot-choice": "reject", "ballot-password": PASSWORD}
+    assert "signed and recorded" in pages.text(pages.send(voter, page, ballot, **other))
+    page = pages.read(manager.get(place))
+    assert "Withdraw this proposal" in page.text_content()
+    assert pages.send(voter, page, f"{place}/withdraw").status_code == 403
+    assert "The proposal is withdrawn" in pages.text(pages.send(manager, page, f"{place}/withdraw"))
+    page = pages.read(manager.get(place))
+    assert "Proposals that ended without a decision" in page.text_content()
+    assert pages.faults(page) == []
+
+
+def test_an_owner_asks_the_agency_answers_and_both_stand_on_the_page(seat: Seat, town: Town) -> None:
+    place = "/agreements/supervision"
+    voter, agent = seat("prosecutor"), seat("supervision")
+    page = pages.read(voter.get(place))
+    empty = pages.send(voter, page, f"{place}/inquiry", **{"inquiry-due": later(2)})
+    assert empty.status_code == 422
+    assert pages.faults(pages.read(empty)) == []
+    past = pages.send(voter, page, f"{place}/inquiry", **{"inquiry-text": "Whom?", "inquiry-due": later(-2)})
+    assert "must have some time" in pages.text(past)
+    asked = pages.send(voter, page, f"{place}/inquiry", **{"inquiry-text": "Whom did you arrest?", "inquiry-due": later(2)})
+    assert "The inquiry is before the agency" in pages.text(asked)
+    page = before = pages.read(agent.get(place))
+    assert "Not answered yet" in page.text_content()
+    assert pages.faults(page) == []
+    assert pages.send(voter, page, f"{place}/answer", **{"answer-text": "Nobody."}).status_code == 403
+    given = pages.send(agent, page, f"{place}/answer", **{"answer-text": "Nobody."})
+    assert "stands beside the inquiry" in pages.text(given)
+    page = pages.read(voter.get(place))
+    assert "Nobody." in page.text_content()
+    again = pages.send(agent, before, f"{place}/answer", **{"answer-text": "Nobody."})
+    assert again.status_code == 422
+
+
+def test_a_named_person_acknowledges_and_reports_what_came_of_an_answer(seat: Seat, town: Town) -> None:
+    name = "acknowledged"
+    place = fresh(town, name, must=("terms_signed", "terms_acknowledged"))
+    person = identifying.make_account(username="reader", name="Tamsin Ferrybridge", password=PASSWORD)
+    done(agreeing.name_user(agreement=name, person=person, holds=("terms_signed",), by=town.by("manager")))
+    agent = seat("reader")
+    page = before = pages.read(agent.get(place))
+    assert "Acknowledge version 1" in page.text_content()
+    assert pages.faults(page) == []
+    assert "You haven’t acknowledged version 1" in pages.text(agent.get("/ask"))
+    assert "You have acknowledged this version" in pages.text(pages.send(agent, page, f"{place}/acknowledge"))
+    page = pages.read(agent.get(place))
+    assert "Acknowledge version 1" not in page.text_content()
+    none = pages.send(agent, page, f"{place}/outcome", **{"outcome-receipt": "1", "outcome-outcome": "cleared"})
+    assert none.status_code == 422
+    assert "no answer that was given under this agreement" in pages.text(none)
+    assert pages.send(agent, page, f"{place}/outcome", **{"outcome-receipt": ""}).status_code == 422
+    assert pages.send(seat("courts"), before, f"{place}/acknowledge").status_code == 403

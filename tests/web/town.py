@@ -148,10 +148,10 @@ def adopt(
     end: Any,
     without: tuple[str, ...] = (),
     seats: int = 2,
-    duties: tuple[Any, ...] = (),
+    **more: Any,
 ) -> None:
     """Propose a version and let as many seats adopt it."""
-    text = texts.version_text(terms, number=number, start=Instant(start), end=end, without=frozenset(without), duties=duties)
+    text = texts.version_text(terms, number=number, start=Instant(start), end=end, without=frozenset(without), **more)
     proposed = done(agreeing.propose(text=text, by=town.by("manager")))
     version = read_version(text)
     town.versions[terms.agreement] = sha256(text).hexdigest()

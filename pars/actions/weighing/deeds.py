@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pars.actions.weighing.solver import NEVER, NotKnown, a_record
-from pars.core.access.acts import Agreement, Proposal, Turn, User
+from pars.core.access.acts import NOBODY, Agreement, Proposal, Turn, User
 from pars.core.access.catalogue import CATALOGUE, COLUMNS, MASKS, Column
 from pars.core.access.decision import GUARD, Caller, Permit, decide
 from pars.core.access.floor import IDENTIFYING, floor
@@ -78,7 +78,7 @@ def shows(version: Version, deed: Deed) -> Mapping[str, str | None] | None:
 
 def permitted(version: Version, asked: Asked, question: Question) -> Permit | None:
     """Return the permit that the version would give for the question, if any."""
-    term, version = version.term, replace(version, duties=(), approval=None, checked=())
+    term, version = version.term, replace(version, duties=(), approval=None, checked=(), acknowledge=False)
     adopted = Turn(
         kind="adopted",
         version=version.hash,
@@ -92,7 +92,7 @@ def permitted(version: Version, asked: Asked, question: Question) -> Permit | No
         id=version.agreement,
         agency=version.agency.id,
         last=term.start,
-        proposals=(Proposal(version, 1, term.start),),
+        proposals=(Proposal(version, 1, term.start, NOBODY),),
         turns=(adopted,),
         users=(User(PERSON, 3, term.start, None, asked.holds),),
     )

@@ -16,6 +16,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Who:
+    """Who did an act: a person by pseudonym, under one authority. `owner` is whose people hold the role; empty for an agency's person."""
+
+    person: str
+    authority: str
+    owner: str = ""
+
+
+NOBODY = Who("", "")
+"""Who stands behind an act that is only thought of: a trial, a draft."""
+
+
+@dataclass(frozen=True, slots=True)
 class Propose:
     """Put a version before the owners."""
 
@@ -25,7 +38,8 @@ class Propose:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vote:
     """One seat's signed choice on one text. `answers` is the entry of the act that set what is being answered: the
-    proposal, or the act after which the agreement stands as it does; so a signature is good once.
+    proposal, or the act after which the agreement stands as it does; so a signature is good once. To withdraw answers the vote
+    that is withdrawn. `why` is the sha256 of the seat's reason, where it gave one.
     """
 
     choice: str
@@ -33,6 +47,14 @@ class Vote:
     version: str
     answers: int
     signature: bytes
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Take a proposal back: what the owner who made it may do while it is open."""
+
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +91,71 @@ class MeetDuty:
     shown: str
 
 
-Act: TypeAlias = Propose | Vote | Reply | NameUser | RemoveUser | MeetDuty
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """A named person acknowledges what a version says."""
+
+    person: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inquire:
+    """An owner asks the agency something, to be answered by `due`: the sha256 of the words."""
+
+    words: str
+    due: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The agency's answer to the inquiry of that entry: the sha256 of the words."""
+
+    inquiry: int
+    words: str
+
+
+Act: TypeAlias = (
+    Propose | Withdraw | Vote | Reply | NameUser | RemoveUser | MeetDuty | Acknowledge | Inquire | Answer
+)  # fmt: skip
 
 # ---------------------------------------------------------------- what the acts made
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A version as it was put before the owners."""
+    """A version as it was put before the owners, and by whom."""
 
     version: Version
+    entry: int
+    at: Instant
+    by: Who
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A proposal that was taken back, as it was recorded."""
+
+    version: str
     entry: int
     at: Instant
 
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """A vote as it was recorded."""
+    """A vote as it was recorded: who cast it for the seat, and the act that it is about (`matter`, an entry).
+
+    Both are None for a vote on a text of the owners' own, which can't be withdrawn.
+    """
 
     vote: Vote
     entry: int
     at: Instant
+    by: Who | None = None
+    matter: int | None = None
 
 
+Fate: TypeAlias = Literal["open", "adopted", "rejected", "withdrawn", "undecided"]
 Decided: TypeAlias = Literal["adopted", "rejected", "suspended", "confirmed", "reinstated", "revoked"]
 
 
@@ -135,6 +199,37 @@ class Met:
     at: Instant
 
 
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """An acknowledgement, as it was recorded."""
+
+    person: str
+    version: str
+    entry: int
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The agency's answer to an inquiry, as it was recorded."""
+
+    words: str
+    entry: int
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What an owner asked the agency, with the answer once there is one. No answer by `due` is silence, and told as that."""
+
+    words: str
+    due: Instant
+    entry: int
+    at: Instant
+    by: Who
+    answer: Answered | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
     """All that was done about one agreement with one agency, in order. `last` is the time of the latest act."""
@@ -143,11 +238,14 @@ class Agreement:
     agency: str
     last: Instant
     proposals: tuple[Proposal, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
     ballots: tuple[Ballot, ...] = ()
     turns: tuple[Turn, ...] = ()
     users: tuple[User, ...] = ()
     replies: tuple[tuple[Reply, int, Instant], ...] = ()
     met: tuple[Met, ...] = ()
+    acknowledged: tuple[Acknowledged, ...] = ()
+    inquiries: tuple[Inquiry, ...] = ()
 
     @property
     def began(self) -> Instant:
@@ -156,12 +254,19 @@ class Agreement:
 
     def open(self, at: Instant) -> tuple[Proposal, ...]:
         """Return the proposals that can still be voted on at `at`, the latest last."""
-        decided = {turn.version for turn in self.turns if turn.kind in {"adopted", "rejected"} and turn.at <= at}
-        return tuple(
-            proposal
-            for proposal in self.proposals
-            if proposal.at <= at < proposal.version.term.end and proposal.version.hash not in decided
-        )
+        return tuple(proposal for proposal in self.proposals if proposal.at <= at and self.fate(proposal, at) == "open")
+
+    def fate(self, proposal: Proposal, at: Instant) -> Fate:
+        """Return what had become of a proposal at `at`: what wasn't decided when its vote closed ends without decision."""
+        for turn in self.turns:
+            if turn.version == proposal.version.hash and turn.at <= at:
+                if turn.kind == "adopted":
+                    return "adopted"
+                if turn.kind == "rejected":
+                    return "rejected"
+        if any(act.version == proposal.version.hash and act.at <= at for act in self.withdrawn):
+            return "withdrawn"
+        return "open" if at < proposal.version.closes else "undecided"
 
     def proposal(self, version: str) -> Proposal | None:
         """Return the proposal of the version with that hash."""
@@ -170,3 +275,9 @@ class Agreement:
     def user(self, person: str, at: Instant) -> User | None:
         """Return the person as named at `at`, or None where the person isn't."""
         return next((user for user in self.users if user.person == person and user.named(at)), None)
+
+    def acknowledges(self, user: User, version: str, at: Instant) -> bool:
+        """Return whether a named person had acknowledged the version at `at`, since they were named."""
+        return any(
+            (act.person, act.version) == (user.person, version) and user.start <= act.at <= at for act in self.acknowledged
+        )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pars.core.terms import Refusal
 
-CHOICES = ("adopt", "reject", "suspend", "revoke", "reinstate")
+CHOICES = ("adopt", "reject", "suspend", "revoke", "reinstate", "withdraw")
 COUNTED = ("adopt", "suspend", "revoke", "reinstate")
 YEAR_US = 366 * 86_400 * 1_000_000
 

@@ -61,6 +61,7 @@ TRIED: Mapping[str, frozenset[str]] = MappingProxyType(
         "limit": frozenset({"LIMIT_REACHED"}),
         "named": frozenset({"NOT_NAMED"}),
         "holds": frozenset({"MUST_HOLD"}),
+        "acknowledged": frozenset({"NOT_ACKNOWLEDGED"}),
         "ending": frozenset({"ENDING"}),
     }
 )
@@ -353,6 +354,12 @@ def _user_covers(agreement: Agreement, stands: Standing, facts: Facts, at: Insta
         )
     if missing := tuple(sorted(set(version.must) - set(user.holds))):
         return _no("MUST_HOLD", f"The agreement demands that a named person holds: {', '.join(missing)}.", names=missing)
+    if version.acknowledge and not agreement.acknowledges(user, version.hash, at):
+        return _no(
+            "NOT_ACKNOWLEDGED",
+            f"This person has not acknowledged what version {version.number} says.",
+            "Read it on the agreement's page and acknowledge it there.",
+        )
     ends = min(end for end in (stands.until, user.end, version.term.end) if end is not None)
     if at + GUARD >= ends:
         return _no("ENDING", f"This ends {when(ends, version.place)}, too soon for an answer to leave before.")

@@ -15,8 +15,8 @@ from pars.core.access.duty_words import duty_said
 from pars.core.access.explain import LABELS, Language
 from pars.core.access.explain import explain as explain_scope
 from pars.core.access.limits import IN_A_DAY
-from pars.core.access.plain import approval_said, emergency_said, end_said, others_said
-from pars.core.wording import when
+from pars.core.access.plain import approval_said, closing_said, emergency_said, end_said, others_said
+from pars.core.wording import bare, when
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -38,6 +38,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "purpose~": "A purpose is worded otherwise, or demands other evidence: {}.",
         "rows+": "New condition: {}",
         "rows-": "Condition gone: {}",
+        "known+": "Named persons need no longer acknowledge what it says.",
+        "known-": "Named persons must now acknowledge what it says before they ask.",
         "duty+": "A duty is gone. {}",
         "duty-": "A new duty. {}",
         "questions_per_day": "A person may ask {} questions a day; before, {}.",
@@ -59,6 +61,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "place": "Times are now told by the clock of {}; before, of {}.",
         "starts": "It begins {}; the version before began {}.",
         "ends": "It ends {}; the version before ends {}.",
+        "closes": "The vote on it closes: {}. On the version before: {}.",
+        "with it": "with its end",
     },
     "es": {
         "columns+": "Ahora también se puede mostrar: {}.",
@@ -72,6 +76,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "purpose~": "Un fin está redactado de otro modo, o exige otra prueba: {}.",
         "rows+": "Condición nueva: {}",
         "rows-": "Condición que desaparece: {}",
+        "known+": "Las personas designadas ya no necesitan reconocer lo que dice.",
+        "known-": "Las personas designadas deben reconocer ahora lo que dice antes de preguntar.",
         "duty+": "Ya no hay un deber. {}",
         "duty-": "Un deber nuevo. {}",
         "questions_per_day": "Una persona puede hacer {} preguntas al día; antes, {}.",
@@ -93,6 +99,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "place": "Las horas se dan ahora según el reloj de {}; antes, de {}.",
         "starts": "Comienza {}; la versión anterior comenzó {}.",
         "ends": "Termina {}; la versión anterior termina {}.",
+        "closes": "Cierre de la votación: {}. De la versión anterior: {}.",
+        "with it": "con su final",
     },
 }
 
@@ -177,13 +185,7 @@ def _rest(new: Version, old: Version, language: Language) -> Iterator[Difference
             _kind(narrower=emergency.narrower(new.emergency, old.emergency)), words["emergency~"].format(*texts_said)
         )
     yield from _sets(words, "must", sorted(set(old.must) - set(new.must)), sorted(set(new.must) - set(old.must)))
-    duties, earlier_duties = ([duty_said(duty, one.place, language) for duty in one.duties] for one in (new, old))
-    for said in earlier_duties:
-        if said not in duties:
-            yield Difference("added", words["duty+"].format(said))
-    for said in duties:
-        if said not in earlier_duties:
-            yield Difference("removed", words["duty-"].format(said))
+    yield from _owed(new, old, language)
     texts = (
         ("authority", new.authority.rstrip("."), old.authority.rstrip(".")),
         ("agency", new.agency.name, old.agency.name),
@@ -191,14 +193,32 @@ def _rest(new: Version, old: Version, language: Language) -> Iterator[Difference
         ("place", new.place.name, old.place.name),
         ("starts", when(new.term.start, new.place, language), when(old.term.start, old.place, language)),
         ("ends", end_said(new, language), end_said(old, language)),
+        ("closes", _closing(new, language), _closing(old, language)),
     )
     for name, text, earlier in texts:
         if text != earlier:
             yield Difference("changed", words[name].format(text, earlier))
 
 
+def _owed(new: Version, old: Version, language: Language) -> Iterator[Difference]:
+    words = _WORDS[language]
+    if new.acknowledge != old.acknowledge:
+        yield Difference("removed" if new.acknowledge else "added", words["known-" if new.acknowledge else "known+"])
+    duties, earlier_duties = ([duty_said(duty, one.place, language) for duty in one.duties] for one in (new, old))
+    for said in earlier_duties:
+        if said not in duties:
+            yield Difference("added", words["duty+"].format(said))
+    for said in duties:
+        if said not in earlier_duties:
+            yield Difference("removed", words["duty-"].format(said))
+
+
 def _kind(*, narrower: bool) -> Kind:
     return "removed" if narrower else "added"
+
+
+def _closing(version: Version, language: Language) -> str:
+    return _WORDS[language]["with it"] if version.closing is None else bare(closing_said(version, language))
 
 
 def _sets(words: Mapping[str, str], part: str, more: Collection[str], less: Collection[str]) -> Iterator[Difference]:

@@ -16,10 +16,10 @@ from pars.core.wording import bare, when
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pars.core.access.acts import Agreement
+    from pars.core.access.acts import Agreement, Inquiry, Who
     from pars.core.access.explain import Language
     from pars.core.access.standing import Standing
-    from pars.core.access.version import Version
+    from pars.core.access.version import Place, Version
     from pars.core.terms import Instant
 
 NOT_STOPPED: Mapping[Language, tuple[str, ...]] = {
@@ -51,6 +51,7 @@ CHOSEN: Mapping[Language, Mapping[str, str]] = {
         "suspend": "voted to suspend",
         "revoke": "voted to revoke",
         "reinstate": "voted to reinstate",
+        "withdraw": "withdrew its vote",
     },
     "es": {
         "adopt": "votó por aprobarlo",
@@ -58,6 +59,7 @@ CHOSEN: Mapping[Language, Mapping[str, str]] = {
         "suspend": "votó por suspenderlo",
         "revoke": "votó por revocarlo",
         "reinstate": "votó por restablecerlo",
+        "withdraw": "retiró su voto",
     },
 }
 _WORDS: Mapping[Language, Mapping[str, str]] = {
@@ -73,7 +75,14 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "says": "WHAT THE VERSION SAYS",
         "stop": "WHAT AN END DOES NOT STOP",
         "hash": "The text that was voted has the sha256 {}.",
+        "asked": "WHAT THE AGENCY WAS ASKED",
+        "inquiry": "{} asked {} (entry {}), to be answered by {}: {}",
+        "answered": "The agency answered {} (entry {}){}: {}",
+        "late": ", late",
+        "silent inquiry": "The agency did not answer by then.",
+        "waiting inquiry": "Not answered yet.",
         "vote": "{}, {} (entry {}).",
+        "why": "Its reason: {}",
         "silent": "Did not vote: {}.",
         "rejected": "The owners rejected version {}, which would have followed, {}.",
         "on": "On version {}:",
@@ -91,7 +100,14 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "says": "LO QUE DICE LA VERSIÓN",
         "stop": "LO QUE UN FINAL NO DETIENE",
         "hash": "El texto que se votó tiene el sha256 {}.",
+        "asked": "LO QUE SE PREGUNTÓ A LA AGENCIA",
+        "inquiry": "{} preguntó {} (anotación {}), con respuesta hasta el {}: {}",
+        "answered": "La agencia respondió {} (anotación {}){}: {}",
+        "late": ", tarde",
+        "silent inquiry": "La agencia no respondió en el plazo.",
+        "waiting inquiry": "Todavía sin respuesta.",
         "vote": "{}, {} (anotación {}).",
+        "why": "Su razón: {}",
         "silent": "No votó: {}.",
         "rejected": "Los propietarios rechazaron la versión {}, que habría seguido, {}.",
         "on": "Sobre la versión {}:",
@@ -102,7 +118,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voted:
-    """One seat's vote, as anybody may know it."""
+    """One seat's vote, as anybody may know it: who cast it, and the sha256 of the seat's reason, if it gave one."""
 
     seat: str
     owner: str
@@ -110,6 +126,8 @@ class Voted:
     choice: str
     at: Instant
     entry: int
+    by: Who | None
+    why: str | None
 
     @property
     def says(self) -> str:
@@ -138,19 +156,31 @@ def votes(agreement: Agreement, owners: Mapping[str, str], *, number: int | None
                     choice=vote.choice,
                     at=ballot.at,
                     entry=ballot.entry,
+                    by=ballot.by,
+                    why=vote.why,
                 )
             )
     return tuple(found)
 
 
-def result_notice(agreement: Agreement, at: Instant, owners: Mapping[str, str]) -> bytes:
-    """Return the text of the notice, as it stands at `at`: plain lines, in English and then in Spanish."""
+def result_notice(agreement: Agreement, at: Instant, owners: Mapping[str, str], written: Mapping[str, str]) -> bytes:
+    """Return the text of the notice, as it stands at `at`: plain lines, in English and then in Spanish.
+
+    `written` are words by their sha256 (reasons, inquiries, answers); they stand as they were given, in whatever language.
+    """
     stands = standing(agreement, at)
-    english, spanish = ("\n".join(_lines(agreement, stands, at, owners, language)) for language in LANGUAGES)
+    english, spanish = ("\n".join(_lines(agreement, stands, at, owners, written, language)) for language in LANGUAGES)
     return f"{english}\n\n{spanish}\n".encode()
 
 
-def _lines(agreement: Agreement, stands: Standing, at: Instant, owners: Mapping[str, str], language: Language) -> Iterator[str]:
+def _lines(
+    agreement: Agreement,
+    stands: Standing,
+    at: Instant,
+    owners: Mapping[str, str],
+    written: Mapping[str, str],
+    language: Language,
+) -> Iterator[str]:
     version, words = stands.version, _WORDS[language]
     yield words["notice"]
     yield words["agreement"].format(agreement.id, version.number, version.title.get(language, version.title["en"]))
@@ -165,11 +195,16 @@ def _lines(agreement: Agreement, stands: Standing, at: Instant, owners: Mapping[
         yield words["rejected"].format(later.number, when(on, version.place, language))
     yield ""
     yield words["voted"]
-    yield from _voted(agreement, version, owners, language)
+    yield from _voted(agreement, version, owners, written, language)
     for later, _ in refused:
         yield words["on"].format(later.number)
-        yield from _voted(agreement, later, owners, language)
+        yield from _voted(agreement, later, owners, written, language)
     yield ""
+    if agreement.inquiries:
+        yield words["asked"]
+        for one in agreement.inquiries:
+            yield from inquiry_said(one, version.place, at, owners, written, language)
+        yield ""
     yield words["in_force"] if stands.state == "IN_FORCE" else words["says"]
     yield from explain(version, language)
     yield ""
@@ -188,10 +223,29 @@ def _rejected_since(agreement: Agreement, version: Version, at: Instant) -> list
     return [(one, decided[one.hash]) for one in later if one.hash in decided]
 
 
-def _voted(agreement: Agreement, version: Version, owners: Mapping[str, str], language: Language) -> Iterator[str]:
+def inquiry_said(
+    one: Inquiry, place: Place, at: Instant, owners: Mapping[str, str], written: Mapping[str, str], language: Language
+) -> Iterator[str]:
+    """Say what an owner asked the agency and what came of it by `at`: the answer, or the silence once it was due."""
+    words = _WORDS[language]
+    who, by = owners.get(one.by.owner, one.by.owner), bare(when(one.due, place, language))
+    yield words["inquiry"].format(who, when(one.at, place, language), one.entry, by, written.get(one.words, one.words))
+    if one.answer is not None and one.answer.at <= at:
+        late = words["late"] if one.answer.at >= one.due else ""
+        said = written.get(one.answer.words, one.answer.words)
+        yield words["answered"].format(when(one.answer.at, place, language), one.answer.entry, late, said)
+    else:
+        yield words["silent inquiry" if one.due <= at else "waiting inquiry"]
+
+
+def _voted(
+    agreement: Agreement, version: Version, owners: Mapping[str, str], written: Mapping[str, str], language: Language
+) -> Iterator[str]:
     cast, words = votes(agreement, owners, number=version.number), _WORDS[language]
     for vote in cast:
         yield words["vote"].format(vote.said(language), when(vote.at, version.place, language), vote.entry)
+        if vote.why is not None and vote.why in written:
+            yield words["why"].format(written[vote.why])
     silent = [owners.get(seat, seat) for seat in version.owners if seat not in {vote.seat for vote in cast}]
     if silent:
         yield words["silent"].format(", ".join(silent))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 from pars.core.access.one_off import voters
 from pars.core.access.plain import end_said
 from pars.core.access.standing import dues, standing
+from pars.core.access.votes import counted
 from pars.core.terms import DAY, Instant
 from pars.core.wording import when
 
@@ -135,25 +136,23 @@ def _duties(agreement: Agreement, at: Instant) -> Iterator[Pending]:
 
 def _vote(agreement: Agreement, proposal: Proposal, stands: Standing, charter: Charter, at: Instant) -> Pending:
     version, governs = proposal.version, stands.version
-    cast = {ballot.vote.seat: ballot.vote.choice for ballot in agreement.ballots if ballot.vote.answers == proposal.entry}
+    cast = {ballot.vote.seat: ballot.vote.choice for ballot in counted(agreement.ballots, proposal.entry)}
     # Where nothing else is to follow what is in force, its end is when a vote comes too late to go on without a gap.
-    gap = stands.state == "IN_FORCE" and stands.follows is None and at < governs.term.end < version.term.end
+    gap = stands.state == "IN_FORCE" and stands.follows is None and at < governs.term.end < version.closes
     return Pending(
         what="vote",
         about=version,
         seats=tuple(seat for seat in version.owners if seat in voters(version, charter) and seat not in cast),
         have=sum(choice == "adopt" for choice in cast.values()),
         needs=charter.needs["adopt"] if version.paper is None else 1,
-        by=governs.term.end if gap else version.term.end,
+        by=governs.term.end if gap else version.closes,
         ends=governs if gap else None,
     )
 
 
 def _confirm(agreement: Agreement, stands: Standing, charter: Charter, lapses: Instant) -> Pending:
     behind = {
-        ballot.vote.seat
-        for ballot in agreement.ballots
-        if (ballot.vote.choice, ballot.vote.answers) == ("suspend", stands.answers)
+        ballot.vote.seat for ballot in counted(agreement.ballots, stands.answers) if ballot.vote.choice == "suspend"
     }.union(*(turn.seats for turn in agreement.turns if turn.entry == stands.answers))
     return Pending(
         what="confirm",

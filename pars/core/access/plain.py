@@ -40,6 +40,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "never_charged+": "Also shown: whoever was arrested and never charged, or was discharged by the court.",
         "users": "Only persons named beforehand may ask, each under their own name.",
         "must": "Each of them must hold: {}.",
+        "acknowledge": "Each of them must acknowledge what this version says before they ask, and each later version anew.",
         "fingerprint_check": "a fingerprint check",
         "terms_signed": "the signed terms of use",
         "training_completed": "the completed training",
@@ -79,6 +80,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "once": "It ends {}. That is the end.",
         "starts": "It begins {}, or when the owners have adopted it, if that is later.",
         "ends": "It ends {}. It does not renew itself: without a new vote, that is the end.",
+        "closes": "The vote on it closes {}. What isn't decided by then ends without a decision.",
         "onward": "What is shown may not be passed on to anyone else.",
     },
     "es": {
@@ -97,6 +99,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "never_charged+": "También se muestra a quien fue arrestado y nunca acusado, o cuyos cargos desestimó el tribunal por falta de causa probable.",
         "users": "Solo pueden preguntar personas designadas de antemano, cada una con su propio nombre.",
         "must": "Cada una debe tener: {}.",
+        "acknowledge": "Cada una debe reconocer lo que dice esta versión antes de preguntar, y cada versión posterior de nuevo.",
         "fingerprint_check": "la verificación de huellas digitales",
         "terms_signed": "las condiciones de uso firmadas",
         "training_completed": "la capacitación terminada",
@@ -136,6 +139,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "once": "Termina {}. Ese es el final.",
         "starts": "Comienza {}, o cuando los propietarios lo hayan aprobado, si eso es más tarde.",
         "ends": "Termina {}. No se renueva por sí solo: sin un nuevo voto, ese es el final.",
+        "closes": "La votación se cierra {}. Lo que no se haya decidido hasta entonces termina sin decisión.",
         "onward": "Lo que se muestra no se puede pasar a nadie más.",
     },
 }
@@ -157,11 +161,13 @@ def explain(version: Version, language: Language) -> tuple[str, ...]:
         *([words["checked"].format(_listed(words[kind] for kind in version.checked))] if version.checked else []),
         words["users"],
         *([words["must"].format(holding(version.must, language))] if version.must else []),
+        *([words["acknowledge"]] if version.acknowledge else []),
         *_limits(version.limits, words),
         *approval_said(version, language),
         emergency_said(version, language),
         words["starts"].format(when(version.term.start, version.place, language)),
         words["ends" if version.paper is None else "once"].format(end_said(version, language)),
+        words["closes"].format(closing_said(version, language)),
         *(duty_said(duty, version.place, language) for duty in version.duties),
         words["onward"],
     )
@@ -183,6 +189,14 @@ def end_said(version: Version, language: Language) -> str:
     """Return the end as the parties stated it: `on August 31, 2027 at midnight, Philadelphia time`."""
     civil = version.term.civil
     return midnight(civil, version.place, language) if civil else when(version.term.end, version.place, language)
+
+
+def closing_said(version: Version, language: Language) -> str:
+    """Return until when it can be voted on: as that was stated, or else its end."""
+    if version.closing is None:
+        return end_said(version, language)
+    civil = version.closing.civil
+    return midnight(civil, version.place, language) if civil else when(version.closing.at, version.place, language)
 
 
 def _purpose(purpose: Purpose, language: Language) -> str:

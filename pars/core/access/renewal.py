@@ -20,12 +20,21 @@ def end_on(last_day: date, zone: str) -> dict[str, Any]:
     return {"civil": last_day.isoformat(), "zone": zone, "rule": END_OF_DAY, "instant": end_of_day(last_day, zone)}
 
 
-def renewed(text: bytes, *, number: int, start: Instant, last_day: date, without: Collection[str] = ()) -> bytes:
+def renewed(
+    text: bytes,
+    *,
+    number: int,
+    start: Instant,
+    last_day: date,
+    without: Collection[str] = (),
+    last_vote: date | None = None,
+) -> bytes:
     """Return the canonical text of version `number`: the same, from `start` until the end of `last_day`, without some columns.
 
-    A duty of each month gets the instants of the new term. What is left out is neither shown nor asked by any more. Whether this can be proposed is for `read_version` and the charter.
+    The vote on it closes at the end of `last_vote`; left out, with its end. A duty of each month gets the instants of the new term. What is left out is neither shown nor asked by any more. Whether this can be proposed is for `read_version` and the charter.
     """
     said: Any = canonical.read(text)
+    said.pop("vote", None)
     zone = said["place"]["zone"]
     scope, end = said["scope"], end_on(last_day, zone)
     return canonical.write(
@@ -39,6 +48,7 @@ def renewed(text: bytes, *, number: int, start: Instant, last_day: date, without
                 "masks": {name: mask for name, mask in scope["masks"].items() if name not in without},
             },
             "term": {"start": start, "end": end},
+            **({} if last_vote is None else {"vote": {"closes": end_on(last_vote, zone)}}),
             "duties": duties_in(said["duties"], start=start, end=end["instant"], zone=zone),
         }
     )

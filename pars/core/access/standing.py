@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from pars.core.access.version import Version
     from pars.core.terms import Instant
 
-State: TypeAlias = Literal["PROPOSED", "WAITING", "IN_FORCE", "SUSPENDED", "REVOKED", "ENDED", "REJECTED"]
+State: TypeAlias = Literal[
+    "PROPOSED", "WAITING", "IN_FORCE", "SUSPENDED", "REVOKED", "ENDED", "REJECTED", "WITHDRAWN", "UNDECIDED"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,8 @@ class Standing:
             "SUSPENDED": f"It was suspended {since}.",
             "REVOKED": f"The owners revoked it {since}.",
             "ENDED": f"It ended {since}.",
+            "WITHDRAWN": f"The proposal was withdrawn {since}.",
+            "UNDECIDED": f"The vote closed {since} without a decision.",
         }[self.state]
         if self.overdue:
             said += f" Overdue: {'; '.join(one.duty.says['en'].rstrip('.') for one in self.overdue)}."
@@ -83,6 +87,8 @@ class Standing:
             "SUSPENDED": f"Se suspendió {since}.",
             "REVOKED": f"Los propietarios lo revocaron {since}.",
             "ENDED": f"Terminó {since}.",
+            "WITHDRAWN": f"La propuesta se retiró {since}.",
+            "UNDECIDED": f"La votación se cerró {since} sin decisión.",
         }[self.state]
         if self.overdue:
             late = (one.duty.says.get("es", one.duty.says["en"]).rstrip(".") for one in self.overdue)
@@ -277,8 +283,8 @@ def _unadopted(agreement: Agreement, at: Instant) -> Standing:
         assert proposal is not None, "only what was proposed is revoked"
         return Standing(state="REVOKED", version=proposal.version, since=revoked[-1].at, until=None, answers=revoked[-1].entry)
     if found := agreement.open(at):
-        last, end = found[-1], found[-1].version.term.end
-        return Standing(state="PROPOSED", version=last.version, since=last.at, until=end, answers=last.entry)
+        last = found[-1]
+        return Standing(state="PROPOSED", version=last.version, since=last.at, until=last.version.closes, answers=last.entry)
     made = [proposal for proposal in agreement.proposals if proposal.at <= at]
     if not made:
         raise ValueError("the agreement had not been proposed yet")
@@ -286,7 +292,10 @@ def _unadopted(agreement: Agreement, at: Instant) -> Standing:
     rejected = next((turn for turn in agreement.turns if turn.kind == "rejected" and turn.version == last.version.hash), None)
     if rejected is not None:
         return Standing(state="REJECTED", version=last.version, since=rejected.at, until=None, answers=rejected.entry)
-    return Standing(state="ENDED", version=last.version, since=last.version.term.end, until=None, answers=last.entry)
+    back = next((act for act in agreement.withdrawn if act.version == last.version.hash), None)
+    if back is not None:
+        return Standing(state="WITHDRAWN", version=last.version, since=back.at, until=None, answers=back.entry)
+    return Standing(state="UNDECIDED", version=last.version, since=last.version.closes, until=None, answers=last.entry)
 
 
 def _first(*marks: Instant | None) -> Instant | None:

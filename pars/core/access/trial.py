@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pars.core.access.acts import Agreement, Proposal, Turn, User, Vote
+from pars.core.access.acts import NOBODY, Agreement, Proposal, Turn, User, Vote
 from pars.core.access.agreement import apply
 from pars.core.access.decision import Caller, decide
 from pars.core.access.floor import floor
+from pars.core.access.votes import answers_for
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def trial(version: Version, question: Question, at: Instant) -> Permit | Refusal
         id=version.agreement,
         agency=version.agency.id,
         last=start,
-        proposals=(Proposal(replace(version, duties=()), 0, start),),
+        proposals=(Proposal(replace(version, duties=(), acknowledge=False), 0, start, NOBODY),),
         turns=(adopted,),
         users=(User(SOMEBODY, 0, start, None, version.must),),
     )
@@ -53,8 +54,9 @@ def vote_trial(
     agreement: Agreement, proposal: Proposal, *, choice: str, seat: str, charter: Charter, at: Instant
 ) -> Turn | Refusal | None:
     """Return what this seat's vote on a proposal would decide at `at`, by the rules of the vote itself; None where it would decide nothing yet."""
-    vote = Vote(choice=choice, seat=seat, version=proposal.version.hash, answers=proposal.entry, signature=b"")
-    after = apply(agreement, vote, charter=charter, at=at, entry=proposal.entry, origin="", verify=lambda *_: True)
+    answers = answers_for(agreement.ballots, seat, proposal.entry)
+    vote = Vote(choice=choice, seat=seat, version=proposal.version.hash, answers=answers, signature=b"")
+    after = apply(agreement, vote, by=NOBODY, charter=charter, at=at, entry=proposal.entry, origin="", verify=lambda *_: True)
     if isinstance(after, Refusal):
         return after
     return after.turns[-1] if len(after.turns) > len(agreement.turns) else None

@@ -79,7 +79,8 @@ class UseReport:
     """The use of one agreement in [start, end).
 
     `answered` counts every answer: questions, further `pages` of one, and `beats` of streams; `repeated` of them answered a
-    request that was sent twice. `duties` are those that fell due, each with its instant and when it was met (0: not by `end`). `elsewhere` are refusals of the agency that no purpose of an agreement was named in. Charged
+    request that was sent twice. `duties` are those that fell due, each with its instant and when it was met (0: not by `end`).
+    `outcomes` are what the agency said in this time came of its answers, the last word on each. `elsewhere` are refusals of the agency that no purpose of an agreement was named in. Charged
     or not is told as it stood at `end`.
     """
 
@@ -117,6 +118,7 @@ class UseReport:
     days: Counts
     replies: tuple[tuple[int, int], ...]
     duties: tuple[tuple[str, int, int], ...] = ()
+    outcomes: Counts = ()
     before: Totals | None = None
 
     @property
@@ -211,6 +213,7 @@ def record_of_use(
             for _, one, act in dues(agreement, Instant(end - 1))
             if start <= one.due < end
         ),
+        outcomes=_counts(Counter(tally.outcomes.values())),
         before=before,
         **tally.numbers(),
     )
@@ -233,6 +236,7 @@ class _Tally:
         self.closed: Counter[str] = Counter()
         self.refusals: Counter[tuple[str, tuple[str, ...]]] = Counter()
         self.elsewhere: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self.outcomes: dict[int, str] = {}
         self.persons: dict[str, Counter[str]] = {}
 
     def take(self, entry: Entry) -> None:
@@ -244,6 +248,8 @@ class _Tally:
             case Kind.REFUSED if "act" not in detail:  # with an act it is no question: a reply, say, that was refused
                 self.refusals[_why(entry)] += 1
                 self.persons.setdefault(entry.by.person, Counter())["refused"] += 1
+            case Kind.OUTCOME_REPORTED:
+                self.outcomes[detail["answer"]] = detail["outcome"]
             case Kind.STREAM_CLOSED:
                 self.closed[detail["reason"]] += 1
                 self.count["quiet_beats"] += detail["empty"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pars.core.access.explain import LABELS
+from pars.core.access.outcomes import OUTCOMES
 from pars.core.access.version import Place
 from pars.core.terms import Instant
 from pars.core.wording import when
@@ -21,6 +22,7 @@ REASONS: Mapping[str, str] = {
     "WRONG_EVIDENCE": "with evidence of another kind or form",
     "NOT_NAMED": "by a person who isn't named",
     "MUST_HOLD": "by a person who lacks what the agreement demands",
+    "NOT_ACKNOWLEDGED": "by a person who has not acknowledged the version",
     "NO_PERSON": "with no person behind the question",
     "LIMIT_REACHED": "beyond the day's limit",
     "UNKNOWN_PURPOSE": "for a purpose that no agreement has",
@@ -87,6 +89,8 @@ def _sentences(report: UseReport) -> Iterator[str]:
         yield f"{_many(report.dropped, 'answer')} recorded and then not sent whole; counted above all the same."
     if report.repeated:
         yield f"{_many(report.repeated, 'answer')} to a request that was sent twice."
+    told = sum(count for _, count in report.outcomes)
+    yield f"The agency said what came of {_many(told, 'answer')}{_outcomes(report)}."
     yield f"Duties that fell due: {'; '.join(_duty(*one, place) for one in report.duties) or 'none'}."
     if report.replies:
         yield f"The agency replied to earlier reports: {_listed(f'entry {entry} to entry {about}' for entry, about in report.replies)}."
@@ -96,6 +100,11 @@ def _sentences(report: UseReport) -> Iterator[str]:
             f"In the same length of time before: {_many(was.answered, 'answer')}, {was.refused} refused, "
             f"{_many(was.people, 'person', 'people')} shown, {was.never_charged} of them never charged."
         )
+
+
+def _outcomes(report: UseReport) -> str:
+    said = (f"{OUTCOMES[code]['en'] if code in OUTCOMES else code}: {count}" for code, count in report.outcomes)
+    return f". {'; '.join(said)}" if report.outcomes else ""
 
 
 def _duty(code: str, due: int, done: int, place: Place) -> str:

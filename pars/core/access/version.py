@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 MUST = ("fingerprint_check", "terms_signed", "training_completed")
 """What an agreement can demand that a named user holds."""
+ACKNOWLEDGED = "terms_acknowledged"
+"""What it can demand that a named user does: acknowledge the version, each anew."""
+DEMANDS = (*MUST, ACKNOWLEDGED)
 
 CHARGED_ONLY = Not(OneOf("charge_status", UNCHARGED))
 """The condition that every version has unless its text says otherwise: who was arrested and never charged isn't shown."""
@@ -66,11 +69,19 @@ class Term:
     civil: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Until when a proposal can be voted on, exclusively. `civil` is the last civil day where it was stated as one."""
+
+    at: Instant
+    civil: date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """What one canonical text says; `hash` is the sha256 that votes and disclosures name it by.
 
-    `scope` is what runs, with every condition; `never_charged` says whether it has the one that `CHARGED_ONLY` is.
+    `must` is what a named person must hold; `acknowledge` says whether they must acknowledge this version. `scope` is what runs, with every condition; `never_charged` says whether it has the one that `CHARGED_ONLY` is.
     """
 
     hash: str
@@ -85,6 +96,7 @@ class Version:
     never_charged: bool
     limits: Limits
     must: tuple[str, ...]
+    acknowledge: bool
     place: Place
     term: Term
     duties: tuple[Duty, ...]
@@ -93,6 +105,12 @@ class Version:
     emergency: EmergencyRule | None
     others: tuple[Other, ...]
     checked: tuple[str, ...]
+    closing: Closing | None
+
+    @property
+    def closes(self) -> Instant:
+        """The instant from which on a vote to adopt or reject it counts no more."""
+        return self.term.end if self.closing is None else self.closing.at
 
     def purpose(self, code: str) -> Purpose | None:
         """Return the purpose of that code, if this version has it."""
@@ -111,13 +129,14 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
         parts = node.fields(
             {"v", "agreement", "number", "title", "parties", "authority", "purposes", "scope", "limits"}
             | {"users", "place", "term", "duties", "onward"},
-            {"never_charged", "paper", "approval", "emergency", "on_behalf_of", "checked"},
+            {"never_charged", "vote", "paper", "approval", "emergency", "on_behalf_of", "checked"},
         )
         parts["v"].whole(1, 1)
         agency, owners = _parties(parts["parties"])
         parts["onward"].one_of({"forbidden"})
         place = _place(parts["place"])
         term = _term(parts["term"], place, resolve=resolve)
+        demands = parts["users"].fields({"must"})["must"].words(DEMANDS, "UNKNOWN_REQUIREMENT")
         never_charged = "never_charged" in parts and parts["never_charged"].one_of({"shown"}) == "shown"
         return Version(
             hash=sha256(text).hexdigest(),
@@ -131,9 +150,11 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
             scope=_scope(parts["scope"], catalogue, never_charged=never_charged),
             never_charged=never_charged,
             limits=read_limits(parts["limits"]),
-            must=parts["users"].fields({"must"})["must"].words(MUST, "UNKNOWN_REQUIREMENT"),
+            must=tuple(one for one in demands if one != ACKNOWLEDGED),
+            acknowledge=ACKNOWLEDGED in demands,
             place=place,
             term=term,
+            closing=_closing(parts["vote"], place, term, resolve=resolve) if "vote" in parts else None,
             duties=read_duties(parts["duties"], place, term, resolve=resolve),
             paper=read_paper(parts["paper"]) if "paper" in parts else None,
             approval=read_approval(parts["approval"]) if "approval" in parts else None,
@@ -182,6 +203,14 @@ def _term(node: Node, place: Place, *, resolve: bool) -> Term:
     return Term(start, end, civil)
 
 
+def _closing(node: Node, place: Place, term: Term, *, resolve: bool) -> Closing:
+    closes = node.fields({"closes"})["closes"]
+    at, civil = read_end(closes, place, resolve=resolve)
+    if at > term.end:
+        raise closes.wrong("CLOSES_TOO_LATE", "a vote that closes after the term's end could decide nothing.")
+    return Closing(at, civil)
+
+
 # ---------------------------------------------------------------- narrower by form
 
 
@@ -200,6 +229,7 @@ def narrows(new: Version, old: Version) -> bool:
         and set(new.others) <= set(old.others)
         and set(old.checked) <= set(new.checked)
         and set(old.must) <= set(new.must)
+        and old.acknowledge <= new.acknowledge
         and all(duty in new.duties for duty in old.duties)
         and old.term.start <= new.term.start
         and new.term.end <= old.term.end

@@ -24,20 +24,24 @@ Verify: TypeAlias = "Callable[[bytes, bytes, bytes], bool]"
 """verify(key, message, signature): whether the signature is the key's over the message."""
 
 
-def vote_message(*, origin: str, agreement: str, version: str, choice: str, seat: str, answers: int) -> bytes:
-    """Return the bytes that a seat signs. `agreement` is the subject: an agreement's name, or `text:` and what a text is about."""
-    return canonical.write(
-        {
-            "t": "pars vote",
-            "v": 1,
-            "origin": origin,
-            "agreement": agreement,
-            "version": version,
-            "choice": choice,
-            "seat": seat,
-            "answers": answers,
-        }
-    )
+def vote_message(
+    *, origin: str, agreement: str, version: str, choice: str, seat: str, answers: int, why: str | None = None
+) -> bytes:
+    """Return the bytes that a seat signs. `agreement` is the subject: an agreement's name, or `text:` and what a text is about.
+
+    A reason is signed by its sha256; without one the field isn't there.
+    """
+    said: dict[str, canonical.Json] = {
+        "t": "pars vote",
+        "v": 1,
+        "origin": origin,
+        "agreement": agreement,
+        "version": version,
+        "choice": choice,
+        "seat": seat,
+        "answers": answers,
+    }
+    return canonical.write(said if why is None else {**said, "why": why})
 
 
 def vote_in(detail: Mapping[str, Any], *, text: str) -> Vote:
@@ -48,6 +52,7 @@ def vote_in(detail: Mapping[str, Any], *, text: str) -> Vote:
         version=detail[text],
         answers=detail["answers"],
         signature=bytes.fromhex(detail["signature"].removeprefix("\\x")),
+        why=detail.get("why"),
     )
 
 
@@ -63,7 +68,13 @@ def refuse_seat(vote: Vote, charter: Charter, choices: Collection[str] = CHOICES
 def refuse_signature(vote: Vote, subject: str, charter: Charter, origin: str, verify: Verify) -> Refusal | None:
     """Return why the signature isn't this seat's over this vote on this subject."""
     message = vote_message(
-        origin=origin, agreement=subject, version=vote.version, choice=vote.choice, seat=vote.seat, answers=vote.answers
+        origin=origin,
+        agreement=subject,
+        version=vote.version,
+        choice=vote.choice,
+        seat=vote.seat,
+        answers=vote.answers,
+        why=vote.why,
     )
     if verify(bytes.fromhex(charter.owners[vote.seat].key), message, vote.signature):
         return None
@@ -77,6 +88,22 @@ def seats_that_chose(ballots: Iterable[Ballot], vote: Vote, choice: str) -> froz
         for ballot in ballots
         if (ballot.vote.choice, ballot.vote.version, ballot.vote.answers) == (choice, vote.version, vote.answers)
     )
+
+
+def counted(ballots: Iterable[Ballot], matter: int) -> tuple[Ballot, ...]:
+    """Return the votes on one matter (a proposal, or how an agreement stands) that weren't withdrawn, oldest first."""
+    cast = [ballot for ballot in ballots if ballot.matter == matter]
+    back = {ballot.vote.answers for ballot in cast if ballot.vote.choice == "withdraw"}
+    return tuple(ballot for ballot in cast if ballot.vote.choice != "withdraw" and ballot.entry not in back)
+
+
+def answers_for(ballots: Iterable[Ballot], seat: str, matter: int) -> int:
+    """Return what the seat's next vote on the matter must answer: the act itself, or the seat's own withdrawal since.
+
+    So a vote that was withdrawn can't be handed in again by somebody who kept its signature.
+    """
+    back = [b.entry for b in ballots if (b.matter, b.vote.seat, b.vote.choice) == (matter, seat, "withdraw")]
+    return back[-1] if back else matter
 
 
 def decides(

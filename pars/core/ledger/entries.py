@@ -177,7 +177,7 @@ _REFUSAL = re.compile(r"[A-Z][A-Z0-9_]{0,63}").fullmatch
 _FIELD = re.compile(r"/?[A-Za-z0-9][A-Za-z0-9._:/+-]{0,63}").fullmatch
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}").fullmatch
 _AUTHORITY = re.compile(r"(?:grant|agreement|agency):[A-Za-z0-9][A-Za-z0-9._-]{0,63}|floor|system").fullmatch
-_CHOICES = frozenset({"adopt", "reject", "suspend", "revoke", "reinstate"})
+_CHOICES = frozenset({"adopt", "reject", "suspend", "revoke", "reinstate", "withdraw"})
 
 
 def _whole(value: Any) -> bool:
@@ -289,12 +289,17 @@ FORMS: Mapping[Kind, Form] = {
     Kind.USER_NAMED: Form({"agreement": _code, "person": _code}, {"end": _whole, "holds": _names}),
     Kind.USER_REMOVED: Form({"agreement": _code, "person": _code}),
     Kind.DUTY_MET: Form({"agreement": _code, "version": _hash, "duty": _code, "due": _whole, "shown": _hash}),
+    Kind.TERMS_ACKNOWLEDGED: Form({"agreement": _code, "person": _code, "version": _hash}),
+    Kind.INQUIRY_MADE: Form({"agreement": _code, "inquiry": _hash, "due": _whole}),
+    Kind.INQUIRY_ANSWERED: Form({"agreement": _code, "inquiry": _count, "answer": _hash}),
     Kind.AGREEMENT_PROPOSED: Form({"agreement": _code, "agency": _code, "version": _hash}),
-    Kind.AGREEMENT_VOTED: Form({"agreement": _code, "version": _hash, **_VOTE}),
+    Kind.AGREEMENT_VOTED: Form({"agreement": _code, "version": _hash, **_VOTE}, {"why": _hash}),
     Kind.AGREEMENT_REPLIED: Form({"agreement": _code, "report": _count, "reply": _hash}),
     Kind.AGREEMENT_END_NOTED: Form({"agreement": _code, "version": _hash, "ended": _whole}),
     Kind.USE_REPORT_MADE: Form({"agreement": _code, "start": _whole, "end": _whole, "report": _hash}),
     Kind.NOTICE_SERVED: Form({"agreement": _code, "version": _hash, "notice": _hash}, {"channel": _code}),
+    Kind.OUTCOME_REPORTED: Form({"agreement": _code, "answer": _count, "outcome": _name}),
+    Kind.PROPOSAL_WITHDRAWN: Form({"agreement": _code, "version": _hash}),
     Kind.APPROVAL_ASKED: Form(
         {"agency": _code, "version": _hash, "purpose": _code, "columns": _names, "filters": _names, "question": _hash},
         {"export": _flag},

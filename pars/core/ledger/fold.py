@@ -44,12 +44,15 @@ ACT_OF: dict[Kind, str] = {
     Kind.USER_NAMED: "user:name",
     Kind.USER_REMOVED: "user:name",
     Kind.DUTY_MET: "agreement:reply",
+    Kind.INQUIRY_MADE: "agreement:vote",
+    Kind.INQUIRY_ANSWERED: "agreement:reply",
     Kind.AGREEMENT_PROPOSED: "agreement:propose",
     Kind.AGREEMENT_VOTED: "agreement:vote",
     Kind.AGREEMENT_REPLIED: "agreement:reply",
     Kind.AGREEMENT_END_NOTED: "end:note",
     Kind.USE_REPORT_MADE: "report:make",
     Kind.NOTICE_SERVED: "notice:serve",
+    Kind.PROPOSAL_WITHDRAWN: "agreement:propose",
     Kind.APPROVAL_GIVEN: "question:approve",
     Kind.EMERGENCY_REVIEWED: "emergency:review",
     Kind.OFFENSES_LOADED: "offenses:load",
@@ -119,13 +122,19 @@ OF_AN_AGREEMENT = frozenset(
         Kind.USER_NAMED,
         Kind.USER_REMOVED,
         Kind.DUTY_MET,
+        Kind.TERMS_ACKNOWLEDGED,
+        Kind.INQUIRY_MADE,
+        Kind.INQUIRY_ANSWERED,
         Kind.AGREEMENT_PROPOSED,
         Kind.AGREEMENT_VOTED,
         Kind.AGREEMENT_REPLIED,
+        Kind.PROPOSAL_WITHDRAWN,
     }
 )
-OF_THE_AGENCY = frozenset({Kind.DUTY_MET, Kind.AGREEMENT_REPLIED, Kind.APPROVAL_GIVEN})
-"""What a person named under the agreement does for the agency, or staff record as it was received."""
+AGENCY_ALONE = frozenset({Kind.TERMS_ACKNOWLEDGED, Kind.OUTCOME_REPORTED})
+"""What only a person named under the agreement does."""
+OF_THE_AGENCY = AGENCY_ALONE | {Kind.DUTY_MET, Kind.INQUIRY_ANSWERED, Kind.AGREEMENT_REPLIED, Kind.APPROVAL_GIVEN}
+"""What such a person does, and staff may record as it was received where it isn't theirs alone."""
 ON_A_FORM = frozenset({Kind.ARREST_BOOKED, Kind.HEARING_HELD, Kind.RELEASE_ACKNOWLEDGED, Kind.FACTS_CORRECTED})
 """What may have been written on a paper form first, whose number the entry then names."""
 OF_A_TEXT = frozenset({Kind.OWNERS_TEXT_PROPOSED, Kind.OWNERS_TEXT_VOTED})
@@ -255,6 +264,8 @@ def _check_authority(step: Step) -> None:
     state.persons_acted = True
     if kind in OF_THE_AGENCY and authority == f"agreement:{step.entry.detail['agreement']}":
         return  # the agency itself; its handler asks whether the person is named
+    if kind in AGENCY_ALONE:
+        raise Impossible("NO_AUTHORITY", f"{kind.dotted} is for a person named under the agreement alone")
     act = ACT_OF.get(kind)
     if act is not None:
         refusal = may(step.grant(), act, step.entry.at)
@@ -319,12 +330,17 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.USER_NAMED: fold_authority.user_named,
     Kind.USER_REMOVED: fold_authority.user_removed,
     Kind.DUTY_MET: fold_dealings.duty_met,
+    Kind.TERMS_ACKNOWLEDGED: fold_dealings.acknowledged,
+    Kind.INQUIRY_MADE: fold_dealings.inquired,
+    Kind.INQUIRY_ANSWERED: fold_dealings.answered,
+    Kind.OUTCOME_REPORTED: fold_dealings.outcome_reported,
     Kind.AGREEMENT_PROPOSED: fold_authority.proposed,
     Kind.AGREEMENT_VOTED: fold_authority.voted,
     Kind.AGREEMENT_REPLIED: fold_dealings.replied,
     Kind.AGREEMENT_END_NOTED: fold_authority.end_noted,
     Kind.USE_REPORT_MADE: fold_authority.report_made,
     Kind.NOTICE_SERVED: fold_authority.notice_served,
+    Kind.PROPOSAL_WITHDRAWN: fold_authority.withdrawn,
     Kind.OFFENSES_LOADED: fold_loaded.offenses_loaded,
     Kind.OWNERS_TEXT_PROPOSED: fold_texts.proposed,
     Kind.OWNERS_TEXT_VOTED: fold_texts.voted,

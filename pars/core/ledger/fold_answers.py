@@ -11,7 +11,7 @@ from pars.core.access.floor import floor, names_a_person
 from pars.core.access.limits import UNUSED, Used
 from pars.core.access.one_off import paper_of
 from pars.core.access.predicate import Is
-from pars.core.ledger.state import Export, Impossible, Step, Stream
+from pars.core.ledger.state import Export, Ids, Impossible, Step, Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,6 +31,7 @@ def disclosed(step: Step) -> None:
     covered(covers(agreement, facts, entry.at, floor=floor))
     _given(step)
     state.used[counter] += 1
+    state.given.setdefault(counter[0], Ids()).add(entry.id)
     state.used_in_all[counter[0], counter[2]] += 1
     if "emergency" in entry.detail and version.emergency is not None:
         due = version.emergency.due(entry.at)

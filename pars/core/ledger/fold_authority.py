@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pars.core.access.acts import Who, Withdraw
 from pars.core.access.agreement import NameUser, Propose, RemoveUser, apply, conflicts
 from pars.core.access.purposes import was_listed
 from pars.core.access.role import Grant
@@ -76,11 +77,18 @@ def proposed(step: Step) -> None:
 
 
 def voted(step: Step) -> None:
-    """A seat's signed vote, cast by somebody of that owner."""
+    """A seat's signed vote, cast by somebody of that owner; the reason that it names is there to read."""
     detail = step.entry.detail
+    if "why" in detail:
+        step.text(detail["why"], "the reason")
     if step.grant().role.owner != detail["seat"]:
         raise Impossible("OTHER_SEAT", "the vote was cast by somebody whose role is another owner's")
     apply_act(step, vote_in(detail, text="version"))
+
+
+def withdrawn(step: Step) -> None:
+    """A proposal was taken back by the owner whose people made it."""
+    apply_act(step, Withdraw(step.entry.detail["version"]))
 
 
 def user_named(step: Step) -> None:
@@ -100,6 +108,7 @@ def apply_act(step: Step, act: Act) -> None:
     outcome = apply(
         step.state.agreements.get(name),
         act,
+        by=_who(step),
         charter=opening.charter,
         at=step.entry.at,
         entry=step.entry.id,
@@ -109,6 +118,12 @@ def apply_act(step: Step, act: Act) -> None:
     if isinstance(outcome, Refusal):
         raise Impossible(outcome.code, f"{step.entry.kind.dotted} could not be done: {outcome.says}")
     step.state.agreements[name] = outcome
+
+
+def _who(step: Step) -> Who:
+    by = step.entry.by
+    owner = step.grant().role.owner if by.authority.startswith("grant:") else ""
+    return Who(by.person, by.authority, owner)
 
 
 def end_noted(step: Step) -> None:

@@ -1,10 +1,13 @@
-"""The part of the fold that reads what passes between the agency and the owners: duties that were met, replies to reports."""
+"""The part of the fold that reads what passes between the agency and the owners: duties, acknowledgements,
+inquiries and answers, outcomes, replies to reports.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pars.core.access.acts import MeetDuty, Reply
+from pars.core.access.acts import Acknowledge, Answer, Inquire, MeetDuty, Reply
+from pars.core.access.outcomes import OUTCOMES
 from pars.core.ledger.fold_authority import apply_act
 from pars.core.ledger.state import Impossible
 
@@ -17,6 +20,41 @@ def duty_met(step: Step) -> None:
     check_named(step)
     detail = step.entry.detail
     apply_act(step, MeetDuty(version=detail["version"], duty=detail["duty"], due=detail["due"], shown=detail["shown"]))
+
+
+def acknowledged(step: Step) -> None:
+    """A named person acknowledged what a version says, for nobody else."""
+    check_named(step)
+    detail = step.entry.detail
+    if detail["person"] != step.entry.by.person:
+        raise Impossible("OTHER_PERSON", "somebody acknowledges for another person")
+    apply_act(step, Acknowledge(detail["person"], detail["version"]))
+
+
+def inquired(step: Step) -> None:
+    """An owner asked the agency something; the words are there to read."""
+    detail = step.entry.detail
+    step.text(detail["inquiry"], "the inquiry")
+    apply_act(step, Inquire(detail["inquiry"], detail["due"]))
+
+
+def answered(step: Step) -> None:
+    """The agency answered an inquiry; the words are there to read."""
+    check_named(step)
+    detail = step.entry.detail
+    step.text(detail["answer"], "the answer to an inquiry")
+    apply_act(step, Answer(detail["inquiry"], detail["answer"]))
+
+
+def outcome_reported(step: Step) -> None:
+    """The agency said what came of an answer that it was given under this agreement."""
+    check_named(step)
+    detail = step.entry.detail
+    if detail["outcome"] not in OUTCOMES:
+        raise Impossible("UNKNOWN_OUTCOME", "the outcome is none that this program knows")
+    given = step.state.given.get(detail["agreement"])
+    if given is None or detail["answer"] not in given:
+        raise Impossible("NO_SUCH_ENTRY", "it tells of an answer that was never given under this agreement")
 
 
 def replied(step: Step) -> None:

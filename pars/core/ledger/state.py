@@ -82,7 +82,7 @@ class Export:
 
 @dataclass(slots=True)
 class State:
-    """Everything that the entries so far decide. Changed in place by `fold`; nobody else may.
+    """Everything that the entries so far decide. Changed in place by `fold`; nobody else may. `given` are an agreement's answers.
 
     `exclusive[a]` is the time of the last act that could narrow authority `a`, `shared[a]` the latest time of what was done
     under it. `used` counts answers by (agreement, person, day), `used_in_all` by (agreement, day). `asked` are
@@ -122,6 +122,7 @@ class State:
     shared: dict[str, Instant] = field(default_factory=dict)
     ids: Ids = field(default_factory=Ids)
     answers: Ids = field(default_factory=Ids)
+    given: dict[str, Ids] = field(default_factory=dict)
     kinds: Counter[Kind] = field(default_factory=Counter)
     records: Counter[Kind] = field(default_factory=Counter)
 

@@ -136,14 +136,26 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.DUTY_MET: lambda d: (
         f"recorded that the duty {d['duty']} of agreement {d['agreement']}, due at {_time(d['due'])}, was met"
     ),
+    Kind.TERMS_ACKNOWLEDGED: lambda d: f"acknowledged what a version of agreement {d['agreement']} says",
+    Kind.INQUIRY_MADE: lambda d: (
+        f"asked the agency of agreement {d['agreement']} something, to be answered by {_time(d['due'])}"
+    ),
+    Kind.INQUIRY_ANSWERED: lambda d: f"answered the inquiry of entry {d['inquiry']}, agreement {d['agreement']}",
     Kind.AGREEMENT_PROPOSED: lambda d: f"proposed a version of agreement {d['agreement']} with {d['agency']}",
-    Kind.AGREEMENT_VOTED: lambda d: f"cast the vote of the seat {d['seat']} on agreement {d['agreement']}: {d['choice']}",
+    Kind.AGREEMENT_VOTED: lambda d: (
+        f"cast the vote of the seat {d['seat']} on agreement {d['agreement']}: {d['choice']}"
+        + (f" (of entry {d['answers']})" if d["choice"] == "withdraw" else "")
+    ),
     Kind.AGREEMENT_REPLIED: lambda d: (
         f"put the agency's reply to the report of entry {d['report']}, agreement {d['agreement']}"
     ),
     Kind.AGREEMENT_END_NOTED: lambda d: f"noted that agreement {d['agreement']} ended at {_time(d['ended'])}",
     Kind.USE_REPORT_MADE: lambda d: f"put the record of use of agreement {d['agreement']} before owners and agency",
     Kind.NOTICE_SERVED: lambda d: f"posted the public notice on agreement {d['agreement']}",
+    Kind.OUTCOME_REPORTED: lambda d: (
+        f"reported what came of the answer of entry {d['answer']}, agreement {d['agreement']}: {d['outcome'].replace('_', ' ')}"
+    ),
+    Kind.PROPOSAL_WITHDRAWN: lambda d: f"withdrew a proposed version of agreement {d['agreement']}",
     Kind.APPROVAL_ASKED: lambda d: (
         f"asked for a second person's approval of a question for {d['purpose']}: {_columns(d['columns'])}"
         + (", as an export" if "export" in d else "")

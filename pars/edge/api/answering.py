@@ -60,6 +60,9 @@ WRITES: Mapping[str, int] = {
     **dict.fromkeys(("NO_COSIGNATURE_OWED", "NOT_IN_QUEUE", "NOT_TAKEN", "NOT_YOURS", "TAKEN", "YOURS_ALREADY"), 409),
     **dict.fromkeys(("DUTY_NOT_OPEN", "DUTY_OVERDUE", "NOT_GOVERNING", "NO_REQUEST", "NO_EMERGENCY", "REQUEST_OVER"), 409),
     **dict.fromkeys(("CLIENT_NOT_BOUND", "NOT_YOUR_AGREEMENT", "SAME_PERSON"), 403),
+    **dict.fromkeys(("NOT_OPEN", "VOTE_CLOSED", "WITHDRAWN"), 409),
+    **dict.fromkeys(("ALREADY_ACKNOWLEDGED", "ALREADY_ANSWERED"), 409),
+    "NOT_YOUR_PROPOSAL": 403,
     "STALE": 412,
 }  # fmt: skip
 """The HTTP status of a refused act; any other is 422: understood, and against a rule."""

@@ -242,6 +242,7 @@ class AgreementDetail(AgreementOut):
     results: list[dict[str, Any]]
     ballot: dict[str, Any]
     duties: list[dict[str, Any]]
+    inquiries: list[dict[str, Any]]
     papers: list[dict[str, Any]]
 
 

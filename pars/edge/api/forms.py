@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
@@ -42,19 +43,29 @@ Entry = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
 
 
 class VoteIn(Strict):
-    """`POST /v1/agreements/{id}/votes`: a seat's choice, signed over the ballot's message with the seat's key."""
+    """`POST /v1/agreements/{id}/votes`: a seat's choice, signed over the ballot's message with the seat's key.
+
+    A reason is signed by its sha256, as the message's field `why`. To withdraw answers the entry of the vote that is withdrawn.
+    """
 
     version: Sha256
     choice: Word
     seat: Word
     answers: Entry
     signature: Annotated[str, Field(pattern="^[0-9a-f]{128}$")]
+    reason: Annotated[str, Field(max_length=500)] | None = None
 
     @property
     def ballot(self) -> Vote:
         """Return the vote as the core has it."""
-        signature = bytes.fromhex(self.signature)
-        return Vote(choice=self.choice, seat=self.seat, version=self.version, answers=self.answers, signature=signature)
+        return Vote(
+            choice=self.choice,
+            seat=self.seat,
+            version=self.version,
+            answers=self.answers,
+            signature=bytes.fromhex(self.signature),
+            why=None if self.reason is None else sha256(self.reason.encode()).hexdigest(),
+        )
 
 
 class UserIn(Strict):
@@ -91,6 +102,33 @@ class DutyMetIn(Strict):
     duty: Word
     due: Moment
     shown: Sha256
+
+
+class AcknowledgeIn(Strict):
+    """`POST /v1/agreements/{id}/acknowledgements`: the version, by its hash."""
+
+    version: Sha256
+
+
+class InquiryIn(Strict):
+    """`POST /v1/agreements/{id}/inquiries`: what an owner asks, and by when it is to be answered."""
+
+    text: Long
+    due: Moment
+
+
+class AnswerIn(Strict):
+    """`POST /v1/agreements/{id}/answers`: the agency's answer to the inquiry of that entry."""
+
+    inquiry: Entry
+    text: Long
+
+
+class OutcomeIn(Strict):
+    """`POST /v1/agreements/{id}/outcomes`: what came of the answer whose receipt named that entry."""
+
+    receipt: Entry
+    outcome: Word
 
 
 class ReplyIn(Strict):

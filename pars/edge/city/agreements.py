@@ -112,6 +112,7 @@ def version_text(
     end: dict[str, canonical.Json],
     without: frozenset[str] = frozenset(),
     duties: tuple[canonical.Json, ...] = (),
+    must: tuple[str, ...] = ("terms_signed",),
 ) -> bytes:
     """Return the canonical text of one version; `without` are columns that this version no longer shows or asks by."""
     return canonical.write(
@@ -130,7 +131,7 @@ def version_text(
                 "rows": terms.rows,
             },
             "limits": {"questions_per_day": terms.per_day, "rows_per_reply": terms.per_reply},
-            "users": {"must": ["terms_signed"]},
+            "users": {"must": list(must)},
             "place": {"name": "Riverhaven", "zone": ZONE},
             "term": {"start": start, "end": end},
             "duties": list(duties),

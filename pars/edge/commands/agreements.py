@@ -80,15 +80,30 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         one = acts.add_parser(choice, help=says)
         one.add_argument("agreement", help="its short name, as `pars agreement list` shows it")
         if choice == "vote":
-            one.add_argument("choice", choices=("adopt", "reject", "reinstate"), help="what the seat says")
+            one.add_argument(
+                "choice",
+                choices=("adopt", "reject", "reinstate", "withdraw"),
+                help="what the seat says; `withdraw` takes its newest vote back",
+            )
         one.add_argument("--version", help="the hash of the version (default: the newest proposed, or the one in force)")
         one.add_argument("--key", type=Path, help="the file of the seat's key (default: the one that this home still keeps)")
+        one.add_argument("--reason", help="why, in a line that everybody may read; it is signed with the vote")
         one.add_argument("--by", required=True, help="the account that votes for its seat")
         one.set_defaults(run=_vote)
-    _add_meet(acts)
+    _add_others(acts)
 
 
-def _add_meet(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_others(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    known = acts.add_parser("acknowledge", help="acknowledge what the version in force says, as a person of the agency")
+    known.add_argument("agreement", help="its short name, as `pars agreement list` shows it")
+    known.add_argument("--version", help="the hash of the version (default: the one in force, or the next)")
+    known.add_argument("--by", required=True, help="the account of a person whom the agreement names")
+    known.set_defaults(run=_acknowledge)
+    withdraw = acts.add_parser("withdraw", help="take a proposal back while it is open")
+    withdraw.add_argument("agreement", help="its short name, as `pars agreement list` shows it")
+    withdraw.add_argument("--version", help="the hash of the version (default: the newest proposed)")
+    withdraw.add_argument("--by", required=True, help="the account: of the owner whose people proposed it")
+    withdraw.set_defaults(run=_withdraw)
     meet = acts.add_parser("meet", help="record that what a duty asks for was done")
     meet.add_argument("agreement", help="its short name, as `pars agreement list` shows it")
     meet.add_argument("duty", help="the duty's code, as `pars agreement show` lists it")
@@ -152,6 +167,7 @@ def _show(given: argparse.Namespace, home: Path) -> int:
             vote = ballot.vote
             print(
                 f"- entry {ballot.entry}, {moment(ballot.at).isoformat()}: {vote.seat}, {vote.choice}, version {vote.version[:12]}"
+                + (f". {found.written[vote.why]}" if vote.why is not None and vote.why in found.written else "")
             )
     return 0
 
@@ -250,11 +266,35 @@ def _vote(given: argparse.Namespace, home: Path) -> int:
         if by is None or found is None:
             print("There is no such agreement." if by else unable(given.by, "agreement:vote"), file=sys.stderr)
             return 2
-        ballot = agreeing.ballot_for(found.agreement, found.stands, choice=choice, version=given.version, by=by, key=given.key)
+        ballot = agreeing.ballot_for(
+            found.agreement, found.stands, choice=choice, version=given.version, by=by, key=given.key, reason=given.reason
+        )
         if isinstance(ballot, Refusal):
             print(f"{ballot.says} {ballot.remedy}", file=sys.stderr)
             return 2
-        return _told(agreeing.vote(agreement=given.agreement, ballot=ballot, by=by))
+        return _told(agreeing.vote(agreement=given.agreement, ballot=ballot, reason=given.reason, by=by))
+
+
+def _withdraw(given: argparse.Namespace, home: Path) -> int:
+    with homes.begun(home):
+        by = acting(given.by, "agreement:propose")
+        found = publishing.agreement(given.agreement)
+        if by is None or found is None:
+            print("There is no such agreement." if by else unable(given.by, "agreement:propose"), file=sys.stderr)
+            return 2
+        version = given.version or found.agreement.proposals[-1].version.hash
+        return _told(agreeing.withdraw(agreement=given.agreement, version=version, by=by))
+
+
+def _acknowledge(given: argparse.Namespace, home: Path) -> int:
+    with homes.begun(home):
+        found = publishing.agreement(given.agreement)
+        by = party(given.by, "terms:acknowledge", None if found is None else found.agreement.agency)
+        if by is None or found is None:
+            print("There is no such agreement." if by else f"No agreement names {given.by}.", file=sys.stderr)
+            return 2
+        version = given.version or found.stands.version.hash
+        return _told(dealing.acknowledge(agreement=given.agreement, version=version, by=by))
 
 
 def _meet(given: argparse.Namespace, home: Path) -> int:

@@ -11,7 +11,7 @@ from pars.core.wording import bare, when
 from pars.edge.web import demo, words
 from pars.edge.web.asking import Question, label
 from pars.edge.web.compare_words import GRID
-from pars.edge.web.dealing_view import dealing_parts
+from pars.edge.web.dealing_view import dealing_parts, unacknowledged
 from pars.edge.web.grid import granted
 from pars.edge.web.pages import page
 from pars.edge.web.pictures import allowance_bar
@@ -34,6 +34,8 @@ STATES = {
     "REVOKED": ("Revoked", "stop"),
     "ENDED": ("Ended", "stop"),
     "REJECTED": ("Rejected", "stop"),
+    "WITHDRAWN": ("Withdrawn", "stop"),
+    "UNDECIDED": ("Not decided", "stop"),
 }
 """How an agreement stands, in words, and the tag that repeats it."""
 
@@ -57,7 +59,8 @@ def ask(request: HttpRequest, seat: Seat) -> HttpResponse:
 def _parts(one: Published, seat: Seat, house: House) -> dict[str, Any]:
     version, stands = one.stands.version, one.stands
     owners, open_now_on = {name: owner.name for name, owner in house.charter.owners.items()}, publishing.pending(one, house)
-    open_now = stands.state == "IN_FORCE" and one.agreement.user(seat.person, one.at) is not None
+    waiting = unacknowledged(one, seat.person)
+    open_now = stands.state == "IN_FORCE" and one.agreement.user(seat.person, one.at) is not None and version not in waiting
     used = publishing.used_today(one.agreement.id, seat.person, version)
     says, tag = STATES[stands.state]
     return {
@@ -66,6 +69,7 @@ def _parts(one: Published, seat: Seat, house: House) -> dict[str, Any]:
         "number": version.number,
         "version": version,
         "open": open_now,
+        "acknowledge": [each.number for each in waiting],
         "state": says,
         "tag": tag,
         "stands": stands.says,
@@ -82,7 +86,7 @@ def _parts(one: Published, seat: Seat, house: House) -> dict[str, Any]:
         "g": GRID["en"],
         "grid": granted(version, one.at),
         "waits": [each.said(owners) for each in open_now_on],
-        **dealing_parts(one),
+        **dealing_parts(one, owners),
         "pending": bool(one.agreement.open(one.at)),
     }
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from pars.core.access.catalogue import COLUMNS
+from pars.core.access.outcomes import OUTCOMES
 from pars.edge.web.asking import label
-from pars.edge.web.panel import Form, any_of, one_of, password, prose
+from pars.edge.web.panel import Form, any_of, one_of, password, prose, text
 from pars.edge.web.typed import TimeField
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ CHOICES = {
     "suspend": "Suspend it at once",
     "revoke": "Revoke it",
     "reinstate": "Reinstate it",
+    "withdraw": "Withdraw your vote",
 }
 MEANS = {
     "suspend": "From that moment on nothing is answered, until it is reinstated or the suspension lapses unconfirmed.",
@@ -35,6 +37,7 @@ class Ballot(Form):
     version = forms.CharField(widget=forms.HiddenInput, max_length=64)
     answers = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     choice = one_of("Your choice", ())
+    reason = text("Your reason", hint="A line that everybody may read, signed with your choice", max_length=500)
     password = password()
 
     def __init__(self, data: Any = None, *, choices: tuple[str, ...] = tuple(CHOICES), **options: Any) -> None:
@@ -48,6 +51,9 @@ class Renewal(Form):
 
     last_day = TimeField(label="Last day", help_text="Like 08/31/2027; it ends at midnight after it")
     begins = one_of("Begins", BEGINS, initial="end")
+    last_vote = TimeField(
+        label="Last day to vote", help_text="What isn’t decided at midnight after it ends without a decision", required=False
+    )
     without = any_of("Leave out", (), hint="What is left out is neither shown nor asked by any more.")
     password = password()
 
@@ -76,6 +82,41 @@ class DutyMet(Form):
         super().__init__(data, **{"prefix": "duty", **options})
         listed: Any = self.fields["owed"]
         listed.choices = choices
+
+
+class Inquiry(Form):
+    """What an owner asks the agency."""
+
+    text = prose("What the agency is asked", needed=True, hint="Everybody may read it, and the answer or the silence", rows=3)
+    due = TimeField(label="To be answered by", help_text="Like 08/31/2027; until midnight after it")
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **{"prefix": "inquiry", **options})
+
+
+class InquiryAnswer(Form):
+    """The agency's answer to an inquiry."""
+
+    inquiry = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    text = prose("The agency’s answer", needed=True, hint="Everybody may read it", rows=3)
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **{"prefix": "answer", **options})
+
+
+class Outcome(Form):
+    """What came of an answer."""
+
+    receipt = forms.IntegerField(
+        label="The answer’s receipt",
+        help_text="The number of its entry",
+        min_value=0,
+        error_messages={"required": "The answer’s receipt: this is needed.", "invalid": "The answer’s receipt is a number."},
+    )
+    outcome = one_of("What came of it", [(code, says["en"][:1].upper() + says["en"][1:]) for code, says in OUTCOMES.items()])
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **{"prefix": "outcome", **options})
 
 
 class Reply(Form):

@@ -9,9 +9,10 @@ from pars.actions.weighing import weighed
 from pars.actions.weighing.words import advice_words
 from pars.core.access.differences import differences
 from pars.core.access.notice import votes
-from pars.core.access.plain import end_said, explain
+from pars.core.access.plain import closing_said, end_said, explain
 from pars.core.access.use_words import REASONS, column_words, percent
 from pars.core.access.version import narrows
+from pars.core.access.votes import counted
 from pars.core.terms import moment
 from pars.core.wording import bare, when
 from pars.edge.web.agency import STATES
@@ -60,7 +61,13 @@ def agreement_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]
         "in_force": stands.state in {"IN_FORCE", "SUSPENDED", "WAITING"},
         "sentences": explain(version, "en"),
         "proposals": [proposal_parts(one, proposal, owners) for proposal in one.agreement.open(one.at)],
-        "votes": list(votes(one.agreement, owners)),
+        "votes": [(vote, one.written.get(vote.why or "", "")) for vote in votes(one.agreement, owners)],
+        "lapsed": [
+            (proposal.version.number, one.agreement.fate(proposal, one.at), proposal.version.closes)
+            for proposal in one.agreement.proposals
+            if one.agreement.fate(proposal, one.at) in {"undecided", "withdrawn"}
+        ],
+        "written": one.written,
         "turns": [
             (TURNS[turn.kind], turn, ", ".join(sorted(owners.get(seat, seat) for seat in turn.seats)))
             for turn in one.agreement.turns
@@ -76,9 +83,8 @@ def proposal_parts(one: Published, proposal: Proposal, owners: Mapping[str, str]
     """Return what a voter needs to know of an open proposal: what changes, until when, who has voted how."""
     version = proposal.version
     before = one.before(version)
-    cast = {
-        vote.seat: vote for vote in votes(one.agreement, owners, number=version.number) if vote.choice in {"adopt", "reject"}
-    }
+    counts = {ballot.entry for ballot in counted(one.agreement.ballots, proposal.entry)}
+    cast = {vote.seat: vote for vote in votes(one.agreement, owners, number=version.number) if vote.entry in counts}
     seats = [(owners.get(seat, seat), cast.get(seat)) for seat in version.owners]
     changes = differences(version, before) if before is not None else ()
     return {
@@ -86,6 +92,9 @@ def proposal_parts(one: Published, proposal: Proposal, owners: Mapping[str, str]
         "entry": proposal.entry,
         "at": proposal.at,
         "end": end_said(version, "en"),
+        "closes": bare(closing_said(version, "en")),
+        "by": proposal.by,
+        "proposer": owners.get(proposal.by.owner, proposal.by.owner),
         "before": before,
         "changes": changes,
         "advice": advice_words(weighed(version, before, one.at), version, before, "en"),

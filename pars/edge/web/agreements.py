@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from pars.actions import agreeing, dealing, publishing, reviewing
 from pars.core.access.renewal import renewed
+from pars.core.access.votes import answers_for
 from pars.core.terms import Refusal, moment
 from pars.edge.web.agreement_forms import MEANS, Ballot, Renewal, Reply
 from pars.edge.web.agreement_view import agreement_parts, spanish_parts
@@ -45,13 +46,13 @@ def shown_agreement(request: HttpRequest, agreement_id: str, *, status: int = 20
     owners = {name: owner.name for name, owner in house.charter.owners.items()}
     parts = agreement_parts(one, owners)
     faults = [fault for form in forms.values() for fault in form.faults]
+    parts |= dealing_parts(one, owners)
     parts |= {
         "language": "en",
         "owners": owners,
         "needs": house.charter.needs,
         "seats": len(owners),
         "faults": faults,
-        **dealing_parts(one),
         **_forms(seat, one, house, parts, forms),
     }
     return page(request, "agreement.html", parts, status=status, at=one.at)
@@ -69,7 +70,7 @@ def _forms(seat: Seat | None, one: Published, house: House, parts: dict[str, Any
     """Return the forms that the reader's capacity has here; those that came back with faults as they came."""
     if seat is None or seat.capacity is None:
         return {}
-    found = dealing_forms(one, seat, bound)
+    found = dealing_forms(one, seat, parts, bound)
     mine = seat.owner if "agreement:vote" in seat.acts and seat.owner in house.charter.owners else None
     if mine is not None:
         found["my_seat"] = house.charter.owners[mine].name
@@ -77,10 +78,13 @@ def _forms(seat: Seat | None, one: Published, house: House, parts: dict[str, Any
             proposal["mine"] = mine not in proposal["voted"]
         choices = _standing_choices(one)
         if choices:
-            start = {"version": one.stands.version.hash, "answers": one.stands.answers}
+            answers = answers_for(one.agreement.ballots, mine, one.stands.answers)
+            start = {"version": one.stands.version.hash, "answers": answers}
             found["stop"] = bound.get("stop") or Ballot(choices=choices, initial=start, prefix="stop")
             found["means"] = [(choice, MEANS[choice]) for choice in choices]
     if "agreement:propose" in seat.acts:
+        for proposal in parts["proposals"]:
+            proposal["own"] = proposal["by"].owner == seat.owner
         found["renewal"] = bound.get("renewal") or Renewal(one.stands.version)
     found["may_report"] = "report:make" in seat.acts
     if "agreement:reply" in seat.acts and parts["report"] is not None and not parts["report"]["put"].replies:
@@ -111,12 +115,17 @@ def vote(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
     if form.is_valid() and right_password(request, form):
         found = form.cleaned_data
         signed = agreeing.sign_with_home_key(
-            agreement=agreement_id, choice=found["choice"], version=found["version"], answers=found["answers"], by=seat.by
+            agreement=agreement_id,
+            choice=found["choice"],
+            version=found["version"],
+            answers=found["answers"],
+            by=seat.by,
+            reason=found["reason"],
         )
         if isinstance(signed, Refusal):
             form.refuse(signed)
         else:
-            outcome = agreeing.vote(agreement=agreement_id, ballot=signed, by=seat.by)
+            outcome = agreeing.vote(agreement=agreement_id, ballot=signed, reason=found["reason"], by=seat.by)
             if not hasattr(outcome, "refusal"):
                 said(request, "Your seat's choice is signed and recorded.", outcome.entry)
                 return redirect(f"/agreements/{agreement_id}")
@@ -143,6 +152,7 @@ def propose(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse
                 start=start,
                 last_day=_day(found["last_day"]),
                 without=found["without"] or (),
+                last_vote=_day(found["last_vote"]) if found["last_vote"] else None,
             ),
             by=seat.by,
         )
@@ -151,6 +161,15 @@ def propose(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse
             return redirect(f"/agreements/{agreement_id}")
         form.refuse(outcome.refusal)
     return shown_agreement(request, agreement_id, status=422, renewal=form)
+
+
+@require_POST
+@seated("agreement:propose")
+def withdraw(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
+    """Take a proposal back."""
+    version = request.POST.get("version", "")
+    outcome = agreeing.withdraw(agreement=agreement_id, version=version, by=seat.by)
+    return told_agreement(request, agreement_id, outcome, "The proposal is withdrawn.")
 
 
 def _day(stated: Any) -> date:

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from pars.actions import agreeing, publishing, reviewing
 from pars.core.access.trial import vote_trial
+from pars.core.access.votes import answers_for
 from pars.core.terms import Refusal
 from pars.core.wording import when
 from pars.edge.web import words
@@ -21,7 +22,6 @@ from pars.edge.web.compare_words import GRID
 from pars.edge.web.dealing_view import dealing_parts
 from pars.edge.web.grid import compared, granted
 from pars.edge.web.pages import page, said
-from pars.edge.web.results import fate
 from pars.edge.web.seat import seated
 
 if TYPE_CHECKING:
@@ -47,16 +47,21 @@ def ballot(request: HttpRequest, seat: Seat, agreement_id: str, number: int) -> 
         raise Http404
     if request.method != "POST":
         return _shown(request, seat, one, house, proposal)
-    form = Ballot(request.POST, choices=CHOICES, prefix="ballot")
+    form = Ballot(request.POST, choices=(*CHOICES, "withdraw"), prefix="ballot")
     if form.is_valid() and right_password(request, form):
         given = form.cleaned_data
         signed = agreeing.sign_with_home_key(
-            agreement=agreement_id, choice=given["choice"], version=given["version"], answers=given["answers"], by=seat.by
+            agreement=agreement_id,
+            choice=given["choice"],
+            version=given["version"],
+            answers=given["answers"],
+            by=seat.by,
+            reason=given["reason"],
         )
         if isinstance(signed, Refusal):
             form.refuse(signed)
         else:
-            outcome = agreeing.vote(agreement=agreement_id, ballot=signed, by=seat.by)
+            outcome = agreeing.vote(agreement=agreement_id, ballot=signed, reason=given["reason"], by=seat.by)
             if not hasattr(outcome, "refusal"):
                 said(request, "Your seat's choice is signed and recorded.", outcome.entry)
                 return redirect(f"/agreements/{agreement_id}/result/{number}")
@@ -76,9 +81,11 @@ def _shown(
 ) -> HttpResponse:
     owners = {name: owner.name for name, owner in house.charter.owners.items()}
     parts, version, mine = proposal_parts(one, proposal, owners), proposal.version, seat.owner or ""
-    reports, open_now = reviewing.latest_reports(one.agreement.id), fate(one, proposal) == "open"
+    reports, open_now = reviewing.latest_reports(one.agreement.id), one.agreement.fate(proposal, one.at) == "open"
     may = open_now and mine in owners and mine not in parts["voted"]
-    start = {"version": version.hash, "answers": proposal.entry}
+    back = agreeing.newest_of(one.agreement, mine, version.hash) if open_now and mine in parts["voted"] else None
+    answers = answers_for(one.agreement.ballots, mine, proposal.entry) if back is None else back.entry
+    start, choices = {"version": version.hash, "answers": answers}, CHOICES if back is None else ("withdraw",)
     before = parts["before"]
     told = {
         **{name: part for name, part in parts.items() if name != "changes"},
@@ -96,10 +103,11 @@ def _shown(
         "g": GRID["en"],
         "grid": compared(version, before, one.at) if before is not None else granted(version, one.at),
         "report": report_parts(reports[0]) if reports else None,
-        "form": (form or Ballot(choices=CHOICES, initial=start, prefix="ballot")) if may else None,
+        "form": (form or Ballot(choices=choices, initial=start, prefix="ballot")) if may or back is not None else None,
+        "written": one.written,
         # A ballot that came back for a seat that can't vote any more has no form to stand in: its refusal is told on top alone.
-        "faults": [(place if may else "", says) for place, says in form.faults] if form is not None else [],
-        **dealing_parts(one),
+        "faults": [(place if may or back is not None else "", says) for place, says in form.faults] if form is not None else [],
+        **dealing_parts(one, owners),
     }  # fmt: skip
     return page(request, "ballot.html", told, status=status, at=one.at)
 

@@ -1,4 +1,4 @@
-"""What passes between an agency and the owners, on the agreement's page: duties and when they were met."""
+"""What passes between an agency and the owners, on the agreement's page: duties, inquiries, acknowledgements, outcomes."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 from pars.core.access.duty_words import duty_said
 from pars.core.access.standing import dues
 from pars.core.wording import bare, when
-from pars.edge.web.agreement_forms import DutyMet
+from pars.edge.web.agreement_forms import DutyMet, Inquiry, InquiryAnswer, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pars.actions.publishing import Published
+    from pars.core.access.version import Version
     from pars.edge.web.seat import Seat
 
 
-def dealing_parts(one: Published) -> dict[str, Any]:
-    """Return what everybody may read of it."""
+def dealing_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]:
+    """Return what everybody may read of it. `owners` are names by seat."""
     owed = [
         {
             "one": each,
@@ -26,15 +29,51 @@ def dealing_parts(one: Published) -> dict[str, Any]:
         }
         for version, each, done in dues(one.agreement, one.at)
     ]
-    return {"owed": owed}
+    asked = [
+        {
+            "one": each,
+            "who": owners.get(each.by.owner, each.by.owner),
+            "text": one.written.get(each.words, ""),
+            "answer": one.written.get(each.answer.words, "") if each.answer is not None else "",
+            "late": each.answer is not None and each.answer.at >= each.due,
+            "silent": each.answer is None and each.due <= one.at,
+        }
+        for each in one.agreement.inquiries
+    ]
+    return {"owed": owed, "asked": asked}
 
 
-def dealing_forms(one: Published, seat: Seat, bound: dict[str, Any]) -> dict[str, Any]:
-    """Return the forms that the reader's capacity has here."""
+def dealing_forms(one: Published, seat: Seat, parts: dict[str, Any], bound: dict[str, Any]) -> dict[str, Any]:
+    """Return the forms that the reader's capacity has here; those that came back with faults as they came."""
     found: dict[str, Any] = {}
     if speaks_for_agency(one, seat) and (now := open_duties(one)):
         found["meeting"] = bound.get("meeting") or DutyMet(choices=now, initial={"owed": now[0][0]})
+    if speaks_for_agency(one, seat):
+        for each in parts["asked"]:
+            if each["one"].answer is None:
+                sent = bound.get("answering")
+                same = sent is not None and sent.data.get("answer-inquiry") == str(each["one"].entry)
+                each["form"] = (
+                    sent
+                    if same
+                    else InquiryAnswer(initial={"inquiry": each["one"].entry}, auto_id=f"id_{each['one'].entry}_%s")
+                )
+    if "agreement:vote" in seat.acts:
+        found["inquiry"] = bound.get("inquiry") or Inquiry()
+    user = one.agreement.user(seat.person, one.at) if seat.agency == one.agreement.agency else None
+    if user is not None:
+        found["outcome"] = bound.get("outcome") or Outcome()
+        found["acknowledge"] = unacknowledged(one, seat.person)
     return found
+
+
+def unacknowledged(one: Published, person: str) -> list[Version]:
+    """Return the versions, in force or to follow, that a named person still has to acknowledge."""
+    user, stands = one.agreement.user(person, one.at), one.stands
+    if user is None or stands.state not in {"WAITING", "IN_FORCE", "SUSPENDED"}:
+        return []
+    found = [stands.version, *([stands.follows[0]] if stands.follows is not None else [])]
+    return [version for version in found if version.acknowledge and not one.agreement.acknowledges(user, version.hash, one.at)]
 
 
 def open_duties(one: Published) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What an agency and the owners do on the agreement's page beside voting: meet a duty."""
+"""What an agency and the owners do on the agreement's page beside voting: duties, inquiries, acknowledgements, outcomes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from pars.actions import dealing
 from pars.core.terms import Instant
-from pars.edge.web.agreement_forms import DutyMet
+from pars.edge.web.agreement_forms import DutyMet, Inquiry, InquiryAnswer, Outcome
 from pars.edge.web.agreements import found_agreement, shown_agreement, told_agreement
 from pars.edge.web.dealing_view import open_duties, speaks_for_agency
 from pars.edge.web.pages import not_yours
@@ -43,3 +43,58 @@ def meet(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
             return told_agreement(request, agreement_id, outcome, "That the duty was met is recorded.")
         form.refuse(outcome.refusal)
     return shown_agreement(request, agreement_id, status=422, meeting=form)
+
+
+@require_POST
+@seated("agreement:vote")
+def inquire(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
+    """Ask the agency something."""
+    form = Inquiry(request.POST)
+    if form.is_valid():
+        found = form.cleaned_data
+        outcome = dealing.inquire(agreement=agreement_id, text=found["text"], due=found["due"].latest, by=seat.by)
+        if not hasattr(outcome, "refusal"):
+            return told_agreement(request, agreement_id, outcome, "The inquiry is before the agency and on this page.")
+        form.refuse(outcome.refusal)
+    return shown_agreement(request, agreement_id, status=422, inquiry=form)
+
+
+@require_POST
+@seated()
+def answer(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
+    """Record the agency's answer to an inquiry."""
+    one, _ = found_agreement(agreement_id)
+    if not speaks_for_agency(one, seat):
+        return not_yours(request, seat)
+    form = InquiryAnswer(request.POST)
+    if form.is_valid():
+        found = form.cleaned_data
+        outcome = dealing.answer(agreement=agreement_id, inquiry=found["inquiry"], text=found["text"], by=seat.by)
+        if not hasattr(outcome, "refusal"):
+            return told_agreement(request, agreement_id, outcome, "The agency’s answer stands beside the inquiry.")
+        form.refuse(outcome.refusal)
+    return shown_agreement(request, agreement_id, status=422, answering=form)
+
+
+@require_POST
+@seated(agency=True)
+def acknowledge(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
+    """Acknowledge what a version says."""
+    outcome = dealing.acknowledge(agreement=agreement_id, version=request.POST.get("version", ""), by=seat.by)
+    return told_agreement(request, agreement_id, outcome, "You have acknowledged this version.")
+
+
+@require_POST
+@seated(agency=True)
+def report_outcome(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
+    """Report what came of an answer."""
+    form = Outcome(request.POST)
+    if form.is_valid():
+        found = form.cleaned_data
+        outcome = dealing.report_outcome(agreement=agreement_id, receipt=found["receipt"], outcome=found["outcome"], by=seat.by)
+        if not hasattr(outcome, "refusal"):
+            return told_agreement(
+                request, agreement_id, outcome, "What came of it is recorded, and counted in the record of use."
+            )
+        form.refuse(outcome.refusal)
+    return shown_agreement(request, agreement_id, status=422, outcome=form)

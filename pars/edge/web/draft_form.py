@@ -13,7 +13,7 @@ from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.floor import RECIPIENTS
 from pars.core.access.limits import IN_A_DAY, MOST, MOST_ROWS
 from pars.core.access.purposes import PURPOSES, listed
-from pars.core.access.version import MUST
+from pars.core.access.version import DEMANDS
 from pars.core.terms import moment
 from pars.edge.web.asking import label
 from pars.edge.web.draft_text import HOWS, Line, lines_of
@@ -32,6 +32,7 @@ HOLDS = {
     "fingerprint_check": "A fingerprint check",
     "terms_signed": "The signed terms of use",
     "training_completed": "The completed training",
+    "terms_acknowledged": "Their own acknowledgement of this version",
 }
 BEGINS = (
     ("adopted", "As soon as it is adopted"),
@@ -119,7 +120,7 @@ class DraftForm(Form):
             "questions_per_day": _whole("Questions a day, for each person", 100_000),
             "rows_per_reply": _whole("Records in a reply", MOST_ROWS),
             **{name: _whole(says, MOST, needed=False) for name, says in BESIDE.items()},
-            "must": any_of("Who is named must hold", [(one, HOLDS.get(one, one.replace("_", " "))) for one in MUST]),
+            "must": any_of("Who is named must hold", [(one, HOLDS.get(one, one.replace("_", " "))) for one in DEMANDS]),
             "place": text("Place", needed=True, hint="By whose clock it is told, like Riverhaven", max_length=60),
             "zone": text("Time zone", needed=True, hint="An IANA name, like America/New_York", max_length=64),
             "begins": one_of("Begins", BEGINS, initial="adopted"),

@@ -161,6 +161,7 @@ def document(
         "duties": duties_in(base["duties"], start=start, end=end["instant"], zone=zone),
     }
     made.pop("never_charged", None)
+    made.pop("vote", None)  # the vote on the version before closed on a day of its own
     return {**made, "never_charged": "shown"} if given["never_charged"] else made
 
 

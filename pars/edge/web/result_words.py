@@ -10,8 +10,20 @@ if TYPE_CHECKING:
     from pars.core.access.explain import Language
 
 FATES: Mapping[Language, Mapping[str, str]] = {
-    "en": {"open": "Open", "adopted": "Adopted", "rejected": "Rejected", "undecided": "Ended without decision"},
-    "es": {"open": "Abierta", "adopted": "Aprobada", "rejected": "Rechazada", "undecided": "Terminó sin decisión"},
+    "en": {
+        "open": "Open",
+        "adopted": "Adopted",
+        "rejected": "Rejected",
+        "undecided": "Ended without decision",
+        "withdrawn": "Withdrawn",
+    },
+    "es": {
+        "open": "Abierta",
+        "adopted": "Aprobada",
+        "rejected": "Rechazada",
+        "undecided": "Terminó sin decisión",
+        "withdrawn": "Retirada",
+    },
 }
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -30,7 +42,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "started": "It came into force {}.",
         "ends": "It ends {}. It does not renew itself.",
         "ended": "It ended {}.",
-        "open": "It can still be voted on, at most until its own end, {}.",
+        "open": "It can still be voted on, until the vote closes {}.",
         "now": "How the agreement stands now, under version {}: {}",
         "records": "What records it",
         "proposed": "Proposed",
@@ -59,7 +71,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "started": "Entró en vigor {}.",
         "ends": "Termina {}. No se renueva por sí sola.",
         "ended": "Terminó {}.",
-        "open": "Todavía se puede votar, como mucho hasta su propio final, {}.",
+        "open": "Todavía se puede votar, hasta que la votación se cierre {}.",
         "now": "Cómo está ahora el acuerdo, según la versión {}: {}",
         "records": "Qué lo registra",
         "proposed": "Propuesta",

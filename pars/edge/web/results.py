@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 
 from pars.actions import reviewing
 from pars.core.access.notice import votes
-from pars.core.access.plain import end_said
+from pars.core.access.plain import closing_said, end_said
+from pars.core.access.votes import counted
 from pars.core.wording import bare, when
 from pars.edge.web.agreements import found_agreement
 from pars.edge.web.languages import language_of
@@ -16,24 +17,15 @@ from pars.edge.web.pages import page
 from pars.edge.web.result_words import FATES, WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
     from pars.actions.publishing import Published
-    from pars.core.access.acts import Proposal
+    from pars.core.access.acts import Fate, Proposal
     from pars.core.access.explain import Language
 
-Fate: TypeAlias = Literal["open", "adopted", "rejected", "undecided"]
 TAGS = {"open": "warn", "adopted": "ok"}
-
-
-def fate(one: Published, proposal: Proposal) -> Fate:
-    """Return what has become of a proposal."""
-    for turn in one.agreement.turns:
-        if turn.version == proposal.version.hash and turn.kind == "adopted":
-            return "adopted"
-        if turn.version == proposal.version.hash and turn.kind == "rejected":
-            return "rejected"
-    return "open" if one.at < proposal.version.term.end else "undecided"
 
 
 def result(request: HttpRequest, agreement_id: str, number: int) -> HttpResponse:
@@ -44,8 +36,9 @@ def result(request: HttpRequest, agreement_id: str, number: int) -> HttpResponse
         raise Http404
     language = language_of(request)
     owners = {name: owner.name for name, owner in house.charter.owners.items()}
-    version, became, w = proposal.version, fate(one, proposal), WORDS[language]
-    cast = {vote.seat: vote for vote in votes(one.agreement, owners, number=number) if vote.choice in {"adopt", "reject"}}
+    version, became, w = proposal.version, one.agreement.fate(proposal, one.at), WORDS[language]
+    counts = {ballot.entry for ballot in counted(one.agreement.ballots, proposal.entry)}
+    cast = {vote.seat: vote for vote in votes(one.agreement, owners, number=number) if vote.entry in counts}
     told = {
         "language": language,
         "w": w,
@@ -57,7 +50,7 @@ def result(request: HttpRequest, agreement_id: str, number: int) -> HttpResponse
         "fate": FATES[language][became],
         "tag": TAGS.get(became, "stop"),
         "tally": w["tally"].format(sum(vote.choice == "adopt" for vote in cast.values()), len(owners), house.charter.needs["adopt"]),
-        "seats": [_seat(name, cast.get(seat), proposal, language) for seat, name in owners.items()],
+        "seats": [_seat(name, cast.get(seat), proposal, one.written, language) for seat, name in owners.items()],
         "then": list(_then(one, proposal, became, language)),
         "decided": next((turn for turn in one.agreement.turns if turn.version == version.hash and turn.kind == became), None),
         "notices": _notices(one, proposal, language),
@@ -66,11 +59,17 @@ def result(request: HttpRequest, agreement_id: str, number: int) -> HttpResponse
     return page(request, "result.html", told, at=one.at)
 
 
-def _seat(name: str, vote: Any, proposal: Proposal, language: Language) -> dict[str, Any]:
+def _seat(name: str, vote: Any, proposal: Proposal, written: Mapping[str, str], language: Language) -> dict[str, Any]:
     w, place = WORDS[language], proposal.version.place
     if vote is None:
-        return {"name": name, "said": w["silent"], "at": "", "entry": None}
-    return {"name": name, "said": w[vote.choice], "at": bare(when(vote.at, place, language)), "entry": vote.entry}
+        return {"name": name, "said": w["silent"], "at": "", "entry": None, "why": ""}
+    return {
+        "name": name,
+        "said": w[vote.choice],
+        "at": bare(when(vote.at, place, language)),
+        "entry": vote.entry,
+        "why": written.get(vote.why or "", ""),
+    }
 
 
 def _then(one: Published, proposal: Proposal, became: Fate, language: Language) -> Any:
@@ -82,7 +81,7 @@ def _then(one: Published, proposal: Proposal, became: Fate, language: Language) 
         yield w["starts" if turn.effect > one.at else "started"].format(when(turn.effect, place, language))
         yield w["ends" if version.term.end > one.at else "ended"].format(end_said(version, language))
     elif became == "open":
-        yield w["open"].format(end_said(version, language))
+        yield w["open"].format(closing_said(version, language))
     yield w["now"].format(one.stands.version.number, one.stands.said(language))
 
 

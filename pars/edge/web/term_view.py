@@ -47,6 +47,8 @@ STATES_SAID: Mapping[Language, Mapping[str, str]] = {
         "REVOKED": "Revoked",
         "ENDED": "Ended",
         "REJECTED": "Rejected",
+        "WITHDRAWN": "Withdrawn",
+        "UNDECIDED": "Not decided",
     },
     "es": {
         "PROPOSED": "Propuesto; sin decidir",
@@ -56,6 +58,8 @@ STATES_SAID: Mapping[Language, Mapping[str, str]] = {
         "REVOKED": "Revocado",
         "ENDED": "Terminado",
         "REJECTED": "Rechazado",
+        "WITHDRAWN": "Retirado",
+        "UNDECIDED": "Sin decisión",
     },
 }
 
@@ -106,7 +110,7 @@ def bar(
         now=one.at,
         window=window or year_of(one.at),
         ended_at=stands.since if stands.state in {"REVOKED", "SUSPENDED"} else None,
-        adopted=stands.state not in {"PROPOSED", "REJECTED"},
+        adopted=stands.state not in {"PROPOSED", "REJECTED", "WITHDRAWN", "UNDECIDED"},
         earlier=earlier,
         coming=(following[1], following[0].term.end) if following is not None else None,
         proposed=[(other.term.start, other.term.end) for other in proposed],

@@ -27,6 +27,7 @@ SAYS: Mapping[str, str] = MappingProxyType(
         "limit": "The day's questions aren't used up.",
         "named": "The person is named under the agreement.",
         "holds": "The person holds what the agreement demands.",
+        "acknowledged": "The person has acknowledged the version, where the agreement demands that.",
         "ending": "An answer can leave before the end.",
     }
 )

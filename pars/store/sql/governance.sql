@@ -42,12 +42,20 @@ create table governance.vote (
     entry         bigint primary key references ledger.entry deferrable initially deferred,
     agreement_id  text collate "C" not null references governance.agreement (agreement_id),
     version       text collate "C" not null references governance.text,
-    choice        text collate "C" not null check (choice in ('adopt', 'reject', 'suspend', 'revoke', 'reinstate')),
+    choice        text collate "C" not null check (choice in ('adopt', 'reject', 'suspend', 'revoke', 'reinstate', 'withdraw')),
     seat          text collate "C" not null,
     answers       bigint not null references ledger.entry,
-    signature     bytea not null check (octet_length(signature) = 64)
+    signature     bytea not null check (octet_length(signature) = 64),
+    why           text collate "C" references governance.text
 );
 create index vote_by_agreement on governance.vote (agreement_id);
+
+create table governance.withdrawn (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    version       text collate "C" not null references governance.text,
+    unique (agreement_id, version)
+);
 
 create table governance.user_named (
     entry         bigint primary key references ledger.entry deferrable initially deferred,
@@ -97,6 +105,36 @@ create table governance.duty_met (
     due           bigint not null,
     shown         text collate "C" not null,
     unique (agreement_id, version, duty, due)
+);
+
+create table governance.acknowledged (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    person        text collate "C" not null,
+    version       text collate "C" not null references governance.text
+);
+create index acknowledged_by_agreement on governance.acknowledged (agreement_id);
+
+-- What owners ask an agency, to be answered by an instant, and its one answer to each.
+create table governance.inquiry (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    inquiry       text collate "C" not null references governance.text,
+    due           bigint not null
+);
+create table governance.inquiry_answered (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    inquiry       bigint not null unique references governance.inquiry,
+    answer        text collate "C" not null references governance.text
+);
+
+-- What came of an answer, as the agency says; of several about one answer the latest counts.
+create table governance.outcome (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    answer        bigint not null references ledger.entry,
+    outcome       text collate "C" not null
 );
 
 create table governance.end_noted (

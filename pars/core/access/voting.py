@@ -1,0 +1,180 @@
+"""Adds one seat's vote to an agreement, or refuses it: on a proposal while it is open, on how the agreement stands, or to take one back.
+
+Votes on one matter (the proposal, or the act that set the standing) count together, by distinct seats. A vote can be withdrawn until its matter is
+decided; the seat's next vote on the matter then answers that withdrawal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from pars.core.access import one_off
+from pars.core.access.acts import Turn
+from pars.core.access.standing import lives, standing
+from pars.core.access.votes import answers_for, counted, decides, refuse_seat, refuse_signature
+from pars.core.terms import Instant, Refusal
+from pars.core.wording import when
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pars.core.access.acts import Agreement, Ballot, Decided, Proposal, Vote
+    from pars.core.access.charter import Charter
+    from pars.core.access.standing import Life
+    from pars.core.access.version import Version
+    from pars.core.access.votes import Verify
+
+
+def cast(agreement: Agreement, ballot: Ballot, charter: Charter, origin: str, verify: Verify) -> Agreement | Refusal:
+    """Return the agreement with the vote and what it decided, or why it doesn't count."""
+    vote = ballot.vote
+    refusal = refuse_seat(vote, charter)
+    if refusal is not None:
+        return refusal
+    proposal = agreement.proposal(vote.version)
+    if proposal is None:
+        return _no("UNKNOWN_VERSION", "This agreement has no version with that hash.")
+    refusal = refuse_signature(vote, agreement.id, charter, origin, verify)
+    if refusal is not None:
+        return refusal
+    if vote.choice == "withdraw":
+        return _withdraw(agreement, proposal, ballot)
+    on_proposal = vote.choice in {"adopt", "reject"}
+    found = _on_proposal(agreement, proposal, ballot, charter) if on_proposal else _on_standing(agreement, ballot, charter)
+    if isinstance(found, Refusal):
+        return found
+    matter, turn = found
+    turns = agreement.turns if turn is None else (*agreement.turns, turn)
+    return replace(agreement, ballots=(*agreement.ballots, replace(ballot, matter=matter)), turns=turns)
+
+
+def _on_proposal(
+    agreement: Agreement, proposal: Proposal, ballot: Ballot, charter: Charter
+) -> tuple[int, Turn | None] | Refusal:
+    version, vote, at = proposal.version, ballot.vote, ballot.at
+    fate = _not_open(agreement, proposal, at)
+    if fate is not None:
+        return fate
+    effect = Instant(max(version.term.start, at + one_off.notice(version, charter)))
+    if effect >= version.term.end:
+        return _no("TOO_LATE", "Adopted now, this version would never be in force. A new version can be proposed.")
+    if vote.answers != answers_for(agreement.ballots, vote.seat, proposal.entry):
+        return _no("WRONG_ANSWER", "The vote answers another act than this proposal, or than the seat's own withdrawal since.")
+    if vote.seat not in one_off.voters(version, charter):
+        return _no("NOT_YOURS_TO_GIVE", "The charter names other seats to give a grant on such a paper.")
+    on_it = counted(agreement.ballots, proposal.entry)
+    if any(other.vote.seat == vote.seat for other in on_it):
+        return _no("SECOND_VOTE", "This seat has voted on this proposal.")
+    seats = _seats(on_it, vote.choice) | {vote.seat}
+    decided = _decides(version, charter, vote.choice, seats)
+    turn = decided and _turn(decided, version, seats, ballot, effect if decided == "adopted" else None)
+    return proposal.entry, turn
+
+
+def _decides(version: Version, charter: Charter, choice: str, seats: frozenset[str]) -> Literal["adopted", "rejected"] | None:
+    if version.paper is not None:
+        return one_off.decides(version, charter, choice, seats)
+    return decides(charter, choice, seats, charter.consents(version.scope.columns | version.scope.filters))
+
+
+def _not_open(agreement: Agreement, proposal: Proposal, at: Instant) -> Refusal | None:
+    match agreement.fate(proposal, at):
+        case "adopted" | "rejected":
+            return _no("DECIDED", "This proposal is decided already.")
+        case "withdrawn":
+            return _no("WITHDRAWN", "This proposal was withdrawn.")
+        case "undecided" if proposal.version.closing is not None and at < proposal.version.term.end:
+            closed = when(proposal.version.closes, proposal.version.place)
+            return _no("VOTE_CLOSED", f"The vote on it closed {closed}.", "The version can be proposed anew.")
+        case _:
+            return None  # at its own end, `TOO_LATE` says why
+
+
+def _on_standing(agreement: Agreement, ballot: Ballot, charter: Charter) -> tuple[int, Turn | None] | Refusal:
+    vote, at = ballot.vote, ballot.at
+    living = _alive(agreement, at)
+    life = next((life for life in living if life.version.hash == vote.version), None)
+    if life is None:
+        return _no("NOT_ALIVE", "This version is neither in force nor waiting to be.")
+    # A suspension holds the whole agreement, so it is voted on the version that governs now, or will first.
+    if vote.choice != "revoke" and life is not living[0]:
+        return _no("WRONG_VERSION", "Another version governs before this one; vote on that.")
+    if vote.answers != answers_for(agreement.ballots, vote.seat, life.answers):
+        return _no("WRONG_ANSWER", "The vote answers another act than the one that set how the agreement stands now.")
+    chose = _seats((one for one in counted(agreement.ballots, life.answers) if one.vote.version == vote.version), vote.choice)
+    if vote.seat in chose:
+        return _no("SECOND_VOTE", "This seat has made this choice already.")
+    seats = chose | {vote.seat}
+    if vote.choice == "suspend":
+        turn = _suspend(life, seats, charter, ballot)
+        return turn if isinstance(turn, Refusal) else (life.answers, turn)
+    if vote.choice == "reinstate" and life.suspended(at) is None:
+        if standing(agreement, at).overdue:
+            return _no("DUTY_OVERDUE", "No vote lifts this: a duty is overdue.", "It is answered again once the duty is met.")
+        return _no("NOT_SUSPENDED", "The agreement isn't suspended.")
+    if len(seats) < charter.needs[vote.choice] and not _takes_back(life.version, vote, charter):
+        return life.answers, None
+    return life.answers, _turn("revoked" if vote.choice == "revoke" else "reinstated", life.version, seats, ballot)
+
+
+def _takes_back(version: Version, vote: Vote, charter: Charter) -> bool:
+    """Return whether the seat revokes a one-off grant that it may give alone."""
+    return vote.choice == "revoke" and version.paper is not None and vote.seat in one_off.givers(version, charter)
+
+
+def _suspend(life: Life, seats: frozenset[str], charter: Charter, ballot: Ballot) -> Turn | Refusal | None:
+    held = life.suspended(ballot.at)
+    if held is not None:
+        if held.effect is None:
+            return _no("ALREADY_SUSPENDED", "The agreement is suspended already.")
+        if ballot.vote.seat in held.seats:
+            return _no("SECOND_VOTE", "This seat has suspended the agreement; the others may confirm that.")
+        behind = held.seats | seats
+        return _turn("confirmed", life.version, behind, ballot) if len(behind) >= charter.needs["suspend"] else None
+    if len(seats) >= charter.needs["suspend"]:
+        return _turn("suspended", life.version, seats, ballot)
+    if seats & charter.suspend_at_once:
+        return _turn("suspended", life.version, seats, ballot, Instant(ballot.at + charter.confirm_us))
+    return None
+
+
+def _withdraw(agreement: Agreement, proposal: Proposal, ballot: Ballot) -> Agreement | Refusal:
+    """Take back the vote that this one answers, of the same seat on the same version, while it has decided nothing."""
+    vote = ballot.vote
+    back = next((one for one in agreement.ballots if one.entry == vote.answers), None)
+    if back is None or (back.vote.seat, back.vote.version) != (vote.seat, vote.version) or back.vote.choice == "withdraw":
+        return _no(
+            "NO_SUCH_VOTE", "There is no such vote of this seat to withdraw.", "Name the entry of the vote.", ("answers",)
+        )
+    assert back.matter is not None, "every vote on an agreement has its matter"
+    if back not in counted(agreement.ballots, back.matter):
+        return _no("SECOND_VOTE", "This vote is withdrawn already.")
+    if back.vote.choice in {"adopt", "reject"}:
+        fate = _not_open(agreement, proposal, ballot.at)
+        if fate is not None:
+            return fate
+    elif any(turn.entry >= back.entry and vote.seat in turn.seats for turn in agreement.turns):
+        return _no("DECIDED", "This vote has decided already. The owners can reinstate.")
+    elif back.matter not in {life.answers for life in _alive(agreement, ballot.at) if life.version.hash == vote.version}:
+        return _no("WRONG_ANSWER", "The agreement stands otherwise since that vote, so it counts no more.")
+    return replace(agreement, ballots=(*agreement.ballots, replace(ballot, matter=back.matter)))
+
+
+def _alive(agreement: Agreement, at: Instant) -> list[Life]:
+    current, coming = lives(agreement, at)
+    return [life for life in (current, *coming) if life is not None and life.revoked is None and at < life.version.term.end]
+
+
+def _seats(ballots: Iterable[Ballot], choice: str) -> frozenset[str]:
+    return frozenset(ballot.vote.seat for ballot in ballots if ballot.vote.choice == choice)
+
+
+def _turn(kind: Decided, version: Version, seats: frozenset[str], ballot: Ballot, effect: Instant | None = None) -> Turn:
+    return Turn(
+        kind=kind, version=version.hash, number=version.number, seats=seats, entry=ballot.entry, at=ballot.at, effect=effect
+    )
+
+
+def _no(code: str, says: str, remedy: str = "", names: tuple[str, ...] = ()) -> Refusal:
+    return Refusal(code=code, says=says, remedy=remedy, names=names)
