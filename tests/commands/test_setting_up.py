@@ -148,6 +148,14 @@ def test_who_may_not_is_told_whether_the_account_or_the_grant_is_missing(county:
     keyless = typed(county, "agreement", "vote", "none", "adopt", "--by", "dora", "--key", str(county / "no-key"))
     assert (keyless.returncode, "no-key is no file of a key" in keyless.stderr) == (2, True)
     assert "No agreement names dora" in typed(county, "ask", "{}", "--by", "dora").stderr
+    assert "No agreement names dora" in typed(county, "approval", "ask", "{}", "--by", "dora").stderr
+    assert "isn't JSON" in typed(county, "approval", "ask", "{", "--by", "dora").stderr
+    assert (
+        "dora holds no grant that allows question:approve"
+        in typed(county, "approval", "give", "none", "7", "--by", "dora").stderr
+    )
+    reviewed = typed(county, "emergency", "review", "none", "7", "JUSTIFIED", "--by", "dora")
+    assert "dora holds no grant that allows emergency:review" in reviewed.stderr
 
 
 def test_a_refusal_is_one_line_with_or_without_a_remedy() -> None:

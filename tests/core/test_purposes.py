@@ -96,3 +96,10 @@ def test_a_definition_that_left_the_list_still_verifies(monkeypatch: pytest.Monk
     assert ledger.violation() == "UNLISTED_PURPOSE"
     monkeypatch.setattr(purposes, "EARLIER", (next(line for line in before if line.code == "warrant_service"),))
     assert ledger.state().agreements
+
+
+def test_the_list_is_shown_to_whoever_writes_an_agreement_as_a_text_needs_it() -> None:
+    for line in purposes.purposes_json():
+        kind = line["evidence"][0]  # type: ignore[index]
+        text = {"code": line["code"], "says": line["says"], "evidence": kind}
+        assert text == listed(str(line["code"])).demanding(kind)

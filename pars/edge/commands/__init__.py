@@ -30,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _main(argv: Sequence[str] | None) -> int:
     from pars.edge.commands import (
         agreements,
+        approving,
         asking,
         calendars,
         cities,
@@ -55,6 +56,7 @@ def _main(argv: Sequence[str] | None) -> int:
         histories,
         documents,
         asking,
+        approving,
         offenses,
         calendars,
         papers,

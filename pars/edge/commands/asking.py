@@ -52,7 +52,7 @@ def _ask(given: argparse.Namespace, home: Path) -> int:
         print(f"The question isn't JSON: {wrong}", file=sys.stderr)
         return 2
     with homes.begun(home), founding.sealing_unless_running():
-        caller = _caller(given.by, given.client)
+        caller = caller_of(given.by, given.client)
         if caller is None:
             print(f"No agreement names {given.by} now, so there is nothing to ask under.", file=sys.stderr)
             return 2
@@ -77,7 +77,8 @@ def _ask(given: argparse.Namespace, home: Path) -> int:
     return 0
 
 
-def _caller(username: str, client: str | None) -> Caller | None:
+def caller_of(username: str, client: str | None) -> Caller | None:
+    """Return whom an account asks as; None where no agreement, or more than one agency, is theirs."""
     person = identifying.person_of(username)
     held = [] if person is None else [each for each in identifying.capacities(person) if each.kind == "agency"]
     if person is None or len(held) != 1:
