@@ -368,3 +368,5 @@ def test_what_is_demanded_of_others_is_not_weighed_and_that_is_said() -> None:
     assert (stricter.by_form, stricter.more) == ((), ())
     assert stricter.example is not None
     assert weigh(later({"/approval": {"over_rows": 0, "minutes": 60}}), None, NOW).example is not None
+    unread = weigh(later({"/users/must": ["terms_acknowledged", "training_completed"]}), None, NOW)
+    assert unread.example is not None

@@ -56,6 +56,7 @@ CHANGES = {
     "/purposes/0": (listed("custody").demanding("docket"), {"added", "removed"}),
     "/authority": ("Another law.", {"changed"}),
     "/parties/agency/name": ("The Sheriff's Office", {"changed"}),
+    "/parties/agency/place": ({"name": "Chicago", "zone": "America/Chicago"}, {"changed"}),
     "/title": ({"en": "Warrants"}, {"changed"}),
     "/place/name": ("Riverhaven", {"changed"}),
 }

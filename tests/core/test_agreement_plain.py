@@ -92,6 +92,8 @@ def test_every_part_of_the_text_that_binds_changes_the_sentences() -> None:
         {"/users/must": []},
         {"/authority": "Another law"},
         {"/parties/agency/name": "Another"},
+        {"/parties/agency/place": {"name": "Chicago", "zone": "America/Chicago"}},
+        {"/parties/agency/place": {"name": "Chicago", "zone": "America/Denver"}},
         {"/place/zone": "America/Chicago"},
         {"/term/start": 0},
         {"/term/end": {"instant": END + 1_000_000}},
@@ -100,6 +102,17 @@ def test_every_part_of_the_text_that_binds_changes_the_sentences() -> None:
     made = [explain(version(change), "en") for change in changes[:-2]]
     made += [explain(version(start=0), "en"), explain(version(end=END + 1_000_000), "en")]
     assert len({said, *made}) == len(changes) + 1
+
+
+def test_the_term_is_told_by_the_agencys_own_clock_too_where_it_is_stated() -> None:
+    made = version({"/term/end": CIVIL, "/parties/agency/place": {"name": "Chicago", "zone": "America/Chicago"}})
+    says = (
+        "By the agency's own clock it begins on January 16, 2027 at 02:00:00, Chicago time and ends on August 31, 2027 at 23:00:00, "
+        "Chicago time."
+    )
+    assert says in explain(made, "en")
+    assert any(sentence.startswith("Según el reloj de la agencia comienza el 16 de enero") for sentence in explain(made, "es"))
+    assert not any("own clock" in sentence for sentence in explain(version({"/term/end": CIVIL}), "en"))
 
 
 def test_an_end_is_told_as_it_was_stated() -> None:

@@ -73,6 +73,8 @@ def test_a_civil_end_is_the_instant_at_which_that_day_ends_there() -> None:
         ({"/title/en": ""}, "WRONG_FORM", "/title/en"),
         ({"/title/en": "turned \u202e around"}, "WRONG_FORM", "/title/en"),
         ({"/parties/agency/class": "Police!"}, "WRONG_FORM", "/parties/agency/class"),
+        ({"/parties/agency/place": {"name": "x", "zone": "Mars/Olympus"}}, "UNKNOWN_ZONE", "/parties/agency/place/zone"),
+        ({"/parties/agency/place": {"zone": "America/Chicago"}}, "MISSING_FIELD", "/parties/agency/place/name"),
         ({"/parties/owners": []}, "WRONG_LENGTH", "/parties/owners"),
         ({"/parties/owners": ["city", "city"]}, "TWICE", "/parties/owners"),
         ({"/authority": "x" * 501}, "WRONG_FORM", "/authority"),

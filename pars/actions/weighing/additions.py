@@ -69,6 +69,7 @@ def by_form_alone(new: Version, old: Version) -> tuple[str, ...]:
         "emergency": emergency.narrower(new.emergency, old.emergency),
         "others": {*new.others} <= {*old.others},
         "checked": {*old.checked} <= {*new.checked},
+        "acknowledge": old.acknowledge <= new.acknowledge,
         "duties": all(duty in new.duties for duty in old.duties),
     }
     return tuple(name for name, is_so in plainly.items() if not is_so)

@@ -57,6 +57,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "must-": "Named persons must now hold: {}.",
         "authority": "The legal authority is now: {}. Before: {}.",
         "agency": "The agency is now called {}; before, {}.",
+        "their_clock": "The term is told by the agency's own clock too: {}; before, {}.",
+        "no_clock": "none is stated",
         "title": "It is now called “{}”; before, “{}”.",
         "place": "Times are now told by the clock of {}; before, of {}.",
         "starts": "It begins {}; the version before began {}.",
@@ -95,6 +97,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "must-": "Las personas designadas ahora deben tener: {}.",
         "authority": "La base legal es ahora: {}. Antes: {}.",
         "agency": "La agencia se llama ahora {}; antes, {}.",
+        "their_clock": "El plazo se dice también según el reloj de la agencia: {}; antes, {}.",
+        "no_clock": "no se indica ninguno",
         "title": "Ahora se llama «{}»; antes, «{}».",
         "place": "Las horas se dan ahora según el reloj de {}; antes, de {}.",
         "starts": "Comienza {}; la versión anterior comenzó {}.",
@@ -191,6 +195,7 @@ def _rest(new: Version, old: Version, language: Language) -> Iterator[Difference
         ("agency", new.agency.name, old.agency.name),
         ("title", new.title.get(language, new.title["en"]), old.title.get(language, old.title["en"])),
         ("place", new.place.name, old.place.name),
+        ("their_clock", _clock(new, words), _clock(old, words)),
         ("starts", when(new.term.start, new.place, language), when(old.term.start, old.place, language)),
         ("ends", end_said(new, language), end_said(old, language)),
         ("closes", _closing(new, language), _closing(old, language)),
@@ -211,6 +216,11 @@ def _owed(new: Version, old: Version, language: Language) -> Iterator[Difference
     for said in duties:
         if said not in earlier_duties:
             yield Difference("removed", words["duty-"].format(said))
+
+
+def _clock(version: Version, words: Mapping[str, str]) -> str:
+    place = version.agency.place
+    return words["no_clock"] if place is None else f"{place.name} ({place.zone})"
 
 
 def _kind(*, narrower: bool) -> Kind:

@@ -81,6 +81,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "starts": "It begins {}, or when the owners have adopted it, if that is later.",
         "ends": "It ends {}. It does not renew itself: without a new vote, that is the end.",
         "closes": "The vote on it closes {}. What isn't decided by then ends without a decision.",
+        "their_clock": "By the agency's own clock it begins {} and ends {}.",
         "onward": "What is shown may not be passed on to anyone else.",
     },
     "es": {
@@ -140,6 +141,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "starts": "Comienza {}, o cuando los propietarios lo hayan aprobado, si eso es más tarde.",
         "ends": "Termina {}. No se renueva por sí solo: sin un nuevo voto, ese es el final.",
         "closes": "La votación se cierra {}. Lo que no se haya decidido hasta entonces termina sin decisión.",
+        "their_clock": "Según el reloj de la agencia comienza {} y termina {}.",
         "onward": "Lo que se muestra no se puede pasar a nadie más.",
     },
 }
@@ -168,6 +170,7 @@ def explain(version: Version, language: Language) -> tuple[str, ...]:
         words["starts"].format(when(version.term.start, version.place, language)),
         words["ends" if version.paper is None else "once"].format(end_said(version, language)),
         words["closes"].format(closing_said(version, language)),
+        *_by_their_clock(version, language),
         *(duty_said(duty, version.place, language) for duty in version.duties),
         words["onward"],
     )
@@ -183,6 +186,14 @@ def never_shown(version: Version, language: Language) -> tuple[str, ...]:
 def holding(must: Iterable[str], language: Language) -> str:
     """Return what a named person must hold, in words."""
     return _listed(_WORDS[language][name] for name in must)
+
+
+def _by_their_clock(version: Version, language: Language) -> tuple[str, ...]:
+    """Return the term as the agency's own clock shows it, where the text says which that is."""
+    term, place = version.term, version.agency.place
+    if place is None:
+        return ()
+    return (_WORDS[language]["their_clock"].format(when(term.start, place, language), when(term.end, place, language)),)
 
 
 def end_said(version: Version, language: Language) -> str:

@@ -45,11 +45,14 @@ _ZONE = re.compile(r"[A-Z][A-Za-z0-9_+-]{1,30}(?:/[A-Za-z0-9_+-]{1,30}){0,2}")
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """The outside agency; `kind` is its recipient class, by which the floor knows it."""
+    """The outside agency; `kind` is its recipient class, by which the floor knows it. `place` is where it tells its own time, if the text
+    says so: nothing runs by that clock, the term is told by it too.
+    """
 
     id: str
     name: str
     kind: str
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +171,12 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
 
 def _parties(node: Node) -> tuple[Agency, tuple[str, ...]]:
     parts = node.fields({"agency", "owners"})
-    agency = parts["agency"].fields({"id", "name", "class"})
+    agency = parts["agency"].fields({"id", "name", "class"}, {"place"})
     owners = tuple(part.text(WORD) for part in parts["owners"].items(1, 15))
     if len(set(owners)) != len(owners):
         raise parts["owners"].wrong("TWICE", "an owner stands here twice.")
-    return Agency(agency["id"].text(ID), agency["name"].text(most=120), agency["class"].text(WORD)), owners
+    place = _place(agency["place"]) if "place" in agency else None
+    return Agency(agency["id"].text(ID), agency["name"].text(most=120), agency["class"].text(WORD), place), owners
 
 
 def _scope(node: Node, catalogue: tuple[Column, ...], *, never_charged: bool) -> Scope:

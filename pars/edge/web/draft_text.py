@@ -143,7 +143,12 @@ def document(
         "number": number,
         "title": titles,
         "parties": {
-            "agency": {"id": given["agency_id"], "name": given["agency_name"], "class": given["agency_class"]},
+            "agency": {
+                **base["parties"]["agency"],
+                "id": given["agency_id"],
+                "name": given["agency_name"],
+                "class": given["agency_class"],
+            },
             "owners": list(owners),
         },
         "authority": given["authority"],
