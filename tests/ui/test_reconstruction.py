@@ -44,8 +44,13 @@ HEADINGS: dict[Language, list[tuple[int, str]]] = {
         (2, WORDS[language]["list"]),
     ]
     for language, headings in {
-        "en": ("How it was voted", "Who may ask what until when", "What an end does not stop"),
-        "es": ("Cómo se votó", "Quién puede preguntar qué hasta cuándo", "Lo que un final no detiene"),
+        "en": ("How it was voted", "What the agency was asked", "Who may ask what until when", "What an end does not stop"),
+        "es": (
+            "Cómo se votó",
+            "Lo que se preguntó a la agencia",
+            "Quién puede preguntar qué hasta cuándo",
+            "Lo que un final no detiene",
+        ),
     }.items()
 }
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pars.actions import publishing
 from pars.core.access.notice import CHOSEN, votes
 from pars.core.access.plain import end_said, explain
-from pars.core.wording import bare, day_said, when
+from pars.core.wording import bare, day_said, month_said, when
 from pars.edge.history.page_words import MARKS_SAID, WORDS
 from pars.edge.history.record import ORIGIN, philadelphia
 from pars.edge.history.texts import OFFICES
@@ -66,7 +66,13 @@ def _mark(mark: Mark, language: Language) -> str:
 
 def _day(step: Step, language: Language) -> str:
     """Return a line's date, as exact as the record is."""
-    return day_said(date.fromisoformat(step.date), language) if len(step.date) == 10 else step.date
+    match [int(part) for part in step.date.split("-")]:
+        case [year, month, day]:
+            return day_said(date(year, month, day), language)
+        case [year, month]:
+            return month_said(year, month, language)
+        case _:
+            return step.date
 
 
 def _ballot(found: Published, renewal: Version, language: Language) -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ class Replay:
     shift: int
     seal: Callable[[], object]
     proposed: dict[int, tuple[str, int]] = field(default_factory=dict)
-    reported: int = 0
+    inquiries: dict[str, int] = field(default_factory=dict)
 
     def steps(self, record: Record) -> Iterator[Played]:
         """Play every step in order, the invented arrests between them."""
@@ -93,8 +93,10 @@ class Replay:
                 return self._ask(step)
             case "report":
                 return self._report(step)
-            case "reply":
-                return self._reply(step)
+            case "inquire":
+                return self._inquire(step)
+            case "answer":
+                return self._answer(step)
             case "notice":
                 return self._notice(step)
             case "end":
@@ -118,7 +120,10 @@ class Replay:
     def _vote(self, step: Step) -> dict[str, Any]:
         version, answers = self.proposed[step.more["version"]]
         seat, choice = step.more["seat"], step.more["choice"]
-        done = founded.vote(self.city, agreement="ice", version=version, choice=choice, seat=seat, answers=answers)
+        reason = step.more.get("reason")
+        done = founded.vote(
+            self.city, agreement="ice", version=version, choice=choice, seat=seat, answers=answers, reason=reason
+        )
         found = publishing.agreement("ice")
         assert found is not None
         turns = [turn.kind for turn in found.agreement.turns if turn.entry == done.entry]
@@ -145,12 +150,18 @@ class Replay:
                 agreement="ice", start=start, end=end, text=reviewing.report_text(report), by=self.city.by("law")
             )
         )
-        self.reported = done.entry
         return {"answered": report.answered, "refused": report.refused, "people": report.people, "entry": done.entry}
 
-    def _reply(self, step: Step) -> dict[str, Any]:
-        done = dealing.reply(agreement="ice", report=self.reported, text=step.more["text"], by=self.city.by("law"))
-        return {"about": self.reported, "entry": played(done).entry}
+    def _inquire(self, step: Step) -> dict[str, Any]:
+        due, by = local(step.more["due"]), self.city.by(f"voter-{step.office}")
+        done = played(dealing.inquire(agreement="ice", text=step.more["text"], due=due, by=by))
+        self.inquiries[step.more["inquiry"]] = done.entry
+        return {"due": step.more["due"], "entry": done.entry}
+
+    def _answer(self, step: Step) -> dict[str, Any]:
+        about = self.inquiries[step.more["inquiry"]]
+        done = dealing.answer(agreement="ice", inquiry=about, text=step.more["text"], by=self.city.by("law"))
+        return {"about": about, "entry": played(done).entry}
 
     def _notice(self, step: Step) -> dict[str, Any]:
         found = publishing.agreement("ice")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Mark: TypeAlias = Literal["found", "inferred", "not found"]
 MARKS: tuple[Mark, ...] = ("found", "inferred", "not found")
-Doing: TypeAlias = Literal["record", "open", "propose", "vote", "name", "ask", "report", "reply", "notice", "end"]
+Doing: TypeAlias = Literal["record", "open", "propose", "vote", "name", "ask", "report", "inquire", "answer", "notice", "end"]
 
 ORIGIN = "philadelphia-2008-2018.history.pars.example/log"
 """The name of a ledger that was made by replaying this record."""
