@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pars.actions.beats import NO_GRANT, on_agreement
+from pars.actions.beats import on_agreement
 from pars.core.access.emergency import FINDINGS
 from pars.core.ledger import drafts
 from pars.core.terms import Refusal
@@ -35,9 +35,7 @@ UNKNOWN_FINDING = Refusal(
 def review(*, agreement: str, answer: int, finding: str, by: By, once: Once | None = None) -> Done | Refused:
     """Record what the owners found about the emergency answer of entry `answer`. The reviewer acts for an owner."""
 
-    def rule(_: Agreement, acting: Acting) -> Draft | Refusal:
-        if acting.grant is None:  # the agency doesn't review itself
-            return NO_GRANT
+    def rule(_: Agreement, __: Acting) -> Draft | Refusal:
         if finding not in FINDINGS:
             return UNKNOWN_FINDING
         if emergencies.found_of(answer) != agreement:

@@ -93,7 +93,7 @@ def approve(*, agreement: str, asked: int, by: By, once: Once | None = None) -> 
         refusal = refuse_giver(request, found, stands.version, by.person, acting.at)
         return refusal or drafts.approval_given(agreement=agreement, asked=asked)
 
-    return on_agreement(ACT, agreement=agreement, by=by, rule=rule, once=once)
+    return on_agreement(ACT, agreement=agreement, by=by, rule=rule, once=once, agency=True)
 
 
 def requests(*, agreement: str, by: By) -> tuple[Waiting, ...]:
