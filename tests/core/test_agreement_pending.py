@@ -24,7 +24,7 @@ def test_a_first_proposal_waits_for_seats_until_its_own_end() -> None:
     assert one.said(OWNERS).startswith(
         "Has not voted on version 1: The courts, The prosecutor. 1 of 3 seats are for it, and 1 more must be."
     )
-    assert "It can be voted on until its own end, on February 14, 2027" in one.said(OWNERS)
+    assert "The vote closes on February 14, 2027" in one.said(OWNERS)
     assert "No ha votado sobre la versión 1" in one.said(OWNERS, "es")
 
 

@@ -73,7 +73,7 @@ def test_a_blank_draft_is_said_in_sentences_and_proposed_without_a_word_of_json(
     page = pages.read(manager.get(PLACE))
     assert pages.faults(page) == []
     assert "once every needed field is filled in" in page.text_content()
-    given = filled(title_es="Traslado de personas detenidas", also_zone="America/Chicago")
+    given = filled(title_es="Traslado de personas detenidas", also_zone="America/Chicago", closes=in_days(50))
     said = pages.send(manager, page, PLACE, **given, act="show")
     shown = pages.read(said)
     assert pages.faults(shown) == []
@@ -94,6 +94,7 @@ def test_a_blank_draft_is_said_in_sentences_and_proposed_without_a_word_of_json(
     found = publishing.agreement("transport")
     assert found is not None
     assert found.stands.version.scope.masks == {"birth_date": "year"}
+    assert found.stands.version.closes < found.stands.version.term.end
     assert newest() > before
 
 
@@ -143,6 +144,8 @@ def test_a_script_gets_the_sentences_alone_and_the_page_has_them_without_one(sea
         ({"last_day": "01/01/2020"}, "id_d-last_day"),
         ({"last_day": "12/31/9999"}, "id_d-last_day"),
         ({"begins": "day"}, "id_d-first_day"),
+        ({"closes": "01/01/2020"}, "id_d-closes"),
+        ({"closes": "12/31/2190"}, "id_d-closes"),
         ({"row1_column": "district", "row1_value": ""}, "id_d-row1_value"),
         ({"row2_column": "arrest_date", "row2_how": "from", "row2_value": "when it was"}, "id_d-row2_value"),
         ({"questions_per_day": "0"}, "id_d-questions_per_day"),

@@ -42,7 +42,7 @@ def test_an_open_vote_then_a_rejected_one(town: Town, seat: Seat, nobody: Client
     follow(town, "turned-down")
     text = told(nobody, "turned-down")
     assert "0 of 3 seats voted to adopt it; 2 are needed." in text
-    assert "It can still be voted on, at most until its own end" in text
+    assert "It can still be voted on, until the vote closes" in text
     for name, does in (
         ("city", "It stays open: the other seats can still adopt it."),
         ("courts", "With your vote it is rejected"),

@@ -162,7 +162,7 @@ def test_a_public_notice_is_told_in_both(town: Town, nobody: Client) -> None:
     assert one is not None
     assert house is not None
     owners = {name: owner.name for name, owner in house.charter.owners.items()}
-    text = result_notice(one.agreement, one.at, owners)
+    text = result_notice(one.agreement, one.at, owners, {})
     version = one.stands.version.hash
     done(agreeing.serve_notice(agreement=agreement, version=version, text=text, channel="web", by=town.by("manager")))
     told = pages.text(nobody.get(f"/agreements/{agreement}?lang=es"))

@@ -35,7 +35,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "vote": "Has not voted on version {}: {}.",
         "more": "{} of {} seats are for it, and {} more must be.",
-        "vote by": "It can be voted on until its own end, {}.",
+        "vote by": "The vote closes {}.",
         "end by": "Undecided {}, access ends: version {} ends then.",
         "confirm": "Has not confirmed the suspension: {}.",
         "confirm by": "Unless {} seats stand behind it, it lapses {}.",
@@ -48,7 +48,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     "es": {
         "vote": "No ha votado sobre la versión {}: {}.",
         "more": "{} de {} puestos están a favor, y faltan {}.",
-        "vote by": "Se puede votar hasta su propio final, {}.",
+        "vote by": "La votación se cierra {}.",
         "end by": "Si no se decide, el acceso termina {}: entonces termina la versión {}.",
         "confirm": "No ha confirmado la suspensión: {}.",
         "confirm by": "Si no la respaldan {} puestos, caduca {}.",

@@ -63,7 +63,7 @@ PLACES = (
     ("/parties/agency/class", "agency_class"), ("/parties/agency", "agency_name"), ("/authority", "authority"), ("/purposes", "purposes"),
     ("/scope/columns", "columns"), ("/scope/filters", "filters"), ("/scope/masks", "masks"), ("/scope", "columns"),
     *((f"/limits/{name}", name) for name in ("rows_per_reply", *IN_A_DAY)), ("/users", "must"),
-    ("/place/name", "place"), ("/place", "zone"), ("/term", "last_day"),
+    ("/place/name", "place"), ("/place", "zone"), ("/term", "last_day"), ("/vote", "closes"),
 )  # fmt: skip
 """For a place in the text: the field that it comes from. The first that fits counts."""
 
@@ -126,6 +126,7 @@ class DraftForm(Form):
             "begins": one_of("Begins", BEGINS, initial="adopted"),
             "first_day": TimeField(label="First day", required=False, help_text="Only with “on a day”"),
             "last_day": TimeField(label="Last day", help_text="Like 08/31/2027; it ends at midnight after it"),
+            "closes": TimeField(label="Vote closes after", required=False, help_text="A day; if none, with the term’s end"),
             "also_zone": text("Show the instants by this clock too", hint="Like the agency’s: America/Chicago", max_length=64),
         }  # fmt: skip
         for one in PURPOSES:
@@ -163,7 +164,7 @@ class DraftForm(Form):
             listed(code).demanding(found.get(f"evidence_{code}") or listed(code).evidence[0])
             for code in found.get("purposes") or ()
         ]
-        for name in ("first_day", "last_day"):
+        for name in ("first_day", "last_day", "closes"):
             found[name] = _day(found.get(name))
             if found[name] is not None and not 1970 <= found[name].year < LAST_YEAR:
                 self.add_error(name, f"A term’s days lie before {LAST_YEAR}.")

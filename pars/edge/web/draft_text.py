@@ -167,6 +167,8 @@ def document(
     }
     made.pop("never_charged", None)
     made.pop("vote", None)  # the vote on the version before closed on a day of its own
+    if given["closes"] is not None:
+        made["vote"] = {"closes": end_on(given["closes"], zone)}
     return {**made, "never_charged": "shown"} if given["never_charged"] else made
 
 
