@@ -6,7 +6,6 @@ and whatever names an ungranted column in any clause must be refused by name.
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 CALLER = Caller(AGENCY, PERSON, CLIENT)
 MOST_PAGES = 4
-FORMS = ("ask", "ask", "ask", "pages", "twice", "stream")
+FORMS = ("ask", "ask", "ask", "pages", "twice", "stream", "export")
 
 
 @dataclass
@@ -136,6 +135,21 @@ class Asker:
         disclosing.close_stream(opened, reason="GONE")
         return [*found, {"counted": (opened.chunks, opened.empty)}]
 
+    def export(self, one: Try) -> list[dict[str, Any]]:
+        """Take it as a file, chunk by chunk."""
+        opened = disclosing.open_export(
+            caller=CALLER, asked=one.asked, form=Random(one.seed).choice(("ndjson", "csv", "parquet"))
+        )
+        if isinstance(opened, disclosing.Declined):
+            return [plainly(opened)]
+        found, after = [], None
+        for _ in range(MOST_PAGES):
+            opened, answer = disclosing.next_chunk(opened, after=after)
+            found.append(plainly(answer))
+            if not isinstance(answer, disclosing.Told) or (after := answer.next_cursor) is None:
+                break
+        return found
+
     def _unseen(self, chance: Random) -> None:
         """Change in the second world alone what nobody can tell, by an act more."""
         case = chance.choice(list(self.held))
@@ -187,7 +201,7 @@ def plainly(answer: disclosing.Told | disclosing.Declined | None) -> dict[str, A
         refusal = answer.refusal
         return {"no": (refusal.code, refusal.says, refusal.remedy, refusal.names), "again": answer.again}
     return {
-        "rows": json.loads(answer.body),
+        "rows": answer.rows,
         "body": answer.body,
         "more": answer.next_cursor is not None,
         "terms": (answer.terms.agreement, answer.terms.version.hash, answer.terms.until),
