@@ -59,18 +59,23 @@ class Crowd:
     # ------------------------------------------------------------ streams
 
     async def listen(self, number: int) -> None:
-        """Listen until the stream is over."""
-        reader, writer = await self.connect(number)
-        writer.write(self.head(f"GET {self.given['events']}", f"PARS-Evidence: {self.given['evidence']}\r\n"))
-        name = b""
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
-            while line := await reader.readline():
-                if line.startswith(b"event: "):
-                    name = line[7:].strip()
-                elif line.startswith(b"data: "):
-                    self._event(name, line)
-        self.told.over += 1
-        writer.close()
+        """Listen until the stream is over; one that a loaded server didn't open is asked for again."""
+        opened = False
+        while not opened and not self.stop.is_set():
+            reader, writer = await self.connect(number)
+            writer.write(
+                self.head(f"GET {self.given['events']}", f"Connection: close\r\nPARS-Evidence: {self.given['evidence']}\r\n")
+            )
+            name = b""
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
+                while line := await reader.readline():
+                    if line.startswith(b"event: "):
+                        name, opened = line[7:].strip(), True
+                    elif line.startswith(b"data: "):
+                        self._event(name, line)
+            writer.close()
+            await asyncio.sleep(0.2)
+        self.told.over += opened
 
     def _event(self, name: bytes, line: bytes) -> None:
         if name == b"open":
