@@ -25,6 +25,7 @@ from pars.core.access.use_text import report_text
 from pars.core.access.votes import answers_for, counted
 from pars.core.document import printable
 from pars.core.ledger import dealing_drafts, drafts
+from pars.core.ledger.fold_authority import ABOUT
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, usage, vault
 from pars.store.ledger import Done, Refused
@@ -56,6 +57,12 @@ OTHER_REASON = Refusal(
 MOST_REASON = 500
 REASON_FORM = Refusal(
     code="REASON_FORM", says=f"A reason is a line of 1 to {MOST_REASON} printable characters.", names=("reason",)
+)
+NO_PROOF = Refusal(
+    code="NO_PROOF",
+    says="A notice is of a result, or that it won't be renewed: then with the sha256 of what proves the service.",
+    remedy="Send the sha256 of the receipt, the signature or the message's headers.",
+    names=("about", "proof"),
 )
 NO_VOTE = Refusal(code="NO_SUCH_VOTE", says="Your seat has no vote here that could be withdrawn.")
 NARROWING = frozenset({"suspend", "revoke", "reject"})
@@ -291,18 +298,35 @@ def put_report(
 
 @ledger.retried
 def serve_notice(
-    *, agreement: str, version: str, text: bytes, channel: str, by: By, once: Once | None = None
+    *,
+    agreement: str,
+    version: str,
+    text: bytes,
+    channel: str,
+    about: str = "result",
+    proof: str | None = None,
+    by: By,
+    once: Once | None = None,
 ) -> Done | Refused:
-    """Post the public notice of a result."""
+    """Post the public notice of a result, or record that notice was served that it won't be renewed; `proof` is the sha256 of what proves that."""
     with ledger.acting(by, once=once) as acting:
         outcome: Draft | Refusal | None = refused_act(acting, "notice:serve")
         if outcome is None:
             found = governance.load_agreement(agreement)
             if found is None or found.proposal(version) is None:
                 outcome = NO_AGREEMENT
+            elif about not in ABOUT or (about == "nonrenewal" and proof is None):
+                outcome = NO_PROOF
             else:
                 notice = governance.save_text(text)
-                outcome = drafts.notice_served(agreement=agreement, version=version, notice=notice, channel=channel)
+                outcome = drafts.notice_served(
+                    agreement=agreement,
+                    version=version,
+                    notice=notice,
+                    channel=channel,
+                    about=None if about == "result" else about,
+                    proof=proof,
+                )
         return ledger.append(outcome, by=by, act="notice:serve")
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pars.core.access.agreement import standing
 from pars.core.access.pending import pending as pending_now
+from pars.core.access.renewals import calendar
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, decode
 from pars.store import connections, governance, ledger, published, tree, volume
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pars.core.access.charter import Charter
     from pars.core.access.limits import Used
     from pars.core.access.pending import Pending
+    from pars.core.access.renewals import Renewal
     from pars.core.access.version import Version
     from pars.core.ledger.entries import By
     from pars.core.terms import Instant
@@ -115,6 +117,12 @@ def agreements(agency: str | None = None) -> tuple[Published, ...]:
             )
             for known in found
         )
+
+
+def renewals() -> tuple[Instant, tuple[Renewal, ...]]:
+    """Return the renewal calendar, and as of when."""
+    with ledger.reading() as at:
+        return at, calendar(governance.load_agreements(), published.load_nonrenewals(), at)
 
 
 def agreement(agreement_id: str) -> Published | None:

@@ -78,7 +78,14 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
     Kind.USE_REPORT_MADE: ("use_report", {"agreement_id": "agreement", "start": "start", "end": "end", "report": "report"}),
     Kind.NOTICE_SERVED: (
         "notice",
-        {"agreement_id": "agreement", "version": "version", "notice": "notice", "channel": "channel"},
+        {
+            "agreement_id": "agreement",
+            "version": "version",
+            "notice": "notice",
+            "channel": "channel",
+            "about": "about",
+            "proof": "proof",
+        },
     ),
     Kind.APPROVAL_GIVEN: ("approval_given", {"agreement_id": "agreement", "asked": "asked"}),
     Kind.EMERGENCY_REVIEWED: ("emergency_reviewed", {"agreement_id": "agreement", "answer": "answer", "finding": "finding"}),

@@ -261,6 +261,31 @@ def test_a_vote_is_withdrawn_cast_again_with_a_reason_and_the_proposal_withdrawn
     assert fsck.fsck() == ()
 
 
+def test_the_renewal_calendar_and_a_notice_of_nonrenewal_with_its_proof(own_house: House) -> None:
+    by = {"notice_by": {"instant": Instant(ledger.now() + DAY // 2)}}
+    own_house.post("/v1/agreements", document(nonrenewal=by), "manager")
+    assert own_house.get("/v1/renewals").json()["renewals"] == []
+    for seat in ("city", "courts"):
+        assert vote(own_house, "adopt", seat, 0).status_code == 200
+    [line] = own_house.get("/v1/renewals").json()["renewals"]
+    assert (line["agreement"], line["decision"], line["gap"], line["notified"]) == ("warrant-desk", "nothing", False, None)
+    assert line["notice_by"]
+    notice = {
+        "version": page(own_house)["version"]["hash"],
+        "channel": "mail",
+        "text": "We won't renew it.",
+        "about": "nonrenewal",
+    }
+    said = refused(own_house, own_house.post(f"{PATH}/notices", notice, "manager"), 422, "NO_PROOF")
+    assert set(pointers(said)) == {"/about", "/proof"}
+    refused(own_house, own_house.post(f"{PATH}/notices", {**notice, "about": "gossip"}, "manager"), 422, "NO_PROOF")
+    served = own_house.post(f"{PATH}/notices", {**notice, "proof": "a" * 64}, "manager")
+    assert served.status_code == 200, served.content
+    [line] = own_house.get("/v1/renewals").json()["renewals"]
+    assert line["notified"] == {"entry": served.json()["entry"], "at": served.json()["at"], "proof": "a" * 64}
+    assert fsck.fsck() == ()
+
+
 def test_votes_that_are_refused(own_house: House) -> None:
     own_house.post("/v1/agreements", document(), "manager")
     shown = page(own_house)["ballot"]

@@ -59,7 +59,9 @@ DRAFTS = {
     Kind.AGREEMENT_REPLIED: drafts.agreement_replied(agreement="A-1", report=9, reply=HASH),
     Kind.AGREEMENT_END_NOTED: drafts.agreement_end_noted(agreement="A-1", version=HASH, ended=AT),
     Kind.USE_REPORT_MADE: drafts.use_report_made(agreement="A-1", start=AT, end=Instant(AT + 1), report=HASH),
-    Kind.NOTICE_SERVED: drafts.notice_served(agreement="A-1", version=HASH, notice=HASH, channel="web"),
+    Kind.NOTICE_SERVED: drafts.notice_served(
+        agreement="A-1", version=HASH, notice=HASH, channel="mail", about="nonrenewal", proof=OTHER
+    ),
     Kind.APPROVAL_ASKED: drafts.approval_asked(
         agency="sheriff",
         version=HASH,

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from pars.core.access import approvals, emergency
+from pars.core.access.beside import fee_said, notice_said
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.duty_words import duty_said
 from pars.core.access.explain import LABELS, Language
@@ -65,6 +66,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "ends": "It ends {}; the version before ends {}.",
         "closes": "The vote on it closes: {}. On the version before: {}.",
         "with it": "with its end",
+        "beside": "{} Before: {}",
     },
     "es": {
         "columns+": "Ahora también se puede mostrar: {}.",
@@ -105,6 +107,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "ends": "Termina {}; la versión anterior termina {}.",
         "closes": "Cierre de la votación: {}. De la versión anterior: {}.",
         "with it": "con su final",
+        "beside": "{} Antes: {}",
     },
 }
 
@@ -199,6 +202,8 @@ def _rest(new: Version, old: Version, language: Language) -> Iterator[Difference
         ("starts", when(new.term.start, new.place, language), when(old.term.start, old.place, language)),
         ("ends", end_said(new, language), end_said(old, language)),
         ("closes", _closing(new, language), _closing(old, language)),
+        ("beside", *(notice_said(one.nonrenewal, one.place, language) for one in (new, old))),
+        ("beside", *(fee_said(one.fee, one.agency.kind, language) for one in (new, old))),
     )
     for name, text, earlier in texts:
         if text != earlier:

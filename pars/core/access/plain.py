@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pars.core.access.beside import fee_said, notice_said
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.duty_words import duty_said
 from pars.core.access.emergency import REASONS
@@ -171,6 +172,8 @@ def explain(version: Version, language: Language) -> tuple[str, ...]:
         words["ends" if version.paper is None else "once"].format(end_said(version, language)),
         words["closes"].format(closing_said(version, language)),
         *_by_their_clock(version, language),
+        notice_said(version.nonrenewal, version.place, language),
+        fee_said(version.fee, version.agency.kind, language),
         *(duty_said(duty, version.place, language) for duty in version.duties),
         words["onward"],
     )

@@ -35,6 +35,7 @@ def renewed(
     """
     said: Any = canonical.read(text)
     said.pop("vote", None)
+    said.pop("nonrenewal", None)
     zone = said["place"]["zone"]
     scope, end = said["scope"], end_on(last_day, zone)
     return canonical.write(

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from pars.core.access import approvals, emergency
 from pars.core.access.approvals import ApprovalRule, read_approval
 from pars.core.access.behalf import Other, read_checked, read_others
+from pars.core.access.beside import Fee, NoticeBy, read_fee, read_notice_by
 from pars.core.access.catalogue import CATALOGUE, UNCHARGED, Column
 from pars.core.access.civil import LAST, read_end
 from pars.core.access.duties import Duty, read_duties
@@ -108,6 +109,8 @@ class Version:
     emergency: EmergencyRule | None
     others: tuple[Other, ...]
     checked: tuple[str, ...]
+    fee: Fee | None
+    nonrenewal: NoticeBy | None
     closing: Closing | None
 
     @property
@@ -132,7 +135,7 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
         parts = node.fields(
             {"v", "agreement", "number", "title", "parties", "authority", "purposes", "scope", "limits"}
             | {"users", "place", "term", "duties", "onward"},
-            {"never_charged", "vote", "paper", "approval", "emergency", "on_behalf_of", "checked"},
+            {"never_charged", "vote", "fee", "nonrenewal", "paper", "approval", "emergency", "on_behalf_of", "checked"},
         )
         parts["v"].whole(1, 1)
         agency, owners = _parties(parts["parties"])
@@ -157,6 +160,8 @@ def read_version(text: bytes, catalogue: tuple[Column, ...] = CATALOGUE, *, reso
             acknowledge=ACKNOWLEDGED in demands,
             place=place,
             term=term,
+            fee=read_fee(parts["fee"]) if "fee" in parts else None,
+            nonrenewal=read_notice_by(parts["nonrenewal"], place, term, resolve=resolve) if "nonrenewal" in parts else None,
             closing=_closing(parts["vote"], place, term, resolve=resolve) if "vote" in parts else None,
             duties=read_duties(parts["duties"], place, term, resolve=resolve),
             paper=read_paper(parts["paper"]) if "paper" in parts else None,
@@ -234,6 +239,7 @@ def narrows(new: Version, old: Version) -> bool:
         and set(old.checked) <= set(new.checked)
         and set(old.must) <= set(new.must)
         and old.acknowledge <= new.acknowledge
+        and new.fee == old.fee
         and all(duty in new.duties for duty in old.duties)
         and old.term.start <= new.term.start
         and new.term.end <= old.term.end

@@ -133,9 +133,13 @@ def use_report_made(*, agreement: str, start: Instant, end: Instant, report: str
     return drafted(Kind.USE_REPORT_MADE, agreement=agreement, start=start, end=end, report=report)
 
 
-def notice_served(*, agreement: str, version: str, notice: str, channel: str | None = None) -> Draft:
-    """The public notice of a result was posted; `notice` is its sha256."""
-    return drafted(Kind.NOTICE_SERVED, agreement=agreement, version=version, notice=notice, channel=channel)
+def notice_served(
+    *, agreement: str, version: str, notice: str, channel: str | None = None, about: str | None = None, proof: str | None = None
+) -> Draft:
+    """A notice was posted or served; `notice` is its sha256, `about` left out of a result's, `proof` the sha256 of what proves the service."""
+    return drafted(
+        Kind.NOTICE_SERVED, agreement=agreement, version=version, notice=notice, channel=channel, about=about, proof=proof
+    )
 
 
 def approval_asked(

@@ -297,7 +297,9 @@ FORMS: Mapping[Kind, Form] = {
     Kind.AGREEMENT_REPLIED: Form({"agreement": _code, "report": _count, "reply": _hash}),
     Kind.AGREEMENT_END_NOTED: Form({"agreement": _code, "version": _hash, "ended": _whole}),
     Kind.USE_REPORT_MADE: Form({"agreement": _code, "start": _whole, "end": _whole, "report": _hash}),
-    Kind.NOTICE_SERVED: Form({"agreement": _code, "version": _hash, "notice": _hash}, {"channel": _code}),
+    Kind.NOTICE_SERVED: Form(
+        {"agreement": _code, "version": _hash, "notice": _hash}, {"channel": _code, "about": _name, "proof": _hash}
+    ),
     Kind.OUTCOME_REPORTED: Form({"agreement": _code, "answer": _count, "outcome": _name}),
     Kind.PROPOSAL_WITHDRAWN: Form({"agreement": _code, "version": _hash}),
     Kind.APPROVAL_ASKED: Form(

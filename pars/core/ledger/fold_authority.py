@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pars.core.ledger.entries import Entry
 
 
+ABOUT = ("nonrenewal", "result")
+"""What a notice can be about; one that doesn't say is of a result."""
+
+
 def grant_given(step: Step) -> None:
     """A person holds one of the roles that the ledger was opened with."""
     detail = step.entry.detail
@@ -144,7 +148,12 @@ def report_made(step: Step) -> None:
 
 
 def notice_served(step: Step) -> None:
-    """The public notice of a version's result."""
+    """The public notice of a version's result, or that it won't be renewed: that one is served, with what proves the service."""
+    detail = step.entry.detail
+    if detail.get("about", "result") not in ABOUT:
+        raise Impossible("UNKNOWN_NOTICE", "a notice is of a result, or that an agreement won't be renewed")
+    if detail.get("about") == "nonrenewal" and not {"channel", "proof"} <= detail.keys():
+        raise Impossible("NO_PROOF", "a notice that an agreement won't be renewed says how it was served and what proves it")
     if step.agreement(step.entry.detail["agreement"]).proposal(step.entry.detail["version"]) is None:
         raise Impossible("UNKNOWN_VERSION", "the notice is of a version that was never proposed")
     step.text(step.entry.detail["notice"], "the public notice")

@@ -151,7 +151,11 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     ),
     Kind.AGREEMENT_END_NOTED: lambda d: f"noted that agreement {d['agreement']} ended at {_time(d['ended'])}",
     Kind.USE_REPORT_MADE: lambda d: f"put the record of use of agreement {d['agreement']} before owners and agency",
-    Kind.NOTICE_SERVED: lambda d: f"posted the public notice on agreement {d['agreement']}",
+    Kind.NOTICE_SERVED: lambda d: (
+        f"served the notice that agreement {d['agreement']} will not be renewed"
+        if d.get("about") == "nonrenewal"
+        else f"posted the public notice on agreement {d['agreement']}"
+    ),
     Kind.OUTCOME_REPORTED: lambda d: (
         f"reported what came of the answer of entry {d['answer']}, agreement {d['agreement']}: {d['outcome'].replace('_', ' ')}"
     ),

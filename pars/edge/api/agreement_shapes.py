@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pars.actions.publishing import House, Paper, Published
     from pars.core.access.acts import Agreement, Inquiry, Met, Turn
     from pars.core.access.duties import Owed
+    from pars.core.access.renewals import Renewal
     from pars.core.access.version import Version
     from pars.core.terms import Instant
 
@@ -69,6 +70,24 @@ def whole(published: Published, house: House) -> dict[str, object]:
         "duties": [_duty(*one, published.at) for one in dues(known, published.at)],
         "inquiries": [_inquiry(one, published, names) for one in known.inquiries],
         "papers": _papers(published),
+    }
+
+
+def renewal(line: Renewal) -> dict[str, object]:
+    """Return one line of the renewal calendar."""
+    told = line.notified
+    return {
+        "agreement": line.agreement,
+        "version": line.version.number,
+        "ends_at": iso(line.ends),
+        "decision": line.decision,
+        "follows": None if line.follows is None else {"number": line.follows.number, "hash": line.follows.hash},
+        "from": _instant(line.from_),
+        "gap": line.gap,
+        "vote_closes": _instant(line.closes),
+        "have": line.have,
+        "notice_by": _instant(line.notice_by),
+        "notified": None if told is None else {"entry": told.entry, "at": iso(told.at), "proof": told.proof},
     }
 
 

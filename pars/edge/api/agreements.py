@@ -16,7 +16,7 @@ from pars.core.access.purposes import purposes_json
 from pars.core.terms import Refusal
 from pars.edge.api import answers, forms
 from pars.edge.api.advice import advice_parts
-from pars.edge.api.agreement_shapes import short, whole
+from pars.edge.api.agreement_shapes import renewal, short, whole
 from pars.edge.api.answering import CallError, iso, receipt, refused, told
 from pars.edge.api.callers import by, once
 from pars.edge.api.cases import MAKES
@@ -46,6 +46,14 @@ def agreements(request: HttpRequest) -> HttpResponse:
     found = publishing.agreements()
     at = found[0].at if found else publishing.now()
     return told({"as_of": iso(at), "agreements": [short(one) for one in found]})
+
+
+@router.get("/renewals", auth=None, response={200: answers.RenewalsOut, **answers.PUBLIC}, summary="The renewal calendar")
+def renewals(request: HttpRequest) -> HttpResponse:
+    """Return what ends when, what is decided about what follows, and which notices are due by when; the nearest end first."""
+    del request
+    at, lines = publishing.renewals()
+    return told({"as_of": iso(at), "renewals": [renewal(line) for line in lines]})
 
 
 @router.get(
@@ -190,6 +198,8 @@ def serve_notice(request: HttpRequest, agreement_id: AgreementId, body: forms.No
         version=body.version,
         text=written,
         channel=body.channel,
+        about=body.about,
+        proof=body.proof,
         by=by(request),
         once=once(request),
     )

@@ -231,6 +231,13 @@ class TextsOut(Schema):
     subjects: list[dict[str, Any]]
 
 
+class RenewalsOut(Schema):
+    """The renewal calendar. `decision` is renewed, open or nothing; `gap` whether time passes before what follows."""
+
+    as_of: str
+    renewals: list[dict[str, Any]]
+
+
 class AgreementDetail(AgreementOut):
     """One agreement, with what it says in words, how it was voted and what a vote must name."""
 

@@ -146,8 +146,13 @@ class ReportIn(Strict):
 
 
 class NoticeIn(Strict):
-    """`POST /v1/agreements/{id}/notices`: the public notice of a result; without a text, the one that PARS writes."""
+    """`POST /v1/agreements/{id}/notices`: the public notice of a result; without a text, the one that PARS writes.
+
+    `about` is `nonrenewal` for a notice that was served on the other side, with the sha256 of what proves the service.
+    """
 
     version: Sha256
     channel: Word
     text: Long | None = None
+    about: Word = "result"
+    proof: Sha256 | None = None

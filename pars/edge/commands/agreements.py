@@ -27,6 +27,7 @@ from pars.edge.formats import odrl, odrl_profile, odrl_reading
 if TYPE_CHECKING:
     import argparse
 
+    from pars.core.access.renewals import Renewal
     from pars.core.terms import Instant
 
 
@@ -94,6 +95,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _add_others(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    ends = acts.add_parser("calendar", help="what ends when, what is decided about what follows, and which notices are due")
+    ends.add_argument("--json", action="store_true", help="print one JSON object")
+    ends.set_defaults(run=_calendar)
     known = acts.add_parser("acknowledge", help="acknowledge what the version in force says, as a person of the agency")
     known.add_argument("agreement", help="its short name, as `pars agreement list` shows it")
     known.add_argument("--version", help="the hash of the version (default: the one in force, or the next)")
@@ -284,6 +288,47 @@ def _withdraw(given: argparse.Namespace, home: Path) -> int:
             return 2
         version = given.version or found.agreement.proposals[-1].version.hash
         return _told(agreeing.withdraw(agreement=given.agreement, version=version, by=by))
+
+
+def _calendar(given: argparse.Namespace, home: Path) -> int:
+    with homes.begun(home):
+        _, lines = publishing.renewals()
+    if given.json:
+        print(json.dumps({"renewals": [_renewal(line) for line in lines]}, ensure_ascii=False, indent=2))
+        return 0
+    for line in lines:
+        place, follows = line.version.place, line.follows.number if line.follows is not None else 0
+        said = {
+            "renewed": f"version {follows} follows",
+            "open": f"version {follows} is before the owners",
+            "nothing": "nothing follows",
+        }
+        notice = (
+            ""
+            if line.notice_by is None
+            else f"; notice by {bare(when(line.notice_by, place))}"
+            + ("" if line.notified is None else f", served (entry {line.notified.entry})")
+        )
+        gap = ", with a gap" if line.gap else ""
+        print(
+            f"{bare(when(line.ends, place))}: {line.agreement}, version {line.version.number}: {said[line.decision]}{gap}{notice}"
+        )
+    if not lines:
+        print("Nothing is in force or to come.")
+    return 0
+
+
+def _renewal(line: Renewal) -> dict[str, object]:
+    return {
+        "agreement": line.agreement,
+        "version": line.version.number,
+        "ends_at": moment(line.ends).isoformat(),
+        "decision": line.decision,
+        "follows": None if line.follows is None else line.follows.number,
+        "gap": line.gap,
+        "notice_by": None if line.notice_by is None else moment(line.notice_by).isoformat(),
+        "notified": None if line.notified is None else line.notified.entry,
+    }
 
 
 def _acknowledge(given: argparse.Namespace, home: Path) -> int:

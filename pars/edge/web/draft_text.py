@@ -166,7 +166,8 @@ def document(
         "duties": duties_in(base["duties"], start=start, end=end["instant"], zone=zone),
     }
     made.pop("never_charged", None)
-    made.pop("vote", None)  # the vote on the version before closed on a day of its own
+    made.pop("vote", None)  # the version before had days of its own for its vote and for a notice
+    made.pop("nonrenewal", None)
     if given["closes"] is not None:
         made["vote"] = {"closes": end_on(given["closes"], zone)}
     return {**made, "never_charged": "shown"} if given["never_charged"] else made

@@ -158,7 +158,9 @@ create table governance.notice (
     agreement_id  text collate "C" not null references governance.agreement (agreement_id),
     version       text collate "C" not null references governance.text,
     notice        text collate "C" not null references governance.text,
-    channel       text collate "C"
+    channel       text collate "C",
+    about         text collate "C",
+    proof         text collate "C" check (about is distinct from 'nonrenewal' or proof is not null)
 );
 
 -- Requests for a second person's approval that somebody else approved, each once.
