@@ -23,6 +23,7 @@ from pars.store import evenly
 from tests import homes
 from tests.api.conftest import furnished, serving
 from tests.api.houses import House, new_key, question
+from tests.api.test_the_end_under_load import server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -129,9 +130,10 @@ def at_the_door(house: House, client: httpx.Client, name: str) -> Look:
     assert answer.status_code == 200, answer.text
     said = answer.json()
     kept = {name: value for name, value in answer.headers.items() if name != "date"}
-    receipt = {name: len(str(value)) for name, value in said.pop("receipt").items() if name != "at"}
+    # All that is new each time: the entry's number, which may have a digit more, its hash and time.
+    length = int(kept.pop("content-length")) - len(str(said.pop("receipt")["entry"]))
     said.pop("as_of")
-    return Look(took, repr((answer.status_code, kept, said, receipt)).encode())
+    return Look(took, repr((answer.status_code, kept, length, said)).encode())
 
 
 def under_row_security(given: psycopg.Connection[Any], name: str) -> Look:
@@ -233,7 +235,7 @@ def test_no_classifier_tells_hidden_from_absent_and_under_row_security_it_does(
         )
         chance.shuffle(asked)
         ours, plain = {kind: [] for _, kind in asked}, {kind: [] for _, kind in asked}
-        with httpx.Client(base_url=here.house.url) as client:
+        with server(here.house, tmp_path / "sends") as own, httpx.Client(base_url=own.url) as client:
             for name, kind in [(name, "warm") for name in others[:200]] + asked:
                 ours.setdefault(kind, []).append(at_the_door(here.house, client, name))
         with row_security(here) as given:
@@ -251,7 +253,7 @@ def test_no_classifier_tells_hidden_from_absent_and_under_row_security_it_does(
         both = [look.seconds for kind in ("alone", "shared") for look in looks[kind]]
         told[called, "all"] = area(both, absents)
         print(f"{called}, all {len(both)} pairs: area {told[called, 'all']:.3f}")
-    assert len({look.bytes_ for looks in ours.values() for look in looks}) <= 2, "an entry's number may have a digit more"
+    assert len({look.bytes_ for looks in ours.values() for look in looks}) == 1
     assert max(told["ours", kind] for kind in ("alone", "shared", "all")) <= 0.55
-    assert told["row security", "shared"] >= 0.9
-    assert told["row security", "all"] >= 0.7
+    assert told["row security", "shared"] >= 0.75
+    assert told["row security", "all"] >= 0.6
