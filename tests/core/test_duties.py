@@ -18,10 +18,12 @@ from pars.core.access.question import Evidence
 from pars.core.access.renewal import renewed
 from pars.core.access.serving import terms_of
 from pars.core.access.standing import dues, served, standing
+from pars.core.access.use_words import words
 from pars.core.access.version import Version, narrows, read_version
 from pars.core.ledger import dealing_drafts
 from pars.core.terms import DAY, HOUR, Instant, Refusal, end_of_day
 from tests.agreements import DOCUMENT, END, NOW, START, History, changed, version, vote
+from tests.core.test_use import report_on
 from tests.ledgers import PERSON, Ledger, hashed, make_version, outsider, staff
 
 ZONE = "America/New_York"
@@ -338,6 +340,37 @@ def test_a_duty_is_met_by_the_agency_or_as_staff_received_it(by: Any, code: str 
         assert len(ledger.state().agreements["AGR-1"].met) == 1
     else:
         assert ledger.violation() == code
+
+
+def test_the_record_of_use_tells_which_duties_fell_due_and_when_they_were_met() -> None:
+    ledger = Ledger()
+    text = ledger.serve(
+        make_version(
+            {
+                "/duties": [
+                    duty("first", instant=NOW + DAY),
+                    duty("second", instant=NOW + DAY + 1),
+                    duty("third", instant=NOW + 2 * DAY),
+                ]
+            }
+        )
+    )
+    ledger.add(met_entry(text, duty="first"), outsider())
+    ledger.add(met_entry(text, NOW + DAY + 1, duty="second"), outsider(), at=NOW + DAY + HOUR)
+    ledger.at = Instant(NOW + 3 * DAY)
+    report = report_on(ledger)
+    assert [(code, due, done > 0) for code, due, done in report.duties] == [
+        ("first", NOW + DAY, True),
+        ("second", NOW + DAY + 1, True),
+        ("third", NOW + 2 * DAY, False),
+    ]
+    said = "\n".join(words(report))
+    assert (
+        "Duties that fell due: first, due January 16, 2027 at 03:00:00, Philadelphia time, was met in time; second, due" in said
+    )
+    assert (
+        "was met late; third, due January 17, 2027 at 03:00:00, Philadelphia time, was not met by the end of this time." in said
+    )
 
 
 def test_a_duty_met_that_was_not_owed_is_a_violation() -> None:

@@ -121,6 +121,11 @@ LOOKS: dict[str, Look | str] = {
         full=("courts", "/agreements/supervision/compare"), error="Try it on both", empty="/agreements/warrant-desk/compare"
     ),
     "agreements/<agreement_id>/duty": ACT,
+    "agreements/<agreement_id>/inquiry": ACT,
+    "agreements/<agreement_id>/answer": ACT,
+    "agreements/<agreement_id>/acknowledge": ACT,
+    "agreements/<agreement_id>/outcome": ACT,
+    "agreements/<agreement_id>/withdraw": ACT,
     "agreements/<agreement_id>/vote": ACT,
     "agreements/<agreement_id>/propose": ACT,
     "agreements/<agreement_id>/report": ACT,

@@ -260,10 +260,7 @@ class Agreement:
         """Return what had become of a proposal at `at`: what wasn't decided when its vote closed ends without decision."""
         for turn in self.turns:
             if turn.version == proposal.version.hash and turn.at <= at:
-                if turn.kind == "adopted":
-                    return "adopted"
-                if turn.kind == "rejected":
-                    return "rejected"
+                return "rejected" if turn.kind == "rejected" else "adopted"  # whatever else befell it came after its adoption
         if any(act.version == proposal.version.hash and act.at <= at for act in self.withdrawn):
             return "withdrawn"
         return "open" if at < proposal.version.closes else "undecided"
