@@ -94,13 +94,18 @@ def random_record(chance: random.Random) -> dict[str, object]:
     return {column.name: chance.choice(_held(column)) for column in CATALOGUE}
 
 
+def has_order(column: Column) -> bool:
+    """Return whether a range over the column means anything: neither yes and no nor a random handle has one."""
+    return column.type != "bool" and column.data_class != "handle"
+
+
 @st.composite
 def leaves(draw: st.DrawFn, columns: tuple[Column, ...] = FILTERABLE) -> Leaf:
     """One comparison that the catalogue allows, sometimes through a mask."""
     column = draw(st.sampled_from(columns))
     mask = draw(st.sampled_from((None, *column.masks)))
     value = years() if mask else values(column.type)
-    form = draw(st.sampled_from(("is", "one_of", "within") if column.type != "bool" else ("is", "one_of")))
+    form = draw(st.sampled_from(("is", "one_of", "within") if has_order(column) else ("is", "one_of")))
     if form == "is":
         return Is(column.name, draw(value), mask)
     if form == "one_of":
@@ -155,7 +160,7 @@ def random_leaf(chance: random.Random, columns: tuple[Column, ...] = FILTERABLE)
     column = chance.choice(columns)
     mask = chance.choice((None, *column.masks))
     pool: tuple[Value, ...] = (1, 1989, 1990, 2018, 2020, 9999) if mask else POOLS[column.type]
-    form = chance.choice(("is", "one_of", "within") if column.type != "bool" else ("is", "one_of"))
+    form = chance.choice(("is", "one_of", "within") if has_order(column) else ("is", "one_of"))
     if form == "is":
         return Is(column.name, chance.choice(pool), mask)
     if form == "one_of":

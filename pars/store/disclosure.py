@@ -65,9 +65,6 @@ CLIENT_NOT_BOUND = Refusal(
     says="This system isn't bound to the agreement.",
     remedy="The owners bind an agency's system to its agreement.",
 )
-HANDLE_HAS_NO_ORDER = Refusal(
-    code="EQUALITY_ONLY", says="A record's handle has no order: it can only be equal.", names=("record",)
-)
 NO_SUCH_CASE = Refusal(code="NO_SUCH_CASE", says="There is no such case.", remedy="Look for it again by name or number.")
 OUTSIDE_ROLE = Refusal(
     code="OUTSIDE_ROLE", says="Your role doesn't cover this case.", remedy="Ask a colleague whose role covers it."
@@ -94,14 +91,10 @@ def disclose(
     With `export`, the entry that opened one, it is one chunk of it, its rows as `written` writes them.
     Raises Retry where it must be decided again.
     """
-    try:
-        handles = fetching.handles_in(permit.where)
-    except ValueError:
-        return HANDLE_HAS_NO_ORDER
     page = fetching.page_of(permit, question)
     if isinstance(page, Refusal):
         return page
-    fetched = _looked_for(permit, handles, page, known=known, beat=beat)
+    fetched = _looked_for(permit, page, known=known, beat=beat)
     if beat and not fetched.rows:
         return None
     cut = cut_to_size(fetched, written=written)
@@ -136,10 +129,10 @@ def disclose(
     return answer.chunk(known or {})
 
 
-def _looked_for(permit: Permit, handles: frozenset[str], page: Page, *, known: Mapping[str, int] | None, beat: bool) -> Fetched:
+def _looked_for(permit: Permit, page: Page, *, known: Mapping[str, int] | None, beat: bool) -> Fetched:
     """Return what is in scope, in a time that doesn't tell how many out of scope were looked at. Of a quiet beat nothing leaves."""
     began = time.monotonic()
-    where = fetching.with_case_ids(permit.where, fetching.cases_of(permit.authority, handles))
+    where = fetching.with_cases(permit)
     fetched = fetching.fetch(permit, where=where, after=page.after, known=known, histories=not beat)
     if fetched.rows or not beat:
         evenly.wait(began)

@@ -298,21 +298,28 @@ def versions(rows: Iterable[Row]) -> dict[str, int]:
 # ---------------------------------------------------------------- handles in conditions
 
 
-def handles_in(where: Predicate) -> frozenset[str]:
-    """Return the record handles that a condition compares with. Raises ValueError for a range over them: they have no order."""
+def with_cases(permit: Permit) -> Predicate:
+    """Return the permit's conditions with every handle of its agreement replaced by its case's id."""
+    return _with_case_ids(permit.where, _cases_of(permit.authority, _handles_in(permit.where)))
+
+
+def _handles_in(where: Predicate) -> frozenset[str]:
+    """Return the record handles that a condition compares with. A range over them never gets
+    here: it is refused where a condition is read, since they have no order.
+    """
     match where:
         case Is() | OneOf() if where.column == "record":
             return frozenset(str(value) for value in where.values)
         case Within(column="record"):
             raise ValueError("a handle has no order")
         case All(parts) | AnyOf(parts):
-            return frozenset().union(*map(handles_in, parts))
+            return frozenset().union(*map(_handles_in, parts))
         case Not(part):
-            return handles_in(part)
+            return _handles_in(part)
     return frozenset()
 
 
-def cases_of(authority: str, handles: Iterable[str]) -> dict[str, str]:
+def _cases_of(authority: str, handles: Iterable[str]) -> dict[str, str]:
     """Return the cases that an agreement knows under these handles."""
     wanted = list(handles)
     if not wanted:
@@ -325,7 +332,7 @@ def cases_of(authority: str, handles: Iterable[str]) -> dict[str, str]:
         return {record: str(case_id) for record, case_id in found.fetchall()}
 
 
-def with_case_ids(where: Predicate, cases: Mapping[str, str]) -> Predicate:
+def _with_case_ids(where: Predicate, cases: Mapping[str, str]) -> Predicate:
     """Return the condition with every handle replaced by its case's id, or by what equals no case."""
     match where:
         case Is() if where.column == "record":
@@ -333,11 +340,11 @@ def with_case_ids(where: Predicate, cases: Mapping[str, str]) -> Predicate:
         case OneOf() if where.column == "record":
             return replace(where, values=tuple(cases.get(str(value), NO_HANDLE) for value in where.values))
         case All(parts):
-            return All(tuple(with_case_ids(part, cases) for part in parts))
+            return All(tuple(_with_case_ids(part, cases) for part in parts))
         case AnyOf(parts):
-            return AnyOf(tuple(with_case_ids(part, cases) for part in parts))
+            return AnyOf(tuple(_with_case_ids(part, cases) for part in parts))
         case Not(part):
-            return Not(with_case_ids(part, cases))
+            return Not(_with_case_ids(part, cases))
         case Always() | Never() | Is() | OneOf() | Within():
             return where
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def present(permit: Permit, *, before: Instant | None = None) -> Mapping[str, int]:
     """Return the cases in scope now, each with its mark; with `before`, only those that showed the same before that instant."""
-    where = fetching.with_case_ids(permit.where, fetching.cases_of(permit.authority, fetching.handles_in(permit.where)))
+    where = fetching.with_cases(permit)
     found = fetching.marks(permit, where)
     if before is None or not found:
         return found

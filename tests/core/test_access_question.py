@@ -58,6 +58,7 @@ def test_the_least_question() -> None:
         ({"/columns/1": "record"}, "TWICE", "/columns/1"),
         ({"/sort/0": "Smith"}, "UNKNOWN_COLUMN", "/sort/0"),
         ({"/where": {}}, "WRONG_TYPE", "/where"),
+        ({"/where/0": {"column": "record", "within": {"from": "a"}}}, "EQUALITY_ONLY", "/where/0/within"),
         ({"/where/0/column": "Smith"}, "UNKNOWN_COLUMN", "/where/0/column"),
         ({"/where/0/like": "Smith"}, "UNKNOWN_CONDITION", "/where/0"),
         ({"/evidence": "Smith"}, "NOT_AN_OBJECT", "/evidence"),

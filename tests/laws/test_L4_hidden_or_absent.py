@@ -210,14 +210,16 @@ def test_every_answer_waits_for_its_class_and_a_quiet_beat_does_not(
     with town(furnished, tmp_path / "home", alone=1, shared=0, visible=1) as here:
         by = here.house.by["sheriff"]
         caller = Caller(by.authority.removeprefix("agency:"), by.person, "sheriff-desk")
-        for count, name in enumerate((*here.alone, "Nobody", SEEN), 1):
+        for name in (*here.alone, "Nobody", SEEN):
+            before = len(waited)
             asked = question("sheriff", columns=["surname"], where=[{"column": "surname", "is": name}])
             assert isinstance(disclosing.ask(caller=caller, asked=asked), disclosing.Told)
-            assert len(waited) == count
+            assert len(waited) > before, "once, and again where it was decided again"
         stream = disclosing.open_stream(caller=caller, asked=question("sheriff", columns=["surname"]))
         assert isinstance(stream, disclosing.Stream)
+        before = len(waited)
         assert disclosing.beat(stream)[1] is None
-        assert len(waited) == 3
+        assert len(waited) == before
 
 
 @pytest.mark.soak

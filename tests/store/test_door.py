@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from pars.core.access.decision import GUARD, decide_staff
-from pars.core.access.predicate import All, Always, Is, Never, Not, OneOf, Within
+from pars.core.access.predicate import All, Always, Is, Never, Not, OneOf
 from pars.core.access.predicate import Any as AnyOf
 from pars.core.access.question import Question
 from pars.core.cases.booking import submit_for_charging
@@ -143,11 +143,6 @@ def test_a_handle_is_random_and_one_agreements_own(sealed):
     assert mine != theirs
     assert case.replace("-", "")[:8] not in mine
     assert [row["surname"] for row in chunk_of(ask(question(where=[Is("record", mine)]))).rows] == ["Doe"]
-
-
-def test_a_range_over_handles_is_refused(sealed):
-    serve({"/scope/filters": ["surname", "record"]})
-    assert code_of(ask(question(where=[Within("record", "0", None)]))) == "EQUALITY_ONLY"
 
 
 def test_two_agreements_see_people_in_different_orders(sealed):
