@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from bench.peers import NOBODY_DOES, PEERS, Asked, use_folder
 from bench.timing import Row
 from pars.core import canonical
-from pars.core.access.acts import NOBODY, Agreement, Proposal, Turn, User
 from pars.core.access.decision import Caller, Permit, decide
 from pars.core.access.floor import floor
 from pars.core.access.question import Evidence, Question
-from pars.core.access.version import Version, read_version
+from pars.core.agreements.acts import NOBODY, Agreement, Proposal, Turn, User
+from pars.core.agreements.version import Version, read_version
 from pars.core.terms import DAY, Instant, Refusal
 from pars.edge.city.agreements import WARRANTS, version_text
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 FOLDER = Path(sys.prefix) / "peers"
 """Where `requirements/install.py bench` puts them."""

@@ -12,12 +12,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from pars.core import canonical
-from pars.core.access.acts import Who
-from pars.core.access.agreement import Act, Agreement, NameUser, Propose, Vote, apply, standing, vote_message
 from pars.core.access.catalogue import COLUMNS
-from pars.core.access.charter import Charter, read_charter
 from pars.core.access.purposes import listed
-from pars.core.access.version import Version, read_version
+from pars.core.agreements.acts import Who
+from pars.core.agreements.agreement import Act, Agreement, NameUser, Propose, Vote, apply, standing, vote_message
+from pars.core.agreements.version import Version, read_version
+from pars.core.owners.charter import Charter, read_charter
 from pars.core.terms import DAY, HOUR, Instant, Refusal
 
 ORIGIN = "pars.test/log"

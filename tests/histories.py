@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from pars.core.access.acts import Act, Agreement, MeetDuty, NameUser, Propose, RemoveUser, Vote
-from pars.core.access.standing import dues, standing
+from pars.core.agreements.acts import Act, Agreement, MeetDuty, NameUser, Propose, RemoveUser, Vote
+from pars.core.agreements.standing import dues, standing
 from pars.core.terms import DAY, HOUR, Instant
 from tests.agreements import SEATS, History, charter, version, vote
 
 if TYPE_CHECKING:
-    from pars.core.access.agreement import Turn
+    from pars.core.agreements.agreement import Turn
 
 PERSONS = ("deputy", "clerk")
 OPENING = (DAY, 0, 3 * DAY, 12 * DAY)

@@ -10,10 +10,10 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from pars.core import canonical
-from pars.core.access.agreement import standing
 from pars.core.access.decision import Caller, decide
 from pars.core.access.floor import floor
 from pars.core.access.question import Evidence, Question
+from pars.core.agreements.agreement import standing
 from pars.core.cases.booking import book_arrest
 from pars.core.cases.case import Change
 from pars.core.cases.received import ArrestGiven, PersonStated
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from pars.core.access.decision import Permit
     from pars.core.access.predicate import Leaf
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
     from pars.core.ledger.entries import Draft
     from pars.store.disclosure import Chunk
     from tests.databases import Database

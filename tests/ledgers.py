@@ -18,14 +18,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.access.acts import Who
-from pars.core.access.agreement import NameUser, Propose, RemoveUser, apply, conflicts, standing
 from pars.core.access.catalogue import catalogue_text
 from pars.core.access.decision import GUARD, Caller, Question, decide, volume_day
 from pars.core.access.floor import floor, floor_text
 from pars.core.access.limits import Used
 from pars.core.access.question import Evidence
 from pars.core.access.role import ACTS
+from pars.core.agreements.acts import Who
+from pars.core.agreements.agreement import NameUser, Propose, RemoveUser, apply, conflicts, standing
 from pars.core.ledger import bundle, checkpoint, drafts, entries, merkle
 from pars.core.ledger.entries import By, Draft, Entry, Kind, Violation
 from pars.core.ledger.fold import State, fold
@@ -36,8 +36,8 @@ from tests.agreements import DOCUMENT as VERSION_DOCUMENT
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pars.core.access.acts import Agreement
-    from pars.core.access.version import Version
+    from pars.core.agreements.acts import Agreement
+    from pars.core.agreements.version import Version
 
 LOG_KEY = Ed25519PrivateKey.from_private_bytes(sha256(b"log").digest())
 LOG_PUBLIC = LOG_KEY.public_key().public_bytes_raw()

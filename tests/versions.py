@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.access.civil import ends_of_month_days
-from pars.core.access.duties import KINDS
 from pars.core.access.emergency import REASONS, WAIVED
 from pars.core.access.limits import IN_A_DAY, MOST_ROWS
 from pars.core.access.purposes import EVIDENCE, PURPOSES
-from pars.core.access.renewal import end_on
 from pars.core.access.scope import write_scope
-from pars.core.access.version import MUST, read_version
+from pars.core.agreements.civil import ends_of_month_days
+from pars.core.agreements.duties import KINDS
+from pars.core.agreements.renewal import end_on
+from pars.core.agreements.version import MUST, read_version
 from pars.core.terms import DAY, Instant
 from tests.agreements import DOCUMENT
 from tests.strategies import scopes
 
 if TYPE_CHECKING:
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 ZONES = ("America/New_York", "Asia/Kathmandu", "Pacific/Apia", "UTC")
 _WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P")), min_size=1, max_size=20).filter(

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from random import Random
 
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
     from pars.store.engine import Engine
 
 PEOPLE = 24

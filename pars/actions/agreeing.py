@@ -10,8 +10,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pars.actions.beats import NO_AGREEMENT, Dealt, on_agreement, refused_act, refused_seat
-from pars.core.access.acts import NOBODY, Withdraw
-from pars.core.access.agreement import (
+from pars.core.access.use_text import report_text
+from pars.core.agreements.acts import NOBODY, Withdraw
+from pars.core.agreements.agreement import (
     NameUser,
     Propose,
     RemoveUser,
@@ -21,11 +22,10 @@ from pars.core.access.agreement import (
     standing,
     vote_message,
 )
-from pars.core.access.use_text import report_text
-from pars.core.access.votes import answers_for, counted
 from pars.core.document import printable
 from pars.core.ledger import dealing_drafts, drafts
 from pars.core.ledger.fold_authority import ABOUT
+from pars.core.owners.votes import answers_for, counted
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, usage, vault
 from pars.store.ledger import Done, Refused
@@ -33,7 +33,7 @@ from pars.store.ledger import Done, Refused
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pars.core.access.agreement import Agreement, Ballot, Standing
+    from pars.core.agreements.agreement import Agreement, Ballot, Standing
     from pars.core.ledger.entries import By, Draft
     from pars.core.terms import Instant
     from pars.store.ledger import Acting

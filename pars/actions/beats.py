@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pars.core.access.acts import Act, Agreement
 from pars.core.access.decision import may
+from pars.core.agreements.acts import Act, Agreement
 from pars.core.cases.case import Case, Change
 from pars.core.cases.paper_forms import FormNumber, read_number, refuse_form, with_form
 from pars.core.ledger.entries import By, Draft

@@ -12,8 +12,8 @@ from pars.store import emergencies, governance, ledger
 
 if TYPE_CHECKING:
     from pars.actions.beats import Done, Once, Refused
-    from pars.core.access.acts import Agreement
     from pars.core.access.emergency import Emergency
+    from pars.core.agreements.acts import Agreement
     from pars.core.ledger.entries import By, Draft
     from pars.store.ledger import Acting
 

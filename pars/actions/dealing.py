@@ -10,15 +10,15 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pars.actions.beats import Dealt, on_agreement, refused_party, under_agreement
-from pars.core.access.acts import Acknowledge, Answer, Inquire, MeetDuty, Reply
-from pars.core.access.outcomes import OUTCOMES
+from pars.core.agreements.acts import Acknowledge, Answer, Inquire, MeetDuty, Reply
+from pars.core.agreements.outcomes import OUTCOMES
 from pars.core.ledger import dealing_drafts, drafts
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, published
 
 if TYPE_CHECKING:
     from pars.actions.beats import Done, Once, Refused
-    from pars.core.access.acts import Agreement
+    from pars.core.agreements.acts import Agreement
     from pars.core.ledger.entries import By
     from pars.core.terms import Instant
     from pars.store.ledger import Acting

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from pars.actions.beats import refused_act
 from pars.core import canonical
-from pars.core.access.charter import with_keys
 from pars.core.ledger import drafts
 from pars.core.ledger.checkpoint import trust_text
 from pars.core.ledger.entries import By
 from pars.core.ledger.fold import is_first_giver
+from pars.core.owners.charter import with_keys
 from pars.core.terms import Refusal
 from pars.store import connections, engine, fsck, genesis, governance, ledger, vault
 from pars.store import export as exporting

@@ -11,20 +11,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pars.actions.beats import refused_act, refused_seat
-from pars.core.access.detainer_text import DetainerText
-from pars.core.access.owners_text import SUBJECTS, ProposeText, lock_of, read_owners_text, subject_of
 from pars.core.cases.detainer_rules import RULES, code_taken, rule_at, rule_document, rule_named, rules_sha256
 from pars.core.ledger import drafts
+from pars.core.owners.detainer_text import DetainerText
+from pars.core.owners.owners_text import SUBJECTS, ProposeText, lock_of, read_owners_text, subject_of
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, owned
 
 if TYPE_CHECKING:
-    from pars.core.access.acts import Vote
-    from pars.core.access.charter import Charter
-    from pars.core.access.owners_text import InForce, OwnersText, TextProposal, Texts
-    from pars.core.access.profile import Profile
+    from pars.core.agreements.acts import Vote
     from pars.core.cases.detainer_rules import DetainerRule
     from pars.core.ledger.entries import By, Draft
+    from pars.core.owners.charter import Charter
+    from pars.core.owners.owners_text import InForce, OwnersText, TextProposal, Texts
+    from pars.core.owners.profile import Profile
     from pars.core.terms import Instant
     from pars.store.ledger import Done, Refused
     from pars.store.replays import Once

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from pars.core.access.agreement import standing
-from pars.core.access.pending import pending as pending_now
-from pars.core.access.renewals import calendar
+from pars.core.agreements.agreement import standing
+from pars.core.agreements.pending import pending as pending_now
+from pars.core.agreements.renewals import calendar
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, decode
 from pars.store import connections, governance, ledger, published, tree, volume
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from pars.core.access.agreement import Agreement, Standing
-    from pars.core.access.charter import Charter
     from pars.core.access.limits import Used
-    from pars.core.access.pending import Pending
-    from pars.core.access.renewals import Renewal
-    from pars.core.access.version import Version
+    from pars.core.agreements.agreement import Agreement, Standing
+    from pars.core.agreements.pending import Pending
+    from pars.core.agreements.renewals import Renewal
+    from pars.core.agreements.version import Version
     from pars.core.ledger.entries import By
+    from pars.core.owners.charter import Charter
     from pars.core.terms import Instant
     from pars.store.tree import Receipt
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pars.core.access.explain import Language
-    from pars.core.access.version import Place
+    from pars.core.agreements.version import Place
     from pars.core.terms import Instant
 
 _MONTHS: Mapping[Language, Sequence[str]] = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pars.core.access.explain import LANGUAGES
-from pars.core.access.owners_text import explain_text, title_of
+from pars.core.owners.owners_text import explain_text, title_of
 from pars.core.terms import moment
 
 if TYPE_CHECKING:
     from pars.actions.owning import Standings, Subject
-    from pars.core.access.owners_text import OwnersText
+    from pars.core.owners.owners_text import OwnersText
     from pars.core.terms import Instant
 
 

@@ -12,8 +12,8 @@ from pars.store.governance import load_version
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pars.core.access.acts import Agreement
     from pars.core.access.permits import Permit
+    from pars.core.agreements.acts import Agreement
     from pars.store.connections import Named
 
 TABLE = "emergency"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pars.core.access.question import Evidence
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 
 def known(version: Version, evidence: Evidence) -> bool | None:

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pars.core.access.owners_text import SUBJECTS
 from pars.core.ledger.checkpoint import read_checkpoint, read_note
 from pars.core.ledger.entries import Kind, Violation, decode
 from pars.core.ledger.fold import State, fold
 from pars.core.ledger.merkle import Frontier, leaf_hash, root_of_data
+from pars.core.owners.owners_text import SUBJECTS
 from pars.store import (
     approvals,
     connections,

@@ -12,7 +12,9 @@ from typing import Any, LiteralString, TypeVar
 
 from psycopg import sql
 
-from pars.core.access.acts import (
+from pars.core.access.catalogue import COLUMNS
+from pars.core.access.role import Grant, Role, read_role
+from pars.core.agreements.acts import (
     Acknowledge,
     Act,
     Agreement,
@@ -26,15 +28,13 @@ from pars.core.access.acts import (
     Who,
     Withdraw,
 )
-from pars.core.access.agreement import apply
-from pars.core.access.catalogue import COLUMNS
-from pars.core.access.charter import Charter, read_charter
-from pars.core.access.profile import Profile, read_profile
-from pars.core.access.role import Grant, Role, read_role
-from pars.core.access.version import Version, read_version
-from pars.core.access.votes import vote_in
+from pars.core.agreements.agreement import apply
+from pars.core.agreements.version import Version, read_version
 from pars.core.ledger.entries import By, Entry, Kind, decode
 from pars.core.ledger.fold import AFTERTHOUGHTS
+from pars.core.owners.charter import Charter, read_charter
+from pars.core.owners.profile import Profile, read_profile
+from pars.core.owners.votes import vote_in
 from pars.core.terms import Instant, Period, Refusal
 from pars.store import vault
 from pars.store.connections import Open, acting_now, current, remembered

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, assert_nev
 from psycopg.errors import DeadlockDetected
 
 from pars.core.access.decision import GUARD
-from pars.core.access.owners_text import SUBJECTS, lock_of
 from pars.core.cases.case import Change
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import SALT_BYTES, By, Draft, encode
 from pars.core.ledger.merkle import leaf_hash
+from pars.core.owners.owners_text import SUBJECTS, lock_of
 from pars.core.terms import Instant, Refusal
 from pars.store import connections, keys, recording, replays, rows
 from pars.store.connections import Named, Open, Retry, acting_now, connection, opened

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pars.core.access.owners_text import (
+from pars.core.cases.detainer_rules import DetainerRule, owners_rules
+from pars.core.ledger.entries import Kind, Violation, decode
+from pars.core.owners.owners_text import (
     SUBJECTS,
     OwnersText,
     ProposeText,
@@ -18,10 +20,8 @@ from pars.core.access.owners_text import (
     lock_of,
     read_owners_text,
 )
-from pars.core.access.profile import ORDINARY, Profile
-from pars.core.access.votes import vote_in
-from pars.core.cases.detainer_rules import DetainerRule, owners_rules
-from pars.core.ledger.entries import Kind, Violation, decode
+from pars.core.owners.profile import ORDINARY, Profile
+from pars.core.owners.votes import vote_in
 from pars.core.terms import Instant, Refusal
 from pars.store import vault
 from pars.store.connections import current, remembered
@@ -30,7 +30,7 @@ from pars.store.governance import ACTS, Unreadable, must_be_open, must_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from pars.core.access.acts import Vote
+    from pars.core.agreements.acts import Vote
 
 Told: TypeAlias = tuple[int, Instant, Kind, "Mapping[str, Any]"]
 """An act on the owners' texts as it is told: its entry, its time, its kind, and its detail."""

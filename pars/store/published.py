@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from psycopg import sql
 
-from pars.core.access.renewals import Notified
+from pars.core.agreements.renewals import Notified
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant
 from pars.store.connections import current

@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg import sql
 
-from pars.core.access.agreement import Standing, standing
+from pars.core.agreements.agreement import Standing, standing
 from pars.core.ledger.entries import Draft, Entry, Kind
 from pars.core.ledger.fold import OF_A_TEXT, narrowed_by
 from pars.core.terms import Instant, Refusal

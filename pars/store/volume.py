@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pars.core.access.decision import Permit
     from pars.core.access.limits import Limits
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
     from pars.core.terms import Instant, Refusal
     from pars.store.connections import Open
 

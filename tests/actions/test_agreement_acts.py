@@ -11,8 +11,8 @@ import pytest
 from pars.actions import agreeing, dealing, founding, reviewing
 from pars.actions.beats import Done, Once, Refused
 from pars.core import canonical
-from pars.core.access.agreement import standing
 from pars.core.access.decision import GUARD
+from pars.core.agreements.agreement import standing
 from pars.core.ledger.entries import By, Kind
 from pars.core.terms import DAY, HOUR, Instant
 from pars.store import genesis, governance, ledger, replays
@@ -24,7 +24,7 @@ from tests.ledgers import CLIENT, HELD, PERSON, make_version, staff, text_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 CLERK = staff("clerk")
 STRANGER = By("stranger", "grant:none")

@@ -22,7 +22,7 @@ from tests.homes import adopt, serve
 from tests.ledgers import AGENCY, CLIENT, HELD, PERSON, make_version, outsider, staff
 
 if TYPE_CHECKING:
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 CALLER = Caller(AGENCY, PERSON, CLIENT)
 SURNAME = {"column": "surname", "is": "Doe"}

@@ -7,7 +7,7 @@ from typing import Any
 
 from pars.actions import dealing, disclosing, reviewing
 from pars.actions.beats import Done, Refused
-from pars.core.access.version import Version
+from pars.core.agreements.version import Version
 from pars.core.ledger.entries import By, Kind
 from pars.core.terms import HOUR, SECOND, Instant
 from pars.store import governance, ledger

@@ -10,12 +10,12 @@ import pytest
 from pars.actions import agreeing, founding, intake, owning, watching
 from pars.actions.beats import Done, Refused
 from pars.core import canonical
-from pars.core.access.owners_text import lock_of
 from pars.core.cases.detainer_rules import RULES, rules_sha256
 from pars.core.cases.detainers import decision_of
 from pars.core.cases.facts import DetainerReceived
 from pars.core.cases.progress import missing_for_arraignment
 from pars.core.ledger.entries import By, Kind
+from pars.core.owners.owners_text import lock_of
 from pars.core.terms import DAY, HOUR, Instant, Refusal
 from pars.store import connections, genesis, ledger
 from tests import desks

@@ -26,7 +26,7 @@ from pars.core.access.floor import floor
 from pars.core.access.predicate import All, Always, Is, Never, Not, OneOf, Within, both, columns_in, matches
 from pars.core.access.purposes import EVIDENCE, listed
 from pars.core.access.scope import meet, write_scope
-from pars.core.access.version import narrows
+from pars.core.agreements.version import narrows
 from pars.core.terms import DAY, Instant
 from tests import strategies
 from tests.agreements import END, NOW, START, version
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pars.core.access.predicate import Predicate
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 OLD = version()
 SEVERAL = tuple(COLUMNS[name] for name in ("district", "birth_date", "adult", "amount_cents"))

@@ -11,7 +11,7 @@ import httpx
 from django.test import Client
 
 from pars.actions import agreeing, founding, identifying
-from pars.core.access.agreement import read_version
+from pars.core.agreements.agreement import read_version
 from pars.core.ledger.entries import By, Entry, Kind, decode
 from pars.core.terms import DAY, Instant, Refusal
 from pars.edge.city.agreements import SUPERVISION, WARRANTS, Terms, ends_at, version_text
@@ -21,7 +21,7 @@ from pars.store.ledger import Done
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 PASSWORD = "invented-password-1"
 STAFF = {

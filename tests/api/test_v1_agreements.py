@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from pars.core import canonical
-from pars.core.access.agreement import vote_message
+from pars.core.agreements.agreement import vote_message
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, Instant, moment
 from pars.edge.city.agreements import WARRANTS, ends_at, version_text

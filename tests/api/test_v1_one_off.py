@@ -8,7 +8,7 @@ from typing import Any
 
 from pars.actions import agreeing
 from pars.core.access.purposes import listed
-from pars.core.access.version import read_version
+from pars.core.agreements.version import read_version
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, Instant, Refusal
 from pars.edge.city.agreements import WARRANTS, ends_at, version_text

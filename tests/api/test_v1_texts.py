@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from pars.actions import founding
-from pars.core.access.votes import vote_message
+from pars.core.owners.votes import vote_message
 from pars.store import vault
 from tests.api.houses import House
 from tests.api.test_v1_refusals import refused

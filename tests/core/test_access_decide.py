@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pars.core.access.agreement import Agreement, NameUser, RemoveUser, standing
 from pars.core.access.decision import GUARD, TRIED, Caller, Evidence, Facts, Permit, Question, covers, decide, volume_day
 from pars.core.access.floor import floor
 from pars.core.access.limits import Used
 from pars.core.access.predicate import All, Is, OneOf, Within
 from pars.core.access.purposes import listed
 from pars.core.access.scope import NOTHING, Scope, meet
-from pars.core.access.version import CHARGED_ONLY
+from pars.core.agreements.agreement import Agreement, NameUser, RemoveUser, standing
+from pars.core.agreements.version import CHARGED_ONLY
 from pars.core.terms import DAY, HOUR, Instant, Refusal, end_of_day
 from tests.agreements import END, START, History, charter, in_force, version, vote
 

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from pars.core import canonical
-from pars.core.access.differences import Difference, differences
 from pars.core.access.purposes import listed
-from pars.core.access.renewal import renewed
-from pars.core.access.version import Version, narrows, read_version
+from pars.core.agreements.differences import Difference, differences
+from pars.core.agreements.renewal import renewed
+from pars.core.agreements.version import Version, narrows, read_version
 from pars.core.terms import DAY, end_of_day
 from tests.agreements import DOCUMENT, END, NOW, START, changed, version
 

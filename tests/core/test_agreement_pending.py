@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pars.core.access.acts import MeetDuty
-from pars.core.access.pending import SOON, Pending, pending
+from pars.core.agreements.acts import MeetDuty
+from pars.core.agreements.pending import SOON, Pending, pending
 from pars.core.terms import DAY, Instant
 from tests.agreements import CHARTER, END, NOW, SEATS, START, History, version, vote
 

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from pars.core.access.explain import LABELS, LANGUAGES, Language
-from pars.core.access.plain import end_said, explain, never_shown
 from pars.core.access.purposes import listed
-from pars.core.access.version import Place
+from pars.core.agreements.plain import end_said, explain, never_shown
+from pars.core.agreements.version import Place
 from pars.core.terms import end_of_day
 from pars.core.wording import bare, day_said, midnight, when
 from tests.agreements import DOCUMENT, END, version

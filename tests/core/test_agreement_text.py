@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from pars.core import canonical
 from pars.core.access.catalogue import COLUMNS
-from pars.core.access.charter import Charter, read_charter, with_keys
 from pars.core.access.limits import Limits
 from pars.core.access.purposes import listed
-from pars.core.access.version import Version, narrows, read_version
+from pars.core.agreements.version import Version, narrows, read_version
 from pars.core.document import Node, printable, read_value
+from pars.core.owners.charter import Charter, read_charter, with_keys
 from pars.core.terms import Refusal, end_of_day
 from tests.agreements import ABSENT, CHARTER_DOCUMENT, DOCUMENT, END, PUBLIC, START, changed, charter, version
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from pars.core.access.agreement import NameUser, Propose, RemoveUser, Reply, Vote, apply, conflicts, standing, vote_message
 from pars.core.access.purposes import listed
+from pars.core.agreements.agreement import NameUser, Propose, RemoveUser, Reply, Vote, apply, conflicts, standing, vote_message
 from pars.core.terms import DAY, HOUR, Instant, Refusal
 from tests.agreements import CHARTER, END, NOW, OFFICER, ORIGIN, START, History, charter, in_force, verify, version, vote
 

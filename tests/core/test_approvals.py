@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from pars.core import canonical
 from pars.core.access.approvals import Approval, ApprovalRule, AskedApproval, How, narrower
 from pars.core.access.decision import Caller, Permit, decide
-from pars.core.access.differences import differences
 from pars.core.access.floor import floor
-from pars.core.access.plain import explain
 from pars.core.access.predicate import Is
 from pars.core.access.question import Evidence, Question, read_question
-from pars.core.access.version import narrows, read_version
+from pars.core.agreements.differences import differences
+from pars.core.agreements.plain import explain
+from pars.core.agreements.version import narrows, read_version
 from pars.core.ledger import drafts
 from pars.core.terms import HOUR, MINUTE, Instant, Refusal
 from tests.agreements import DOCUMENT, START, changed, in_force, version

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from pars.core.access.acts import Acknowledge, Answer, Inquire, NameUser, RemoveUser, Who
 from pars.core.access.decision import Caller, Permit, Question, decide
-from pars.core.access.differences import differences
 from pars.core.access.floor import floor
-from pars.core.access.notice import result_notice
-from pars.core.access.outcomes import OUTCOMES
-from pars.core.access.plain import explain
 from pars.core.access.question import Evidence
-from pars.core.access.trial import trial
 from pars.core.access.use_words import words
-from pars.core.access.version import Version, narrows
+from pars.core.agreements.acts import Acknowledge, Answer, Inquire, NameUser, RemoveUser, Who
+from pars.core.agreements.differences import differences
+from pars.core.agreements.notice import result_notice
+from pars.core.agreements.outcomes import OUTCOMES
+from pars.core.agreements.plain import explain
+from pars.core.agreements.trial import trial
+from pars.core.agreements.version import Version, narrows
 from pars.core.ledger import dealing_drafts
 from pars.core.terms import DAY, HOUR, Instant, Refusal
 from tests.agreements import END, START, History, version

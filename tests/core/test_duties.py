@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 
 from pars.core import canonical
-from pars.core.access.acts import MeetDuty, NameUser
-from pars.core.access.civil import ends_of_month_days
 from pars.core.access.decision import Caller, Permit, Question, decide
-from pars.core.access.differences import differences
 from pars.core.access.floor import floor
-from pars.core.access.plain import explain
 from pars.core.access.question import Evidence
-from pars.core.access.renewal import renewed
 from pars.core.access.serving import terms_of
-from pars.core.access.standing import dues, served, standing
 from pars.core.access.use_words import words
-from pars.core.access.version import Version, narrows, read_version
+from pars.core.agreements.acts import MeetDuty, NameUser
+from pars.core.agreements.civil import ends_of_month_days
+from pars.core.agreements.differences import differences
+from pars.core.agreements.plain import explain
+from pars.core.agreements.renewal import renewed
+from pars.core.agreements.standing import dues, served, standing
+from pars.core.agreements.version import Version, narrows, read_version
 from pars.core.ledger import dealing_drafts
 from pars.core.terms import DAY, HOUR, Instant, Refusal, end_of_day
 from tests.agreements import DOCUMENT, END, NOW, START, History, changed, version, vote

@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pars.core import canonical
-from pars.core.access.agreement import Agreement, NameUser, standing
-from pars.core.access.civil import END_OF_DAY
 from pars.core.access.decision import Caller, Evidence, Permit, Question, decide
 from pars.core.access.floor import floor
 from pars.core.access.limits import Used
 from pars.core.access.predicate import Is
-from pars.core.access.version import read_version
+from pars.core.agreements.agreement import Agreement, NameUser, standing
+from pars.core.agreements.civil import END_OF_DAY
+from pars.core.agreements.version import read_version
 from pars.core.terms import DAY, HOUR, Instant, Refusal, instant
 from tests.agreements import DOCUMENT, END, START, History, changed, in_force, version, vote
 

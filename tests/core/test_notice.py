@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pars.core.access.notice import NOT_STOPPED, result_notice, votes
-from pars.core.access.plain import explain
+from pars.core.agreements.notice import NOT_STOPPED, result_notice, votes
+from pars.core.agreements.plain import explain
 from pars.core.terms import DAY, HOUR, Instant
 from tests.agreements import END, START, History, version, vote
 

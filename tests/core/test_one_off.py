@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 
 from pars.core import canonical
-from pars.core.access.agreement import NameUser, Propose, conflicts
 from pars.core.access.catalogue import COLUMNS
-from pars.core.access.charter import read_charter
 from pars.core.access.decision import Caller, Permit, decide
 from pars.core.access.floor import floor
-from pars.core.access.one_off import LONGEST, PAPERS
-from pars.core.access.pending import pending
-from pars.core.access.plain import explain
 from pars.core.access.predicate import Is, OneOf
 from pars.core.access.purposes import listed
 from pars.core.access.question import Evidence, Question
-from pars.core.access.version import Version, narrows, read_version
+from pars.core.agreements.agreement import NameUser, Propose, conflicts
+from pars.core.agreements.one_off import LONGEST, PAPERS
+from pars.core.agreements.pending import pending
+from pars.core.agreements.plain import explain
+from pars.core.agreements.version import Version, narrows, read_version
 from pars.core.ledger import drafts
+from pars.core.owners.charter import read_charter
 from pars.core.terms import DAY, HOUR, Instant, Refusal
 from tests import agreements, ledgers
 from tests.agreements import CHARTER_DOCUMENT, DOCUMENT, START, History, changed, charter, version

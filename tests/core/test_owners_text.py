@@ -7,8 +7,9 @@ from typing import Any, get_args
 
 import pytest
 
-from pars.core.access import detainer_text
-from pars.core.access.owners_text import (
+from pars.core.cases.detainer_rules import READINGS
+from pars.core.owners import detainer_text
+from pars.core.owners.owners_text import (
     OwnersText,
     ProposeText,
     Texts,
@@ -19,8 +20,7 @@ from pars.core.access.owners_text import (
     subject_of,
     title_of,
 )
-from pars.core.access.profile import Profile
-from pars.core.cases.detainer_rules import READINGS
+from pars.core.owners.profile import Profile
 from pars.core.terms import DAY, HOUR, Instant, Refusal
 from tests.agreements import CHARTER, NOW, ORIGIN, verify, vote
 from tests.owners import profile, profile_text, rule, rule_text

@@ -10,9 +10,9 @@ import pytest
 from pars.core import canonical
 from pars.core.access import purposes
 from pars.core.access.explain import LANGUAGES
-from pars.core.access.plain import explain
 from pars.core.access.purposes import CIVIL, EVIDENCE, PURPOSES, Listed, listed
-from pars.core.access.version import Version, read_version
+from pars.core.agreements.plain import explain
+from pars.core.agreements.version import Version, read_version
 from pars.core.terms import Refusal
 from tests.agreements import DOCUMENT, changed, version
 from tests.ledgers import Ledger, make_version

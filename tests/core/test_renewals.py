@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from pars.core import canonical
-from pars.core.access.beside import NoticeBy
-from pars.core.access.differences import differences
-from pars.core.access.plain import explain
-from pars.core.access.renewal import renewed
-from pars.core.access.renewals import Notified, calendar
-from pars.core.access.version import Version, narrows, read_version
+from pars.core.agreements.beside import NoticeBy
+from pars.core.agreements.differences import differences
+from pars.core.agreements.plain import explain
+from pars.core.agreements.renewal import renewed
+from pars.core.agreements.renewals import Notified, calendar
+from pars.core.agreements.version import Version, narrows, read_version
 from pars.core.ledger import drafts
 from pars.core.terms import DAY, HOUR, Instant, Refusal, end_of_day
 from tests.agreements import DOCUMENT, END, START, History, changed, version, vote

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pars.core.access.acts import Turn
 from pars.core.access.decision import Permit
 from pars.core.access.question import Question, read_question
-from pars.core.access.trial import trial, vote_trial
+from pars.core.agreements.acts import Turn
+from pars.core.agreements.trial import trial, vote_trial
 from pars.core.terms import DAY, Instant, Refusal
 from tests.agreements import CHARTER, END, NOW, START, History, version, vote
 

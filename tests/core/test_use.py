@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.access.agreement import standing
 from pars.core.access.use import Person, Refusals, Seen, Totals, UseReport, people, record_of_use, seen
 from pars.core.access.use_text import read_report, report_text
 from pars.core.access.use_words import percent, refusal_words, words
+from pars.core.agreements.agreement import standing
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, HOUR, Instant, moment

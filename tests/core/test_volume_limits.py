@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core.access.decision import Caller, Permit, decide
-from pars.core.access.differences import differences
 from pars.core.access.floor import floor
 from pars.core.access.limits import IN_A_DAY, UNUSED, Limits, Used
-from pars.core.access.plain import explain
 from pars.core.access.question import Evidence, Question
-from pars.core.access.version import narrows
+from pars.core.agreements.differences import differences
+from pars.core.agreements.plain import explain
+from pars.core.agreements.version import narrows
 from pars.core.terms import HOUR, Instant, Refusal
 from tests.agreements import START, in_force, version
 

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from pars.core import canonical
-from pars.core.access.acts import Propose, Who, Withdraw
-from pars.core.access.agreement import conflicts
-from pars.core.access.differences import differences
-from pars.core.access.notice import result_notice, votes
-from pars.core.access.pending import pending
-from pars.core.access.plain import explain
-from pars.core.access.renewal import renewed
-from pars.core.access.standing import standing
-from pars.core.access.version import Closing, Version, read_version
+from pars.core.agreements.acts import Propose, Who, Withdraw
+from pars.core.agreements.agreement import conflicts
+from pars.core.agreements.differences import differences
+from pars.core.agreements.notice import result_notice, votes
+from pars.core.agreements.pending import pending
+from pars.core.agreements.plain import explain
+from pars.core.agreements.renewal import renewed
+from pars.core.agreements.standing import standing
+from pars.core.agreements.version import Closing, Version, read_version
 from pars.core.ledger import dealing_drafts, drafts
 from pars.core.terms import DAY, HOUR, Instant, Refusal, end_of_day
 from tests.agreements import CHARTER, DOCUMENT, END, NOW, OFFICER, START, History, changed, charter, version, vote

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from pyld import jsonld
 
 from pars.core import canonical
-from pars.core.access.version import read_version
+from pars.core.agreements.version import read_version
 from pars.core.terms import Refusal
 from pars.edge.formats import odrl, odrl_profile
 from pars.edge.formats.odrl_reading import is_policy, version_text

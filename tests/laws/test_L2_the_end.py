@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
-from pars.core.access.agreement import Agreement, standing
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.decision import (
     GUARD,
@@ -27,13 +26,14 @@ from pars.core.access.floor import RECIPIENTS, floor
 from pars.core.access.limits import Limits, Used
 from pars.core.access.predicate import Is
 from pars.core.access.scope import Scope
+from pars.core.agreements.agreement import Agreement, standing
 from pars.core.terms import Instant, Period, Refusal
 from tests.agreements import END, START, in_force, version
 from tests.histories import PERSONS, Told, histories
 from tests.strategies import FILTERABLE, scopes, subsets
 
 if TYPE_CHECKING:
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 NAMES = tuple(column.name for column in CATALOGUE)
 ASKED = Question(

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from random import Random
 
-    from pars.core.access.agreement import Agreement
     from pars.core.access.predicate import Leaf
+    from pars.core.agreements.agreement import Agreement
 
 AT = Instant(START + HOUR)
 COLUMNS = [name for name in DOCUMENT["scope"]["columns"] if name != "incident_number"]

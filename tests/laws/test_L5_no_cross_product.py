@@ -33,8 +33,8 @@ from tests.store.conftest import home, opened, owner, sealed
 from tests.worlds import granted, paint, painted
 
 if TYPE_CHECKING:
-    from pars.core.access.agreement import Agreement
     from pars.core.access.predicate import Leaf
+    from pars.core.agreements.agreement import Agreement
 
 __all__ = ["home", "opened", "owner", "sealed"]
 

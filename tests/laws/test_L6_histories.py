@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pars.core.access.acts import Act, Agreement, Propose, Vote, Who, Withdraw
-from pars.core.access.agreement import apply
-from pars.core.access.standing import standing
-from pars.core.access.votes import vote_message
+from pars.core.agreements.acts import Act, Agreement, Propose, Vote, Who, Withdraw
+from pars.core.agreements.agreement import apply
+from pars.core.agreements.standing import standing
+from pars.core.owners.votes import vote_message
 from pars.core.terms import DAY, HOUR, Instant, Refusal
 from tests.agreements import CHARTER, NOW, ORIGIN, PUBLIC, SEATS, version
 
 if TYPE_CHECKING:
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 LONG = 40 * DAY
 OFFICERS = {seat: [Who(f"{seat}-{n}", f"grant:{seat}-{n}", seat) for n in range(2)] for seat in SEATS}

@@ -12,9 +12,9 @@ from typing import Any
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from pars.core.access.acts import Vote
-from pars.core.access.owners_text import ProposeText, Texts, apply_text, lock_of
-from pars.core.access.votes import vote_message
+from pars.core.agreements.acts import Vote
+from pars.core.owners.owners_text import ProposeText, Texts, apply_text, lock_of
+from pars.core.owners.votes import vote_message
 from pars.core.terms import DAY, HOUR, Instant
 from tests.agreements import CHARTER, NOW, ORIGIN, PUBLIC, SEATS, verify, vote
 from tests.owners import rule

@@ -8,8 +8,8 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.access.agreement import standing, vote_message
-from pars.core.access.version import Version, read_version
+from pars.core.agreements.agreement import standing, vote_message
+from pars.core.agreements.version import Version, read_version
 from pars.core.terms import Instant, Refusal
 from tests.agreements import DOCUMENT, ORIGIN, PUBLIC, changed, verify
 from tests.histories import Told, histories

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pars.core import canonical
-from pars.core.access.agreement import standing
+from pars.core.agreements.agreement import standing
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By, Entry, decode
 from pars.core.ledger.fold import State, fold

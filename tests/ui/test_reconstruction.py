@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pars.core.access.explain import LANGUAGES
-from pars.core.access.plain import explain
+from pars.core.agreements.plain import explain
 from pars.edge.commands.histories import write_page
 from pars.edge.history import replaying
 from pars.edge.history.page import page_parts

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pars.actions import agreeing, identifying, publishing
-from pars.core.access.agreement import standing
+from pars.core.agreements.agreement import standing
 from pars.core.terms import Instant, moment
 from pars.edge.city import agreements as texts
 from pars.store import ledger

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pars.actions import agreeing, publishing, reviewing
 from pars.core import canonical
 from pars.core.access.predicate_json import read_predicate
-from pars.core.access.version import Version, read_version
+from pars.core.agreements.version import Version, read_version
 from pars.core.terms import moment
 from pars.edge.city import agreements as texts
 from pars.store import ledger

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pars.actions import owning
-from pars.core.access.owners_text import explain_text, title_of
+from pars.core.owners.owners_text import explain_text, title_of
 from pars.store.ledger import Done
 from tests.owners import PROFILE_DOCUMENT, profile_text
 from tests.web import pages

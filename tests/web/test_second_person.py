@@ -11,8 +11,8 @@ import pytest
 
 from pars.actions import agreeing, identifying
 from pars.core import canonical
-from pars.core.access.agreement import read_version
-from pars.core.access.version import Version
+from pars.core.agreements.agreement import read_version
+from pars.core.agreements.version import Version
 from pars.core.terms import moment
 from pars.edge.city import agreements as texts
 from pars.store import ledger

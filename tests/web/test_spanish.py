@@ -9,7 +9,7 @@ import pytest
 
 from pars.actions import agreeing, publishing
 from pars.core.access.explain import LANGUAGES
-from pars.core.access.notice import NOT_STOPPED, result_notice
+from pars.core.agreements.notice import NOT_STOPPED, result_notice
 from pars.core.cases.detainer_rules import RULES
 from pars.core.cases.papers import PAPERS
 from pars.edge.web import languages

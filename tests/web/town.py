@@ -25,8 +25,8 @@ from pars.actions import (
     reviewing,
 )
 from pars.actions.disclosing import open_case
-from pars.core.access.agreement import read_version
 from pars.core.access.decision import Caller
+from pars.core.agreements.agreement import read_version
 from pars.core.cases.bail import OrderTerms
 from pars.core.cases.case import proposed_charges
 from pars.core.cases.charging import complaint_sha256

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from pars.actions.beats import on_agreement
 from pars.actions.disclosing.deciding import OVERTAKEN, TRIES
 from pars.actions.disclosing.questions import Declined, by_of, permitted_now, refuse
-from pars.core.access.agreement import standing
 from pars.core.access.approvals import refuse_giver
 from pars.core.access.decision import Caller, covers, read_question
 from pars.core.access.floor import floor
+from pars.core.agreements.agreement import standing
 from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
 from pars.store import approvals, disclosure, emergencies, governance, ledger, volume
@@ -19,9 +19,9 @@ from pars.store.connections import Retry
 from pars.store.ledger import Done, Refused
 
 if TYPE_CHECKING:
-    from pars.core.access.acts import Agreement
     from pars.core.access.permits import Permit
     from pars.core.access.question import Question
+    from pars.core.agreements.acts import Agreement
     from pars.core.ledger.entries import By, Draft
     from pars.store.ledger import Acting
     from pars.store.replays import Once

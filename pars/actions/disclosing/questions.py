@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from pars.actions.disclosing.deciding import OVERTAKEN, TRIES
-from pars.core.access.agreement import standing
 from pars.core.access.decision import Caller, Permit, Question, decide, read_question
 from pars.core.access.floor import floor
 from pars.core.access.serving import Terms, terms_of
+from pars.core.agreements.agreement import standing
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By
 from pars.core.terms import Instant, Refusal, end_of_day, moment
@@ -19,9 +19,9 @@ from pars.store.disclosure import Chunk
 from pars.store.ledger import Refused
 
 if TYPE_CHECKING:
-    from pars.core.access.agreement import Agreement
     from pars.core.access.approvals import How
     from pars.core.access.limits import Used
+    from pars.core.agreements.agreement import Agreement
     from pars.store.replays import Once
 
 

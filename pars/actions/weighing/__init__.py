@@ -20,7 +20,7 @@ from pars.core.access.floor import ZONE
 from pars.core.terms import Instant, moment, start_of_day
 
 if TYPE_CHECKING:
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 __all__ = ["Addition", "Advice", "Deed", "NotKnown", "is_here", "weigh", "weighed"]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pars.actions.weighing.solver import Deadline
     from pars.core.access.purposes import Purpose
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
     from pars.core.terms import Instant
 
 Kind: TypeAlias = Literal["purposes", "records", "columns", "unmasked", "filters", "holders", "day", "replies", "time"]

@@ -12,13 +12,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pars.actions.weighing.solver import NEVER, NotKnown, a_record
-from pars.core.access.acts import NOBODY, Agreement, Proposal, Turn, User
 from pars.core.access.catalogue import CATALOGUE, COLUMNS, MASKS, Column
 from pars.core.access.decision import GUARD, Caller, Permit, decide
 from pars.core.access.floor import IDENTIFYING, floor
 from pars.core.access.limits import UNUSED, Used
 from pars.core.access.predicate import Any, Is, Not, Predicate, Within, both, matches, through
 from pars.core.access.question import Evidence, Question
+from pars.core.agreements.acts import NOBODY, Agreement, Proposal, Turn, User
 from pars.core.terms import Instant
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pars.actions.weighing.solver import Deadline, Record
     from pars.core.access.predicate import Leaf
     from pars.core.access.purposes import Purpose
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 PERSON = "somebody"
 EXAMPLES: Mapping[str, str] = MappingProxyType(

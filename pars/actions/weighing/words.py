@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from pars.actions.weighing.solver import NotKnown
 from pars.core.access.explain import LABELS, Language, condition
-from pars.core.access.plain import holding
 from pars.core.access.predicate import Is, leaves
+from pars.core.agreements.plain import holding
 from pars.core.wording import when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pars.actions.weighing import Addition, Advice, Deed
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {

@@ -15,9 +15,9 @@ from pars.core.access.limits import MOST_ROWS
 from pars.core.terms import MINUTE, Instant, Refusal
 
 if TYPE_CHECKING:
-    from pars.core.access.acts import Agreement
     from pars.core.access.permits import Facts
-    from pars.core.access.version import Version
+    from pars.core.agreements.acts import Agreement
+    from pars.core.agreements.version import Version
     from pars.core.document import Node
 
 How: TypeAlias = Literal["once", "more", "stream", "export", "asks"]

@@ -15,7 +15,7 @@ from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
     from pars.core.access.permits import Facts
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
     from pars.core.document import Node
 
 NOT_FOUND = Refusal(

@@ -12,30 +12,30 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from pars.core.access import scope as scopes
-from pars.core.access.acts import Agreement
 from pars.core.access.approvals import refuse_answer
 from pars.core.access.behalf import NOT_FOUND, looked_up, refuse_stated
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.emergency import refuse_emergency, waives
 from pars.core.access.floor import ZONE, names_a_person
 from pars.core.access.limits import MOST_ROWS, UNUSED, Used
-from pars.core.access.one_off import paper_of
 from pars.core.access.permits import Caller, Facts, Permit
 from pars.core.access.predicate import Is
 from pars.core.access.purposes import EVIDENCE, Purpose
 from pars.core.access.question import Evidence, Question, read_question
 from pars.core.access.role import ACTS, Grant, Role, may, read_role
 from pars.core.access.scope import Scope, meet
-from pars.core.access.standing import Standing, State, standing
-from pars.core.access.version import Version
+from pars.core.agreements.acts import Agreement
+from pars.core.agreements.one_off import paper_of
+from pars.core.agreements.standing import Standing, State, standing
+from pars.core.agreements.version import Version
 from pars.core.terms import Instant, Refusal, end_of_day, moment
 from pars.core.wording import when
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pars.core.access.acts import User
     from pars.core.access.approvals import Approval, How
+    from pars.core.agreements.acts import User
 
 __all__ = [
     "ACTS", "GUARD", "Caller", "Evidence", "Facts", "Floor", "Grant", "Permit", "Question", "Role", "covers", "decide", "decide_staff", "may",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pars.core.access.permits import Facts
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
     from pars.core.document import Node
 
 REASONS: Mapping[str, Mapping[str, str]] = {

@@ -10,15 +10,15 @@ from collections import Counter
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, TypeAlias
 
-from pars.core.access.standing import dues, marks, standing
+from pars.core.agreements.standing import dues, marks, standing
 from pars.core.ledger.entries import Entry, Kind
 from pars.core.terms import Instant, moment
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from pars.core.access.acts import Agreement
-    from pars.core.access.version import Version
+    from pars.core.agreements.acts import Agreement
+    from pars.core.agreements.version import Version
 
 __all__ = [
     "Person",

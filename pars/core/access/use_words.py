@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pars.core.access.explain import LABELS
-from pars.core.access.outcomes import OUTCOMES
-from pars.core.access.version import Place
+from pars.core.agreements.outcomes import OUTCOMES
+from pars.core.agreements.version import Place
 from pars.core.terms import Instant
 from pars.core.wording import when
 

@@ -10,10 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pars.core.access.catalogue import COLUMNS, catalogue_text
-from pars.core.access.charter import read_charter
 from pars.core.access.floor import floor_text
-from pars.core.access.owners_text import lock_of
-from pars.core.access.profile import Profile, read_profile
 from pars.core.access.role import Role, may, read_role
 from pars.core.ledger import (
     fold_answers,
@@ -27,6 +24,9 @@ from pars.core.ledger import (
 )
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, Violation
 from pars.core.ledger.state import Impossible, Opening, State, Step
+from pars.core.owners.charter import read_charter
+from pars.core.owners.owners_text import lock_of
+from pars.core.owners.profile import Profile, read_profile
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:

@@ -9,17 +9,17 @@ from pars.core.access.decision import Facts, covers, volume_day
 from pars.core.access.emergency import Emergency
 from pars.core.access.floor import floor, names_a_person
 from pars.core.access.limits import UNUSED, Used
-from pars.core.access.one_off import paper_of
 from pars.core.access.predicate import Is
+from pars.core.agreements.one_off import paper_of
 from pars.core.ledger.state import Export, Ids, Impossible, Step, Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from pars.core.access.agreement import Agreement
     from pars.core.access.approvals import Approval, How
-    from pars.core.access.version import Version
+    from pars.core.agreements.agreement import Agreement
+    from pars.core.agreements.version import Version
     from pars.core.terms import Instant, Refusal
 
 

@@ -8,7 +8,7 @@ from pars.core.access.approvals import Approval, AskedApproval, refuse_giver
 from pars.core.access.decision import covers
 from pars.core.access.emergency import FINDINGS
 from pars.core.access.floor import floor
-from pars.core.access.standing import standing
+from pars.core.agreements.standing import standing
 from pars.core.ledger import fold_answers
 from pars.core.ledger.fold_dealings import check_named
 from pars.core.ledger.state import Impossible

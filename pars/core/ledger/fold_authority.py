@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pars.core.access.acts import Who, Withdraw
-from pars.core.access.agreement import NameUser, Propose, RemoveUser, apply, conflicts
 from pars.core.access.purposes import was_listed
 from pars.core.access.role import Grant
-from pars.core.access.version import read_version
-from pars.core.access.votes import vote_in
+from pars.core.agreements.acts import Who, Withdraw
+from pars.core.agreements.agreement import NameUser, Propose, RemoveUser, apply, conflicts
+from pars.core.agreements.version import read_version
 from pars.core.ledger.state import Impossible, Step
+from pars.core.owners.votes import vote_in
 from pars.core.terms import Period, Refusal
 
 if TYPE_CHECKING:
-    from pars.core.access.acts import Act
+    from pars.core.agreements.acts import Act
     from pars.core.ledger.entries import Entry
 
 

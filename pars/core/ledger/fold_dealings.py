@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pars.core.access.acts import Acknowledge, Answer, Inquire, MeetDuty, Reply
-from pars.core.access.outcomes import OUTCOMES
+from pars.core.agreements.acts import Acknowledge, Answer, Inquire, MeetDuty, Reply
+from pars.core.agreements.outcomes import OUTCOMES
 from pars.core.ledger.fold_authority import apply_act
 from pars.core.ledger.state import Impossible
 

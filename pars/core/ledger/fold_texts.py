@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pars.core.access.owners_text import SUBJECTS, ProposeText, Texts, apply_text, read_owners_text
-from pars.core.access.votes import vote_in
 from pars.core.ledger.state import Impossible, Step
+from pars.core.owners.owners_text import SUBJECTS, ProposeText, Texts, apply_text, read_owners_text
+from pars.core.owners.votes import vote_in
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
-    from pars.core.access.acts import Vote
+    from pars.core.agreements.acts import Vote
 
 
 def proposed(step: Step) -> None:

@@ -11,14 +11,14 @@ from pars.core import canonical
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pars.core.access.acts import Agreement
     from pars.core.access.approvals import Approval, AskedApproval
-    from pars.core.access.charter import Charter
     from pars.core.access.emergency import Emergency
-    from pars.core.access.owners_text import Texts
-    from pars.core.access.profile import Profile
     from pars.core.access.role import Grant, Role
+    from pars.core.agreements.acts import Agreement
     from pars.core.ledger.entries import Entry, Kind
+    from pars.core.owners.charter import Charter
+    from pars.core.owners.owners_text import Texts
+    from pars.core.owners.profile import Profile
     from pars.core.terms import Instant
 
 

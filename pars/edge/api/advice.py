@@ -14,7 +14,7 @@ from pars.edge.api.answering import iso
 
 if TYPE_CHECKING:
     from pars.actions.weighing import Addition, Advice
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 
 def advice_parts(advice: Advice, new: Version, old: Version | None) -> dict[str, object]:

@@ -5,23 +5,23 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pars.core.access.agreement import CHOICES
 from pars.core.access.catalogue import CATALOGUE
-from pars.core.access.duty_words import duty_said
 from pars.core.access.explain import LANGUAGES
-from pars.core.access.plain import explain, never_shown
-from pars.core.access.standing import dues
-from pars.core.access.votes import answers_for, counted
+from pars.core.agreements.agreement import CHOICES
+from pars.core.agreements.duty_words import duty_said
+from pars.core.agreements.plain import explain, never_shown
+from pars.core.agreements.standing import dues
+from pars.core.owners.votes import answers_for, counted
 from pars.edge.api.answering import iso
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pars.actions.publishing import House, Paper, Published
-    from pars.core.access.acts import Agreement, Inquiry, Met, Turn
-    from pars.core.access.duties import Owed
-    from pars.core.access.renewals import Renewal
-    from pars.core.access.version import Version
+    from pars.core.agreements.acts import Agreement, Inquiry, Met, Turn
+    from pars.core.agreements.duties import Owed
+    from pars.core.agreements.renewals import Renewal
+    from pars.core.agreements.version import Version
     from pars.core.terms import Instant
 
 

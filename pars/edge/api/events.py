@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from pars.actions import disclosing
-from pars.core.access.plain import end_said
+from pars.core.agreements.plain import end_said
 from pars.edge.api.answering import CallError, iso, receipt
 from pars.edge.api.asking import Calling, answer_body, said_of
 from pars.edge.deliver import Chunk, Reply, Why, monotonic_end

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pars.actions import disclosing
 from pars.core.access.export_forms import note
-from pars.core.access.plain import end_said, never_shown
+from pars.core.agreements.plain import end_said, never_shown
 from pars.core.ledger.closing import COMPLETE
 from pars.edge.api.answering import CallError, iso, receipt
 from pars.edge.api.asking import Calling, said_of

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from pars.core.access.acts import Vote
+from pars.core.agreements.acts import Vote
 from pars.core.terms import Instant, instant
 from pars.edge.api.schemas import YEARS, Long, Sha256, Strict
 

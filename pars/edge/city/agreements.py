@@ -11,7 +11,7 @@ from datetime import date
 
 from pars.core import canonical
 from pars.core.access.purposes import listed
-from pars.core.access.renewal import end_on
+from pars.core.agreements.renewal import end_on
 from pars.core.terms import Instant
 
 ZONE = "America/New_York"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from pars.actions import agreeing, publishing
 from pars.actions.weighing import weighed
 from pars.actions.weighing.words import advice_words
-from pars.core.access.differences import differences
-from pars.core.access.plain import explain
-from pars.core.access.version import Version, read_version
+from pars.core.agreements.differences import differences
+from pars.core.agreements.plain import explain
+from pars.core.agreements.version import Version, read_version
 from pars.core.terms import Refusal
 from pars.edge.commands.people import in_a_line
 

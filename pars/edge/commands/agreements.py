@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from pars.actions import agreeing, dealing, publishing
 from pars.actions.beats import Refused
 from pars.core import canonical
-from pars.core.access.civil import ends_of_month_days
-from pars.core.access.plain import explain
 from pars.core.access.purposes import PURPOSES, purposes_json
-from pars.core.access.standing import dues
+from pars.core.agreements.civil import ends_of_month_days
+from pars.core.agreements.plain import explain
+from pars.core.agreements.standing import dues
 from pars.core.terms import Refusal, end_of_day, moment
 from pars.core.wording import bare, when
 from pars.edge.commands import homes
@@ -27,7 +27,7 @@ from pars.edge.formats import odrl, odrl_profile, odrl_reading
 if TYPE_CHECKING:
     import argparse
 
-    from pars.core.access.renewals import Renewal
+    from pars.core.agreements.renewals import Renewal
     from pars.core.terms import Instant
 
 

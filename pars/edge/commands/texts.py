@@ -14,7 +14,7 @@ from pars.actions import agreeing, owning
 from pars.actions.beats import Refused
 from pars.core import canonical
 from pars.core.access.explain import LANGUAGES
-from pars.core.access.owners_text import SUBJECTS, explain_text, lock_of, subject_of, title_of
+from pars.core.owners.owners_text import SUBJECTS, explain_text, lock_of, subject_of, title_of
 from pars.core.terms import Refusal, end_of_day, start_of_day
 from pars.edge.commands import homes
 from pars.edge.commands.people import acting, in_a_line, unable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import argparse
 
     from pars.actions.owning import Standings, Subject
-    from pars.core.access.owners_text import OwnersText
+    from pars.core.owners.owners_text import OwnersText
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pars.core.access.catalogue import CATALOGUE, MASKS
-from pars.core.access.duties import KINDS
 from pars.core.access.purposes import EVIDENCE
+from pars.core.agreements.duties import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

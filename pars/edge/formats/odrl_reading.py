@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pars.core import canonical
 from pars.core.access.catalogue import read_value as read_catalogued
-from pars.core.access.version import read_version
+from pars.core.agreements.version import read_version
 from pars.core.document import Misread, Node
 from pars.core.terms import Refusal
 from pars.edge.formats.odrl_profile import (

@@ -9,8 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import publishing
-from pars.core.access.notice import CHOSEN, votes
-from pars.core.access.plain import end_said, explain
+from pars.core.agreements.notice import CHOSEN, votes
+from pars.core.agreements.plain import end_said, explain
 from pars.core.wording import bare, day_said, month_said, when
 from pars.edge.history.page_words import MARKS_SAID, WORDS
 from pars.edge.history.record import ORIGIN, philadelphia
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pars.actions.publishing import Published
     from pars.core.access.explain import Language
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
     from pars.edge.history.record import Clause, Mark, Step
 
 AGREEMENT, YEAR = "ice", "2018"

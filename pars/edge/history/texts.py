@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pars.core import canonical
 from pars.core.access.purposes import Listed, listed
-from pars.core.access.renewal import end_on
+from pars.core.agreements.renewal import end_on
 from pars.edge.history.record import ZONE, local
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pars.actions import identifying, publishing
 from pars.core.access.catalogue import COLUMNS
-from pars.core.access.plain import end_said, explain, never_shown
+from pars.core.agreements.plain import end_said, explain, never_shown
 from pars.core.wording import bare, when
 from pars.edge.web import demo, words
 from pars.edge.web.asking import Question, label

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from pars.core.access.catalogue import COLUMNS
-from pars.core.access.outcomes import OUTCOMES
+from pars.core.agreements.outcomes import OUTCOMES
 from pars.edge.web.asking import label
 from pars.edge.web.panel import Form, any_of, one_of, password, prose, text
 from pars.edge.web.typed import TimeField
 
 if TYPE_CHECKING:
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 CHOICES = {
     "adopt": "Adopt it",

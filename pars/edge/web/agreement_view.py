@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from pars.actions import reviewing
 from pars.actions.weighing import weighed
 from pars.actions.weighing.words import advice_words
-from pars.core.access.differences import differences
-from pars.core.access.notice import votes
-from pars.core.access.plain import closing_said, end_said, explain
 from pars.core.access.use_words import REASONS, column_words, percent
-from pars.core.access.version import narrows
-from pars.core.access.votes import counted
+from pars.core.agreements.differences import differences
+from pars.core.agreements.notice import votes
+from pars.core.agreements.plain import closing_said, end_said, explain
+from pars.core.agreements.version import narrows
+from pars.core.owners.votes import counted
 from pars.core.terms import moment
 from pars.core.wording import bare, when
 from pars.edge.web.agency import STATES
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pars.actions.publishing import Published
     from pars.actions.reviewing import Reported, UseReport
-    from pars.core.access.acts import Proposal
+    from pars.core.agreements.acts import Proposal
 
 TURNS = {
     "adopted": "Adopted",

@@ -10,8 +10,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from pars.actions import agreeing, dealing, publishing, reviewing
-from pars.core.access.renewal import renewed
-from pars.core.access.votes import answers_for
+from pars.core.agreements.renewal import renewed
+from pars.core.owners.votes import answers_for
 from pars.core.terms import Refusal, moment
 from pars.edge.web.agreement_forms import MEANS, Ballot, Renewal, Reply
 from pars.edge.web.agreement_view import agreement_parts, spanish_parts

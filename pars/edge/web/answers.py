@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from pars.actions import disclosing, publishing
 from pars.core.access.catalogue import COLUMNS
-from pars.core.access.plain import end_said, never_shown
+from pars.core.agreements.plain import end_said, never_shown
 from pars.core.document import ID
 from pars.core.terms import instant
 from pars.edge.deliver import Chunk, GuardedReply, Reply, Why

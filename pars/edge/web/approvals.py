@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from pars.actions.publishing import Published
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
     from pars.edge.web.seat import Seat
 
 APPROVES, REVIEWS = "question:approve", "emergency:review"

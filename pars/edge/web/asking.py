@@ -17,7 +17,7 @@ from pars.edge.web.typed import TimeField
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 EVIDENCE = {"case_number": "Your case number", "warrant_number": "The warrant's number", "docket": "The docket number"}
 EXAMPLES = {"case_number": "Like P-2026-0417", "warrant_number": "Like W-2026-0001", "docket": "Like MC-51-CR-0012345-2026"}

@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 
 from pars.actions import agreeing, publishing, reviewing
-from pars.core.access.trial import vote_trial
-from pars.core.access.votes import answers_for
+from pars.core.agreements.trial import vote_trial
+from pars.core.owners.votes import answers_for
 from pars.core.terms import Refusal
 from pars.core.wording import when
 from pars.edge.web import words
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from pars.actions.publishing import House, Published
-    from pars.core.access.acts import Proposal
+    from pars.core.agreements.acts import Proposal
     from pars.edge.web.seat import Seat
 
 CHOICES = ("adopt", "reject")

@@ -11,9 +11,9 @@ from django.http import Http404
 from pars.actions import publishing
 from pars.actions.weighing import weighed
 from pars.actions.weighing.words import advice_words
-from pars.core.access.differences import differences
-from pars.core.access.plain import explain
-from pars.core.access.version import narrows
+from pars.core.agreements.differences import differences
+from pars.core.agreements.plain import explain
+from pars.core.agreements.version import narrows
 from pars.edge.web.compare_words import GRID, WORDS
 from pars.edge.web.grid import compared, granted
 from pars.edge.web.languages import language_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from pars.actions.publishing import Published
     from pars.core.access.explain import Language
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 
 def compare(request: HttpRequest, agreement_id: str) -> HttpResponse:

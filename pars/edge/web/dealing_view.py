@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pars.core.access.duty_words import duty_said
-from pars.core.access.standing import dues
+from pars.core.agreements.duty_words import duty_said
+from pars.core.agreements.standing import dues
 from pars.core.wording import bare, when
 from pars.edge.web.agreement_forms import DutyMet, Inquiry, InquiryAnswer, Outcome
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pars.actions.publishing import Published
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
     from pars.edge.web.seat import Seat
 
 

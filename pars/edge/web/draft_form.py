@@ -13,7 +13,7 @@ from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.floor import RECIPIENTS
 from pars.core.access.limits import IN_A_DAY, MOST, MOST_ROWS
 from pars.core.access.purposes import PURPOSES, listed
-from pars.core.access.version import DEMANDS
+from pars.core.agreements.version import DEMANDS
 from pars.core.terms import moment
 from pars.edge.web.asking import label
 from pars.edge.web.draft_text import HOWS, Line, lines_of

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pars.core import canonical
 from pars.core.access.catalogue import COLUMNS, write_value
 from pars.core.access.limits import IN_A_DAY
-from pars.core.access.renewal import duties_in, end_on
+from pars.core.agreements.renewal import duties_in, end_on
 from pars.core.terms import Instant, start_of_day
 from pars.core.typed import typed_time
 

@@ -14,12 +14,12 @@ from pars.actions import agreeing, publishing
 from pars.actions.weighing import weighed
 from pars.actions.weighing.words import advice_words
 from pars.core import canonical
-from pars.core.access.differences import differences
 from pars.core.access.explain import condition
 from pars.core.access.floor import RECIPIENTS
-from pars.core.access.plain import explain
 from pars.core.access.predicate_json import read_predicate
-from pars.core.access.version import Version, narrows, read_version
+from pars.core.agreements.differences import differences
+from pars.core.agreements.plain import explain
+from pars.core.agreements.version import Version, narrows, read_version
 from pars.core.terms import Refusal
 from pars.edge.web import words
 from pars.edge.web.case import WRONG_PASSWORD

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pars.core.access.catalogue import Column
     from pars.core.access.explain import Language
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
     from pars.core.terms import Instant
 
 CLASSES: Mapping[Language, Mapping[str, str]] = {

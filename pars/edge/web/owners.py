@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from pars.actions import agreeing, owning
-from pars.core.access.owners_text import CHOICES, SUBJECTS, explain_text, lock_of, title_of
+from pars.core.owners.owners_text import CHOICES, SUBJECTS, explain_text, lock_of, title_of
 from pars.core.terms import Refusal
 from pars.edge.web.agreement_forms import Ballot
 from pars.edge.web.case import WRONG_PASSWORD
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pars.actions.owning import Standings, Subject
     from pars.core.access.explain import Language
-    from pars.core.access.owners_text import OwnersText, TextProposal
+    from pars.core.owners.owners_text import OwnersText, TextProposal
     from pars.edge.web.seat import Seat
 
 WORDS: Mapping[Language, Mapping[str, str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import publishing, reviewing
-from pars.core.access.plain import end_said, explain
+from pars.core.agreements.plain import end_said, explain
 from pars.core.wording import bare, when
 from pars.edge.web.agency import STATES
 from pars.edge.web.drafting import may_draft
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pars.actions.publishing import House, Published
     from pars.core.access.explain import Language
-    from pars.core.access.pending import Pending
+    from pars.core.agreements.pending import Pending
     from pars.core.terms import Instant
     from pars.edge.web.seat import Seat
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 
 from pars.actions import reviewing
-from pars.core.access.notice import votes
-from pars.core.access.plain import closing_said, end_said
-from pars.core.access.votes import counted
+from pars.core.agreements.notice import votes
+from pars.core.agreements.plain import closing_said, end_said
+from pars.core.owners.votes import counted
 from pars.core.wording import bare, when
 from pars.edge.web.agreements import found_agreement
 from pars.edge.web.languages import language_of
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from pars.actions.publishing import Published
-    from pars.core.access.acts import Fate, Proposal
     from pars.core.access.explain import Language
+    from pars.core.agreements.acts import Fate, Proposal
 
 TAGS = {"open": "warn", "adopted": "ok"}
 

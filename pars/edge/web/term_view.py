@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pars.core.access.plain import end_said
-from pars.core.access.standing import served
+from pars.core.agreements.plain import end_said
+from pars.core.agreements.standing import served
 from pars.core.terms import DAY, Instant
 from pars.core.wording import bare, when
 from pars.edge.web.pictures import month_scale, term_bar
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pars.actions.publishing import Published
     from pars.core.access.explain import Language
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 BEFORE, AFTER = 90 * DAY, 275 * DAY
 """How far a year's line reaches back and ahead of today."""

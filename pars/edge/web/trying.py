@@ -10,7 +10,7 @@ from pars.core.access.explain import LABELS, condition
 from pars.core.access.predicate import All
 from pars.core.access.purposes import PURPOSES
 from pars.core.access.question import read_question
-from pars.core.access.trial import trial
+from pars.core.agreements.trial import trial
 from pars.core.terms import Refusal
 from pars.edge.web.asking import EXAMPLES, label
 from pars.edge.web.draft_form import HOW_SAID, compared_columns
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from pars.core.access.question import Question
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
     from pars.core.terms import Instant
 
 LINES = 2

@@ -9,9 +9,9 @@ from pars.core.wording import bare, midnight, when
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pars.core.access.duties import Duty
     from pars.core.access.explain import Language
-    from pars.core.access.version import Place
+    from pars.core.agreements.duties import Duty
+    from pars.core.agreements.version import Place
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {

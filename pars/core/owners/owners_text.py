@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pars.core import canonical
-from pars.core.access.acts import Ballot, Turn, Vote
-from pars.core.access.detainer_text import DetainerText, explain_detainers, read_detainer_text
-from pars.core.access.profile import Profile, explain_profile, read_profile
-from pars.core.access.votes import Verify, decides, refuse_seat, refuse_signature, seats_that_chose
+from pars.core.agreements.acts import Ballot, Turn, Vote
+from pars.core.owners.detainer_text import DetainerText, explain_detainers, read_detainer_text
+from pars.core.owners.profile import Profile, explain_profile, read_profile
+from pars.core.owners.votes import Verify, decides, refuse_seat, refuse_signature, seats_that_chose
 from pars.core.terms import Instant, Refusal
 
 if TYPE_CHECKING:
-    from pars.core.access.charter import Charter
     from pars.core.access.explain import Language
+    from pars.core.owners.charter import Charter
 
 SUBJECTS = ("detainers", "profile")
 """What an owners' text can be about."""

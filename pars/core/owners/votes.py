@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pars.core import canonical
-from pars.core.access.acts import Vote
-from pars.core.access.charter import CHOICES
+from pars.core.agreements.acts import Vote
+from pars.core.owners.charter import CHOICES
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from typing import Literal
 
-    from pars.core.access.acts import Ballot
-    from pars.core.access.charter import Charter
+    from pars.core.agreements.acts import Ballot
+    from pars.core.owners.charter import Charter
 
 Verify: TypeAlias = "Callable[[bytes, bytes, bytes], bool]"
 """verify(key, message, signature): whether the signature is the key's over the message."""

@@ -15,16 +15,16 @@ from zoneinfo import ZoneInfo
 from pars.core.access import approvals, emergency
 from pars.core.access.approvals import ApprovalRule, read_approval
 from pars.core.access.behalf import Other, read_checked, read_others
-from pars.core.access.beside import Fee, NoticeBy, read_fee, read_notice_by
 from pars.core.access.catalogue import CATALOGUE, UNCHARGED, Column
-from pars.core.access.civil import LAST, read_end
-from pars.core.access.duties import Duty, read_duties
 from pars.core.access.emergency import EmergencyRule, read_emergency
 from pars.core.access.limits import Limits, read_limits
-from pars.core.access.one_off import Paper, read_paper
 from pars.core.access.predicate import Not, OneOf
 from pars.core.access.purposes import Purpose, read_purposes
 from pars.core.access.scope import Scope, both, meet, read_scope
+from pars.core.agreements.beside import Fee, NoticeBy, read_fee, read_notice_by
+from pars.core.agreements.civil import LAST, read_end
+from pars.core.agreements.duties import Duty, read_duties
+from pars.core.agreements.one_off import Paper, read_paper
 from pars.core.document import ID, WORD, Misread, Node, read
 from pars.core.terms import Instant, Refusal
 

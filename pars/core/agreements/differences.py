@@ -10,19 +10,19 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from pars.core.access import approvals, emergency
-from pars.core.access.beside import fee_said, notice_said
 from pars.core.access.catalogue import CATALOGUE
-from pars.core.access.duty_words import duty_said
 from pars.core.access.explain import LABELS, Language
 from pars.core.access.explain import explain as explain_scope
 from pars.core.access.limits import IN_A_DAY
-from pars.core.access.plain import approval_said, closing_said, emergency_said, end_said, others_said
+from pars.core.agreements.beside import fee_said, notice_said
+from pars.core.agreements.duty_words import duty_said
+from pars.core.agreements.plain import approval_said, closing_said, emergency_said, end_said, others_said
 from pars.core.wording import bare, when
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 Kind = Literal["added", "removed", "changed"]
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pars.core.access.beside import fee_said, notice_said
 from pars.core.access.catalogue import CATALOGUE
-from pars.core.access.duty_words import duty_said
 from pars.core.access.emergency import REASONS
 from pars.core.access.explain import LABELS, Language
 from pars.core.access.explain import explain as explain_scope
 from pars.core.access.limits import IN_A_DAY
 from pars.core.access.purposes import CIVIL
+from pars.core.agreements.beside import fee_said, notice_said
+from pars.core.agreements.duty_words import duty_said
 from pars.core.wording import midnight, when
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pars.core.access.limits import Limits
     from pars.core.access.purposes import Purpose
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {

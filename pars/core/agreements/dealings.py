@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from pars.core.access.acts import Acknowledge, Acknowledged, Answer, Answered, Inquire, Inquiry, MeetDuty, Met
-from pars.core.access.duties import met
-from pars.core.access.standing import lives
+from pars.core.agreements.acts import Acknowledge, Acknowledged, Answer, Answered, Inquire, Inquiry, MeetDuty, Met
+from pars.core.agreements.duties import met
+from pars.core.agreements.standing import lives
 from pars.core.terms import Refusal
 from pars.core.wording import when
 
 if TYPE_CHECKING:
-    from pars.core.access.acts import Agreement, Who
+    from pars.core.agreements.acts import Agreement, Who
     from pars.core.terms import Instant
 
 

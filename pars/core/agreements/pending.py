@@ -9,22 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
-from pars.core.access.one_off import voters
-from pars.core.access.plain import end_said
-from pars.core.access.standing import dues, standing
-from pars.core.access.votes import counted
+from pars.core.agreements.one_off import voters
+from pars.core.agreements.plain import end_said
+from pars.core.agreements.standing import dues, standing
+from pars.core.owners.votes import counted
 from pars.core.terms import DAY, Instant
 from pars.core.wording import when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pars.core.access.acts import Agreement, Proposal
-    from pars.core.access.charter import Charter
-    from pars.core.access.duties import Duty
     from pars.core.access.explain import Language
-    from pars.core.access.standing import Standing
-    from pars.core.access.version import Version
+    from pars.core.agreements.acts import Agreement, Proposal
+    from pars.core.agreements.duties import Duty
+    from pars.core.agreements.standing import Standing
+    from pars.core.agreements.version import Version
+    from pars.core.owners.charter import Charter
 
 SOON = 90 * DAY
 """How long before its end an agreement that nothing is to follow is told as one that somebody must act on."""

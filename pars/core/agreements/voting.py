@@ -9,21 +9,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from pars.core.access import one_off
-from pars.core.access.acts import Turn
-from pars.core.access.standing import lives, standing
-from pars.core.access.votes import answers_for, counted, decides, refuse_seat, refuse_signature
+from pars.core.agreements import one_off
+from pars.core.agreements.acts import Turn
+from pars.core.agreements.standing import lives, standing
+from pars.core.owners.votes import answers_for, counted, decides, refuse_seat, refuse_signature
 from pars.core.terms import Instant, Refusal
 from pars.core.wording import when
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pars.core.access.acts import Agreement, Ballot, Decided, Proposal, Vote
-    from pars.core.access.charter import Charter
-    from pars.core.access.standing import Life
-    from pars.core.access.version import Version
-    from pars.core.access.votes import Verify
+    from pars.core.agreements.acts import Agreement, Ballot, Decided, Proposal, Vote
+    from pars.core.agreements.standing import Life
+    from pars.core.agreements.version import Version
+    from pars.core.owners.charter import Charter
+    from pars.core.owners.votes import Verify
 
 
 def cast(agreement: Agreement, ballot: Ballot, charter: Charter, origin: str, verify: Verify) -> Agreement | Refusal:

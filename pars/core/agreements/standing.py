@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pars.core.access.duties import gaps, met, owed
+from pars.core.agreements.duties import gaps, met, owed
 from pars.core.terms import Period
 from pars.core.wording import when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pars.core.access.acts import Agreement, Met, Turn
-    from pars.core.access.duties import Owed
     from pars.core.access.explain import Language
-    from pars.core.access.version import Version
+    from pars.core.agreements.acts import Agreement, Met, Turn
+    from pars.core.agreements.duties import Owed
+    from pars.core.agreements.version import Version
     from pars.core.terms import Instant
 
 State: TypeAlias = Literal[

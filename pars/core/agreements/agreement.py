@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from pars.core.access import one_off
-from pars.core.access.acts import (
+from pars.core.agreements import one_off
+from pars.core.agreements.acts import (
     Acknowledge,
     Act,
     Agreement,
@@ -30,19 +30,19 @@ from pars.core.access.acts import (
     Withdraw,
     Withdrawn,
 )
-from pars.core.access.charter import CHOICES
-from pars.core.access.dealings import deal
-from pars.core.access.standing import Standing, State, lives, standing
-from pars.core.access.version import MUST, Version, narrows, read_version
-from pars.core.access.votes import Verify, vote_message
-from pars.core.access.voting import cast
+from pars.core.agreements.dealings import deal
+from pars.core.agreements.standing import Standing, State, lives, standing
+from pars.core.agreements.version import MUST, Version, narrows, read_version
+from pars.core.agreements.voting import cast
+from pars.core.owners.charter import CHOICES
+from pars.core.owners.votes import Verify, vote_message
 from pars.core.terms import Instant, Refusal
 from pars.core.wording import when
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pars.core.access.charter import Charter
+    from pars.core.owners.charter import Charter
 
 __all__ = [
     "CHOICES", "Act", "Agreement", "Ballot", "MeetDuty", "NameUser", "Proposal", "Propose", "RemoveUser", "Reply", "Standing", "State", "Turn", "User", "Verify",

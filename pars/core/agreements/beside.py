@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pars.core.access.civil import read_end
+from pars.core.agreements.civil import read_end
 from pars.core.wording import bare, midnight, when
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pars.core.access.explain import Language
-    from pars.core.access.version import Place, Term
+    from pars.core.agreements.version import Place, Term
     from pars.core.document import Node
     from pars.core.terms import Instant
 

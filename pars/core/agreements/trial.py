@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pars.core.access.acts import NOBODY, Agreement, Proposal, Turn, User, Vote
-from pars.core.access.agreement import apply
 from pars.core.access.decision import Caller, decide
 from pars.core.access.floor import floor
-from pars.core.access.votes import answers_for
+from pars.core.agreements.acts import NOBODY, Agreement, Proposal, Turn, User, Vote
+from pars.core.agreements.agreement import apply
+from pars.core.owners.votes import answers_for
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
-    from pars.core.access.charter import Charter
     from pars.core.access.decision import Permit
     from pars.core.access.question import Question
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
+    from pars.core.owners.charter import Charter
     from pars.core.terms import Instant
 
 SOMEBODY = "trial"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pars.core.terms import Instant, end_of_day, instant, moment
 
 if TYPE_CHECKING:
-    from pars.core.access.version import Place
+    from pars.core.agreements.version import Place
     from pars.core.document import Node
 
 END_OF_DAY = "end of day"

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pars.core.access.explain import LANGUAGES
-from pars.core.access.plain import end_said, explain
-from pars.core.access.standing import standing
+from pars.core.agreements.plain import end_said, explain
+from pars.core.agreements.standing import standing
 from pars.core.wording import bare, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pars.core.access.acts import Agreement, Inquiry, Who
     from pars.core.access.explain import Language
-    from pars.core.access.standing import Standing
-    from pars.core.access.version import Place, Version
+    from pars.core.agreements.acts import Agreement, Inquiry, Who
+    from pars.core.agreements.standing import Standing
+    from pars.core.agreements.version import Place, Version
     from pars.core.terms import Instant
 
 NOT_STOPPED: Mapping[Language, tuple[str, ...]] = {

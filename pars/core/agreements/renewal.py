@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pars.core import canonical
-from pars.core.access.civil import END_OF_DAY, ends_of_month_days
+from pars.core.agreements.civil import END_OF_DAY, ends_of_month_days
 from pars.core.terms import end_of_day
 
 if TYPE_CHECKING:

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from pars.core.access.civil import day_of, ends_of_month_days, read_end
+from pars.core.agreements.civil import day_of, ends_of_month_days, read_end
 from pars.core.document import WORD
 from pars.core.terms import DAY, Instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pars.core.access.acts import Agreement, Met
-    from pars.core.access.version import Place, Term, Version
+    from pars.core.agreements.acts import Agreement, Met
+    from pars.core.agreements.version import Place, Term, Version
     from pars.core.document import Node
 
 KINDS = ("attest", "notify", "purge", "report")

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pars.core import canonical
-from pars.core.access.one_off import PAPERS
+from pars.core.agreements.one_off import PAPERS
 from pars.core.document import HASH, WORD, Node, read
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from pars.core.wording import when
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pars.core.access.acts import Agreement
-    from pars.core.access.charter import Charter
-    from pars.core.access.version import Version
+    from pars.core.agreements.acts import Agreement
+    from pars.core.agreements.version import Version
     from pars.core.document import Node
+    from pars.core.owners.charter import Charter
 
 PAPERS: Mapping[str, str] = {"subpoena": LEGAL_PROCESS, "court_order": LEGAL_PROCESS, "own_request": OWN_REQUEST}
 """Each kind of paper, with the one purpose that it opens; no agreement without a paper has that purpose."""

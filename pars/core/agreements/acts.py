@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
     from pars.core.terms import Instant
 
 # ---------------------------------------------------------------- acts

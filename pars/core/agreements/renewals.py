@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pars.core.access.standing import standing
-from pars.core.access.votes import counted
+from pars.core.agreements.standing import standing
+from pars.core.owners.votes import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pars.core.access.acts import Agreement
-    from pars.core.access.version import Version
+    from pars.core.agreements.acts import Agreement
+    from pars.core.agreements.version import Version
     from pars.core.terms import Instant
 
 Decision: TypeAlias = Literal["renewed", "open", "nothing"]
