@@ -10,7 +10,7 @@ import pytest
 
 from pars.actions import publishing
 from pars.core.terms import moment
-from tests.ui.test_every_look import look
+from tests.ui.test_every_look import look, picture
 from tests.web.town import PASSWORD, ZONE
 
 if TYPE_CHECKING:
@@ -68,6 +68,43 @@ def test_a_draft_is_complete_without_scripts(hands: Window) -> None:
     window.send("Show the sentences")
     assert window.says("It could be proposed now, as version 1 of “scriptless”.")
     assert window.says("May be shown: the surname and the birth date.")
+
+
+@WIDTHS
+def test_every_clause_is_filled_in_by_the_keyboard_without_scripts(width: int, hands: Window) -> None:
+    window = hands("manager", width=width, scripts=False)
+    fill(window, f"clauses-{width}")
+    window.open("A second person’s approval")
+    window.type("#id_d-approval_over", "5")
+    window.open("Evidence that is looked up")
+    window.tick("input[name='d-checked'][value='case_number']")
+    window.open("On behalf of other agencies")
+    window.type("#id_d-other0_id", "county-jail")
+    window.type("#id_d-other0_name", "The County Jail")
+    window.open("Emergencies")
+    window.tick("input[name='d-emergency_reasons'][value='ESCAPE']")
+    window.open("Duties")
+    window.type("#id_d-duty0_code", "monthly_use")
+    window.pick("#id_d-duty0_kind", "report")
+    window.type("#id_d-duty0_en", "A report on the use of the record")
+    window.type("#id_d-duty0_value", "5")
+    window.open("A fee")
+    window.type("#id_d-fee", "1250")
+    window.send("Show the sentences", key="Enter")
+    assert window.title().startswith("Error:")
+    for words in ("Good for so many minutes: this is needed", "Without: this is needed", "What for: this is needed for a fee"):
+        assert window.says(words), words
+    picture(window, "draft clauses in error")
+    window.type("#id_d-approval_minutes", "60")
+    window.tick("input[name='d-emergency_waives'][value='evidence']")
+    window.type("#id_d-emergency_hours", "24")
+    window.type("#id_d-fee_en", "The interface")
+    window.send("Show the sentences")
+    assert window.says("It could be proposed now, as version 1")
+    assert window.says("Fee: $1,250.00 a month, for: The interface.")
+    assert window.says("On behalf of another agency, each time stated, only for: The County Jail.")
+    picture(window, "draft clauses")
+    assert window.fits()
 
 
 @WIDTHS

@@ -13,9 +13,23 @@ from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.floor import RECIPIENTS
 from pars.core.access.limits import IN_A_DAY, MOST, MOST_ROWS
 from pars.core.access.purposes import PURPOSES, listed
+from pars.core.agreements.duties import MOST_DUTIES
 from pars.core.agreements.version import DEMANDS
 from pars.core.terms import moment
 from pars.edge.web.asking import label
+from pars.edge.web.draft_clauses import (
+    CLAUSE_PLACES,
+    DUTY_PARTS,
+    DUTY_PLACES,
+    LAST_YEAR,
+    MOST_OTHERS,
+    clause_fields,
+    clause_initial,
+    clean_clauses,
+    line_named,
+    lines_in,
+    whole,
+)
 from pars.edge.web.draft_text import HOWS, Line, lines_of
 from pars.edge.web.panel import Form, any_of, from_list, one_of, text, tick
 from pars.edge.web.typed import TimeField
@@ -54,16 +68,23 @@ BESIDE = {
 }
 """Limits that a text may leave out; then nothing is limited so."""
 LEAST_LINES, MOST_LINES = 4, 20
-_LINE = re.compile(r"d-row([0-9]{1,2})_column")
+CLAUSES_BY_FIELDS = {
+    "approval": r"approval_.*",
+    "checked": r"checked",
+    "others": r"other.*",
+    "emergency": r"emergency_.*",
+    "duties": r"duty[0-9]+_(?:code|en|es|value)",
+    "fee": r"fee|fee_e[ns]",
+}
+"""The fields of each clause that a draft can do without."""
 LONGEST_BASE = 200_000
-LAST_YEAR = 2199
 
 PLACES = (
     ("/agreement", "agreement"), ("/title/es", "title_es"), ("/title", "title_en"), ("/parties/agency/id", "agency_id"),
     ("/parties/agency/class", "agency_class"), ("/parties/agency", "agency_name"), ("/authority", "authority"), ("/purposes", "purposes"),
     ("/scope/columns", "columns"), ("/scope/filters", "filters"), ("/scope/masks", "masks"), ("/scope", "columns"),
     *((f"/limits/{name}", name) for name in ("rows_per_reply", *IN_A_DAY)), ("/users", "must"),
-    ("/place/name", "place"), ("/place", "zone"), ("/term", "last_day"), ("/vote", "closes"),
+    ("/place/name", "place"), ("/place", "zone"), ("/term", "last_day"), ("/vote", "closes"), *CLAUSE_PLACES,
 )  # fmt: skip
 """For a place in the text: the field that it comes from. The first that fits counts."""
 
@@ -75,10 +96,12 @@ class DraftForm(Form):
         own: Any = self
         self.base = base
         lines, self.kept = lines_of(base["scope"]["rows"])
-        self.count = min(MOST_LINES, max(LEAST_LINES, len(lines) + 1) if data is None else _counted(data))
+        self.count = lines_in(data, "row", begun=len(lines), least=LEAST_LINES, most=MOST_LINES)
+        self.duty_count = lines_in(data, "duty", begun=len(base["duties"]), least=1, most=MOST_DUTIES)
+        self.other_count = lines_in(data, "other", begun=len(base.get("on_behalf_of", ())), least=1, most=MOST_OTHERS)
         own.base_fields = self._fields()
         super().__init__(data, **{"prefix": "d", **options})
-        self.initial = {**_initial(base, lines), **self.initial}
+        self.initial = {**_initial(base, lines), **clause_initial(base), **self.initial}
 
     # ------------------------------------------------------------ drawing
 
@@ -86,6 +109,24 @@ class DraftForm(Form):
     def lines(self) -> list[tuple[Any, Any, Any]]:
         """Return the fields of each line of conditions."""
         return [(self[f"row{n}_column"], self[f"row{n}_how"], self[f"row{n}_value"]) for n in range(self.count)]
+
+    @property
+    def duties(self) -> list[dict[str, Any]]:
+        """Return the fields of each duty by their part."""
+        return [{part: self[f"duty{n}_{part}"] for part in DUTY_PARTS} for n in range(self.duty_count)]
+
+    @property
+    def others(self) -> list[tuple[Any, Any]]:
+        """Return the fields of each agency for which may be asked."""
+        return [(self[f"other{n}_id"], self[f"other{n}_name"]) for n in range(self.other_count)]
+
+    @property
+    def said(self) -> dict[str, bool]:
+        """Return of each clause that isn't always there whether the draft has it, or something is wrong with it."""
+        return {
+            clause: any(self.errors.get(name) or self[name].value() for name in self.fields if re.fullmatch(pattern, name))
+            for clause, pattern in CLAUSES_BY_FIELDS.items()
+        }
 
     @property
     def listed(self) -> list[tuple[Listed, bool, Any]]:
@@ -117,9 +158,9 @@ class DraftForm(Form):
             "masks": any_of("Only the year", names),
             "never_charged": tick("Also show who was arrested and never charged, or was discharged"),
             "kept": any_of("Conditions that are more than a line", [(str(n), "") for n in range(len(self.kept))]),
-            "questions_per_day": _whole("Questions a day, for each person", 100_000),
-            "rows_per_reply": _whole("Records in a reply", MOST_ROWS),
-            **{name: _whole(says, MOST, needed=False) for name, says in BESIDE.items()},
+            "questions_per_day": whole("Questions a day, for each person", 100_000, needed=True),
+            "rows_per_reply": whole("Records in a reply", MOST_ROWS, needed=True),
+            **{name: whole(says, MOST) for name, says in BESIDE.items()},
             "must": any_of("Who is named must hold", [(one, HOLDS.get(one, one.replace("_", " "))) for one in DEMANDS]),
             "place": text("Place", needed=True, hint="By whose clock it is told, like Riverhaven", max_length=60),
             "zone": text("Time zone", needed=True, hint="An IANA name, like America/New_York", max_length=64),
@@ -127,7 +168,9 @@ class DraftForm(Form):
             "first_day": TimeField(label="First day", required=False, help_text="Only with “on a day”"),
             "last_day": TimeField(label="Last day", help_text="Like 08/31/2027; it ends at midnight after it"),
             "closes": TimeField(label="Vote closes after", required=False, help_text="A day; if none, with the term’s end"),
+            "notice_by": TimeField(label="Notice of non-renewal by", required=False, help_text="A day within the term, if any"),
             "also_zone": text("Show the instants by this clock too", hint="Like the agency’s: America/Chicago", max_length=64),
+            **clause_fields(duties=self.duty_count, others=self.other_count),
         }  # fmt: skip
         for one in PURPOSES:
             kinds = [(kind, kind.replace("_", " ")) for kind in one.evidence]
@@ -164,7 +207,8 @@ class DraftForm(Form):
             listed(code).demanding(found.get(f"evidence_{code}") or listed(code).evidence[0])
             for code in found.get("purposes") or ()
         ]
-        for name in ("first_day", "last_day", "closes"):
+        self.placed_lines = clean_clauses(self, found)
+        for name in ("first_day", "last_day", "closes", "notice_by"):
             found[name] = _day(found.get(name))
             if found[name] is not None and not 1970 <= found[name].year < LAST_YEAR:
                 self.add_error(name, f"A term’s days lie before {LAST_YEAR}.")
@@ -176,19 +220,21 @@ class DraftForm(Form):
         """Show why the text can't be proposed, at the field that its place comes from."""
         place = next(iter(refusal.names), "")
         says = f"{refusal.says.removeprefix(f'{place}: ')} {refusal.remedy}".strip()
-        self.add_error(self._field_at(place), says[:1].upper() + says[1:])
+        field = self._field_at(place)
+        named = line_named(field) if field is not None else ""
+        self.add_error(field, f"{named}{says}" if named else says[:1].upper() + says[1:])
 
     def _field_at(self, place: str) -> str | None:
         if place.startswith("/scope/rows"):
             found = re.match(r"/scope/rows/all/([0-9]+)", place)
             number = int(found[1]) if found else 0
             return f"row{self.placed[number]}_value" if number < len(self.placed) else "kept"
+        line = re.match(r"/(duties|on_behalf_of)/([0-9]+)/(.+)", place)
+        if line is not None:
+            stem = "duty" if line[1] == "duties" else "other"
+            part = next((part for start, part in DUTY_PLACES.items() if line[3].startswith(start)), line[3])
+            return f"{stem}{self.placed_lines[stem][int(line[2])]}_{part}"
         return next((field for start, field in PLACES if place.startswith(start)), None)
-
-
-def _counted(data: Mapping[str, Any]) -> int:
-    found = [int(match[1]) + 1 for name in data if (match := _LINE.fullmatch(name))]
-    return max(found, default=LEAST_LINES)
 
 
 def _initial(base: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
@@ -214,6 +260,8 @@ def _initial(base: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
         "place": base["place"]["name"],
         "zone": base["place"]["zone"],
         "last_day": end.get("civil", ""),
+        "closes": base.get("vote", {"closes": {}})["closes"].get("civil", ""),
+        "notice_by": base.get("nonrenewal", {"notice_by": {}})["notice_by"].get("civil", ""),
     }
     found |= {f"evidence_{purpose['code']}": purpose["evidence"] for purpose in base["purposes"]}
     for n, line in enumerate(lines):
@@ -229,11 +277,6 @@ def compared_columns() -> list[tuple[str, str]]:
             found.append((column.name, label(column.name)))
             found += [(f"{column.name}:{mask}", label(column.name, {column.name: mask})) for mask in column.masks]
     return found
-
-
-def _whole(says: str, most: int, *, needed: bool = True) -> forms.IntegerField:
-    words = {"required": f"{says}: this is needed.", "invalid": f"{says}: a whole number is needed."}
-    return forms.IntegerField(label=says, min_value=1, max_value=most, error_messages=words, required=needed)
 
 
 def _zone(name: str) -> str:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from pars.core import canonical
 from pars.core.access.catalogue import COLUMNS, write_value
 from pars.core.access.limits import IN_A_DAY
-from pars.core.agreements.renewal import duties_in, end_on
+from pars.core.agreements.renewal import end_on
 from pars.core.terms import Instant, start_of_day
 from pars.core.typed import typed_time
+from pars.edge.web.draft_clauses import CLAUSES, clauses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -138,7 +139,7 @@ def document(
     shown = [name for name in COLUMNS if name in given["columns"]]
     asked = [name for name in COLUMNS if name in given["filters"]]
     made = {
-        **base,
+        **{name: part for name, part in base.items() if name not in CLAUSES},
         "agreement": given["agreement"],
         "number": number,
         "title": titles,
@@ -163,13 +164,9 @@ def document(
         "users": {"must": list(given["must"])},
         "place": {"name": given["place"], "zone": zone},
         "term": {"start": start, "end": end},
-        "duties": duties_in(base["duties"], start=start, end=end["instant"], zone=zone),
+        **clauses(base, given, start=start, end=end["instant"], zone=zone),
     }
     made.pop("never_charged", None)
-    made.pop("vote", None)  # the version before had days of its own for its vote and for a notice
-    made.pop("nonrenewal", None)
-    if given["closes"] is not None:
-        made["vote"] = {"closes": end_on(given["closes"], zone)}
     return {**made, "never_charged": "shown"} if given["never_charged"] else made
 
 

@@ -23,6 +23,7 @@ from pars.core.agreements.version import Version, narrows, read_version
 from pars.core.terms import Refusal
 from pars.edge.web import words
 from pars.edge.web.case import WRONG_PASSWORD
+from pars.edge.web.draft_clauses import to_come
 from pars.edge.web.draft_form import DraftForm
 from pars.edge.web.draft_text import BLANK, document, starts
 from pars.edge.web.grid import grid
@@ -110,7 +111,9 @@ def _from(hashed: str, seat: Seat, house: House) -> dict[str, Any]:
     text = publishing.text_of(hashed) if hashed else None
     if text is not None and isinstance(read_version(text, resolve=False), Version):
         found: Any = canonical.read(text)
-        return dict(found)
+        # The version before had days of its own for its vote, for a notice and for duties.
+        own = {name: part for name, part in found.items() if name not in {"vote", "nonrenewal"}}
+        return {**own, "duties": to_come(own["duties"], publishing.now())}
     mine = publishing.agreements(seat.agency) if seat.agency is not None else ()
     first = next(iter(mine or publishing.agreements()), None)
     blank: dict[str, Any] = {**BLANK}
