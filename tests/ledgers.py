@@ -72,6 +72,7 @@ def role_text(name: str, owner: str, acts: Sequence[str], columns: Sequence[str]
 
 REGISTRAR = role_text("registrar", "city", sorted(ACTS - {"agreement:vote", "text:vote"}))
 CLERK = role_text("clerk", "city", ["case:book", "case:read"])
+DRAFTER = role_text("drafter", "prosecutor", ["agreement:propose", "text:propose"])
 VOTER = {seat: role_text("voter", seat, ["agreement:vote", "text:vote"]) for seat in SEATS}
 
 
@@ -127,6 +128,7 @@ class Ledger:
             PROFILE,
             REGISTRAR,
             CLERK,
+            DRAFTER,
             *VOTER.values(),
         )
         self.keep(*texts)

@@ -16,6 +16,7 @@ from pars.core.ledger.bundle import HEAD_BYTES, MAGIC, read_sections
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, HOUR, Instant, StatedTime
 from tests.agreements import NOW
+from tests.dealt import WHOLE
 from tests.ledgers import AGREEMENT, HELD, Ledger, hashed, make_version, outsider, staff
 from tests.owners import profile_text, rule_text
 from tests.verify import mutations
@@ -87,7 +88,7 @@ SECTIONS = list(read_sections(BUNDLE))
 def test_the_bundle_verifies_as_it_is():
     report = verify(BUNDLE)
     assert report.status == VERIFIED, report.words()
-    assert Counter(one.tag for one in SECTIONS) == {b"T": 17, b"L": 1, b"E": 56, b"C": 10, b"N": 4, b"Z": 1}
+    assert Counter(one.tag for one in SECTIONS) == {b"T": 18, b"L": 1, b"E": 56, b"C": 10, b"N": 4, b"Z": 1}
 
 
 def check(made: mutations.Mutation) -> None:
@@ -107,6 +108,12 @@ def test_a_thousand_random_mutations_are_found():
     chance = random.Random(20260701)
     for _ in range(1000):
         check(mutations.random_mutation(BUNDLE, chance))
+
+
+def test_random_mutations_of_an_agreements_whole_life_are_found():
+    chance, data = random.Random(16_34), WHOLE.bundle()
+    for _ in range(400):
+        check(mutations.random_mutation(data, chance))
 
 
 @pytest.mark.soak
