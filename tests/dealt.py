@@ -15,6 +15,7 @@ from pars.core.ledger.entries import By, Entry, Kind
 from pars.core.terms import DAY, HOUR, Instant
 from tests.agreements import NOW
 from tests.ledgers import AGENCY, AGREEMENT, DRAFTER, HELD, PERSON, Ledger, hashed, make_version, outsider, staff
+from tests.owners import rule_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +73,12 @@ def dealt() -> Ledger:
     ledger.add(drafts.emergency_reviewed(agreement=AGREEMENT, answer=broken.id, finding="JUSTIFIED"), REGISTRAR)
     ledger.propose(terms(2))
     ledger.add(dealing_drafts.proposal_withdrawn(agreement=AGREEMENT, version=terms(2).hash), REGISTRAR)
+    closing = rule_text({"/vote": {"closes": int(ledger.at + HOUR)}})
+    proposed = ledger.propose_text("detainers", closing)
+    cast = ledger.vote_text("adopt", "city", "detainers", closing, proposed.id)
+    back = ledger.vote_text("withdraw", "city", "detainers", closing, cast.id)
+    ledger.vote_text("adopt", "city", "detainers", closing, back.id)
+    ledger.add(dealing_drafts.owners_text_withdrawn(about="detainers", text=hashed(closing)), REGISTRAR)
     ledger.at = Instant(TIMES[0] - HOUR)
     shown = hashed(b"the report")
     met = dealing_drafts.duty_met(agreement=AGREEMENT, version=made.hash, duty="monthly_use", due=TIMES[0], shown=shown)
@@ -167,6 +174,14 @@ CHANGED: tuple[tuple[Kind, str, Callable[[Entry], Entry]], ...] = (
     (Kind.APPROVAL_GIVEN, "SAME_PERSON", by(outsider())),
     (Kind.APPROVAL_GIVEN, "NOT_NAMED", by(STRANGER)),
     (Kind.APPROVAL_GIVEN, "REQUEST_OVER", lambda entry: replace(entry, at=Instant(entry.at + HOUR))),
+    (Kind.OWNERS_TEXT_WITHDRAWN, "UNKNOWN_TEXT", stated(text=NOTHING)),
+    (Kind.OWNERS_TEXT_WITHDRAWN, "UNKNOWN_TEXT", stated(about="profile")),
+    (Kind.OWNERS_TEXT_WITHDRAWN, "UNKNOWN_SUBJECT", stated(about="weather")),
+    (Kind.OWNERS_TEXT_WITHDRAWN, "NOT_YOUR_PROPOSAL", by(staff("drafter"))),
+    (Kind.OWNERS_TEXT_WITHDRAWN, "NOT_YOUR_ACT", by(staff("voter-city"))),
+    (Kind.OWNERS_TEXT_WITHDRAWN, "NOT_OPEN", lambda entry: replace(entry, at=Instant(entry.at + HOUR))),
+    (Kind.OWNERS_TEXT_VOTED, "VOTE_CLOSED", lambda entry: replace(entry, at=Instant(entry.at + HOUR))),
+    (Kind.OWNERS_TEXT_VOTED, "FORGED", stated(choice="withdraw")),
     (Kind.EMERGENCY_REVIEWED, "NO_EMERGENCY", stated(answer=OTHERS_ANSWER)),
     (Kind.EMERGENCY_REVIEWED, "NO_EMERGENCY", stated(agreement="AGR-2")),
     (Kind.EMERGENCY_REVIEWED, "UNKNOWN_FINDING", stated(finding="FINE")),
@@ -177,6 +192,8 @@ AGAIN: tuple[tuple[Kind, str], ...] = (
     (Kind.TERMS_ACKNOWLEDGED, "ALREADY_ACKNOWLEDGED"),
     (Kind.INQUIRY_ANSWERED, "ALREADY_ANSWERED"),
     (Kind.PROPOSAL_WITHDRAWN, "NOT_OPEN"),
+    (Kind.OWNERS_TEXT_WITHDRAWN, "NOT_OPEN"),
+    (Kind.OWNERS_TEXT_VOTED, "SECOND_VOTE"),
     (Kind.APPROVAL_GIVEN, "NO_REQUEST"),
     (Kind.EMERGENCY_REVIEWED, "NO_EMERGENCY"),
 )
@@ -185,6 +202,8 @@ LEFT_OUT: tuple[tuple[Kind, str, Callable[[Entry], Entry]], ...] = (
     (Kind.TERMS_ACKNOWLEDGED, "NOT_ACKNOWLEDGED", resting(Kind.DISCLOSED)),
     (Kind.INQUIRY_MADE, "NO_SUCH_INQUIRY", resting(Kind.INQUIRY_ANSWERED)),
     (Kind.APPROVAL_ASKED, "NO_REQUEST", resting(Kind.APPROVAL_GIVEN)),
+    (Kind.OWNERS_TEXT_VOTED, "NO_SUCH_VOTE", resting(Kind.OWNERS_TEXT_VOTED)),
+    (Kind.OWNERS_TEXT_PROPOSED, "WRONG_ANSWER", resting(Kind.OWNERS_TEXT_VOTED)),
     (Kind.APPROVAL_GIVEN, "NOT_APPROVED", resting(Kind.DISCLOSED)),
     (Kind.EMERGENCY_REVIEWED, "REVIEW_OVERDUE", resting(Kind.DISCLOSED, last=True)),
 )

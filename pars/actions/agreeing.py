@@ -25,7 +25,8 @@ from pars.core.agreements.agreement import (
 from pars.core.document import printable
 from pars.core.ledger import dealing_drafts, drafts
 from pars.core.ledger.fold_authority import ABOUT
-from pars.core.owners.votes import answers_for, counted
+from pars.core.owners.owners_text import lock_of
+from pars.core.owners.polling import answers_for, counted
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, usage, vault
 from pars.store.ledger import Done, Refused
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from pars.core.agreements.agreement import Agreement, Ballot, Standing
     from pars.core.ledger.entries import By, Draft
+    from pars.core.owners.owners_text import TextProposal, Texts
     from pars.core.terms import Instant
     from pars.store.ledger import Acting
     from pars.store.replays import Once
@@ -216,10 +218,26 @@ def ballot_for(
     )
 
 
+def ballot_on_text(texts: Texts, proposal: TextProposal, *, choice: str, by: By, key: Path | None = None) -> Vote | Refusal:
+    """Sign a choice on a proposed text of the owners' own, as `ballot_for` does on an agreement."""
+    with ledger.reading():
+        seat = _seat(by)
+    if seat is None:
+        return NO_SEAT
+    answers = answers_for(texts.ballots, seat, proposal.entry)
+    if choice == "withdraw":
+        mine = [one.entry for one in counted(texts.ballots, proposal.entry) if one.vote.seat == seat]
+        if not mine:
+            return NO_VOTE
+        answers = mine[0]
+    return sign_with_home_key(
+        agreement=lock_of(texts.about), choice=choice, version=proposal.text.hash, answers=answers, by=by, key=key
+    )
+
+
 def newest_of(agreement: Agreement, seat: str, version: str | None = None) -> Ballot | None:
     """Return the seat's newest vote that wasn't withdrawn, on one version if it is named; None where there is none."""
     for ballot in reversed(agreement.ballots):
-        assert ballot.matter is not None, "every vote on an agreement has its matter"
         mine = ballot.vote.seat == seat and version in (None, ballot.vote.version)
         if mine and ballot in counted(agreement.ballots, ballot.matter):
             return ballot

@@ -120,6 +120,7 @@ urlpatterns = [
     path("agreements/<slug:agreement_id>/notice", agreements.notice),
     path("texts", owners.texts),
     path("texts/<slug:about>/vote", owners.vote),
+    path("texts/<slug:about>/withdraw", owners.withdraw),
     path("entries/<int:number>", entries.entry),
     path("public", register.register),
     path("reconstruction", reconstruction.reconstruction),

@@ -102,6 +102,7 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
             "signature": "signature",
         },
     ),
+    Kind.OWNERS_TEXT_WITHDRAWN: ("owners_withdrawn", {"about": "about", "text": "text"}),
     Kind.CALENDAR_LOADED: ("calendar", {"calendar": "calendar"}),
     Kind.FORMS_PRINTED: ("forms_printed", {"site": "site", "form": "form", "first": "first", "count": "count"}),
     Kind.FORM_VOIDED: ("form_voided", {"site": "site", "number": "number", "reason": "reason"}),

@@ -104,7 +104,9 @@ def _applied(here: Open, draft: Draft, at: Instant) -> bool:
         return True
     assert here.entry is not None
     if draft.kind in OF_A_TEXT:
-        texts = applied_to_texts(load_texts(draft.detail["about"]), text_act_of(draft.kind, draft.detail), here.entry, at)
+        assert here.by is not None
+        by, held = who(here.by, own_grant(here.by)), load_texts(draft.detail["about"])
+        texts = applied_to_texts(held, text_act_of(draft.kind, draft.detail), here.entry, at, by)
         if isinstance(texts, Refusal):
             raise Retry(f"{draft.kind.dotted}: {texts.says}")
         return False

@@ -81,6 +81,7 @@ DRAFTS = {
     Kind.OWNERS_TEXT_VOTED: drafts.owners_text_voted(
         about="detainers", text=HASH, choice="adopt", seat="city", answers=7, signature=bytes(64)
     ),
+    Kind.OWNERS_TEXT_WITHDRAWN: dealing_drafts.owners_text_withdrawn(about="profile", text=HASH),
     Kind.CALENDAR_LOADED: drafts.calendar_loaded(calendar=HASH, lines=30),
     Kind.SESSION_CLOSED: drafts.session_closed(session=AT, record=HASH, amends=3),
     **{
@@ -163,6 +164,7 @@ def test_the_numbers_are_never_given_anew():
         "offenses.loaded": 30,
         "owners_text.proposed": 31,
         "owners_text.voted": 32,
+        "owners_text.withdrawn": 33,
         "emergency.reviewed": 34,
         "calendar.loaded": 35,
         "session.closed": 36,

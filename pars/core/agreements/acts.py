@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from pars.core.owners import polling
+
 if TYPE_CHECKING:
     from pars.core.agreements.version import Version
+    from pars.core.owners.polling import Fate
     from pars.core.terms import Instant
 
 # ---------------------------------------------------------------- acts
@@ -131,31 +134,38 @@ class Proposal:
     at: Instant
     by: Who
 
+    @property
+    def number(self) -> int:
+        """The version's number."""
+        return self.version.number
+
+    @property
+    def closes(self) -> Instant:
+        """The instant from which on no vote on it counts."""
+        return self.version.closes
+
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A proposal that was taken back, as it was recorded."""
+    """A proposal that was taken back, as it was recorded: by the text's hash and the proposal's number."""
 
     version: str
+    number: int
     entry: int
     at: Instant
 
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """A vote as it was recorded: who cast it for the seat, and the act that it is about (`matter`, an entry).
-
-    Both are None for a vote on a text of the owners' own, which can't be withdrawn.
-    """
+    """A vote as it was recorded: who cast it for the seat, and the act that it is about (`matter`, an entry)."""
 
     vote: Vote
     entry: int
     at: Instant
-    by: Who | None = None
-    matter: int | None = None
+    by: Who
+    matter: int
 
 
-Fate: TypeAlias = Literal["open", "adopted", "rejected", "withdrawn", "undecided"]
 Decided: TypeAlias = Literal["adopted", "rejected", "suspended", "confirmed", "reinstated", "revoked"]
 
 
@@ -258,12 +268,7 @@ class Agreement:
 
     def fate(self, proposal: Proposal, at: Instant) -> Fate:
         """Return what had become of a proposal at `at`: what wasn't decided when its vote closed ends without decision."""
-        for turn in self.turns:
-            if turn.version == proposal.version.hash and turn.at <= at:
-                return "rejected" if turn.kind == "rejected" else "adopted"  # whatever else befell it came after its adoption
-        if any(act.version == proposal.version.hash and act.at <= at for act in self.withdrawn):
-            return "withdrawn"
-        return "open" if at < proposal.version.closes else "undecided"
+        return polling.fate(proposal, self.turns, self.withdrawn, at)
 
     def proposal(self, version: str) -> Proposal | None:
         """Return the proposal of the version with that hash."""

@@ -35,6 +35,7 @@ from pars.core.agreements.standing import Standing, State, lives, standing
 from pars.core.agreements.version import MUST, Version, narrows, read_version
 from pars.core.agreements.voting import cast
 from pars.core.owners.charter import CHOICES
+from pars.core.owners.polling import refuse_withdrawal
 from pars.core.owners.votes import Verify, vote_message
 from pars.core.terms import Instant, Refusal
 from pars.core.wording import when
@@ -68,9 +69,9 @@ def apply(
         case Propose(version):
             outcome = _propose(agreement, Proposal(version, entry, at, by), charter)
         case Withdraw(hashed):
-            outcome = _withdraw(agreement, Withdrawn(hashed, entry, at), by)
+            outcome = _withdraw(agreement, hashed, by, at, entry)
         case Vote():
-            outcome = cast(agreement, Ballot(act, entry, at, by), charter, origin, verify)
+            outcome = cast(agreement, Ballot(act, entry, at, by, matter=act.answers), charter, origin, verify)
         case NameUser():
             outcome = _name(agreement, act, at, entry)
         case RemoveUser(person):
@@ -143,18 +144,14 @@ def _propose(agreement: Agreement, proposal: Proposal, charter: Charter) -> Agre
     return replace(agreement, proposals=(*agreement.proposals, proposal))
 
 
-def _withdraw(agreement: Agreement, act: Withdrawn, by: Who) -> Agreement | Refusal:
-    proposal = agreement.proposal(act.version)
+def _withdraw(agreement: Agreement, hashed: str, by: Who, at: Instant, entry: int) -> Agreement | Refusal:
+    proposal = agreement.proposal(hashed)
     if proposal is None:
         return _no("UNKNOWN_VERSION", "This agreement has no version with that hash.")
-    fate = agreement.fate(proposal, act.at)
-    if fate != "open":
-        return _no("NOT_OPEN", f"This proposal isn't open any more: {fate}.")
-    if by.owner != proposal.by.owner:
-        return _no(
-            "NOT_YOUR_PROPOSAL", "Another owner's people proposed this.", "Only they can withdraw it; your seat can vote."
-        )
-    return replace(agreement, withdrawn=(*agreement.withdrawn, act))
+    refusal = refuse_withdrawal(proposal, agreement.fate(proposal, at), by)
+    if refusal is not None:
+        return refusal
+    return replace(agreement, withdrawn=(*agreement.withdrawn, Withdrawn(hashed, proposal.number, entry, at)))
 
 
 def _name(agreement: Agreement, act: NameUser, at: Instant, entry: int) -> Agreement | Refusal:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 from pars.core.agreements.one_off import voters
 from pars.core.agreements.plain import end_said
 from pars.core.agreements.standing import dues, standing
-from pars.core.owners.votes import counted
+from pars.core.owners.polling import counted
 from pars.core.terms import DAY, Instant
 from pars.core.wording import when
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pars.core.agreements.standing import standing
-from pars.core.owners.votes import counted
+from pars.core.owners.polling import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -13,7 +13,7 @@ from pars.core.access.decision import Caller, decide
 from pars.core.access.floor import floor
 from pars.core.agreements.acts import NOBODY, Agreement, Proposal, Turn, User, Vote
 from pars.core.agreements.agreement import apply
-from pars.core.owners.votes import answers_for
+from pars.core.owners.polling import answers_for
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:

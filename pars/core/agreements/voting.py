@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Literal
 from pars.core.agreements import one_off
 from pars.core.agreements.acts import Turn
 from pars.core.agreements.standing import lives, standing
-from pars.core.owners.votes import answers_for, counted, decides, refuse_seat, refuse_signature
+from pars.core.owners.polling import answers_for, counted, refuse_over, refuse_vote, seats_for, vote_taken_back
+from pars.core.owners.votes import decides, refuse_seat, refuse_signature
 from pars.core.terms import Instant, Refusal
 from pars.core.wording import when
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pars.core.agreements.acts import Agreement, Ballot, Decided, Proposal, Vote
     from pars.core.agreements.standing import Life
     from pars.core.agreements.version import Version
@@ -59,14 +58,12 @@ def _on_proposal(
     effect = Instant(max(version.term.start, at + one_off.notice(version, charter)))
     if effect >= version.term.end:
         return _no("TOO_LATE", "Adopted now, this version would never be in force. A new version can be proposed.")
-    if vote.answers != answers_for(agreement.ballots, vote.seat, proposal.entry):
-        return _no("WRONG_ANSWER", "The vote answers another act than this proposal, or than the seat's own withdrawal since.")
+    refusal = refuse_vote(proposal, agreement.ballots, vote)
+    if refusal is not None:
+        return refusal
     if vote.seat not in one_off.voters(version, charter):
         return _no("NOT_YOURS_TO_GIVE", "The charter names other seats to give a grant on such a paper.")
-    on_it = counted(agreement.ballots, proposal.entry)
-    if any(other.vote.seat == vote.seat for other in on_it):
-        return _no("SECOND_VOTE", "This seat has voted on this proposal.")
-    seats = _seats(on_it, vote.choice) | {vote.seat}
+    seats = seats_for(counted(agreement.ballots, proposal.entry), vote.choice) | {vote.seat}
     decided = _decides(version, charter, vote.choice, seats)
     turn = decided and _turn(decided, version, seats, ballot, effect if decided == "adopted" else None)
     return proposal.entry, turn
@@ -79,16 +76,10 @@ def _decides(version: Version, charter: Charter, choice: str, seats: frozenset[s
 
 
 def _not_open(agreement: Agreement, proposal: Proposal, at: Instant) -> Refusal | None:
-    match agreement.fate(proposal, at):
-        case "adopted" | "rejected":
-            return _no("DECIDED", "This proposal is decided already.")
-        case "withdrawn":
-            return _no("WITHDRAWN", "This proposal was withdrawn.")
-        case "undecided" if proposal.version.closing is not None and at < proposal.version.term.end:
-            closed = when(proposal.version.closes, proposal.version.place)
-            return _no("VOTE_CLOSED", f"The vote on it closed {closed}.", "The version can be proposed anew.")
-        case _:
-            return None  # at its own end, `TOO_LATE` says why
+    version, became = proposal.version, agreement.fate(proposal, at)
+    if became == "undecided" and (version.closing is None or at >= version.term.end):
+        return None  # at its own end, `TOO_LATE` says why
+    return refuse_over(became, when(version.closes, version.place))
 
 
 def _on_standing(agreement: Agreement, ballot: Ballot, charter: Charter) -> tuple[int, Turn | None] | Refusal:
@@ -102,7 +93,9 @@ def _on_standing(agreement: Agreement, ballot: Ballot, charter: Charter) -> tupl
         return _no("WRONG_VERSION", "Another version governs before this one; vote on that.")
     if vote.answers != answers_for(agreement.ballots, vote.seat, life.answers):
         return _no("WRONG_ANSWER", "The vote answers another act than the one that set how the agreement stands now.")
-    chose = _seats((one for one in counted(agreement.ballots, life.answers) if one.vote.version == vote.version), vote.choice)
+    chose = seats_for(
+        (one for one in counted(agreement.ballots, life.answers) if one.vote.version == vote.version), vote.choice
+    )
     if vote.seat in chose:
         return _no("SECOND_VOTE", "This seat has made this choice already.")
     seats = chose | {vote.seat}
@@ -142,14 +135,9 @@ def _suspend(life: Life, seats: frozenset[str], charter: Charter, ballot: Ballot
 def _withdraw(agreement: Agreement, proposal: Proposal, ballot: Ballot) -> Agreement | Refusal:
     """Take back the vote that this one answers, of the same seat on the same version, while it has decided nothing."""
     vote = ballot.vote
-    back = next((one for one in agreement.ballots if one.entry == vote.answers), None)
-    if back is None or (back.vote.seat, back.vote.version) != (vote.seat, vote.version) or back.vote.choice == "withdraw":
-        return _no(
-            "NO_SUCH_VOTE", "There is no such vote of this seat to withdraw.", "Name the entry of the vote.", ("answers",)
-        )
-    assert back.matter is not None, "every vote on an agreement has its matter"
-    if back not in counted(agreement.ballots, back.matter):
-        return _no("SECOND_VOTE", "This vote is withdrawn already.")
+    back = vote_taken_back(agreement.ballots, vote)
+    if isinstance(back, Refusal):
+        return back
     if back.vote.choice in {"adopt", "reject"}:
         fate = _not_open(agreement, proposal, ballot.at)
         if fate is not None:
@@ -164,10 +152,6 @@ def _withdraw(agreement: Agreement, proposal: Proposal, ballot: Ballot) -> Agree
 def _alive(agreement: Agreement, at: Instant) -> list[Life]:
     current, coming = lives(agreement, at)
     return [life for life in (current, *coming) if life is not None and life.revoked is None and at < life.version.term.end]
-
-
-def _seats(ballots: Iterable[Ballot], choice: str) -> frozenset[str]:
-    return frozenset(ballot.vote.seat for ballot in ballots if ballot.vote.choice == choice)
 
 
 def _turn(kind: Decided, version: Version, seats: frozenset[str], ballot: Ballot, effect: Instant | None = None) -> Turn:

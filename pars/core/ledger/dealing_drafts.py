@@ -41,3 +41,8 @@ def outcome_reported(*, agreement: str, answer: int, outcome: str) -> Draft:
 def proposal_withdrawn(*, agreement: str, version: str) -> Draft:
     """A proposal that is open is taken back by the owner whose people made it."""
     return drafted(Kind.PROPOSAL_WITHDRAWN, agreement=agreement, version=version)
+
+
+def owners_text_withdrawn(*, about: str, text: str) -> Draft:
+    """A proposed text of the owners' own that is open is taken back by the owner whose people made it."""
+    return drafted(Kind.OWNERS_TEXT_WITHDRAWN, about=about, text=text)

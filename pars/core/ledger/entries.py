@@ -311,6 +311,7 @@ FORMS: Mapping[Kind, Form] = {
     Kind.OFFENSES_LOADED: Form({"offenses": _hash, "lines": _count}),
     Kind.OWNERS_TEXT_PROPOSED: Form({"about": _code, "text": _hash}),
     Kind.OWNERS_TEXT_VOTED: Form({"about": _code, "text": _hash, **_VOTE}),
+    Kind.OWNERS_TEXT_WITHDRAWN: Form({"about": _code, "text": _hash}),
     Kind.CALENDAR_LOADED: Form({"calendar": _hash, "lines": _count}),
     Kind.SESSION_CLOSED: Form({"session": _whole, "record": _hash}, {"amends": _count}),
     Kind.FORMS_PRINTED: Form({"site": _code, "form": _code, "first": _count, "count": _count}),

@@ -58,6 +58,7 @@ ACT_OF: dict[Kind, str] = {
     Kind.OFFENSES_LOADED: "offenses:load",
     Kind.OWNERS_TEXT_PROPOSED: "text:propose",
     Kind.OWNERS_TEXT_VOTED: "text:vote",
+    Kind.OWNERS_TEXT_WITHDRAWN: "text:propose",
     Kind.CALENDAR_LOADED: "calendar:load",
     Kind.SESSION_CLOSED: "session:close",
     Kind.DOCUMENT_RECEIVED: "document:receive",
@@ -137,7 +138,7 @@ OF_THE_AGENCY = AGENCY_ALONE | {Kind.DUTY_MET, Kind.INQUIRY_ANSWERED, Kind.AGREE
 """What such a person does, and staff may record as it was received where it isn't theirs alone."""
 ON_A_FORM = frozenset({Kind.ARREST_BOOKED, Kind.HEARING_HELD, Kind.RELEASE_ACKNOWLEDGED, Kind.FACTS_CORRECTED})
 """What may have been written on a paper form first, whose number the entry then names."""
-OF_A_TEXT = frozenset({Kind.OWNERS_TEXT_PROPOSED, Kind.OWNERS_TEXT_VOTED})
+OF_A_TEXT = frozenset({Kind.OWNERS_TEXT_PROPOSED, Kind.OWNERS_TEXT_VOTED, Kind.OWNERS_TEXT_WITHDRAWN})
 UNKNOWN_RULES = "UNKNOWN_RULES"
 """The one violation that isn't the ledger's: it was opened under rules that this program doesn't carry."""
 
@@ -344,6 +345,7 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.OFFENSES_LOADED: fold_loaded.offenses_loaded,
     Kind.OWNERS_TEXT_PROPOSED: fold_texts.proposed,
     Kind.OWNERS_TEXT_VOTED: fold_texts.voted,
+    Kind.OWNERS_TEXT_WITHDRAWN: fold_texts.withdrawn,
     Kind.CALENDAR_LOADED: fold_loaded.calendar_loaded,
     Kind.SESSION_CLOSED: fold_court.session_closed,
     Kind.EMERGENCY_REVIEWED: fold_approvals.reviewed,

@@ -112,7 +112,7 @@ def apply_act(step: Step, act: Act) -> None:
     outcome = apply(
         step.state.agreements.get(name),
         act,
-        by=_who(step),
+        by=who_in(step),
         charter=opening.charter,
         at=step.entry.at,
         entry=step.entry.id,
@@ -124,7 +124,8 @@ def apply_act(step: Step, act: Act) -> None:
     step.state.agreements[name] = outcome
 
 
-def _who(step: Step) -> Who:
+def who_in(step: Step) -> Who:
+    """Return who acts in the entry, with the owner whose people hold the grant."""
     by = step.entry.by
     owner = step.grant().role.owner if by.authority.startswith("grant:") else ""
     return Who(by.person, by.authority, owner)

@@ -37,6 +37,7 @@ class Kind(IntEnum):
     OFFENSES_LOADED = 30
     OWNERS_TEXT_PROPOSED = 31
     OWNERS_TEXT_VOTED = 32
+    OWNERS_TEXT_WITHDRAWN = 33
     EMERGENCY_REVIEWED = 34
     CALENDAR_LOADED = 35
     SESSION_CLOSED = 36
@@ -105,6 +106,7 @@ _DOTTED[Kind.AGREEMENT_END_NOTED] = "agreement.end_noted"
 _DOTTED[Kind.USE_REPORT_MADE] = "use_report.made"
 _DOTTED[Kind.OWNERS_TEXT_PROPOSED] = "owners_text.proposed"
 _DOTTED[Kind.OWNERS_TEXT_VOTED] = "owners_text.voted"
+_DOTTED[Kind.OWNERS_TEXT_WITHDRAWN] = "owners_text.withdrawn"
 OF_NO_CASE = frozenset({Kind.FORM_VOIDED, Kind.SILENCE_NOTED})
 """What is noted beside the cases and isn't about one."""
 CASE_KINDS = frozenset(kind for kind in Kind if 40 <= kind < 60 or 70 <= kind < 100) - OF_NO_CASE

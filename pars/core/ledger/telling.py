@@ -172,7 +172,9 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.OWNERS_TEXT_PROPOSED: lambda d: f"proposed a text of the owners' own on {_subject(d)}",
     Kind.OWNERS_TEXT_VOTED: lambda d: (
         f"cast the vote of the seat {d['seat']} on a text of the owners' own on {_subject(d)}: {d['choice']}"
+        + (f" (of entry {d['answers']})" if d["choice"] == "withdraw" else "")
     ),
+    Kind.OWNERS_TEXT_WITHDRAWN: lambda d: f"withdrew a proposed text of the owners' own on {_subject(d)}",
     Kind.CALENDAR_LOADED: lambda d: f"loaded a court calendar of {d['lines']} lines",
     Kind.SESSION_CLOSED: lambda d: (
         f"signed the record of the session that began at {_time(d['session'])}"

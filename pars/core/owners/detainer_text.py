@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from pars.core.document import WORD, Node, read
+from pars.core.owners.profile import read_closes
 from pars.core.terms import Instant
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class DetainerText:
     """What one text says; `hash` is the sha256 that votes and decisions name it by.
 
     `start` is when it wants to be in force (None: as soon as it is adopted), `end` when it ends by itself (None: when a later
-    text begins).
+    text begins). `closes` is when the vote on it closes (None: with its end, if it has one).
     """
 
     hash: str
@@ -55,19 +56,25 @@ class DetainerText:
     says: Mapping[str, str] = field(hash=False)
     start: Instant | None = None
     end: Instant | None = None
+    closes: Instant | None = None
 
 
 def read_detainer_text(text: bytes) -> DetainerText | Refusal:
     """Return the rule whose canonical text this is, or what is wrong and where."""
 
     def reader(node: Node) -> DetainerText:
-        parts = node.fields({"v", "about", "code", "citation", "status", "binds", "tests", "reading", "says"}, {"start", "end"})
+        parts = node.fields(
+            {"v", "about", "code", "citation", "status", "binds", "tests", "reading", "says"}, {"start", "end", "vote"}
+        )
         parts["v"].whole(1, 1)
         parts["about"].one_of({"detainers"})
         tests = {name: part.one_of(TESTS, "UNKNOWN_TEST") for name, part in parts["tests"].fields(set(ANSWERS)).items()}
         start, end = (Instant(parts[name].whole()) if name in parts else None for name in ("start", "end"))
         if start is not None and end is not None and end <= start:
             raise parts["end"].wrong("EMPTY_TERM", "the rule ends before it begins.")
+        closes = read_closes(parts["vote"]) if "vote" in parts else None
+        if closes is not None and end is not None and closes > end:
+            raise parts["vote"].wrong("CLOSES_TOO_LATE", "a vote that closes after the rule's end could decide nothing.")
         return DetainerText(
             hash=sha256(text).hexdigest(),
             code=parts["code"].text(_CODE),
@@ -82,6 +89,7 @@ def read_detainer_text(text: bytes) -> DetainerText | Refusal:
             says=parts["says"].said(),
             start=start,
             end=end,
+            closes=closes,
         )
 
     return read(text, reader)

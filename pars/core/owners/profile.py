@@ -40,7 +40,8 @@ class Profile:
     """What one profile's text says; `hash` is the sha256 that votes name it by.
 
     `decider` and `office` are how people call who decides the charges, and where a case is sent for that. `start` is the
-    instant from which the text wants to be in force; None: as soon as it is adopted.
+    instant from which the text wants to be in force; None: as soon as it is adopted. `closes` is when the vote on it closes; None: never
+    by time alone.
     """
 
     hash: str
@@ -56,6 +57,7 @@ class Profile:
     decider: Mapping[str, str] = field(hash=False)
     office: Mapping[str, str] = field(hash=False)
     start: Instant | None = None
+    closes: Instant | None = None
 
     def fill(self, says: str) -> str:
         """Return an English sentence with this profile's words and hours in its blanks: `{office}`, `{decider}`, `{unsent}` …"""
@@ -92,7 +94,7 @@ def read_profile(text: bytes) -> Profile | Refusal:
     """Return the profile whose canonical text this is, or what is wrong and where."""
 
     def reader(node: Node) -> Profile:
-        parts = node.fields({"v", "about", "name", "citation", "steps", "hours", "witnesses", "labels"}, {"start"})
+        parts = node.fields({"v", "about", "name", "citation", "steps", "hours", "witnesses", "labels"}, {"start", "vote"})
         parts["v"].whole(1, 1)
         parts["about"].one_of({"profile"})
         steps = parts["steps"].fields({"decided_by", "signed_by", "interview"})
@@ -121,9 +123,15 @@ def read_profile(text: bytes) -> Profile | Refusal:
             decider=labels["decider"].said(),
             office=labels["office"].said(),
             start=Instant(parts["start"].whole()) if "start" in parts else None,
+            closes=read_closes(parts["vote"]) if "vote" in parts else None,
         )
 
     return read(text, reader)
+
+
+def read_closes(node: Node) -> Instant:
+    """Return when the vote on an owners' text closes, as its part `vote` states it."""
+    return Instant(node.fields({"closes"})["closes"].whole())
 
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {

@@ -14,10 +14,9 @@ from pars.core.owners.charter import CHOICES
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from typing import Literal
 
-    from pars.core.agreements.acts import Ballot
     from pars.core.owners.charter import Charter
 
 Verify: TypeAlias = "Callable[[bytes, bytes, bytes], bool]"
@@ -79,31 +78,6 @@ def refuse_signature(vote: Vote, subject: str, charter: Charter, origin: str, ve
     if verify(bytes.fromhex(charter.owners[vote.seat].key), message, vote.signature):
         return None
     return Refusal(code="FORGED", says="The signature isn't this seat's over this vote.")
-
-
-def seats_that_chose(ballots: Iterable[Ballot], vote: Vote, choice: str) -> frozenset[str]:
-    """Return the seats that made the choice on the same text, answering the same act."""
-    return frozenset(
-        ballot.vote.seat
-        for ballot in ballots
-        if (ballot.vote.choice, ballot.vote.version, ballot.vote.answers) == (choice, vote.version, vote.answers)
-    )
-
-
-def counted(ballots: Iterable[Ballot], matter: int) -> tuple[Ballot, ...]:
-    """Return the votes on one matter (a proposal, or how an agreement stands) that weren't withdrawn, oldest first."""
-    cast = [ballot for ballot in ballots if ballot.matter == matter]
-    back = {ballot.vote.answers for ballot in cast if ballot.vote.choice == "withdraw"}
-    return tuple(ballot for ballot in cast if ballot.vote.choice != "withdraw" and ballot.entry not in back)
-
-
-def answers_for(ballots: Iterable[Ballot], seat: str, matter: int) -> int:
-    """Return what the seat's next vote on the matter must answer: the act itself, or the seat's own withdrawal since.
-
-    So a vote that was withdrawn can't be handed in again by somebody who kept its signature.
-    """
-    back = [b.entry for b in ballots if (b.matter, b.vote.seat, b.vote.choice) == (matter, seat, "withdraw")]
-    return back[-1] if back else matter
 
 
 def decides(

@@ -11,7 +11,7 @@ from pars.core.agreements.agreement import CHOICES
 from pars.core.agreements.duty_words import duty_said
 from pars.core.agreements.plain import explain, never_shown
 from pars.core.agreements.standing import dues
-from pars.core.owners.votes import answers_for, counted
+from pars.core.owners.polling import answers_for, counted
 from pars.edge.api.answering import iso
 
 if TYPE_CHECKING:
@@ -142,8 +142,8 @@ def _votes(known: Agreement, names: dict[str, str], reasons: Mapping[str, str]) 
             "answers": ballot.vote.answers,
             "signature": ballot.vote.signature.hex(),
             "reason": reasons.get(ballot.vote.why) if ballot.vote.why is not None else None,
-            "cast_by": None if ballot.by is None else {"person": ballot.by.person, "authority": ballot.by.authority},
-            "counts": ballot.matter is not None and ballot in counted(known.ballots, ballot.matter),
+            "cast_by": {"person": ballot.by.person, "authority": ballot.by.authority},
+            "counts": ballot in counted(known.ballots, ballot.matter),
             "entry": ballot.entry,
             "at": iso(ballot.at),
         }

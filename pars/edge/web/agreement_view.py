@@ -12,7 +12,7 @@ from pars.core.agreements.differences import differences
 from pars.core.agreements.notice import votes
 from pars.core.agreements.plain import closing_said, end_said, explain
 from pars.core.agreements.version import narrows
-from pars.core.owners.votes import counted
+from pars.core.owners.polling import counted
 from pars.core.terms import moment
 from pars.core.wording import bare, when
 from pars.edge.web.agency import STATES

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from pars.actions import agreeing, dealing, publishing, reviewing
 from pars.core.agreements.renewal import renewed
-from pars.core.owners.votes import answers_for
+from pars.core.owners.polling import answers_for
 from pars.core.terms import Refusal, moment
 from pars.edge.web.agreement_forms import MEANS, Ballot, Renewal, Reply
 from pars.edge.web.agreement_view import agreement_parts, spanish_parts

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from pars.actions import agreeing, publishing, reviewing
 from pars.core.agreements.trial import vote_trial
-from pars.core.owners.votes import answers_for
+from pars.core.owners.polling import answers_for
 from pars.core.terms import Refusal
 from pars.core.wording import when
 from pars.edge.web import words

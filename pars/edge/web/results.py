@@ -9,7 +9,7 @@ from django.http import Http404
 from pars.actions import reviewing
 from pars.core.agreements.notice import votes
 from pars.core.agreements.plain import closing_said, end_said
-from pars.core.owners.votes import counted
+from pars.core.owners.polling import counted
 from pars.core.wording import bare, when
 from pars.edge.web.agreements import found_agreement
 from pars.edge.web.languages import language_of
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from pars.actions.publishing import Published
     from pars.core.access.explain import Language
-    from pars.core.agreements.acts import Fate, Proposal
+    from pars.core.agreements.acts import Proposal
+    from pars.core.owners.polling import Fate
 
 TAGS = {"open": "warn", "adopted": "ok"}
 

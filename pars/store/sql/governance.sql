@@ -194,10 +194,15 @@ create table governance.owners_vote (
     entry      bigint primary key references ledger.entry deferrable initially deferred,
     about      text collate "C" not null,
     text       text collate "C" not null references governance.text,
-    choice     text collate "C" not null check (choice in ('adopt', 'reject')),
+    choice     text collate "C" not null check (choice in ('adopt', 'reject', 'withdraw')),
     seat       text collate "C" not null,
     answers    bigint not null references ledger.entry,
     signature  bytea not null check (octet_length(signature) = 64)
+);
+create table governance.owners_withdrawn (
+    entry  bigint primary key references ledger.entry deferrable initially deferred,
+    about  text collate "C" not null,
+    text   text collate "C" not null references governance.text
 );
 
 -- Court calendars, each from its entry on; the newest counts.

@@ -234,6 +234,8 @@ create constraint trigger has_entry after insert on governance.owners_text defer
     for each row execute function governance.has_entry('about');
 create constraint trigger has_entry after insert on governance.owners_vote deferrable initially deferred
     for each row execute function governance.has_entry('about');
+create constraint trigger has_entry after insert on governance.owners_withdrawn deferrable initially deferred
+    for each row execute function governance.has_entry('about');
 create constraint trigger has_entry after insert on governance.forms_printed deferrable initially deferred
     for each row execute function governance.has_entry('site');
 create constraint trigger has_entry after insert on governance.form_voided deferrable initially deferred
