@@ -381,6 +381,7 @@ NEWS = (
 ON_A_PAGE = (
     (re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"'), b"csrf"),
     (re.compile(rb"/entries/\d+"), b"/entries/_"),
+    (re.compile(rb"receipt=\d+"), b"receipt=_"),
     (re.compile(rb"[\d,]+ of [\d,]+"), b"so many"),  # what came too late is asked again, and counts
     (re.compile(rb"<svg[\s\S]*?</svg>"), b"a picture of time"),
     (re.compile(rb"[Ee]ntry #?[\d,]+"), b"entry _"),

@@ -31,6 +31,7 @@ __all__ = ["site"]
 
 NAME = "second-person"
 RULE = {"over_rows": 2, "minutes": 60}
+OTHERS = [{"id": "county-jail", "name": "The County Jail"}]
 EMERGENCY = {"reasons": ["LIFE_AT_RISK"], "waives": ["approval", "evidence"], "review_hours": 24}
 
 
@@ -50,7 +51,7 @@ def desk(sealed: Town, agreed: list[str]) -> Town:
     plain: Any = canonical.read(
         texts.version_text(terms, number=1, start=at, end=texts.ends_on(moment(at, ZONE).date() + timedelta(days=60)))
     )
-    text = canonical.write({**plain, "approval": RULE, "emergency": EMERGENCY})
+    text = canonical.write({**plain, "approval": RULE, "emergency": EMERGENCY, "on_behalf_of": OTHERS})
     entry = done(agreeing.propose(text=text, by=sealed.by("manager"))).entry
     version = read_version(text)
     assert isinstance(version, Version), version
@@ -132,6 +133,37 @@ def _token(client: httpx.Client) -> dict[str, Any]:
     """Return the token of a client's own page."""
     page = pages.read(client.get("/approvals"))
     return {"csrfmiddlewaretoken": page.xpath("string(//input[@name='csrfmiddlewaretoken']/@value)")}
+
+
+def test_it_is_asked_for_another_agency_which_the_answer_the_history_and_the_approval_say(browser: Browser) -> None:
+    deputy, owner = browser("deputy"), browser("courts")
+    form = pages.read(deputy.get("/ask"))
+    assert form.xpath("//select[@id='id_q-behalf']/option/@value") == ["", "county-jail"]
+    answer = ask(deputy, **{"q-by_surname": "Corvane", "q-by_given": "Jonah A.", "q-behalf": "county-jail"})
+    assert answer.status_code == 200
+    assert pages.faults(pages.read(answer)) == []
+    assert "on behalf of The County Jail" in pages.text(answer)
+    own = pages.text(ask(deputy, **{"q-by_surname": "Corvane", "q-by_given": "Jonah A."}))
+    assert "on behalf of" not in own
+    assert "on behalf of county-jail" in pages.text(deputy.get(f"/entries/{entry_of(answer)}"))
+    assert "on behalf of county-jail" in pages.text(deputy.get("/history"))
+    other = ask(deputy, **{"q-by_surname": "Corvane", "q-by_given": "Jonah A.", "q-behalf": "somebody-else"})
+    assert other.status_code == 422
+    assert [place for place, _ in pages.summary(pages.read(other))] == ["id_q-behalf"]
+    press(deputy, ask(deputy, **{"q-behalf": "county-jail"}), "/ask/approval")
+    assert "On behalf ofThe County Jail" in pages.text(owner.get("/approvals"))
+
+
+def test_what_came_of_an_answer_is_reported_from_the_answer_itself(browser: Browser) -> None:
+    deputy = browser("deputy")
+    answer = ask(deputy, **{"q-by_surname": "Corvane", "q-by_given": "Jonah A."})
+    [there] = pages.read(answer).xpath("//a[contains(@href, 'receipt=')]/@href")
+    page = deputy.get(there)
+    assert pages.read(page).xpath("string(//input[@id='id_outcome-receipt']/@value)") == str(entry_of(answer))
+    told = press(deputy, page, f"/agreements/{NAME}/outcome", **{"outcome-outcome": "cleared"})
+    assert "What came of it is recorded" in pages.text(told)
+    odd = deputy.get(f"/agreements/{NAME}?receipt=one")
+    assert pages.read(odd).xpath("string(//input[@id='id_outcome-receipt']/@value)") == ""
 
 
 def test_an_owner_approves_too(browser: Browser) -> None:

@@ -20,6 +20,7 @@ from pars.edge.web.dealing_view import dealing_forms, dealing_parts
 from pars.edge.web.languages import ASKED, language_of
 from pars.edge.web.pages import page, refused, said
 from pars.edge.web.seat import seat_of, seated
+from pars.edge.web.typed import number_in
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,6 +40,12 @@ def agreement(request: HttpRequest, agreement_id: str) -> HttpResponse:
     return shown_agreement(request, agreement_id)
 
 
+def _receipt(request: HttpRequest) -> dict[str, int]:
+    """Return the receipt of the answer that the reader came from, for the form that reports what came of it."""
+    entry = number_in(request.GET.get("receipt", ""))
+    return {} if entry is None else {"receipt": entry}
+
+
 def shown_agreement(request: HttpRequest, agreement_id: str, *, status: int = 200, **forms: Any) -> HttpResponse:
     """Return the page, with forms that came back with faults as they came."""
     one, house = found_agreement(agreement_id)
@@ -53,7 +60,7 @@ def shown_agreement(request: HttpRequest, agreement_id: str, *, status: int = 20
         "needs": house.charter.needs,
         "seats": len(owners),
         "faults": faults,
-        **_forms(seat, one, house, parts, forms),
+        **_forms(seat, one, house, parts, forms, _receipt(request)),
     }
     return page(request, "agreement.html", parts, status=status, at=one.at)
 
@@ -66,11 +73,13 @@ def found_agreement(agreement_id: str) -> tuple[Published, House]:
     return one, house
 
 
-def _forms(seat: Seat | None, one: Published, house: House, parts: dict[str, Any], bound: dict[str, Any]) -> dict[str, Any]:
+def _forms(
+    seat: Seat | None, one: Published, house: House, parts: dict[str, Any], bound: dict[str, Any], receipt: dict[str, int]
+) -> dict[str, Any]:
     """Return the forms that the reader's capacity has here; those that came back with faults as they came."""
     if seat is None or seat.capacity is None:
         return {}
-    found = dealing_forms(one, seat, parts, bound)
+    found = dealing_forms(one, seat, parts, bound, receipt)
     mine = seat.owner if "agreement:vote" in seat.acts and seat.owner in house.charter.owners else None
     if mine is not None:
         found["my_seat"] = house.charter.owners[mine].name

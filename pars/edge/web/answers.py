@@ -108,6 +108,7 @@ class Asking:
             "title": version.title["en"],
             "purpose": purpose.says["en"].rstrip(".") if purpose is not None else "",
             "evidence": asked.get("evidence", {}).get("value", ""),
+            "behalf": next((other.name for other in version.others if other.id == asked.get("on_behalf_of")), ""),
             "heads": [label(name, version.scope.masks) for name in columns],
             "rows": [
                 [

@@ -94,6 +94,9 @@ def _said(question: Any, version: Version) -> list[tuple[str, str]]:
     found = [("For", purpose.says["en"].rstrip(".") if purpose is not None else read.purpose)]
     if read.evidence is not None:
         found.append(("With", f"{read.evidence.kind.replace('_', ' ')} {read.evidence.value}"))
+    if read.on_behalf_of is not None:
+        others = {other.id: other.name for other in version.others}
+        found.append(("On behalf of", others.get(read.on_behalf_of, read.on_behalf_of)))
     found.append(("About", "; ".join(condition(leaf, "en") for leaf in read.where) or "nobody in particular: all in scope"))
     found.append(("To see", ", ".join(LABELS["en"][name] for name in read.columns)))
     return [*found, ("At most", f"{read.rows or version.limits.rows_per_reply} records")]

@@ -54,6 +54,7 @@ class Question(Form):
             "where": where,
             "columns": [*found["columns"], *beside],
             **({"emergency": emergency} if emergency else {}),
+            **({"on_behalf_of": found["behalf"]} if found.get("behalf") else {}),
         }
         return {**question, "after": after} if after else question
 
@@ -105,6 +106,11 @@ def _fields(version: Version) -> dict[str, forms.Field]:
             max_length=60,
         ),
     }
+    if version.others:
+        others = [(other.id, other.name) for other in version.others]
+        fields["behalf"] = from_list(
+            "On behalf of", [("", "our own agency"), *others], hint="It is recorded with the question, and the owners read it."
+        )
     if version.emergency is not None:
         reasons = [(code, REASONS[code]["en"]) for code in version.emergency.reasons]
         fields["emergency"] = from_list(

@@ -43,8 +43,12 @@ def dealing_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]:
     return {"owed": owed, "asked": asked}
 
 
-def dealing_forms(one: Published, seat: Seat, parts: dict[str, Any], bound: dict[str, Any]) -> dict[str, Any]:
-    """Return the forms that the reader's capacity has here; those that came back with faults as they came."""
+def dealing_forms(
+    one: Published, seat: Seat, parts: dict[str, Any], bound: dict[str, Any], receipt: Mapping[str, int]
+) -> dict[str, Any]:
+    """Return the forms that the reader's capacity has here; those that came back with faults as they came. `receipt` is the answer
+    that the reader came from, to say what came of it.
+    """
     found: dict[str, Any] = {}
     if speaks_for_agency(one, seat) and (now := open_duties(one)):
         found["meeting"] = bound.get("meeting") or DutyMet(choices=now, initial={"owed": now[0][0]})
@@ -62,7 +66,7 @@ def dealing_forms(one: Published, seat: Seat, parts: dict[str, Any], bound: dict
         found["inquiry"] = bound.get("inquiry") or Inquiry()
     user = one.agreement.user(seat.person, one.at) if seat.agency == one.agreement.agency else None
     if user is not None:
-        found["outcome"] = bound.get("outcome") or Outcome()
+        found["outcome"] = bound.get("outcome") or Outcome(initial=receipt)
         found["acknowledge"] = unacknowledged(one, seat.person)
     return found
 

@@ -121,6 +121,7 @@ def _asked(entry: Entry, names: Mapping[str, str], titles: Mapping[str, Any]) ->
         "agreement": agreement,
         "title": title if len(titles) > 1 else "",
         "purpose": detail.get("purpose", "").replace("_", " "),
+        "behalf": detail.get("behalf", ""),
         "columns": ", ".join(map(column_words, detail.get("columns", ()))),
         "looked": ", ".join(map(column_words, detail.get("filters", ()))),
         **_outcome(entry),
