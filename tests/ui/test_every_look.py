@@ -107,6 +107,8 @@ LOOKS: dict[str, Look | str] = {
     "agreements": Look(full=("courts", "/agreements")),
     "agreements/draft": Look(full=("manager", "/agreements/draft"), error="Propose it", refused="booking"),
     "agreements/draft/file": ACT,
+    "agreements/calendar": Look(full=(None, "/agreements/calendar")),
+    "agreements/<agreement_id>/nonrenewal": ACT,
     "agreements/<agreement_id>": Look(full=("courts", "/agreements/supervision"), error="Sign"),
     "agreements/<agreement_id>/ballot/<number>": Look(
         full=("courts", "/agreements/supervision/ballot/2"),
@@ -144,6 +146,7 @@ SPANISH = (
     "/public?lang=es",
     "/sign-in?lang=es",
     "/agreements/supervision?lang=es",
+    "/agreements/calendar?lang=es",
     "/agreements/supervision/compare?lang=es",
     "/agreements/supervision/result/2?lang=es",
     "/entries/5?lang=es",

@@ -11,14 +11,12 @@ import pytest
 
 from pars.actions import agreeing, identifying
 from pars.core import canonical
-from pars.core.agreements.agreement import read_version
-from pars.core.agreements.version import Version
 from pars.core.terms import moment
 from pars.edge.city import agreements as texts
 from pars.store import ledger
 from tests.web import pages
 from tests.web.test_answers import entry_of, sign_in, site
-from tests.web.town import PASSWORD, ZONE, done
+from tests.web.town import PASSWORD, ZONE, adopt_text, done
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,17 +50,11 @@ def desk(sealed: Town, agreed: list[str]) -> Town:
         texts.version_text(terms, number=1, start=at, end=texts.ends_on(moment(at, ZONE).date() + timedelta(days=60)))
     )
     text = canonical.write({**plain, "approval": RULE, "emergency": EMERGENCY, "on_behalf_of": OTHERS})
-    entry = done(agreeing.propose(text=text, by=sealed.by("manager"))).entry
-    version = read_version(text)
-    assert isinstance(version, Version), version
-    for seat in ("city", "courts"):
-        about: Any = {"choice": "adopt", "version": version.hash, "answers": entry}
-        ballot = agreeing.sign_with_home_key(agreement=NAME, by=sealed.by(seat), **about)
-        done(agreeing.vote(agreement=NAME, ballot=ballot, by=sealed.by(seat)))  # type: ignore[arg-type]
+    adopt_text(sealed, text)
     for username in ("deputy", "sergeant"):
         person = identifying.make_account(username=username, name=username.capitalize(), password=PASSWORD)
         done(agreeing.name_user(agreement=NAME, person=person, holds=("terms_signed",), by=sealed.by("manager")))
-    agreed.append(version.hash)
+    agreed.append(NAME)
     return sealed
 
 

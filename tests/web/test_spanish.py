@@ -28,6 +28,7 @@ PAGES = [
     "/texts",
     "/agreements",
     "/agreements/supervision",
+    "/agreements/calendar",
     "/agreements/supervision/compare",
     "/agreements/supervision/result/2",
     "/agreements/victim-notice",
@@ -35,7 +36,21 @@ PAGES = [
     "/entries/0",
     "/nothing-here",
 ]
-TABLES = ("frame", "no", "public", "chose", "sign in", "entry", "bar", "states", "compare", "grid", "result", "fates")
+TABLES = (
+    "frame",
+    "no",
+    "public",
+    "chose",
+    "sign in",
+    "entry",
+    "bar",
+    "states",
+    "compare",
+    "grid",
+    "result",
+    "fates",
+    "renewals",
+)
 SAME = {"no", "Error:"}
 """Words that are the same in both languages."""
 
@@ -76,13 +91,13 @@ def test_each_sentence_of_a_public_page_has_its_spanish(path: str, nobody: Clien
 
 def table(name: str) -> Mapping[str, Mapping[str, object]]:
     """Return a table of words; Django has to be set up before the pages can be read."""
-    from pars.edge.web import compare_words, entering, entries, register_words, result_words, term_view
+    from pars.edge.web import compare_words, entering, entries, register_words, renewal_words, result_words, term_view
     from pars.edge.web import pages as framed
 
     found = (
         languages.FRAME, framed.NO, register_words.WORDS, register_words.CHOSE, entering.WORDS, entries.WORDS,
         term_view.BAR, term_view.STATES_SAID, compare_words.WORDS, compare_words.GRID, result_words.WORDS,
-        result_words.FATES,
+        result_words.FATES, renewal_words.WORDS,
     )  # fmt: skip
     return dict(zip(TABLES, found, strict=True))[name]  # type: ignore[return-value]
 

@@ -28,6 +28,11 @@ MEANS = {
     "revoke": "With enough seats it is over for good; nothing brings this version back.",
     "reinstate": "With enough seats questions are answered again.",
 }
+CHANNELS = (
+    ("certified-mail", "By certified mail"),
+    ("by-hand", "By hand, against a signature"),
+    ("electronic", "Electronically, with a receipt"),
+)
 BEGINS = (("end", "When the version in force ends"), ("now", "As soon as it is adopted"))
 
 
@@ -64,19 +69,17 @@ class Renewal(Form):
         listed.choices = [(name, label(name, version.scope.masks)) for name in COLUMNS if name in used]
 
 
+def hash_of(label: str, hint: str) -> forms.RegexField:
+    """Return the field for the sha256 of a paper, which itself stays with who has it."""
+    words = {"required": f"{label}: this is needed.", "invalid": "A sha256 has 64 characters, 0–9 and a–f."}
+    return forms.RegexField(r"\A[0-9a-f]{64}\Z", label=label, help_text=hint, error_messages=words)
+
+
 class DutyMet(Form):
     """That a duty was met, with the sha256 of what shows it: the paper itself stays with who has it."""
 
     owed = one_of("Which duty", ())
-    shown = forms.RegexField(
-        r"\A[0-9a-f]{64}\Z",
-        label="sha256 of what shows it",
-        help_text="64 characters, as `sha256sum` prints them of the report or certificate",
-        error_messages={
-            "required": "sha256 of what shows it: this is needed.",
-            "invalid": "A sha256 has 64 characters, 0–9 and a–f.",
-        },
-    )
+    shown = hash_of("sha256 of what shows it", "64 characters, as `sha256sum` prints them of the report or certificate")
 
     def __init__(self, data: Any = None, *, choices: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(data, **{"prefix": "duty", **options})
@@ -117,6 +120,20 @@ class Outcome(Form):
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **{"prefix": "outcome", **options})
+
+
+class NonRenewal(Form):
+    """Notice that a version won't be renewed, as it was served on the other side, with the sha256 of what proves that."""
+
+    version = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    text = prose("The notice, as served", needed=True, hint="Everybody may read it", rows=4)
+    channel = one_of("How it was served", CHANNELS)
+    proof = hash_of(
+        "sha256 of what proves the service", "Of the receipt, the signature or the message’s headers, as `sha256sum` prints it"
+    )
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **{"prefix": "nonrenewal", **options})
 
 
 class Reply(Form):

@@ -10,15 +10,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from pars.actions import agreeing, dealing, publishing, reviewing
+from pars.core.agreements.plain import end_said
 from pars.core.agreements.renewal import renewed
 from pars.core.owners.polling import answers_for
 from pars.core.terms import Refusal, moment
-from pars.edge.web.agreement_forms import MEANS, Ballot, Renewal, Reply
+from pars.edge.web.agreement_forms import MEANS, Ballot, NonRenewal, Renewal, Reply
 from pars.edge.web.agreement_view import agreement_parts, spanish_parts
 from pars.edge.web.case import WRONG_PASSWORD
 from pars.edge.web.dealing_view import dealing_forms, dealing_parts
 from pars.edge.web.languages import ASKED, language_of
 from pars.edge.web.pages import page, refused, said
+from pars.edge.web.renewals import line_parts
 from pars.edge.web.seat import seat_of, seated
 from pars.edge.web.typed import number_in
 
@@ -54,6 +56,8 @@ def shown_agreement(request: HttpRequest, agreement_id: str, *, status: int = 20
     parts = agreement_parts(one, owners)
     faults = [fault for form in forms.values() for fault in form.faults]
     parts |= dealing_parts(one, owners)
+    line = next((line for line in publishing.renewals()[1] if line.agreement == agreement_id), None)
+    parts["renewal_line"] = None if line is None else line_parts(line, one.at, len(owners), "en")
     parts |= {
         "language": "en",
         "owners": owners,
@@ -99,7 +103,16 @@ def _forms(
     if "agreement:reply" in seat.acts and parts["report"] is not None and not parts["report"]["put"].replies:
         found["reply"] = bound.get("reply") or Reply(initial={"report": parts["report"]["put"].entry}, prefix="reply")
     found["may_notice"] = "notice:serve" in seat.acts
+    if found["may_notice"] and parts["renewal_line"] is not None:
+        found["nonrenewal"] = bound.get("nonrenewal") or NonRenewal(initial=_served(one))
     return found
+
+
+def _served(one: Published) -> dict[str, str]:
+    """Return what the notice that the version in force won't be renewed begins with."""
+    version = one.stands.version
+    says = f"Notice is given that “{version.title['en']}” (agreement {version.agreement}, version {version.number}) will not be renewed. "
+    return {"version": version.hash, "text": f"{says}It ends {end_said(version, 'en')}."}
 
 
 def _standing_choices(one: Published) -> tuple[str, ...]:

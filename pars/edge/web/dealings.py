@@ -1,4 +1,4 @@
-"""What an agency and the owners do on the agreement's page beside voting: duties, inquiries, acknowledgements, outcomes."""
+"""What an agency and the owners do on the agreement's page beside voting: duties, inquiries, acknowledgements, outcomes, a notice of non-renewal."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.views.decorators.http import require_POST
 
-from pars.actions import dealing
+from pars.actions import agreeing, dealing
 from pars.core.terms import Instant
-from pars.edge.web.agreement_forms import DutyMet, Inquiry, InquiryAnswer, Outcome
+from pars.edge.web.agreement_forms import DutyMet, Inquiry, InquiryAnswer, NonRenewal, Outcome
 from pars.edge.web.agreements import found_agreement, shown_agreement, told_agreement
 from pars.edge.web.dealing_view import open_duties, speaks_for_agency
 from pars.edge.web.pages import not_yours
@@ -98,3 +98,25 @@ def report_outcome(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpR
             )
         form.refuse(outcome.refusal)
     return shown_agreement(request, agreement_id, status=422, outcome=form)
+
+
+@require_POST
+@seated("notice:serve")
+def serve_nonrenewal(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
+    """Record that notice was served that a version won't be renewed."""
+    form = NonRenewal(request.POST)
+    if form.is_valid():
+        found = form.cleaned_data
+        outcome = agreeing.serve_notice(
+            agreement=agreement_id,
+            version=found["version"],
+            text=found["text"].encode(),
+            channel=found["channel"],
+            about="nonrenewal",
+            proof=found["proof"],
+            by=seat.by,
+        )
+        if not hasattr(outcome, "refusal"):
+            return told_agreement(request, agreement_id, outcome, "The notice and its proof are recorded, and on the calendar.")
+        form.refuse(outcome.refusal)
+    return shown_agreement(request, agreement_id, status=422, nonrenewal=form)
