@@ -70,6 +70,7 @@ def test_every_post_needs_a_key_and_every_operation_but_the_public_ones_a_token(
         "version_text",
         "advice",
         "purposes",
+        "renewals",
         "as_odrl",
         "texts",
         "owners_text",
