@@ -97,7 +97,8 @@ class Answer:
     by: By
     found: tuple[Row, ...]
     more: bool
-    stamps: tuple[int, ...]
+    stamps: tuple[int, ...] | None
+    """Of the snapshot in which it was fetched; None where nothing was."""
     keys: Mapping[str, bytes]
     handles: Mapping[str, str] = field(default_factory=dict)
     t0: float = 0.0
@@ -205,7 +206,7 @@ def admitted(answer: Answer, *, outside: bool) -> Iterator[Open]:
         entry, at, real, answer.lag, stamps = found
         answer.jumped = watch.jumped(Seen(before, real, steady()))
         answer.at = Instant(at)
-        if tuple(stamps) != answer.stamps:
+        if answer.stamps is not None and tuple(stamps) != answer.stamps:
             raise Retry("the authority was narrowed since the chunk was fetched")
         until = answer.permit.until
         if until is not None and at + (GUARD if outside else 0) >= until:

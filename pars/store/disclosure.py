@@ -9,7 +9,7 @@ Retry, to be decided and fetched again. Nothing is answered to an outsider while
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from pars.core.access.floor import floor
 from pars.core.access.predicate import Is, both
 from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
-from pars.store import emergencies, evenly, fetching, keys, ledger, replays, rows, volume
+from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, replays, rows, volume
 from pars.store.admission import (
     Answer,
     Chunk,
@@ -46,7 +46,18 @@ if TYPE_CHECKING:
     from pars.store.fetching import Fetched, Page, Row
     from pars.store.replays import Once
 
-__all__ = ["CLIENT_NOT_BOUND", "Chunk", "OpenedCase", "begins", "disclose", "open_case", "present", "show"]
+__all__ = [
+    "CLIENT_NOT_BOUND",
+    "Chunk",
+    "Moment",
+    "OpenedCase",
+    "at_the_last_moment",
+    "begins",
+    "disclose",
+    "open_case",
+    "present",
+    "show",
+]
 
 MOST_LAG_US = 5_000_000
 
@@ -82,13 +93,16 @@ def disclose(
     once: Once | None = None,
     export: int | None = None,
     written: Written | None = None,
+    hook: int | None = None,
+    repeats: int | None = None,
 ) -> Chunk | Refusal | None:
     """Answer an outside agency's question: one chunk whose entry is committed, or a refusal that is yet to be recorded.
 
     With `beat` it is one beat of a stream: only rows of which something else is shown than the reader has (`known`, case id → mark),
     None where there are none (a case that was entered long after its arrest is nothing new), and the first chunk opens the stream
     (`stream` names it from then on).
-    With `export`, the entry that opened one, it is one chunk of it, its rows as `written` writes them.
+    With `export`, the entry that opened one, it is one chunk of it, its rows as `written` writes them. With `hook`, the entry that
+    registered one, a beat is a hint: it says that there are such rows, and holds none; `repeats` is the first one of the same news.
     Raises Retry where it must be decided again.
     """
     page = fetching.page_of(permit, question)
@@ -97,24 +111,26 @@ def disclose(
     fetched = _looked_for(permit, page, known=known, beat=beat)
     if beat and not fetched.rows:
         return None
-    cut = cut_to_size(fetched, written=written)
+    news = {row.case_id: row.mark for row in fetched.rows}
+    cut = cut_to_size(fetched if hook is None else replace(fetched, rows=(), more=False), written=written)
     if isinstance(cut, Refusal):
         return cut
     answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=keys_of(cut[0]), written=written)
     with admitted(answer, outside=True) as here:
-        refusal = _in_doubt(answer) or _beyond_agreement(here, answer)
+        refusal = _in_doubt(answer) or _beyond_agreement(here, answer, hook)
         if refusal is not None:
             return refusal
-        repeats = replays.first_answer(here, once) if once is not None else None
+        repeats = replays.first_answer(here, once) if once is not None else repeats
         give_handles(here, answer)
         asked = as_asked(here, answer, shown=answer.found)
         draft = drafts.disclosed(
             agency=permit.agency or "",
             version=permit.version_hash,
-            stream=here.entry if beat and stream is None else stream,
+            stream=here.entry if beat and stream is None and hook is None else stream,
             follows=page.follows,
             repeats=repeats,
             export=export,
+            hook=hook,
             paper=permit.paper,
             approval=permit.approved,
             emergency=permit.emergency,
@@ -126,7 +142,24 @@ def disclose(
         if refusal is not None:
             return refusal
         enter(here, answer, draft, shown=answer.found, beside=emergencies.named(permit, here.at))
-    return answer.chunk(known or {})
+    return answer.chunk(known or {}) if hook is None else replace(answer.chunk({}), known=news)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The last moment before a hint leaves: its stopwatch (`t0`), the database's time, and when its authority ends at the latest."""
+
+    t0: float
+    at: Instant
+    until: Instant | None
+
+
+def at_the_last_moment(permit: Permit, question: Question, *, by: By, hook: int) -> Moment | Refusal:
+    """Ask once more, under the lock, whether an entered hint may still leave. Nothing is written. Raises Retry where it can't be told in time."""
+    answer = Answer(permit, question, by, (), False, stamps=None, keys={})
+    with admitted(answer, outside=True) as here:
+        refusal = _in_doubt(answer) or _beyond_agreement(here, answer, hook)
+    return refusal or Moment(answer.t0, answer.at, permit.until)
 
 
 def _looked_for(permit: Permit, page: Page, *, known: Mapping[str, int] | None, beat: bool) -> Fetched:
@@ -151,7 +184,7 @@ def _in_doubt(answer: Answer) -> Refusal | None:
     return LEDGER_BEHIND if answer.lag > MOST_LAG_US else None
 
 
-def _beyond_agreement(here: Open, answer: Answer) -> Refusal | None:
+def _beyond_agreement(here: Open, answer: Answer, hook: int | None = None) -> Refusal | None:
     """Ask once more, under the lock and at the entry's own time, what the permit was given for."""
     permit, by = answer.permit, answer.by
     agreement = load_agreement(permit.authority.removeprefix("agreement:"))
@@ -162,7 +195,7 @@ def _beyond_agreement(here: Open, answer: Answer) -> Refusal | None:
     refusal = covers(agreement, permit.facts(len(answer.found), review_due=emergencies.due(agreement)), here.at, floor=floor)
     if refusal is not None and refusal.code == "OTHER_VERSION":
         raise Retry("another version came into force since it was decided")
-    return refusal
+    return refusal or (hooks.refuse(hook, here.at) if hook is not None else None)
 
 
 # ---------------------------------------------------------------- staff

@@ -88,6 +88,8 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
         },
     ),
     Kind.APPROVAL_GIVEN: ("approval_given", {"agreement_id": "agreement", "asked": "asked"}),
+    Kind.HOOK_REGISTERED: ("hook", {"agreement_id": "agreement", "end": "end"}),
+    Kind.HOOK_REMOVED: ("hook_removed", {"agreement_id": "agreement", "hook": "hook"}),
     Kind.EMERGENCY_REVIEWED: ("emergency_reviewed", {"agreement_id": "agreement", "answer": "answer", "finding": "finding"}),
     Kind.OFFENSES_LOADED: ("offenses", {"offenses": "offenses"}),
     Kind.OWNERS_TEXT_PROPOSED: ("owners_text", {"about": "about", "text": "text"}),

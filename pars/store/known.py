@@ -6,7 +6,7 @@ at all is a fact that nobody granted.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pars.core.access.predicate import Predicate, matches
 from pars.core.access.scope import apply_masks
@@ -21,27 +21,39 @@ if TYPE_CHECKING:
     from pars.core.cases.case import Case
     from pars.core.terms import Instant
 
+Was: TypeAlias = Literal["same", "other", "absent"]
+"""What was shown of a case, beside what is: the same, something else, nothing."""
+
 
 def present(permit: Permit, *, before: Instant | None = None) -> Mapping[str, int]:
-    """Return the cases in scope now, each with its mark; with `before`, only those that showed the same before that instant."""
+    """Return the cases in scope now, each with its mark; with `before`, as its reader had them at that instant.
+
+    What wasn't shown then is left out; what showed otherwise has another mark than now: its reader knows it, and its change is news.
+    """
     where = fetching.with_cases(permit)
     found = fetching.marks(permit, where)
     if before is None or not found:
         return found
-    told = _changed_since(permit, where, found, before)
-    return {case_id: mark for case_id, mark in found.items() if case_id not in told}
+    was = _shown_before(permit, where, found, before)
+    return {case_id: _mark(mark, was.get(case_id, "same")) for case_id, mark in found.items() if was.get(case_id) != "absent"}
 
 
-def _changed_since(permit: Permit, where: Predicate, cases: Collection[str], before: Instant) -> set[str]:
-    """Return the cases of which something else was shown before an instant than is now, or nothing at all."""
+def _mark(mark: int, was: Was) -> int:
+    return mark if was == "same" else mark ^ 1
+
+
+def _shown_before(permit: Permit, where: Predicate, cases: Collection[str], before: Instant) -> dict[str, Was]:
+    """Return, of the cases that were acted on since an instant, what was shown of each before."""
     with ledger.reading():
         acted_on = rows.load_cases(_acted_on_since(cases, before))
         then = _versions_before(acted_on, before)
-    return {
-        case_id
-        for case_id, case in acted_on.items()
-        if (was := case.at_version(then.get(case_id, 0))) is None or _shown(permit, where, was) != _shown(permit, where, case)
-    }
+    return {case_id: _was(permit, where, case, then.get(case_id, 0)) for case_id, case in acted_on.items()}
+
+
+def _was(permit: Permit, where: Predicate, case: Case, version: int) -> Was:
+    earlier = case.at_version(version)
+    shown = None if earlier is None else _shown(permit, where, earlier)
+    return "absent" if shown is None else "same" if shown == _shown(permit, where, case) else "other"
 
 
 def _acted_on_since(cases: Collection[str], when: Instant) -> list[str]:

@@ -100,7 +100,7 @@ def _applied(here: Open, draft: Draft, at: Instant) -> bool:
     """Return whether the act narrows; raise Retry where the agreement doesn't take it at the entry's time."""
     if draft.kind in {Kind.GRANT_GIVEN, Kind.CLIENT_BOUND}:
         return False
-    if draft.kind in {Kind.GRANT_REMOVED, Kind.CLIENT_UNBOUND}:
+    if draft.kind in {Kind.GRANT_REMOVED, Kind.CLIENT_UNBOUND, Kind.HOOK_REMOVED}:
         return True
     assert here.entry is not None
     if draft.kind in OF_A_TEXT:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.ledger import dealing_drafts, drafts, entries
+from pars.core.ledger import dealing_drafts, drafts, entries, hook_drafts
 from pars.core.ledger.entries import FORMS, By, Draft, Entry, Kind, Violation, decode, encode, form_problem
 from pars.core.terms import Instant
 
@@ -91,7 +91,16 @@ DRAFTS = {
         for kind in entries.CASE_KINDS
     },
     Kind.DISCLOSED: drafts.disclosed(
-        agency="sheriff", version=HASH, purpose="supervision", **ANSWER, evidence=HASH, stream=4, follows=3, repeats=2, export=1
+        agency="sheriff",
+        version=HASH,
+        purpose="supervision",
+        **ANSWER,
+        evidence=HASH,
+        stream=4,
+        follows=3,
+        repeats=2,
+        export=1,
+        hook=8,
     ),
     Kind.SHOWN: drafts.shown(act="case:read", **ANSWER, purpose="duty", evidence=HASH, follows=3),
     Kind.REFUSED: drafts.refused(
@@ -119,6 +128,18 @@ DRAFTS = {
     Kind.EXPORT_CLOSED: drafts.export_closed(
         agency="sheriff", export=4, reason="COMPLETE", chunks=2, dropped=0, rows=9, out=HASH, last=6
     ),
+    Kind.HOOK_REGISTERED: hook_drafts.hook_registered(
+        agency="sheriff",
+        agreement="A-1",
+        version=HASH,
+        purpose="p",
+        columns=["surname", "record"],
+        filters=["surname"],
+        question=HASH,
+        address=OTHER,
+        end=AT,
+    ),
+    Kind.HOOK_REMOVED: hook_drafts.hook_removed(agreement="A-1", hook=9),
     Kind.ATTEMPTS_SUMMED: drafts.attempts_summed(start=AT, end=Instant(AT + 60), failed=3),
 }
 RESERVED = {Kind.KEY_ADDED, Kind.KEY_REVOKED}
@@ -191,6 +212,8 @@ def test_the_numbers_are_never_given_anew():
         "forms.printed": 37,
         "export.opened": 66,
         "export.closed": 67,
+        "hook.registered": 68,
+        "hook.removed": 69,
         "disclosed": 60,
         "shown": 61,
         "refused": 62,

@@ -15,6 +15,7 @@ from pars.actions.disclosing.exports import Export, Progress, close_export, expo
 from pars.actions.disclosing.finding import Found, Hit, find
 from pars.actions.disclosing.handing import Open as OpenAtDesk
 from pars.actions.disclosing.handing import Shift, shift
+from pars.actions.disclosing.hooks import Hook, Registered, Turn, hooks_of, register_hook, remove_hook
 from pars.actions.disclosing.interviews import Interviewing, InterviewList, interviews
 from pars.actions.disclosing.questions import Declined, Told, ask, dropped
 from pars.actions.disclosing.releases import Leaving, Releases, releases
@@ -46,6 +47,7 @@ __all__ = [
     "Found",
     "Held",
     "Hit",
+    "Hook",
     "InterviewList",
     "Interviewing",
     "Leaving",
@@ -54,12 +56,14 @@ __all__ = [
     "PaperGiven",
     "Progress",
     "Refused",
+    "Registered",
     "Releases",
     "Results",
     "Shift",
     "Stream",
     "Terms",
     "Told",
+    "Turn",
     "Waiting",
     "WrongVersion",
     "alarms",
@@ -81,13 +85,16 @@ __all__ = [
     "find",
     "give_paper",
     "give_to_defense",
+    "hooks_of",
     "interviews",
     "next_chunk",
     "open_case",
     "open_export",
     "open_for_defense",
     "open_stream",
+    "register_hook",
     "releases",
+    "remove_hook",
     "requests",
     "results",
     "same_person",

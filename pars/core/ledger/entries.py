@@ -331,6 +331,7 @@ FORMS: Mapping[Kind, Form] = {
             "emergency": _refusal,
             "behalf": _code,
             "checked": _flag,
+            "hook": _count,
         },
     ),
     Kind.SHOWN: Form({"act": _code, **_ASKED}, {"purpose": _code, "evidence": _hash, "follows": _count}),
@@ -365,6 +366,20 @@ FORMS: Mapping[Kind, Form] = {
         },
         {"last": _count},
     ),
+    Kind.HOOK_REGISTERED: Form(
+        {
+            "agency": _code,
+            "agreement": _code,
+            "version": _hash,
+            "purpose": _code,
+            "columns": _names,
+            "filters": _names,
+            "question": _hash,
+            "address": _hash,
+            "end": _whole,
+        }
+    ),
+    Kind.HOOK_REMOVED: Form({"agreement": _code, "hook": _count}),
 }
 
 

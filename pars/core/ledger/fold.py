@@ -18,6 +18,7 @@ from pars.core.ledger import (
     fold_authority,
     fold_court,
     fold_dealings,
+    fold_hooks,
     fold_loaded,
     fold_site,
     fold_texts,
@@ -43,6 +44,7 @@ ACT_OF: dict[Kind, str] = {
     Kind.CLIENT_UNBOUND: "client:bind",
     Kind.USER_NAMED: "user:name",
     Kind.USER_REMOVED: "user:name",
+    Kind.HOOK_REMOVED: "user:name",
     Kind.DUTY_MET: "agreement:reply",
     Kind.INQUIRY_MADE: "agreement:vote",
     Kind.INQUIRY_ANSWERED: "agreement:reply",
@@ -122,6 +124,7 @@ OF_AN_AGREEMENT = frozenset(
         Kind.CLIENT_UNBOUND,
         Kind.USER_NAMED,
         Kind.USER_REMOVED,
+        Kind.HOOK_REMOVED,
         Kind.DUTY_MET,
         Kind.TERMS_ACKNOWLEDGED,
         Kind.INQUIRY_MADE,
@@ -134,7 +137,13 @@ OF_AN_AGREEMENT = frozenset(
 )
 AGENCY_ALONE = frozenset({Kind.TERMS_ACKNOWLEDGED, Kind.OUTCOME_REPORTED})
 """What only a person named under the agreement does."""
-OF_THE_AGENCY = AGENCY_ALONE | {Kind.DUTY_MET, Kind.INQUIRY_ANSWERED, Kind.AGREEMENT_REPLIED, Kind.APPROVAL_GIVEN}
+OF_THE_AGENCY = AGENCY_ALONE | {
+    Kind.DUTY_MET,
+    Kind.INQUIRY_ANSWERED,
+    Kind.AGREEMENT_REPLIED,
+    Kind.APPROVAL_GIVEN,
+    Kind.HOOK_REMOVED,
+}
 """What such a person does, and staff may record as it was received where it isn't theirs alone."""
 ON_A_FORM = frozenset({Kind.ARREST_BOOKED, Kind.HEARING_HELD, Kind.RELEASE_ACKNOWLEDGED, Kind.FACTS_CORRECTED})
 """What may have been written on a paper form first, whose number the entry then names."""
@@ -358,6 +367,8 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.CHUNK_DROPPED: fold_answers.chunk_dropped,
     Kind.EXPORT_OPENED: fold_answers.export_opened,
     Kind.EXPORT_CLOSED: fold_answers.export_closed,
+    Kind.HOOK_REGISTERED: fold_hooks.registered,
+    Kind.HOOK_REMOVED: fold_hooks.removed,
     Kind.GENESIS_OPENED: _no_more,
     Kind.FORMS_PRINTED: fold_site.forms_printed,
     Kind.FORM_VOIDED: fold_site.form_voided,

@@ -112,6 +112,8 @@ def _given(step: Step) -> None:
         _open_stream(step).chunks += 1
     if "export" in entry.detail:
         _exported(step)
+    if "hook" in entry.detail:
+        _hinted(step)
     state.answers.add(entry.id)
     state.records[entry.kind] += entry.detail["rows"]
 
@@ -141,6 +143,24 @@ def _exported(step: Step) -> None:
     if follows != export.begins and follows not in export.given:
         raise Impossible("CHAIN", "it follows no chunk of its export")
     export.given.add(entry.id)
+
+
+def _hinted(step: Step) -> None:
+    """A hint of an open hook: of its person's, for what it was registered for, before its end, and without a record."""
+    entry, detail = step.entry, step.entry.detail
+    hook = step.state.hooks.get(detail["hook"])
+    if hook is None or (hook.authority, hook.person) != (entry.by.authority, entry.by.person):
+        raise Impossible("NO_SUCH_HOOK", "it belongs to a hook that was never registered, is another's, or was removed")
+    if (hook.purpose, hook.columns, hook.filters) != (
+        detail["purpose"],
+        frozenset(detail["columns"]),
+        frozenset(detail["filters"]),
+    ):
+        raise Impossible("OTHER_QUESTION", "the hook was registered for another question")
+    if entry.at >= hook.end:
+        raise Impossible("HOOK_ENDED", "the hook had ended")
+    if detail["rows"]:
+        raise Impossible("RECORDS", "a hint holds no record")
 
 
 def _open_export(step: Step, number: int) -> Export:
@@ -200,7 +220,8 @@ def _review_due(step: Step) -> Instant | None:
 
 
 def _how(detail: Mapping[str, Any]) -> How:
-    return "export" if "export" in detail else "stream" if "stream" in detail else "more" if "follows" in detail else "once"
+    going_on = "stream" in detail or "hook" in detail
+    return "export" if "export" in detail else "stream" if going_on else "more" if "follows" in detail else "once"
 
 
 def export_closed(step: Step) -> None:

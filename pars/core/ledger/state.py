@@ -80,6 +80,18 @@ class Export:
     given: set[int] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """An open hook: whose it is, what its hints rest on, and when it ends."""
+
+    authority: str
+    person: str
+    purpose: str
+    columns: frozenset[str]
+    filters: frozenset[str]
+    end: Instant
+
+
 @dataclass(slots=True)
 class State:
     """Everything that the entries so far decide. Changed in place by `fold`; nobody else may. `given` are an agreement's answers.
@@ -105,6 +117,7 @@ class State:
     reports: dict[int, str] = field(default_factory=dict)
     streams: dict[int, Stream] = field(default_factory=dict)
     exports: dict[int, Export] = field(default_factory=dict)
+    hooks: dict[int, Hook] = field(default_factory=dict)
     offenses: str | None = None
     texts: dict[str, Texts] = field(default_factory=dict)
     calendar: str | None = None

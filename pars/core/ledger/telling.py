@@ -186,7 +186,11 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.FORM_VOIDED: lambda d: f"made paper form {d['number']} of {d['site']} void: {d['reason']}",
     Kind.SILENCE_NOTED: lambda d: f"noted that {d['source']} was silent for {d['hours']} hours since {_time(d['since'])}",
     Kind.DISCLOSED: lambda d: (
-        f"got {_answer(d)}, for {d['purpose']}"
+        (
+            f"got a hint through the hook of entry {d['hook']}, for {d['purpose']}"
+            if "hook" in d
+            else f"got {_answer(d)}, for {d['purpose']}"
+        )
         + (f", in an emergency ({d['emergency']})" if "emergency" in d else "")
         + (f", on behalf of {d['behalf']}" if "behalf" in d else "")
     ),
@@ -198,5 +202,9 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.EXPORT_CLOSED: lambda d: (
         f"had the export of entry {d['export']} end, {d['reason']}: {d['chunks']} chunks, {d['rows']} records"
     ),
+    Kind.HOOK_REGISTERED: lambda d: (
+        f"registered a hook under agreement {d['agreement']}, for {d['purpose']}: {_columns(d['columns'])}{_until(d)}"
+    ),
+    Kind.HOOK_REMOVED: lambda d: f"removed the hook of entry {d['hook']}, agreement {d['agreement']}",
     Kind.ATTEMPTS_SUMMED: lambda d: f"counted {d['failed']} requests that failed before anybody was known",
 }

@@ -40,14 +40,19 @@ FORM = frozenset(
 """Refusals of what can't be read as what it should be: 400."""
 
 LATER = {**dict.fromkeys(("CLOCK_JUMPED", "LEDGER_BEHIND", "OVERTAKEN"), 503), "LIMIT_REACHED": 429}
-RULES = dict.fromkeys(("EQUALITY_ONLY", "IDEMPOTENCY_KEY_REUSED", "MASKED", "NOT_FILTERABLE", "RECORD_TOO_LARGE"), 422)
+RULES = dict.fromkeys(
+    ("EQUALITY_ONLY", "IDEMPOTENCY_KEY_REUSED", "MASKED", "NOT_FILTERABLE", "NOT_FOR_A_HOOK", "RECORD_TOO_LARGE"), 422
+) | {
+    "TOO_MANY_HOOKS": 409,
+    **dict.fromkeys(("WRONG_ADDRESS", "WRONG_END"), 422),
+}
 QUESTIONS: Mapping[str, int] = dict.fromkeys(FORM, 400) | LATER | RULES
 """The HTTP status of a refused question; any other is 403: a reason about the caller, the purpose or the agreement."""
 
 WRITES: Mapping[str, int] = {
     **dict.fromkeys(FORM, 400),
     **LATER,
-    **dict.fromkeys(("NO_SUCH_CASE", "NO_SUCH_AGREEMENT", "NO_SUCH_GRANT", "NO_SUCH_PAPER", "NO_SUCH_VERSION"), 404),
+    **dict.fromkeys(("NO_SUCH_CASE", "NO_SUCH_AGREEMENT", "NO_SUCH_GRANT", "NO_SUCH_HOOK", "NO_SUCH_PAPER", "NO_SUCH_VERSION"), 404),
     **dict.fromkeys(
         ("GRANT_ENDED", "GRANT_NOT_YET", "NOT_YOUR_ACT", "NOT_YOUR_SEAT", "NO_GRANT", "OUTSIDE_ROLE", "RULE_BINDS_OTHERS"), 403
     ),

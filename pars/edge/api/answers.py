@@ -280,6 +280,21 @@ class EmergenciesOut(Schema):
     emergencies: list[dict[str, Any]]
 
 
+class HookMade(Receipt):
+    """A hook that was registered. `secret` signs its hints: told here and never again, null where a repeated request is answered."""
+
+    hook: int
+    secret: str | None
+    ends_at: str | None
+
+
+class HooksOut(Schema):
+    """The open hooks: each with its question and address, its end, and how its last hint fared."""
+
+    as_of: str
+    hooks: list[dict[str, Any]]
+
+
 class ReceiptOut(Schema):
     """A receipt looked up: its place in the log once it is sealed."""
 

@@ -20,6 +20,7 @@ from pars.edge.api import (
     defense,
     finding,
     flags,
+    hooks,
     identities,
     log,
     pretrial,
@@ -67,6 +68,7 @@ api.add_router("/v1", telling.router)
 api.add_router("/v1", agreements.router)
 api.add_router("/v1", approvals.router)
 api.add_router("/v1", dealings.router)
+api.add_router("/v1", hooks.router)
 api.add_router("/v1", texts.router)
 api.add_router("/v1", log.receipts)
 api.add_router("/log", log.log)

@@ -82,6 +82,14 @@ class ApprovalIn(Strict):
     export: bool = False
 
 
+class HookIn(Strict):
+    """`POST /v1/hooks`: a question as `POST /v1/questions` takes it, the https address that is told, and its own end."""
+
+    question: dict[str, Any]
+    address: Annotated[str, Field(max_length=500)]
+    until: Moment | None = None
+
+
 class ReviewIn(Strict):
     """`POST /v1/agreements/{id}/reviews`: the entry of an emergency answer, and `JUSTIFIED` or `NOT_JUSTIFIED`."""
 

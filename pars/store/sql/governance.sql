@@ -178,6 +178,19 @@ create table governance.emergency_reviewed (
     finding       text collate "C" not null
 );
 
+-- Webhooks, each with its own end, and those that were removed. Question and address lie encrypted beside the entry.
+create table governance.hook (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    "end"         bigint not null
+);
+create index hook_by_agreement on governance.hook (agreement_id);
+create table governance.hook_removed (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    hook          bigint not null unique references governance.hook
+);
+
 -- Offense tables, each from its entry on; the newest counts. Which law a charge falls under is a matter of the offense's day.
 create table governance.offenses (
     entry     bigint primary key references ledger.entry deferrable initially deferred,
@@ -311,3 +324,16 @@ create table web.idempotency (
     outcome  jsonb not null,  -- ids, version, or the refusal; never a disclosed body
     primary key (client, person, key)
 );
+
+-- When to look for a hook next (µs of the unshifted clock; null: never), how far its receiver was told, and how the last hint fared.
+create table web.hook_turn (
+    hook     bigint primary key references governance.hook deferrable initially deferred,
+    due      bigint,
+    told_to  bigint not null,
+    told     jsonb not null default '{}',
+    failed   integer not null default 0,
+    first    bigint,
+    outcome  text collate "C",
+    tried    bigint
+);
+create index hook_turn_by_due on web.hook_turn (due);

@@ -1,0 +1,136 @@
+"""Outside agencies' webhooks: registered by a named person for a question of their own, listed, removed; removal is immediate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pars.actions.beats import on_agreement
+from pars.actions.disclosing.deciding import OVERTAKEN, TRIES
+from pars.actions.disclosing.questions import Declined, by_of, permitted_now, refuse
+from pars.core.access.decision import Caller, Question, covers, read_question
+from pars.core.access.floor import floor
+from pars.core.access.hooks import read_address, refuse_end, refuse_question, secret_text
+from pars.core.ledger import hook_drafts
+from pars.core.terms import Instant, Refusal
+from pars.store import disclosure, emergencies, governance, hooks, ledger, volume
+from pars.store.connections import Retry
+from pars.store.hooks import Hook, Turn
+from pars.store.ledger import Done, Refused
+
+if TYPE_CHECKING:
+    from pars.core.access.hooks import Address
+    from pars.core.access.permits import Permit
+    from pars.core.agreements.acts import Agreement
+    from pars.core.ledger.entries import By, Draft
+    from pars.store.ledger import Acting
+    from pars.store.replays import Once
+
+__all__ = ["Hook", "Registered", "Turn", "hooks_of", "register_hook", "remove_hook"]
+
+ACT = "user:name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A hook that was registered. `secret` is told now and never again; None where a repeated request is answered."""
+
+    done: Done
+    secret: str | None
+    end: Instant | None
+
+
+def register_hook(
+    *,
+    caller: Caller,
+    asked: object,
+    address: object,
+    until: Instant | None = None,
+    plain: bool = False,
+    once: Once | None = None,
+) -> Registered | Declined:
+    """Have an address told when something changes that the question covers, until an end within the agreement's.
+
+    `plain`: addresses without TLS or a public name will do, as the setting of a demo on its own machine says.
+    """
+    question = read_question(asked)
+    if isinstance(question, Refusal):
+        return refuse(caller, question)
+    where = read_address(address, plain=plain)
+    wrong = where if isinstance(where, Refusal) else refuse_question(question)
+    if wrong is not None:
+        return refuse(caller, wrong, question.purpose)
+    assert not isinstance(where, Refusal), "refused above"
+    for _ in range(TRIES):
+        permitted = permitted_now(caller, question, how="stream")
+        if isinstance(permitted, Refusal):
+            return refuse(caller, permitted, question.purpose)
+        permit, terms = permitted
+        end = terms.until if until is None else until
+        try:
+            done = _entered(permit, question, where, end, by=by_of(caller, permit), once=once)
+        except Retry:
+            continue
+        if isinstance(done, Refused):
+            return Declined(refusal=done.refusal, entry=done.entry, leaf=done.leaf, at=done.at)
+        return Registered(done=done, secret=None, end=None) if isinstance(done, Done) else done
+    return refuse(caller, OVERTAKEN, question.purpose)
+
+
+@ledger.retried
+def _entered(
+    permit: Permit, question: Question, address: Address, end: Instant, *, by: By, once: Once | None
+) -> Registered | Refused:
+    """Write the registration where a stream of the question would be covered at that very instant."""
+    with ledger.acting(by, shared=[f"hooks:{permit.authority}"], once=once) as acting:
+        refusal = _not_covered(permit, by, end, acting)
+        if refusal is not None:
+            refused = ledger.append(refusal, by=by, agency=permit.agency, purpose=permit.purpose)
+            assert isinstance(refused, Refused)
+            return refused
+        done, secret = hooks.enter(permit, question, address, end)
+    return done if isinstance(done, Refused) else Registered(done=done, secret=secret_text(secret), end=end)
+
+
+def _not_covered(permit: Permit, by: By, end: Instant, acting: Acting) -> Refusal | None:
+    agreement = governance.load_agreement(permit.authority.removeprefix("agreement:"))
+    assert agreement is not None, "what was permitted was permitted under it"
+    if by.client is not None and by.client not in governance.clients_of(agreement.id):
+        return disclosure.CLIENT_NOT_BOUND
+    version = governance.load_version(permit.version_hash)
+    used = volume.used(agreement.id, by.person, version, acting.at)
+    refusal = covers(agreement, permit.facts(0, used, emergencies.due(agreement)), acting.at, floor=floor)
+    return refusal or refuse_end(agreement, version, by.person, acting.at, end)
+
+
+def remove_hook(*, hook: int, by: By, once: Once | None = None) -> Done | Refused:
+    """Tell a hook's receiver nothing any more, from the moment that this returns on: for the agency's named people, and for owners."""
+    with ledger.reading():
+        found = hooks.load(hook)
+    if found is None:
+        return ledger.refuse(hooks.NO_HOOK, by=by, act=ACT)
+    agreement = found[0].agreement
+
+    def rule(_: Agreement, __: Acting) -> Draft | Refusal:
+        if hook not in hooks.kept():
+            return hooks.NO_HOOK
+        hooks.forget(hook)
+        return hook_drafts.hook_removed(agreement=agreement, hook=hook)
+
+    done = on_agreement(ACT, agreement=agreement, by=by, rule=rule, once=once, agency=True)
+    if isinstance(done, Done):
+        ledger.drain()
+    return done
+
+
+def hooks_of(caller: Caller) -> tuple[Instant, tuple[tuple[Hook, Turn], ...]]:
+    """Return the open hooks under the agreements that name a person, the oldest first."""
+    with ledger.reading() as at:
+        named = [one for one in governance.load_agreements(caller.agency) if one.user(caller.person, at) is not None]
+        return at, tuple(pair for one in named for pair in hooks.of_agreement(one.id) if at < pair[0].end)
+
+
+def simulated() -> bool:
+    """Return whether the ledger is a demo's: there alone a setting may let hints stay on this machine."""
+    with ledger.reading():
+        return governance.must_be_open().simulated
