@@ -246,6 +246,20 @@ def test_what_is_read_in_spanish(width: int, hands: Window, sealed: Town) -> Non
 
 
 @WIDTHS
+def test_the_ballot_and_the_trial_in_spanish(width: int, hands: Window, sealed: Town) -> None:
+    window = hands("courts", width=width)
+    window.go("/agreements/supervision/ballot/2?lang=es")
+    look(window, "ballot es")
+    window.use("Firmar y votar")
+    assert window.title().startswith("Error:")
+    look(window, "ballot es error")
+    window.go("/agreements/supervision/compare?lang=es")
+    window.tick("input[name='try-columns'][value='lead_grade']")
+    window.send("Probarla en las dos")
+    look(window, "compare es tried")
+
+
+@WIDTHS
 def test_a_claim_with_its_warning_and_one_that_came_too_late(width: int, hands: Window, sealed: Town) -> None:
     """Stale: another counsel entered while the form was open."""
     first, second = hands("defense", width=width), hands("second-defense", width=width)

@@ -14,14 +14,17 @@ from pars.core.cases.detainer_rules import RULES
 from pars.core.cases.papers import PAPERS
 from pars.edge.web import languages
 from tests.web import pages
-from tests.web.town import AGENTS, done
+from tests.web.test_agreement_pages import fresh
+from tests.web.town import AGENTS, PASSWORD, done
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from django.test import Client
 
     from tests.web.town import Town
+
+    Seat = Callable[[str], Client]
 
 PAGES = [
     "/public",
@@ -50,6 +53,13 @@ TABLES = (
     "result",
     "fates",
     "renewals",
+    "ballot",
+    "signing",
+    "choices",
+    "trial",
+    "evidence",
+    "dealings",
+    "rungs",
 )
 SAME = {"no", "Error:"}
 """Words that are the same in both languages."""
@@ -81,23 +91,89 @@ def sentences(client: Client, path: str, language: str) -> set[str]:
     return {text for text in said if sum(len(word) > 1 for word in re.findall(r"(?<!\S)[^\W\d_]+(?![\w/-])", text)) >= 2}
 
 
+def left_in_english(client: Client, path: str, given: set[str]) -> set[str]:
+    """Return what stands alike on both pages."""
+    english, spanish = (sentences(client, path, language) for language in LANGUAGES)
+    assert len(english) > 3
+    return {text for text in english & spanish if not any(name in text for name in given)}
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_each_sentence_of_a_public_page_has_its_spanish(path: str, nobody: Client, given: set[str]) -> None:
-    english, spanish = (sentences(nobody, path, language) for language in LANGUAGES)
-    assert len(english) > 3
-    left = {text for text in english & spanish if not any(name in text for name in given)}
-    assert left == set(), "these stand in English on the Spanish page"
+    assert left_in_english(nobody, path, given) == set(), "these stand in English on the Spanish page"
+
+
+@pytest.mark.parametrize("path", ["/agreements/supervision/ballot/2", "/agreements/supervision/compare"])
+def test_the_ballot_and_the_trial_have_their_spanish(path: str, seat: Seat, given: set[str]) -> None:
+    assert left_in_english(seat("courts"), path, given) == set(), "these stand in English on the Spanish page"
+
+
+def test_a_seat_votes_in_spanish_each_fault_told_in_it(seat: Seat, town: Town, given: set[str]) -> None:
+    place, voter = f"{fresh(town, 'en-castellano', seats=1)}/ballot/1", seat("prosecutor")
+    page = pages.read(voter.get(f"{place}?lang=es"))
+    assert pages.faults(page) == []
+    wrong = pages.read(pages.send(voter, page, place, **{"ballot-choice": "adopt", "ballot-password": "no"}))
+    assert wrong.get("lang") == "es"
+    assert pages.summary(wrong) == [
+        ("id_ballot-password", "Esta no es su contraseña, así que no se firmó nada. Ponga la contraseña con la que entró.")
+    ]
+    empty = pages.read(pages.send(voter, page, place))
+    assert [says for _, says in pages.summary(empty)] == [
+        "Su elección: elija una opción.",
+        "Su contraseña, otra vez: es su firma.",
+    ]
+    typed = {"ballot-choice": "reject", "ballot-password": PASSWORD, "ballot-reason": "Basta así"}
+    voted = pages.send(voter, page, place, **typed)
+    assert "La elección de su puesto está firmada y anotada." in pages.text(voted)
+    assert "Basta así" in pages.text(voted)
+    back = pages.read(voter.get(place))
+    assert "Retirar su voto" in back.text_content()
+    assert left_in_english(voter, place, {*given, "Basta así"}) == set()
+
+
+def test_a_question_is_tried_in_spanish(seat: Seat) -> None:
+    place, voter = "/agreements/supervision/compare", seat("courts")
+    page = pages.read(voter.get(f"{place}?lang=es&from=1&to=2"))
+    action = page.xpath("string(//form[@method='post'][contains(@action, '#try')]/@action)")
+    values = {**pages.form(page, action), "try-columns": ["surname", "lead_grade"]}
+    tried = voter.post(f"{place}?from=1&to=2", {**values, "try-row0_column": "surname", "try-row0_value": "Corvane"})
+    text = pages.text(tried)
+    assert "Versión 1: se permitiría" in text
+    assert "como máximo 25 expedientes por respuesta" in text
+    assert "Versión 2: se rechazaría" in text
+    assert "No se cumple: aquí se detuvo." in text
+    assert pages.faults(pages.read(tried)) == []
+    empty = pages.read(voter.post(f"{place}?from=1&to=2", {**values, "try-columns": []}))
+    assert [says for _, says in pages.summary(empty)] == ["Para ver: elija una opción."]
+    odd = pages.read(
+        voter.post(f"{place}?from=1&to=2", {**values, "try-row0_column": "birth_date:year", "try-row0_value": "ayer"})
+    )
+    assert [says.partition(":")[0] for _, says in pages.summary(odd)] == ["En inglés"]
 
 
 def table(name: str) -> Mapping[str, Mapping[str, object]]:
     """Return a table of words; Django has to be set up before the pages can be read."""
-    from pars.edge.web import compare_words, entering, entries, register_words, renewal_words, result_words, term_view
+    from pars.edge.web import (
+        agreement_forms,
+        ballot_words,
+        compare_words,
+        dealing_words,
+        entering,
+        entries,
+        register_words,
+        renewal_words,
+        result_words,
+        term_view,
+        try_words,
+        why,
+    )
     from pars.edge.web import pages as framed
 
     found = (
         languages.FRAME, framed.NO, register_words.WORDS, register_words.CHOSE, entering.WORDS, entries.WORDS,
         term_view.BAR, term_view.STATES_SAID, compare_words.WORDS, compare_words.GRID, result_words.WORDS,
-        result_words.FATES, renewal_words.WORDS,
+        result_words.FATES, renewal_words.WORDS, ballot_words.WORDS, agreement_forms.BALLOT,
+        agreement_forms.CHOICES, try_words.WORDS, try_words.EVIDENCE, dealing_words.WORDS, why.SAYS,
     )  # fmt: skip
     return dict(zip(TABLES, found, strict=True))[name]  # type: ignore[return-value]
 

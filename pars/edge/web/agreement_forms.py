@@ -9,19 +9,51 @@ from django import forms
 from pars.core.access.catalogue import COLUMNS
 from pars.core.agreements.outcomes import OUTCOMES
 from pars.edge.web.asking import label
+from pars.edge.web.case import WRONG_PASSWORD
 from pars.edge.web.panel import Form, any_of, one_of, password, prose, text
 from pars.edge.web.typed import TimeField
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pars.core.access.explain import Language
     from pars.core.agreements.version import Version
 
-CHOICES = {
-    "adopt": "Adopt it",
-    "reject": "Don't adopt it",
-    "suspend": "Suspend it at once",
-    "revoke": "Revoke it",
-    "reinstate": "Reinstate it",
-    "withdraw": "Withdraw your vote",
+CHOICES: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "adopt": "Adopt it",
+        "reject": "Don't adopt it",
+        "suspend": "Suspend it at once",
+        "revoke": "Revoke it",
+        "reinstate": "Reinstate it",
+        "withdraw": "Withdraw your vote",
+    },
+    "es": {
+        "adopt": "Aprobarlo",
+        "reject": "No aprobarlo",
+        "suspend": "Suspenderlo de inmediato",
+        "revoke": "Revocarlo",
+        "reinstate": "Restablecerlo",
+        "withdraw": "Retirar su voto",
+    },
+}
+BALLOT: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "choice": "Your choice",
+        "reason": "Your reason",
+        "hint": "A line that everybody may read, signed with your choice",
+        "password": "Your password again",
+        "unsigned": "Your password again: this is your signature.",
+        "wrong": WRONG_PASSWORD,
+    },
+    "es": {
+        "choice": "Su elección",
+        "reason": "Su razón",
+        "hint": "Una línea que cualquiera puede leer, firmada con su elección",
+        "password": "Su contraseña, otra vez",
+        "unsigned": "Su contraseña, otra vez: es su firma.",
+        "wrong": "Esta no es su contraseña, así que no se firmó nada. Ponga la contraseña con la que entró.",
+    },
 }
 MEANS = {
     "suspend": "From that moment on nothing is answered, until it is reinstated or the suspension lapses unconfirmed.",
@@ -42,13 +74,21 @@ class Ballot(Form):
     version = forms.CharField(widget=forms.HiddenInput, max_length=64)
     answers = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     choice = one_of("Your choice", ())
-    reason = text("Your reason", hint="A line that everybody may read, signed with your choice", max_length=500)
+    reason = text("Your reason", max_length=500)
     password = password()
 
-    def __init__(self, data: Any = None, *, choices: tuple[str, ...] = tuple(CHOICES), **options: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, choices: tuple[str, ...] = tuple(CHOICES["en"]), language: Language = "en", **options: Any
+    ) -> None:
         super().__init__(data, **options)
         listed: Any = self.fields["choice"]
-        listed.choices = [(choice, CHOICES[choice]) for choice in choices]
+        listed.choices = [(choice, CHOICES[language][choice]) for choice in choices]
+        words = BALLOT[language]
+        for name in ("choice", "reason", "password"):
+            self.fields[name].label = words[name]
+        self.fields["reason"].help_text = words["hint"]
+        self.speak(language)
+        self.fields["password"].error_messages["required"] = words["unsigned"]
 
 
 class Renewal(Form):

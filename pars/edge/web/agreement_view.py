@@ -16,6 +16,7 @@ from pars.core.owners.polling import counted
 from pars.core.terms import moment
 from pars.core.wording import bare, when
 from pars.edge.web.agency import STATES
+from pars.edge.web.dealing_view import dealing_parts
 from pars.edge.web.pictures import share_bar
 from pars.edge.web.term_view import STATES_SAID, bar, lives_drawn, scale, year_of
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from pars.actions.publishing import Published
     from pars.actions.reviewing import Reported, UseReport
+    from pars.core.access.explain import Language
     from pars.core.agreements.acts import Proposal
 
 TURNS = {
@@ -79,28 +81,28 @@ def agreement_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]
     }
 
 
-def proposal_parts(one: Published, proposal: Proposal, owners: Mapping[str, str]) -> dict[str, Any]:
+def proposal_parts(one: Published, proposal: Proposal, owners: Mapping[str, str], language: Language = "en") -> dict[str, Any]:
     """Return what a voter needs to know of an open proposal: what changes, until when, who has voted how."""
     version = proposal.version
     before = one.before(version)
     counts = {ballot.entry for ballot in counted(one.agreement.ballots, proposal.entry)}
     cast = {vote.seat: vote for vote in votes(one.agreement, owners, number=version.number) if vote.entry in counts}
     seats = [(owners.get(seat, seat), cast.get(seat)) for seat in version.owners]
-    changes = differences(version, before) if before is not None else ()
+    changes = differences(version, before, language) if before is not None else ()
     return {
         "version": version,
         "entry": proposal.entry,
         "at": proposal.at,
-        "end": end_said(version, "en"),
-        "closes": bare(closing_said(version, "en")),
+        "end": end_said(version, language),
+        "closes": bare(closing_said(version, language)),
         "by": proposal.by,
         "proposer": owners.get(proposal.by.owner, proposal.by.owner),
         "before": before,
         "changes": changes,
-        "advice": advice_words(weighed(version, before, one.at), version, before, "en"),
+        "advice": advice_words(weighed(version, before, one.at), version, before, language),
         "narrower": before is not None and narrows(version, before),
         "wider": [change for change in changes if change.kind == "added"],
-        "sentences": explain(version, "en"),
+        "sentences": explain(version, language),
         "seats": seats,
         "adopt": sum(vote is not None and vote.choice == "adopt" for _, vote in seats),
         "voted": frozenset(cast),
@@ -145,22 +147,26 @@ def spanish_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]:
             for turn in one.agreement.turns
         ],
         "open": [proposal.version.number for proposal in one.agreement.open(one.at)],
-        "figures": (
-            (
-                (report.answered, "respuestas"),
-                (report.people, "personas mostradas"),
-                (report.never_charged, "de ellas nunca acusadas"),
-                (report.refused, "rechazadas"),
-            )
-            if report is not None
-            else ()
-        ),
+        "figures": spanish_figures(report),
+        **dealing_parts(one, owners, "es"),
         "not_stopped": reviewing.NOT_STOPPED["es"],
         "notices": [
             {"at": bare(when(put.at, place, "es")), "entry": put.entry, "text": put.text.decode(errors="replace")}
             for put in reversed(one.notices)
         ],
     }
+
+
+def spanish_figures(report: UseReport | None) -> tuple[tuple[int, str], ...]:
+    """Return the first numbers of a record of use; its whole sheet is in English."""
+    if report is None:
+        return ()
+    return (
+        (report.answered, "respuestas"),
+        (report.people, "personas mostradas"),
+        (report.never_charged, "de ellas nunca acusadas"),
+        (report.refused, "rechazadas"),
+    )
 
 
 # ---------------------------------------------------------------- the record of use

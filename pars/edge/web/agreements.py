@@ -14,9 +14,9 @@ from pars.core.agreements.plain import end_said
 from pars.core.agreements.renewal import renewed
 from pars.core.owners.polling import answers_for
 from pars.core.terms import Refusal, moment
-from pars.edge.web.agreement_forms import MEANS, Ballot, NonRenewal, Renewal, Reply
+from pars.edge.web.agreement_forms import BALLOT, MEANS, Ballot, NonRenewal, Renewal, Reply
 from pars.edge.web.agreement_view import agreement_parts, spanish_parts
-from pars.edge.web.case import WRONG_PASSWORD
+from pars.edge.web.compare_words import WORDS as COMPARED
 from pars.edge.web.dealing_view import dealing_forms, dealing_parts
 from pars.edge.web.languages import ASKED, language_of
 from pars.edge.web.pages import page, refused, said
@@ -61,6 +61,7 @@ def shown_agreement(request: HttpRequest, agreement_id: str, *, status: int = 20
     parts |= {
         "language": "en",
         "owners": owners,
+        "v": COMPARED["en"],
         "needs": house.charter.needs,
         "seats": len(owners),
         "faults": faults,
@@ -249,5 +250,5 @@ def right_password(request: HttpRequest, form: Any) -> bool:
     account: Any = request.user
     right: bool = account.check_password(form.cleaned_data["password"])
     if not right:
-        form.add_error("password", WRONG_PASSWORD)
+        form.add_error("password", BALLOT[form.spoken]["wrong"])
     return right

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from pars.edge.web.typed import TimeField
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pars.core.access.explain import Language
     from pars.core.agreements.version import Version
 
 EVIDENCE = {"case_number": "Your case number", "warrant_number": "The warrant's number", "docket": "The docket number"}
@@ -86,11 +88,15 @@ class Question(Form):
         return {"column": name, "within": {side: write_value(at, "instant") for side, at in ends.items()}}
 
 
-def label(name: str, masks: Mapping[str, str] | None = None) -> str:
+def label(name: str, masks: Mapping[str, str] | None = None, language: Language = "en") -> str:
     """Return a column as a form's label or a table's head: `Birth date`, or `Birth date, the year`."""
-    said = LABELS["en"][name].removeprefix("the ").removeprefix("whether ")
+    said = _ARTICLE.sub("", LABELS[language][name])
     said = said[0].upper() + said[1:]
-    return f"{said}, the year" if masks and masks.get(name) == "year" else said
+    return f"{said}, {_YEAR[language]}" if masks and masks.get(name) == "year" else said
+
+
+_ARTICLE = re.compile(r"^(?:the|whether|el|la|los|las|lo|si) ")
+_YEAR: Mapping[Language, str] = {"en": "the year", "es": "el año"}
 
 
 def _fields(version: Version) -> dict[str, forms.Field]:

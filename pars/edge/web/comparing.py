@@ -41,7 +41,7 @@ def compare(request: HttpRequest, agreement_id: str) -> HttpResponse:
     versions = [proposal.version for proposal in one.agreement.proposals]
     old, new = _two(request, one, versions)
     seat = seat_of(request)
-    tries = language == "en" and seat is not None and seat.capacity is not None
+    tries = seat is not None and seat.capacity is not None
     parts = {
         "language": language,
         "w": WORDS[language],
@@ -52,7 +52,7 @@ def compare(request: HttpRequest, agreement_id: str) -> HttpResponse:
         "choices": versions,
         "title": new.title.get(language, new.title["en"]),
         **(comparison(new, old, one, language) if new is not old else {"grid": granted(new, one.at, language)}),
-        **(trial_parts(request, (old, new), one.at) if tries else {}),
+        **(trial_parts(request, (old, new), one.at, language) if tries else {}),
     }
     status = 422 if parts.get("faults") else 200
     return page(request, "compare.html", parts, at=one.at, status=status)

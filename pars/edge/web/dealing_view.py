@@ -8,24 +8,29 @@ from pars.core.agreements.duty_words import duty_said
 from pars.core.agreements.standing import dues
 from pars.core.wording import bare, when
 from pars.edge.web.agreement_forms import DutyMet, Inquiry, InquiryAnswer, Outcome
+from pars.edge.web.dealing_words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pars.actions.publishing import Published
+    from pars.core.access.explain import Language
+    from pars.core.agreements.acts import Inquiry as Inquired
+    from pars.core.agreements.acts import Met
     from pars.core.agreements.version import Version
+    from pars.core.terms import Instant
     from pars.edge.web.seat import Seat
 
 
-def dealing_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]:
+def dealing_parts(one: Published, owners: Mapping[str, str], language: Language = "en") -> dict[str, Any]:
     """Return what everybody may read of it. `owners` are names by seat."""
+    w = WORDS[language]
     owed = [
         {
             "one": each,
-            "says": duty_said(each.duty, version.place),
+            "says": duty_said(each.duty, version.place, language),
             "met": done,
-            "overdue": done is None and each.due <= one.at,
-            "late": done is not None and done.at > each.due,
+            **dict(zip(("state", "tag"), _duty_state(done, each.due, one.at, w), strict=True)),
         }
         for version, each, done in dues(one.agreement, one.at)
     ]
@@ -35,12 +40,23 @@ def dealing_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]:
             "who": owners.get(each.by.owner, each.by.owner),
             "text": one.written.get(each.words, ""),
             "answer": one.written.get(each.answer.words, "") if each.answer is not None else "",
-            "late": each.answer is not None and each.answer.at >= each.due,
-            "silent": each.answer is None and each.due <= one.at,
+            **dict(zip(("state", "tag"), _inquiry_state(each, one.at, w), strict=True)),
         }
         for each in one.agreement.inquiries
     ]
-    return {"owed": owed, "asked": asked}
+    return {"d": w, "owed": owed, "asked": asked}
+
+
+def _duty_state(met: Met | None, due: Instant, at: Instant, w: Mapping[str, str]) -> tuple[str, str]:
+    if met is None:
+        return (w["overdue"], "stop") if due <= at else (w["owed"], "warn")
+    return (w["met late" if met.at > due else "met"], "ok")
+
+
+def _inquiry_state(asked: Inquired, at: Instant, w: Mapping[str, str]) -> tuple[str, str]:
+    if asked.answer is None:
+        return (w["silent"], "stop") if asked.due <= at else (w["waiting"], "warn")
+    return (w["late"], "warn") if asked.answer.at >= asked.due else (w["answered"], "ok")
 
 
 def dealing_forms(

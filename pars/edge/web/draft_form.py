@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from pars.core.access.explain import Language
     from pars.core.access.purposes import Listed
     from pars.core.terms import Refusal, StatedTime
 
@@ -53,13 +54,23 @@ BEGINS = (
     ("follows", "When the version in force ends"),
     ("day", "On a day"),
 )
-HOW_SAID = {
-    "is": "is",
-    "is_not": "is not",
-    "one_of": "is one of",
-    "none_of": "is none of",
-    "from": "is this or later or more",
-    "before": "is before or less than",
+HOW_SAID: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "is": "is",
+        "is_not": "is not",
+        "one_of": "is one of",
+        "none_of": "is none of",
+        "from": "is this or later or more",
+        "before": "is before or less than",
+    },
+    "es": {
+        "is": "es",
+        "is_not": "no es",
+        "one_of": "es uno de",
+        "none_of": "no es ninguno de",
+        "from": "es esto o posterior o más",
+        "before": "es anterior o menos que",
+    },
 }
 BESIDE = {
     "questions_per_day_in_all": "Questions a day, for all together",
@@ -177,7 +188,7 @@ class DraftForm(Form):
             fields[f"evidence_{one.code}"] = from_list(f"Evidence for {one.says['en']}", kinds)
         for n in range(self.count):
             fields[f"row{n}_column"] = from_list(f"Condition {n + 1}: column", [("", "—"), *compared_columns()])
-            fields[f"row{n}_how"] = from_list(f"Condition {n + 1}: how", [(how, HOW_SAID[how]) for how in HOWS])
+            fields[f"row{n}_how"] = from_list(f"Condition {n + 1}: how", [(how, HOW_SAID["en"][how]) for how in HOWS])
             fields[f"row{n}_value"] = text(f"Condition {n + 1}: value", max_length=400)
         return fields
 
@@ -269,13 +280,13 @@ def _initial(base: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
     return found
 
 
-def compared_columns() -> list[tuple[str, str]]:
+def compared_columns(language: Language = "en") -> list[tuple[str, str]]:
     """Return the columns that a condition can compare, each mask of one beside it."""
     found = []
     for column in CATALOGUE:
         if column.filterable and column.name != "record":
-            found.append((column.name, label(column.name)))
-            found += [(f"{column.name}:{mask}", label(column.name, {column.name: mask})) for mask in column.masks]
+            found.append((column.name, label(column.name, language=language)))
+            found += [(f"{column.name}:{mask}", label(column.name, {column.name: mask}, language)) for mask in column.masks]
     return found
 
 

@@ -23,6 +23,7 @@ from pars.core.agreements.version import Version, narrows, read_version
 from pars.core.terms import Refusal
 from pars.edge.web import words
 from pars.edge.web.case import WRONG_PASSWORD
+from pars.edge.web.compare_words import WORDS as COMPARED
 from pars.edge.web.draft_clauses import to_come
 from pars.edge.web.draft_form import DraftForm
 from pars.edge.web.draft_text import BLANK, document, starts
@@ -183,6 +184,7 @@ def _told(form: DraftForm, house: House) -> dict[str, Any]:
     zones = dict.fromkeys((version.place.zone, form.cleaned_data["also_zone"] or version.place.zone, "UTC"))
     return {
         "draft": version,
+        "v": COMPARED["en"],
         "sentences": explain(version, "en"),
         "spanish": explain(version, "es"),
         "clocks": [(zone, words.clock_in(version.term.start, zone), words.clock_in(version.term.end, zone)) for zone in zones],
@@ -224,6 +226,7 @@ def _page(
         "form": form,
         "told": told or (_told(form, house) if form.is_bound and not form.errors else {}),
         "grid": grid(_ticks(form), kind=kind if kind in RECIPIENTS else RECIPIENTS[0], at=publishing.now()),
+        "v": COMPARED["en"],
         "kept": [(n, words_of, str(n) in form.chosen("kept")) for n, words_of in enumerate(_kept(form))],
         "models": [_model(one) for one in shown],
         "begin": begin or Begin(prefix="begin"),

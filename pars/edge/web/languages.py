@@ -37,6 +37,7 @@ FRAME: Mapping[Language, Mapping[str, str]] = {
         "problem": "There is a problem",
         "error": "Error:",
         "printed": "PARS, as of",
+        "printed_by": "printed by",
         "translated": "",
     },
     "es": {
@@ -55,6 +56,7 @@ FRAME: Mapping[Language, Mapping[str, str]] = {
         "problem": "Hay un problema",
         "error": "Error:",
         "printed": "PARS, situación:",
+        "printed_by": "impreso por",
         "translated": "Esta traducción todavía no la ha revisado un traductor certificado. Si algo difiere, vale el texto en inglés.",
     },
 }

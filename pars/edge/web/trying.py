@@ -16,6 +16,7 @@ from pars.edge.web.asking import EXAMPLES, label
 from pars.edge.web.draft_form import HOW_SAID, compared_columns
 from pars.edge.web.draft_text import Line, leaf_of
 from pars.edge.web.panel import Form, any_of, from_list, text
+from pars.edge.web.try_words import EVIDENCE, WORDS
 from pars.edge.web.why import ladder
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from pars.core.access.explain import Language
     from pars.core.access.question import Question
     from pars.core.agreements.version import Version
     from pars.core.terms import Instant
@@ -35,27 +37,33 @@ PLACES = {"columns": "columns", "evidence": "evidence", "purpose": "purpose"}
 class Trial(Form):
     """A question as somebody might ask it: any purpose of the list, any column, also those that nobody granted."""
 
-    purpose = from_list("What it is for", [(one.code, one.says["en"]) for one in PURPOSES], needed=True)
-    evidence = from_list(
-        "With evidence",
-        [("", "none"), *[(kind, kind.replace("_", " ")) for kind in EXAMPLES]],
-        hint="An invented number is put in",
-    )
-    columns = any_of("To see", [(column.name, label(column.name)) for column in CATALOGUE], needed=True)
+    purpose = from_list("", ())
+    evidence = from_list("", ())
+    columns = any_of("", (), needed=True)
 
-    def __init__(self, data: Any = None, *, version: Version, **options: Any) -> None:
-        first = version.purposes[0]
+    def __init__(self, data: Any = None, *, version: Version, language: Language = "en", **options: Any) -> None:
+        first, w = version.purposes[0], WORDS[language]
         start = {"purpose": first.code, "evidence": first.evidence}
         super().__init__(data, **{"prefix": "try", "initial": start, **options})
+        choices = {
+            "purpose": [(one.code, one.says.get(language, one.says["en"])) for one in PURPOSES],
+            "evidence": [("", w["no evidence"]), *[(kind, EVIDENCE[language][kind]) for kind in EXAMPLES]],
+            "columns": [(column.name, label(column.name, language=language)) for column in CATALOGUE],
+        }
+        for name, choice in choices.items():
+            listed: Any = self.fields[name]
+            listed.label, listed.choices = w[name], choice
+        self.fields["purpose"].required, self.fields["evidence"].help_text = True, w["invented"]
         for n in range(LINES):
             made = {
-                f"row{n}_column": from_list(f"Looked for by, {n + 1}", [("", "—"), *compared_columns()]),
-                f"row{n}_how": from_list(f"How, {n + 1}", [(how, HOW_SAID[how]) for how in HOWS]),
-                f"row{n}_value": text(f"Value, {n + 1}", max_length=200),
+                f"row{n}_column": from_list(w["column n"].format(n + 1), [("", "—"), *compared_columns(language)]),
+                f"row{n}_how": from_list(w["how n"].format(n + 1), [(how, HOW_SAID[language][how]) for how in HOWS]),
+                f"row{n}_value": text(w["value n"].format(n + 1), max_length=200),
             }
             for name, field in made.items():
                 self._dress(field)
                 self.fields[name] = field
+        self.speak(language)
 
     @property
     def lines(self) -> list[tuple[Any, Any, Any]]:
@@ -85,39 +93,48 @@ class Trial(Form):
             return read
         place = next(iter(read.names), "").strip("/").split("/")
         at = placed[int(place[1])][0] if place[0] == "where" and len(place) > 1 else 0
-        self.add_error(PLACES.get(place[0], f"row{at}_value"), f"{read.says.partition(': ')[2]} {read.remedy}".strip())
+        says = f"{read.says.partition(': ')[2]} {read.remedy}".strip()
+        self.add_error(PLACES.get(place[0], f"row{at}_value"), WORDS[self.spoken]["as said"].format(says))
         return None
 
 
-def trial_parts(request: HttpRequest, versions: tuple[Version, Version], at: Instant) -> dict[str, Any]:
+def trial_parts(
+    request: HttpRequest, versions: tuple[Version, Version], at: Instant, language: Language = "en"
+) -> dict[str, Any]:
     """Return the form that tries a question, and what came of one that was sent."""
-    form = Trial(request.POST if request.method == "POST" else None, version=versions[-1])
+    form = Trial(request.POST if request.method == "POST" else None, version=versions[-1], language=language)
     question = form.question() if form.is_bound else None
     return {
         "trial": form,
         "faults": form.faults if form.is_bound else [],
-        "trials": trials(question, dict.fromkeys(versions), at) if question is not None else (),
+        "t": WORDS[language],
+        "trials": trials(question, dict.fromkeys(versions), at, language) if question is not None else (),
     }
 
 
-def trials(question: Question, versions: Iterable[Version], at: Instant) -> list[dict[str, Any]]:
+def trials(question: Question, versions: Iterable[Version], at: Instant, language: Language = "en") -> list[dict[str, Any]]:
     """Return what each version would say of the question."""
-    return [{"version": version, **_said(trial(version, question, at), version)} for version in versions]
+    return [{"version": version, **_said(trial(version, question, at), version, language)} for version in versions]
 
 
-def _said(outcome: Permit | Refusal, version: Version) -> dict[str, Any]:
+def _said(outcome: Permit | Refusal, version: Version, language: Language) -> dict[str, Any]:
+    w = WORDS[language]
     if isinstance(outcome, Refusal):
         return {
             "allowed": False,
+            "head": w["refused"].format(version.number),
             "says": outcome.says,
             "remedy": outcome.remedy,
             "code": outcome.code,
-            "ladder": ladder(outcome.code),
+            "ladder": ladder(outcome.code, language),
         }
     conditions = outcome.where.parts if isinstance(outcome.where, All) else (outcome.where,)
     return {
         "allowed": True,
-        "shown": [LABELS["en"][name] for name in outcome.columns],
-        "where": [condition(part, "en") for part in conditions],
-        "rows": outcome.limit,
+        "head": w["allowed"].format(version.number),
+        "shown": w["shown"].format(
+            ", ".join(LABELS[language][name] for name in outcome.columns),
+            w["record" if outcome.limit == 1 else "records"].format(outcome.limit),
+        ),
+        "where": [condition(part, language) for part in conditions],
     }

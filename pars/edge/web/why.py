@@ -11,8 +11,10 @@ from pars.core.access.decision import TRIED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SAYS: Mapping[str, str] = MappingProxyType(
-    {
+    from pars.core.access.explain import Language
+
+SAYS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
         "person": "A person stands behind the question.",
         "agreement": "Your agency has an agreement.",
         "purpose": "An agreement of your agency has this purpose.",
@@ -29,16 +31,39 @@ SAYS: Mapping[str, str] = MappingProxyType(
         "holds": "The person holds what the agreement demands.",
         "acknowledged": "The person has acknowledged the version, where the agreement demands that.",
         "ending": "An answer can leave before the end.",
-    }
-)
-"""What the decision tries, in words."""
+        "ledger": "The ledger can record it at once, and nothing changes meanwhile.",
+        "met": "Met.",
+        "stopped": "Not met: it stopped here.",
+        "not reached": "Not come to.",
+    },
+    "es": {
+        "person": "Detrás de la pregunta hay una persona.",
+        "agreement": "Su agencia tiene un acuerdo.",
+        "purpose": "Un acuerdo de su agencia tiene este fin.",
+        "in force": "En este instante está en vigor exactamente un acuerdo así.",
+        "evidence": "La pregunta trae la prueba que el fin exige, y lo que se comprueba existe.",
+        "granted": "Todo lo que muestra y por lo que busca está concedido.",
+        "lawful": "La ley permite mostrar todo ello a esta agencia.",
+        "about": "Lo que abre un documento se pregunta sobre una persona por su nombre o número.",
+        "behalf": "Si se pregunta por otra agencia, el acuerdo la nombra.",
+        "emergency": "La emergencia que se alega es una que el acuerdo permite, y ninguna revisión está atrasada.",
+        "approved": "La aprobó una segunda persona, donde el acuerdo la pide.",
+        "limit": "Las preguntas del día no están agotadas.",
+        "named": "La persona está designada en el acuerdo.",
+        "holds": "La persona tiene lo que el acuerdo exige.",
+        "acknowledged": "La persona ha reconocido la versión, donde el acuerdo lo exige.",
+        "ending": "La respuesta puede salir antes del final.",
+        "ledger": "El libro puede anotarla enseguida, y entretanto nada cambia.",
+        "met": "Se cumple.",
+        "stopped": "No se cumple: aquí se detuvo.",
+        "not reached": "No se llegó a esto.",
+    },
+}
+"""What the decision and the door behind it try, in words, and how far a question came."""
 
 RUNGS: tuple[tuple[str, frozenset[str]], ...] = (
-    *((SAYS[name], codes) for name, codes in TRIED.items()),
-    (
-        "The ledger can record it at once, and nothing changes meanwhile.",
-        frozenset({"LEDGER_BEHIND", "CLOCK_JUMPED", "OVERTAKEN"}),
-    ),
+    *TRIED.items(),
+    ("ledger", frozenset({"LEDGER_BEHIND", "CLOCK_JUMPED", "OVERTAKEN"})),
 )
 """What is asked of every question, in the order of the decision and of the door behind it, with the refusals that each gives."""
 
@@ -97,14 +122,15 @@ class Rung:
 
     says: str
     state: Literal["met", "stopped", "not reached"]
+    told: str
 
 
-def ladder(code: str) -> tuple[Rung, ...]:
+def ladder(code: str, language: Language = "en") -> tuple[Rung, ...]:
     """Return the conditions as this refusal left them; none for a refusal of another kind, as of a question that can't be read."""
     stop = next((number for number, (_, codes) in enumerate(RUNGS) if code in codes), None)
-    if stop is None:
-        return ()
-    return tuple(
-        Rung(says=says, state="met" if number < stop else "stopped" if number == stop else "not reached")
-        for number, (says, _) in enumerate(RUNGS)
-    )
+    return () if stop is None else tuple(_rung(name, number - stop, language) for number, (name, _) in enumerate(RUNGS))
+
+
+def _rung(name: str, beyond: int, language: Language) -> Rung:
+    state: Literal["met", "stopped", "not reached"] = "met" if beyond < 0 else "stopped" if beyond == 0 else "not reached"
+    return Rung(says=SAYS[language][name], state=state, told=SAYS[language][state])
