@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.access.catalogue import CATALOGUE, Column, fault_in_text
+from pars.core.access.catalogue import CATALOGUE, FIRST_INSTANT, LAST_INSTANT, Column, fault_in_text
 from pars.core.access.predicate import All, Always, Any, Is, Never, Not, OneOf, Within
 from pars.core.access.scope import Scope
 
@@ -38,7 +38,7 @@ POOLS: dict[Type, tuple[Value, ...]] = {
         date(2020, 2, 29),
         date(9999, 12, 31),
     ),
-    "instant": (-62_135_596_800_000_000, -1, 0, 1, 1_535_774_400_000_000, 1_535_774_400_000_001, 253_402_300_799_999_999),
+    "instant": (FIRST_INSTANT, -1, 0, 1, 1_535_774_400_000_000, 1_535_774_400_000_001, LAST_INSTANT),
 }
 # What a record may hold although no condition can: an empty text, an accent of its own.
 ONLY_STORED = ("", "e\u0301", "two\nlines")
@@ -50,7 +50,7 @@ _WIDE: dict[Type, SearchStrategy[Value]] = {
     "int": st.integers(-canonical.LARGEST, canonical.LARGEST),
     "bool": st.booleans(),
     "date": st.dates(),
-    "instant": st.integers(-62_135_596_800_000_000, 253_402_300_799_999_999),
+    "instant": st.integers(FIRST_INSTANT, LAST_INSTANT),
 }
 
 MASKABLE = tuple(column.name for column in CATALOGUE if column.masks)

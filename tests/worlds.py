@@ -104,8 +104,9 @@ def twins(
             held = {homes.book(f"Person {n}"): painted(chance) for n in range(PEOPLE)}
             paint(owner, held)
             made = homes.serve(random_terms(chance))
-            _give_handles()
             most = granted(made)
+            paint(owner, somebody(chance, most, held))
+            _give_handles()
         with parted(first, cloner, pars_home, chance, made, most, held) as pair:
             yield pair
 
@@ -121,15 +122,9 @@ def parted(
     held: dict[str, dict[str, Any]],
 ) -> Iterator[Twins]:
     """Clone a world that nobody is in, and make the clone another one in everything that isn't granted."""
-    own = first.database
-    with databases.clone_of(own.name, own.engine, cloner) as clone:
-        second = World(first.home.with_name("second"), clone)
-        shutil.copytree(first.home, second.home)
-        for login in connections.LOGINS:
-            connections.login_file(login, second.home).unlink()
-        homes.make_home(replace(clone, template=own.template), pars_home, second.home)
+    with twin_of(first, cloner, pars_home) as second:
         pair = Twins(first, second, made, most, held)
-        with psycopg.connect(clone.url, autocommit=True) as owner:
+        with psycopg.connect(second.database.url, autocommit=True) as owner:
             for case, record in held.items():
                 if not pair.covers(record) and chance.random() < 1 / 3:
                     owner.execute("delete from cases.case_now where case_id = %s", [case])
@@ -138,9 +133,32 @@ def parted(
         yield pair
 
 
+@contextmanager
+def twin_of(first: World, cloner: psycopg.Connection[Any], pars_home: Path) -> Iterator[World]:
+    """Clone a world that nobody is in, with its home."""
+    own = first.database
+    with databases.clone_of(own.name, own.engine, cloner) as clone:
+        second = World(first.home.with_name("second"), clone)
+        shutil.copytree(first.home, second.home)
+        for login in connections.LOGINS:
+            connections.login_file(login, second.home).unlink()
+        homes.make_home(replace(clone, template=own.template), pars_home, second.home)
+        yield second
+
+
 def granted(made: Version) -> Scope:
     """Return what a version grants at the very most, by agreement and law together."""
     return meet(made.scope, floor(made.agency.kind, ledger.now(), named=True))
+
+
+def somebody(chance: Random, most: Scope, held: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Where nobody is in scope, paint one person anew until they are; return whom. A world that shows nobody tries nothing."""
+    if any(matches(most.rows, record) is True for record in held.values()):
+        return {}
+    case = next(iter(held))
+    while matches(most.rows, held[case]) is not True:
+        held[case] = painted(chance)
+    return {case: held[case]}
 
 
 def _give_handles() -> None:

@@ -6,6 +6,7 @@ share. The same look under plain row-level security of PostgreSQL stands beside 
 
 from __future__ import annotations
 
+import math
 import random
 import statistics
 import time
@@ -171,6 +172,21 @@ def area(hidden: list[float], absents: list[float]) -> float:
     return max(found, 1 - found)
 
 
+ALARM = 1e-6
+"""How often a server that tells nothing may fail the test of times by chance."""
+AREAS = ("alone", "shared", "all")
+
+
+def by_luck(hidden: int, absents: int) -> float:
+    """Return the area that blind guessing exceeds so seldom that, over all areas that are looked at, it is less than ALARM.
+
+    Names are asked in an order drawn anew. So where nothing tells them apart, every order of their times is as likely as any other,
+    whatever the machine did meanwhile, and the area spreads as ranks do: about a half, with this variance (Mann and Whitney, 1947).
+    """
+    spread = math.sqrt((hidden + absents + 1) / (12 * hidden * absents))
+    return 0.5 + statistics.NormalDist().inv_cdf(1 - ALARM / (2 * len(AREAS))) * spread
+
+
 # ---------------------------------------------------------------- the tests
 
 
@@ -222,13 +238,37 @@ def test_every_answer_waits_for_its_class_and_a_quiet_beat_does_not(
         assert len(waited) == before
 
 
+def test_the_area_of_blind_guessing_is_what_ranks_say_however_the_machine_drifts() -> None:
+    """The rate of false alarms, held: on a machine that slows down and stalls, with an order drawn anew each time."""
+    chance, hidden, absents, runs = random.Random(7), 60, 120, 4_000
+    seconds = [0.005 + n * 1e-5 + (0.04 if n % 37 == 0 else 0) + chance.random() * 1e-4 for n in range(hidden + absents)]
+    spread = math.sqrt((hidden + absents + 1) / (12 * hidden * absents))
+    beyond = dict.fromkeys((1, 2, 3), 0)
+    for _ in range(runs):
+        kinds = chance.sample([True] * hidden + [False] * absents, hidden + absents)
+        found = area(
+            *([second for second, kind in zip(seconds, kinds, strict=True) if kind is wanted] for wanted in (True, False))
+        )
+        for spreads in beyond:
+            beyond[spreads] += found > 0.5 + spreads * spread
+    for spreads, count in beyond.items():
+        expected = 2 * (1 - statistics.NormalDist().cdf(spreads))
+        assert count / runs == pytest.approx(expected, rel=0.1, abs=0.002)
+    assert by_luck(2_500, 5_000) < 0.55, "at 5,000 pairs the bound that is asked for is never luck"
+    assert area([0.2, 0.3], [0.1, 0.15]) == 1.0
+
+
 @pytest.mark.soak
+@pytest.mark.parametrize("pairs", [2_000, 5_000])
 def test_no_classifier_tells_hidden_from_absent_and_under_row_security_it_does(
-    furnished: Callable[..., Any], tmp_path: Any
+    furnished: Callable[..., Any], tmp_path: Any, pairs: int
 ) -> None:
-    """5,000 pairs at the real server, the same ones under row-level security. On a quiet machine: the figures are printed."""
-    pairs = 5_000
-    chance = random.Random(4)
+    """So many pairs at the real server, and the same ones under row-level security beside it. The figures are printed.
+
+    By chance it fails in less than one of a million runs; at 2,000 pairs luck may reach a little beyond 0.55, which is then let pass.
+    """
+    chance = random.Random(seed := random.randrange(2**32))
+    print(f"order of seed {seed}")
     with town(furnished, tmp_path / "home", alone=pairs // 2, shared=10, visible=20_000) as here:
         alone, shared = here.alone, [name for name in here.shared for _ in range(pairs // 2 // 10)]
         others = absent([*here.alone, *here.shared], pairs)
@@ -256,6 +296,11 @@ def test_no_classifier_tells_hidden_from_absent_and_under_row_security_it_does(
         told[called, "all"] = area(both, absents)
         print(f"{called}, all {len(both)} pairs: area {told[called, 'all']:.3f}")
     assert len({look.bytes_ for looks in ours.values() for look in looks}) == 1
-    assert max(told["ours", kind] for kind in ("alone", "shared", "all")) <= 0.55
+    for kind in AREAS:
+        counted = sum(len(ours[each]) for each in (("alone", "shared") if kind == "all" else (kind,)))
+        bound = max(0.55, by_luck(counted, len(others)))
+        print(f"ours, hidden {kind}: at most {bound:.3f} by luck or allowance")
+        assert told["ours", kind] <= bound
+    # Measured: 0.89 and more, and 0.72 and more. That is tens of spreads away from where this begins to fail.
     assert told["row security", "shared"] >= 0.75
     assert told["row security", "all"] >= 0.6

@@ -35,8 +35,9 @@ YES_OR_NO = ("yes", "no")
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?Z")
-FIRST_INSTANT = instant(datetime(1, 1, 1, tzinfo=UTC))
-LAST_INSTANT = instant(datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC))
+FIRST_INSTANT = instant(datetime(2, 1, 1, tzinfo=UTC))
+LAST_INSTANT = instant(datetime(9998, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC))
+"""No condition reaches further: what lies between can be told by the clock of every zone, on a page and on a ballot."""
 _UNSHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that change the order in which text is read: with one, a ballot could say something else than what runs."""
@@ -46,7 +47,7 @@ _EXPECTED: Mapping[Type, str] = MappingProxyType(
         "int": "must be a whole number",
         "bool": 'must be "yes" or "no"',
         "date": "must be a date, written as 2018-08-31",
-        "instant": "must be an instant in UTC, written as 2018-08-31T04:00:00Z (with a fraction: six digits, not all zero)",
+        "instant": "must be an instant in UTC of the years 2 to 9998, written as 2018-08-31T04:00:00Z (with a fraction: six digits, not all zero)",
         "list": "can't be compared: a list is only returned",
     }
 )
@@ -217,4 +218,4 @@ def _instant(text: str) -> Instant | None:
         at = instant(datetime.fromisoformat(text)) if _INSTANT.fullmatch(text) else None
     except ValueError:
         return None
-    return at if at is not None and write_value(at, "instant") == text else None
+    return at if at is not None and fits(at, "instant") and write_value(at, "instant") == text else None

@@ -6,6 +6,7 @@ import json
 import logging
 import math
 from http import HTTPStatus
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from pars.core.ledger.entries import is_field
 from pars.core.terms import SECOND, Instant, Refusal, moment
 from pars.edge import problems
 from pars.edge.api.reading import places, pointer
+from pars.edge.api.schemas import names_of_fields
 from pars.edge.attempts import BUDGET
 from pars.edge.problems import INTERNAL, MEDIA_TYPE, UNAVAILABLE, Fault, Problem, traced
 
@@ -213,8 +215,8 @@ def refused(outcome: Refused, request: HttpRequest) -> HttpResponse:
 
 def faults(errors: list[dict[str, Any]]) -> Problem:
     """Return pydantic's findings as a problem: each place as a JSON pointer, never a value or a name that isn't ours."""
-    found = []
+    found, ours = [], names_of_fields()
     for error in errors:
-        place = [part for part in error["loc"][2:] if not (error["type"] == "extra_forbidden" and part == error["loc"][-1])]
+        place = list(takewhile(lambda part: isinstance(part, int) or part in ours, error["loc"][2:]))
         found.append(Fault(pointer=pointer(place), says=error["msg"]))
     return problems.malformed(found)

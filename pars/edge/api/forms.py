@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from pars.core.agreements.acts import Vote
-from pars.core.terms import Instant, instant
-from pars.edge.api.schemas import YEARS, Long, Sha256, Strict
+from pars.core.terms import YEARS, Instant, instant
+from pars.edge.api.schemas import Long, Sha256, Strict
 
 ID = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 Id = Annotated[str, Field(pattern=ID)]

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import render
 
 from pars.actions import publishing
@@ -216,6 +217,7 @@ class LogFailures:
         return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Log the failure's kind and place."""
+        """Log the failure's kind and place. That nothing is at an address is no failure."""
         del request
-        log.error("a page broke: %s", traced(exception))
+        if not isinstance(exception, Http404):
+            log.error("a page broke: %s", traced(exception))
