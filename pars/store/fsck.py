@@ -21,6 +21,7 @@ from pars.store import (
     connections,
     emergencies,
     governance,
+    hooks,
     keys,
     ledger,
     loaded,
@@ -162,6 +163,7 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     yield from _compare("volume", {key: count for key, count in state.used.items() if count}, used)
     yield from _compare("approval", {n: one.entry for n, one in state.approvals.items()}, approvals.kept())
     yield from _compare("emergency", {n: one.due for n, one in state.emergencies.items()}, emergencies.owed())
+    yield from _compare("hook", {n: one.end for n, one in state.hooks.items()}, hooks.kept())
     yield from _people()
     yield from _texts_of_the_owners(state)
     yield from _compare("offenses", {"newest": state.offenses}, {"newest": loaded.newest("offenses")})
