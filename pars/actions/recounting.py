@@ -24,6 +24,7 @@ ASKED: Mapping[str, frozenset[Kind]] = {
     "answered": frozenset({Kind.DISCLOSED}),
     "refused": frozenset({Kind.REFUSED}),
     "exports": frozenset({Kind.EXPORT_OPENED, Kind.EXPORT_CLOSED}),
+    "hooks": frozenset({Kind.HOOK_REGISTERED, Kind.HOOK_REMOVED}),
     "sending": frozenset({Kind.STREAM_CLOSED, Kind.CHUNK_DROPPED}),
 }
 """What an agency's history can be narrowed to."""

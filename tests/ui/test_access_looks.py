@@ -100,6 +100,25 @@ def test_everything_is_saved_as_a_file_without_scripts_and_its_way_is_shown(widt
         looking.page.screenshot(path=Path(folder) / f"exports-{width}.png", full_page=True)
 
 
+@WIDTHS
+def test_a_hook_is_registered_without_scripts_and_its_secret_stands_there_once(width: int, hands: Window) -> None:
+    officer = hands("supervision", width=width, scripts=False)
+    officer.go("/ask/hooks")
+    officer.type("#id_address", "https://records.example.gov/pars")
+    officer.type("#id_q-evidence", "P-2026-0417")
+    officer.page.click("text=Register the hook")
+    looking = hands("supervision", width=width)
+    looking.go("/ask/hooks")
+    assert looking.says("https://records.example.gov/pars")
+    assert officer.says("It is shown this once")
+    clean(looking)
+    if (folder := os.environ.get("PARS_PICTURES")) is not None:
+        for window, name in ((officer, "registered"), (looking, "listed")):
+            window.page.screenshot(path=Path(folder) / f"hooks-{name}-{width}.png", full_page=True)
+    looking.page.click("tbody tr:last-child button")
+    assert looking.says("The hook is removed.")
+
+
 def test_the_access_side_is_complete_without_scripts(hands: Window) -> None:
     officer = hands("supervision", scripts=False)
     ask(officer, "Corvane")

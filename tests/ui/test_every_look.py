@@ -98,6 +98,11 @@ LOOKS: dict[str, Look | str] = {
     "cases/<case_id>/<slug>": ACT,
     "ask": Look(full=("supervision", "/ask"), refused="booking", told=ELSEWHERE),
     "ask/exports": Look(full=("supervision", "/ask/exports"), empty="quiet", refused="booking"),
+    "ask/hooks": Look(
+        full=("supervision", "/ask/hooks"), error="Register the hook", refused="booking", told="tests/web/test_hooks.py"
+    ),
+    "ask/hooks/register": ACT,
+    "ask/hooks/<hook>/remove": ACT,
     "ask/approval": ACT,
     "approvals": Look(full=("supervision", "/approvals"), refused="booking", told="tests/web/test_second_person.py"),
     "approvals/<agreement_id>/<asked>": ACT,

@@ -32,6 +32,7 @@ ASKED = {
     "answered": "Answered",
     "refused": "Refused",
     "exports": "Exports",
+    "hooks": "Hooks",
     "sending": "Streams and broken sendings",
 }
 PARTS = {
@@ -132,6 +133,8 @@ def _outcome(entry: Entry) -> dict[str, Any]:
     detail = entry.detail
     match entry.kind:
         case Kind.DISCLOSED:
+            if "hook" in detail:
+                return {"came": "Hint", "tag": "", "why": f"through hook {detail['hook']}, without a record"}
             return {"got": _records(detail["rows"])}
         case Kind.REFUSED:
             why, names = REASONS.get(detail["code"], ""), named(detail.get("names", ()))
@@ -149,6 +152,10 @@ def _outcome(entry: Entry) -> dict[str, Any]:
             return {
                 "came": "Export ended", "tag": "", "why": f"{_records(detail['rows'])} in {detail['chunks']} answers", "code": detail["reason"],
             }  # fmt: skip
+        case Kind.HOOK_REGISTERED:
+            return {"came": "Hook registered", "tag": "", "why": ""}
+        case Kind.HOOK_REMOVED:
+            return {"came": "Hook removed", "tag": "", "why": f"the hook of entry {detail['hook']}"}
         case Kind.STREAM_CLOSED:
             return {"came": "Stream closed", "tag": "", "why": f"{detail['chunks']} answers", "code": detail["reason"]}
         case _:
