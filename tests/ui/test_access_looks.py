@@ -6,16 +6,18 @@ import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import agreeing, owning, publishing
+from pars.actions import agreeing, identifying, owning, publishing
+from pars.core import canonical
 from pars.core.terms import SECOND, Instant, moment
 from pars.edge.city import agreements as texts
 from pars.store import ledger
 from tests.owners import profile_text, rule_text
-from tests.web.town import PASSWORD, ZONE, adopt, done
+from tests.ui.test_every_look import look
+from tests.web.town import PASSWORD, ZONE, adopt, adopt_text, done
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -215,3 +217,63 @@ def test_the_owners_texts_for_anybody_and_for_a_seat_that_votes(width: int, hand
     for language in ("en", "es"):
         reader.go(f"/texts?lang={language}")
         clean(reader)
+
+
+SECOND_PERSON: dict[str, Any] = {
+    "approval": {"over_rows": 2, "minutes": 60},
+    "emergency": {"reasons": ["LIFE_AT_RISK"], "waives": ["approval", "evidence"], "review_hours": 24},
+    "on_behalf_of": [{"id": "county-jail", "name": "The County Jail"}],
+}
+
+
+def _second_person(town: Town, name: str) -> None:
+    """Bring an agreement into force that asks for a second person and knows an emergency; name two people under it."""
+    terms = replace(texts.WARRANTS, agreement=name, agency={**texts.WARRANTS.agency, "id": f"agency-{name}"})
+    at = ledger.now()
+    day = moment(at, ZONE).date()
+    plain: Any = canonical.read(texts.version_text(terms, number=1, start=at, end=texts.ends_on(day + timedelta(days=60))))
+    parts = {**SECOND_PERSON, "nonrenewal": {"notice_by": texts.ends_on(day + timedelta(days=30))}}
+    adopt_text(town, canonical.write({**plain, **parts}))
+    for which in ("deputy", "sergeant"):
+        person = identifying.make_account(username=f"{which}-{name}", name=which.capitalize(), password=PASSWORD)
+        done(agreeing.name_user(agreement=name, person=person, holds=("terms_signed",), by=town.by("manager")))
+
+
+@WIDTHS
+def test_a_second_person_an_emergency_and_a_notice_that_is_due(width: int, hands: Window, sealed: Town) -> None:
+    name = f"second-{width}"
+    _second_person(sealed, name)
+    deputy, owner = hands(f"deputy-{name}", width=width), hands("courts", width=width)
+    deputy.go("/ask")
+    deputy.pick("#id_q-behalf", "county-jail")
+    look(deputy, "ask on behalf")
+    deputy.type("#id_q-evidence", "W-2026-0001")
+    deputy.send("Ask")
+    look(deputy, "declined for approval")
+    deputy.send("approv")
+    look(deputy, "approvals waiting")
+    owner.go("/approvals")
+    look(owner, "approvals of an owner")
+    owner.send("Approve this question")
+    deputy.go("/approvals")
+    look(deputy, "approvals given")
+    deputy.go("/ask")
+    deputy.pick("#id_q-emergency", "LIFE_AT_RISK")
+    deputy.send("Ask")
+    look(deputy, "emergency answered")
+    owner.go("/approvals")
+    look(owner, "emergency to review")
+    owner.go(f"/agreements/{name}")
+    look(owner, "agreement with an emergency")
+    manager = hands("manager", width=width)
+    manager.go(f"/agreements/{name}")
+    manager.open("Record a notice that it won’t be renewed")
+    manager.use("Record the notice")
+    assert manager.title().startswith("Error:")
+    look(manager, "nonrenewal in error")
+    manager.choose("nonrenewal-channel", "certified-mail")
+    manager.type("#id_nonrenewal-proof", "d" * 64)
+    manager.send("Record the notice")
+    manager.go("/agreements/calendar")
+    assert manager.says("Served")
+    look(manager, "calendar with a notice")

@@ -17,6 +17,7 @@ from tests.serving import served
 from tests.store.conftest import home
 from tests.ui.conftest import AXE
 from tests.ui.hands import Hands
+from tests.ui.test_every_look import picture
 from tests.web.screens import application, use_django
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ def check(window: Reader, language: Language) -> None:
     assert places == sorted(places)
     assert places[-1] < said.index(parts["ballot_says"]) < said.index(WORDS[language]["result"])
     assert window.page.evaluate("document.documentElement.lang") == language
+    picture(window, f"reconstruction {language}")
     assert window.violations() == []
     assert window.fits()
 

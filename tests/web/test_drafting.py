@@ -144,6 +144,7 @@ def test_a_script_gets_the_sentences_alone_and_the_page_has_them_without_one(sea
         ({"last_day": "01/01/2020"}, "id_d-last_day"),
         ({"last_day": "12/31/9999"}, "id_d-last_day"),
         ({"begins": "day"}, "id_d-first_day"),
+        ({"last_day": ""}, "id_d-last_day"),
         ({"closes": "01/01/2020"}, "id_d-closes"),
         ({"closes": "12/31/2190"}, "id_d-closes"),
         ({"row1_column": "district", "row1_value": ""}, "id_d-row1_value"),

@@ -171,6 +171,7 @@ def test_an_emergency_needs_no_second_person_and_owes_a_review(browser: Browser)
     deputy, owner = browser("deputy"), browser("courts")
     answer = ask(deputy, **{"q-emergency": "LIFE_AT_RISK", "q-evidence": ""})
     assert answer.status_code == 200, pages.text(answer)
+    assert "a judge has signed, in an emergency: somebody's life or body is in danger now." in pages.text(answer)
     again = ask(deputy, **{"q-evidence": ""})
     assert [place for place, _ in pages.summary(pages.read(again))] == ["id_q-evidence"]
     owed = owner.get("/approvals")

@@ -64,6 +64,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "checked": "Before anything is answered, {} is looked up wherever this record system can; one that no record in reach has is refused.",
         "emergency-": "There is no emergency path: nothing that is demanded here can be waived.",
         "emergency": "In an emergency ({}), a named person may ask without {}. The owners are alarmed at once and review it within {}; a review that is overdue stops every answer.",
+        "or": " or ",
         "waive_evidence": "the evidence",
         "waive_approval": "a second person's approval",
         "hours": "{} hours",
@@ -124,6 +125,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "checked": "Antes de responder se comprueba {} siempre que este sistema pueda; si ningún expediente al alcance lo tiene, se rechaza.",
         "emergency-": "No hay vía de emergencia: nada de lo que aquí se exige se puede dispensar.",
         "emergency": "En una emergencia ({}), una persona designada puede preguntar sin {}. Se avisa enseguida a los propietarios, que lo revisan en {}; una revisión atrasada detiene toda respuesta.",
+        "or": " o ",
         "waive_evidence": "la prueba",
         "waive_approval": "la aprobación de una segunda persona",
         "hours": "{} horas",
@@ -234,7 +236,7 @@ def emergency_said(version: Version, language: Language) -> str:
     if rule is None:
         return words["emergency-"]
     reasons = "; ".join(REASONS[reason][language] for reason in rule.reasons)
-    without = _listed(words[f"waive_{what}"] for what in rule.waives)
+    without = words["or"].join(words[f"waive_{what}"] for what in rule.waives)
     return words["emergency"].format(reasons, without, _count(words, "hour", rule.review_hours))
 
 

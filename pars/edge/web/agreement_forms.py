@@ -81,14 +81,18 @@ class Ballot(Form):
         self, data: Any = None, *, choices: tuple[str, ...] = tuple(CHOICES["en"]), language: Language = "en", **options: Any
     ) -> None:
         super().__init__(data, **options)
-        listed: Any = self.fields["choice"]
-        listed.choices = [(choice, CHOICES[language][choice]) for choice in choices]
         words = BALLOT[language]
         for name in ("choice", "reason", "password"):
             self.fields[name].label = words[name]
         self.fields["reason"].help_text = words["hint"]
         self.speak(language)
         self.fields["password"].error_messages["required"] = words["unsigned"]
+        self.offer(choices)
+
+    def offer(self, choices: tuple[str, ...]) -> None:
+        """Offer these choices and no other."""
+        listed: Any = self.fields["choice"]
+        listed.choices = [(choice, CHOICES[self.spoken][choice]) for choice in choices]
 
 
 class Renewal(Form):
@@ -119,7 +123,7 @@ class DutyMet(Form):
     """That a duty was met, with the sha256 of what shows it: the paper itself stays with who has it."""
 
     owed = one_of("Which duty", ())
-    shown = hash_of("sha256 of what shows it", "64 characters, as `sha256sum` prints them of the report or certificate")
+    shown = hash_of("sha256 of what shows it", "64 characters, as sha256sum prints them of the report or certificate")
 
     def __init__(self, data: Any = None, *, choices: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(data, **{"prefix": "duty", **options})
@@ -169,7 +173,7 @@ class NonRenewal(Form):
     text = prose("The notice, as served", needed=True, hint="Everybody may read it", rows=4)
     channel = one_of("How it was served", CHANNELS)
     proof = hash_of(
-        "sha256 of what proves the service", "Of the receipt, the signature or the message’s headers, as `sha256sum` prints it"
+        "sha256 of what proves the service", "Of the receipt, the signature or the message’s headers, as sha256sum prints it"
     )
 
     def __init__(self, data: Any = None, **options: Any) -> None:

@@ -94,7 +94,7 @@ def proposal_parts(one: Published, proposal: Proposal, owners: Mapping[str, str]
         "entry": proposal.entry,
         "at": proposal.at,
         "end": end_said(version, language),
-        "closes": bare(closing_said(version, language)),
+        "closes": closing_said(version, language),
         "by": proposal.by,
         "proposer": owners.get(proposal.by.owner, proposal.by.owner),
         "before": before,

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from pars.actions import disclosing, publishing
 from pars.core.access.catalogue import COLUMNS
+from pars.core.access.emergency import REASONS
 from pars.core.agreements.plain import end_said, never_shown
 from pars.core.document import ID
 from pars.core.terms import instant
@@ -108,6 +109,7 @@ class Asking:
             "title": version.title["en"],
             "purpose": purpose.says["en"].rstrip(".") if purpose is not None else "",
             "evidence": asked.get("evidence", {}).get("value", ""),
+            "emergency": REASONS[asked["emergency"]]["en"] if asked.get("emergency") in REASONS else "",
             "behalf": next((other.name for other in version.others if other.id == asked.get("on_behalf_of")), ""),
             "heads": [label(name, version.scope.masks) for name in columns],
             "rows": [

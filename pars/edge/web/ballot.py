@@ -91,6 +91,8 @@ def _shown(
     back = agreeing.newest_of(one.agreement, mine, version.hash) if open_now and mine in parts["voted"] else None
     answers = answers_for(one.agreement.ballots, mine, proposal.entry) if back is None else back.entry
     start, choices = {"version": version.hash, "answers": answers}, CHOICES if back is None else ("withdraw",)
+    if form is not None:
+        form.offer(choices)
     before = parts["before"]
     told = {
         **{name: part for name, part in parts.items() if name != "changes"},

@@ -109,6 +109,7 @@ def _dues(
             "by": bare(when(by, known[agreement].stands.version.place, language)),
             "id": agreement,
             "agency": known[agreement].stands.version.agency.name,
+            "title": known[agreement].stands.version.title.get(language, known[agreement].stands.version.title["en"]),
             "says": says,
             "overdue": by <= at,
         }

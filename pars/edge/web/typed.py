@@ -48,7 +48,8 @@ class TimeField(forms.CharField):
 
     def __init__(self, *, clock: bool = False, vague: bool = False, example: str = "", **options: Any) -> None:
         self.clock, self.vague = clock, vague
-        super().__init__(**{"max_length": 20, **options})
+        needed = {"required": f"{options['label']}: this is needed."} if "label" in options else {}
+        super().__init__(**{"max_length": 20, "error_messages": needed, **options})
         self.example = example or ("11/23/2026 02:40" if clock else "11/23/2026")
         self.widget.attrs.setdefault("autocomplete", "off")
 
