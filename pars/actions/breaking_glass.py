@@ -8,7 +8,7 @@ from pars.actions.beats import on_agreement
 from pars.core.access.emergency import FINDINGS
 from pars.core.ledger import drafts
 from pars.core.terms import Refusal
-from pars.store import emergencies, governance, ledger
+from pars.store import governance, ledger
 
 if TYPE_CHECKING:
     from pars.actions.beats import Done, Once, Refused
@@ -35,10 +35,10 @@ UNKNOWN_FINDING = Refusal(
 def review(*, agreement: str, answer: int, finding: str, by: By, once: Once | None = None) -> Done | Refused:
     """Record what the owners found about the emergency answer of entry `answer`. The reviewer acts for an owner."""
 
-    def rule(_: Agreement, __: Acting) -> Draft | Refusal:
+    def rule(known: Agreement, acting: Acting) -> Draft | Refusal:
         if finding not in FINDINGS:
             return UNKNOWN_FINDING
-        if emergencies.found_of(answer) != agreement:
+        if answer not in {one.entry for one in known.emergencies if one.owed(acting.at)}:
             return NO_EMERGENCY
         return drafts.emergency_reviewed(agreement=agreement, answer=answer, finding=finding)
 
@@ -51,5 +51,6 @@ def owed(*, by: By, agreement: str | None = None) -> tuple[Emergency, ...]:
         grant = governance.own_grant(by)
         if grant is None or not grant.period.covers(at) or ACT not in grant.role.acts:
             return ()
-        names = [agreement] if agreement is not None else [known.id for known in governance.load_agreements()]
-        return tuple(sorted((one for name in names for one in emergencies.waiting(name)), key=lambda one: (one.due, one.entry)))
+        known = [one for one in governance.load_agreements() if agreement in {None, one.id}]
+        found = (one for each in known for one in each.emergencies if one.owed(at))
+        return tuple(sorted(found, key=lambda one: (one.due, one.entry)))

@@ -32,7 +32,7 @@ from pars.store.admission import (
     newly_shown,
 )
 from pars.store.connections import Retry
-from pars.store.governance import clients_of, load_agreement, load_grant
+from pars.store.governance import clients_of, load_agreement, load_grant, load_version
 from pars.store.known import present
 
 if TYPE_CHECKING:
@@ -141,7 +141,13 @@ def disclose(
         refusal = volume.take(here, permit, fetching.versions(answer.found))
         if refusal is not None:
             return refusal
-        enter(here, answer, draft, shown=answer.found, beside=emergencies.named(permit, here.at))
+        enter(
+            here,
+            answer,
+            draft,
+            shown=answer.found,
+            beside=emergencies.named(permit, load_version(permit.version_hash), here.at),
+        )
     return answer.chunk(known or {}) if hook is None else replace(answer.chunk({}), known=news)
 
 
@@ -192,7 +198,7 @@ def _beyond_agreement(here: Open, answer: Answer, hook: int | None = None) -> Re
         raise ValueError("the permit isn't the caller's, or of no agreement")
     if by.client is not None and by.client not in clients_of(agreement.id):
         return CLIENT_NOT_BOUND
-    refusal = covers(agreement, permit.facts(len(answer.found), review_due=emergencies.due(agreement)), here.at, floor=floor)
+    refusal = covers(agreement, permit.facts(len(answer.found)), here.at, floor=floor)
     if refusal is not None and refusal.code == "OTHER_VERSION":
         raise Retry("another version came into force since it was decided")
     return refusal or (hooks.refuse(hook, here.at) if hook is not None else None)

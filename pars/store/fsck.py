@@ -19,7 +19,6 @@ from pars.core.owners.owners_text import SUBJECTS
 from pars.store import (
     approvals,
     connections,
-    emergencies,
     governance,
     hooks,
     keys,
@@ -162,7 +161,6 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     used = {(name, person, day.isoformat()): count for name, person, day, count in answers}
     yield from _compare("volume", {key: count for key, count in state.used.items() if count}, used)
     yield from _compare("approval", {n: one.entry for n, one in state.approvals.items()}, approvals.kept())
-    yield from _compare("emergency", {n: one.due for n, one in state.emergencies.items()}, emergencies.owed())
     yield from _compare("hook", {n: one.end for n, one in state.hooks.items()}, hooks.kept())
     yield from _people()
     yield from _texts_of_the_owners(state)

@@ -38,6 +38,7 @@ from pars.core.owners.votes import vote_in
 from pars.core.terms import Instant, Period, Refusal
 from pars.store import vault
 from pars.store.connections import Open, acting_now, current, remembered
+from pars.store.emergencies import with_emergencies
 
 T = TypeVar("T")
 
@@ -234,7 +235,8 @@ def load_agreement(agreement_id: str) -> Agreement | None:
         )
         .fetchone()
     )
-    return None if row is None or row[0] is None else _as_of(agreement_id, row[0])
+    found = None if row is None or row[0] is None else _as_of(agreement_id, row[0])
+    return None if found is None else with_emergencies(found)
 
 
 def load_agreements(agency: str | None = None) -> tuple[Agreement, ...]:
@@ -246,7 +248,7 @@ def load_agreements(agency: str | None = None) -> tuple[Agreement, ...]:
         [ACTS, agency],
     )
     loaded = (_as_of(agreement_id, newest) for agreement_id, newest in found.fetchall())
-    return tuple(agreement for agreement in loaded if agreement is not None)
+    return tuple(with_emergencies(agreement) for agreement in loaded if agreement is not None)
 
 
 def _as_of(agreement_id: str, newest: int) -> Agreement | None:

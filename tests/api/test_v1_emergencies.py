@@ -30,7 +30,7 @@ def test_edge_43_an_emergency_is_answered_alarms_the_owners_and_is_reviewed(own_
     entry = own_house.receipt_of(answer)
     assert (entry.detail["emergency"], "evidence" in entry.detail) == ("LIFE_AT_RISK", False)
 
-    (alarm,) = owed(own_house)
+    [alarm] = [one for one in owed(own_house) if one["answer"] == entry.id]
     assert (alarm["answer"], alarm["agreement"], alarm["person"]) == (entry.id, "warrant-desk", own_house.by["sheriff"].person)
     assert owed(own_house, "sheriff") == owed(own_house, "booking") == []
     address, found = "/v1/agreements/warrant-desk/reviews", {"answer": entry.id, "finding": "JUSTIFIED"}
@@ -55,7 +55,16 @@ def test_a_review_that_is_overdue_stops_every_answer_until_it_is_made(
     answer = own_house.ask("sheriff", question("sheriff", evidence=None, emergency="LIFE_AT_RISK"))
     assert answer.status_code == 200, answer.content
     refused(own_house, own_house.ask("sheriff", question("sheriff")), 403, "REVIEW_OVERDUE")
+    stands = own_house.get("/v1/agreements/warrant-desk").json()
+    assert stands["state"] == "SUSPENDED"
+    assert "Overdue: the owners' review of an emergency." in stands["says"]
+    for page, says in {
+        "/public": "An emergency was to be reviewed by an owner",
+        "/public?lang=es": "debía revisar una emergencia",
+    }.items():
+        assert says in own_house.get(page).content.decode()
     body = {"answer": answer.json()["receipt"]["entry"], "finding": "NOT_JUSTIFIED"}
     assert own_house.post("/v1/agreements/warrant-desk/reviews", body, "city").status_code == 200
+    assert own_house.get("/v1/agreements/warrant-desk").json()["state"] == "IN_FORCE"
     assert own_house.ask("sheriff", question("sheriff")).status_code == 200
     assert fsck() == ()

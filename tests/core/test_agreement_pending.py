@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pars.core.agreements.acts import MeetDuty
+from pars.core.agreements.acts import Answer, Inquire, MeetDuty, Who
 from pars.core.agreements.pending import SOON, Pending, pending
 from pars.core.terms import DAY, Instant
 from tests.agreements import CHARTER, END, NOW, SEATS, START, History, version, vote
@@ -108,3 +108,39 @@ def test_a_duty_is_the_agencys_turn_before_and_after_it_is_due() -> None:
     met = MeetDuty(version=one.hash, duty="report", due=first.by, shown="0" * 64)
     history.must(met, START + DAY)
     assert [each.duty.code for each in open_on(history, START + DAY) if each.duty is not None] == ["told"]
+
+
+def test_an_inquiry_is_the_agencys_turn_before_and_after_it_is_due() -> None:
+    history = History()
+    history.adopt(version())
+    due = Instant(START + 2 * DAY)
+    history.must(Inquire("a" * 64, due), at=START + DAY, by=Who("clerk", "grant:clerk", "courts"))
+    asked = history.entry
+
+    def told(at: int) -> list[str]:
+        found = pending(history.current(), CHARTER, Instant(at))
+        return [one.said({"courts": "The Courts"}) for one in found if one.what == "answer"]
+
+    assert told(START + DAY - 1) == []
+    assert told(due - 1) == [
+        "The Sheriff is to answer what The Courts asked it, on January 18, 2027 at 03:00:00, Philadelphia time."
+    ]
+    assert told(due) == [
+        "The Sheriff has not answered what The Courts asked it; an answer was due on January 18, 2027 at 03:00:00, Philadelphia time."
+    ]
+    assert told(END) == [], "nothing is in force or proposed any more, and the notice tells the silence"
+    [one] = [one for one in pending(history.current(), CHARTER, due) if one.what == "answer"]
+    assert "no ha respondido a lo que preguntó courts" in one.said({}, "es")
+    history.propose(version(number=2, start=END + DAY, end=END + 9 * DAY), at=END - 1)
+    assert told(END) != [], "who votes on the next one is told"
+    history.must(Answer(asked, "b" * 64), at=END)
+    assert told(END - 1) != []
+    assert told(END) == []
+
+
+def test_an_inquiry_that_outlasts_the_term_is_open_until_it_is_due() -> None:
+    history = History()
+    history.adopt(version())
+    history.must(Inquire("a" * 64, Instant(END + DAY)), at=END - DAY)
+    found = [[one.what for one in pending(history.current(), CHARTER, Instant(at))] for at in (END, END + DAY)]
+    assert found == [["answer"], []]

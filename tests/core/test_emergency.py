@@ -10,19 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.access.decision import Caller, Permit, decide
-from pars.core.access.emergency import REASONS, WAIVED, EmergencyRule, narrower
+from pars.core.access.decision import GUARD, Caller, Permit, decide
+from pars.core.access.emergency import REASONS, WAIVED, Emergency, EmergencyRule, narrower
 from pars.core.access.explain import LANGUAGES
 from pars.core.access.floor import floor
 from pars.core.access.limits import Used
 from pars.core.access.predicate import Is
 from pars.core.access.question import Evidence, Question, read_question
 from pars.core.agreements.differences import differences
+from pars.core.agreements.pending import pending
 from pars.core.agreements.plain import explain
+from pars.core.agreements.standing import served as stretches
+from pars.core.agreements.standing import standing
 from pars.core.agreements.version import narrows, read_version
 from pars.core.ledger import drafts
-from pars.core.terms import HOUR, Instant, Refusal
-from tests.agreements import DOCUMENT, START, changed, in_force, version
+from pars.core.terms import DAY, HOUR, Instant, Refusal
+from tests.agreements import CHARTER, DOCUMENT, END, START, History, changed, in_force, version
 from tests.ledgers import AGENCY, AGREEMENT, HELD, PERSON, Ledger, make_version, outsider, staff
 
 RULE: dict[str, Any] = {"reasons": ["LIFE_AT_RISK"], "waives": ["evidence"], "review_hours": 24}
@@ -40,8 +43,10 @@ NOW = replace(ASKED, evidence=None, emergency="LIFE_AT_RISK")
 AT = Instant(START + HOUR)
 
 
-def ask(question: Question = NOW, changes: dict[str, Any] | None = None, **options: Any) -> Permit | Refusal:
-    under = in_force(version({"/emergency": RULE} if changes is None else changes))
+def ask(
+    question: Question = NOW, changes: dict[str, Any] | None = None, owed: tuple[Emergency, ...] = (), **options: Any
+) -> Permit | Refusal:
+    under = replace(in_force(version({"/emergency": RULE} if changes is None else changes)), emergencies=owed)
     parts = {"used": {}, "at": AT, "floor": floor, **options}
     return decide(Caller("sheriff", parts.pop("person", "deputy")), question, [under], **parts)
 
@@ -89,14 +94,58 @@ def test_edge_43_an_emergency_widens_nothing_else(question: Question, options: d
 
 
 def test_a_review_that_is_overdue_stops_every_question_and_until_then_bounds_the_permit() -> None:
-    permit = ask(ASKED, reviews={"AGR-1": Instant(AT + HOUR)})
+    permit = ask(ASKED, owed=(answer(AT + HOUR),))
     assert isinstance(permit, Permit)
     assert permit.until == AT + HOUR
-    refused = ask(ASKED, reviews={"AGR-1": AT})
+    refused = ask(ASKED, owed=(answer(AT),))
     assert isinstance(refused, Refusal)
-    assert refused.code == "REVIEW_OVERDUE"
-    assert code(ask(NOW, reviews={"AGR-1": AT})) == "REVIEW_OVERDUE"
-    assert code(ask(ASKED, reviews={"AGR-2": AT})) == "PERMITTED"
+    assert (refused.code, refused.remedy) == ("REVIEW_OVERDUE", "The owners review it; nothing else lifts this.")
+    assert "Overdue: the owners' review of an emergency." in refused.says
+    assert code(ask(NOW, owed=(answer(AT),))) == "REVIEW_OVERDUE"
+    assert code(ask(ASKED, owed=(answer(AT, AT),))) == "PERMITTED"
+    assert code(ask(ASKED, owed=(answer(AT + GUARD),))) == "ENDING"
+
+
+def test_how_it_stands_says_that_a_review_is_overdue_and_when_it_no_longer_was() -> None:
+    due = Instant(START + DAY)
+    plain = in_force(version({"/emergency": RULE}))
+    owing = replace(plain, emergencies=(answer(due, due + HOUR), answer(due + HOUR // 2, due + 2 * HOUR, entry=901)))
+    before, late, after = (standing(owing, Instant(at)) for at in (due - 1, due, due + 2 * HOUR))
+    assert (before.state, before.until, before.reviews) == ("IN_FORCE", due, ())
+    assert (late.state, late.since, late.until, len(late.reviews)) == ("SUSPENDED", due, END, 1)
+    assert late.says.endswith("Overdue: the owners' review of an emergency.")
+    assert late.said("es").endswith("Está vencido: la revisión de una emergencia por los propietarios.")
+    assert [one.entry for one in standing(owing, Instant(due + HOUR)).reviews] == [901]
+    assert (after.state, after.since, after.until, after.reviews) == ("IN_FORCE", due + 2 * HOUR, END, ())
+    assert [(period.start, period.end) for _, period in stretches(owing, END)] == [(START, due), (due + 2 * HOUR, END)]
+    early = replace(plain, emergencies=(answer(due, due - HOUR),))
+    assert standing(early, due).state == "IN_FORCE", "one that was reviewed in time stops nothing"
+    later = replace(plain, emergencies=(replace(answer(due), at=Instant(START + HOUR)),))
+    assert [standing(later, Instant(START + at)).until for at in (HOUR - 1, HOUR)] == [END, due], (
+        "what comes later isn't known yet"
+    )
+    never = replace(plain, emergencies=(answer(due),))
+    assert (standing(never, END).state, standing(never, END).reviews) == ("ENDED", ())
+
+
+def test_no_vote_lifts_it_and_who_waits_is_told() -> None:
+    due = Instant(START + DAY)
+    history = History()
+    history.adopt(version({"/emergency": RULE}))
+    history.agreement = replace(history.current(), emergencies=(answer(due),))
+    assert history.refused(history.voted("reinstate", "city", at=due), at=due) == "REVIEW_OVERDUE"
+    found = [one for one in pending(history.current(), CHARTER, due) if one.what == "review"]
+    [told] = found
+    assert (told.seats, told.by, told.overdue) == (tuple(CHARTER.owners), due, True)
+    assert told.said({"city": "The City"}).startswith("An emergency was to be reviewed by an owner on January 17, 2027")
+    assert "Hasta entonces no se responde nada." in told.said({}, "es")
+    assert [one for one in pending(history.current(), CHARTER, Instant(due - 1)) if one.what == "review"] == []
+
+
+def answer(due: int, reviewed: int | None = None, entry: int = 900) -> Emergency:
+    """Return an emergency answer, given at the start, whose review is due then."""
+    at = None if reviewed is None else Instant(reviewed)
+    return Emergency(entry=entry, agreement="AGR-1", person=PERSON, at=START, due=Instant(due), reviewed=at)
 
 
 def test_a_reason_is_of_the_list() -> None:
@@ -190,10 +239,13 @@ def reviewed(ledger: Ledger, answer: int, by: Any = None, finding: str = "JUSTIF
 def test_an_emergency_in_the_ledger_owes_a_review_and_nothing_is_covered_once_it_is_overdue() -> None:
     ledger, made = served()
     answer = ledger.disclose(made, **BROKEN)
-    (owed,) = ledger.state().emergencies.values()
+    (owed,) = ledger.state().agreements[AGREEMENT].emergencies
     assert (owed.entry, owed.agreement, owed.person, owed.due) == (answer.id, AGREEMENT, PERSON, answer.at + 24 * HOUR)
-    ledger.disclose(made, at=owed.due - 1)
+    ledger.disclose(made, at=owed.due - GUARD - 1)
     assert ledger.state()
+    ledger.disclose(made, at=owed.due - GUARD)
+    assert ledger.violation() == "ENDING"
+    ledger.entries.pop()
     ledger.disclose(made, at=owed.due)
     assert ledger.violation() == "REVIEW_OVERDUE"
     ledger.entries.pop()
@@ -205,7 +257,8 @@ def test_an_emergency_in_the_ledger_owes_a_review_and_nothing_is_covered_once_it
     ledger.entries.pop()
     reviewed(ledger, answer.id, finding="NOT_JUSTIFIED")
     ledger.disclose(made)
-    assert ledger.state().emergencies == {}
+    (late,) = ledger.state().agreements[AGREEMENT].emergencies
+    assert late.reviewed == ledger.entries[-2].at
 
 
 def test_an_emergency_that_the_version_does_not_allow_is_a_violation() -> None:

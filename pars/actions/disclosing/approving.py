@@ -13,7 +13,7 @@ from pars.core.access.floor import floor
 from pars.core.agreements.agreement import standing
 from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
-from pars.store import approvals, disclosure, emergencies, governance, ledger, volume
+from pars.store import approvals, disclosure, governance, ledger, volume
 from pars.store.approvals import Waiting
 from pars.store.connections import Retry
 from pars.store.ledger import Done, Refused
@@ -77,7 +77,7 @@ def _not_covered(permit: Permit, by: By, acting: Acting) -> Refusal | None:
         return disclosure.CLIENT_NOT_BOUND
     version = governance.load_version(permit.version_hash)
     used = volume.used(agreement.id, by.person, version, acting.at)
-    return covers(agreement, permit.facts(0, used, emergencies.due(agreement)), acting.at, floor=floor)
+    return covers(agreement, permit.facts(0, used), acting.at, floor=floor)
 
 
 def approve(*, agreement: str, asked: int, by: By, once: Once | None = None) -> Done | Refused:

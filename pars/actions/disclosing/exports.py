@@ -19,7 +19,7 @@ from pars.core.access.serving import Terms
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By, Entry, Kind, decode
 from pars.core.terms import DAY, Instant, Refusal
-from pars.store import disclosure, emergencies, governance, ledger, replays, tree, volume
+from pars.store import disclosure, governance, ledger, replays, tree, volume
 from pars.store.connections import Retry, acting_now
 from pars.store.ledger import Done, Refused
 
@@ -125,7 +125,7 @@ def _not_covered(permit: Permit, by: By, acting: Acting) -> Refusal | None:
     if by.client is not None and by.client not in governance.clients_of(agreement.id):
         return disclosure.CLIENT_NOT_BOUND
     used = volume.used(agreement.id, by.person, governance.load_version(permit.version_hash), acting.at)
-    return covers(agreement, permit.facts(0, used, emergencies.due(agreement)), acting.at, floor=floor)
+    return covers(agreement, permit.facts(0, used), acting.at, floor=floor)
 
 
 def next_chunk(export: Export, *, after: str | None) -> tuple[Export, Told | Declined | None]:

@@ -13,7 +13,7 @@ from pars.core.access.floor import floor
 from pars.core.access.hooks import read_address, refuse_end, refuse_question, secret_text
 from pars.core.ledger import hook_drafts
 from pars.core.terms import Instant, Refusal
-from pars.store import disclosure, emergencies, governance, hooks, ledger, volume
+from pars.store import disclosure, governance, hooks, ledger, volume
 from pars.store.connections import Retry
 from pars.store.hooks import Hook, Turn
 from pars.store.ledger import Done, Refused
@@ -99,7 +99,7 @@ def _not_covered(permit: Permit, by: By, end: Instant, acting: Acting) -> Refusa
         return disclosure.CLIENT_NOT_BOUND
     version = governance.load_version(permit.version_hash)
     used = volume.used(agreement.id, by.person, version, acting.at)
-    refusal = covers(agreement, permit.facts(0, used, emergencies.due(agreement)), acting.at, floor=floor)
+    refusal = covers(agreement, permit.facts(0, used), acting.at, floor=floor)
     return refusal or refuse_end(agreement, version, by.person, acting.at, end)
 
 

@@ -13,7 +13,7 @@ from pars.core.agreements.agreement import standing
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By
 from pars.core.terms import Instant, Refusal, end_of_day, moment
-from pars.store import approvals, disclosure, emergencies, evidence, governance, ledger, replays, volume
+from pars.store import approvals, disclosure, evidence, governance, ledger, replays, volume
 from pars.store.connections import Retry
 from pars.store.disclosure import Chunk
 from pars.store.ledger import Refused
@@ -86,7 +86,6 @@ def permitted_now(caller: Caller, question: Question, how: How = "once") -> tupl
             return approval
         known = {agreement.id: agreement for agreement in governance.load_agreements(caller.agency)}
         used = {agreement.id: _used(agreement, caller.person, at) for agreement in known.values()}
-        reviews = emergencies.reviews(known.values())
         permit = decide(
             caller,
             question,
@@ -96,7 +95,6 @@ def permitted_now(caller: Caller, question: Question, how: How = "once") -> tupl
             at=at,
             how=how,
             approval=approval,
-            reviews=reviews,
             known=evidence.known,
         )
         if isinstance(permit, Refusal):

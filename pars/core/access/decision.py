@@ -50,13 +50,15 @@ TRIED: Mapping[str, frozenset[str]] = MappingProxyType(
         "person": frozenset({"NO_PERSON"}),
         "agreement": frozenset({"NO_AGREEMENT"}),
         "purpose": frozenset({"UNKNOWN_PURPOSE"}),
-        "in force": frozenset({"TWO_AT_ONCE", *(f"AGREEMENT_{state}" for state in get_args(State) if state != "IN_FORCE")}),
+        "in force": frozenset(
+            {"TWO_AT_ONCE", "REVIEW_OVERDUE", *(f"AGREEMENT_{state}" for state in get_args(State) if state != "IN_FORCE")}
+        ),
         "evidence": frozenset({"NO_EVIDENCE", "WRONG_EVIDENCE", "EVIDENCE_NOT_FOUND"}),
         "granted": frozenset({"NOT_GRANTED"}),
         "lawful": frozenset({"NOT_LAWFUL"}),
         "about": frozenset({"NAMES_NOBODY"}),
         "behalf": frozenset({"NOT_ON_BEHALF", "NOT_CHECKED"}),
-        "emergency": frozenset({"NOT_AN_EMERGENCY", "REVIEW_OVERDUE"}),
+        "emergency": frozenset({"NOT_AN_EMERGENCY"}),
         "approved": frozenset({"APPROVAL_NEEDED", "APPROVAL_OVER", "OTHER_QUESTION", "NOT_APPROVED", "NO_APPROVAL"}),
         "limit": frozenset({"LIMIT_REACHED"}),
         "named": frozenset({"NOT_NAMED"}),
@@ -86,14 +88,12 @@ def decide(
     at: Instant,
     how: How = "once",
     approval: Approval | None = None,
-    reviews: Mapping[str, Instant] = MappingProxyType({}),
     known: Known = lambda _version, _evidence: None,
 ) -> Permit | Refusal:
     """Return the permit for an outside agency's question at `at`, or the reason why there is none.
 
     `agreements` are all of the agency's; `used` counts, by agreement, what today has had so far. `approval` is the
-    one that the question names; `reviews` says, by agreement, when the first review that is owed is due.
-    `known` looks up evidence where the version says so, and doesn't tell (None) where it can't.
+    one that the question names. `known` looks up evidence where the version says so, and doesn't tell (None) where it can't.
     """
     if not caller.person:
         return _no("NO_PERSON", "No person stands behind this question.", "Ask on behalf of a named user.")
@@ -116,7 +116,7 @@ def decide(
     scope = _granted(question, version.scope, law)
     if isinstance(scope, Refusal):
         return scope
-    had, due = used.get(agreement.id, UNUSED), reviews.get(agreement.id)
+    had = used.get(agreement.id, UNUSED)
     permit = Permit(
         login="guest",
         authority=f"agreement:{agreement.id}",
@@ -131,7 +131,7 @@ def decide(
         sort=question.sort,
         after=question.after,
         limit=version.limits.rows(question.rows, had),
-        until=_until(stands, agreement.user(caller.person, at), at, approval, due),
+        until=_until(stands, agreement.user(caller.person, at), at, approval),
         named=named,
         paper=paper_of(version),
         how="more" if how == "once" and question.after is not None else how,
@@ -141,7 +141,7 @@ def decide(
         behalf=question.on_behalf_of,
         checked=checked,
     )
-    return _covers(agreement, stands, permit.facts(permit.limit, had, due), at, floor) or permit
+    return _covers(agreement, stands, permit.facts(permit.limit, had), at, floor) or permit
 
 
 def _agreement_for(
@@ -171,8 +171,10 @@ def _agreement_for(
 
 
 def _not_in_force(agreement: Agreement, stands: Standing) -> Refusal:
-    remedy = "It is answered again once that is met." if stands.overdue else ""
-    return _no(f"AGREEMENT_{stands.state}", f"Agreement {agreement.id} isn't in force. {stands.says}", remedy)
+    says = f"Agreement {agreement.id} isn't in force. {stands.says}"
+    if stands.reviews:
+        return _no("REVIEW_OVERDUE", says, "The owners review it; nothing else lifts this.")
+    return _no(f"AGREEMENT_{stands.state}", says, "It is answered again once that is met." if stands.overdue else "")
 
 
 def _evidence_problem(purpose: Purpose, evidence: Evidence | None, *, waived: bool) -> Refusal | None:
@@ -190,10 +192,10 @@ def _evidence_problem(purpose: Purpose, evidence: Evidence | None, *, waived: bo
     return None
 
 
-def _until(stands: Standing, user: User | None, at: Instant, approval: Approval | None, due: Instant | None) -> Instant:
+def _until(stands: Standing, user: User | None, at: Instant, approval: Approval | None) -> Instant:
     """The first instant at which time alone could change the decision; the floor's days are civil days."""
     approved = approval.until(stands.version) if approval is not None else None
-    marks = (stands.until, user.end if user else None, approved, due, _next_day(at))
+    marks = (stands.until, user.end if user else None, approved, _next_day(at))
     return min(mark for mark in marks if mark is not None)
 
 
@@ -336,7 +338,7 @@ def _version_covers(agreement: Agreement, version: Version, facts: Facts, at: In
         return _no(
             "NAMES_NOBODY", "What a paper opens is asked of a person by name or number.", "Name the person.", ("/where",)
         )
-    refusal = refuse_stated(version, facts) or refuse_emergency(version, facts, at) or refuse_answer(version, facts, at)
+    refusal = refuse_stated(version, facts) or refuse_emergency(version, facts) or refuse_answer(version, facts, at)
     if refusal is not None:
         return refusal
     if facts.rows > version.limits.rows_per_reply:

@@ -1,8 +1,8 @@
 """Break-glass: an emergency question, where the version allows it, and the review that is due after it.
 
 It waives what the version says (evidence, or a second person) and widens nothing else: the same agreement, persons, columns, limits and floor.
-It states a reason of a closed list, alarms the owners at once, and owes a review by an instant. A review that is overdue stops every answer
-under the agreement until it is made.
+It states a reason of a closed list, alarms the owners at once, and owes a review by an instant. A review that is overdue suspends the
+agreement, at that instant and by itself, until it is made (`standing`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pars.core.terms import HOUR, Instant, Refusal
-from pars.core.wording import when
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,12 +56,25 @@ class EmergencyRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Emergency:
-    """An emergency answer that nobody has reviewed yet."""
+    """An emergency answer as it was recorded, by when the owners are to review it, and when they did, if they have."""
 
     entry: int
     agreement: str
     person: str
+    at: Instant
     due: Instant
+    reviewed: Instant | None = None
+
+    def owed(self, at: Instant) -> bool:
+        """Return whether the answer had been given and not been reviewed at `at`."""
+        return self.at <= at and (self.reviewed is None or at < self.reviewed)
+
+    def late(self, at: Instant) -> tuple[Instant, Instant | None] | None:
+        """Return the stretch up to `at` in which the review was overdue (an open one ends with None); None where it never was."""
+        until = None if self.owed(at) else self.reviewed
+        if self.at > at or self.due > at or (until is not None and until <= self.due):
+            return None
+        return self.due, until
 
 
 def read_emergency(node: Node) -> EmergencyRule:
@@ -92,14 +104,8 @@ def waives(version: Version, reason: str | None, what: str) -> bool:
     return reason is not None and version.emergency is not None and what in version.emergency.waives
 
 
-def refuse_emergency(version: Version, facts: Facts, at: Instant) -> Refusal | None:
-    """Return why a question can't be answered: because of the emergency that it states, or of an earlier one's review."""
-    if facts.review_due is not None and at >= facts.review_due:
-        return Refusal(
-            code="REVIEW_OVERDUE",
-            says=f"An emergency question was to be reviewed {when(facts.review_due, version.place)}, so nothing is answered until it is.",
-            remedy="The owners review it; nothing else lifts this.",
-        )
+def refuse_emergency(version: Version, facts: Facts) -> Refusal | None:
+    """Return why a question can't be answered because of the emergency that it states."""
     rule = version.emergency
     if facts.emergency is None:
         return None

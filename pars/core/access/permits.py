@@ -62,7 +62,7 @@ class Permit:
         """The entry of the request whose approval it rests on."""
         return self.approval.asked.entry if self.approval is not None else None
 
-    def facts(self, rows: int, used: Used = UNUSED, review_due: Instant | None = None) -> Facts:
+    def facts(self, rows: int, used: Used = UNUSED) -> Facts:
         """Return what is about to be disclosed, for `covers`."""
         return Facts(
             person=self.person,
@@ -81,7 +81,6 @@ class Permit:
             emergency=self.emergency,
             behalf=self.behalf,
             checked=self.checked,
-            review_due=review_due,
         )
 
 
@@ -89,8 +88,7 @@ class Permit:
 class Facts:
     """One disclosure as its ledger entry states it. `version` is the version's hash, for staff the role's.
 
-    `used` is what the same day had before under this authority (see `volume_day`), `review_due` when the first review of an emergency
-    question under it is due that wasn't made.
+    `used` is what the same day had before under this authority (see `volume_day`).
     """
 
     person: str
@@ -107,6 +105,5 @@ class Facts:
     how: How = "once"
     approval: Approval | None = None
     emergency: str | None = None
-    review_due: Instant | None = None
     behalf: str | None = None
     checked: bool | None = None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from pars.core.owners import polling
 
 if TYPE_CHECKING:
+    from pars.core.access.emergency import Emergency
     from pars.core.agreements.version import Version
     from pars.core.owners.polling import Fate
     from pars.core.terms import Instant
@@ -242,7 +243,10 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """All that was done about one agreement with one agency, in order. `last` is the time of the latest act."""
+    """All that was done about one agreement with one agency, in order. `last` is the time of the latest act.
+
+    `emergencies` are the answers under it that the owners review afterwards, by their entries; each is an answer, and no act.
+    """
 
     id: str
     agency: str
@@ -256,6 +260,7 @@ class Agreement:
     met: tuple[Met, ...] = ()
     acknowledged: tuple[Acknowledged, ...] = ()
     inquiries: tuple[Inquiry, ...] = ()
+    emergencies: tuple[Emergency, ...] = ()
 
     @property
     def began(self) -> Instant:

@@ -139,16 +139,20 @@ def met(agreement: Agreement, version: Version, one: Owed, at: Instant) -> Met |
 def gaps(
     agreement: Agreement, version: Version, times: Iterable[Owed], at: Instant
 ) -> tuple[tuple[Instant, Instant | None], ...]:
-    """Return the stretches up to `at` in which a duty that suspends was overdue, in order, joined where they touch; an open one ends with None."""
-    found: list[tuple[Instant, Instant | None]] = []
+    """Return the stretches up to `at` in which a duty that suspends or an emergency's review was overdue, in order, joined where they
+    touch; an open one ends with None.
+    """
+    late: list[tuple[Instant, Instant | None]] = []
     for one in times:
         act = met(agreement, version, one, at)
-        if not one.duty.suspends or one.due > at or (act is not None and act.at <= one.due):
-            continue
-        until = None if act is None else act.at
-        if found and (found[-1][1] is None or one.due <= found[-1][1]):
+        if one.duty.suspends and one.due <= at and (act is None or act.at > one.due):
+            late.append((one.due, None if act is None else act.at))
+    late += [stretch for one in agreement.emergencies if (stretch := one.late(at)) is not None]
+    found: list[tuple[Instant, Instant | None]] = []
+    for due, until in sorted(late, key=lambda stretch: stretch[0]):
+        if found and (found[-1][1] is None or due <= found[-1][1]):
             before = found[-1][1]
             found[-1] = (found[-1][0], None if before is None or until is None else max(before, until))
         else:
-            found.append((one.due, until))
+            found.append((due, until))
     return tuple(found)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pars.core.access.explain import Language
-    from pars.core.agreements.acts import Agreement, Proposal
+    from pars.core.agreements.acts import Agreement, Inquiry, Proposal
     from pars.core.agreements.duties import Duty
     from pars.core.agreements.standing import Standing
     from pars.core.agreements.version import Version
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SOON = 90 * DAY
 """How long before its end an agreement that nothing is to follow is told as one that somebody must act on."""
 
-What: TypeAlias = Literal["vote", "confirm", "renew", "duty"]
+What: TypeAlias = Literal["vote", "confirm", "renew", "duty", "answer", "review"]
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -44,6 +44,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "duty": "{} owes {}: {}.",
         "overdue": "{} has owed since {}: {}.",
         "suspends": "While that is overdue, nothing is answered.",
+        "review": "An emergency was to be reviewed by an owner {}. Nothing is answered until it is.",
+        "answer": "{} is to answer what {} asked it, {}.",
+        "silent": "{} has not answered what {} asked it; an answer was due {}.",
     },
     "es": {
         "vote": "No ha votado sobre la versión {}: {}.",
@@ -57,13 +60,16 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "duty": "{} debe, {}: {}.",
         "overdue": "{} debe desde {}: {}.",
         "suspends": "Mientras esté vencido, no se responde nada.",
+        "review": "Un propietario debía revisar una emergencia {}. Hasta entonces no se responde nada.",
+        "answer": "{} debe responder a lo que preguntó {}, {}.",
+        "silent": "{} no ha respondido a lo que preguntó {}; la respuesta vencía {}.",
     },
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """One thing that is open: `seats` are those who can still act (none: whoever proposes, or the agency, which owes a `duty`), `by` is
+    """One thing that is open: `seats` are those who can still act (none: whoever proposes, or the agency, which owes a `duty` or an answer to an `inquiry`), `by` is
     when time decides instead.
 
     `ends` is the version whose end that is, where it isn't the version `about` itself. `have` of `needs` seats are there.
@@ -77,6 +83,7 @@ class Pending:
     by: Instant
     ends: Version | None = None
     duty: Duty | None = None
+    inquiry: Inquiry | None = None
     overdue: bool = False
 
     def said(self, owners: Mapping[str, str], language: Language = "en") -> str:
@@ -95,6 +102,12 @@ class Pending:
                 return f"{words['renew'].format(self.about.number)} {words['renew by'].format(end)}"
             case "duty":
                 return self._owed(words, by, language)
+            case "review":
+                return words["review"].format(by)
+            case "answer":
+                assert self.inquiry is not None, "an inquiry is what is to be answered"
+                asker = owners.get(self.inquiry.by.owner, self.inquiry.by.owner)
+                return words["silent" if self.overdue else "answer"].format(self.about.agency.name, asker, by)
         assert_never(self.what)
 
     def _owed(self, words: Mapping[str, str], by: str, language: Language) -> str:
@@ -120,7 +133,22 @@ def pending(agreement: Agreement, charter: Charter, at: Instant) -> tuple[Pendin
         and end - at <= SOON
     ):
         found.append(Pending(what="renew", about=stands.version, seats=(), have=0, needs=0, by=end))
+    found += _inquiries(agreement, stands, at)
+    if stands.reviews:
+        first = min(one.due for one in stands.reviews)
+        seats = tuple(charter.owners)
+        found.append(Pending(what="review", about=stands.version, seats=seats, have=0, needs=1, by=first, overdue=True))
     return tuple(sorted((*found, *_duties(agreement, at)), key=lambda one: one.by))
+
+
+def _inquiries(agreement: Agreement, stands: Standing, at: Instant) -> list[Pending]:
+    """Return the inquiries that wait for the agency's answer; a silence is told as long as anything is in force or proposed."""
+    alive = stands.state in {"PROPOSED", "WAITING", "IN_FORCE", "SUSPENDED"} or bool(agreement.open(at))
+    return [
+        Pending(what="answer", about=stands.version, seats=(), have=0, needs=0, by=one.due, inquiry=one, overdue=one.due <= at)
+        for one in agreement.inquiries
+        if one.at <= at and (one.answer is None or one.answer.at > at) and (alive or at < one.due)
+    ]
 
 
 def _duties(agreement: Agreement, at: Instant) -> Iterator[Pending]:

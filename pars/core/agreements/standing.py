@@ -17,6 +17,7 @@ from pars.core.wording import when
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pars.core.access.emergency import Emergency
     from pars.core.access.explain import Language
     from pars.core.agreements.acts import Agreement, Met, Turn
     from pars.core.agreements.duties import Owed
@@ -34,7 +35,8 @@ class Standing:
 
     `until` is the first instant at which time alone changes this (None: only an act can). `answers` is what a vote on this
     standing must name: the entry of the act that set it. `next` is the adopted version that will come into force, `lapses` when
-    a suspension does unless more seats stand behind it. `overdue` are duties without which nothing is answered.
+    a suspension does unless more seats stand behind it. `overdue` are duties without which nothing is answered, `reviews`
+    the emergency answers that nothing is answered before the owners have reviewed.
     """
 
     state: State
@@ -45,6 +47,7 @@ class Standing:
     next: tuple[Version, Instant] | None = None
     lapses: Instant | None = None
     overdue: tuple[Owed, ...] = ()
+    reviews: tuple[Emergency, ...] = ()
 
     @property
     def follows(self) -> tuple[Version, Instant] | None:
@@ -72,8 +75,11 @@ class Standing:
             "WITHDRAWN": f"The proposal was withdrawn {since}.",
             "UNDECIDED": f"The vote closed {since} without a decision.",
         }[self.state]
-        if self.overdue:
-            said += f" Overdue: {'; '.join(one.duty.says['en'].rstrip('.') for one in self.overdue)}."
+        late = [one.duty.says["en"].rstrip(".") for one in self.overdue] + ["the owners' review of an emergency"] * bool(
+            self.reviews
+        )
+        if late:
+            said += f" Overdue: {'; '.join(late)}."
         if self.next is not None:
             said += f" Version {self.next[0].number} comes into force {when(self.next[1], self.version.place)}."
         return said
@@ -90,8 +96,9 @@ class Standing:
             "WITHDRAWN": f"La propuesta se retiró {since}.",
             "UNDECIDED": f"La votación se cerró {since} sin decisión.",
         }[self.state]
-        if self.overdue:
-            late = (one.duty.says.get("es", one.duty.says["en"]).rstrip(".") for one in self.overdue)
+        late = [one.duty.says.get("es", one.duty.says["en"]).rstrip(".") for one in self.overdue]
+        late += ["la revisión de una emergencia por los propietarios"] * bool(self.reviews)
+        if late:
             said += f" Está vencido: {'; '.join(late)}."
         if self.next is not None:
             said += f" La versión {self.next[0].number} entra en vigor {when(self.next[1], self.version.place, 'es')}."
@@ -199,12 +206,13 @@ def _governed(agreement: Agreement, life: Life, coming: tuple[Life, ...], at: In
     version, end = life.version, life.version.term.end
     times = life.owed
     late = tuple(one for one in times if one.duty.suspends and one.due <= at and met(agreement, version, one, at) is None)
+    reviews = tuple(one for one in agreement.emergencies if one.owed(at) and one.due <= at)
     state: State
     lapses: Instant | None = None
     if life.revoked is not None:
-        state, since, until, late = "REVOKED", life.revoked.at, superseded, ()
+        state, since, until, late, reviews = "REVOKED", life.revoked.at, superseded, (), ()
     elif at >= end:
-        state, since, until, late = "ENDED", end, superseded, ()
+        state, since, until, late, reviews = "ENDED", end, superseded, (), ()
     elif suspension := life.suspended(at):
         state, since, until = "SUSPENDED", suspension.at, _first(suspension.effect, superseded, end)
         lapses = suspension.effect
@@ -213,10 +221,11 @@ def _governed(agreement: Agreement, life: Life, coming: tuple[Life, ...], at: In
         stretches = gaps(agreement, version, times, at)
         lifted = [until for _, until in stretches]
         since = max(mark for mark in (life.starts, life.reinstated, lapsed, *lifted) if mark is not None)
-        if late:
+        if late or reviews:
             state, since, until = "SUSPENDED", max(since, stretches[-1][0]), _first(superseded, end)
         else:
-            due = (one.due for one in times if one.duty.suspends and met(agreement, version, one, at) is None)
+            due = [one.due for one in times if one.duty.suspends and met(agreement, version, one, at) is None]
+            due += [one.due for one in agreement.emergencies if one.owed(at)]
             state, until = "IN_FORCE", _first(superseded, end, *due)
     return Standing(
         state=state,
@@ -227,6 +236,7 @@ def _governed(agreement: Agreement, life: Life, coming: tuple[Life, ...], at: In
         next=following,
         lapses=lapses,
         overdue=late,
+        reviews=reviews,
     )
 
 
@@ -256,6 +266,7 @@ def marks(agreement: Agreement, at: Instant) -> tuple[Instant, ...]:
     found = {turn.at for turn in known} | {turn.effect for turn in known if turn.effect is not None}
     found |= {proposal.version.term.end for proposal in agreement.proposals} | {act.at for act in agreement.met}
     found |= {one.due for life in _adopted(agreement, at) for one in life.owed}
+    found |= {mark for one in agreement.emergencies if one.at <= at for mark in (one.due, one.reviewed) if mark is not None}
     return tuple(sorted(mark for mark in found if mark >= agreement.began))
 
 

@@ -103,8 +103,11 @@ def _on_standing(agreement: Agreement, ballot: Ballot, charter: Charter) -> tupl
         turn = _suspend(life, seats, charter, ballot)
         return turn if isinstance(turn, Refusal) else (life.answers, turn)
     if vote.choice == "reinstate" and life.suspended(at) is None:
-        if standing(agreement, at).overdue:
+        stands = standing(agreement, at)
+        if stands.overdue:
             return _no("DUTY_OVERDUE", "No vote lifts this: a duty is overdue.", "It is answered again once the duty is met.")
+        if stands.reviews:
+            return _no("REVIEW_OVERDUE", "No vote lifts this: an emergency's review is overdue.", "Review it.")
         return _no("NOT_SUSPENDED", "The agreement isn't suspended.")
     if len(seats) < charter.needs[vote.choice] and not _takes_back(life.version, vote, charter):
         return life.answers, None

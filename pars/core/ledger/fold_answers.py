@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pars.core.access.behalf import looked_up
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pars.core.access.approvals import Approval, How
     from pars.core.agreements.agreement import Agreement
     from pars.core.agreements.version import Version
-    from pars.core.terms import Instant, Refusal
+    from pars.core.terms import Refusal
 
 
 def disclosed(step: Step) -> None:
@@ -35,7 +36,9 @@ def disclosed(step: Step) -> None:
     state.used_in_all[counter[0], counter[2]] += 1
     if "emergency" in entry.detail and version.emergency is not None:
         due = version.emergency.due(entry.at)
-        state.emergencies[entry.id] = Emergency(entry=entry.id, agreement=agreement.id, person=entry.by.person, due=due)
+        found = Emergency(entry=entry.id, agreement=agreement.id, person=entry.by.person, at=entry.at, due=due)
+        kept = sorted((*agreement.emergencies, found), key=lambda one: one.entry)
+        state.agreements[agreement.id] = replace(agreement, emergencies=tuple(kept))
 
 
 def _used(step: Step, counter: tuple[str, str, str]) -> Used:
@@ -85,7 +88,6 @@ def _facts(step: Step, *, agency: str | None, version: str, used: Used) -> Facts
         emergency=detail.get("emergency"),
         behalf=detail.get("behalf"),
         checked=detail["checked"] == 1 if "checked" in detail else None,
-        review_due=_review_due(step),
     )
 
 
@@ -200,7 +202,6 @@ def beginning(step: Step, *, how: How) -> tuple[Agreement, Facts]:
         how=how,
         checked=True if how != "asks" and looked_up(version, detail["purpose"]) else None,
         approval=_approval(step),
-        review_due=_review_due(step),
     )
 
 
@@ -211,12 +212,6 @@ def _approval(step: Step) -> Approval | None:
     if cited is not None and approval is None:
         raise Impossible("NOT_APPROVED", "it cites a request for approval that nobody approved")
     return approval
-
-
-def _review_due(step: Step) -> Instant | None:
-    """Return when the first review under the agreement that an entry rests on is due."""
-    name = step.entry.by.authority.removeprefix("agreement:")
-    return min((one.due for one in step.state.emergencies.values() if one.agreement == name), default=None)
 
 
 def _how(detail: Mapping[str, Any]) -> How:

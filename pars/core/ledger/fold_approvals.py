@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pars.core.access.approvals import Approval, AskedApproval, refuse_giver
@@ -62,9 +63,11 @@ def given(step: Step) -> None:
 def reviewed(step: Step) -> None:
     """The owners reviewed an emergency answer, once."""
     detail = step.entry.detail
-    found = step.state.emergencies.get(detail["answer"])
-    if found is None or found.agreement != detail["agreement"]:
+    agreement = step.state.agreements.get(detail["agreement"])
+    found = {one.entry: one for one in agreement.emergencies} if agreement is not None else {}
+    if agreement is None or detail["answer"] not in found or found[detail["answer"]].reviewed is not None:
         raise Impossible("NO_EMERGENCY", "it reviews no emergency answer of this agreement, or one that was reviewed already")
     if detail["finding"] not in FINDINGS:
         raise Impossible("UNKNOWN_FINDING", "a review finds an emergency justified or not")
-    del step.state.emergencies[detail["answer"]]
+    found[detail["answer"]] = replace(found[detail["answer"]], reviewed=step.entry.at)
+    step.state.agreements[agreement.id] = replace(agreement, emergencies=tuple(found.values()))

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pars.core.access.approvals import Approval, AskedApproval
-    from pars.core.access.emergency import Emergency
     from pars.core.access.role import Grant, Role
     from pars.core.agreements.acts import Agreement
     from pars.core.ledger.entries import Entry, Kind
@@ -98,8 +97,7 @@ class State:
 
     `exclusive[a]` is the time of the last act that could narrow authority `a`, `shared[a]` the latest time of what was done
     under it. `used` counts answers by (agreement, person, day), `used_in_all` by (agreement, day). `asked` are
-    requests for approval by their entry, `approvals` those that somebody approved, by the same. `emergencies` are the
-    emergency answers that nobody reviewed yet. `persons_acted`: a person's authority has been used, so that
+    requests for approval by their entry, `approvals` those that somebody approved, by the same. `persons_acted`: a person's authority has been used, so that
     the setting up is over. `sessions[s]` is the entry of the record that stands for the session that began at `s`. `printed[s]`
     is the last number of site `s`'s paper forms, `voided` those that were made void, `entered` those that were entered. `handed[e]` is
     the desk of the hand-over `e` that nobody has taken, with who handed over.
@@ -130,7 +128,6 @@ class State:
     used_in_all: Counter[tuple[str, str]] = field(default_factory=Counter)
     asked: dict[int, AskedApproval] = field(default_factory=dict)
     approvals: dict[int, Approval] = field(default_factory=dict)
-    emergencies: dict[int, Emergency] = field(default_factory=dict)
     exclusive: dict[str, Instant] = field(default_factory=dict)
     shared: dict[str, Instant] = field(default_factory=dict)
     ids: Ids = field(default_factory=Ids)

@@ -6,12 +6,10 @@ import json
 import sys
 from contextlib import suppress
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pars.actions import agreeing, dealing, publishing
-from pars.actions.beats import Refused
+from pars.actions import agreeing, publishing
 from pars.core import canonical
 from pars.core.access.purposes import PURPOSES, purposes_json
 from pars.core.agreements.civil import ends_of_month_days
@@ -19,15 +17,14 @@ from pars.core.agreements.plain import explain
 from pars.core.agreements.standing import dues
 from pars.core.terms import Refusal, end_of_day, moment
 from pars.core.wording import bare, when
-from pars.edge.commands import homes
+from pars.edge.commands import dealings, homes, inquiring, renewing
 from pars.edge.commands.advising import advise, tried
-from pars.edge.commands.people import acting, in_a_line, party, unable
+from pars.edge.commands.people import acting, told, unable
 from pars.edge.formats import odrl, odrl_profile, odrl_reading
 
 if TYPE_CHECKING:
     import argparse
 
-    from pars.core.agreements.renewals import Renewal
     from pars.core.terms import Instant
 
 
@@ -91,29 +88,17 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         one.add_argument("--reason", help="why, in a line that everybody may read; it is signed with the vote")
         one.add_argument("--by", required=True, help="the account that votes for its seat")
         one.set_defaults(run=_vote)
-    _add_others(acts)
+    _add_withdraw(acts)
+    for page in (renewing, dealings, inquiring):
+        page.add_acts(acts)
 
 
-def _add_others(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    ends = acts.add_parser("calendar", help="what ends when, what is decided about what follows, and which notices are due")
-    ends.add_argument("--json", action="store_true", help="print one JSON object")
-    ends.set_defaults(run=_calendar)
-    known = acts.add_parser("acknowledge", help="acknowledge what the version in force says, as a person of the agency")
-    known.add_argument("agreement", help="its short name, as `pars agreement list` shows it")
-    known.add_argument("--version", help="the hash of the version (default: the one in force, or the next)")
-    known.add_argument("--by", required=True, help="the account of a person whom the agreement names")
-    known.set_defaults(run=_acknowledge)
+def _add_withdraw(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     withdraw = acts.add_parser("withdraw", help="take a proposal back while it is open")
     withdraw.add_argument("agreement", help="its short name, as `pars agreement list` shows it")
     withdraw.add_argument("--version", help="the hash of the version (default: the newest proposed)")
     withdraw.add_argument("--by", required=True, help="the account: of the owner whose people proposed it")
     withdraw.set_defaults(run=_withdraw)
-    meet = acts.add_parser("meet", help="record that what a duty asks for was done")
-    meet.add_argument("agreement", help="its short name, as `pars agreement list` shows it")
-    meet.add_argument("duty", help="the duty's code, as `pars agreement show` lists it")
-    meet.add_argument("--shown", type=Path, required=True, help="the file that shows it: only its sha256 is kept")
-    meet.add_argument("--by", required=True, help="the account: of the agency, or of staff who received it")
-    meet.set_defaults(run=_meet)
 
 
 def _list(given: argparse.Namespace, home: Path) -> int:
@@ -161,6 +146,13 @@ def _show(given: argparse.Namespace, home: Path) -> int:
     for proposal in found.agreement.open(found.at):
         advise(proposal.version, found.before(proposal.version), found.at, given.language)
     if given.act == "show":
+        house = publishing.house()
+        opened = () if house is None else publishing.pending(found, house)
+        if house is not None and opened:
+            names = {seat: owner.name for seat, owner in house.charter.owners.items()}
+            print("\nOpen")
+            for thing in opened:
+                print(f"- {thing.said(names, given.language)}")
         if owed := dues(found.agreement, found.at):
             print("\nDuties")
         for version, one, done in owed:
@@ -215,7 +207,7 @@ def _propose(given: argparse.Namespace, home: Path) -> int:
             says = unable(given.by, "agreement:propose") if given.by else "Say who proposes it: --by ACCOUNT."
             print(says, file=sys.stderr)
             return 2
-        return _told(agreeing.propose(text=text, by=by))
+        return told(agreeing.propose(text=text, by=by))
 
 
 def _text_of(document: Any) -> bytes | str:
@@ -238,6 +230,9 @@ def _dated(version: Any, now: Instant) -> Any:
     made = {**version, "term": term}
     if isinstance(version.get("duties"), list):
         made["duties"] = [_owed(duty, term) for duty in version["duties"]]
+    for part, day in (("vote", "closes"), ("nonrenewal", "notice_by")):
+        if isinstance(version.get(part), dict) and isinstance(version[part].get(day), dict):
+            made[part] = {**version[part], day: _ended(version[part][day])}
     return made
 
 
@@ -276,7 +271,7 @@ def _vote(given: argparse.Namespace, home: Path) -> int:
         if isinstance(ballot, Refusal):
             print(f"{ballot.says} {ballot.remedy}", file=sys.stderr)
             return 2
-        return _told(agreeing.vote(agreement=given.agreement, ballot=ballot, reason=given.reason, by=by))
+        return told(agreeing.vote(agreement=given.agreement, ballot=ballot, reason=given.reason, by=by))
 
 
 def _withdraw(given: argparse.Namespace, home: Path) -> int:
@@ -287,99 +282,4 @@ def _withdraw(given: argparse.Namespace, home: Path) -> int:
             print("There is no such agreement." if by else unable(given.by, "agreement:propose"), file=sys.stderr)
             return 2
         version = given.version or found.agreement.proposals[-1].version.hash
-        return _told(agreeing.withdraw(agreement=given.agreement, version=version, by=by))
-
-
-def _calendar(given: argparse.Namespace, home: Path) -> int:
-    with homes.begun(home):
-        _, lines = publishing.renewals()
-    if given.json:
-        print(json.dumps({"renewals": [_renewal(line) for line in lines]}, ensure_ascii=False, indent=2))
-        return 0
-    for line in lines:
-        place, follows = line.version.place, line.follows.number if line.follows is not None else 0
-        said = {
-            "renewed": f"version {follows} follows",
-            "open": f"version {follows} is before the owners",
-            "nothing": "nothing follows",
-        }
-        notice = (
-            ""
-            if line.notice_by is None
-            else f"; notice by {bare(when(line.notice_by, place))}"
-            + ("" if line.notified is None else f", served (entry {line.notified.entry})")
-        )
-        gap = ", with a gap" if line.gap else ""
-        print(
-            f"{bare(when(line.ends, place))}: {line.agreement}, version {line.version.number}: {said[line.decision]}{gap}{notice}"
-        )
-    if not lines:
-        print("Nothing is in force or to come.")
-    return 0
-
-
-def _renewal(line: Renewal) -> dict[str, object]:
-    return {
-        "agreement": line.agreement,
-        "version": line.version.number,
-        "ends_at": moment(line.ends).isoformat(),
-        "decision": line.decision,
-        "follows": None if line.follows is None else line.follows.number,
-        "gap": line.gap,
-        "notice_by": None if line.notice_by is None else moment(line.notice_by).isoformat(),
-        "notified": None if line.notified is None else line.notified.entry,
-    }
-
-
-def _acknowledge(given: argparse.Namespace, home: Path) -> int:
-    with homes.begun(home):
-        found = publishing.agreement(given.agreement)
-        by = party(given.by, "terms:acknowledge", None if found is None else found.agreement.agency)
-        if by is None or found is None:
-            print("There is no such agreement." if by else f"No agreement names {given.by}.", file=sys.stderr)
-            return 2
-        version = given.version or found.stands.version.hash
-        return _told(dealing.acknowledge(agreement=given.agreement, version=version, by=by))
-
-
-def _meet(given: argparse.Namespace, home: Path) -> int:
-    """Meet the earliest time of the duty that is open and unmet."""
-    try:
-        shown = sha256(given.shown.read_bytes()).hexdigest()
-    except OSError as wrong:
-        print(f"{given.shown}: {wrong}", file=sys.stderr)
-        return 2
-    with homes.begun(home):
-        found = publishing.agreement(given.agreement)
-        by = party(given.by, "agreement:reply", None if found is None else found.agreement.agency)
-        if by is None or found is None:
-            print("There is no such agreement." if by else unable(given.by, "agreement:reply"), file=sys.stderr)
-            return 2
-        owed = [
-            one
-            for _, one, done in dues(found.agreement, found.at)
-            if one.duty.code == given.duty and one.opens <= found.at and done is None
-        ]
-        if not owed:
-            print(
-                f"No duty {given.duty} is to be met now. `pars agreement show {given.agreement}` lists them.", file=sys.stderr
-            )
-            return 2
-        return _told(
-            dealing.meet_duty(
-                agreement=given.agreement,
-                version=found.stands.version.hash,
-                duty=given.duty,
-                due=owed[0].due,
-                shown=shown,
-                by=by,
-            )
-        )
-
-
-def _told(done: object) -> int:
-    if isinstance(done, Refused):
-        print(in_a_line(done.refusal, done.entry), file=sys.stderr)
-        return 2
-    print(f"Done: entry {getattr(done, 'entry', '')}.")
-    return 0
+        return told(agreeing.withdraw(agreement=given.agreement, version=version, by=by))

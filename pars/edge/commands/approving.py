@@ -7,13 +7,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from pars.actions import breaking_glass, disclosing
-from pars.actions.beats import Refused
 from pars.core.access.emergency import FINDINGS
 from pars.core.ledger.entries import By
 from pars.core.terms import moment
 from pars.edge.commands import homes
 from pars.edge.commands.asking import caller_of
-from pars.edge.commands.people import acting, in_a_line, unable
+from pars.edge.commands.people import acting, told, unable
 
 if TYPE_CHECKING:
     import argparse
@@ -58,7 +57,7 @@ def _ask(given: argparse.Namespace, home: Path) -> int:
         if caller is None:
             print(f"No agreement names {given.by} now, so there is nothing to ask under.", file=sys.stderr)
             return 2
-        return _told(disclosing.ask_approval(caller=caller, asked=asked, export=given.export))
+        return told(disclosing.ask_approval(caller=caller, asked=asked, export=given.export))
 
 
 def _give(given: argparse.Namespace, home: Path) -> int:
@@ -68,7 +67,7 @@ def _give(given: argparse.Namespace, home: Path) -> int:
         if by is None:
             print(unable(given.by, "question:approve"), file=sys.stderr)
             return 2
-        return _told(disclosing.approve(agreement=given.agreement, asked=given.asked, by=by))
+        return told(disclosing.approve(agreement=given.agreement, asked=given.asked, by=by))
 
 
 def _list(given: argparse.Namespace, home: Path) -> int:
@@ -91,12 +90,4 @@ def _review(given: argparse.Namespace, home: Path) -> int:
         if by is None:
             print(unable(given.by, "emergency:review"), file=sys.stderr)
             return 2
-        return _told(breaking_glass.review(agreement=given.agreement, answer=given.answer, finding=given.finding, by=by))
-
-
-def _told(done: object) -> int:
-    if isinstance(done, Refused):
-        print(in_a_line(done.refusal, done.entry), file=sys.stderr)
-        return 2
-    print(f"Done: entry {getattr(done, 'entry', '')}.")
-    return 0
+        return told(breaking_glass.review(agreement=given.agreement, answer=given.answer, finding=given.finding, by=by))

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import getpass
 import sys
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from pars.actions import founding, identifying
 from pars.actions.beats import Refused
 from pars.core.ledger.entries import By
+from pars.core.terms import end_of_day, instant
 from pars.edge.commands import homes
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from pars.core.terms import Refusal
+    from pars.core.agreements.version import Place
+    from pars.core.terms import Instant, Refusal
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -111,7 +114,7 @@ def _grant(given: argparse.Namespace, home: Path) -> int:
                 return 2
             done = founding.give_grant(person=person, role=given.role, by=by)
         if isinstance(done, Refused):
-            return _told(done)
+            return told(done)
         newest = [capacity.authority for capacity in identifying.capacities(person) if capacity.grant is not None][-1]
     print(f"Done: {given.username} holds {newest} (entry {done.entry}).")
     return 0
@@ -124,7 +127,7 @@ def _remove(given: argparse.Namespace, home: Path) -> int:
             print(unable(given.by, "grant:give"), file=sys.stderr)
             return 2
         done = founding.remove_grant(grant=given.grant.removeprefix("grant:"), by=by)
-    return _told(done)
+    return told(done)
 
 
 def _token(given: argparse.Namespace, home: Path) -> int:
@@ -163,9 +166,41 @@ def _list(_: argparse.Namespace, home: Path) -> int:
     return 0
 
 
-def _told(done: object) -> int:
+# ---------------------------------------------------------------- what every act says
+
+WHEN = "a day like 2027-08-31, or an instant like 2027-08-31T17:00:00-04:00."
+
+
+def by_when(typed: str, place: Place) -> Instant | None:
+    """Return the end of the day, by the agreement's clock, or the instant that somebody typed; None where it is neither."""
+    try:
+        return end_of_day(date.fromisoformat(typed), place.zone)
+    except (ValueError, OverflowError):
+        pass
+    try:
+        return instant(datetime.fromisoformat(typed))
+    except (ValueError, OverflowError):
+        return None
+
+
+def read_file(file: Path) -> bytes | None:
+    """Return what is in a file; say why it can't be read where it can't."""
+    try:
+        return file.read_bytes()
+    except OSError as wrong:
+        print(f"{file}: {wrong.strerror}", file=sys.stderr)
+        return None
+
+
+def no(says: str) -> int:
+    """Say why something can't be done; return the exit status."""
+    print(says, file=sys.stderr)
+    return 2
+
+
+def told(done: object) -> int:
+    """Say what became of an act; return the exit status."""
     if isinstance(done, Refused):
-        print(in_a_line(done.refusal, done.entry), file=sys.stderr)
-        return 2
+        return no(in_a_line(done.refusal, done.entry))
     print(f"Done: entry {getattr(done, 'entry', '')}.")
     return 0

@@ -69,13 +69,20 @@ def _waiting(seat: Seat, house: House, lines: list[dict[str, Any]]) -> list[dict
     found = []
     for line in lines:
         acts = [
-            (f"/agreements/{line['id']}" + (f"/ballot/{one.about.number}" if one.what == "vote" else ""), says)
+            (_where(line["id"], one), says)
             for one, says in zip(line["pending"], line["next"], strict=True)
             if mine in one.seats
         ]
         if acts:
             found.append({**line, "mine": acts})
     return found
+
+
+def _where(agreement: str, one: Pending) -> str:
+    """Return the page on which a seat does what is open."""
+    if one.what == "review":
+        return "/approvals"
+    return f"/agreements/{agreement}" + (f"/ballot/{one.about.number}" if one.what == "vote" else "")
 
 
 # ---------------------------------------------------------------- filters

@@ -24,7 +24,7 @@ SAYS: Mapping[Language, Mapping[str, str]] = {
         "lawful": "The law lets all of it out to this agency.",
         "about": "What a paper opens is asked of a person by name or number.",
         "behalf": "If it is asked for another agency, the agreement names that one.",
-        "emergency": "An emergency that is stated is one that the agreement allows, and no review of one is overdue.",
+        "emergency": "An emergency that is stated is one that the agreement allows.",
         "approved": "A second person approved it, where the agreement asks for one.",
         "limit": "The day's questions aren't used up.",
         "named": "The person is named under the agreement.",
