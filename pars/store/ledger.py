@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, assert_never
 
-from psycopg.errors import DeadlockDetected
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from pars.core.access.decision import GUARD
 from pars.core.cases.case import Change
@@ -40,6 +40,21 @@ T = TypeVar("T")
 
 CASE = "case_file"
 """How `entry_row` calls a change of a case."""
+
+
+HELD = Refusal(
+    code="AUTHORITY_HELD",
+    says="Another act or answer holds this and doesn't let go, as where a server was stopped in the middle. So nothing was done.",
+    remedy="Do it again in a minute. If it stays so, the operator ends the server that hangs, or its sessions in the database.",
+)
+
+
+class Held(LockNotAvailable):
+    """An act waited for a lock as long as a login may. `own`: it may be the lock under which a refusal of it would be entered."""
+
+    def __init__(self, by: By, *, own: bool) -> None:
+        super().__init__(HELD.says)
+        self.by, self.own = by, own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +101,7 @@ def acting(by: By, *, exclusive: Iterable[str] = (), shared: Iterable[str] = (),
     exclusively: whatever narrows an authority, or acts on an agreement or on such a text, names it there. Nothing commits unless `append` came last. With `once`, a repeat raises `replays.Replayed`.
     """
     wholly = frozenset(exclusive)
-    with connection("app") as given, _begun(given):
+    with connection("app") as given, _begun(given, by, wholly):
         partly = {by.authority, *shared, *map(lock_of, SUBJECTS)} - wholly
         entry, at, _ = begin_act(given, shared=partly, exclusive=wholly)
         transaction = Open(given, at, by, entry, wholly)
@@ -150,7 +165,10 @@ def drain() -> None:
 
 
 def retried(act: Callable[P, T]) -> Callable[P, T | Done | Refused]:
-    """Run an action once more when time or another act overtook it; answer a repeated Idempotency-Key as the first time."""
+    """Run an action once more when time or another act overtook it; answer a repeated Idempotency-Key as the first time.
+
+    What couldn't get its lock in time is refused, and that is entered; Held is raised where not even that can be, for the same lock.
+    """
 
     @functools.wraps(act)
     def again(*args: P.args, **kwargs: P.kwargs) -> T | Done | Refused:
@@ -163,6 +181,10 @@ def retried(act: Callable[P, T]) -> Callable[P, T | Done | Refused]:
             return _as_before(replayed)
         except replays.Misused as misused:
             return refuse(replays.MISUSED, by=misused.by)
+        except Held as held:
+            if held.own:
+                raise
+            return refuse(HELD, by=held.by)
 
     return again
 
@@ -186,10 +208,12 @@ def _only(asked: Cursor[Row]) -> Instant:
 
 
 @contextmanager
-def _begun(given: Connection[Row]) -> Iterator[None]:
+def _begun(given: Connection[Row], by: By, wholly: frozenset[str]) -> Iterator[None]:
     given.execute("begin isolation level read committed")
     try:
         yield
+    except LockNotAvailable:
+        raise Held(by, own=not wholly or by.authority in wholly) from None
     except DeadlockDetected:
         raise Retry("two acts waited for each other") from None
 

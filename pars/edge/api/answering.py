@@ -41,7 +41,7 @@ FORM = frozenset(
 )  # fmt: skip
 """Refusals of what can't be read as what it should be: 400."""
 
-LATER = {**dict.fromkeys(("CLOCK_JUMPED", "LEDGER_BEHIND", "OVERTAKEN"), 503), "LIMIT_REACHED": 429}
+LATER = {**dict.fromkeys(("AUTHORITY_HELD", "CLOCK_JUMPED", "LEDGER_BEHIND", "OVERTAKEN"), 503), "LIMIT_REACHED": 429}
 RULES = dict.fromkeys(
     ("EQUALITY_ONLY", "IDEMPOTENCY_KEY_REUSED", "MASKED", "NOT_FILTERABLE", "NOT_FOR_A_HOOK", "RECORD_TOO_LARGE"), 422
 ) | {
@@ -131,6 +131,10 @@ def failure(error: Exception, caller: Identified | None) -> Problem:
     if isinstance(error, CallError):
         entered = caller is not None and error.problem.status != HTTPStatus.TOO_MANY_REQUESTS
         return _entered(error.problem, _as_refusal(error.problem), caller.by) if caller and entered else error.problem
+    if isinstance(error, refusing.Held):
+        log.warning("an act could not get its lock: %s", traced(error))
+        says = f"{refusing.HELD.says} {refusing.HELD.remedy}"
+        return Problem(status=503, reason=refusing.HELD.code, detail=says, headers=AGAIN)
     if isinstance(error, refusing.AWAY):
         log.warning("undecided, so refused: %s", traced(error))
         return UNAVAILABLE

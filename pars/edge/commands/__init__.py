@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pars.actions.founding import EngineRefused, NotSetUp
-from pars.actions.refusing import AWAY
+from pars.actions.refusing import AWAY, HELD, Held
 from pars.edge.commands import terminal
 
 if TYPE_CHECKING:
@@ -86,6 +86,9 @@ def _main(argv: Sequence[str] | None) -> int:
             f"pars: {failure.filename or home} can't be used: {failure.strerror}. Is it yours, and is there room?",
             file=sys.stderr,
         )
+        return CANNOT
+    except Held:
+        print(f"pars: {HELD.says} {HELD.remedy}", file=sys.stderr)
         return CANNOT
     except AWAY:
         print(

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import render
 
-from pars.actions import publishing
+from pars.actions import publishing, refusing
 from pars.edge.problems import traced
 from pars.edge.web import demo, languages
 from pars.edge.web.languages import FRAME, language_of
@@ -216,8 +216,10 @@ class LogFailures:
         answer: HttpResponse = self.get_response(request)
         return answer
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Log the failure's kind and place. That nothing is at an address is no failure."""
-        del request
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Log the failure's kind and place. That nothing is at an address is no failure; what is held by others is told."""
+        if isinstance(exception, refusing.Held):
+            return refused(request, refusing.HELD, status=503)
         if not isinstance(exception, Http404):
             log.error("a page broke: %s", traced(exception))
+        return None
