@@ -16,7 +16,7 @@ from pars.core.access.use import Person, Refusals, Seen, Totals, UseReport, peop
 from pars.core.access.use_text import read_report, report_text
 from pars.core.access.use_words import percent, refusal_words, words
 from pars.core.agreements.agreement import standing
-from pars.core.ledger import drafts
+from pars.core.ledger import drafts, hook_drafts
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, HOUR, Instant, moment
 from tests.agreements import NOW
@@ -88,6 +88,69 @@ def test_everything_is_counted_once() -> None:
     assert report.days == ((moment(ledger.at, "America/New_York").date().isoformat(), 5),)
     assert [about for _, about in report.replies] == [ledger.entries[-2].id]
     assert report.totals == Totals(answered=5, refused=4, records=7, people=6, never_charged=2)
+
+
+def saved() -> tuple[Ledger, UseReport]:
+    """Return a ledger with a whole export, one that was stopped, one that is open, and hints."""
+    ledger = Ledger()
+    made = ledger.serve()
+    asked = {
+        "agency": AGENCY,
+        "version": made.hash,
+        "purpose": "warrant_service",
+        "columns": ("record", "surname"),
+        "filters": (),
+    }
+
+    def opened() -> int:
+        return ledger.add(drafts.export_opened(form="csv", **asked), outsider()).id
+
+    def ended(export: int, reason: str, rows: int, *chunks: int) -> None:
+        said = {"reason": reason, "chunks": len(chunks), "dropped": 0, "rows": rows, "out": "0" * 64, "last": chunks[-1]}
+        ledger.add(drafts.export_closed(agency=AGENCY, export=export, **said), outsider())
+
+    whole, stopped = opened(), opened()
+    first = ledger.disclose(made, export=whole, rows=3)
+    second = ledger.disclose(made, export=whole, rows=2, follows=first.id)
+    ended(whole, "COMPLETE", 5, first.id, second.id)
+    ended(stopped, "LIMIT_REACHED", 1, ledger.disclose(made, export=stopped, rows=1).id)
+    opened()
+    hook = ledger.add(
+        hook_drafts.hook_registered(**asked, agreement=AGREEMENT, question="0" * 64, address="0" * 64, end=ledger.at + HOUR),
+        outsider(),
+    )
+    hint = {"hook": hook.id, "rows": 0, "columns": ("record", "surname"), "filters": ()}
+    failed = ledger.disclose(made, **hint)
+    ledger.disclose(made, repeats=failed.id, **hint)
+    ledger.disclose(made, rows=1, columns=("record",))
+    return ledger, report_on(ledger, shown=Seen(3, 0, 0))
+
+
+def test_exports_and_hints_are_told_apart_from_questions() -> None:
+    _, report = saved()
+    assert (report.answered, report.questions, report.pages, report.parts, report.hints) == (6, 1, 0, 3, 2)
+    assert (report.exports, report.exports_ended, report.saved) == (3, (("COMPLETE", 1), ("LIMIT_REACHED", 1)), 5)
+    assert (report.records, report.empty, report.repeated) == (7, 0, 0)
+    assert dict(report.columns) == {"record": 4, "surname": 3}
+    said = "\n".join(words(report))
+    assert (
+        "6 answers: 1 question, 0 further pages, 0 in 0 streams, 3 parts of exports, 2 hints. 0 of them held no record." in said
+    )
+    assert "3 exports begun. How they ended: complete 1, limit reached 1. Files that gave all there was hold 5 records." in said
+    assert read_report(report_text(report)) == report
+
+
+def test_an_export_that_is_still_open_is_said_to_be() -> None:
+    ledger = Ledger()
+    made = ledger.serve()
+    asked = {"agency": AGENCY, "version": made.hash, "purpose": "warrant_service", "columns": ("record",), "filters": ()}
+    export = ledger.add(drafts.export_opened(form="csv", **asked), outsider())
+    ledger.disclose(made, export=export.id)
+    report = report_on(ledger)
+    assert "1 export begun. None ended in this time." in words(report)
+    assert "1 answer: 0 questions, 0 further pages, 0 in 0 streams, 1 part of exports. 0 of them held no record." in words(
+        report
+    )
 
 
 def test_what_it_says_is_what_it_counted() -> None:

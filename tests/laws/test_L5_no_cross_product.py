@@ -33,6 +33,8 @@ from tests.store.conftest import home, opened, owner, sealed
 from tests.worlds import granted, paint, painted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pars.core.access.predicate import Leaf
     from pars.core.agreements.agreement import Agreement
 
@@ -139,30 +141,53 @@ def test_no_answer_holds_columns_of_one_agreement_on_rows_of_another(sealed, own
     for number in range(tries):
         which = chance.randrange(2)
         asked = _asked(chance, which, marks)
-        if chance.random() < 0.2:
-            stream = disclosing.open_stream(caller=caller, asked=asked, snapshot=True)
-            answer = disclosing.beat(stream)[1] if isinstance(stream, disclosing.Stream) else stream
-        else:
-            answer = disclosing.ask(caller=caller, asked=asked)
-        if not isinstance(answer, Told):
-            assert answer is None or isinstance(answer, Declined), (seed, number)
-            continue
-        marks[which] = answer.next_cursor or marks[which]
-        cases = dict(
-            owner.execute(
-                "select record, case_id::text from governance.handle where agreement_id = %s", [f"AGR-{which + 1}"]
-            ).fetchall()
-        )
-        for row in answer.rows:
-            answered += 1
-            assert row.keys() <= scopes[which].columns, (seed, number)
-            if "record" in row:
-                record = {**held[cases[row["record"]]], "record": row["record"]}
-                told = shown(record, scopes[which])
-                assert told is not None, (seed, number, "out of this agreement's rows")
-                assert all(row[name] == _plain(told[name]) for name in row), (seed, number)
+        for answer in _answers(chance, caller, asked):
+            if not isinstance(answer, Told):
+                assert answer is None or isinstance(answer, Declined), (seed, number)
+                continue
+            marks[which] = answer.next_cursor or marks[which]
+            answered += _checked(answer, which, scopes[which], held, owner, (seed, number))
     assert answered > tries / 4
     print(f"seed {seed}: {tries} questions under two agreements, {answered} records shown")
+
+
+def _answers(chance: Random, caller: Caller, asked: dict[str, Any]) -> Iterator[Told | Declined | None]:
+    """Ask: mostly once, now and then as a stream or as an export, whose reader leaves after some chunks."""
+    way = chance.random()
+    if way < 0.2:
+        stream = disclosing.open_stream(caller=caller, asked=asked, snapshot=True)
+        yield disclosing.beat(stream)[1] if isinstance(stream, disclosing.Stream) else stream
+    elif way < 0.4:
+        export = disclosing.open_export(caller=caller, asked=asked, form=chance.choice(("csv", "ndjson")))
+        if isinstance(export, Declined):
+            yield export
+            return
+        given, last, after = 0, None, None
+        for _ in range(chance.randrange(1, 5)):
+            export, chunk = disclosing.next_chunk(export, after=after)
+            yield chunk
+            if not isinstance(chunk, Told):
+                break
+            given, last, after = given + 1, chunk.entry, chunk.next_cursor
+            if after is None:
+                break
+        disclosing.close_export(export, reason="GONE", chunks=given, records=0, last=last, out=hashed(b""))
+    else:
+        yield disclosing.ask(caller=caller, asked=asked)
+
+
+def _checked(answer: Told, which: int, scope: Scope, held: dict[str, Any], owner: Any, where: object) -> int:
+    """See that an answer's rows are of its own agreement, with its columns and masks; return how many they are."""
+    handles = "select record, case_id::text from governance.handle where agreement_id = %s"
+    cases = dict(owner.execute(handles, [f"AGR-{which + 1}"]).fetchall())
+    for row in answer.rows:
+        assert row.keys() <= scope.columns, where
+        if "record" in row:
+            record = {**held[cases[row["record"]]], "record": row["record"]}
+            told = shown(record, scope)
+            assert told is not None, (where, "out of this agreement's rows")
+            assert all(row[name] == _plain(told[name]) for name in row), where
+    return len(answer.rows)
 
 
 def _plain(value: Any) -> Any:

@@ -73,8 +73,10 @@ def _sentences(report: UseReport) -> Iterator[str]:
     yield f"{report.agency_name} under agreement {report.agreement}, from {_when(report.start, place)} until {_when(report.end, place)}."
     yield (
         f"{_many(report.answered, 'answer')}: {_many(report.questions, 'question')}, {_many(report.pages, 'further page')}, "
-        f"{report.beats} in {_many(report.streams, 'stream')}. {report.empty} of them held no record."
+        f"{report.beats} in {_many(report.streams, 'stream')}{_pushed(report)}. {report.empty} of them held no record."
     )
+    if report.exports or report.exports_ended:
+        yield f"{_many(report.exports, 'export')} begun. {_ended(report)}"
     yield (
         f"{_many(report.people, 'person', 'people')} shown, in {_many(report.records, 'record')}. {report.never_charged} of them "
         f"never charged by the end of this time; for {report.declined} of those the prosecutor had declined charges."
@@ -100,6 +102,19 @@ def _sentences(report: UseReport) -> Iterator[str]:
             f"In the same length of time before: {_many(was.answered, 'answer')}, {was.refused} refused, "
             f"{_many(was.people, 'person', 'people')} shown, {was.never_charged} of them never charged."
         )
+
+
+def _pushed(report: UseReport) -> str:
+    """Return what isn't asked for one by one, where there is any: parts of files, and hints that something changed."""
+    parts = f", {_many(report.parts, 'part')} of exports" if report.parts else ""
+    return f"{parts}, {_many(report.hints, 'hint')}" if report.hints else parts
+
+
+def _ended(report: UseReport) -> str:
+    if not report.exports_ended:
+        return "None ended in this time."
+    said = _counted((code.lower().replace("_", " "), count) for code, count in report.exports_ended)
+    return f"How they ended: {said}. Files that gave all there was hold {_many(report.saved, 'record')}."
 
 
 def _outcomes(report: UseReport) -> str:
