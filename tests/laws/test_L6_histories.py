@@ -1,4 +1,7 @@
-"""L6 on very many histories of one proposal: no activation without two distinct seats on the same hash, and none lost.
+"""L6 and L7 on very many histories of one agreement: no activation without two distinct seats on the same hash, and none lost.
+
+Between the votes the agency owes duties, is asked and answers, and texts carry fees and days by which notice is due: none of it carries a version, keeps
+one from being carried, or outlasts an end.
 
 The signatures are stand-ins that a forger can't make (a keyed hash for each seat), so that one history takes a millisecond. What counts is
 told apart from `apply` by a ledger of its own, kept in plain sets.
@@ -10,12 +13,13 @@ import hmac
 import random
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.core.agreements.acts import Act, Agreement, Propose, Vote, Who, Withdraw
+from pars.core.agreements.acts import Act, Agreement, Answer, Inquire, MeetDuty, Propose, Vote, Who, Withdraw
 from pars.core.agreements.agreement import apply
+from pars.core.agreements.renewals import Notified, calendar
 from pars.core.agreements.standing import standing
 from pars.core.owners.votes import vote_message
 from pars.core.terms import DAY, HOUR, Instant, Refusal
@@ -26,7 +30,18 @@ if TYPE_CHECKING:
 
 LONG = 40 * DAY
 OFFICERS = {seat: [Who(f"{seat}-{n}", f"grant:{seat}-{n}", seat) for n in range(2)] for seat in SEATS}
-TEXTS: dict[tuple[int, int], Version] = {}
+TEXTS: dict[tuple[int, int, str], Version] = {}
+DUE = Instant(NOW + 2 * DAY + HOUR // 2)
+DUTY = {"code": "use", "kind": "report", "says": {"en": "The uses."}, "due": {"instant": DUE}, "overdue": "suspends"}
+PARTS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "duty": {"/duties": [DUTY]},
+    "fee": {
+        "/fee": {"cents": 556_500, "per": "year", "says": {"en": "access to the system", "es": "el acceso al sistema"}},
+        "/nonrenewal": {"notice_by": {"instant": NOW + 30 * DAY}},
+    },
+}
+NOTIFIED = Notified(entry=1, at=NOW, proof="0" * 64)
 
 
 def signed(seat: str, message: bytes) -> bytes:
@@ -40,12 +55,12 @@ def verify(key: bytes, message: bytes, signature: bytes) -> bool:
     return hmac.compare_digest(signed(SEAT_OF[key], message), signature)
 
 
-def text(number: int, closes: int) -> Version:
-    """Return one of the versions that are proposed: they differ in number and in when their vote closes."""
-    known = TEXTS.get((number, closes))
+def text(number: int, closes: int, part: str) -> Version:
+    """Return one of the versions that are proposed: they differ in number, in when their vote closes, and in what else they say."""
+    known = TEXTS.get((number, closes, part))
     if known is None:
-        closing = {"/vote": {"closes": {"instant": closes}}}
-        known = TEXTS[number, closes] = version(closing, number=number, start=NOW, end=NOW + LONG)
+        said = {"/vote": {"closes": {"instant": closes}}, **PARTS[part]}
+        known = TEXTS[number, closes, part] = version(said, number=number, start=NOW, end=NOW + LONG + number * DAY)
     return known
 
 
@@ -64,6 +79,13 @@ class Counted:
     stands: dict[str, tuple[str, int]] = field(default_factory=dict)
     back: dict[str, int] = field(default_factory=dict)
     over: str = ""
+    adopted: int = 0
+    met: bool = False
+
+    @property
+    def owes(self) -> bool:
+        """Whether a duty of it falls due after it came into force."""
+        return bool(self.version.duties) and self.adopted < DUE
 
     def seats(self, choice: str) -> set[str]:
         return {seat for seat, (chose, _) in self.stands.items() if chose == choice}
@@ -83,7 +105,7 @@ class Counted:
             return False
         self.stands[act.seat] = (act.choice, entry)
         if len(self.seats("adopt")) >= 2:
-            self.over = "adopted"
+            self.over, self.adopted = "adopted", at
         elif len(self.seats("reject")) >= 2:
             self.over = "rejected"
         return True
@@ -103,6 +125,10 @@ STEPS = (
     "take back",
     "leave",
     "late",
+    "meet",
+    "meet",
+    "inquire",
+    "answer",
 )
 
 
@@ -116,6 +142,7 @@ class Story:
         self.clerk: list[Counted] = []
         self.cast: list[Vote] = []
         self.gone: set[str] = set()
+        self.asked: dict[int, bool] = {}
         self.seen: Counter[str] = Counter()
 
     def tell(self) -> None:
@@ -125,6 +152,7 @@ class Story:
             self.at += self.chance.choice((0, 1, HOUR, HOUR, 9 * HOUR))
             self.step(self.chance.choice(STEPS))
             self.compare()
+        self.end()
 
     def officer(self, seat: str) -> Who | None:
         """Return somebody of the owner who is still there; a grant that ended casts nothing."""
@@ -148,7 +176,8 @@ class Story:
         officer = self.officer(seat)
         if officer is None:
             return
-        made = text(len(self.clerk) + 1, self.at - self.at % DAY + self.chance.choice((DAY, 2 * DAY, 5 * DAY)))
+        closes = self.at - self.at % DAY + self.chance.choice((DAY, 2 * DAY, 5 * DAY))
+        made = text(len(self.clerk) + 1, closes, self.chance.choice(tuple(PARTS)))
         if self.add(Propose(made), officer):
             self.clerk.append(Counted(made, self.entry, seat))
 
@@ -162,6 +191,8 @@ class Story:
             self.gone.add(self.chance.choice(OFFICERS[seat]).person)
         elif kind == "take back":
             self.take_back(on, seat)
+        elif kind in {"meet", "inquire", "answer"}:
+            self.deal(on, seat, kind)
         elif kind == "late":
             self.at = max(self.at, on.version.closes + self.chance.choice((-1, 0, 1)))
             self.vote(on, seat, kind)
@@ -176,6 +207,33 @@ class Story:
         assert self.add(Withdraw(on.version.hash), officer) is right
         if right:
             on.over = "withdrawn"
+
+    @property
+    def governing(self) -> Counted | None:
+        """The newest version that was adopted: each is in force from its adoption on."""
+        adopted = [each for each in self.clerk if each.over == "adopted"]
+        return adopted[-1] if adopted else None
+
+    def deal(self, on: Counted, seat: str, kind: str) -> None:
+        """Do what passes beside the votes; `on` may be no version that governs, and the entry no inquiry."""
+        officer = self.officer(seat)
+        if officer is None:
+            return
+        if kind == "meet":
+            act: Act = MeetDuty(version=on.version.hash, duty="use", due=DUE, shown="0" * 64)
+            right = on is self.governing and on.owes and not on.met
+            assert self.add(act, officer) is right, (on, act)
+            on.met |= right
+        elif kind == "inquire":
+            due = Instant(self.at + self.chance.choice((-1, 0, 1, DAY)))
+            assert self.add(Inquire("0" * 64, due), officer) is (due > self.at)
+            if due > self.at:
+                self.asked[self.entry] = False
+        else:
+            inquiry = self.chance.choice((*self.asked, on.entry))
+            right = self.asked.get(inquiry) is False
+            assert self.add(Answer(inquiry, "1" * 64), officer) is right
+            self.asked |= {inquiry: True} if right else {}
 
     def vote(self, on: Counted, seat: str, kind: str) -> None:
         officer = self.officer(seat)
@@ -225,15 +283,43 @@ class Story:
                 assert turn.seats == each.seats("adopt")
                 assert len(turn.seats) >= 2
         now = Instant(self.at)
-        if adopted and self.at < NOW + LONG:
-            newest = max(each.version.number for each in self.clerk if each.over == "adopted")
-            stands = standing(self.agreement, now)
-            assert (stands.state, stands.version.number) == ("IN_FORCE", newest)
-            self.seen["IN_FORCE"] += 1
+        self.compare_standing(now)
         for each, proposal in zip(self.clerk, self.agreement.proposals, strict=True):
             closed = "undecided" if self.at >= each.version.closes else "open"
             assert self.agreement.fate(proposal, now) == (each.over or closed)
             self.seen[each.over or closed] += 1
+
+    def compare_standing(self, now: Instant) -> None:
+        """How it stands is what the clerk says: suspended exactly while a duty is overdue, and no inquiry, fee or notice is a reason."""
+        assert self.agreement is not None
+        assert {one.entry: one.answer is not None for one in self.agreement.inquiries} == self.asked
+        lines = calendar([self.agreement], {each.version.hash: NOTIFIED for each in self.clerk}, now)
+        governs = self.governing
+        if governs is None or self.at >= governs.version.term.end:
+            assert lines == (), "nothing in force ends, whatever notice was served"
+            return
+        overdue = governs.owes and self.at >= DUE and not governs.met
+        stands = standing(self.agreement, now)
+        assert (stands.state, stands.version.hash) == ("SUSPENDED" if overdue else "IN_FORCE", governs.version.hash)
+        assert [one.due for one in stands.overdue] == [DUE] * overdue
+        self.seen[stands.state] += 1
+        [line] = lines
+        waiting = [each for each in self.clerk if not each.over and self.at < each.version.closes]
+        later = [each for each in waiting if each.version.number > governs.version.number]
+        assert line.decision == ("open" if later else "nothing")
+        assert line.have == (len(later[-1].seats("adopt")) if later else 0)
+        assert line.notice_by == (NOW + 30 * DAY if governs.version.fee is not None else None)
+        self.seen[f"follows: {line.decision}"] += 1
+
+    def end(self) -> None:
+        """Let every term pass: what was in force has ended, and neither silence nor a notice renewed it."""
+        if self.agreement is None:
+            return
+        self.at = NOW + LONG + 99 * DAY
+        self.compare()
+        state = standing(self.agreement, Instant(self.at)).state
+        assert (state == "ENDED") is (self.governing is not None)
+        self.seen[f"at last {state}"] += 1
 
 
 def told(seeds: range) -> Counter[str]:
@@ -246,7 +332,8 @@ def told(seeds: range) -> Counter[str]:
 
 
 WANTED = {
-    "IN_FORCE", "adopted", "rejected", "withdrawn", "undecided", "open", "FORGED", "SECOND_VOTE", "WRONG_ANSWER", "VOTE_CLOSED", "DECIDED",
+    "IN_FORCE", "SUSPENDED", "follows: open", "follows: nothing", "at last ENDED", "at last UNDECIDED", "NOT_GOVERNING", "NO_SUCH_DUTY", "ALREADY_MET",
+    "DUE_PASSED", "NO_SUCH_INQUIRY", "ALREADY_ANSWERED", "adopted", "rejected", "withdrawn", "undecided", "open", "FORGED", "SECOND_VOTE", "WRONG_ANSWER", "VOTE_CLOSED", "DECIDED",
     "WITHDRAWN", "NOT_YOUR_PROPOSAL", "NOT_OPEN", "NO_SUCH_VOTE",
 }  # fmt: skip
 
@@ -259,5 +346,6 @@ def test_a_thousand_histories() -> None:
 @pytest.mark.soak
 def test_a_hundred_thousand_histories() -> None:
     seen = told(range(1_000, 101_000))
-    print(f"100,000 histories, seeds 1,000 to 100,999: {dict(seen.most_common())}")
+    command = "python -m pytest -m soak -s tests/laws/test_L6_histories.py"
+    print(f"100,000 histories, seeds 1,000 to 100,999 ({command}): {dict(seen.most_common())}")
     assert seen.keys() >= WANTED

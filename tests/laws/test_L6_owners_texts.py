@@ -39,10 +39,18 @@ PROPOSED = st.tuples(st.sampled_from(["propose", "propose", "take back"]), st.in
 CARRIED = st.tuples(st.integers(0, 4), st.permutations(sorted(SEATS))).map(
     lambda of: [("propose", of[0], "city"), *(("adopt", of[0], seat, "", 0) for seat in of[1][:2])]
 )
+STEPPED_BACK = st.tuples(st.integers(0, 4), st.permutations(sorted(SEATS)), st.booleans()).map(
+    lambda of: [
+        ("propose", of[0], "city"),
+        ("adopt", of[0], of[1][0], "", 0),
+        ("take back", of[0], "city") if of[2] else ("withdraw", of[0], of[1][0], "", 0),
+        ("adopt", of[0], of[1][1], "", 0),
+    ]
+)
 STEPS = st.lists(
-    st.one_of(PROPOSED.map(lambda one: [one]), VOTED.map(lambda one: [one]), CARRIED), min_size=2, max_size=10
+    st.one_of(PROPOSED.map(lambda one: [one]), VOTED.map(lambda one: [one]), CARRIED, STEPPED_BACK), min_size=2, max_size=10
 ).map(lambda groups: [step for group in groups for step in group])
-"""Proposals, votes, and now and then a text that is proposed and carried."""
+"""Proposals, votes, and now and then a text that is proposed and carried, or would be if nothing had been taken back."""
 
 
 def played(steps: list[Any], charter: Any) -> tuple[Texts, list[tuple[Instant, int, Any]]]:
@@ -61,7 +69,8 @@ def played(steps: list[Any], charter: Any) -> tuple[Texts, list[tuple[Instant, i
             proposals = [one.entry for one in texts.proposals if one.text == text][-1 - back :]
             answers = answers_for(texts.ballots, seat, proposals[0]) if proposals and back < 2 else 100
             if choice == "withdraw":
-                answers = next((one.entry for one in texts.ballots if one.vote.seat == seat), 100)
+                cast = [one.entry for one in texts.ballots if (one.vote.seat, one.vote.version) == (seat, text.hash)]
+                answers = cast[-1 - back] if len(cast) > back else 100
             act = vote(choice, seat, text.hash, answers, agreement=lock_of("detainers"), by=signer)
         made = apply_text(texts, act, by=by, charter=charter, at=at, entry=entry, origin=ORIGIN, verify=verify)
         if isinstance(made, Texts):
