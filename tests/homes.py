@@ -23,7 +23,21 @@ from pars.core.terms import DAY, HOUR, Instant, Refusal, StatedTime, moment
 from pars.store import connections, genesis, ledger, migrate, rows, sealing, volume
 from pars.store.disclosure import disclose
 from tests.agreements import CHARTER_DOCUMENT, ORIGIN, vote
-from tests.ledgers import AGENCY, CLERK, CLIENT, HELD, PERSON, PROFILE, REGISTRAR, VOTER, hashed, make_version, staff, text_of
+from tests.ledgers import (
+    AGENCY,
+    CLERK,
+    CLIENT,
+    DRAFTER,
+    HELD,
+    PERSON,
+    PROFILE,
+    REGISTRAR,
+    VOTER,
+    hashed,
+    make_version,
+    staff,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -58,7 +72,7 @@ def open_for_tests(*, simulated: bool = True, shift: int = 0, roles: Mapping[str
     opened = genesis.open_ledger(
         origin=ORIGIN,
         charter=canonical.write(CHARTER_DOCUMENT),
-        roles=[REGISTRAR, CLERK, *VOTER.values(), *more.values()],
+        roles=[REGISTRAR, CLERK, DRAFTER, *VOTER.values(), *more.values()],
         profile=PROFILE,
         simulated=simulated,
         shift=shift,
