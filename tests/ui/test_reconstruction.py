@@ -101,6 +101,11 @@ def windows(browser: Any, aside: Aside) -> Iterator[Open]:
         context.close()
 
 
+TOPS = """[...document.querySelectorAll('main :is(h1, h2, h3, p, li, tr, caption)')]
+  .map(e => e.getBoundingClientRect()).filter(box => box.width > 1).map(box => Math.round(box.top))"""
+"""How far down each part stands, in the order in which it is read aloud."""
+
+
 def check(window: Reader, language: Language) -> None:
     """See that the page is whole, marked, in order, and that axe finds nothing."""
     heard = window.heard()
@@ -114,6 +119,9 @@ def check(window: Reader, language: Language) -> None:
     places = [said.index(sentence) for sentence in explain(parts["version"], language)]
     assert places == sorted(places)
     assert places[-1] < said.index(parts["ballot_says"]) < said.index(WORDS[language]["result"])
+    tops = window.page.evaluate(TOPS)
+    assert len(tops) > 100
+    assert tops == sorted(tops), "what is read aloud later stands further down"
     assert window.page.evaluate("document.documentElement.lang") == language
     picture(window, f"reconstruction {language}")
     assert window.violations() == []

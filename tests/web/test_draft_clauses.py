@@ -36,7 +36,7 @@ def clauses(**more: Any) -> dict[str, Any]:
         emergency_reasons=["ESCAPE", "LIFE_AT_RISK"], emergency_waives=["evidence"], emergency_hours="24",
         other0_id="county-jail", other0_name="The County Jail", fee="1,250.50", fee_per="year", fee_en="The interface", fee_es="La interfaz",
         duty0_code="monthly_use", duty0_kind="report", duty0_en="A report on the use", duty0_es="Un informe del uso", duty0_due="monthly",
-        duty0_value="5", duty0_overdue="suspends", must=["terms_signed", "terms_acknowledged"], closes=in_days(40), notice_by=in_days(60),
+        duty0_value="5", duty0_overdue="suspends", clock_place="Chicago", clock_zone="America/Chicago", must=["terms_signed", "terms_acknowledged"], closes=in_days(40), notice_by=in_days(60),
         **more,
     )  # fmt: skip
 
@@ -50,6 +50,7 @@ SAYS = (
     "Fee: $1,250.50 a year, for: The interface.",
     "Whoever will not renew it says so to the other side, in writing, by",
     "Each of them must acknowledge what this version says before they ask, and each later version anew.",
+    "By the agency's own clock it begins on",
     "A report on the use",
     "Un informe del uso",
     "La interfaz",
@@ -73,7 +74,7 @@ def test_every_clause_is_said_and_proposed_and_a_file_carries_it(seat: Seat) -> 
     text = " ".join(shown.text_content().split())
     for words in SAYS:
         assert words in text, words
-    assert len(shown.xpath("//details[contains(@class, 'card')][@open]")) == 6
+    assert len(shown.xpath("//details[contains(@class, 'card')][@open]")) == 7
     assert shown.xpath("//input[@id='id_d-duty1_code']"), "a further line"
     assert shown.xpath("//input[@id='id_d-other1_id']")
     taken = kept_file(manager, page, **given)
@@ -85,7 +86,7 @@ def test_every_clause_is_said_and_proposed_and_a_file_carries_it(seat: Seat) -> 
     second = read_version(kept_file(manager, again))
     assert isinstance(second, Version)
     differ = [(one, other) for one, other in zip(explain(version, "en"), explain(second, "en"), strict=True) if one != other]
-    assert all(one.startswith("It begins") for one, _ in differ), "a file carries everything but the moment in which it begins"
+    assert all("begins on" in one for one, _ in differ), "a file carries everything but the moment in which it begins"
     response = pages.send(manager, again, PLACE, **{"sign-password": PASSWORD, "act": "propose"})
     assert "The new version is before the owners." in pages.text(response)
 
@@ -102,6 +103,7 @@ def test_a_clause_that_is_emptied_is_gone_from_the_text(seat: Seat) -> None:
     text: Any = canonical.read(manager.post(PLACE, values).content)
     assert text["duties"] == []
     assert not {"approval", "emergency", "on_behalf_of", "checked", "fee", "vote", "nonrenewal"} & text.keys()
+    assert "place" not in text["parties"]["agency"]
     assert text["users"] == {"must": []}
 
 
@@ -155,6 +157,10 @@ def test_a_duty_falls_due_in_each_way(due: str, value: str | None, expected: dic
         ({"duty0_due": "instant", "duty0_value": "2027-01-01"}, "duty0_value", "Duty 1: write an instant"),
         ({"duty0_due": "day", "duty0_value": "01/01/2020"}, "duty0_value", "Duty 1: it would be due before the term begins."),
         ({"duty0_due": "end", "duty0_value": "30"}, "duty0_overdue", "Duty 1: what falls due when the term is over"),
+        ({"clock_zone": "Mars/Olympus"}, "clock_zone", "There is no such time zone."),
+        ({"clock_zone": ""}, "clock_zone", "The agency’s time zone: this is needed for the agency’s clock."),
+        ({"paper_kind": "subpoena"}, "paper_sha256", "Its sha256: this is needed for a grant on a paper."),
+        ({"paper_kind": "subpoena", "paper_sha256": "a receipt"}, "paper_sha256", "This text hasn't the form"),
         ({"notice_by": "01/01/2020"}, "notice_by", "A notice that the agreement won't be renewed is due within its term."),
         ({"notice_by": "some day"}, "notice_by", "Write it like 11/23/2026."),
     ],
@@ -200,3 +206,26 @@ def test_the_next_version_keeps_the_duties_that_can_still_come(seat: Seat, town:
     taken = read_version(kept_file(manager, page, **typed(last_day=in_days(200))))
     assert isinstance(taken, Version)
     assert [duty.due.at for duty in taken.duties] == [(at + 20 * DAY + HOUR,)]
+
+
+def test_a_grant_on_a_paper_is_drafted_with_what_it_demands_told_at_its_fields(seat: Seat) -> None:
+    manager = seat("manager")
+    page = pages.read(manager.get(PLACE))
+    given = {**filled(), **typed(agreement="on-a-paper", purposes=["legal_process"], filters=[], masks=[])}
+    given |= typed(columns=["surname", "filed_charges"], filters=["surname", "birth_date"])
+    paper = typed(paper_kind="subpoena", paper_sha256="c" * 64)
+    for wrong, field in (
+        ({}, "paper_kind"),
+        ({**paper, **typed(purposes=["supervision"], people_per_day_in_all="1")}, "purposes_0"),
+        (paper, "people_per_day_in_all"),
+        ({**paper, **typed(people_per_day_in_all="1", last_day=in_days(120))}, "last_day"),
+    ):
+        answer = pages.read(pages.send(manager, page, PLACE, **{**given, **wrong}, act="show"))
+        assert [place for place, _ in pages.summary(answer)] == [f"id_d-{field}"]
+    good = {**given, **paper, **typed(people_per_day_in_all="1", last_day=in_days(60))}
+    said = pages.text(pages.send(manager, page, PLACE, **good, act="show"))
+    assert "Given once, on a subpoena. It can't be renewed or amended, and every question must name a person." in said
+    version = read_version(kept_file(manager, page, **good))
+    assert isinstance(version, Version)
+    assert version.paper is not None
+    assert version.paper.sha256 == "c" * 64

@@ -1,4 +1,4 @@
-"""What a draft says beside who may see what: a second person, emergencies, other agencies, evidence that is looked up, duties, a fee, a notice.
+"""What a draft says beside who may see what: the paper behind it, a second person, emergencies, other agencies, evidence that is looked up, duties, a fee, a notice.
 
 Its fields, what they begin with from a text, and what they make of a text. A clause whose fields are all empty isn't in the text, and the
 sentences say what that means.
@@ -41,6 +41,7 @@ DUES = {
     "instant": "at the instant",
 }
 OVERDUE = {"noted": "it is noted", "suspends": "nothing is answered until it is met"}
+PAPER_KINDS = {"subpoena": "A subpoena", "court_order": "A court’s order", "own_request": "Somebody’s request for the record about themselves"}  # fmt: skip
 WAIVES = {"approval": "A second person’s approval", "evidence": "The evidence"}
 PER = {"month": "a month", "once": "once", "question": "a question", "year": "a year"}
 MOST_OTHERS = 50
@@ -53,13 +54,21 @@ NEEDED = {
     "approval": ("approval_over", "approval_minutes"),
     "emergency": ("emergency_reasons", "emergency_waives", "emergency_hours"),
     "fee": ("fee", "fee_en"),
+    "paper": ("paper_kind", "paper_sha256"),
+    "clock": ("clock_place", "clock_zone"),
 }
 """For each clause the fields that it can't be without, once anything of it is filled in."""
-SAID = {"approval": "a second person’s approval", "emergency": "emergencies", "fee": "a fee"}
+SAID = {
+    "approval": "a second person’s approval",
+    "emergency": "emergencies",
+    "fee": "a fee",
+    "paper": "a grant on a paper",
+    "clock": "the agency’s clock",
+}
 MAY = {"approval": ("approval_exports",), "fee": ("fee_es",)}
 
 CLAUSE_PLACES = (
-    ("/approval/minutes", "approval_minutes"), ("/approval", "approval_over"), ("/emergency/waives", "emergency_waives"),
+    ("/paper/sha256", "paper_sha256"), ("/paper", "paper_kind"), ("/approval/minutes", "approval_minutes"), ("/approval", "approval_over"), ("/emergency/waives", "emergency_waives"),
     ("/emergency/review_hours", "emergency_hours"), ("/emergency", "emergency_reasons"), ("/checked", "checked"),
     ("/on_behalf_of", "other0_id"), ("/fee/cents", "fee"), ("/fee/per", "fee_per"), ("/fee/says/es", "fee_es"), ("/fee", "fee_en"),
     ("/duties", "duty0_code"), ("/nonrenewal", "notice_by"),
@@ -85,6 +94,10 @@ class DutyLine:
 def clause_fields(*, duties: int, others: int) -> dict[str, forms.Field]:
     """Return the fields, with so many lines for duties and other agencies."""
     fields: dict[str, forms.Field] = {
+        "paper_kind": from_list("The paper", [("", "—"), *PAPER_KINDS.items()]),
+        "paper_sha256": text("Its sha256", hint="The paper itself stays with the owners", max_length=64),
+        "clock_place": text("The agency’s place", hint="Its term is told by that clock, too", max_length=60),
+        "clock_zone": text("The agency’s time zone", hint="An IANA name, like America/Chicago", max_length=64),
         "approval_over": whole("For more records than", MOST_ROWS, least=0, hint="Of nobody by name; 0: for any"),
         "approval_minutes": whole("Good for so many minutes", LONGEST_MINUTES),
         "approval_exports": tick("And for every export"),
@@ -134,7 +147,12 @@ def lines_in(data: Mapping[str, Any] | None, stem: str, *, begun: int, least: in
 def clause_initial(base: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the fields begin with: what the base says."""
     approval, emergency, fee = base.get("approval", {}), base.get("emergency", {}), base.get("fee")
+    paper, clock = base.get("paper", {}), base["parties"]["agency"].get("place", {})
     found: dict[str, Any] = {
+        "paper_kind": paper.get("kind", ""),
+        "paper_sha256": paper.get("sha256", ""),
+        "clock_place": clock.get("name", ""),
+        "clock_zone": clock.get("zone", ""),
         "approval_over": approval.get("over_rows"),
         "approval_minutes": approval.get("minutes"),
         "approval_exports": "exports" in approval,
@@ -246,6 +264,8 @@ def _on(how: str, value: str) -> date | int:
 def clauses(base: Mapping[str, Any], given: Mapping[str, Any], *, start: Instant, end: Instant, zone: str) -> dict[str, Any]:
     """Return the parts of the text that the form says beside who may see what."""
     made: dict[str, Any] = {"duties": [_duty_text(line, start, end, zone) for line in given["duty_lines"]]}
+    if given["has_paper"]:
+        made["paper"] = {"kind": given["paper_kind"], "sha256": given["paper_sha256"]}
     if given["has_approval"]:
         rule = {"over_rows": given["approval_over"], "minutes": given["approval_minutes"]}
         made["approval"] = {**rule, **({"exports": "all"} if given["approval_exports"] else {})}
@@ -270,7 +290,7 @@ def clauses(base: Mapping[str, Any], given: Mapping[str, Any], *, start: Instant
     return made
 
 
-CLAUSES = frozenset({"approval", "emergency", "on_behalf_of", "checked", "fee", "vote", "nonrenewal"})
+CLAUSES = frozenset({"paper", "approval", "emergency", "on_behalf_of", "checked", "fee", "vote", "nonrenewal"})
 """The parts of a text that it has only where the form says so."""
 
 

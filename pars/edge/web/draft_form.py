@@ -80,6 +80,8 @@ BESIDE = {
 """Limits that a text may leave out; then nothing is limited so."""
 LEAST_LINES, MOST_LINES = 4, 20
 CLAUSES_BY_FIELDS = {
+    "paper": r"paper_.*",
+    "clock": r"clock_.*",
     "approval": r"approval_.*",
     "checked": r"checked",
     "others": r"other.*",
@@ -92,9 +94,9 @@ LONGEST_BASE = 200_000
 
 PLACES = (
     ("/agreement", "agreement"), ("/title/es", "title_es"), ("/title", "title_en"), ("/parties/agency/id", "agency_id"),
-    ("/parties/agency/class", "agency_class"), ("/parties/agency", "agency_name"), ("/authority", "authority"), ("/purposes", "purposes"),
+    ("/parties/agency/class", "agency_class"), ("/parties/agency/place/name", "clock_place"), ("/parties/agency/place", "clock_zone"), ("/parties/agency", "agency_name"), ("/authority", "authority"), ("/purposes", "purposes"),
     ("/scope/columns", "columns"), ("/scope/filters", "filters"), ("/scope/masks", "masks"), ("/scope", "columns"),
-    *((f"/limits/{name}", name) for name in ("rows_per_reply", *IN_A_DAY)), ("/users", "must"),
+    *((f"/limits/{name}", name) for name in ("rows_per_reply", *IN_A_DAY)), ("/limits", "people_per_day_in_all"), ("/users", "must"),
     ("/place/name", "place"), ("/place", "zone"), ("/term", "last_day"), ("/vote", "closes"), *CLAUSE_PLACES,
 )  # fmt: skip
 """For a place in the text: the field that it comes from. The first that fits counts."""

@@ -145,10 +145,10 @@ def document(
         "title": titles,
         "parties": {
             "agency": {
-                **base["parties"]["agency"],
                 "id": given["agency_id"],
                 "name": given["agency_name"],
                 "class": given["agency_class"],
+                **({"place": {"name": given["clock_place"], "zone": given["clock_zone"]}} if given["has_clock"] else {}),
             },
             "owners": list(owners),
         },
