@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pars.core.agreements.civil import ends_of_month_days
-from pars.core.ledger import dealing_drafts, drafts
+from pars.core.ledger import dealing_drafts, drafts, hook_drafts
 from pars.core.ledger.entries import By, Entry, Kind
 from pars.core.terms import DAY, HOUR, Instant
 from tests.agreements import NOW
@@ -58,9 +58,9 @@ def dealt() -> Ledger:
     ledger.add(dealing_drafts.terms_acknowledged(agreement=AGREEMENT, person=PERSON, version=made.hash), agency)
     due = Instant(ledger.at + DAY)
     inquiry = dealing_drafts.inquiry_made(agreement=AGREEMENT, inquiry=ledger.keep(b"Whom did you arrest?"), due=due)
-    asked = ledger.add(inquiry, owner)
+    inquired = ledger.add(inquiry, owner)
     said = ledger.keep(b"Nobody.")
-    ledger.add(dealing_drafts.inquiry_answered(agreement=AGREEMENT, inquiry=asked.id, answer=said), agency)
+    ledger.add(dealing_drafts.inquiry_answered(agreement=AGREEMENT, inquiry=inquired.id, answer=said), agency)
     answer = ledger.disclose(made, **NAMED)
     ledger.add(dealing_drafts.outcome_reported(agreement=AGREEMENT, answer=answer.id, outcome="cleared"), agency)
     sweep = drafts.approval_asked(
@@ -71,6 +71,11 @@ def dealt() -> Ledger:
     ledger.disclose(made, rows=6, columns=["record"], filters=[], approval=request.id)
     broken = ledger.disclose(made, evidence=None, emergency="LIFE_AT_RISK", **NAMED)
     ledger.add(drafts.emergency_reviewed(agreement=AGREEMENT, answer=broken.id, finding="JUSTIFIED"), REGISTRAR)
+    asked = {"agency": AGENCY, "version": made.hash, "purpose": "warrant_service", "columns": ("record", "surname"), **NAMED}
+    hook = hook_drafts.hook_registered(**asked, agreement=AGREEMENT, question=NOTHING, address=NOTHING, end=END)
+    told = ledger.add(hook, agency)
+    ledger.disclose(made, hook=told.id, rows=0, **NAMED)
+    ledger.add(hook_drafts.hook_removed(agreement=AGREEMENT, hook=told.id), COLLEAGUE)
     ledger.propose(terms(2))
     ledger.add(dealing_drafts.proposal_withdrawn(agreement=AGREEMENT, version=terms(2).hash), REGISTRAR)
     closing = rule_text({"/vote": {"closes": int(ledger.at + HOUR)}})
@@ -174,6 +179,16 @@ CHANGED: tuple[tuple[Kind, str, Callable[[Entry], Entry]], ...] = (
     (Kind.APPROVAL_GIVEN, "SAME_PERSON", by(outsider())),
     (Kind.APPROVAL_GIVEN, "NOT_NAMED", by(STRANGER)),
     (Kind.APPROVAL_GIVEN, "REQUEST_OVER", lambda entry: replace(entry, at=Instant(entry.at + HOUR))),
+    (Kind.HOOK_REGISTERED, "WRONG_END", stated(end=END + 1)),
+    (Kind.HOOK_REGISTERED, "NOT_GRANTED", stated(columns=["sex"])),
+    (Kind.HOOK_REGISTERED, "APPROVAL_NEEDED", stated(filters=[])),
+    (Kind.HOOK_REGISTERED, "OTHER_AGREEMENT", stated(agreement="AGR-2")),
+    (Kind.HOOK_REGISTERED, "NOT_NAMED", by(STRANGER)),
+    (Kind.HOOK_REGISTERED, "NOT_ACKNOWLEDGED", by(COLLEAGUE)),
+    (Kind.HOOK_REGISTERED, "CLIENT_NOT_BOUND", by(UNBOUND)),
+    (Kind.HOOK_REMOVED, "NO_SUCH_HOOK", stated(hook=OTHERS_ANSWER)),
+    (Kind.HOOK_REMOVED, "NOT_NAMED", by(STRANGER)),
+    (Kind.HOOK_REMOVED, "NOT_YOUR_ACT", by(staff("clerk"))),
     (Kind.OWNERS_TEXT_WITHDRAWN, "UNKNOWN_TEXT", stated(text=NOTHING)),
     (Kind.OWNERS_TEXT_WITHDRAWN, "UNKNOWN_TEXT", stated(about="profile")),
     (Kind.OWNERS_TEXT_WITHDRAWN, "UNKNOWN_SUBJECT", stated(about="weather")),
@@ -195,12 +210,14 @@ AGAIN: tuple[tuple[Kind, str], ...] = (
     (Kind.OWNERS_TEXT_WITHDRAWN, "NOT_OPEN"),
     (Kind.OWNERS_TEXT_VOTED, "SECOND_VOTE"),
     (Kind.APPROVAL_GIVEN, "NO_REQUEST"),
+    (Kind.HOOK_REMOVED, "NO_SUCH_HOOK"),
     (Kind.EMERGENCY_REVIEWED, "NO_EMERGENCY"),
 )
 LEFT_OUT: tuple[tuple[Kind, str, Callable[[Entry], Entry]], ...] = (
     (Kind.DUTY_MET, "AGREEMENT_SUSPENDED", resting(Kind.DISCLOSED, last=True)),
     (Kind.TERMS_ACKNOWLEDGED, "NOT_ACKNOWLEDGED", resting(Kind.DISCLOSED)),
     (Kind.INQUIRY_MADE, "NO_SUCH_INQUIRY", resting(Kind.INQUIRY_ANSWERED)),
+    (Kind.HOOK_REGISTERED, "NO_SUCH_HOOK", resting(Kind.DISCLOSED)),
     (Kind.APPROVAL_ASKED, "NO_REQUEST", resting(Kind.APPROVAL_GIVEN)),
     (Kind.OWNERS_TEXT_VOTED, "NO_SUCH_VOTE", resting(Kind.OWNERS_TEXT_VOTED)),
     (Kind.OWNERS_TEXT_PROPOSED, "WRONG_ANSWER", resting(Kind.OWNERS_TEXT_VOTED)),

@@ -8,6 +8,8 @@ import hmac
 import ipaddress
 import json
 import ssl
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -206,14 +208,17 @@ def test_nothing_goes_out_at_an_end_a_revocation_or_a_removal(own_house: House, 
     fold_is_sound(own_house)
 
 
-@pytest.mark.parametrize("how", ["removed", "revoked", "unnamed"])
+@pytest.mark.parametrize("how", ["removed", "revoked", "unnamed", "ended"])
 def test_a_hint_that_was_entered_does_not_leave_once_it_may_not(own_house: House, receiver: Receiver, how: str) -> None:
     version = own_house.agree("sheriff", limits=WIDE)
-    hook = registered(own_house, receiver.url)
+    ends = moment(Instant(ledger.now() + 3 * SECOND)).isoformat() if how == "ended" else None
+    hook = registered(own_house, receiver.url, until=ends)
     book(own_house, "Late")
     hint = worker.look(hook)
     assert hint is not None
     match how:
+        case "ended":
+            time.sleep(3)
         case "removed":
             assert own_house.delete(f"/v1/hooks/{hook}", "sheriff").status_code == 200
         case "revoked":
@@ -243,6 +248,27 @@ def test_no_hint_comes_after_a_removal_is_acknowledged_whatever_is_under_way(own
             assert len(receiver.came) == seen
         receiver.came.clear()
     fold_is_sound(own_house)
+
+
+def test_what_a_stopped_process_would_send_too_late_is_dropped(
+    own_house: House, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_house.agree("sheriff", limits=WIDE)
+    hook = registered(own_house, receiver.url)
+    book(own_house, "Late")
+    hint = worker.look(hook)
+    assert hint is not None
+    # The clock of a process that was stopped after the last check was asked for, and before it gave the bytes away.
+    monkeypatch.setattr(hints, "stopwatch", lambda: lambda: time.monotonic() + 0.07)
+    outcome = hints.send(hint, hints.demo_networks())
+    worker.came(hint, outcome)
+    assert (outcome, receiver.came) == ("LATE", [])
+    (drop,) = own_house.last_entries(Kind.CHUNK_DROPPED, 1)
+    assert drop.detail == {"chunk": hint.entry, "reason": "LATE"}
+    monkeypatch.undo()
+    monkeypatch.setenv("PARS_HOOK_NETWORKS", "127.0.0.0/8")
+    turn(hook)
+    assert len(receiver.came) == 1
 
 
 @contextmanager
@@ -500,3 +526,40 @@ def test_hints_count_in_the_day_and_stop_where_it_is_used_up(own_house: House, r
     assert Caller(who.authority.removeprefix("agency:"), who.person)
     assert own_house.ask("sheriff", question("sheriff", **MINE)).status_code == 429
     fold_is_sound(own_house)
+
+
+# ---------------------------------------------------------------- the worker itself
+
+
+def test_pars_work_sends_hints_and_one_that_is_killed_loses_none(own_house: House, receiver: Receiver) -> None:
+    own_house.agree("sheriff", limits=WIDE)
+    hook = registered(own_house, receiver.url)
+    with connections.connection("app") as given:
+        given.execute("update web.hook_turn set due = 0")
+    with working(own_house) as work:
+        book(own_house, "One")
+        receiver.wait(1, patience=40)
+        work.kill()
+    book(own_house, "Two")
+    assert len(receiver.came) == 1
+    with connections.connection("app") as given:
+        given.execute("update web.hook_turn set due = 0")  # as if the minute between two hints were over
+    with working(own_house) as work:
+        receiver.wait(2, patience=40)
+        work.terminate()
+        assert work.wait(20) == 0
+    assert state(own_house, hook)["outcome"] == "DELIVERED"
+    fold_is_sound(own_house)
+
+
+@contextmanager
+def working(house: House) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `pars work` on the house's home, as a process of its own."""
+    with (house.home / "work.log").open("wb") as log:
+        command = [sys.executable, "-m", "pars", "--home", str(house.home), "work"]
+        work = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            yield work
+        finally:
+            work.kill()
+            work.wait(20)

@@ -11,7 +11,7 @@ import pytest
 from pars.core import canonical
 from pars.core.cases.court_calendar import Session
 from pars.core.cases.session_record import Counts, record_text
-from pars.core.ledger import drafts
+from pars.core.ledger import drafts, hook_drafts
 from pars.core.ledger.bundle import HEAD_BYTES, MAGIC, read_sections
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, HOUR, Instant, StatedTime
@@ -50,6 +50,17 @@ def rich_ledger() -> Ledger:
     rest = ledger.disclose(made, by=outsider("sergeant"), export=export.id, follows=part.id)
     ended = {"reason": "COMPLETE", "chunks": 2, "dropped": 0, "rows": 4, "last": rest.id, "out": hashed(b"file")}
     ledger.add(drafts.export_closed(agency="sheriff", export=export.id, **ended), outsider("sergeant"))
+    hooked = {"agreement": AGREEMENT, "question": hashed(b"q"), "address": hashed(b"a"), "end": NOW + DAY}
+    said = {
+        "agency": "sheriff",
+        "version": made.hash,
+        "purpose": "warrant_service",
+        "columns": ("record", "surname"),
+        "filters": (),
+    }
+    hook = ledger.add(hook_drafts.hook_registered(**said, **hooked), outsider("sergeant")).id
+    ledger.disclose(made, by=outsider("sergeant"), hook=hook, rows=0, columns=("record", "surname"), filters=())
+    ledger.add(hook_drafts.hook_removed(agreement=AGREEMENT, hook=hook), outsider())
     ledger.add(drafts.clock_shifted(was=-DAY, shift=0))
     report = ledger.keep(b'{"questions":6}')
     made_report = ledger.add(
@@ -88,7 +99,7 @@ SECTIONS = list(read_sections(BUNDLE))
 def test_the_bundle_verifies_as_it_is():
     report = verify(BUNDLE)
     assert report.status == VERIFIED, report.words()
-    assert Counter(one.tag for one in SECTIONS) == {b"T": 18, b"L": 1, b"E": 56, b"C": 10, b"N": 4, b"Z": 1}
+    assert Counter(one.tag for one in SECTIONS) == {b"T": 18, b"L": 1, b"E": 59, b"C": 10, b"N": 4, b"Z": 1}
 
 
 def check(made: mutations.Mutation) -> None:
