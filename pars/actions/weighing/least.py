@@ -21,16 +21,22 @@ def least(
     record: Mapping[str, object], wanted: Callable[[Mapping[str, object]], bool], conditions: Iterable[Predicate]
 ) -> dict[str, object]:
     """Return a smaller record that is wanted, too: no column of it can be missing, and its values are the plainest found."""
-    found = {column.name: record.get(column.name) for column in CATALOGUE}
-    for name in found:
-        if wanted({**found, name: None}):
-            found[name] = None
+    found = _fewest({column.name: record.get(column.name) for column in CATALOGUE}, wanted)
     conditions = tuple(conditions)
     for name in [name for name, value in found.items() if value is not None]:
         for value in _plain(name, conditions):
             if wanted({**found, name: value}):
                 found[name] = value
                 break
+    return _fewest(found, wanted)  # a plainer value may make another column needless
+
+
+def _fewest(record: Mapping[str, object], wanted: Callable[[Mapping[str, object]], bool]) -> dict[str, object]:
+    """Return the record without each column that it is wanted without, too."""
+    found = dict(record)
+    for name in found:
+        if wanted({**found, name: None}):
+            found[name] = None
     return found
 
 
