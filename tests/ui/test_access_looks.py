@@ -12,7 +12,7 @@ import pytest
 
 from pars.actions import agreeing, identifying, owning, publishing
 from pars.core import canonical
-from pars.core.terms import SECOND, Instant, moment
+from pars.core.terms import SECOND, Instant, Refusal, moment
 from pars.edge.city import agreements as texts
 from pars.store import ledger
 from tests.owners import profile_text, rule_text
@@ -213,6 +213,19 @@ def test_the_owners_texts_for_anybody_and_for_a_seat_that_votes(width: int, hand
     voter.page.locator("button:has-text('Sign and vote')").first.click()
     assert voter.title().startswith("Error:")
     clean(voter)
+    subject = owning.standings().subject("profile")
+    signed = agreeing.ballot_on_text(subject.texts, subject.open[-1], choice="adopt", by=town.by("courts"))
+    assert not isinstance(signed, Refusal)
+    done(owning.vote(about="profile", ballot=signed, by=town.by("courts")))
+    done(owning.withdraw(about="detainers", text=owning.standings().subject("detainers").open[-1].text.hash, by=town.by("manager")))
+    voter.go("/texts")
+    clean(voter)
+    assert voter.says("Sign the withdrawal")
+    assert voter.says("Taken back")
+    manager = hands("manager", width=width)
+    manager.go("/texts")
+    clean(manager)
+    assert manager.says("Take this text back")
     reader = hands("booking", width=width)
     for language in ("en", "es"):
         reader.go(f"/texts?lang={language}")

@@ -68,6 +68,7 @@ LOOKS: dict[str, Look | str] = {
     "corrections/<entry>/tell": ACT,
     "texts": Look(full=("courts", "/texts"), told="tests/web/test_owners_page.py"),
     "texts/<about>/vote": ACT,
+    "texts/<about>/withdraw": ACT,
     "handover": Look(full=("booking", "/handover"), refused="courts", told="tests/ui/test_handover.py"),
     "handover/hand": ACT,
     "handover/take": ACT,
