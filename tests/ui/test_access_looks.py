@@ -217,7 +217,11 @@ def test_the_owners_texts_for_anybody_and_for_a_seat_that_votes(width: int, hand
     signed = agreeing.ballot_on_text(subject.texts, subject.open[-1], choice="adopt", by=town.by("courts"))
     assert not isinstance(signed, Refusal)
     done(owning.vote(about="profile", ballot=signed, by=town.by("courts")))
-    done(owning.withdraw(about="detainers", text=owning.standings().subject("detainers").open[-1].text.hash, by=town.by("manager")))
+    done(
+        owning.withdraw(
+            about="detainers", text=owning.standings().subject("detainers").open[-1].text.hash, by=town.by("manager")
+        )
+    )
     voter.go("/texts")
     clean(voter)
     assert voter.says("Sign the withdrawal")
