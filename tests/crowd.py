@@ -1,7 +1,7 @@
 """A crowd of an agency's systems: so many streams and so many askers, on as many servers as there are, in one process of its own.
 
 `python -m tests.crowd` reads one JSON object (`urls`, `token`, `streams`, `askers`, `question`, `events`, `evidence`, `mark`), prints `open` once every
-stream is open, and, when its standard input ends, what came of it as one JSON line. It reads as little as it can: it shall not be what is measured.
+stream has told of somebody, and, when its standard input ends, what came of it as one JSON line. It reads as little as it can: it shall not be what is measured.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Crowd:
     def __init__(self, given: dict[str, Any]) -> None:
         self.given, self.told = given, Told()
         self.stop = asyncio.Event()
-        self.open = 0
+        self.heard: set[int] = set()
         self.number = 0
         self.mark = given["mark"].encode()
 
@@ -72,21 +72,21 @@ class Crowd:
                     if line.startswith(b"event: "):
                         name, opened = line[7:].strip(), True
                     elif line.startswith(b"data: "):
-                        self._event(name, line)
+                        self._event(number, name, line)
             writer.close()
             await asyncio.sleep(0.2)
         self.told.over += opened
 
-    def _event(self, name: bytes, line: bytes) -> None:
-        if name == b"open":
-            self.open += 1
-            if self.open == self.given["streams"]:
-                print("open", flush=True)
-        elif name == b"end":
+    def _event(self, number: int, name: bytes, line: bytes) -> None:
+        if name == b"end":
             self.told.ends.append({"at": time.monotonic(), "why": json.loads(line[6:])["why"]})
-        else:
+        elif name != b"open":
             self.told.events += 1
             self.seen(line)
+            if number not in self.heard:
+                self.heard.add(number)
+                if len(self.heard) == self.given["streams"]:
+                    print("open", flush=True)
 
     # ------------------------------------------------------------ askers
 

@@ -11,6 +11,7 @@ import os
 import select
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -32,24 +33,25 @@ def stop() -> None:
 
 
 def at_committed() -> None:
-    """Stop when the answer to an admission's `commit` can be read, and hasn't been."""
+    """Stop when an admission's `commit` has been done, as somebody else can see, and its answer hasn't been read."""
     import psycopg
+
+    from pars.store.connections import address
 
     execute = psycopg.Connection.execute
 
     def watched(self: Any, query: Any, *rest: Any, **options: Any) -> Any:
-        if query != "commit" or sys._getframe(1).f_code.co_name != "admitted" or not armed():
-            return execute(self, query, *rest, **options)
-        self.pgconn.send_query(b"commit")
-        while self.pgconn.flush():
-            select.select([], [self.pgconn.socket], [])
-        select.select([self.pgconn.socket], [], [])
-        stop()
-        while self.pgconn.is_busy():
-            self.pgconn.consume_input()
-        while self.pgconn.get_result() is not None:
-            pass
-        return self.cursor()
+        sent = execute(self, query, *rest, **options)
+        caller = sys._getframe(1)
+        if query == "commit" and caller.f_code.co_name == "enter" and armed():
+            while self.pgconn.flush():
+                select.select([], [self.pgconn.socket], [])
+            entry = caller.f_locals["here"].entry
+            with psycopg.connect(address("app"), autocommit=True) as other:
+                while execute(other, "select 1 from ledger.entry where id = %s", [entry]).fetchone() is None:
+                    time.sleep(0.001)
+                stop()
+        return sent
 
     psycopg.Connection.execute = watched  # type: ignore[method-assign]
 

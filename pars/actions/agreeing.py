@@ -140,7 +140,7 @@ def vote(*, agreement: str, ballot: Vote, by: By, reason: str | None = None, onc
 
     done = on_agreement("agreement:vote", agreement=agreement, by=by, rule=rule, once=once)
     if ballot.choice in NARROWING and not isinstance(done, Refused):
-        ledger.drain()
+        ledger.drain(done)
     return done
 
 
@@ -271,7 +271,7 @@ def remove_user(*, agreement: str, person: str, by: By, once: Once | None = None
 
     done = on_agreement("user:name", agreement=agreement, by=by, rule=rule, once=once)
     if not isinstance(done, Refused):
-        ledger.drain()
+        ledger.drain(done)
     return done
 
 

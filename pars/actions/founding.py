@@ -245,8 +245,8 @@ def remove_grant(*, grant: str, by: By) -> Done | Refused:
                 else drafts.grant_removed(grant=grant)
             )
         done = ledger.append(outcome, by=by, act="grant:give")
-    if not isinstance(outcome, Refusal):
-        ledger.drain()
+    if isinstance(done, ledger.Done):
+        ledger.drain(done)
     return done
 
 

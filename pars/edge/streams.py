@@ -148,7 +148,7 @@ class _Stream:
                 return answer
             if isinstance(answer, Reply):
                 self.until = end_of(answer.chunk)
-                await self._deliver(answer, Stop(answer.chunk.t0, self.until, clock))
+                await self._deliver(answer, Stop(answer.chunk.appended, self.until, clock))
             else:
                 self.tally.quiet += 1
                 self.until = self.until if answer.until is None else answer.until

@@ -145,6 +145,11 @@ def remembered(key: Hashable, make: Callable[[], T], *, of: object = None) -> T:
     return cast("T", found[1])
 
 
+def last_remembered(key: Hashable) -> tuple[object, object] | None:
+    """Return what was remembered last under a key, with what it was made of: for what only grows, so that what is known is only added to."""
+    return _memory.get(key)
+
+
 def forget() -> None:
     """Forget what `remembered` remembers: the next use reads the rows again."""
     _memory.clear()
@@ -198,6 +203,8 @@ class Open:
     by: By | None = None
     entry: int | None = None
     exclusive: frozenset[str] = frozenset()
+    held: float | None = None
+    """A reading of `time.monotonic()` from when its locks were held."""
     until: Instant | None = None
     """The first instant at which something that was read for this act is no longer so."""
     opened: dict[str, str] = field(default_factory=dict)

@@ -28,11 +28,13 @@ from pars.store.admission import (
     cut_to_size,
     enter,
     give_handles,
+    in_turn,
+    keys_and_handles,
     keys_of,
     newly_shown,
 )
 from pars.store.connections import Retry
-from pars.store.governance import clients_of, load_agreement, load_grant, load_version
+from pars.store.governance import load_agreement, load_grant, load_version
 from pars.store.known import present
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ __all__ = [
     "at_the_last_moment",
     "begins",
     "disclose",
+    "in_turn",
     "open_case",
     "present",
     "show",
@@ -82,6 +85,7 @@ OUTSIDE_ROLE = Refusal(
 )
 
 
+@in_turn()
 def disclose(
     permit: Permit,
     question: Question,
@@ -115,12 +119,13 @@ def disclose(
     cut = cut_to_size(fetched if hook is None else replace(fetched, rows=(), more=False), written=written)
     if isinstance(cut, Refusal):
         return cut
-    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=keys_of(cut[0]), written=written)
+    repeats = replays.answered_before(by, once) if once is not None else repeats
+    held, handles = keys_and_handles(permit, cut[0])
+    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=held, handles=handles, written=written)
     with admitted(answer, outside=True) as here:
         refusal = _in_doubt(answer) or _beyond_agreement(here, answer, hook)
         if refusal is not None:
             return refusal
-        repeats = replays.first_answer(here, once) if once is not None else repeats
         give_handles(here, answer)
         asked = as_asked(here, answer, shown=answer.found)
         draft = drafts.disclosed(
@@ -141,13 +146,14 @@ def disclose(
         refusal = volume.take(here, permit, fetching.versions(answer.found))
         if refusal is not None:
             return refusal
-        enter(
-            here,
-            answer,
-            draft,
-            shown=answer.found,
-            beside=emergencies.named(permit, load_version(permit.version_hash), here.at),
-        )
+
+        def last() -> None:
+            if once is not None and repeats is None:
+                replays.keep_first(here, once)
+            volume.count(here, permit)
+
+        beside = emergencies.named(permit, load_version(permit.version_hash), here.at)
+        enter(here, answer, draft, shown=answer.found, beside=beside, last=last)
     return answer.chunk(known or {}) if hook is None else replace(answer.chunk({}), known=news)
 
 
@@ -193,10 +199,10 @@ def _in_doubt(answer: Answer) -> Refusal | None:
 def _beyond_agreement(here: Open, answer: Answer, hook: int | None = None) -> Refusal | None:
     """Ask once more, under the lock and at the entry's own time, what the permit was given for."""
     permit, by = answer.permit, answer.by
-    agreement = load_agreement(permit.authority.removeprefix("agreement:"))
+    agreement = load_agreement(permit.authority.removeprefix("agreement:"), newest=answer.newest)
     if agreement is None or (by.person, by.authority) != (permit.person, permit.authority):
         raise ValueError("the permit isn't the caller's, or of no agreement")
-    if by.client is not None and by.client not in clients_of(agreement.id):
+    if by.client is not None and by.client not in answer.clients:
         return CLIENT_NOT_BOUND
     refusal = covers(agreement, permit.facts(len(answer.found)), here.at, floor=floor)
     if refusal is not None and refusal.code == "OTHER_VERSION":

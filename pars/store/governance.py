@@ -37,7 +37,7 @@ from pars.core.owners.profile import Profile, read_profile
 from pars.core.owners.votes import vote_in
 from pars.core.terms import Instant, Period, Refusal
 from pars.store import vault
-from pars.store.connections import Open, acting_now, current, remembered
+from pars.store.connections import Open, acting_now, current, last_remembered, remembered
 from pars.store.emergencies import with_emergencies
 
 T = TypeVar("T")
@@ -226,16 +226,13 @@ def _grants(which: LiteralString = "true", *values: str) -> Iterator[Grant]:
 # ---------------------------------------------------------------- agreements
 
 
-def load_agreement(agreement_id: str) -> Agreement | None:
-    """Return all that was done about an agreement, or None where there is none."""
-    row = (
-        current()
-        .connection.execute(
-            'select max(version) from ledger.entry_row where tbl = %s and "row" = %s', [ACTS, f"agreement:{agreement_id}"]
-        )
-        .fetchone()
-    )
-    found = None if row is None or row[0] is None else _as_of(agreement_id, row[0])
+def load_agreement(agreement_id: str, *, newest: int | None = None) -> Agreement | None:
+    """Return all that was done about an agreement, or None where there is none; `newest` is its newest act's entry, where that is known."""
+    if newest is None:
+        query = 'select max(version) from ledger.entry_row where tbl = %s and "row" = %s'
+        row = current().connection.execute(query, [ACTS, f"agreement:{agreement_id}"]).fetchone()
+        newest = row[0] if row is not None else None
+    found = None if newest is None else _as_of(agreement_id, newest)
     return None if found is None else with_emergencies(found)
 
 
@@ -252,9 +249,16 @@ def load_agreements(agency: str | None = None) -> tuple[Agreement, ...]:
 
 
 def _as_of(agreement_id: str, newest: int) -> Agreement | None:
-    """Return the agreement whose newest act is of that entry: built once, since what was done stays done."""
-    here = current()
-    return remembered(("agreement", agreement_id), lambda: _replayed(here, agreement_id), of=newest)
+    """Return the agreement whose newest act is of that entry: built once, and then only added to, since what was done stays done."""
+    here, key = current(), ("agreement", agreement_id)
+
+    def made() -> Agreement | None:
+        since, before = last_remembered(key) or (0, None)
+        if not isinstance(since, int) or not isinstance(before, Agreement) or since > newest:
+            since, before = 0, None
+        return _replayed(here, agreement_id, before, since=since, newest=newest)
+
+    return remembered(key, made, of=newest)
 
 
 def load_words(agreement: Agreement) -> Mapping[str, str]:
@@ -290,13 +294,7 @@ def agreement_of_report(entry: int) -> str | None:
 
 def clients_of(agreement_id: str) -> frozenset[str]:
     """Return the clients that are bound to an agreement."""
-    found = current().connection.execute(
-        "select client from (select entry, client, true as bound from governance.client_bound where agreement_id = %(a)s "
-        "union all select entry, client, false from governance.client_unbound where agreement_id = %(a)s) acts "
-        "group by client having (array_agg(bound order by entry desc))[1]",
-        {"a": agreement_id},
-    )
-    return frozenset(row[0] for row in found.fetchall())
+    return frozenset(row[0] for row in current().connection.execute("select governance.clients_of(%s)", [agreement_id]))
 
 
 _REPLAYED = {
@@ -316,18 +314,20 @@ _REPLAYED = {
 }
 
 
-def _replayed(here: Open, agreement_id: str) -> Agreement | None:
+def _replayed(here: Open, agreement_id: str, agreement: Agreement | None, *, since: int, newest: int) -> Agreement | None:
+    """Return the agreement with the acts after one entry up to another: each drew its number under the agreement's lock, so that is their order."""
     parts = [
         f"select t.entry, e.at, {int(kind)}, to_jsonb(t), e.person, e.authority, g.role "  # noqa: S608
         f"from governance.{table} t join ledger.entry e on e.id = t.entry "
-        "left join governance.grant_given g on e.authority = 'grant:' || g.grant_id where t.agreement_id = %(a)s"
+        "left join governance.grant_given g on e.authority = 'grant:' || g.grant_id "
+        "where t.agreement_id = %(a)s and t.entry > %(since)s and t.entry <= %(newest)s"
         for kind, table in _REPLAYED.items()
     ]
-    agreement: Agreement | None = None
-    found = here.connection.execute(" union all ".join(parts) + " order by entry", {"a": agreement_id})
+    values = {"a": agreement_id, "since": since, "newest": newest}
+    found, opening = here.connection.execute(" union all ".join(parts) + " order by entry", values), must_be_open()
     for entry, at, kind, row, person, authority, role in found.fetchall():
         by = Who(person, authority, "" if role is None else load_role(role).owner)
-        after = applied(agreement, _act_of_row(Kind(kind), row), entry, at, by)
+        after = applied(agreement, _act_of_row(Kind(kind), row), entry, at, by, opening=opening)
         if isinstance(after, Refusal):
             raise Unreadable(f"agreement {agreement_id}, entry {entry}: {after.says}")
         agreement = after
@@ -368,9 +368,11 @@ def who(by: By, grant: Grant | None) -> Who:
     return Who(by.person, by.authority, "" if grant is None else grant.role.owner)
 
 
-def applied(agreement: Agreement | None, act: Act, entry: int, at: Instant, by: Who) -> Agreement | Refusal:
+def applied(
+    agreement: Agreement | None, act: Act, entry: int, at: Instant, by: Who, *, opening: Opening | None = None
+) -> Agreement | Refusal:
     """Return the agreement with the act added, by the same rules that the verifier applies, or why it can't be."""
-    opening = must_be_open()
+    opening = opening or must_be_open()
     return apply(agreement, act, by=by, charter=opening.charter, at=at, entry=entry, origin=opening.origin, verify=vault.verify)
 
 

@@ -12,7 +12,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, assert_never
 
@@ -75,6 +75,8 @@ class Done:
     at: Instant
     case_id: str | None = None
     version: int | None = None
+    held: float | None = field(default=None, compare=False, repr=False)
+    """A reading of `time.monotonic()` from when the act held its locks; None where it is a repeat of an earlier one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,7 @@ def acting(by: By, *, exclusive: Iterable[str] = (), shared: Iterable[str] = (),
     with connection("app") as given, _begun(given, by, wholly):
         partly = {by.authority, *shared, *map(lock_of, SUBJECTS)} - wholly
         entry, at, _ = begin_act(given, shared=partly, exclusive=wholly)
-        transaction = Open(given, at, by, entry, wholly)
+        transaction = Open(given, at, by, entry, wholly, held=time.monotonic())
         with opened(transaction):
             if once is not None:
                 replays.claim(transaction, once)
@@ -159,9 +161,14 @@ def recorded(entries: Iterable[int]) -> dict[int, tuple[Instant, str]]:
     return {entry: (Instant(at), person) for entry, at, person in found.fetchall()}
 
 
-def drain() -> None:
-    """Wait out W: what was admitted before a narrowing act committed has left, or will not, when this returns."""
-    time.sleep(GUARD / 1_000_000)
+def drain(done: Done) -> None:
+    """Wait out W: what was admitted before a narrowing act has left, or will not, when this returns.
+
+    Whoever was admitted before it read the clock that their W counts from while they shared the lock, and had let go of it when the act got it
+    wholly; whoever comes after it finds the stamp moved. So W counts from when the act held its locks, and its own work is part of the wait.
+    """
+    since = time.monotonic() if done.held is None else done.held
+    time.sleep(max(0.0, since + GUARD / 1_000_000 - time.monotonic()))
 
 
 def retried(act: Callable[P, T]) -> Callable[P, T | Done | Refused]:
@@ -256,26 +263,26 @@ def append(
     if isinstance(outcome, Draft):
         about = recording.record(here, draft, at)
     leaf = write_entry(here, draft, at=at, about=about)
-    done = _receipt(outcome, here.entry, leaf, at)
+    done = _receipt(outcome, here, leaf, at)
     replays.keep(here, _to_keep(done))
     here.appended = True
     return done
 
 
-def _receipt(outcome: Outcome, entry: int, leaf: str, at: Instant) -> Done | Refused:
+def _receipt(outcome: Outcome, here: Open, leaf: str, at: Instant) -> Done | Refused:
+    assert here.entry is not None
     match outcome:
         case Refusal():
-            return Refused(refusal=outcome, entry=entry, leaf=leaf, at=at)
+            return Refused(refusal=outcome, entry=here.entry, leaf=leaf, at=at)
         case Change():
-            return Done(entry=entry, leaf=leaf, at=at, case_id=outcome.case.id, version=outcome.case.version)
+            case = outcome.case
+            return Done(entry=here.entry, leaf=leaf, at=at, case_id=case.id, version=case.version, held=here.held)
         case Draft():
-            return Done(entry=entry, leaf=leaf, at=at)
+            return Done(entry=here.entry, leaf=leaf, at=at, held=here.held)
 
 
 def _to_keep(done: Done | Refused) -> dict[str, Any]:
-    kept = asdict(done)
-    del kept["entry"]
-    return kept
+    return {name: value for name, value in asdict(done).items() if name not in {"entry", "held"}}
 
 
 def refuse(

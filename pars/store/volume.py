@@ -1,7 +1,8 @@
 """Counts what a civil day has had under an agreement, inside the transaction that admits one more answer.
 
-Each person's answers are one row a day, so that no row is hot. What all together may ask is the sum of these rows: far from the limit answers
-only share a lock, and near it they come one at a time. Who was shown is kept only where a version limits how many people that may be.
+Each person's answers are one row a day, counted in the last statement before the commit. What all together may ask is the sum of these rows: far
+from the limit answers only share a lock, and near it they come one at a time. Who was shown is kept only where a version limits how many people
+that may be; then a person's answers come one at a time.
 """
 
 from __future__ import annotations
@@ -50,22 +51,21 @@ def _used(here: Open, agreement_id: str, person: str, day: str, limits: Limits) 
     return Used(**{part: int(count) for part, count in zip(wanted, found, strict=True)})
 
 
+ONE_TOO_MANY = "PV001"
+"""What `governance.count_answer` raises where somebody's day has no answer left."""
+
+
 def take(here: Open, permit: Permit, shown: Collection[str]) -> Refusal | None:
-    """Count an answer that shows these cases among the day's, or return why it is one too many. Asked last, so that others wait least.
+    """Return why an answer that shows these cases is one too many for all together; keep who was shown. `count` then counts it.
 
     Raises Retry where somebody else used up meanwhile how many people were left: decided anew, it is refused before anything is fetched.
     """
     name, version = permit.authority.removeprefix("agreement:"), load_version(permit.version_hash)
     limits, day = version.limits, volume_day(version, here.at)
-    _in_turn(here, name, day, limits)
-    counted = here.connection.execute(
-        "insert into governance.volume as v (agreement_id, person, day, used) values (%s, %s, %s, 1) "
-        "on conflict (agreement_id, person, day) do update set used = v.used + 1 returning used",
-        [name, permit.person, day],
-    ).fetchone()
-    assert counted is not None, "the row was written"
-    before = Used(questions=counted[0] - 1, in_all=_in_all(here, name, day) - 1)
-    refusal = limits.beyond(before)
+    _in_turn(here, name, day, permit.person, limits)
+    refusal = None
+    if limits.questions_per_day_in_all is not None:
+        refusal = limits.beyond(Used(in_all=_in_all(here, name, day)))
     if refusal is not None or not limits.counts_people:
         return refusal
     here.connection.execute(
@@ -79,18 +79,38 @@ def take(here: Open, permit: Permit, shown: Collection[str]) -> Refusal | None:
     return None
 
 
+def count(here: Open, permit: Permit) -> None:
+    """Count an answer among the person's of the day; nothing is kept of one too many. The last statement before the commit."""
+    version = load_version(permit.version_hash)
+    here.connection.execute(
+        "select governance.count_answer(%s, %s, %s, %s)",
+        [
+            permit.authority.removeprefix("agreement:"),
+            permit.person,
+            volume_day(version, here.at),
+            version.limits.questions_per_day,
+        ],
+    )
+
+
 def _in_all(here: Open, name: str, day: str) -> int:
     return _number(here, _SUMS["in_all"], {"name": name, "day": day})
 
 
-def _in_turn(here: Open, name: str, day: str, limits: Limits) -> None:
-    """Take the day's lock where all together are limited: shared where no number of answers at once could reach the limit.
+def _in_turn(here: Open, name: str, day: str, person: str, limits: Limits) -> None:
+    """Take the day's lock where all together are limited: shared where no number of answers at once could reach the limit. Then the person's
+    own, where it is limited how many people they are shown.
 
     INVARIANT: whoever shares the lock saw at least as much room as there can be transactions, so that all of them fit in.
     """
+    if limits.questions_per_day_in_all is not None or limits.people_per_day_in_all is not None:
+        _together(here, name, day, limits)
+    if limits.people_per_day is not None:
+        here.connection.execute("select pg_advisory_xact_lock(%s)", [authority_key(f"volume:{name}:{day}:{person}")])
+
+
+def _together(here: Open, name: str, day: str, limits: Limits) -> None:
     most = limits.questions_per_day_in_all
-    if most is None and limits.people_per_day_in_all is None:
-        return
     key = authority_key(f"volume:{name}:{day}")
     room = _number(here, "select current_setting('max_connections')::bigint", {})
     if limits.people_per_day_in_all is None and most is not None and _in_all(here, name, day) + room <= most:

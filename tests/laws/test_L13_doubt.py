@@ -220,6 +220,8 @@ BROKEN = (
     (disclosure, "load_agreement"),
     (governance, "with_emergencies"),
     (volume, "take"),
+    (volume, "load_version"),
+    (volume, "count"),
     (disclosure, "give_handles"),
     (governance, "clients_of"),
     (governance, "load_agreements"),

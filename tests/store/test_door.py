@@ -236,11 +236,14 @@ def test_an_answer_whose_entry_does_not_commit_is_none(sealed, owner, monkeypatc
     ask(asked)
     before = (count(owner, Kind.DISCLOSED), owner.execute("select used from governance.volume").fetchone())
 
-    def cut_off(here, answer, draft, *, shown, beside):
-        admission.enter(here, answer, draft, shown=shown, beside=beside)
-        owner.execute("select pg_terminate_backend(%s)", [here.connection.info.backend_pid])
+    seal = keys.seal_dissemination
 
-    monkeypatch.setattr(disclosure, "enter", cut_off)
+    def cut_off(*what):
+        """Cut the connection when all but the commit is on its way."""
+        owner.execute("select pg_terminate_backend(%s)", [connections.current().connection.info.backend_pid])
+        return seal(*what)
+
+    monkeypatch.setattr(keys, "seal_dissemination", cut_off)
     with pytest.raises(psycopg.OperationalError):
         ask(asked)
     monkeypatch.undo()

@@ -69,8 +69,9 @@ def open_export(*, caller: Caller, asked: object, form: str, once: Once | None =
     if form not in FORMS:
         return refuse(caller, UNKNOWN_FORM, question.purpose, once)
     for _ in range(TRIES):
-        t0 = time.monotonic()
-        permitted = permitted_now(caller, question, how="export")
+        with disclosure.in_turn():
+            t0 = time.monotonic()
+            permitted = permitted_now(caller, question, how="export")
         if isinstance(permitted, Refusal):
             return refuse(caller, permitted, question.purpose, once)
         permit, terms = permitted
@@ -135,8 +136,9 @@ def next_chunk(export: Export, *, after: str | None) -> tuple[Export, Told | Dec
     """
     question = export.question if after is None else replace(export.question, after=after)
     for _ in range(TRIES):
-        t0 = time.monotonic()
-        permitted = permitted_now(export.caller, question, how="export")
+        with disclosure.in_turn():
+            t0 = time.monotonic()
+            permitted = permitted_now(export.caller, question, how="export")
         if isinstance(permitted, Refusal):
             return export, None if permitted.code in NOT_QUITE else refuse(export.caller, permitted, question.purpose)
         permit, terms = permitted

@@ -119,7 +119,7 @@ def remove_hook(*, hook: int, by: By, once: Once | None = None) -> Done | Refuse
 
     done = on_agreement(ACT, agreement=agreement, by=by, rule=rule, once=once, agency=True)
     if isinstance(done, Done):
-        ledger.drain()
+        ledger.drain(done)
     return done
 
 

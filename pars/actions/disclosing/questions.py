@@ -48,7 +48,8 @@ def ask(*, caller: Caller, asked: object, once: Once | None = None) -> Told | De
     if isinstance(question, Refusal):
         return refuse(caller, question, once=once)
     for _ in range(TRIES):
-        permitted = permitted_now(caller, question)
+        with disclosure.in_turn():
+            permitted = permitted_now(caller, question)
         if isinstance(permitted, Refusal):
             return refuse(caller, permitted, question.purpose, once)
         permit, terms = permitted

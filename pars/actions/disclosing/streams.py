@@ -65,8 +65,9 @@ def open_stream(*, caller: Caller, asked: object, last_event: int | None = None,
     question = read_question(asked)
     if isinstance(question, Refusal):
         return refuse(caller, question)
-    t0 = time.monotonic()
-    permitted = permitted_now(caller, question, how="stream")
+    with disclosure.in_turn():
+        t0 = time.monotonic()
+        permitted = permitted_now(caller, question, how="stream")
     if isinstance(permitted, Refusal):
         return refuse(caller, permitted, question.purpose)
     permit, terms = permitted
@@ -86,8 +87,9 @@ def beat(stream: Stream) -> tuple[Stream, Told | Declined | None]:
     It is decided anew each time, and stays under the agreement that it was opened under. What overtakes it is left to the next.
     """
     for _ in range(TRIES):
-        t0 = time.monotonic()
-        permitted = permitted_now(stream.caller, stream.question, how="stream")
+        with disclosure.in_turn():
+            t0 = time.monotonic()
+            permitted = permitted_now(stream.caller, stream.question, how="stream")
         if isinstance(permitted, Refusal):
             if permitted.code == "AGREEMENT_ENDED":  # also where a version that was to follow was revoked meanwhile
                 stream = replace(stream, terms=replace(stream.terms, ends=stream.terms.until))

@@ -43,7 +43,7 @@ __all__ = [
 ]  # fmt: skip
 
 GUARD = 75_000
-"""W, in microseconds: an answer leaves at most this long after its entry's time, so none is admitted so close to an end."""
+"""W, in microseconds: an answer leaves at most this long after its commit was sent, so none is admitted so close to an end."""
 
 TRIED: Mapping[str, frozenset[str]] = MappingProxyType(
     {

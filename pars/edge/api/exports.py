@@ -76,6 +76,11 @@ class Sent:
         return self.told.t0
 
     @property
+    def appended(self) -> float:
+        """When its commit was sent."""
+        return self.told.appended
+
+    @property
     def at(self) -> Instant:
         """Its entry's time."""
         return self.told.at

@@ -69,7 +69,7 @@ def _ask(given: argparse.Namespace, home: Path) -> int:
             return _declined(told, as_json=given.json)
         said = {"records": list(told.rows), "entry": told.entry, "leaf": told.leaf, "next": told.next_cursor}
         words = json.dumps(said, ensure_ascii=False) if given.json else _lines(told)
-        if Stop(told.t0, end_of(told), clock).passed():
+        if Stop(told.appended, end_of(told), clock).passed():
             disclosing.dropped(caller, chunk=told.entry or 0, reason="LATE")
             print("The answer could not leave in time, so it was dropped. Ask again.", file=sys.stderr)
             return 2

@@ -65,7 +65,7 @@ def _chunks(exporting: Exporting, file: BinaryIO, tally: Tally, until: float) ->
             time.sleep(max(0.0, min(0.05, until - time.monotonic())))
             continue
         until = end_of(answer.chunk)
-        if Stop(answer.chunk.t0, until, clock).passed():
+        if Stop(answer.chunk.appended, until, clock).passed():
             exporting.dropped(answer.chunk, Why.LATE)
             continue
         file.write(answer.body)

@@ -89,6 +89,13 @@ create table governance.client_unbound (
 );
 create index client_unbound_by_agreement on governance.client_unbound (agreement_id);
 
+-- The systems that are bound to an agreement: whatever was done last about each decides.
+create function governance.clients_of(agreement text) returns setof text language sql stable as $$
+    select client from (select entry, client, true as bound from governance.client_bound where agreement_id = agreement
+                        union all select entry, client, false from governance.client_unbound where agreement_id = agreement) acts
+     group by client having (array_agg(bound order by entry desc))[1]
+$$;
+
 create table governance.reply (
     entry         bigint primary key references ledger.entry deferrable initially deferred,
     agreement_id  text collate "C" not null references governance.agreement (agreement_id),
@@ -277,6 +284,20 @@ create table governance.volume (
 );
 
 create index volume_by_day on governance.volume (agreement_id, day);
+
+-- Count one more answer to a person on a day, or undo everything where that is one too many. Sent last, with the commit: whoever asks
+-- much has one row a day, and nobody else waits for it longer than a commit takes.
+create function governance.count_answer(agreement text, who text, on_day date, most integer) returns void language plpgsql as $$
+declare
+    counted integer;
+begin
+    insert into governance.volume as v (agreement_id, person, day, used) values (agreement, who, on_day, 1)
+        on conflict (agreement_id, person, day) do update set used = v.used + 1 returning used into counted;
+    if counted > most then
+        raise exception 'one answer more than a day allows' using errcode = 'PV001';
+    end if;
+end
+$$;
 
 -- Whom a person was shown under an agreement on a civil day, while a version limits how many people that may be.
 create table governance.person_shown (
