@@ -7,6 +7,7 @@ import datetime
 import hmac
 import ipaddress
 import json
+import re
 import ssl
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from pars.core.access.hooks import LOOK, WAITS
 from pars.core.ledger.entries import Kind
 from pars.core.terms import HOUR, SECOND, Instant, moment
 from pars.edge import hints
+from pars.edge.commands import main
 from pars.store import connections, ledger
 from tests.api.houses import House, arrest, done, question
 from tests.api.receivers import never_answering, receiving
@@ -525,6 +527,46 @@ def test_hints_count_in_the_day_and_stop_where_it_is_used_up(own_house: House, r
     who = own_house.by["sheriff"]
     assert Caller(who.authority.removeprefix("agency:"), who.person)
     assert own_house.ask("sheriff", question("sheriff", **MINE)).status_code == 429
+    fold_is_sound(own_house)
+
+
+def test_the_same_is_typed(
+    own_house: House, receiver: Receiver, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARS_HOME", str(own_house.home))  # each command sets it
+    own_house.agree("sheriff", limits=WIDE)
+
+    def typed(*words: str) -> tuple[int, str, str]:
+        status = main(["--home", str(own_house.home), "hook", *words])
+        connections.use_home(own_house.home)  # a command leaves none behind
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    asked = json.dumps(question("sheriff", **MINE))
+    status, said, _ = typed("register", receiver.url, asked, "--by", "sheriff")
+    assert status == 0, said
+    (hook,), (secret,) = re.findall(r"Hook (\d+)\.", said), re.findall(r"whsec_\S+", said)
+    book(own_house, "News")
+    assert "nothing was told yet" in typed("list", "--by", "sheriff")[1]
+    turn(int(hook))
+    assert len(receiver.came) == 1
+    status, said, _ = typed("list", "--by", "sheriff")
+    assert (status, receiver.url in said, "delivered at" in said, secret in said) == (0, True, True, False)
+    (told,) = json.loads(typed("list", "--by", "sheriff", "--json")[1])["hooks"]
+    assert (told["hook"], told["outcome"], told["rests"]) == (int(hook), "DELIVERED", False)
+    for words, says in (
+        (("register", "ftp://x", asked, "--by", "sheriff"), "That is no address"),
+        (("register", receiver.url, "{", "--by", "sheriff"), "That can't be read"),
+        (("register", receiver.url, asked, "--until", "2026-01-01", "--by", "sheriff"), "That can't be read"),
+        (("register", receiver.url, asked, "--by", "stranger"), "No agreement names stranger"),
+        (("list", "--by", "nobody"), "No agreement names nobody"),
+        (("remove", hook, "--by", "booking"), "no grant that allows user:name"),
+        (("remove", "1", "--by", "sheriff"), "There is no such hook"),
+    ):
+        status, _, wrong = typed(*words)
+        assert (status, says in wrong) == (2, True), wrong
+    assert typed("remove", hook, "--by", "sheriff")[0] == 0
+    assert "No hook is open." in typed("list", "--by", "sheriff")[1]
     fold_is_sound(own_house)
 
 

@@ -57,6 +57,19 @@ SCHEMAS: dict[str, Any] = {
             },
         },
     },
+    "Hint": {
+        "type": "object",
+        "title": "Hint",
+        "description": "What a hook's address is told: that something changed, and nothing of it. `entry` recorded it.",
+        "required": ["agreement", "entry", "hook", "pars", "says"],
+        "properties": {
+            "agreement": _TEXT,
+            "entry": {"type": "integer"},
+            "hook": {"type": "integer"},
+            "pars": {"const": "changed"},
+            "says": _TEXT,
+        },
+    },
     "Agreed": {
         "type": "object",
         "title": "Agreed",
@@ -214,6 +227,33 @@ PATHS: dict[str, Any] = {
 """What Starlette serves."""
 
 
+WEBHOOKS: dict[str, Any] = {
+    "changed": {
+        "post": {
+            "operationId": "changed",
+            "tags": ["questions"],
+            "summary": "A hint, to an address that was registered at /v1/hooks",
+            "description": "Something that you may ask for has changed: ask. It holds no record. The signature is that of Standard Webhooks 1.0, "
+            "HMAC-SHA256 with the hook's secret over id, timestamp and body; refuse what is more than five minutes old. A try anew has the same id.",
+            "parameters": [
+                _header("webhook-id", "The hint's name.", required=True),
+                _header("webhook-timestamp", "Seconds since 1970, UTC.", required=True),
+                _header("webhook-signature", "`v1,` and the signature in base64; several are parted by spaces.", required=True),
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Hint"}}},
+            },
+            "responses": {
+                "2XX": {"description": "Taken. Anything else is tried again, ever later, seven times."},
+                "410": {"description": "Not there any more: nothing comes again."},
+            },
+        }
+    }
+}
+"""What PARS calls itself."""
+
+
 def document() -> dict[str, Any]:
     """Return the whole description. Django must be set up."""
     from pars.edge.api.app import api
@@ -223,6 +263,7 @@ def document() -> dict[str, Any]:
     components = made["components"]
     components["schemas"] = dict(sorted({**components["schemas"], **SCHEMAS}.items()))
     components["responses"] = {status: {"description": says, "content": _PROBLEM} for status, says in _REFUSALS.items()}
+    made["webhooks"] = WEBHOOKS
     for methods in made["paths"].values():
         for operation in methods.values():
             _refer(operation["responses"])
