@@ -274,9 +274,12 @@ def test_a_second_person_an_emergency_and_a_notice_that_is_due(width: int, hands
     owner.send("Approve this question")
     deputy.go("/approvals")
     look(deputy, "approvals given")
-    deputy.go("/ask")
-    deputy.pick("#id_q-emergency", "LIFE_AT_RISK")
-    deputy.send("Ask")
+    for _ in range(5):
+        deputy.go("/ask")
+        deputy.pick("#id_q-emergency", "LIFE_AT_RISK")
+        deputy.send("Ask")
+        if deputy.page.locator("h1").count():
+            break  # on a busy machine an answer may come too late: it is dropped whole, and asked again
     look(deputy, "emergency answered")
     owner.go("/approvals")
     look(owner, "emergency to review")

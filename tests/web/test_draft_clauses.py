@@ -211,7 +211,10 @@ def test_the_next_version_keeps_the_duties_that_can_still_come(seat: Seat, town:
 def test_a_grant_on_a_paper_is_drafted_with_what_it_demands_told_at_its_fields(seat: Seat) -> None:
     manager = seat("manager")
     page = pages.read(manager.get(PLACE))
-    given = {**filled(), **typed(agreement="on-a-paper", agency_id="paper-agency", purposes=["legal_process"], filters=[], masks=[])}
+    given = {
+        **filled(),
+        **typed(agreement="on-a-paper", agency_id="paper-agency", purposes=["legal_process"], filters=[], masks=[]),
+    }
     given |= typed(columns=["surname", "filed_charges"], filters=["surname", "birth_date"])
     paper = typed(paper_kind="subpoena", paper_sha256="c" * 64)
     for wrong, field in (
