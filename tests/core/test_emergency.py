@@ -120,6 +120,7 @@ def test_how_it_stands_says_that_a_review_is_overdue_and_when_it_no_longer_was()
     assert [(period.start, period.end) for _, period in stretches(owing, END)] == [(START, due), (due + 2 * HOUR, END)]
     early = replace(plain, emergencies=(answer(due, due - HOUR),))
     assert standing(early, due).state == "IN_FORCE", "one that was reviewed in time stops nothing"
+    assert [(period.start, period.end) for _, period in stretches(early, END)] == [(START, END)], "and parts no stretch"
     later = replace(plain, emergencies=(replace(answer(due), at=Instant(START + HOUR)),))
     assert [standing(later, Instant(START + at)).until for at in (HOUR - 1, HOUR)] == [END, due], (
         "what comes later isn't known yet"
