@@ -151,14 +151,14 @@ def granted(made: Version) -> Scope:
     return meet(made.scope, floor(made.agency.kind, ledger.now(), named=True))
 
 
-def somebody(chance: Random, most: Scope, held: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Where nobody is in scope, paint one person anew until they are; return whom. A world that shows nobody tries nothing."""
-    if any(matches(most.rows, record) is True for record in held.values()):
-        return {}
-    case = next(iter(held))
-    while matches(most.rows, held[case]) is not True:
-        held[case] = painted(chance)
-    return {case: held[case]}
+def somebody(chance: Random, most: Scope, held: dict[str, dict[str, Any]], count: int = 1) -> dict[str, dict[str, Any]]:
+    """Paint people anew until so many are in scope; return whom. A world that shows nobody tries nothing, and that isn't left to chance."""
+    others = [case for case, record in held.items() if matches(most.rows, record) is not True]
+    made = others[: max(0, count - (len(held) - len(others)))]
+    for case in made:
+        while matches(most.rows, held[case]) is not True:
+            held[case] = painted(chance)
+    return {case: held[case] for case in made}
 
 
 def _give_handles() -> None:
