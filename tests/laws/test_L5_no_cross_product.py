@@ -30,7 +30,7 @@ from tests import homes, strategies
 from tests.agreements import DOCUMENT, START, in_force, version
 from tests.ledgers import AGENCY, CLIENT, PERSON, hashed, role_text
 from tests.store.conftest import home, opened, owner, sealed
-from tests.worlds import granted, paint, painted
+from tests.worlds import granted, paint, painted, somebody
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,6 +137,11 @@ def test_no_answer_holds_columns_of_one_agreement_on_rows_of_another(sealed, own
         for n, half in enumerate(HALVES)
     ]
     scopes = [granted(one) for one in made]
+    cases = list(held)
+    for n, scope in enumerate(scopes):  # who is in scope isn't left to chance
+        five = {case: held[case] for case in cases[5 * n : 5 * n + 5]}
+        paint(owner, somebody(chance, scope, five, 5))
+        held |= five
     caller, answered, marks = Caller(AGENCY, PERSON, CLIENT), 0, [None, None]
     for number in range(tries):
         which = chance.randrange(2)

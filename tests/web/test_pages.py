@@ -80,7 +80,7 @@ def test_that_nothing_is_at_an_address_is_no_failure_in_the_log(nobody: Client, 
     assert [line.getMessage() for line in caplog.records if line.name == "pars.web"] == []
     LogFailures(lambda _request: None).process_exception(RequestFactory().get("/"), ValueError("Doe"))
     [line] = [line.getMessage() for line in caplog.records if line.name == "pars.web"]
-    assert line.startswith("a page broke: ValueError")
+    assert line.startswith("a page broke: builtins.ValueError")
     assert "Doe" not in line
 
 
