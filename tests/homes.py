@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -195,12 +196,12 @@ def ask(
     asked: Question, *, person: str = PERSON, agency: str = AGENCY, client: str | None = CLIENT, **options: Any
 ) -> Chunk | Refusal | None:
     """Decide a question and send it through the door; decide again where something came between."""
-    for _ in range(5):
+    for _ in range(100):
         permit = permit_for(asked, person=person, agency=agency, client=client)
         if isinstance(permit, Refusal):
             return permit
         try:
             return disclose(permit, asked, by=By(person, permit.authority, client), **options)
         except connections.Retry:
-            continue
-    raise AssertionError("five tries were not enough")
+            time.sleep(0.02)  # on a busy machine an answer can come too late many times
+    raise AssertionError("a hundred tries were not enough")
