@@ -22,7 +22,7 @@ from pars.core.ledger import drafts
 from pars.core.owners.charter import read_charter
 from pars.core.terms import DAY, HOUR, Instant, Refusal
 from tests import agreements, ledgers
-from tests.agreements import CHARTER_DOCUMENT, DOCUMENT, START, History, changed, charter, version
+from tests.agreements import CHARTER_DOCUMENT, DOCUMENT, END, START, History, changed, charter, version
 from tests.ledgers import AGREEMENT, PERSON, Ledger, make_version, outsider
 
 GIVES = {"subpoena": ["courts"], "court_order": ["courts", "prosecutor"]}
@@ -170,6 +170,31 @@ def test_it_is_never_renewed_or_amended_and_no_agreement_becomes_one() -> None:
 
 def test_a_grant_stands_beside_the_agency_s_agreement() -> None:
     assert conflicts(version(GRANT | {"/agreement": "SUB-1"}), [agreements.in_force()], START) is None
+
+
+def test_a_paper_opens_nothing_again_under_another_name() -> None:
+    again = version(GRANT | {"/agreement": "SUB-1"}, start=END, end=END + DAY)
+    other = version(GRANT | {"/agreement": "SUB-1", "/paper": {**PAPER, "sha256": "6" * 64}}, start=END, end=END + DAY)
+    history = given()
+    for at in (START, END):
+        refused = conflicts(again, [history.current()], Instant(at))
+        assert refused is not None
+        assert (refused.code, refused.names) == ("PAPER_USED", ("/paper/sha256",))
+        assert conflicts(other, [history.current()], Instant(at)) is None
+    assert conflicts(version({"/agreement": "AGR-2"}), [history.current()], START) is None
+    elsewhere = {"/parties/agency": {**DOCUMENT["parties"]["agency"], "id": "another"}}
+    assert conflicts(version(GRANT | {"/agreement": "SUB-1"} | elsewhere), [history.current()], START) is None
+
+
+def test_a_paper_that_was_given_nothing_on_may_be_proposed_under_another_name() -> None:
+    history, made = History(CHARTER), version(GRANT)
+    entry = history.propose(made)
+    again = version(GRANT | {"/agreement": "SUB-1"})
+    refused = conflicts(again, [history.current()], history.at)
+    assert refused is not None
+    assert refused.code == "PAPER_USED"
+    history.must(agreements.vote("reject", "courts", made.hash, entry))
+    assert conflicts(again, [history.current()], history.at) is None
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,18 @@ def test_a_vote_to_revoke_is_withdrawn_while_it_has_decided_nothing() -> None:
     assert history.refused(vote("withdraw", "city", text.hash, history.entry)) == "DECIDED"
 
 
+def test_a_vote_to_revoke_is_withdrawn_though_the_seat_has_decided_something_else_since() -> None:
+    history = History()
+    history.adopt(version())
+    text, matter = history.current().proposals[0].version, history.current().turns[-1].entry
+    history.must(vote("revoke", "city", text.hash, matter))
+    ballot = history.entry
+    history.adopt(version(number=2, start=START + DAY))
+    history.must(vote("withdraw", "city", text.hash, ballot))
+    history.must(vote("revoke", "prosecutor", text.hash, matter))
+    assert [turn.kind for turn in history.current().turns] == ["adopted", "adopted"]
+
+
 def test_a_suspension_is_not_taken_back_by_a_withdrawal() -> None:
     history = History()
     history.adopt(version())

@@ -86,7 +86,7 @@ def apply(
 
 
 def conflicts(proposed: Version, others: Iterable[Agreement], at: Instant) -> Refusal | None:
-    """Return the refusal of a version that could be in force beside another agreement's, for one agency and one purpose.
+    """Return the refusal of a version that could be in force beside another agreement's, for one agency and one purpose, or on one paper.
 
     What is suspended counts, since it may be reinstated; so does an open proposal, since it may be adopted; and a version
     that another will supersede counts until that has happened.
@@ -95,6 +95,8 @@ def conflicts(proposed: Version, others: Iterable[Agreement], at: Instant) -> Re
     for other in others:
         if other.agency != proposed.agency.id or other.id == proposed.agreement:
             continue
+        if (refusal := one_off.refuse_again(other, proposed, at)) is not None:
+            return refusal
         for version in _possible(other, at):
             shared = codes & {purpose.code for purpose in version.purposes}
             if shared and max(proposed.term.start, at) < version.term.end and version.term.start < proposed.term.end:

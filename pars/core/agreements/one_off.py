@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pars.core.agreements.version import Version
     from pars.core.document import Node
     from pars.core.owners.charter import Charter
+    from pars.core.terms import Instant
 
 PAPERS: Mapping[str, str] = {"subpoena": LEGAL_PROCESS, "court_order": LEGAL_PROCESS, "own_request": OWN_REQUEST}
 """Each kind of paper, with the one purpose that it opens; no agreement without a paper has that purpose."""
@@ -94,6 +95,17 @@ def refuse(agreement: Agreement, version: Version, charter: Charter) -> Refusal 
         if givers(version, charter)
         else _no("NOBODY_GIVES", "The charter names nobody who may give a grant on such a paper.", "", "/paper/kind")
     )
+
+
+def refuse_again(agreement: Agreement, version: Version, at: Instant) -> Refusal | None:
+    """Return why this version can't be proposed beside another agreement of the agency's: its paper was given on, or may be."""
+    if version.paper is None:
+        return None
+    same = [one for one in agreement.proposals if one.version.paper and one.version.paper.sha256 == version.paper.sha256]
+    if all(agreement.fate(one, at) not in {"open", "adopted"} for one in same):
+        return None
+    says = f"Agreement {agreement.id} rests on the same paper, which opens a record once."
+    return _no("PAPER_USED", says, "Bring a new paper.", "/paper/sha256")
 
 
 def _unfit(version: Version, purposes: set[str]) -> Refusal | None:

@@ -18,11 +18,20 @@ from pars.core.terms import Instant, Refusal
 from pars.core.wording import when
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pars.core.agreements.acts import Agreement, Ballot, Decided, Proposal, Vote
     from pars.core.agreements.standing import Life
     from pars.core.agreements.version import Version
     from pars.core.owners.charter import Charter
     from pars.core.owners.votes import Verify
+
+MAKES: Mapping[str, frozenset[Decided]] = {
+    "suspend": frozenset({"suspended", "confirmed"}),
+    "reinstate": frozenset({"reinstated"}),
+    "revoke": frozenset({"revoked"}),
+}
+"""What votes on how an agreement stands decide, once there are enough of them."""
 
 
 def cast(agreement: Agreement, ballot: Ballot, charter: Charter, origin: str, verify: Verify) -> Agreement | Refusal:
@@ -145,7 +154,10 @@ def _withdraw(agreement: Agreement, proposal: Proposal, ballot: Ballot) -> Agree
         fate = _not_open(agreement, proposal, ballot.at)
         if fate is not None:
             return fate
-    elif any(turn.entry >= back.entry and vote.seat in turn.seats for turn in agreement.turns):
+    elif any(
+        turn.kind in MAKES[back.vote.choice] and turn.entry >= back.entry and vote.seat in turn.seats
+        for turn in agreement.turns
+    ):
         return _no("DECIDED", "This vote has decided already. The owners can reinstate.")
     elif back.matter not in {life.answers for life in _alive(agreement, ballot.at) if life.version.hash == vote.version}:
         return _no("WRONG_ANSWER", "The agreement stands otherwise since that vote, so it counts no more.")
