@@ -67,7 +67,8 @@ NO_PROOF = Refusal(
     names=("about", "proof"),
 )
 NO_VOTE = Refusal(code="NO_SUCH_VOTE", says="Your seat has no vote here that could be withdrawn.")
-NARROWING = frozenset({"suspend", "revoke", "reject"})
+NARROWING = frozenset({"adopt", "suspend", "revoke"})
+"""What a vote can narrow: to adopt may end the version before at once."""
 NO_SEAT = Refusal(
     code="NO_SEAT_HERE",
     says="You hold no owner's seat, or this home doesn't keep that seat's key.",

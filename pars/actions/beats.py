@@ -152,8 +152,10 @@ def under_agreement(agreement: str, by: By) -> By:
 def refused_party(acting: Acting, by: By, act: str, agreement: Agreement | None) -> Refusal | None:
     if agreement is None or by.authority != f"agreement:{agreement.id}":
         return refused_act(acting, act)
-    if agreement.user(by.person, acting.at) is None:
+    user = agreement.user(by.person, acting.at)
+    if user is None:
         return NOT_YOURS
+    ledger.lasts(user.end)
     bound = by.client is None or by.client in governance.clients_of(agreement.id)
     return None if bound else CLIENT_NOT_BOUND
 

@@ -238,12 +238,11 @@ def remove_grant(*, grant: str, by: By) -> Done | Refused:
         outcome: Any = refused_act(acting, "grant:give")
         if outcome is None:
             found = governance.load_grant(grant)
-            over = found is None or (found.period.end is not None and found.period.end <= acting.at)
-            outcome = (
-                Refusal(code="NO_SUCH_GRANT", says="There is no such grant, or it has ended.")
-                if over
-                else drafts.grant_removed(grant=grant)
-            )
+            if found is None or (found.period.end is not None and found.period.end <= acting.at):
+                outcome = Refusal(code="NO_SUCH_GRANT", says="There is no such grant, or it has ended.")
+            else:
+                ledger.lasts(found.period.end)
+                outcome = drafts.grant_removed(grant=grant)
         done = ledger.append(outcome, by=by, act="grant:give")
     if isinstance(done, ledger.Done):
         ledger.drain(done)

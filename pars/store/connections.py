@@ -215,6 +215,11 @@ class Open:
     """The Idempotency-Key that the act has made its own."""
     appended: bool = False
 
+    def lasts(self, until: Instant | None) -> None:
+        """Keep that something which was read for this act is no longer so from that instant on."""
+        if until is not None and (self.until is None or until < self.until):
+            self.until = until
+
 
 _open: ContextVar[Open | None] = ContextVar("the open transaction", default=None)
 

@@ -204,6 +204,8 @@ def _beyond_agreement(here: Open, answer: Answer, hook: int | None = None) -> Re
         raise ValueError("the permit isn't the caller's, or of no agreement")
     if by.client is not None and by.client not in answer.clients:
         return CLIENT_NOT_BOUND
+    if here.at < agreement.last:
+        return CLOCK_JUMPED  # by less than a jump; but no ledger with this answer behind that act would verify
     refusal = covers(agreement, permit.facts(len(answer.found)), here.at, floor=floor)
     if refusal is not None and refusal.code == "OTHER_VERSION":
         raise Retry("another version came into force since it was decided")

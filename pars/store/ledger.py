@@ -22,6 +22,7 @@ from pars.core.access.decision import GUARD
 from pars.core.cases.case import Change
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import SALT_BYTES, By, Draft, encode
+from pars.core.ledger.fold import AFTERTHOUGHTS
 from pars.core.ledger.merkle import leaf_hash
 from pars.core.owners.owners_text import SUBJECTS, lock_of
 from pars.core.terms import Instant, Refusal
@@ -110,8 +111,10 @@ def acting(by: By, *, exclusive: Iterable[str] = (), shared: Iterable[str] = (),
         with opened(transaction):
             if once is not None:
                 replays.claim(transaction, once)
-            # INVARIANT: nobody acts under another's grant.
-            yield Acting(at=at, entry=entry, grant=rows.own_grant(by))
+            # INVARIANT: nobody acts under another's grant, nor under one that has ended when the entry is written.
+            grant = rows.own_grant(by)
+            transaction.lasts(grant.period.end if grant is not None and grant.period.covers(at) else None)
+            yield Acting(at=at, entry=entry, grant=grant)
         if not transaction.appended:
             raise RuntimeError("an act ends with append: nothing was committed")
         given.execute("commit")
@@ -159,6 +162,11 @@ def recorded(entries: Iterable[int]) -> dict[int, tuple[Instant, str]]:
         "select id, at, person from ledger.entry where id = any(%s)", [list(entries)]
     )
     return {entry: (Instant(at), person) for entry, at, person in found.fetchall()}
+
+
+def lasts(until: Instant | None) -> None:
+    """Keep, inside `acting`, that what the act rests on ends then: an entry that came later would raise Retry instead."""
+    acting_now().lasts(until)
 
 
 def drain(done: Done) -> None:
@@ -258,7 +266,8 @@ def append(
         case _:
             assert_never(outcome)
     at = _now(here.connection)
-    if any(until is not None and at >= until for until in (draft.until, here.until)):
+    rests = draft.kind not in AFTERTHOUGHTS
+    if rests and any(until is not None and at >= until for until in (draft.until, here.until)):
         raise Retry(f"{draft.kind.dotted}: time has overtaken the decision")
     if isinstance(outcome, Draft):
         about = recording.record(here, draft, at)

@@ -19,6 +19,9 @@ from pars.store.connections import Named, Open, Retry
 from pars.store.governance import ACTS, ROWS, act_of, applied, load_agreement, own_grant, who
 from pars.store.owned import applied_to_texts, load_texts, text_act_of
 
+AT_ONCE = 64
+"""How many entries under one authority may have been written at once, so that the newest number isn't the latest time."""
+
 
 def record(here: Open, draft: Draft, at: Instant) -> list[Named]:
     """Write the rows that repeat a governance entry and return what the entry has to name.
@@ -31,6 +34,8 @@ def record(here: Open, draft: Draft, at: Instant) -> list[Named]:
     if authority is not None and authority not in here.exclusive:
         raise RuntimeError(f"{draft.kind.dotted} needs the lock of {authority}, exclusively")
     named: list[Named] = [] if authority is None else [(ACTS, authority, here.entry)]
+    if authority is not None:
+        _in_order(here, authority, at)
     narrows = _applied(here, draft, at) if authority is not None else False
     if draft.kind is Kind.AGREEMENT_PROPOSED and not _known(here, draft.detail["agreement"]):
         named.append(_insert(here, "agreement", {"agreement_id": draft.detail["agreement"], "agency": draft.detail["agency"]}))
@@ -84,6 +89,18 @@ def _column_value(column: str, value: Any) -> Any:
 
 def _known(here: Open, agreement: str) -> bool:
     return here.connection.execute("select 1 from governance.agreement where agreement_id = %s", [agreement]).rowcount == 1
+
+
+def _in_order(here: Open, authority: str, at: Instant) -> None:
+    """Raise Retry where the clock went back behind what was done under the authority, or on it: no ledger with both would verify."""
+    found = here.connection.execute(
+        "select greatest((select max(at) from (select at from ledger.entry where authority = %(a)s order by id desc limit %(n)s) u), "
+        "(select e.at from ledger.entry_row r join ledger.entry e on e.id = r.entry "
+        'where r.tbl = %(t)s and r."row" = %(a)s order by r.version desc limit 1))',
+        {"a": authority, "t": ACTS, "n": AT_ONCE},
+    ).fetchone()
+    if found is not None and found[0] is not None and at < found[0]:
+        raise Retry(f"the clock went back behind what was done under {authority}")
 
 
 def _stamp(here: Open, authority: str) -> Named:

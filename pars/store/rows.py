@@ -149,7 +149,8 @@ def _opened(case: Case) -> Case:
     Every act shares the lock of the owners' texts, so that none is adopted meanwhile.
     """
     here, owned = acting_now(), governing()
-    here.until, profile = owned.profiles.changes_after(here.at), owned.profile_at(here.at)
+    profile = owned.profile_at(here.at)
+    here.lasts(owned.profiles.changes_after(here.at))
     here.opened[case.id] = profile.hash
     return replace(case, profile=profile, rules=owned.rules)
 

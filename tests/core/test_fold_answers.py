@@ -227,10 +227,19 @@ def opened(ledger, made, by=None, **changes):
     return ledger.add(draft, by or outsider()).id
 
 
-def ended(export, chunks, *, last=None, dropped=0):
-    return drafts.export_closed(
-        agency="sheriff", export=export, reason="COMPLETE", chunks=chunks, dropped=dropped, rows=0, out=hashed(b""), last=last
-    )
+def ended(export, chunks, *, last=None, dropped=0, rows=0):
+    said = {"chunks": chunks, "dropped": dropped, "rows": rows, "last": last}
+    return drafts.export_closed(agency="sheriff", export=export, reason="COMPLETE", out=hashed(b""), **said)
+
+
+def test_what_only_begins_uses_nothing_up_and_may_be_sealed_after_the_day_s_last_answer():
+    ledger, made = served({"/limits/questions_per_day": 1})
+    opened(ledger, made)
+    ledger.disclose(made)
+    export = opened(ledger, made)
+    assert export in ledger.state().exports
+    ledger.disclose(made, export=export)
+    assert ledger.violation() == "LIMIT_REACHED"
 
 
 def test_an_export_is_a_chain_of_chunks_from_its_opening_to_its_end():
@@ -239,18 +248,22 @@ def test_an_export_is_a_chain_of_chunks_from_its_opening_to_its_end():
     first = ledger.disclose(made, export=export)
     late = ledger.disclose(made, export=export, follows=first.id)
     last = ledger.disclose(made, export=export, follows=first.id)  # the one before was dropped, and is given anew
-    assert ledger.state().exports[export].given == {first.id, late.id, last.id}
+    assert ledger.state().exports[export].given == {first.id: (None, 2), late.id: (first.id, 2), last.id: (first.id, 2)}
     for wrong in (
         ended(export, 3),
         ended(export, 2, last=last.id),
         ended(export, 2, last=export, dropped=1),
         ended(export, 0, last=last.id, dropped=3),
         ended(export, 4, last=last.id),
+        ended(export, 1, last=last.id, dropped=2, rows=2),  # the one that it follows left, too
+        ended(export, 2, last=first.id, dropped=1, rows=4),
+        ended(export, 2, last=last.id, dropped=1, rows=3),
+        ended(export, 0, dropped=3, rows=2),
     ):
         ledger.add(wrong, outsider())
         assert ledger.violation() == "CHUNKS"
         ledger.entries.pop()
-    ledger.add(ended(export, 2, last=last.id, dropped=1), outsider())
+    ledger.add(ended(export, 2, last=last.id, dropped=1, rows=4), outsider())
     assert ledger.state().exports == {}
     ledger.disclose(made, export=export, follows=last.id)
     assert ledger.violation() == "NO_SUCH_EXPORT"
@@ -310,14 +323,8 @@ def test_an_export_is_opened_as_a_question_is_asked(changes, code):
     assert ledger.violation() == code if code else ledger.state()
 
 
-def test_no_export_is_opened_at_the_end_or_once_the_day_is_used_up():
-    ledger, made = served({"/limits/questions_per_day": 1})
-    opened(ledger, made)
-    ledger.disclose(made)
-    assert ledger.state(), "an opening isn't counted"
-    opened(ledger, made)
-    assert ledger.violation() == "LIMIT_REACHED"
-    ledger.entries.pop()
+def test_no_export_is_opened_at_the_end():
+    ledger, made = served()
     ledger.at = Instant(END - GUARD - SECOND)
     opened(ledger, made)
     assert ledger.violation() == "ENDING"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pars.actions.beats import on_agreement
+from pars.actions.disclosing.beginning import covering, lasting
 from pars.actions.disclosing.deciding import OVERTAKEN, TRIES
 from pars.actions.disclosing.questions import Declined, by_of, permitted_now, refuse
 from pars.core.access.approvals import refuse_giver
-from pars.core.access.decision import Caller, covers, read_question
-from pars.core.access.floor import floor
+from pars.core.access.decision import Caller, read_question
 from pars.core.agreements.agreement import standing
 from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
-from pars.store import approvals, disclosure, governance, ledger, volume
+from pars.store import approvals, governance, ledger
 from pars.store.approvals import Waiting
 from pars.store.connections import Retry
 from pars.store.ledger import Done, Refused
@@ -64,20 +64,11 @@ def ask_approval(*, caller: Caller, asked: object, export: bool = False, once: O
 @ledger.retried
 def _entered(permit: Permit, question: Question, *, by: By, export: bool, once: Once | None) -> Done | Refused:
     with ledger.acting(by, once=once) as acting:
-        refusal = _not_covered(permit, by, acting)
+        covered = covering(permit, by, acting)
+        refusal = covered(acting.at)
         if refusal is not None:
             return ledger.append(refusal, by=by, agency=permit.agency, purpose=permit.purpose)
-        return approvals.enter(permit, question, export=export)
-
-
-def _not_covered(permit: Permit, by: By, acting: Acting) -> Refusal | None:
-    agreement = governance.load_agreement(permit.authority.removeprefix("agreement:"))
-    assert agreement is not None, "what was permitted was permitted under it"
-    if by.client is not None and by.client not in governance.clients_of(agreement.id):
-        return disclosure.CLIENT_NOT_BOUND
-    version = governance.load_version(permit.version_hash)
-    used = volume.used(agreement.id, by.person, version, acting.at)
-    return covers(agreement, permit.facts(0, used), acting.at, floor=floor)
+        return lasting(approvals.enter(permit, question, export=export), covered)
 
 
 def approve(*, agreement: str, asked: int, by: By, once: Once | None = None) -> Done | Refused:
@@ -91,6 +82,8 @@ def approve(*, agreement: str, asked: int, by: By, once: Once | None = None) -> 
         if stands.state != "IN_FORCE":
             return Refusal(code=f"AGREEMENT_{stands.state}", says=f"Agreement {agreement} isn't in force. {stands.says}")
         refusal = refuse_giver(request, found, stands.version, by.person, acting.at)
+        ledger.lasts(stands.until)
+        ledger.lasts(request.until(stands.version))
         return refusal or drafts.approval_given(agreement=agreement, asked=asked)
 
     return on_agreement(ACT, agreement=agreement, by=by, rule=rule, once=once, agency=True)

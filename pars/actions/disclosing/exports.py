@@ -10,23 +10,22 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pars.actions.disclosing.beginning import covering, lasting
 from pars.actions.disclosing.deciding import OVERTAKEN, TRIES
 from pars.actions.disclosing.questions import Declined, Told, by_of, permitted_now, refuse, told
-from pars.core.access.decision import Caller, Permit, Question, covers, read_question
+from pars.core.access.decision import Caller, Permit, Question, read_question
 from pars.core.access.export_forms import FORMS, Form
-from pars.core.access.floor import floor
 from pars.core.access.serving import Terms
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By, Entry, Kind, decode
-from pars.core.terms import DAY, Instant, Refusal
-from pars.store import disclosure, governance, ledger, replays, tree, volume
+from pars.core.terms import DAY, MINUTE, Instant, Refusal
+from pars.store import disclosure, governance, ledger, replays, tree
 from pars.store.connections import Retry, acting_now
 from pars.store.ledger import Done, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pars.store.ledger import Acting
     from pars.store.replays import Once
 
 UNKNOWN_FORM = Refusal(
@@ -37,6 +36,8 @@ OTHER_VERSION = Refusal(
     says="Another version of the agreement came into force.",
     remedy="Begin a new export under it: what it covers may be more or less.",
 )
+BACK = MINUTE
+"""How far the clock may have gone back since an export began, so that its chunks are counted all the same: further than a jump."""
 NOT_QUITE = frozenset({"ENDING", "AGREEMENT_ENDED"})
 """What a chunk meets at the very end: the export closes by itself then, and says so."""
 
@@ -103,7 +104,8 @@ def _entered(permit: Permit, by: By, form: str, follows: int | None, once: Once 
     """Write down that an export begins, where it is covered at that very instant."""
     with ledger.acting(by) as acting:
         repeats = replays.first_answer(acting_now(), once) if once is not None else None
-        refusal = _not_covered(permit, by, acting)
+        covered = covering(permit, by, acting)
+        refusal = covered(acting.at)
         if refusal is not None and refusal.code == OTHER_VERSION.code:
             raise Retry("another version came into force since it was decided")
         outcome = refusal or drafts.export_opened(
@@ -117,16 +119,8 @@ def _entered(permit: Permit, by: By, form: str, follows: int | None, once: Once 
             repeats=repeats,
             approval=permit.approved,
         )
-        return ledger.append(outcome, by=by, agency=permit.agency, purpose=permit.purpose, repeats=repeats)
-
-
-def _not_covered(permit: Permit, by: By, acting: Acting) -> Refusal | None:
-    agreement = governance.load_agreement(permit.authority.removeprefix("agreement:"))
-    assert agreement is not None, "what was permitted was permitted under it"
-    if by.client is not None and by.client not in governance.clients_of(agreement.id):
-        return disclosure.CLIENT_NOT_BOUND
-    used = volume.used(agreement.id, by.person, governance.load_version(permit.version_hash), acting.at)
-    return covers(agreement, permit.facts(0, used), acting.at, floor=floor)
+        done = ledger.append(outcome, by=by, agency=permit.agency, purpose=permit.purpose, repeats=repeats)
+        return lasting(done, covered)
 
 
 def next_chunk(export: Export, *, after: str | None) -> tuple[Export, Told | Declined | None]:
@@ -164,7 +158,7 @@ def close_export(export: Export, *, reason: str, chunks: int, records: int, last
     with ledger.acting(by):
         given = sum(
             entry.detail.get("export") == export.done.entry
-            for entry in _under(export.terms.agreement, Kind.DISCLOSED, start=export.done.at)
+            for entry in _under(export.terms.agreement, Kind.DISCLOSED, start=export.done.at - BACK)
         )
         done = ledger.append(
             drafts.export_closed(

@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pars.actions.beats import on_agreement
+from pars.actions.disclosing.beginning import covering, lasting
 from pars.actions.disclosing.deciding import OVERTAKEN, TRIES
 from pars.actions.disclosing.questions import Declined, by_of, permitted_now, refuse
-from pars.core.access.decision import Caller, Question, covers, read_question
-from pars.core.access.floor import floor
+from pars.core.access.decision import Caller, Question, read_question
 from pars.core.access.hooks import read_address, refuse_end, refuse_question, secret_text
 from pars.core.ledger import hook_drafts
 from pars.core.terms import Instant, Refusal
-from pars.store import disclosure, governance, hooks, ledger, volume
+from pars.store import governance, hooks, ledger
 from pars.store.connections import Retry
 from pars.store.hooks import Hook, Turn
 from pars.store.ledger import Done, Refused
 
 if TYPE_CHECKING:
+    from pars.actions.disclosing.beginning import Covered
     from pars.core.access.hooks import Address
     from pars.core.access.permits import Permit
     from pars.core.agreements.acts import Agreement
@@ -82,25 +83,24 @@ def _entered(
     permit: Permit, question: Question, address: Address, end: Instant, *, by: By, once: Once | None
 ) -> Registered | Refused:
     """Write the registration where a stream of the question would be covered at that very instant."""
-    with ledger.acting(by, shared=[f"hooks:{permit.authority}"], once=once) as acting:
-        refusal = _not_covered(permit, by, end, acting)
+    # One at a time, so that no two find room for the last one.
+    with ledger.acting(by, exclusive=[f"hooks:{permit.authority}"], once=once) as acting:
+        covered = _covering(permit, by, end, acting)
+        refusal = covered(acting.at)
         if refusal is not None:
             refused = ledger.append(refusal, by=by, agency=permit.agency, purpose=permit.purpose)
             assert isinstance(refused, Refused)
             return refused
         done, secret = hooks.enter(permit, question, address, end)
+        lasting(done, covered)
     return done if isinstance(done, Refused) else Registered(done=done, secret=secret_text(secret), end=end)
 
 
-def _not_covered(permit: Permit, by: By, end: Instant, acting: Acting) -> Refusal | None:
+def _covering(permit: Permit, by: By, end: Instant, acting: Acting) -> Covered:
+    covered, version = covering(permit, by, acting), governance.load_version(permit.version_hash)
     agreement = governance.load_agreement(permit.authority.removeprefix("agreement:"))
     assert agreement is not None, "what was permitted was permitted under it"
-    if by.client is not None and by.client not in governance.clients_of(agreement.id):
-        return disclosure.CLIENT_NOT_BOUND
-    version = governance.load_version(permit.version_hash)
-    used = volume.used(agreement.id, by.person, version, acting.at)
-    refusal = covers(agreement, permit.facts(0, used), acting.at, floor=floor)
-    return refusal or refuse_end(agreement, version, by.person, acting.at, end)
+    return lambda at: covered(at) or refuse_end(agreement, version, by.person, at, end)
 
 
 def remove_hook(*, hook: int, by: By, once: Once | None = None) -> Done | Refused:

@@ -63,6 +63,10 @@ class AskedApproval:
     question: str
     export: bool
 
+    def until(self, version: Version) -> Instant:
+        """Return when it can't be approved any more."""
+        return Instant(self.at + (version.approval.lasts if version.approval is not None else 0))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
@@ -131,7 +135,7 @@ def refuse_giver(asked: AskedApproval, agreement: Agreement, version: Version, p
         return _no("REQUEST_OVER", "The request is of another agreement, or of a version that isn't in force.", "Ask anew.")
     if asked.person == person:
         return _no("SAME_PERSON", "Nobody approves a question of their own.", "Let a colleague or an owner look at it.")
-    if not asked.at <= at < asked.at + version.approval.lasts:
+    if not asked.at <= at < asked.until(version):
         return _no("REQUEST_OVER", "The time in which the request could be approved is over.", "Ask anew.")
     return None
 

@@ -144,7 +144,7 @@ def _exported(step: Step) -> None:
     # A chunk that was dropped is given anew, so two may follow the same one.
     if follows != export.begins and follows not in export.given:
         raise Impossible("CHAIN", "it follows no chunk of its export")
-    export.given.add(entry.id)
+    export.given[entry.id] = follows, entry.detail["rows"]
 
 
 def _hinted(step: Step) -> None:
@@ -184,9 +184,12 @@ def export_opened(step: Step) -> None:
 
 
 def beginning(step: Step, *, how: How) -> tuple[Agreement, Facts]:
-    """Return what a question that gives no record yet rests on, and its facts: each answer to it says whether evidence was brought."""
+    """Return what a question that gives no record yet rests on, and its facts: each answer to it says whether evidence was brought.
+
+    It uses nothing up, and may be sealed after an answer that it came before: so the day's limits are for the answers to keep.
+    """
     entry, detail = step.entry, step.entry.detail
-    agreement, version, counter = _agreement(step)
+    agreement, version, _ = _agreement(step)
     return agreement, Facts(
         person=entry.by.person,
         agency=detail["agency"],
@@ -196,7 +199,6 @@ def beginning(step: Step, *, how: How) -> tuple[Agreement, Facts]:
         columns=frozenset(detail["columns"]),
         filters=frozenset(detail["filters"]),
         rows=0,
-        used=_used(step, counter),
         named=_names_a_person(detail["filters"]),
         paper=paper_of(version),
         how=how,
@@ -220,13 +222,15 @@ def _how(detail: Mapping[str, Any]) -> How:
 
 
 def export_closed(step: Step) -> None:
-    """An export ended, and says how many chunks left, how many didn't, and which was the last."""
+    """An export ended, and says how many chunks left and with how many records, how many didn't, and which was the last."""
     detail = step.entry.detail
     export = _open_export(step, detail["export"])
     if detail["chunks"] + detail["dropped"] != len(export.given):
         raise Impossible("CHUNKS", f"the export has {len(export.given)} chunks in the ledger, not as many as it says")
     if ("last" in detail) != (detail["chunks"] > 0) or ("last" in detail and detail["last"] not in export.given):
         raise Impossible("CHUNKS", "the last chunk that it names isn't one of its own")
+    if (detail["chunks"], detail["rows"]) != export.until(detail.get("last")):
+        raise Impossible("CHUNKS", "the chunks up to the last one are other than it says, or hold another number of records")
     del step.state.exports[detail["export"]]
 
 

@@ -70,13 +70,23 @@ class Stream:
 
 @dataclass(slots=True)
 class Export:
-    """An open export: whose it is, under which version, what its first chunk follows, and the chunks it has given."""
+    """An open export: whose it is, under which version, what its first chunk follows, and the chunks it has given, each with what
+    it follows and how many records it holds.
+    """
 
     authority: str
     person: str
     version: str
     begins: int | None
-    given: set[int] = field(default_factory=set)
+    given: dict[int, tuple[int | None, int]] = field(default_factory=dict)
+
+    def until(self, last: int | None) -> tuple[int, int]:
+        """Return how many chunks there are in the chain up to one, and how many records they hold: each follows one that left whole."""
+        chunks = rows = 0
+        while last is not None and last in self.given:
+            last, held = self.given[last]
+            chunks, rows = chunks + 1, rows + held
+        return chunks, rows
 
 
 @dataclass(frozen=True, slots=True)
