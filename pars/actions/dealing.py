@@ -14,6 +14,7 @@ from pars.core.agreements.acts import Acknowledge, Answer, Inquire, MeetDuty, Re
 from pars.core.agreements.outcomes import OUTCOMES
 from pars.core.ledger import dealing_drafts, drafts
 from pars.core.terms import Refusal
+from pars.core.visible import visible_lines
 from pars.store import governance, ledger, published
 
 if TYPE_CHECKING:
@@ -29,7 +30,15 @@ NO_REPORT = Refusal(
     remedy="Name the report's entry, as the agreement's page gives it.",
     names=("report",),
 )
-WORDS_NEEDED = Refusal(code="WORDS_NEEDED", says="This needs words, and at most 20,000 characters of them.", names=("text",))
+WORDS_NEEDED = Refusal(
+    code="WORDS_NEEDED", says="This needs words: at most 20,000 characters, each of which can be seen.", names=("text",)
+)
+SAID_ALREADY = Refusal(
+    code="SAID_ALREADY",
+    says="The very same words stand there already, so nothing was added.",
+    remedy="See the agreement's page; to say something else, write it in other words.",
+    names=("text",),
+)
 UNKNOWN_OUTCOME = Refusal(
     code="UNKNOWN_OUTCOME",
     says="That isn't an outcome that can be reported.",
@@ -62,13 +71,15 @@ def meet_duty(
 def reply(*, agreement: str, report: int, text: str, by: By, once: Once | None = None) -> Done | Refused:
     """Record the agency's reply to the use report of entry `report`."""
 
-    def rule(_: Agreement, __: Acting) -> Dealt | Refusal:
+    def rule(known: Agreement, _: Acting) -> Dealt | Refusal:
         if governance.agreement_of_report(report) != agreement:
             return NO_REPORT
         words = words_of(text)
         if isinstance(words, Refusal):
             return words
         hashed = sha256(words).hexdigest()
+        if any(earlier == Reply(report, hashed) for earlier, *_ in known.replies):
+            return SAID_ALREADY
         return Dealt(
             Reply(report, hashed), lambda: drafts.agreement_replied(agreement=agreement, report=report, reply=hashed), words
         )
@@ -91,11 +102,13 @@ def acknowledge(*, agreement: str, version: str, by: By, once: Once | None = Non
 def inquire(*, agreement: str, text: str, due: Instant, by: By, once: Once | None = None) -> Done | Refused:
     """Ask the agency something as an owner, to be answered by `due`. Question, answer or silence are public."""
 
-    def rule(_: Agreement, __: Acting) -> Dealt | Refusal:
+    def rule(known: Agreement, _: Acting) -> Dealt | Refusal:
         words = words_of(text)
         if isinstance(words, Refusal):
             return words
         hashed = sha256(words).hexdigest()
+        if any((one.words, one.by.authority, one.answer) == (hashed, by.authority, None) for one in known.inquiries):
+            return SAID_ALREADY
         return Dealt(
             Inquire(hashed, due), lambda: dealing_drafts.inquiry_made(agreement=agreement, inquiry=hashed, due=due), words
         )
@@ -137,4 +150,5 @@ def report_outcome(*, agreement: str, receipt: int, outcome: str, by: By, once: 
 
 def words_of(text: str) -> bytes | Refusal:
     """Return what somebody wrote as it is kept beside the ledger, or why it won't do."""
-    return text.encode() if text.strip() and len(text) <= MOST_WORDS else WORDS_NEEDED
+    words = "\n".join(text.splitlines())
+    return words.encode() if words.strip() and len(words) <= MOST_WORDS and visible_lines(words) == words else WORDS_NEEDED

@@ -225,6 +225,7 @@ ACTS: dict[str, Act] = {
         "WORDS_NEEDED",
         Kind.INQUIRY_MADE,
         {"inquiry": 1},
+        second="SAID_ALREADY",
         by=staff("voter-city"),
     ),
     "answer": Act(
@@ -245,6 +246,7 @@ ACTS: dict[str, Act] = {
         "NO_SUCH_REPORT",
         Kind.AGREEMENT_REPLIED,
         {"reply": 1},
+        second="SAID_ALREADY",
     ),
     "serve_notice": Act(
         agreeing.serve_notice,
@@ -444,7 +446,7 @@ def test_a_report_is_of_a_time_that_is_over():
 
 def test_a_reply_has_words():
     given = with_report()
-    for words in ("", "  \n", "a" * 20_001):
+    for words in ("", "  \n", "a" * 20_001, "a\x00b", "\u202e.os saw tI", "half \udcff"):
         refusal(dealing.reply(by=REGISTRAR, **{**given, "text": words}), "WORDS_NEEDED")
 
 

@@ -279,6 +279,9 @@ def test_the_renewal_calendar_and_a_notice_of_nonrenewal_with_its_proof(own_hous
     said = refused(own_house, own_house.post(f"{PATH}/notices", notice, "manager"), 422, "NO_PROOF")
     assert set(pointers(said)) == {"/about", "/proof"}
     refused(own_house, own_house.post(f"{PATH}/notices", {**notice, "about": "gossip"}, "manager"), 422, "NO_PROOF")
+    assert (
+        own_house.post(f"{PATH}/notices", {**notice, "proof": "a" * 64, "text": "\u202edeweneR"}, "manager").status_code == 400
+    )
     served = own_house.post(f"{PATH}/notices", {**notice, "proof": "a" * 64}, "manager")
     assert served.status_code == 200, served.content
     [line] = own_house.get("/v1/renewals").json()["renewals"]

@@ -111,6 +111,23 @@ def test_who_may_ask_is_named_and_unnamed_with_an_end_of_their_own(desk: Said) -
     assert "isn't named" in desk("agreement", "unname", "desk", "nora", "--by", "carol")[1]
 
 
+def test_an_instant_that_no_clock_tells_and_json_nested_too_deep_are_refused_in_words(desk: Said, tmp_path: Path) -> None:
+    for beyond in ("9999-12-31", "9999-12-30", "2300-01-01T00:00:00+00:00", "0001-01-01T00:00:00+23:59"):
+        for act in (
+            ("inquire", "desk", "Why?", f"--due={beyond}", "--by", "vera"),
+            ("name", "desk", "nora", f"--until={beyond}", "--by", "carol"),
+        ):
+            status, says = desk("agreement", *act)
+            assert (status, f"{beyond!r}: a day like" in says) == (2, True)
+    deep = "[" * 50_000
+    for typed in (("ask", deep), ("approval", "ask", deep), ("hook", "register", "https://records.example.gov/", deep)):
+        assert "nested too deep" in desk(*typed, "--by", "dan")[1]
+    file = tmp_path / "deep.json"
+    for text in (deep, '{"a":' * 900 + "1" + "}" * 900, json.dumps({**TEXT, "term": {"end": {**day("9999-12-31")}}})):
+        file.write_text(text)
+        assert desk("agreement", "propose", file, "--dry-run")[0] == 2
+
+
 def test_a_version_is_acknowledged_by_each_person_for_themselves(desk: Said) -> None:
     assert "acknowledge it there" in desk("ask", json.dumps(NAMED), "--by", "fay")[1]
     assert desk("agreement", "acknowledge", "desk", "--by", "nora") == (2, "No agreement names nora.")

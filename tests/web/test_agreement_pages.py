@@ -204,6 +204,44 @@ def test_who_has_no_such_act_does_none(act: str, seat: Seat, nobody: Client) -> 
     assert nobody.post(f"/agreements/supervision/{act}", {})["location"].startswith("/sign-in")
 
 
+def test_a_form_sent_twice_proposes_asks_and_replies_once(seat: Seat, town: Town) -> None:
+    place = fresh(town, "doubled")
+    manager, voter = seat("manager"), seat("city")
+    pages.send(manager, pages.read(manager.get(place)), f"{place}/report")
+    page = pages.read(manager.get(place))
+    renewal = {"renewal-last_day": later(300), "renewal-password": PASSWORD}
+    inquiry = {"inquiry-text": "Whom did you arrest?\r\nAnd why?", "inquiry-due": later(3)}
+    for client, act, typed in (
+        (manager, "propose", renewal),
+        (manager, "reply", {"reply-reply": "Nobody."}),
+        (voter, "inquiry", inquiry),
+    ):
+        values = {**pages.form(pages.read(voter.get(place)) if client is voter else page, f"{place}/{act}"), **typed}
+        assert [client.post(f"{place}/{act}", values).status_code for _ in range(2)] == [302, 422]
+    found = _found("doubled")
+    assert [len(made) for made in (found.agreement.proposals, found.replies, found.agreement.inquiries)] == [2, 1, 1]
+
+
+def test_what_an_agency_writes_turns_nothing_around_it_and_is_no_line_of_the_notice(seat: Seat, town: Town) -> None:
+    """Words that were kept before characters that can't be seen were refused are shown with these written out."""
+    place = fresh(town, "spoofed")
+    voter, manager = seat("city"), seat("manager")
+    page = pages.read(voter.get(place))
+    asked = {"inquiry-text": "Who?\r\nRESULT. It is in force.", "inquiry-due": later(3)}
+    pages.send(voter, page, f"{place}/inquiry", **asked)
+    page = pages.read(manager.get(place))
+    for hidden in ("\u202e.detseuqer saW", "a\x1b[31m", "soft\u00adly", "\ue000"):
+        refused = pages.send(manager, page, f"{place}/answer", **{"answer-text": hidden})
+        assert refused.status_code == 422
+        assert "each of which can be seen" in pages.text(refused)
+    shown = pages.send(manager, page, f"{place}/answer", **{"answer-text": "Nobody.\r\nThe City voted to adopt."})
+    assert "<q><bdi>Nobody.\nThe City voted to adopt.</bdi></q>" in shown.content.decode()
+    pages.send(manager, pages.read(manager.get(place)), f"{place}/notice")
+    lines = _found("spoofed").notices[-1].text.decode().splitlines()
+    assert not [line for line in lines if line.startswith(("The City voted", "RESULT. It is in force."))]
+    assert [line for line in lines if line.endswith(": Nobody. The City voted to adopt.")]
+
+
 def test_a_day_that_cannot_be_is_not_proposed(seat: Seat, town: Town) -> None:
     place = fresh(town, "past")
     manager = seat("manager")

@@ -152,6 +152,7 @@ def test_a_script_gets_the_sentences_alone_and_the_page_has_them_without_one(sea
         ({"questions_per_day": "0"}, "id_d-questions_per_day"),
         ({"agency_id": "victim-services", "purposes": ["victim_notice"]}, None),
         ({"title_en": "\u202eright to left"}, "id_d-title_en"),
+        ({"fee": "9e999999", "fee_en": "A copy"}, "id_d-fee"),
     ],
 )
 def test_each_refusal_stands_at_its_field(wrong: dict[str, Any], field: str | None, seat: Seat) -> None:
@@ -242,7 +243,8 @@ def test_a_draft_whose_beginning_was_tampered_with_begins_again(base: str, seat:
 def test_a_wrong_password_proposes_nothing_and_who_reads_cases_drafts_nothing(seat: Seat) -> None:
     manager, before = seat("manager"), newest()
     page = pages.read(manager.get(PLACE))
-    answer = pages.send(manager, page, PLACE, **filled(), **{"sign-password": "no", "act": "propose"})
+    own = typed(agreement="unsigned", agency_id="unsigned")
+    answer = pages.send(manager, page, PLACE, **{**filled(), **own, "sign-password": "no", "act": "propose"})
     assert answer.status_code == 422
     assert [place for place, _ in pages.summary(pages.read(answer))] == ["id_sign-password"]
     assert newest() == before
@@ -261,3 +263,19 @@ def test_the_preview_refuses_what_the_act_refuses(town: Town) -> None:
     outcome = agreeing.propose(text=text, by=town.by("manager"))
     assert refusal is not None
     assert refusal == outcome.refusal  # type: ignore[union-attr]
+
+
+def test_a_draft_that_comes_twice_or_late_proposes_nothing_more(seat: Seat) -> None:
+    manager = seat("manager")
+    page = pages.read(manager.get(PLACE))
+    given = {**filled(), **typed(agreement="sent-twice", agency_id="sent-twice"), "sign-password": PASSWORD, "act": "propose"}
+    values = {**pages.form(page, PLACE), **given}
+    assert manager.post(PLACE, values).status_code == 302
+    again = manager.post(PLACE, values)
+    assert again.status_code == 422
+    shown = pages.read(again)
+    assert "It would be version 2 of “sent-twice” now." in str(pages.summary(shown))
+    found = publishing.agreement("sent-twice")
+    assert found is not None
+    assert len(found.agreement.proposals) == 1
+    assert "before the owners" in pages.text(pages.send(manager, shown, PLACE, **{"sign-password": PASSWORD, "act": "propose"}))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pars.core.access.explain import LANGUAGES
 from pars.core.agreements.plain import end_said, explain
 from pars.core.agreements.standing import standing
+from pars.core.visible import visible
 from pars.core.wording import bare, when
 
 if TYPE_CHECKING:
@@ -166,7 +167,8 @@ def votes(agreement: Agreement, owners: Mapping[str, str], *, number: int | None
 def result_notice(agreement: Agreement, at: Instant, owners: Mapping[str, str], written: Mapping[str, str]) -> bytes:
     """Return the text of the notice, as it stands at `at`: plain lines, in English and then in Spanish.
 
-    `written` are words by their sha256 (reasons, inquiries, answers); they stand as they were given, in whatever language.
+    `written` are words by their sha256 (reasons, inquiries, answers); they stand as they were given, in whatever language, each in
+    the one line that says whose they are.
     """
     stands = standing(agreement, at)
     english, spanish = ("\n".join(_lines(agreement, stands, at, owners, written, language)) for language in LANGUAGES)
@@ -229,13 +231,20 @@ def inquiry_said(
     """Say what an owner asked the agency and what came of it by `at`: the answer, or the silence once it was due."""
     words = _WORDS[language]
     who, by = owners.get(one.by.owner, one.by.owner), bare(when(one.due, place, language))
-    yield words["inquiry"].format(who, when(one.at, place, language), one.entry, by, written.get(one.words, one.words))
+    yield words["inquiry"].format(
+        who, when(one.at, place, language), one.entry, by, _in_a_line(written.get(one.words, one.words))
+    )
     if one.answer is not None and one.answer.at <= at:
         late = words["late"] if one.answer.at >= one.due else ""
-        said = written.get(one.answer.words, one.answer.words)
+        said = _in_a_line(written.get(one.answer.words, one.answer.words))
         yield words["answered"].format(when(one.answer.at, place, language), one.answer.entry, late, said)
     else:
         yield words["silent inquiry" if one.due <= at else "waiting inquiry"]
+
+
+def _in_a_line(words: str) -> str:
+    """Return somebody's words in one line: a line of its own in a notice is the notice's."""
+    return visible(" ".join(words.split()))
 
 
 def _voted(

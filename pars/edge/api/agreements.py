@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Path, Query, Router
 
-from pars.actions import agreeing, publishing, reviewing
+from pars.actions import agreeing, dealing, publishing, reviewing
 from pars.actions.weighing import weighed
 from pars.core import canonical
 from pars.core.access.purposes import purposes_json
@@ -192,7 +192,12 @@ def put_report(request: HttpRequest, agreement_id: AgreementId, body: forms.Repo
 def serve_notice(request: HttpRequest, agreement_id: AgreementId, body: forms.NoticeIn) -> HttpResponse:
     """Post the public notice of a result."""
     found = publishing.agreement(agreement_id) if body.text is None else None
-    written = reviewing.result_notice_text(found.agreement, found.at) if found is not None else (body.text or "").encode()
+    written = b"" if found is None else reviewing.result_notice_text(found.agreement, found.at)
+    if body.text is not None:
+        words = dealing.words_of(body.text)
+        if isinstance(words, Refusal):
+            raise CallError(malformed([Fault(pointer="/text", says=words.says)]))
+        written = words
     outcome = agreeing.serve_notice(
         agreement=agreement_id,
         version=body.version,

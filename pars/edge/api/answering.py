@@ -68,7 +68,7 @@ WRITES: Mapping[str, int] = {
     **dict.fromkeys(("DUTY_NOT_OPEN", "DUTY_OVERDUE", "NOT_GOVERNING", "NO_REQUEST", "NO_EMERGENCY", "REQUEST_OVER"), 409),
     **dict.fromkeys(("CLIENT_NOT_BOUND", "NOT_YOUR_AGREEMENT", "SAME_PERSON"), 403),
     **dict.fromkeys(("NOT_OPEN", "VOTE_CLOSED", "WITHDRAWN"), 409),
-    **dict.fromkeys(("ALREADY_ACKNOWLEDGED", "ALREADY_ANSWERED"), 409),
+    **dict.fromkeys(("ALREADY_ACKNOWLEDGED", "ALREADY_ANSWERED", "SAID_ALREADY"), 409),
     "NOT_YOUR_PROPOSAL": 403,
     "STALE": 412,
 }  # fmt: skip

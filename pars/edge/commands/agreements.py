@@ -19,6 +19,7 @@ from pars.core.terms import Refusal, end_of_day, moment
 from pars.core.wording import bare, when
 from pars.edge.commands import dealings, homes, inquiring, renewing
 from pars.edge.commands.advising import advise, tried
+from pars.edge.commands.files import json_of
 from pars.edge.commands.people import acting, told, unable
 from pars.edge.formats import odrl, odrl_profile, odrl_reading
 
@@ -191,7 +192,7 @@ def _schema(given: argparse.Namespace, _: Path) -> int:
 
 def _propose(given: argparse.Namespace, home: Path) -> int:
     try:
-        version = json.loads(given.text.read_text())
+        version = json_of(given.text.read_text())
     except (OSError, ValueError) as wrong:
         print(f"{given.text}: {wrong}", file=sys.stderr)
         return 2
@@ -238,7 +239,7 @@ def _dated(version: Any, now: Instant) -> Any:
 
 def _ended(end: Any) -> Any:
     if isinstance(end, dict) and "instant" not in end:
-        with suppress(KeyError, TypeError, ValueError):
+        with suppress(KeyError, TypeError, ValueError, OverflowError):
             return {**end, "instant": end_of_day(date.fromisoformat(end["civil"]), end["zone"])}
     return end
 
@@ -248,7 +249,7 @@ def _owed(duty: Any, term: Any) -> Any:
     if not isinstance(due, dict):
         return duty
     if "day_of_month" in due and "instants" not in due:
-        with suppress(KeyError, TypeError, ValueError):
+        with suppress(KeyError, TypeError, ValueError, OverflowError):
             instants = ends_of_month_days(due["day_of_month"], term["start"], term["end"]["instant"], due["zone"])
             return {**duty, "due": {**due, "instants": list(instants)}}
     return {**duty, "due": _ended(due)} if "civil" in due else duty

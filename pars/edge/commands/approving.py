@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from pars.core.ledger.entries import By
 from pars.core.terms import moment
 from pars.edge.commands import homes
 from pars.edge.commands.asking import caller_of
+from pars.edge.commands.files import json_of
 from pars.edge.commands.people import acting, told, unable
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _ask(given: argparse.Namespace, home: Path) -> int:
     try:
-        asked = json.loads(given.question)
+        asked = json_of(given.question)
     except ValueError as wrong:
         print(f"The question isn't JSON: {wrong}", file=sys.stderr)
         return 2

@@ -12,6 +12,7 @@ from pars.core.access.decision import Caller
 from pars.core.access.export_forms import FORMS
 from pars.edge.commands import homes
 from pars.edge.commands.exporting import export
+from pars.edge.commands.files import json_of
 from pars.edge.commands.people import acting, in_a_line, unable
 from pars.edge.deliver import end_of
 from pars.edge.wire import Stop, stopwatch
@@ -47,7 +48,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _ask(given: argparse.Namespace, home: Path) -> int:
     try:
-        asked = json.loads(sys.stdin.read() if given.question == "-" else given.question)
+        asked = json_of(sys.stdin.read() if given.question == "-" else given.question)
     except ValueError as wrong:
         print(f"The question isn't JSON: {wrong}", file=sys.stderr)
         return 2

@@ -13,6 +13,7 @@ from pars.core.terms import instant, moment
 from pars.edge import hints
 from pars.edge.commands import homes
 from pars.edge.commands.asking import caller_of
+from pars.edge.commands.files import json_of
 from pars.edge.commands.people import acting, in_a_line, unable
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _register(given: argparse.Namespace, home: Path) -> int:
     try:
-        asked = json.loads(given.question)
+        asked = json_of(given.question)
         until = None if given.until is None else instant(datetime.fromisoformat(given.until))
     except ValueError as wrong:
         print(f"That can't be read: {wrong}", file=sys.stderr)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pars.actions import founding, identifying
 from pars.actions.beats import Refused
 from pars.core.ledger.entries import By
-from pars.core.terms import end_of_day, instant
+from pars.core.terms import YEARS, end_of_day, instant
 from pars.edge.commands import homes
 
 if TYPE_CHECKING:
@@ -174,12 +174,14 @@ WHEN = "a day like 2027-08-31, or an instant like 2027-08-31T17:00:00-04:00."
 def by_when(typed: str, place: Place) -> Instant | None:
     """Return the end of the day, by the agreement's clock, or the instant that somebody typed; None where it is neither."""
     try:
-        return end_of_day(date.fromisoformat(typed), place.zone)
-    except (ValueError, OverflowError):
+        day = date.fromisoformat(typed)
+        return end_of_day(day, place.zone) if day.year in YEARS else None
+    except ValueError:
         pass
     try:
-        return instant(datetime.fromisoformat(typed))
-    except (ValueError, OverflowError):
+        at = datetime.fromisoformat(typed)
+        return instant(at) if at.year in YEARS else None
+    except ValueError:
         return None
 
 

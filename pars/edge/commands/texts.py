@@ -18,6 +18,7 @@ from pars.core.owners.owners_text import CHOICES, SUBJECTS, explain_text, subjec
 from pars.core.owners.polling import counted, seats_for
 from pars.core.terms import Refusal, end_of_day, start_of_day
 from pars.edge.commands import homes
+from pars.edge.commands.files import json_of
 from pars.edge.commands.people import acting, in_a_line, unable
 from pars.edge.owned_texts import iso, subject_json
 
@@ -117,7 +118,7 @@ def _draft(given: argparse.Namespace, home: Path) -> int:
 
 def _propose(given: argparse.Namespace, home: Path) -> int:
     try:
-        text = canonical.write(dated(json.loads(given.text.read_text(encoding="utf-8"))))
+        text = canonical.write(dated(json_of(given.text.read_text(encoding="utf-8"))))
     except (OSError, ValueError, RecursionError) as wrong:
         print(f"{given.text}: {wrong}", file=sys.stderr)
         return 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
@@ -183,5 +183,6 @@ class NonRenewal(Form):
 class Reply(Form):
     """The agency's reply to a report, as it was received."""
 
+    aliases: ClassVar[Mapping[str, str]] = {"text": "reply"}
     report = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     reply = prose("The agency's reply, as received", needed=True, rows=4)

@@ -99,6 +99,7 @@ def _forms(
     if "agreement:propose" in seat.acts:
         for proposal in parts["proposals"]:
             proposal["own"] = proposal["by"].owner == seat.owner
+        found["next_number"] = len(one.agreement.proposals) + 1
         found["renewal"] = bound.get("renewal") or Renewal(one.stands.version)
     found["may_report"] = "report:make" in seat.acts
     if "agreement:reply" in seat.acts and parts["report"] is not None and not parts["report"]["put"].replies:
@@ -162,8 +163,12 @@ def vote(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
 def propose(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
     """Put a renewal before the owners."""
     one, _ = found_agreement(agreement_id)
-    form = Renewal(one.stands.version, request.POST)
-    if form.is_valid() and right_password(request, form):
+    form, number = Renewal(one.stands.version, request.POST), len(one.agreement.proposals) + 1
+    if form.is_valid() and number_in(request.POST.get("renewal-number", "")) != number:
+        form.add_error(
+            None, f"It would be version {number} now: another was proposed since this page was shown. Look at it first."
+        )
+    elif form.is_valid() and right_password(request, form):
         found = form.cleaned_data
         text = publishing.text_of(one.stands.version.hash)
         assert text is not None, "a version's text is kept"
@@ -171,7 +176,7 @@ def propose(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse
         outcome = agreeing.propose(
             text=renewed(
                 text,
-                number=len(one.agreement.proposals) + 1,
+                number=number,
                 start=start,
                 last_day=_day(found["last_day"]),
                 without=found["without"] or (),

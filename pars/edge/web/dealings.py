@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.views.decorators.http import require_POST
 
 from pars.actions import agreeing, dealing
-from pars.core.terms import Instant
+from pars.core.terms import Instant, Refusal
 from pars.edge.web.agreement_forms import DutyMet, Inquiry, InquiryAnswer, NonRenewal, Outcome
 from pars.edge.web.agreements import found_agreement, shown_agreement, told_agreement
 from pars.edge.web.dealing_view import open_duties, speaks_for_agency
@@ -107,10 +107,14 @@ def serve_nonrenewal(request: HttpRequest, seat: Seat, agreement_id: str) -> Htt
     form = NonRenewal(request.POST)
     if form.is_valid():
         found = form.cleaned_data
+        words = dealing.words_of(found["text"])
+        if isinstance(words, Refusal):
+            form.refuse(words)
+            return shown_agreement(request, agreement_id, status=422, nonrenewal=form)
         outcome = agreeing.serve_notice(
             agreement=agreement_id,
             version=found["version"],
-            text=found["text"].encode(),
+            text=words,
             channel=found["channel"],
             about="nonrenewal",
             proof=found["proof"],

@@ -20,6 +20,7 @@ from pars.core.access.predicate_json import read_predicate
 from pars.core.agreements.differences import differences
 from pars.core.agreements.plain import explain
 from pars.core.agreements.version import Version, narrows, read_version
+from pars.core.document import ID
 from pars.core.terms import Refusal
 from pars.edge.web import words
 from pars.edge.web.case import WRONG_PASSWORD
@@ -31,6 +32,7 @@ from pars.edge.web.grid import grid
 from pars.edge.web.pages import not_yours, page, said
 from pars.edge.web.panel import Form, password
 from pars.edge.web.seat import seated
+from pars.edge.web.typed import number_in
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from pars.edge.web.seat import Seat
 
 LARGEST_FILE = 100_000
+NUMBER = "sign-number"
+"""Which version the page said that it would be: a form that comes twice, or late, proposes nothing more."""
 NOT_A_DRAFT = "This file holds no draft: choose one that a draft's page wrote."
 
 
@@ -230,10 +234,17 @@ def _page(
         "kept": [(n, words_of, str(n) in form.chosen("kept")) for n, words_of in enumerate(_kept(form))],
         "models": [_model(one) for one in shown],
         "begin": begin or Begin(prefix="begin"),
+        "number": _number(form["agreement"].value() or ""),
         "signing": (signing or Signing(prefix="sign")) if "agreement:propose" in seat.acts else None,
         "faults": [("", "What this draft began with can’t be read any more: begin again.")] if lost else [f for one in asked for f in one.faults],
     }  # fmt: skip
     return page(request, "draft.html", parts, status=status)
+
+
+def _number(agreement: str) -> int:
+    """Return which version of an agreement would be proposed next."""
+    known = publishing.agreement(agreement) if ID.fullmatch(agreement) else None
+    return len(known.agreement.proposals) + 1 if known is not None else 1
 
 
 def _model(one: Published) -> tuple[str, str]:
@@ -274,7 +285,9 @@ def _proposed(request: HttpRequest, seat: Seat, house: House, form: DraftForm) -
     found = _version(form, house)
     if signing.is_valid() and not account.check_password(signing.cleaned_data["password"]):
         signing.add_error("password", WRONG_PASSWORD)
-    if found is not None and not signing.errors:
+    if found is not None and number_in(request.POST.get(NUMBER, "")) != found[1].number:
+        form.add_error(None, f"It would be version {found[1].number} of “{found[1].agreement}” now. Read it again, then sign.")
+    elif found is not None and not signing.errors:
         outcome = agreeing.propose(text=found[0], by=seat.by)
         if not hasattr(outcome, "refusal"):
             said(request, "The new version is before the owners.", outcome.entry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -83,7 +83,7 @@ class MoneyField(forms.CharField):
             return None
         try:
             cents = Decimal(text) * 100
-        except InvalidOperation:
+        except ArithmeticError:  # no number, or one beyond all that a decimal holds
             raise forms.ValidationError("Write an amount in dollars, like 5,000 or 250.50.") from None
         if not cents.is_finite() or cents != cents.to_integral_value() or not 0 <= cents < 10**12:
             raise forms.ValidationError("Write an amount in dollars, like 5,000 or 250.50.")
