@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pars.store import engine
 from tests import databases
+from tests.commands import forking
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -35,11 +36,9 @@ class Typed:
         """Return the words that run `pars`."""
         return [sys.executable, "-m", "pars", *map(str, words)]
 
-    def run(self, *words: object, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    def run(self, *words: object, put: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run a command to its end."""
-        return subprocess.run(
-            self.argv(*words), check=False, capture_output=True, timeout=300, env=self.environment(), **options
-        )
+        return forking.run([*map(str, words)], self.environment(), put)
 
 
 @contextmanager

@@ -61,7 +61,7 @@ def desk(typed: Typed, tmp_path_factory: pytest.TempPathFactory) -> Said:
     """Return what is typed in a home with an agreement in force and two people named under it: status, and the line that was said."""
 
     def said(*words: object, put: bytes = b"") -> tuple[int, str]:
-        done = typed.run(*words, input=put)
+        done = typed.run(*words, put=put)
         assert b"Traceback" not in done.stderr, done.stderr.decode()
         return done.returncode, (done.stderr if done.returncode else done.stdout).decode().strip()
 

@@ -16,6 +16,7 @@ import pytest
 from pars.core.terms import Refusal
 from pars.edge.commands.people import in_a_line
 from pars.store import engine
+from tests.commands import forking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +34,8 @@ def environment(home: Path) -> dict[str, str]:
 
 def typed(home: Path, *words: str, put: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
-    argv = [sys.executable, "-m", "pars", *words]
-    return subprocess.run(argv, check=False, input=put, capture_output=True, text=True, timeout=120, env=environment(home))
+    done = forking.run(words, environment(home), put.encode())
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 @contextmanager
