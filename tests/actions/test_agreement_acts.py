@@ -368,6 +368,25 @@ def test_two_of_three_adopt_suspend_reinstate_and_revoke():
     refusal(act("reinstate", "city", answers), "NOT_ALIVE")
 
 
+def test_what_may_take_something_away_is_acknowledged_only_once_nothing_admitted_before_can_leave():
+    made = version()
+    propose(made)
+    voted = lambda choice, seat: agreeing.vote(  # noqa: E731
+        agreement="AGR-1", ballot=ballot(choice, seat, made), by=staff(f"voter-{seat}")
+    )
+    assert isinstance(agreeing.name_user(agreement="AGR-1", person=PERSON, holds=HELD, by=REGISTRAR), Done)
+    for act in (
+        lambda: voted("adopt", "city"),
+        lambda: voted("adopt", "prosecutor"),
+        lambda: agreeing.remove_user(agreement="AGR-1", person=PERSON, by=REGISTRAR),
+        lambda: voted("suspend", "courts"),
+    ):
+        done = act()
+        assert isinstance(done, Done)
+        assert done.held is not None
+        assert time.monotonic() - done.held >= GUARD / 1_000_000
+
+
 def test_a_forged_or_replayed_vote_is_refused():
     made = version()
     proposal = propose(made)
