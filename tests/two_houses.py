@@ -357,7 +357,7 @@ ON_A_PAGE = (
     (re.compile(rb"c[A-Za-z0-9_-]{60,}"), b"mark"),
     (re.compile(rb'data-(now|until|at)="\d+"'), rb"data-\1=_"),
     (re.compile(rb"\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?"), b"time"),
-    (re.compile(rb"\d+ (?:seconds?|minutes?|s|min)\b"), b"span"),
+    (re.compile(rb"\d+ h(?: \d+ m)?\b|\d+ (?:seconds?|minutes?|s|min|m)\b"), b"span"),
 )
 
 
