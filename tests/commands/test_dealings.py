@@ -123,9 +123,12 @@ def test_an_instant_that_no_clock_tells_and_json_nested_too_deep_are_refused_in_
     for typed in (("ask", deep), ("approval", "ask", deep), ("hook", "register", "https://records.example.gov/", deep)):
         assert "nested too deep" in desk(*typed, "--by", "dan")[1]
     file = tmp_path / "deep.json"
-    for text in (deep, '{"a":' * 900 + "1" + "}" * 900, json.dumps({**TEXT, "term": {"end": {**day("9999-12-31")}}})):
+    ends = [json.dumps({**TEXT, "term": {"end": end}}) for end in (day("9999-12-31"), {**day("2089-12-31"), "zone": "America"})]
+    for text in (deep, '{"a":' * 900 + "1" + "}" * 900, *ends):
         file.write_text(text)
-        assert desk("agreement", "propose", file, "--dry-run")[0] == 2
+        status, says = desk("agreement", "propose", file, "--dry-run")
+        assert (status, "can't be used" in says) == (2, False)
+    assert "isn't UTF-8" in desk("agreement", "vote", "desk", "adopt", "--by", "vera", "--reason", "\udcff")[1]
 
 
 def test_a_version_is_acknowledged_by_each_person_for_themselves(desk: Said) -> None:

@@ -68,6 +68,10 @@ def _main(argv: Sequence[str] | None) -> int:
     ):
         module.add_commands(commands)
     _explain(commands)
+    typed = sys.argv[1:] if argv is None else argv
+    if any("\ud800" <= char <= "\udfff" for word in typed for char in word):
+        print("pars: What was typed isn't UTF-8 text. Set the terminal to UTF-8 and type it again.", file=sys.stderr)
+        return CANNOT
     given = parser.parse_args(argv)
     named = given.home or os.environ.get("PARS_HOME")
     given.named = bool(named)

@@ -239,7 +239,7 @@ def _dated(version: Any, now: Instant) -> Any:
 
 def _ended(end: Any) -> Any:
     if isinstance(end, dict) and "instant" not in end:
-        with suppress(KeyError, TypeError, ValueError, OverflowError):
+        with suppress(KeyError, TypeError, ValueError, OverflowError, OSError):  # OSError: the name of a folder of zones
             return {**end, "instant": end_of_day(date.fromisoformat(end["civil"]), end["zone"])}
     return end
 
@@ -249,7 +249,7 @@ def _owed(duty: Any, term: Any) -> Any:
     if not isinstance(due, dict):
         return duty
     if "day_of_month" in due and "instants" not in due:
-        with suppress(KeyError, TypeError, ValueError, OverflowError):
+        with suppress(KeyError, TypeError, ValueError, OverflowError, OSError):  # OSError: the name of a folder of zones
             instants = ends_of_month_days(due["day_of_month"], term["start"], term["end"]["instant"], due["zone"])
             return {**duty, "due": {**due, "instants": list(instants)}}
     return {**duty, "due": _ended(due)} if "civil" in due else duty
