@@ -105,11 +105,14 @@ def _covering(permit: Permit, by: By, end: Instant, acting: Acting) -> Covered:
 
 def remove_hook(*, hook: int, by: By, once: Once | None = None) -> Done | Refused:
     """Tell a hook's receiver nothing any more, from the moment that this returns on: for the agency's named people, and for owners."""
-    with ledger.reading():
+    with ledger.reading() as at:
         found = hooks.load(hook)
-    if found is None:
+        under = None if found is None else governance.load_agreement(found[0].agreement)
+    # Another agency's hook, and one that isn't there, look the same.
+    outside = by.authority.startswith("agency:")
+    if under is None or (outside and (by.authority != f"agency:{under.agency}" or under.user(by.person, at) is None)):
         return ledger.refuse(hooks.NO_HOOK, by=by, act=ACT)
-    agreement = found[0].agreement
+    agreement = under.id
 
     def rule(_: Agreement, __: Acting) -> Draft | Refusal:
         if hook not in hooks.kept():
