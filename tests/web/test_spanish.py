@@ -74,6 +74,9 @@ def given(town: Town) -> set[str]:
     found |= {owner.name for owner in house.charter.owners.values()}
     for one in publishing.agreements():
         found |= {one.stands.version.agency.name, one.stands.version.authority}
+        whole = publishing.agreement(one.agreement.id)
+        assert whole is not None
+        found |= {*whole.written.values(), *(put.text.decode() for put in whole.replies)}
     return found | {rule.citation for rule in RULES}
 
 
@@ -129,6 +132,16 @@ def test_a_seat_votes_in_spanish_each_fault_told_in_it(seat: Seat, town: Town, g
     back = pages.read(voter.get(place))
     assert "Retirar su voto" in back.text_content()
     assert left_in_english(voter, place, {*given, "Basta así"}) == set()
+
+
+def test_the_agencys_reply_and_the_reasons_are_on_the_spanish_pages_too(seat: Seat, town: Town, nobody: Client) -> None:
+    reply = "La respuesta de la agencia: The two questions for a birthplace were typed by mistake"
+    assert reply in pages.text(seat("courts").get("/agreements/supervision/ballot/2?lang=es"))
+    assert reply in pages.text(nobody.get("/agreements/supervision?lang=es"))
+    voter, place = seat("courts"), fresh(town, "razones")
+    held = {"stop-choice": "suspend", "stop-reason": "Por ahora", "stop-password": PASSWORD}
+    pages.send(voter, pages.read(voter.get(place)), f"{place}/vote", **held)
+    assert "Por ahora" in pages.text(nobody.get(f"{place}?lang=es"))
 
 
 def test_a_question_is_tried_in_spanish(seat: Seat) -> None:

@@ -136,7 +136,10 @@ def spanish_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]:
         "from": bare(when(version.term.start, place, "es")),
         "until": bare(end_said(version, "es")),
         "sentences": explain(version, "es"),
-        "votes": [(vote, vote.said("es"), bare(when(vote.at, place, "es"))) for vote in votes(one.agreement, owners)],
+        "votes": [
+            (vote, vote.said("es"), bare(when(vote.at, place, "es")), one.written.get(vote.why or "", ""))
+            for vote in votes(one.agreement, owners)
+        ],
         "turns": [
             (
                 TURNED[turn.kind],
@@ -148,6 +151,7 @@ def spanish_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]:
         ],
         "open": [proposal.version.number for proposal in one.agreement.open(one.at)],
         "figures": spanish_figures(report),
+        "replies": reports[0].replies if reports else (),
         **dealing_parts(one, owners, "es"),
         "not_stopped": reviewing.NOT_STOPPED["es"],
         "notices": [

@@ -113,6 +113,7 @@ def _shown(
         "g": GRID[language],
         "grid": compared(version, before, one.at, language) if before is not None else granted(version, one.at, language),
         "report": report_parts(reports[0]) if reports else None,
+        "replies": reports[0].replies if reports else (),
         "figures": spanish_figures(reports[0].report if reports else None),
         "form": (form or Ballot(choices=choices, language=language, initial=start, prefix="ballot")) if may or back is not None else None,
         "written": one.written,
