@@ -266,8 +266,9 @@ def append(
         case _:
             assert_never(outcome)
     at = _now(here.connection)
-    rests = draft.kind not in AFTERTHOUGHTS
-    if rests and any(until is not None and at >= until for until in (draft.until, here.until)):
+    # What records that nothing was given rests on nothing that was read for the act.
+    read = None if draft.kind in AFTERTHOUGHTS else here.until
+    if any(until is not None and at >= until for until in (draft.until, read)):
         raise Retry(f"{draft.kind.dotted}: time has overtaken the decision")
     if isinstance(outcome, Draft):
         about = recording.record(here, draft, at)
