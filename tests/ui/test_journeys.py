@@ -214,7 +214,7 @@ def test_the_board_is_live_and_no_row_jumps(hands: Window, sealed: Town) -> None
 
 def test_a_lost_connection_is_stated(windows: Window, sealed: Town) -> None:
     with served(application()) as url:
-        clerk = windows(url, "clerk")
+        clerk = windows(url, "clerk", kept=False)
         clerk.go("/board")
         clerk.page.wait_for_selector("[data-live=on]")
     clerk.page.wait_for_selector("[data-live=lost]", timeout=20_000)

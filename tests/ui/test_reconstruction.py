@@ -16,8 +16,8 @@ from pars.edge.history.page import page_parts
 from pars.edge.history.page_words import WORDS
 from tests.serving import served
 from tests.store.conftest import home
-from tests.ui.conftest import AXE
 from tests.ui.hands import Hands
+from tests.ui.profiles import AXE
 from tests.ui.test_every_look import picture
 from tests.web.screens import application, use_django
 
