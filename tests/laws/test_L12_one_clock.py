@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -117,6 +118,22 @@ def test_an_entrys_time_is_the_databases_while_the_act_runs(sealed, owner, monke
         assert before <= row[0] == outcome.at <= after
 
     acting()
+
+
+def test_the_time_of_an_act_that_waited_for_its_lock_is_of_when_it_held_it(opened, owner):
+    """Else it could be entered with a time from before the act that it waited for."""
+    with connections.connection("app") as first, connections.connection("app") as second, ThreadPoolExecutor(1) as beside:
+        first.execute("begin")
+        second.execute("begin")
+        ledger.begin_act(first, shared=[], exclusive=["agreement:AGR-1"])
+        waiting = beside.submit(ledger.begin_act, second, shared=["agreement:AGR-1"], exclusive=[])
+        time.sleep(0.2)
+        assert not waiting.done()
+        let_go = clock(owner)
+        first.execute("rollback")
+        _, at, _ = waiting.result(10)
+        second.execute("rollback")
+    assert let_go <= at <= clock(owner)
 
 
 def test_a_fact_has_two_times_what_was_stated_and_its_entrys(opened, owner):

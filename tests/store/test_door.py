@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from pars.core.access.decision import GUARD, decide_staff
+from pars.core.access.permits import Permit
 from pars.core.access.predicate import All, Always, Is, Never, Not, OneOf
 from pars.core.access.predicate import Any as AnyOf
 from pars.core.access.question import Question
@@ -388,6 +389,27 @@ def test_a_client_that_is_not_bound_gets_nothing(sealed, owner):
     do(drafts.client_unbound(client=CLIENT, agreement="AGR-1"))
     assert code_of(ask(question())) == "CLIENT_NOT_BOUND"
     assert count(owner, Kind.DISCLOSED) == 0
+
+
+def test_what_a_permit_was_given_for_is_asked_again_under_the_lock(sealed, owner):
+    """Here each permit says more than was ever given: the door doesn't take its word."""
+    book("Doe")
+    serve()
+    asked = question()
+    permit = permit_for(asked)
+    assert isinstance(permit, Permit)
+    for beyond, code in (
+        (replace(permit, purpose="another_use"), "UNKNOWN_PURPOSE"),
+        (replace(permit, agency="another"), "OTHER_AGENCY"),
+        (replace(permit, columns=(*permit.columns, "birthplace")), "NOT_GRANTED"),
+        (replace(permit, filters=permit.filters | {"birthplace"}), "NOT_GRANTED"),
+        (replace(permit, evidence=False), "NO_EVIDENCE"),
+    ):
+        assert code_of(disclose(beyond, asked, by=outsider(PERSON))) == code
+    with pytest.raises(Retry, match="another version"):
+        disclose(replace(permit, version_hash="0" * 64), asked, by=outsider(PERSON))
+    assert count(owner, Kind.DISCLOSED) == 0
+    chunk_of(ask(asked))
 
 
 def test_a_permit_is_its_holders(sealed):
