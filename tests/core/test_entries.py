@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.ledger import dealing_drafts, drafts, entries, hook_drafts
+from pars.core.ledger import dealing_drafts, drafts, entries, hook_drafts, order_drafts
 from pars.core.ledger.entries import FORMS, By, Draft, Entry, Kind, Violation, decode, encode, form_problem
 from pars.core.terms import Instant
 
@@ -73,6 +73,16 @@ DRAFTS = {
     ),
     Kind.APPROVAL_GIVEN: drafts.approval_given(agreement="A-1", asked=9),
     Kind.EMERGENCY_REVIEWED: drafts.emergency_reviewed(agreement="A-1", answer=9, finding="JUSTIFIED"),
+    Kind.COURT_ORDER_RECEIVED: order_drafts.court_order_received(means="lifted", final=AT, paper=HASH, case=OTHER, lifts=4),
+    Kind.COURT_ORDER_SERVED: order_drafts.court_order_served(order=4, on="city", copy=HASH),
+    Kind.PRESERVATION_STATED: order_drafts.preservation_stated(order=4, reason="LITIGATION", stands=True),
+    Kind.EPOCH_ENDED: order_drafts.epoch_ended(epoch=3),
+    Kind.PURGE_ASKED: order_drafts.purge_asked(agreement="A-1", order=4, due=AT, notice=HASH),
+    Kind.PURGE_ANSWERED: order_drafts.purge_answered(agreement="A-1", purge=9, outcome="DESTROYED", shown=HASH),
+    Kind.ACCESS_LIMITED: drafts.case_changed(Kind.ACCESS_LIMITED, case=HASH, version=3, detail={"order": 4, "limited": 1}),
+    Kind.RECORD_PUT_AWAY: order_drafts.record_put_away(order=4, purges=2, shares=[OTHER, HASH]),
+    Kind.RECORD_BROUGHT_BACK: order_drafts.record_brought_back(order=4),
+    Kind.COPY_CLEANED: order_drafts.copy_cleaned(orders=2, records=3),
     Kind.FORMS_PRINTED: drafts.forms_printed(site="PDU", form="ARREST", first=1, count=20),
     Kind.FORM_VOIDED: drafts.form_voided(site="PDU", number=7, reason="SPOILED"),
     Kind.SILENCE_NOTED: drafts.silence_noted(source="feed-police", since=AT, hours=3),
@@ -243,6 +253,16 @@ def test_the_numbers_are_never_given_anew():
         "representation.claimed": 97,
         "representation.ended": 98,
         "counsel.present": 99,
+        "court_order.received": 100,
+        "court_order.served": 101,
+        "preservation.stated": 102,
+        "epoch.ended": 103,
+        "purge.asked": 104,
+        "purge.answered": 105,
+        "access.limited": 106,
+        "record.put_away": 107,
+        "record.brought_back": 108,
+        "copy.cleaned": 109,
     }
 
 
@@ -345,7 +365,7 @@ GOOD = json.loads(encode(entry(DRAFTS[Kind.CLOCK_SHIFTED])))
         (1, "ENTRY_ENVELOPE"),
         ({}, "ENTRY_ENVELOPE"),
         ({**GOOD, "v": 2}, "ENTRY_ENVELOPE"),
-        ({**GOOD, "k": 100}, "ENTRY_ENVELOPE"),
+        ({**GOOD, "k": 999}, "ENTRY_ENVELOPE"),
         ({**GOOD, "k": [4]}, "ENTRY_ENVELOPE"),
         ({**GOOD, "more": 1}, "ENTRY_ENVELOPE"),
         ({**GOOD, "by": []}, "ENTRY_ENVELOPE"),

@@ -12,6 +12,7 @@ from pars.core.owners import polling
 
 if TYPE_CHECKING:
     from pars.core.access.emergency import Emergency
+    from pars.core.access.purges import Purge
     from pars.core.agreements.version import Version
     from pars.core.owners.polling import Fate
     from pars.core.terms import Instant
@@ -245,7 +246,8 @@ class Inquiry:
 class Agreement:
     """All that was done about one agreement with one agency, in order. `last` is the time of the latest act.
 
-    `emergencies` are the answers under it that the owners review afterwards, by their entries; each is an answer, and no act.
+    `emergencies` are the answers under it that the owners review afterwards, by their entries; each is an answer, and no act. `purges` are
+    the records that a court ordered away and the agency was told to destroy its copies of.
     """
 
     id: str
@@ -261,6 +263,7 @@ class Agreement:
     acknowledged: tuple[Acknowledged, ...] = ()
     inquiries: tuple[Inquiry, ...] = ()
     emergencies: tuple[Emergency, ...] = ()
+    purges: tuple[Purge, ...] = ()
 
     @property
     def began(self) -> Instant:

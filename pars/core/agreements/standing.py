@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pars.core.access.emergency import Emergency
     from pars.core.access.explain import Language
+    from pars.core.access.purges import Purge
     from pars.core.agreements.acts import Agreement, Met, Turn
     from pars.core.agreements.duties import Owed
     from pars.core.agreements.version import Version
@@ -36,7 +37,8 @@ class Standing:
     `until` is the first instant at which time alone changes this (None: only an act can). `answers` is what a vote on this
     standing must name: the entry of the act that set it. `next` is the adopted version that will come into force, `lapses` when
     a suspension does unless more seats stand behind it. `overdue` are duties without which nothing is answered, `reviews`
-    the emergency answers that nothing is answered before the owners have reviewed.
+    the emergency answers that nothing is answered before the owners have reviewed, `purges` the copies that the agency was to have
+    destroyed.
     """
 
     state: State
@@ -48,6 +50,7 @@ class Standing:
     lapses: Instant | None = None
     overdue: tuple[Owed, ...] = ()
     reviews: tuple[Emergency, ...] = ()
+    purges: tuple[Purge, ...] = ()
 
     @property
     def follows(self) -> tuple[Version, Instant] | None:
@@ -78,6 +81,7 @@ class Standing:
         late = [one.duty.says["en"].rstrip(".") for one in self.overdue] + ["the owners' review of an emergency"] * bool(
             self.reviews
         )
+        late += ["a record that a court ordered away, to be destroyed by the agency"] * bool(self.purges)
         if late:
             said += f" Overdue: {'; '.join(late)}."
         if self.next is not None:
@@ -98,6 +102,7 @@ class Standing:
         }[self.state]
         late = [one.duty.says.get("es", one.duty.says["en"]).rstrip(".") for one in self.overdue]
         late += ["la revisión de una emergencia por los propietarios"] * bool(self.reviews)
+        late += ["un registro que un tribunal ordenó retirar y que la agencia debía destruir"] * bool(self.purges)
         if late:
             said += f" Está vencido: {'; '.join(late)}."
         if self.next is not None:
@@ -207,12 +212,13 @@ def _governed(agreement: Agreement, life: Life, coming: tuple[Life, ...], at: In
     times = life.owed
     late = tuple(one for one in times if one.duty.suspends and one.due <= at and met(agreement, version, one, at) is None)
     reviews = tuple(one for one in agreement.emergencies if one.owed(at) and one.due <= at)
+    purges = tuple(one for one in agreement.purges if one.owed(at) and one.due <= at)
     state: State
     lapses: Instant | None = None
     if life.revoked is not None:
-        state, since, until, late, reviews = "REVOKED", life.revoked.at, superseded, (), ()
+        state, since, until, late, reviews, purges = "REVOKED", life.revoked.at, superseded, (), (), ()
     elif at >= end:
-        state, since, until, late, reviews = "ENDED", end, superseded, (), ()
+        state, since, until, late, reviews, purges = "ENDED", end, superseded, (), (), ()
     elif suspension := life.suspended(at):
         state, since, until = "SUSPENDED", suspension.at, _first(suspension.effect, superseded, end)
         lapses = suspension.effect
@@ -221,11 +227,12 @@ def _governed(agreement: Agreement, life: Life, coming: tuple[Life, ...], at: In
         stretches = gaps(agreement, version, times, at)
         lifted = [until for _, until in stretches]
         since = max(mark for mark in (life.starts, life.reinstated, lapsed, *lifted) if mark is not None)
-        if late or reviews:
+        if late or reviews or purges:
             state, since, until = "SUSPENDED", max(since, stretches[-1][0]), _first(superseded, end)
         else:
             due = [one.due for one in times if one.duty.suspends and met(agreement, version, one, at) is None]
             due += [one.due for one in agreement.emergencies if one.owed(at)]
+            due += [one.due for one in agreement.purges if one.owed(at)]
             state, until = "IN_FORCE", _first(superseded, end, *due)
     return Standing(
         state=state,
@@ -237,6 +244,7 @@ def _governed(agreement: Agreement, life: Life, coming: tuple[Life, ...], at: In
         lapses=lapses,
         overdue=late,
         reviews=reviews,
+        purges=purges,
     )
 
 
@@ -267,6 +275,7 @@ def marks(agreement: Agreement, at: Instant) -> tuple[Instant, ...]:
     found |= {proposal.version.term.end for proposal in agreement.proposals} | {act.at for act in agreement.met}
     found |= {one.due for life in _adopted(agreement, at) for one in life.owed}
     found |= {mark for one in agreement.emergencies if one.at <= at for mark in (one.due, one.reviewed) if mark is not None}
+    found |= {mark for one in agreement.purges if one.at <= at for mark in (one.due, one.answered) if mark is not None}
     return tuple(sorted(mark for mark in found if mark >= agreement.began))
 
 

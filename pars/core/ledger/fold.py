@@ -20,6 +20,7 @@ from pars.core.ledger import (
     fold_dealings,
     fold_hooks,
     fold_loaded,
+    fold_orders,
     fold_site,
     fold_texts,
 )
@@ -107,11 +108,12 @@ ACT_OF: dict[Kind, str] = {
     Kind.FORMS_PRINTED: "paper:number",
     Kind.FORM_VOIDED: "paper:number",
     Kind.SILENCE_NOTED: "limit:note",
+    **fold_orders.ACTS,
 }
 """Which act a grant must allow for an entry of this kind (`shown` names its own; `disclosed` rests on an agreement)."""
 
 SYSTEM = "system"
-ALONE = frozenset({Kind.CLOCK_SHIFTED, Kind.SEALER_STARTED, Kind.ATTEMPTS_SUMMED})
+ALONE = frozenset({Kind.CLOCK_SHIFTED, Kind.SEALER_STARTED, Kind.ATTEMPTS_SUMMED, Kind.EPOCH_ENDED, Kind.COPY_CLEANED})
 """What only the system does."""
 UNATTENDED = ALONE | {Kind.AGREEMENT_END_NOTED, Kind.USE_REPORT_MADE, Kind.NOTICE_SERVED}
 """What the system may do: it lets nobody see more."""
@@ -143,6 +145,7 @@ OF_THE_AGENCY = AGENCY_ALONE | {
     Kind.AGREEMENT_REPLIED,
     Kind.APPROVAL_GIVEN,
     Kind.HOOK_REMOVED,
+    Kind.PURGE_ANSWERED,
 }
 """What such a person does, and staff may record as it was received where it isn't theirs alone."""
 ON_A_FORM = frozenset({Kind.ARREST_BOOKED, Kind.HEARING_HELD, Kind.RELEASE_ACKNOWLEDGED, Kind.FACTS_CORRECTED})
@@ -373,6 +376,7 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.FORMS_PRINTED: fold_site.forms_printed,
     Kind.FORM_VOIDED: fold_site.form_voided,
     Kind.SILENCE_NOTED: fold_site.silence_noted,
+    **fold_orders.HANDLERS,
     **dict.fromkeys(sorted(CASE_KINDS), _no_more),
     Kind.HANDED_OVER: fold_site.handed_over,
     Kind.HANDOVER_TAKEN: fold_site.handover_taken,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pars.core.access.approvals import Approval, AskedApproval
+    from pars.core.access.court_orders import CourtOrder
     from pars.core.access.role import Grant, Role
     from pars.core.agreements.acts import Agreement
     from pars.core.ledger.entries import Entry, Kind
@@ -110,7 +111,8 @@ class State:
     requests for approval by their entry, `approvals` those that somebody approved, by the same. `persons_acted`: a person's authority has been used, so that
     the setting up is over. `sessions[s]` is the entry of the record that stands for the session that began at `s`. `printed[s]`
     is the last number of site `s`'s paper forms, `voided` those that were made void, `entered` those that were entered. `handed[e]` is
-    the desk of the hand-over `e` that nobody has taken, with who handed over.
+    the desk of the hand-over `e` that nobody has taken, with who handed over. `orders` are court orders on records by their entry,
+    `epoch_ended` is the last epoch whose key was destroyed.
     """
 
     size: int = 0
@@ -134,6 +136,8 @@ class State:
     voided: set[tuple[str, int]] = field(default_factory=set)
     entered: set[tuple[str, int]] = field(default_factory=set)
     handed: dict[int, tuple[str, str]] = field(default_factory=dict)
+    orders: dict[int, CourtOrder] = field(default_factory=dict)
+    epoch_ended: int = 0
     used: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     used_in_all: Counter[tuple[str, str]] = field(default_factory=Counter)
     asked: dict[int, AskedApproval] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pars.core.access.court_orders import MEANS
 from pars.core.access.use_words import REASONS, column_words
 from pars.core.ledger.entries import CASE_KINDS, Kind
 from pars.core.terms import moment
@@ -121,6 +122,10 @@ def _subject(detail: Mapping[str, Any]) -> str:
     return SUBJECT.get(detail["about"], detail["about"])
 
 
+def _means(said: str) -> str:
+    return next((words["en"] for means, words in MEANS.items() if means == said), said)
+
+
 _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.GENESIS_OPENED: lambda d: f"opened the ledger {d['origin']}{', with a simulated clock' if d['simulated'] else ''}",
     Kind.KEY_ADDED: lambda _: "added a key",
@@ -206,5 +211,31 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
         f"registered a hook under agreement {d['agreement']}, for {d['purpose']}: {_columns(d['columns'])}{_until(d)}"
     ),
     Kind.HOOK_REMOVED: lambda d: f"removed the hook of entry {d['hook']}, agreement {d['agreement']}",
+    Kind.COURT_ORDER_RECEIVED: lambda d: (
+        f"recorded a court's order: {_means(d['means'])}" + (f" (of entry {d['lifts']})" if "lifts" in d else "")
+    ),
+    Kind.COURT_ORDER_SERVED: lambda d: f"recorded that {d['on']} has the court's order of entry {d['order']}",
+    Kind.PRESERVATION_STATED: lambda d: (
+        f"stated that the record of the order of entry {d['order']} {'must' if d['stands'] else 'need no longer'} be preserved: "
+        f"{d['reason'].lower()}"
+    ),
+    Kind.EPOCH_ENDED: lambda d: f"destroyed the key of epoch {d['epoch']}",
+    Kind.PURGE_ASKED: lambda d: (
+        f"told the agency of agreement {d['agreement']} to destroy its copies of a record by {_time(d['due'])}, "
+        f"on the order of entry {d['order']}"
+    ),
+    Kind.PURGE_ANSWERED: lambda d: (
+        f"answered the purge of entry {d['purge']}, agreement {d['agreement']}: {d['outcome'].lower().replace('_', ' ')}"
+    ),
+    Kind.ACCESS_LIMITED: lambda d: (
+        f"{'limited the access' if d['limited'] else 'ended the limit of access'} to a case, on the order of entry {d['order']}"
+    ),
+    Kind.RECORD_PUT_AWAY: lambda d: (
+        f"{'sealed' if 'shares' in d else 'expunged'} a record on the order of entry {d['order']}; recipients told: {d['purges']}"
+    ),
+    Kind.RECORD_BROUGHT_BACK: lambda d: f"brought a sealed record back on the order of entry {d['order']}",
+    Kind.COPY_CLEANED: lambda d: (
+        f"took records that {d['orders']} orders had put away out of a restored copy again: {d['records']}"
+    ),
     Kind.ATTEMPTS_SUMMED: lambda d: f"counted {d['failed']} requests that failed before anybody was known",
 }
