@@ -15,6 +15,7 @@ from pars.core.ledger.checkpoint import read_checkpoint, read_note
 from pars.core.ledger.entries import Kind, Violation, decode
 from pars.core.ledger.fold import State, fold
 from pars.core.ledger.merkle import Frontier, leaf_hash, root_of_data
+from pars.core.ledger.tiles import HEIGHT, WIDTH
 from pars.core.owners.owners_text import SUBJECTS
 from pars.store import (
     approvals,
@@ -33,7 +34,6 @@ from pars.store import (
 from pars.store.admission import SHOWN
 from pars.store.connections import Open, current
 from pars.store.ledger import CASE
-from pars.store.tree import HEIGHT, WIDTH
 
 if TYPE_CHECKING:
     from pars.core.cases.case import Case

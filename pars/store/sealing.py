@@ -20,9 +20,10 @@ from pars.core.ledger import drafts
 from pars.core.ledger.checkpoint import Checkpoint, write_note
 from pars.core.ledger.entries import Entry, decode
 from pars.core.ledger.merkle import Frontier, leaf_hash
+from pars.core.ledger.tiles import HEIGHT, WIDTH
 from pars.store import connections, ledger, rows, vault
 from pars.store.genesis import SYSTEM
-from pars.store.tree import HEIGHT, WIDTH, Tree
+from pars.store.tree import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pars.core.ledger.merkle import HASH_BYTES, consistency_proof, inclusion_proof, root
+from pars.core.ledger.tiles import HEIGHT, WIDTH
 from pars.store.connections import current
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
     from pars.store.connections import Row
-
-WIDTH = 256
-HEIGHT = 8
 
 
 class Tree:

@@ -44,6 +44,7 @@ def _main(argv: Sequence[str] | None) -> int:
         servers,
         setting_up,
         texts,
+        witnessing,
     )
 
     parser = argparse.ArgumentParser(prog="pars", description="The live record of every arrest, and proof of who has read it.")
@@ -65,6 +66,7 @@ def _main(argv: Sequence[str] | None) -> int:
         agreements,
         texts,
         ledgers,
+        witnessing,
     ):
         module.add_commands(commands)
     _explain(commands)
