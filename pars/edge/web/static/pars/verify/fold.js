@@ -1,0 +1,169 @@
+// Adds one entry to what the entries before it come to (section 3), or throws `Impossible` with why it can't follow them.
+
+import * as answers from "./answers.js";
+import { allowed } from "./covers.js";
+import * as governing from "./governing.js";
+import { Numbers } from "./numbers.js";
+import { no } from "./voting.js";
+
+export { Impossible } from "./voting.js";
+
+export const blankState = () => ({
+  size: 0, opening: null, personsActed: false, shift: 0, epoch: null, latest: 0,
+  grants: new Map(), agreements: new Map(), clients: new Set(), reports: new Map(), texts: new Map(),
+  streams: new Map(), exports: new Map(), hooks: new Map(), asked: new Map(), approvals: new Map(),
+  sessions: new Map(), printed: new Map(), voided: new Set(), entered: new Set(), handed: new Map(),
+  used: new Map(), given: new Map(), exclusive: new Map(), shared: new Map(),
+  ids: new Numbers(), answers: new Numbers(), kinds: new Map(), records: new Map(),
+});
+
+const HANDLERS = { ...governing.HANDLERS, ...answers.HANDLERS };
+
+// ---------------------------------------------------------------- who may do what
+
+const ACTS = {
+  "grant:give": "grant.given grant.removed",
+  "client:bind": "client.bound client.unbound",
+  "user:name": "user.named user.removed hook.removed",
+  "agreement:reply": "duty.met inquiry.answered agreement.replied",
+  "agreement:vote": "inquiry.made agreement.voted",
+  "agreement:propose": "agreement.proposed proposal.withdrawn",
+  "end:note": "agreement.end_noted",
+  "report:make": "use_report.made",
+  "notice:serve": "notice.served",
+  "question:approve": "approval.given",
+  "emergency:review": "emergency.reviewed",
+  "offenses:load": "offenses.loaded",
+  "text:propose": "owners_text.proposed owners_text.withdrawn",
+  "text:vote": "owners_text.voted",
+  "calendar:load": "calendar.loaded",
+  "session:close": "session.closed",
+  "document:receive": "document.received",
+  "case:book": "arrest.booked",
+  "case:submit": "case.submitted",
+  "charge:decide": "charges.decided charging.taken charging.given_back directly.charged",
+  "complaint:sign": "complaint.signed",
+  "complaint:cosign": "complaint.cosigned",
+  "complaint:file": "complaint.filed",
+  "interview:record": "interview.recorded interview.saved answer.verified worksheet.signed",
+  "hearing:hold": "hearing.held",
+  "release:order": "release.ordered",
+  "release:acknowledge": "release.acknowledged",
+  "bail:post": "bail.posted",
+  "hold:lodge": "hold.lodged",
+  "hold:lift": "hold.lifted",
+  "detainer:receive": "detainer.received",
+  "detainer:decide": "detainer.decided",
+  "case:correct": "facts.corrected",
+  "limit:note": "limit.passed silence.noted",
+  "recipient:tell": "recipient.told",
+  "shift:hand": "handed.over handover.taken",
+  "identity:verify": "identity.verified",
+  "person:link": "person.linked",
+  "flag:record": "flag.recorded",
+  "juvenile:send": "sent.to_juvenile",
+  "case:call": "case.called case.passed position.stated",
+  "docket:enter": "docket.given result.sent",
+  "order:serve": "order.served",
+  "police:release": "police.released",
+  "defense:claim": "representation.claimed representation.ended",
+  "defense:attend": "counsel.present",
+  "paper:number": "forms.printed form.voided",
+};
+/** Which act a grant must allow for an entry of a kind. */
+export const ACT_OF = new Map(Object.entries(ACTS).flatMap(([act, kinds]) => kinds.split(" ").map((kind) => [kind, act])));
+
+const set = (kinds) => new Set(kinds.split(" "));
+const ALONE = set("clock.shifted sealer.started attempts.summed");
+const UNATTENDED = set("clock.shifted sealer.started attempts.summed agreement.end_noted use_report.made notice.served genesis.opened");
+const AFTERTHOUGHTS = set("refused stream.closed chunk.dropped export.closed");
+const OF_A_GRANT = set("grant.given grant.removed"), OF_A_TEXT = set("owners_text.proposed owners_text.voted owners_text.withdrawn");
+const OF_AN_AGREEMENT = set(
+  "client.bound client.unbound user.named user.removed hook.removed duty.met terms.acknowledged inquiry.made inquiry.answered " +
+    "agreement.proposed agreement.voted agreement.replied proposal.withdrawn",
+);
+const AGENCY_ALONE = set("terms.acknowledged outcome.reported");
+const OF_THE_AGENCY = set("terms.acknowledged outcome.reported duty.met inquiry.answered agreement.replied approval.given hook.removed");
+const ON_A_FORM = set("arrest.booked hearing.held release.acknowledged facts.corrected");
+
+/** The authority that an entry may narrow. */
+function narrowedBy({ dotted, detail }) {
+  if (OF_A_GRANT.has(dotted)) return `grant:${detail.grant}`;
+  if (OF_AN_AGREEMENT.has(dotted)) return `agreement:${detail.agreement}`;
+  return OF_A_TEXT.has(dotted) ? `text:${detail.about}` : null;
+}
+
+// ---------------------------------------------------------------- the fold
+
+/** Add the entry; a promise where a signature has to be checked. Uses up `state`. `rules` are the hashes of the catalogue and floor known here. */
+export function fold(state, entry, texts, rules) {
+  const step = { state, entry, texts, rules, opening: state.opening, ...helpers(state, entry, texts) };
+  if (!state.opening || entry.dotted === "genesis.opened") {
+    governing.open(step);
+    step.opening = state.opening;
+  } else if (entry.at < state.opening.at) {
+    no("BEFORE_GENESIS", "its time is before the ledger was opened");
+  }
+  if (!state.ids.add(entry.id)) no("ID_TWICE", `there is an entry number ${entry.id} before it`);
+  if (!AFTERTHOUGHTS.has(entry.dotted)) {
+    keepOrder(state, entry);
+    checkAuthority(step);
+  }
+  const waiting = HANDLERS[entry.dotted]?.(step);
+  return waiting ? waiting.then(() => added(step)) : added(step);
+}
+
+function added({ state, entry }) {
+  if (ON_A_FORM.has(entry.dotted)) governing.formEntered(state, entry);
+  state.size += 1;
+  state.kinds.set(entry.dotted, (state.kinds.get(entry.dotted) ?? 0) + 1);
+  state.latest = Math.max(state.latest, entry.at);
+}
+
+const helpers = (state, entry, texts) => ({
+  /** The grant that the entry cites. */
+  grant() {
+    const grant = entry.authority.startsWith("grant:") ? state.grants.get(entry.authority.slice(6)) : undefined;
+    if (!grant) no("NO_AUTHORITY", `it cites ${entry.authority}, which is no grant of this ledger`);
+    if (grant.person !== entry.person) no("OTHER_PERSON", "the grant that it cites is another person's");
+    return grant;
+  },
+  agreement: (name) => state.agreements.get(name) ?? no("NO_AGREEMENT", "the agreement that it cites was never proposed"),
+  text: (hash, what) => texts.get(hash) ?? no("TEXT_MISSING", `the text of ${what} (${hash}) is not there`),
+});
+
+function keepOrder(state, entry) {
+  const used = entry.authority, narrowed = narrowedBy(entry), { at } = entry;
+  for (const authority of [used, narrowed]) {
+    if (authority !== null && at < (state.exclusive.get(authority) ?? at)) no("OUT_OF_ORDER", `its time is before that of an earlier act on ${authority}`);
+  }
+  if (narrowed !== null) {
+    if (at < (state.shared.get(narrowed) ?? at)) no("OUT_OF_ORDER", `its time is before that of something done earlier under ${narrowed}`);
+    state.exclusive.set(narrowed, at);
+  }
+  if (at > (state.shared.get(used) ?? -1)) state.shared.set(used, at);
+}
+
+function checkAuthority(step) {
+  const { state, entry } = step, { dotted, authority } = entry;
+  if (authority === "system") {
+    checkSystem(step);
+    return;
+  }
+  if (ALONE.has(dotted) || dotted === "genesis.opened") no("NO_AUTHORITY", `${dotted} is the system's alone`);
+  state.personsActed = true;
+  if (OF_THE_AGENCY.has(dotted) && authority === `agreement:${entry.detail.agreement}`) return;
+  if (AGENCY_ALONE.has(dotted)) no("NO_AUTHORITY", `${dotted} is for a person named under the agreement alone`);
+  const act = ACT_OF.get(dotted);
+  if (act) allowed(step.grant(), act, entry.at);
+}
+
+function checkSystem({ state, entry, opening }) {
+  if (entry.dotted === "grant.given") {
+    const gives = (role) => role?.acts.has("grant:give") ?? false;
+    const first = gives(opening.roles.get(entry.detail.role)) && ![...state.grants.values()].some(({ role }) => gives(role));
+    if (state.personsActed && !first) no("SETTING_UP_OVER", "after the first act of a person only a person may give a grant");
+  } else if (!UNATTENDED.has(entry.dotted)) {
+    no("NO_AUTHORITY", `${entry.dotted} needs a person's authority, not the system's`);
+  }
+}
