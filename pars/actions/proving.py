@@ -9,16 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pars.actions.beats import NO_GRANT
 from pars.core.access.decision import may
 from pars.core.ledger.entries import Entry, decode
 from pars.core.ledger.merkle import leaf_hash
-from pars.store import governance, ledger, tree
+from pars.store import export, governance, ledger, tree
+from pars.store.export import NotSealed
 from pars.store.tree import Receipt
 
 if TYPE_CHECKING:
-    from pars.core.ledger.entries import By
+    from pathlib import Path
 
-__all__ = ["Logged", "Receipt", "checkpoint", "consistency", "inclusion", "logged", "receipt"]
+    from pars.core.ledger.entries import By
+    from pars.core.terms import Refusal
+
+__all__ = ["Logged", "NotSealed", "Receipt", "checkpoint", "consistency", "inclusion", "logged", "receipt", "write_bundle"]
+
+PATIENCE = 5.0
+"""Seconds that somebody at a screen waits for the newest entries to be sealed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +78,19 @@ def consistency(first: int, second: int) -> tuple[str, ...] | None:
             return tree.prove_consistency(first, second)
         except ValueError:
             return None
+
+
+def write_bundle(path: Path, *, by: By) -> Refusal | None:
+    """Write the whole ledger as a bundle for whoever's grant lets them read it; return why not, where it doesn't.
+
+    Raises NotSealed where what was committed by now isn't sealed within some seconds.
+    """
+    with ledger.reading() as at:
+        grant = governance.own_grant(by)
+        refusal = NO_GRANT if grant is None else may(grant, "ledger:read", at)
+    if refusal is None:
+        export.export(path, patience=PATIENCE)
+    return refusal
 
 
 def _reads(by: By, body: bytes) -> bool:

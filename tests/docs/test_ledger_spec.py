@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 from pars.core.access.decision import GUARD
+from pars.core.access.purposes import PURPOSES
 from pars.core.ledger import bundle, entries
 from pars.core.ledger.entries import CASE_KINDS, FORMS, Form, Kind
+from pars.core.ledger.fold import ACT_OF
 
 SPEC = (Path(__file__).parents[2] / "docs/spec/ledger.md").read_text()
 
@@ -72,6 +74,29 @@ def test_the_sections_and_the_limits_are_these():
     assert f"up to {bundle.LEAVES_IN_ONE} leaf hashes" in SPEC
     assert f"At most {entries.MAX_BYTES:,} bytes" in SPEC
     assert f"{GUARD // 1000} ms (W" in SPEC
+
+
+def test_the_acts_and_the_purposes_are_these():
+    said = {kind: act for act, kinds in rows("| Act | Kinds |") for kind in kinds.split(", ")}
+    assert said == {kind.dotted: act for kind, act in ACT_OF.items()}
+    listed = [(code, en, es, tuple(evidence.split(", "))) for code, en, es, evidence in rows("| Purpose | In English |")]
+    assert listed == [(line.code, line.says["en"], line.says["es"], line.evidence) for line in PURPOSES]
+
+
+SECOND = Path(__file__).parents[2] / "pars/edge/web/static/pars/verify"
+
+
+def test_the_second_verifier_has_the_pages_tables():
+    """It was written from the page: where a kind, an act or a purpose was added here and not there, it would call a sound ledger violated."""
+    lines = re.findall(r"^(\d+) ([a-z_.]+): (.+)$", (SECOND / "forms.js").read_text(), re.MULTILINE)
+    forms = [[number, name, fields.replace("${CASE}", "a case's change")] for number, name, fields in lines]
+    assert forms == rows("| k | Kind | Fields |")
+    held = dict(re.findall(r'^  "([a-z:]+)": "([a-z_. ]+)",$', (SECOND / "fold.js").read_text(), re.MULTILINE))
+    assert {kind: act for act, kinds in held.items() for kind in kinds.split(" ")} == {
+        kind.dotted: act for kind, act in ACT_OF.items()
+    }
+    listed = [line.split(" | ") for line in (SECOND / "purposes.js").read_text().splitlines() if line.count(" | ") == 3]
+    assert listed == rows("| Purpose | In English |")
 
 
 def test_the_pages_lead_somewhere():

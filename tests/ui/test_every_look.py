@@ -141,6 +141,7 @@ LOOKS: dict[str, Look | str] = {
     "agreements/<agreement_id>/notice": ACT,
     "entries/<number>": Look(full=("auditor", "/entries/5")),
     "public": Look(full=(None, "/public")),
+    "check": Look(full=(None, "/check"), told="tests/ui/test_check.py"),
     "reconstruction": "there in a home alone where the history was replayed: tests/ui/test_reconstruction.py",
     "guide": "there in a demo alone: tests/web/test_agreement_pages.py",
     "guide/seat": ACT,
@@ -150,6 +151,7 @@ LOOKS: dict[str, Look | str] = {
 SPANISH = (
     "/texts?lang=es",
     "/public?lang=es",
+    "/check?lang=es",
     "/sign-in?lang=es",
     "/agreements/supervision?lang=es",
     "/agreements/calendar?lang=es",

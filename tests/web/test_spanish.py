@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 PAGES = [
     "/public",
+    "/check",
     "/texts",
     "/agreements",
     "/agreements/supervision",
@@ -60,6 +61,7 @@ TABLES = (
     "evidence",
     "dealings",
     "rungs",
+    "check",
 )
 SAME = {"no", "Error:"}
 """Words that are the same in both languages."""
@@ -169,6 +171,7 @@ def table(name: str) -> Mapping[str, Mapping[str, object]]:
     from pars.edge.web import (
         agreement_forms,
         ballot_words,
+        check,
         compare_words,
         dealing_words,
         entering,
@@ -186,7 +189,7 @@ def table(name: str) -> Mapping[str, Mapping[str, object]]:
         languages.FRAME, framed.NO, register_words.WORDS, register_words.CHOSE, entering.WORDS, entries.WORDS,
         term_view.BAR, term_view.STATES_SAID, compare_words.WORDS, compare_words.GRID, result_words.WORDS,
         result_words.FATES, renewal_words.WORDS, ballot_words.WORDS, agreement_forms.BALLOT,
-        agreement_forms.CHOICES, try_words.WORDS, try_words.EVIDENCE, dealing_words.WORDS, why.SAYS,
+        agreement_forms.CHOICES, try_words.WORDS, try_words.EVIDENCE, dealing_words.WORDS, why.SAYS, check.WORDS,
     )  # fmt: skip
     return dict(zip(TABLES, found, strict=True))[name]  # type: ignore[return-value]
 

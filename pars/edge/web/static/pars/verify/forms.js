@@ -91,7 +91,8 @@ export const TABLE = `
 96 complaint.cosigned: ${CASE}
 97 representation.claimed: ${CASE}
 98 representation.ended: ${CASE}
-99 counsel.present: ${CASE}`;
+99 counsel.present: ${CASE}
+`;
 
 /** Kinds that have a number and no form yet. */
 export const RESERVED = [2, 3];

@@ -10,7 +10,8 @@ supervision | the supervision of a named person who is on probation or parole wi
 victim_notice | telling a registered victim of what happens in their own case | informar a una víctima registrada de lo que ocurre en su propio caso | docket, case_number
 civil_enforcement | the enforcement of civil law against a person, immigration law among it | la aplicación de leyes civiles contra una persona, entre ellas las de inmigración | warrant_number, docket, case_number
 legal_process | what one subpoena or order of a court demands | lo que exige una citación o una orden determinada de un tribunal | docket, case_number
-own_request | giving a person the record about themselves, at their own request | entregar a una persona el expediente sobre sí misma, a petición suya | case_number`;
+own_request | giving a person the record about themselves, at their own request | entregar a una persona el expediente sobre sí misma, a petición suya | case_number
+`;
 
 const LISTED = LIST.trim().split("\n").map((line) => {
   const [code, en, es, evidence] = line.split(" | ");

@@ -1,4 +1,4 @@
-// The texts that entries name (section 4 of the spec): charter, role, profile, rule on detainers, version, catalogue, floor. Read strictly: what
+// The texts that entries name (section 6 of the spec): charter, role, profile, rule on detainers, version, catalogue, floor. Read strictly: what
 // isn't known there is refused, never skipped.
 
 import { hex } from "./bytes.js";
