@@ -91,7 +91,7 @@ def test_the_second_verifier_has_the_pages_tables():
     lines = re.findall(r"^(\d+) ([a-z_.]+): (.+)$", (SECOND / "forms.js").read_text(), re.MULTILINE)
     forms = [[number, name, fields.replace("${CASE}", "a case's change")] for number, name, fields in lines]
     assert forms == rows("| k | Kind | Fields |")
-    held = dict(re.findall(r'^  "([a-z:]+)": "([a-z_. ]+)",$', (SECOND / "fold.js").read_text(), re.MULTILINE))
+    held = dict(re.findall(r'^  "([a-z:_]+)": "([a-z_. ]+)",$', (SECOND / "fold.js").read_text(), re.MULTILINE))
     assert {kind: act for act, kinds in held.items() for kind in kinds.split(" ")} == {
         kind.dotted: act for kind, act in ACT_OF.items()
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,7 +14,32 @@ from tests.ordered import SHARES, ordered
 from verify.checks import verify
 from verify.report import VERIFIED, VIOLATED
 
+if TYPE_CHECKING:
+    from tests.ledgers import Ledger
+
 WHOLE = ordered()
+CHANGED: tuple[tuple[Kind, dict[str, Any], str], ...] = (
+    (Kind.COURT_ORDER_RECEIVED, {"means": "erased"}, "UNKNOWN_ORDER"),
+    (Kind.COURT_ORDER_SERVED, {"on": "sheriff"}, "NOT_OWED"),
+    (Kind.PRESERVATION_STATED, {"stands": 0}, "PRESERVED"),
+    (Kind.PURGE_ASKED, {"due": WHOLE.at + 40 * DAY}, "PURGE_DUE"),
+    (Kind.PURGE_ANSWERED, {"outcome": "LOST"}, "NO_PURGE"),
+    (Kind.RECORD_PUT_AWAY, {"purges": 0}, "PURGES"),
+    (Kind.RECORD_PUT_AWAY, {"shares": list(SHARES)}, "SHARES"),
+    (Kind.RECORD_BROUGHT_BACK, {"order": 1}, "NO_ORDER"),
+    (Kind.ACCESS_LIMITED, {"limited": 0}, "OTHER_ORDER"),
+    (Kind.EPOCH_ENDED, {"epoch": 0}, "EPOCH"),
+    (Kind.COPY_CLEANED, {"records": 0}, "NOTHING_CLEANED"),
+)
+"""A kind, what its first entry states instead, and what is said of it."""
+
+
+def changed(kind: Kind, change: dict[str, Any]) -> tuple[Ledger, int]:
+    """Return the ledger in which the first entry of a kind states something else, and that entry's index."""
+    ledger = copy.deepcopy(WHOLE)
+    at = next(n for n, entry in enumerate(ledger.entries) if entry.kind is kind)
+    ledger.entries[at] = replace(ledger.entries[at], detail={**ledger.entries[at].detail, **change})
+    return ledger, at
 
 
 def test_unbroken_it_verifies() -> None:
@@ -22,26 +47,9 @@ def test_unbroken_it_verifies() -> None:
     assert report.status == VERIFIED, report.words()
 
 
-@pytest.mark.parametrize(
-    ("kind", "change", "code"),
-    [
-        (Kind.COURT_ORDER_RECEIVED, {"means": "erased"}, "UNKNOWN_ORDER"),
-        (Kind.COURT_ORDER_SERVED, {"on": "sheriff"}, "NOT_OWED"),
-        (Kind.PRESERVATION_STATED, {"stands": 0}, "PRESERVED"),
-        (Kind.PURGE_ASKED, {"due": WHOLE.at + 40 * DAY}, "PURGE_DUE"),
-        (Kind.PURGE_ANSWERED, {"outcome": "LOST"}, "NO_PURGE"),
-        (Kind.RECORD_PUT_AWAY, {"purges": 0}, "PURGES"),
-        (Kind.RECORD_PUT_AWAY, {"shares": list(SHARES)}, "SHARES"),
-        (Kind.RECORD_BROUGHT_BACK, {"order": 1}, "NO_ORDER"),
-        (Kind.ACCESS_LIMITED, {"limited": 0}, "OTHER_ORDER"),
-        (Kind.EPOCH_ENDED, {"epoch": 0}, "EPOCH"),
-        (Kind.COPY_CLEANED, {"records": 0}, "NOTHING_CLEANED"),
-    ],
-)
+@pytest.mark.parametrize(("kind", "change", "code"), CHANGED)
 def test_a_broken_rule_is_named_with_its_index(kind: Kind, change: dict[str, Any], code: str) -> None:
-    ledger = copy.deepcopy(WHOLE)
-    at = next(n for n, entry in enumerate(ledger.entries) if entry.kind is kind)
-    ledger.entries[at] = replace(ledger.entries[at], detail={**ledger.entries[at].detail, **change})
+    ledger, at = changed(kind, change)
     report = verify(ledger.bundle())
     assert report.status == VIOLATED
     assert report.first is not None

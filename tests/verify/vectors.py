@@ -22,6 +22,8 @@ from tests.dealt import BROKEN, WHOLE
 from tests.ledgers import LOG_PUBLIC, sign_note
 from tests.verify import mutations
 from tests.verify.second import RULES
+from tests.verify.test_court_orders import CHANGED, changed
+from tests.verify.test_court_orders import WHOLE as ORDERED
 from tests.verify.test_mutations import BUNDLE, rich_ledger
 from verify.checks import verify
 from verify.report import WORDS
@@ -44,7 +46,7 @@ def text(data: bytes) -> str:
 
 def entries_json() -> dict[str, Any]:
     """Return entries as bytes: each kind that the ledgers here have, and ways in which bytes are no entry."""
-    first = {entry.kind: entries.encode(entry) for entry in (*WHOLE.entries, *rich_ledger().entries)}
+    first = {entry.kind: entries.encode(entry) for entry in (*WHOLE.entries, *ORDERED.entries, *rich_ledger().entries)}
     sound = [first[kind] for kind in sorted(first)]
     one = sound[3].decode()
     number = str(WHOLE.entries[0].at)
@@ -147,18 +149,21 @@ def bundles_json() -> dict[str, Any]:
 def _bundles() -> Iterator[tuple[str, bytes, str]]:
     yield "one of everything", BUNDLE, ""
     yield "an agreement's whole life", WHOLE.bundle(), ""
+    yield "court orders", ORDERED.bundle(), ""
     for broken in BROKEN:
         yield broken.name, broken.ledger()[0].bundle(), ""
+    for kind, change, code in CHANGED:
+        yield f"{kind.dotted}-changed-{code}", changed(kind, change)[0].bundle(), ""
     leaves = rich_ledger().parts()["leaves"]
     kept = checkpoint.Checkpoint(origin=ORIGIN, size=9, root=merkle.root(leaves[:9]))
-    for name, changed in (
+    for name, other in (
         ("with keys", {}),
         ("with another checkpoint", {"checkpoint": replace(kept, root=bytes(32))}),
         ("with a longer checkpoint", {"checkpoint": replace(kept, size=99)}),
         ("with another seat's key", {"seats": {**SEATS, "city": bytes(32)}}),
         ("with another log's key", {"log_key": bytes(32)}),
     ):
-        stated: dict[str, Any] = {"origin": ORIGIN, "log_key": LOG_PUBLIC, "seats": SEATS, "checkpoint": kept, **changed}
+        stated: dict[str, Any] = {"origin": ORIGIN, "log_key": LOG_PUBLIC, "seats": SEATS, "checkpoint": kept, **other}
         yield name, BUNDLE, checkpoint.trust_text(**stated)
 
 

@@ -69,7 +69,7 @@ function disclosed(step) {
   if (!state.given.has(name)) state.given.set(name, new Numbers());
   state.given.get(name).add(entry.id);
   if (entry.detail.emergency !== undefined && version.emergency) {
-    agreement.emergencies.push({ entry: entry.id, at: entry.at, due: entry.at + version.emergency.review, reviewed: null });
+    agreement.emergencies.push({ entry: entry.id, at: entry.at, due: entry.at + version.emergency.review, over: null });
   }
 }
 

@@ -4,20 +4,21 @@ import * as answers from "./answers.js";
 import { allowed } from "./covers.js";
 import * as governing from "./governing.js";
 import { Numbers } from "./numbers.js";
+import * as orders from "./orders.js";
 import { no } from "./voting.js";
 
 export { Impossible } from "./voting.js";
 
 export const blankState = () => ({
-  size: 0, opening: null, personsActed: false, shift: 0, epoch: null, latest: 0,
+  size: 0, opening: null, personsActed: false, shift: 0, epoch: null, epochEnded: 0, latest: 0,
   grants: new Map(), agreements: new Map(), clients: new Set(), reports: new Map(), texts: new Map(),
   streams: new Map(), exports: new Map(), hooks: new Map(), asked: new Map(), approvals: new Map(),
-  sessions: new Map(), printed: new Map(), voided: new Set(), entered: new Set(), handed: new Map(),
+  orders: new Map(), sessions: new Map(), printed: new Map(), voided: new Set(), entered: new Set(), handed: new Map(),
   used: new Map(), given: new Map(), exclusive: new Map(), shared: new Map(),
   ids: new Numbers(), answers: new Numbers(), kinds: new Map(), records: new Map(),
 });
 
-const HANDLERS = { ...governing.HANDLERS, ...answers.HANDLERS };
+const HANDLERS = { ...governing.HANDLERS, ...answers.HANDLERS, ...orders.HANDLERS };
 
 // ---------------------------------------------------------------- who may do what
 
@@ -25,7 +26,7 @@ const ACTS = {
   "grant:give": "grant.given grant.removed",
   "client:bind": "client.bound client.unbound",
   "user:name": "user.named user.removed hook.removed",
-  "agreement:reply": "duty.met inquiry.answered agreement.replied",
+  "agreement:reply": "duty.met inquiry.answered agreement.replied purge.answered",
   "agreement:vote": "inquiry.made agreement.voted",
   "agreement:propose": "agreement.proposed proposal.withdrawn",
   "end:note": "agreement.end_noted",
@@ -69,13 +70,16 @@ const ACTS = {
   "defense:claim": "representation.claimed representation.ended",
   "defense:attend": "counsel.present",
   "paper:number": "forms.printed form.voided",
+  "order:record": "court_order.received court_order.served",
+  "record:preserve": "preservation.stated",
+  "order:carry_out": "purge.asked access.limited record.put_away record.brought_back",
 };
 /** Which act a grant must allow for an entry of a kind. */
 export const ACT_OF = new Map(Object.entries(ACTS).flatMap(([act, kinds]) => kinds.split(" ").map((kind) => [kind, act])));
 
 const set = (kinds) => new Set(kinds.split(" "));
-const ALONE = set("clock.shifted sealer.started attempts.summed");
-const UNATTENDED = set("clock.shifted sealer.started attempts.summed agreement.end_noted use_report.made notice.served genesis.opened");
+const ALONE = set("clock.shifted sealer.started attempts.summed epoch.ended copy.cleaned");
+const UNATTENDED = set("clock.shifted sealer.started attempts.summed epoch.ended copy.cleaned agreement.end_noted use_report.made notice.served genesis.opened");
 const AFTERTHOUGHTS = set("refused stream.closed chunk.dropped export.closed");
 const OF_A_GRANT = set("grant.given grant.removed"), OF_A_TEXT = set("owners_text.proposed owners_text.voted owners_text.withdrawn");
 const OF_AN_AGREEMENT = set(
@@ -83,7 +87,7 @@ const OF_AN_AGREEMENT = set(
     "agreement.proposed agreement.voted agreement.replied proposal.withdrawn",
 );
 const AGENCY_ALONE = set("terms.acknowledged outcome.reported");
-const OF_THE_AGENCY = set("terms.acknowledged outcome.reported duty.met inquiry.answered agreement.replied approval.given hook.removed");
+const OF_THE_AGENCY = set("terms.acknowledged outcome.reported duty.met inquiry.answered agreement.replied approval.given hook.removed purge.answered");
 const ON_A_FORM = set("arrest.booked hearing.held release.acknowledged facts.corrected");
 
 /** The authority that an entry may narrow. */

@@ -198,9 +198,9 @@ function approvalGiven(step) {
 
 function reviewed({ state, entry: { detail, at } }) {
   const found = state.agreements.get(detail.agreement)?.emergencies.find((one) => one.entry === detail.answer);
-  if (!found || found.reviewed !== null) no("NO_EMERGENCY", "it reviews no emergency answer of this agreement, or one that was reviewed already");
+  if (!found || found.over !== null) no("NO_EMERGENCY", "it reviews no emergency answer of this agreement, or one that was reviewed already");
   if (!["JUSTIFIED", "NOT_JUSTIFIED"].includes(detail.finding)) no("UNKNOWN_FINDING", "a review finds an emergency justified or not");
-  found.reviewed = at;
+  found.over = at;
 }
 
 // ---------------------------------------------------------------- owners' texts

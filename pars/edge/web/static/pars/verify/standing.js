@@ -81,7 +81,9 @@ export function met(agreement, version, one, at) {
   return agreement.met.find((act) => act.at <= at && act.version === version.hash && act.duty === one.duty.code && act.due === one.due) ?? null;
 }
 
-export const reviewOwed = (one, at) => one.at <= at && (one.reviewed === null || at < one.reviewed);
+/** What is owed besides the text's duties: the owners' reviews of emergencies, and the agency's purges. `over` is when it was done. */
+const owing = (one, at) => one.at <= at && (one.over === null || at < one.over);
+const late = (some, at) => some.some((one) => owing(one, at) && one.due <= at);
 
 // ---------------------------------------------------------------- standing
 
@@ -104,11 +106,11 @@ function governed(agreement, here, coming, at) {
   if (at >= end) return stands("ENDED", version, superseded, { next });
   const times = here.owed, waits = (one) => one.duty.suspends && !met(agreement, version, one, at);
   const overdue = times.some((one) => waits(one) && one.due <= at);
-  const reviews = agreement.emergencies.some((one) => reviewOwed(one, at) && one.due <= at);
+  const reviews = late(agreement.emergencies, at), beside = [...agreement.emergencies, ...agreement.purges];
   const suspended = here.suspended(at);
   if (suspended) return stands("SUSPENDED", version, first(suspended.effect, superseded, end), { next, overdue, reviews });
-  if (overdue || reviews) return stands("SUSPENDED", version, first(superseded, end), { next, overdue, reviews });
-  const dues = [...times.filter(waits), ...agreement.emergencies.filter((one) => reviewOwed(one, at))].map((one) => one.due);
+  if (overdue || late(beside, at)) return stands("SUSPENDED", version, first(superseded, end), { next, overdue, reviews });
+  const dues = [...times.filter(waits), ...beside.filter((one) => owing(one, at))].map((one) => one.due);
   return stands("IN_FORCE", version, first(superseded, end, ...dues), { next });
 }
 

@@ -119,7 +119,7 @@ export function refuseConflict(version, others, at) {
 
 const blank = (version, at) => ({
   id: version.agreement, agency: version.agency, last: at,
-  proposals: [], withdrawn: [], ballots: [], turns: [], users: [], met: [], acknowledged: [], inquiries: [], emergencies: [],
+  proposals: [], withdrawn: [], ballots: [], turns: [], users: [], met: [], acknowledged: [], inquiries: [], emergencies: [], purges: [],
 });
 
 /** The person as named under the agreement at an instant, or null. */
