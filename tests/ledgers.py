@@ -26,12 +26,13 @@ from pars.core.access.question import Evidence
 from pars.core.access.role import ACTS
 from pars.core.agreements.acts import Who
 from pars.core.agreements.agreement import NameUser, Propose, RemoveUser, apply, conflicts, standing
-from pars.core.ledger import bundle, checkpoint, drafts, entries, merkle
+from pars.core.ledger import bundle, checkpoint, drafts, entries, key_drafts, merkle
 from pars.core.ledger.entries import By, Draft, Entry, Kind, Violation
 from pars.core.ledger.fold import State, fold
 from pars.core.terms import DAY, HOUR, SECOND, Instant, Refusal
 from tests.agreements import CHARTER, CHARTER_DOCUMENT, NOW, ORIGIN, SEATS, changed, verify, version, vote
 from tests.agreements import DOCUMENT as VERSION_DOCUMENT
+from tests.keyed import adding, revoking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -227,6 +228,18 @@ class Ledger:
         for seat in seats:
             last = self.vote_text("adopt", seat, about, text, proposal.id)
         return last
+
+    def add_key(self, use: str, new: str, answers: int = 0, *, by: By | None = None, **options: Any) -> Entry:
+        """Put a key in a use, as `keyed.adding` signs it."""
+        act = adding(use, new, answers, origin=self.origin, **options)
+        return self.add(key_drafts.key_added(act), by or staff("voter-city"))
+
+    def revoke_key(
+        self, use: str, key: str, since: int, answers: int = 0, *, by: By | None = None, at: int | None = None, **options: Any
+    ) -> Entry:
+        """Revoke a key, as `keyed.revoking` signs it."""
+        act = revoking(use, key, since, answers, origin=self.origin, **options)
+        return self.add(key_drafts.key_revoked(act), by or staff("voter-courts"), at=at)
 
     def serve(self, made: Version | None = None) -> Version:
         """Adopt a version, bind the agency's client, name its person; return the version."""

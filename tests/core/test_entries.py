@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.ledger import dealing_drafts, drafts, entries, hook_drafts, order_drafts
+from pars.core.ledger import dealing_drafts, drafts, entries, fold, hook_drafts, key_drafts, order_drafts
 from pars.core.ledger.entries import FORMS, By, Draft, Entry, Kind, Violation, decode, encode, form_problem
+from pars.core.owners.keyring import AddKey, RevokeKey
 from pars.core.terms import Instant
 
 HASH, OTHER = "a" * 64, "b" * 64
@@ -150,9 +151,14 @@ DRAFTS = {
         end=AT,
     ),
     Kind.HOOK_REMOVED: hook_drafts.hook_removed(agreement="A-1", hook=9),
+    Kind.KEY_ADDED: key_drafts.key_added(
+        AddKey(use="log", key=HASH, answers=0, new=bytes(64), old=bytes(64), seats={"courts": bytes(64), "city": bytes(64)})
+    ),
+    Kind.KEY_REVOKED: key_drafts.key_revoked(
+        RevokeKey(use="seat:city", key=HASH, since=7, answers=3, seats={"city": bytes(64)})
+    ),
     Kind.ATTEMPTS_SUMMED: drafts.attempts_summed(start=AT, end=Instant(AT + 60), failed=3),
 }
-RESERVED = {Kind.KEY_ADDED, Kind.KEY_REVOKED}
 
 
 def entry(draft: Draft, **changes: Any) -> Entry:
@@ -161,8 +167,8 @@ def entry(draft: Draft, **changes: Any) -> Entry:
     )
 
 
-def test_every_kind_has_a_form_and_a_draft_or_is_reserved():
-    assert set(FORMS) == set(DRAFTS) == set(Kind) - RESERVED
+def test_every_kind_has_a_form_a_draft_and_a_meaning():
+    assert set(FORMS) == set(DRAFTS) == set(fold._HANDLERS) == set(Kind)
 
 
 def test_the_numbers_are_never_given_anew():
@@ -313,16 +319,6 @@ def test_sets_are_written_one_way():
         assert form_problem(Kind.DISCLOSED, {**detail, "columns": columns})
 
 
-@pytest.mark.parametrize("kind", RESERVED)
-def test_a_reserved_kind_is_refused(kind):
-    with pytest.raises(ValueError, match="reserved"):
-        Draft(kind, {})
-    with pytest.raises(ValueError, match="reserved"):
-        encode(entry(DRAFTS[Kind.CLOCK_SHIFTED], kind=kind))
-    data = json.loads(encode(entry(DRAFTS[Kind.CLOCK_SHIFTED])))
-    assert what(canonical.write({**data, "k": int(kind)})) == "ENTRY_FORM"
-
-
 @pytest.mark.parametrize(
     "changes",
     [
@@ -422,3 +418,12 @@ def test_the_first_names_of_a_refusal_are_kept():
 
 def test_a_stream_that_gave_nothing_names_no_chunk():
     assert "stream" not in drafts.stream_closed(agency="a", stream=None, reason="X", chunks=0, empty=1).detail
+
+
+def test_a_seat_signs_an_act_on_a_key_once():
+    detail = DRAFTS[Kind.KEY_ADDED].detail
+    assert [one.partition(":")[0] for one in detail["seats"]] == ["city", "courts"]
+    twice = sorted([f"city:{'0' * 128}", f"city:{'1' * 128}"])
+    for seats in (twice, ["city"], ["City:" + "0" * 128], detail["seats"][::-1], "city"):
+        assert form_problem(Kind.KEY_ADDED, {**detail, "seats": seats})
+    assert form_problem(Kind.KEY_ADDED, {**detail, "seats": []}) is None

@@ -120,8 +120,17 @@ class Answer:
     words: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A seat's key was revoked: what it signed in the entries [since, until) is in doubt."""
+
+    seat: str
+    since: int
+    until: int
+
+
 Act: TypeAlias = (
-    Propose | Withdraw | Vote | Reply | NameUser | RemoveUser | MeetDuty | Acknowledge | Inquire | Answer
+    Propose | Withdraw | Vote | Reply | NameUser | RemoveUser | MeetDuty | Acknowledge | Inquire | Answer | Doubt
 )  # fmt: skip
 
 # ---------------------------------------------------------------- what the acts made
@@ -159,23 +168,27 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """A vote as it was recorded: who cast it for the seat, and the act that it is about (`matter`, an entry)."""
+    """A vote as it was recorded: who cast it for the seat, and the act that it is about (`matter`, an entry).
+
+    `doubted` is the entry by which the key that signed it was revoked, where that leaves this vote in doubt.
+    """
 
     vote: Vote
     entry: int
     at: Instant
     by: Who
     matter: int
+    doubted: int | None = None
 
 
-Decided: TypeAlias = Literal["adopted", "rejected", "suspended", "confirmed", "reinstated", "revoked"]
+Decided: TypeAlias = Literal["adopted", "rejected", "suspended", "confirmed", "reinstated", "revoked", "doubted", "cleared"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """A vote that decided something. `seats` carried it; `number` is the version's.
 
-    `effect` is when an adopted version comes into force; for a suspension, when it lapses unless it is confirmed.
+    A version is `doubted` by no vote but by a key's revocation, and `cleared` by votes on it with keys that are good. `effect` is when an adopted version comes into force; for a suspension, when it lapses unless it is confirmed.
     """
 
     kind: Decided

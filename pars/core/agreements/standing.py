@@ -38,7 +38,8 @@ class Standing:
     standing must name: the entry of the act that set it. `next` is the adopted version that will come into force, `lapses` when
     a suspension does unless more seats stand behind it. `overdue` are duties without which nothing is answered, `reviews`
     the emergency answers that nothing is answered before the owners have reviewed, `purges` the copies that the agency was to have
-    destroyed.
+    destroyed. `doubted`: a key behind the votes for the version was revoked, and nothing is answered before enough seats have voted
+    on it again.
     """
 
     state: State
@@ -51,6 +52,7 @@ class Standing:
     overdue: tuple[Owed, ...] = ()
     reviews: tuple[Emergency, ...] = ()
     purges: tuple[Purge, ...] = ()
+    doubted: bool = False
 
     @property
     def follows(self) -> tuple[Version, Instant] | None:
@@ -84,6 +86,8 @@ class Standing:
         late += ["a record that a court ordered away, to be destroyed by the agency"] * bool(self.purges)
         if late:
             said += f" Overdue: {'; '.join(late)}."
+        if self.doubted:
+            said += " A key that voted for it was revoked, so its votes are in doubt until the owners have voted on it again."
         if self.next is not None:
             said += f" Version {self.next[0].number} comes into force {when(self.next[1], self.version.place)}."
         return said
@@ -105,6 +109,8 @@ class Standing:
         late += ["un registro que un tribunal ordenó retirar y que la agencia debía destruir"] * bool(self.purges)
         if late:
             said += f" Está vencido: {'; '.join(late)}."
+        if self.doubted:
+            said += " Se revocó una clave que votó por él: sus votos están en duda hasta que los propietarios vuelvan a votar sobre él."
         if self.next is not None:
             said += f" La versión {self.next[0].number} entra en vigor {when(self.next[1], self.version.place, 'es')}."
         return said
@@ -158,8 +164,24 @@ class Life:
     def answers(self) -> int:
         """The entry of the act that set how this version stands."""
         return next(
-            (turn.entry for turn in reversed(self.turns) if turn.kind in {"suspended", "reinstated"}), self.adopted.entry
+            (turn.entry for turn in reversed(self.turns) if turn.kind in {"suspended", "reinstated"} or self._about_it(turn)),
+            self.adopted.entry,
         )
+
+    @property
+    def doubt(self) -> Turn | None:
+        """The revocation of a key that leaves its votes in doubt; None where they aren't, or were given again since."""
+        found = next((turn for turn in reversed(self.turns) if self._about_it(turn)), None)
+        return found if found is not None and found.kind == "doubted" else None
+
+    @property
+    def cleared(self) -> Instant | None:
+        """When a doubt about it was last lifted."""
+        return next((turn.at for turn in reversed(self.turns) if self._about_it(turn) and turn.kind == "cleared"), None)
+
+    def _about_it(self, turn: Turn) -> bool:
+        """Doubt is of one version, unlike a suspension, which holds the whole agreement."""
+        return turn.kind in {"doubted", "cleared"} and turn.version == self.version.hash
 
     @property
     def reinstated(self) -> Instant | None:
@@ -222,11 +244,13 @@ def _governed(agreement: Agreement, life: Life, coming: tuple[Life, ...], at: In
     elif suspension := life.suspended(at):
         state, since, until = "SUSPENDED", suspension.at, _first(suspension.effect, superseded, end)
         lapses = suspension.effect
+    elif life.doubt is not None:
+        state, since, until = "SUSPENDED", life.doubt.at, _first(superseded, end)
     else:
         lapsed = life.suspension.effect if life.suspension else None
         stretches = gaps(agreement, version, times, at)
         lifted = [until for _, until in stretches]
-        since = max(mark for mark in (life.starts, life.reinstated, lapsed, *lifted) if mark is not None)
+        since = max(mark for mark in (life.starts, life.reinstated, life.cleared, lapsed, *lifted) if mark is not None)
         if late or reviews or purges:
             state, since, until = "SUSPENDED", max(since, stretches[-1][0]), _first(superseded, end)
         else:
@@ -245,6 +269,7 @@ def _governed(agreement: Agreement, life: Life, coming: tuple[Life, ...], at: In
         overdue=late,
         reviews=reviews,
         purges=purges,
+        doubted=state == "SUSPENDED" and life.doubt is not None,
     )
 
 
@@ -291,6 +316,17 @@ def _awaited(life: Life, at: Instant) -> Standing:
             answers=life.answers,
             next=following,
             lapses=suspension.effect,
+            doubted=life.doubt is not None,
+        )
+    if life.doubt is not None:
+        return Standing(
+            state="SUSPENDED",
+            version=life.version,
+            since=max(life.doubt.at, life.adopted.at),
+            until=life.starts,
+            answers=life.answers,
+            next=following,
+            doubted=True,
         )
     return Standing(
         state="WAITING", version=life.version, since=life.adopted.at, until=life.starts, answers=life.answers, next=following

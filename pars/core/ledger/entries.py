@@ -175,6 +175,7 @@ _SIGNATURE = re.compile(r"[0-9a-f]{128}").fullmatch
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}").fullmatch
 _REFUSAL = re.compile(r"[A-Z][A-Z0-9_]{0,63}").fullmatch
 _FIELD = re.compile(r"/?[A-Za-z0-9][A-Za-z0-9._:/+-]{0,63}").fullmatch
+_SEAL = re.compile(r"[a-z][a-z0-9_]{0,63}:[0-9a-f]{128}").fullmatch
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}").fullmatch
 _AUTHORITY = re.compile(r"(?:grant|agreement|agency):[A-Za-z0-9][A-Za-z0-9._-]{0,63}|floor|system").fullmatch
 _CHOICES = frozenset({"adopt", "reject", "suspend", "revoke", "reinstate", "withdraw"})
@@ -215,7 +216,13 @@ def _sorted(part: Check) -> Check:
 
 _hash, _salt, _signature, _code = _text(_HASH), _text(_SALT), _text(_SIGNATURE), _text(_CODE)
 _refusal, _name, _authority = _text(_REFUSAL), _text(_NAME), _text(_AUTHORITY)
+_sealed = _sorted(_text(_SEAL))
 _hashes, _names, _fields = _sorted(_hash), _sorted(_name), _sorted(_text(_FIELD))
+
+
+def _seals(value: Any) -> bool:
+    """Signatures by seat, `seat:signature`: at most one of each."""
+    return _sealed(value) and len({one.partition(":")[0] for one in value}) == len(value)
 
 
 def is_field(text: str) -> bool:
@@ -263,6 +270,7 @@ _ENVELOPE = Form({"v": _count, "k": _count, "id": _count, "at": _whole, "salt": 
 _BY = Form({"p": _code, "g": _authority}, {"c": _code})
 _CASE = Form({"case": _hash, "version": _count}, more=_stated)
 _VOTE = {"choice": _choice, "seat": _code, "answers": _count, "signature": _signature}
+_KEY = {"use": _code, "key": _hash, "answers": _count, "seats": _seals}
 _ASKED = {"columns": _names, "filters": _names, "rows": _count, "root": _hash, "question": _hash, "out": _hash}
 
 FORMS: Mapping[Kind, Form] = {
@@ -280,6 +288,8 @@ FORMS: Mapping[Kind, Form] = {
             "profile": _hash,
         }
     ),
+    Kind.KEY_ADDED: Form({**_KEY, "new": _signature}, {"old": _signature}),
+    Kind.KEY_REVOKED: Form({**_KEY, "since": _count}),
     Kind.CLOCK_SHIFTED: Form({"was": _whole, "shift": _whole}),
     Kind.SEALER_STARTED: Form({"epoch": _count}),
     Kind.GRANT_GIVEN: Form({"grant": _code, "person": _code, "role": _hash, "start": _whole}, {"end": _whole}),
@@ -395,5 +405,4 @@ FORMS: Mapping[Kind, Form] = {
 
 def form_problem(kind: Kind, detail: Any) -> str | None:
     """Return what keeps `detail` from being the detail of an entry of this kind, or None."""
-    form = FORMS.get(kind)
-    return "this kind is reserved and has no form yet" if form is None else form.problem(detail)
+    return FORMS[kind].problem(detail)

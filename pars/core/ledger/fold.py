@@ -19,14 +19,17 @@ from pars.core.ledger import (
     fold_court,
     fold_dealings,
     fold_hooks,
+    fold_keys,
     fold_loaded,
     fold_orders,
     fold_site,
     fold_texts,
 )
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, Violation
-from pars.core.ledger.state import Impossible, Opening, State, Step
+from pars.core.ledger.state import Impossible, Opening, State, Step, keep_alone
 from pars.core.owners.charter import read_charter
+from pars.core.owners.keyring import LOCK as KEYS
+from pars.core.owners.keyring import first_keys
 from pars.core.owners.owners_text import lock_of
 from pars.core.owners.profile import Profile, read_profile
 from pars.core.terms import Refusal
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
 __all__ = ["ACT_OF", "SYSTEM", "UNKNOWN_RULES", "State", "fold", "is_first_giver", "narrowed_by"]
 
 ACT_OF: dict[Kind, str] = {
+    Kind.KEY_ADDED: "agreement:vote",
+    Kind.KEY_REVOKED: "agreement:vote",
     Kind.GRANT_GIVEN: "grant:give",
     Kind.GRANT_REMOVED: "grant:give",
     Kind.CLIENT_BOUND: "client:bind",
@@ -150,6 +155,7 @@ OF_THE_AGENCY = AGENCY_ALONE | {
 """What such a person does, and staff may record as it was received where it isn't theirs alone."""
 ON_A_FORM = frozenset({Kind.ARREST_BOOKED, Kind.HEARING_HELD, Kind.RELEASE_ACKNOWLEDGED, Kind.FACTS_CORRECTED})
 """What may have been written on a paper form first, whose number the entry then names."""
+OF_A_KEY = frozenset({Kind.KEY_ADDED, Kind.KEY_REVOKED})
 OF_A_TEXT = frozenset({Kind.OWNERS_TEXT_PROPOSED, Kind.OWNERS_TEXT_VOTED, Kind.OWNERS_TEXT_WITHDRAWN})
 UNKNOWN_RULES = "UNKNOWN_RULES"
 """The one violation that isn't the ledger's: it was opened under rules that this program doesn't carry."""
@@ -183,6 +189,8 @@ def narrowed_by(entry: Entry) -> str | None:
         return f"agreement:{entry.detail['agreement']}"
     if entry.kind in OF_A_TEXT:
         return lock_of(entry.detail["about"])
+    if entry.kind in OF_A_KEY:
+        return KEYS
     return None
 
 
@@ -197,10 +205,7 @@ def _add(step: Step) -> None:
     if entry.kind not in AFTERTHOUGHTS:
         _keep_order(state, entry)
         _check_authority(step)
-    handler = _HANDLERS.get(entry.kind)
-    if handler is None:
-        raise Impossible("RESERVED", f"{entry.kind.dotted} has no meaning yet")
-    handler(step)
+    _HANDLERS[entry.kind](step)
     if entry.kind in ON_A_FORM:
         fold_site.form_entered(step)
 
@@ -234,6 +239,7 @@ def _open(step: Step) -> None:
         profile=_profile(step, detail["profile"]),
     )
     state.shift = detail["shift"]
+    state.keys, state.charter = first_keys(state.opening.log_key, charter), charter
 
 
 def _role(step: Step, hashed: str) -> Role:
@@ -256,13 +262,10 @@ def _profile(step: Step, hashed: str) -> Profile:
 def _keep_order(state: State, entry: Entry) -> None:
     """What is done under one authority shares its lock, so it may be sealed out of order; what narrows it may not."""
     used, narrowed = entry.by.authority, narrowed_by(entry)
-    for authority in (used, narrowed):
-        if authority is not None and entry.at < state.exclusive.get(authority, entry.at):
-            raise Impossible("OUT_OF_ORDER", f"its time is before that of an earlier act on {authority}")
+    if entry.at < state.exclusive.get(used, entry.at):
+        raise Impossible("OUT_OF_ORDER", f"its time is before that of an earlier act on {used}")
     if narrowed is not None:
-        if entry.at < state.shared.get(narrowed, entry.at):
-            raise Impossible("OUT_OF_ORDER", f"its time is before that of something done earlier under {narrowed}")
-        state.exclusive[narrowed] = entry.at
+        keep_alone(state, entry, narrowed)
     if entry.at > state.shared.get(used, -1):
         state.shared[used] = entry.at
 
@@ -333,6 +336,8 @@ def _no_more(_: Step) -> None:
 
 
 _HANDLERS: dict[Kind, Callable[[Step], None]] = {
+    Kind.KEY_ADDED: fold_keys.added,
+    Kind.KEY_REVOKED: fold_keys.revoked,
     Kind.CLOCK_SHIFTED: _clock_shifted,
     Kind.SEALER_STARTED: _sealer_started,
     Kind.ATTEMPTS_SUMMED: _attempts_summed,

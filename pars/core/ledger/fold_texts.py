@@ -74,7 +74,7 @@ def _apply(step: Step, act: TextAct) -> None:
         texts_of(step, about),
         act,
         by=who_in(step),
-        charter=opening.charter,
+        charter=step.charter,
         at=step.entry.at,
         entry=step.entry.id,
         origin=opening.origin,

@@ -10,8 +10,8 @@ class Kind(IntEnum):
     """What an entry records. Stored as the number; people read `dotted`."""
 
     GENESIS_OPENED = 1
-    KEY_ADDED = 2  # reserved: has no form yet
-    KEY_REVOKED = 3  # reserved: has no form yet
+    KEY_ADDED = 2
+    KEY_REVOKED = 3
     CLOCK_SHIFTED = 4
     SEALER_STARTED = 5
     GRANT_GIVEN = 10

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pars.core.agreements.acts import Agreement
     from pars.core.ledger.entries import Entry, Kind
     from pars.core.owners.charter import Charter
+    from pars.core.owners.keyring import Keyring
     from pars.core.owners.owners_text import Texts
     from pars.core.owners.profile import Profile
     from pars.core.terms import Instant
@@ -112,11 +113,14 @@ class State:
     the setting up is over. `sessions[s]` is the entry of the record that stands for the session that began at `s`. `printed[s]`
     is the last number of site `s`'s paper forms, `voided` those that were made void, `entered` those that were entered. `handed[e]` is
     the desk of the hand-over `e` that nobody has taken, with who handed over. `orders` are court orders on records by their entry,
-    `epoch_ended` is the last epoch whose key was destroyed.
+    `epoch_ended` is the last epoch whose key was destroyed. `keys` are all that the ledger has named, `charter` the charter with those
+    that its seats sign with now.
     """
 
     size: int = 0
     opening: Opening | None = None
+    keys: Keyring | None = None
+    charter: Charter | None = None
     persons_acted: bool = False
     shift: int = 0
     epoch: int | None = None
@@ -175,6 +179,12 @@ class Step:
         assert self.state.opening is not None, "only the first entry is added before the ledger is opened"
         return self.state.opening
 
+    @property
+    def charter(self) -> Charter:
+        """The charter with the keys that its seats sign with at this place."""
+        assert self.state.charter is not None, "only the first entry is added before the ledger is opened"
+        return self.state.charter
+
     def grant(self) -> Grant:
         """Return the grant that the entry cites."""
         form, _, name = self.entry.by.authority.partition(":")
@@ -208,3 +218,10 @@ class Step:
         if not isinstance(found, dict):
             raise Impossible("TEXT_UNREADABLE", f"the text of {what} is none")
         return found
+
+
+def keep_alone(state: State, entry: Entry, authority: str) -> None:
+    """Take the entry as one that narrows an authority: it isn't earlier than anything before it in the log under that one, or on it."""
+    if entry.at < max(state.exclusive.get(authority, entry.at), state.shared.get(authority, entry.at)):
+        raise Impossible("OUT_OF_ORDER", f"its time is before that of something done earlier under {authority}, or on it")
+    state.exclusive[authority] = entry.at

@@ -126,10 +126,19 @@ def _means(said: str) -> str:
     return next((words["en"] for means, words in MEANS.items() if means == said), said)
 
 
+def _use(detail: Mapping[str, Any]) -> str:
+    seat = detail["use"].removeprefix("seat:")
+    return "of the log" if seat == detail["use"] else f"of the seat {seat}"
+
+
+def _signers(detail: Mapping[str, Any]) -> str:
+    return ", ".join(one.partition(":")[0] for one in detail["seats"]) or "nobody"
+
+
 _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.GENESIS_OPENED: lambda d: f"opened the ledger {d['origin']}{', with a simulated clock' if d['simulated'] else ''}",
-    Kind.KEY_ADDED: lambda _: "added a key",
-    Kind.KEY_REVOKED: lambda _: "revoked a key",
+    Kind.KEY_ADDED: lambda d: f"entered a new key {_use(d)}, signed by {_signers(d)}",
+    Kind.KEY_REVOKED: lambda d: f"revoked a key {_use(d)}, in doubt from entry {d['since']} on, signed by {_signers(d)}",
     Kind.CLOCK_SHIFTED: lambda d: f"moved the simulated clock forward by {(d['shift'] - d['was']) // 1_000_000} s",
     Kind.SEALER_STARTED: lambda d: f"began to seal, epoch {d['epoch']}",
     Kind.GRANT_GIVEN: lambda d: f"gave {d['person']} the grant {d['grant']}{_until(d)}",

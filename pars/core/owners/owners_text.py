@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from pars.core import canonical
-from pars.core.agreements.acts import Ballot, Turn, Vote, Who, Withdraw, Withdrawn
+from pars.core.agreements.acts import Ballot, Doubt, Turn, Vote, Who, Withdraw, Withdrawn
 from pars.core.owners import polling
 from pars.core.owners.detainer_text import DetainerText, explain_detainers, read_detainer_text
 from pars.core.owners.polling import (
     Fate,
     answers_for,
     counted,
+    in_doubt,
     refuse_over,
     refuse_vote,
     refuse_withdrawal,
@@ -51,7 +52,7 @@ class ProposeText:
     text: OwnersText
 
 
-TextAct: TypeAlias = ProposeText | Withdraw | Vote
+TextAct: TypeAlias = ProposeText | Withdraw | Vote | Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,8 @@ def apply_text(
     texts: Texts, act: TextAct, *, by: Who, charter: Charter, at: Instant, entry: int, origin: str, verify: Verify
 ) -> Texts | Refusal:
     """Return the subject's texts with the act added, or why it can't be. `entry` is the id of the entry that records the act."""
+    if isinstance(act, Doubt):
+        return texts_in_doubt(texts, act, at, entry)
     if at < texts.last:
         return _no("OUT_OF_ORDER", "The act is earlier than the one before it.")
     outcome: Texts | Refusal
@@ -200,6 +203,15 @@ def apply_text(
         case _:
             assert_never(act)
     return outcome if isinstance(outcome, Refusal) else replace(outcome, last=at)
+
+
+def texts_in_doubt(texts: Texts, doubt: Doubt, at: Instant, entry: int) -> Texts:
+    """Return the texts with the votes marked that a key's revocation leaves in doubt; the same ones where none is.
+
+    What is in force stays: people are booked and released by it. The owners adopt another in its place.
+    """
+    ballots = in_doubt(texts.ballots, doubt, entry)
+    return texts if ballots == texts.ballots else replace(texts, ballots=ballots, last=max(texts.last, at))
 
 
 def _propose(texts: Texts, proposal: TextProposal, charter: Charter) -> Texts | Refusal:
