@@ -1,4 +1,4 @@
-"""What the owners decide about their own work: texts on the steps before an arraignment and on immigration detainers.
+"""What the owners decide about their own work: texts on the steps before an arraignment, on detainers, and on who watches the ledger.
 
 A text is put before them and adopted by signed votes, as an agreement's version is. Acts on a subject take its lock wholly, and
 whatever goes by its texts shares it, so that at each entry it is certain which text was in force.
@@ -16,6 +16,7 @@ from pars.core.cases.detainer_rules import RULES, code_taken, rule_at, rule_docu
 from pars.core.ledger import dealing_drafts, drafts
 from pars.core.owners.detainer_text import DetainerText
 from pars.core.owners.owners_text import SUBJECTS, ProposeText, lock_of, read_owners_text, subject_of
+from pars.core.owners.witness_text import WitnessText, refuse_log_key
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, owned
 
@@ -44,6 +45,15 @@ CODE_TAKEN = Refusal(
 )
 
 
+NOBODY_WATCHES: dict[str, Any] = {
+    "v": 1,
+    "about": "witnesses",
+    "witnesses": [],
+    "needs": 0,
+    "seconds": {"alarm": 60, "stop": 900},
+    "witnessed_first": [],
+}
+"""What a text on witnesses begins with: its owners put in the line that each witness prints, and how many must sign."""
 NO_RULE = Refusal(code="NO_SUCH_RULE", says="There is no rule of that code.", names=("rule",))
 
 
@@ -110,6 +120,9 @@ def refuse_text(text: bytes) -> OwnersText | Refusal:
     found = read_owners_text(text)
     if isinstance(found, DetainerText) and code_taken(found.code):
         return CODE_TAKEN
+    if isinstance(found, WitnessText):
+        with ledger.reading():
+            return refuse_log_key(found, governance.must_be_open().log_key) or found
     return found
 
 
@@ -162,7 +175,7 @@ def standings() -> Standings:
         rule=rule_at(at, found.rules),
         rules=RULES,
         rules_hash=rules_sha256(),
-        subjects=tuple(_subject(texts, at) for texts in (found.profiles, found.detainers)),
+        subjects=tuple(_subject(texts, at) for texts in (found.profiles, found.detainers, found.witnesses)),
     )
 
 
@@ -183,11 +196,14 @@ def _subject(texts: Texts, at: Instant) -> Subject:
 
 
 def draft(about: str, code: str | None = None) -> dict[str, Any] | Refusal:
-    """Return a text to begin a new one with: the profile in force, or a rule on detainers, by its code or the one in force."""
+    """Return a text to begin a new one with: the profile or the witnesses in force, or a rule on detainers, by its code or the one in force."""
     with ledger.reading() as at:
         found = owned.load_owned()
         if about == "profile":
             return _document(found.profile_at(at).hash)
+        if about == "witnesses":
+            watched = found.witnesses_at(at)
+            return _document(watched.hash) if watched is not None else NOBODY_WATCHES
         rule = rule_at(at, found.rules) if code is None else rule_named(code, found.rules)
         if rule is None:
             return replace(NO_RULE, remedy=f"One of: {', '.join(dict.fromkeys(one.code for one in found.rules))}.")
@@ -198,7 +214,9 @@ def text_of(hashed: str) -> bytes | None:
     """Return the canonical text of an owners' text by its hash: one in force, proposed or past; None where it is none."""
     with ledger.reading():
         found, opening = owned.load_owned(), governance.must_be_open()
-        known = {proposal.text.hash for texts in (found.profiles, found.detainers) for proposal in texts.proposals}
+        known = {
+            proposal.text.hash for texts in (found.profiles, found.detainers, found.witnesses) for proposal in texts.proposals
+        }
         return governance.load_text(hashed) if hashed in known | {opening.profile.hash} else None
 
 

@@ -24,7 +24,7 @@ from pars.core.ledger import drafts
 from pars.core.ledger.entries import SALT_BYTES, By, Draft, encode
 from pars.core.ledger.fold import AFTERTHOUGHTS
 from pars.core.ledger.merkle import leaf_hash
-from pars.core.owners.owners_text import SUBJECTS, lock_of
+from pars.core.owners.owners_text import GOVERNING, lock_of
 from pars.core.terms import Instant, Refusal
 from pars.store import connections, keys, recording, replays, rows
 from pars.store.connections import Named, Open, Retry, acting_now, connection, opened
@@ -105,7 +105,7 @@ def acting(by: By, *, exclusive: Iterable[str] = (), shared: Iterable[str] = (),
     """
     wholly = frozenset(exclusive)
     with connection("app") as given, _begun(given, by, wholly):
-        partly = {by.authority, *shared, *map(lock_of, SUBJECTS)} - wholly
+        partly = {by.authority, *shared, *map(lock_of, GOVERNING)} - wholly
         entry, at, _ = begin_act(given, shared=partly, exclusive=wholly)
         transaction = Open(given, at, by, entry, wholly, held=time.monotonic())
         with opened(transaction):

@@ -1,4 +1,4 @@
-"""The owners' own texts as rows: the profile and the rules on detainers, with all that was voted on them.
+"""The owners' own texts as rows: the profile, the rules on detainers and the witnesses, with all that was voted on them.
 
 As with agreements, what the rows add up to is never stored: acts are added in the order of their entries by the same
 `owners_text.apply_text` that the verifier uses.
@@ -24,6 +24,7 @@ from pars.core.owners.owners_text import (
 )
 from pars.core.owners.profile import ORDINARY, Profile
 from pars.core.owners.votes import vote_in
+from pars.core.owners.witness_text import WitnessText
 from pars.core.terms import Instant, Refusal
 from pars.store import vault
 from pars.store.connections import current, remembered
@@ -52,6 +53,7 @@ class Owned:
     first: Profile
     profiles: Texts
     detainers: Texts
+    witnesses: Texts
     rules: tuple[DetainerRule, ...]
     doubt: str | None = None
 
@@ -59,6 +61,11 @@ class Owned:
         """Return the profile in force at an instant."""
         found = self.profiles.in_force(at)
         return found.text if found is not None and isinstance(found.text, Profile) else self.first
+
+    def witnesses_at(self, at: Instant) -> WitnessText | None:
+        """Return who watches the ledger at an instant; None where the owners named nobody."""
+        found = self.witnesses.in_force(at)
+        return found.text if found is not None and isinstance(found.text, WitnessText) and found.text.witnesses else None
 
 
 def load_owned() -> Owned:
@@ -105,12 +112,12 @@ def _first() -> Profile:
 
 
 def _without_votes(first: Profile) -> Owned:
-    return Owned(first, Texts(about="profile"), Texts(about="detainers"), owners_rules(()))
+    return Owned(first, Texts(about="profile"), Texts(about="detainers"), Texts(about="witnesses"), owners_rules(()))
 
 
 def _owned(told: Callable[[str], Iterator[Told]]) -> Owned:
-    profiles, detainers = _added("profile", told), _added("detainers", told)
-    return Owned(must_be_open().profile, profiles, detainers, owners_rules(detainers.adopted))
+    profiles, detainers, witnesses = (_added(about, told) for about in ("profile", "detainers", "witnesses"))
+    return Owned(must_be_open().profile, profiles, detainers, witnesses, owners_rules(detainers.adopted))
 
 
 def load_texts(about: str) -> Texts:

@@ -64,7 +64,11 @@ CASE_WORDS: Mapping[Kind, str] = {
 }
 
 
-SUBJECT: Mapping[str, str] = {"profile": "the steps before an arraignment", "detainers": "immigration detainers"}
+SUBJECT: Mapping[str, str] = {
+    "profile": "the steps before an arraignment",
+    "detainers": "immigration detainers",
+    "witnesses": "who watches the ledger",
+}
 
 
 def entry_words(entry: Entry) -> str:

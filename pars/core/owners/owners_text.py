@@ -1,4 +1,4 @@
-"""The owners' own texts, and the votes that put them in force: the profile, and the rule on detainers. One mechanism for all.
+"""The owners' own texts, and the votes that put them in force: the profile, the rule on detainers, the witnesses. One mechanism for all.
 
 A text is proposed by its hash and adopted by the charter's quorum with signed votes, as an agreement's version is: until its vote closes,
 unless it is taken back, by the same rules (`polling`). It is in force
@@ -28,6 +28,7 @@ from pars.core.owners.polling import (
 )
 from pars.core.owners.profile import Profile, explain_profile, read_profile
 from pars.core.owners.votes import Verify, decides, refuse_seat, refuse_signature
+from pars.core.owners.witness_text import WitnessText, explain_witnesses, read_witness_text, witnesses_title
 from pars.core.terms import Instant, Refusal, moment
 from pars.core.wording import day_said
 
@@ -37,12 +38,14 @@ if TYPE_CHECKING:
     from pars.core.access.explain import Language
     from pars.core.owners.charter import Charter
 
-SUBJECTS = ("detainers", "profile")
+SUBJECTS = ("detainers", "profile", "witnesses")
 """What an owners' text can be about."""
+GOVERNING = ("detainers", "profile")
+"""The subjects by whose texts acts go: each act shares their locks. No act goes by who watches the ledger."""
 CHOICES = ("adopt", "reject", "withdraw")
 BEFORE_ALL = Instant(0)
 
-OwnersText: TypeAlias = Profile | DetainerText
+OwnersText: TypeAlias = Profile | DetainerText | WitnessText
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,13 @@ class Texts:
 
 def subject_of(text: OwnersText) -> str:
     """Return what the text is about."""
-    return "profile" if isinstance(text, Profile) else "detainers"
+    match text:
+        case Profile():
+            return "profile"
+        case DetainerText():
+            return "detainers"
+        case WitnessText():
+            return "witnesses"
 
 
 def lock_of(about: str) -> str:
@@ -147,7 +156,8 @@ def read_owners_text(text: bytes) -> OwnersText | Refusal:
     about = value.get("about") if isinstance(value, dict) else None
     if isinstance(value, dict) and about not in SUBJECTS:
         return _no("UNKNOWN_SUBJECT", "/about: this isn't what an owners' text can be about.", "/about", ", ".join(SUBJECTS))
-    return read_detainer_text(text) if about == "detainers" else read_profile(text)
+    readers = {"detainers": read_detainer_text, "witnesses": read_witness_text}
+    return readers.get(str(about), read_profile)(text)
 
 
 _CLOSES: Mapping[Language, tuple[str, str]] = {
@@ -164,11 +174,14 @@ _CLOSES: Mapping[Language, tuple[str, str]] = {
 
 def explain_text(text: OwnersText, language: Language, charter: Charter) -> tuple[str, ...]:
     """Return what an owners' text says, in plain sentences."""
-    said = (
-        explain_profile(text, language)
-        if isinstance(text, Profile)
-        else explain_detainers(text, language, {seat: owner.name for seat, owner in charter.owners.items()})
-    )
+    names = {seat: owner.name for seat, owner in charter.owners.items()}
+    match text:
+        case Profile():
+            said = explain_profile(text, language)
+        case DetainerText():
+            said = explain_detainers(text, language, names)
+        case WitnessText():
+            said = explain_witnesses(text, language, names)
     closes, stays_open = _CLOSES[language]
     until = text.closes if text.closes is not None else _end(text)
     return (*said, stays_open if until is None else closes.format(*_told(until, language)))
@@ -181,7 +194,13 @@ def _told(at: Instant, language: Language) -> tuple[str, str]:
 
 def title_of(text: OwnersText, language: Language) -> str:
     """Return how a text is called in a list."""
-    return text.name.get(language, text.name["en"]) if isinstance(text, Profile) else text.code
+    match text:
+        case Profile():
+            return text.name.get(language, text.name["en"])
+        case DetainerText():
+            return text.code
+        case WitnessText():
+            return witnesses_title(text, language)
 
 
 def apply_text(
@@ -230,11 +249,22 @@ def _propose(texts: Texts, proposal: TextProposal, charter: Charter) -> Texts | 
         others = [other for other in held if other.hash != text.hash]
         if text.code in {other.code for other in others if isinstance(other, DetainerText)}:
             return _no("CODE_TAKEN", "Another rule was adopted under this code; decisions name a rule by its code.", "/code")
+    if isinstance(text, WitnessText) and (refusal := _refuse_witnesses(text, charter)) is not None:
+        return refusal
     if _too_late(text, at, charter) is not None:
         return _no("TOO_LATE", "Its end leaves no time in which it could be in force.", "/end")
     if text.closes is not None and text.closes <= at:
         return _no("TOO_LATE", "Its vote closes at an instant that has passed.", "/vote/closes")
     return replace(texts, proposals=(*texts.proposals, proposal))
+
+
+def _refuse_witnesses(text: WitnessText, charter: Charter) -> Refusal | None:
+    if unknown := tuple(one.seat for one in text.witnesses if one.seat is not None and one.seat not in charter.owners):
+        return _no("OTHER_OWNERS", f"The charter has no such owner: {', '.join(unknown)}.", "/witnesses")
+    # INVARIANT: never one key for two uses.
+    if {one.key.hex() for one in text.witnesses} & {owner.key for owner in charter.owners.values()}:
+        return _no("KEY_USED", "A witness has the key of a seat: each key has one use.", "/witnesses")
+    return None
 
 
 def _withdraw(texts: Texts, hashed: str, by: Who, at: Instant, entry: int) -> Texts | Refusal:

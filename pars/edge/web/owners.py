@@ -33,10 +33,12 @@ if TYPE_CHECKING:
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "title": "What the owners decided about their own work",
-        "lede": "The steps before an arraignment, the owners' hours and the rule on immigration detainers are texts that the owners vote. "
+        "lede": "The steps before an arraignment, the owners' hours, the rule on immigration detainers and who watches the ledger are texts that the owners vote. "
         "A text is in force from its vote or its own start, never before; what was owed or decided under an earlier one stays.",
         "profile": "Steps before an arraignment, and hours",
         "detainers": "Immigration detainers",
+        "witnesses": "Who watches the ledger",
+        "unwatched": "The owners have named no witnesses: the ledger vouches for itself alone.",
         "since": "In force since",
         "opened": "In force since the ledger was opened,",
         "ships": "No rule of the owners' own is in force. The one in force ships with PARS:",
@@ -59,11 +61,13 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     },
     "es": {
         "title": "Lo que los propietarios decidieron sobre su propio trabajo",
-        "lede": "Los pasos antes de la audiencia inicial, los plazos de los propietarios y la regla sobre las órdenes de inmigración son textos "
+        "lede": "Los pasos antes de la audiencia inicial, los plazos de los propietarios, la regla sobre las órdenes de inmigración y quién vigila el registro son textos "
         "que votan los propietarios. Un texto rige desde su voto o su propio comienzo, nunca antes; lo que se debía o se decidió según "
         "uno anterior queda como está.",
         "profile": "Pasos antes de la audiencia inicial, y plazos",
         "detainers": "Órdenes de detención de inmigración",
+        "witnesses": "Quién vigila el registro",
+        "unwatched": "Los propietarios no han nombrado testigos: el registro solo responde por sí mismo.",
         "since": "En vigor desde",
         "opened": "En vigor desde que se abrió el registro,",
         "ships": "No rige ninguna regla propia de los propietarios. La que rige viene con PARS:",
