@@ -93,7 +93,7 @@ def raze(home: Path) -> None:
             f"Empty that database, remove {home}, and start again.",
         )
     # The logins go first: without a database beside them they would be taken for those of another server.
-    for folder in ("logins", "keys"):
+    for folder in ("logins", "keys", "ledger"):
         shutil.rmtree(home / folder, ignore_errors=True)
     engine.remove(home)
 
@@ -250,10 +250,10 @@ def remove_grant(*, grant: str, by: By) -> Done | Refused:
 
 
 @contextmanager
-def sealing(*, beat: float = 0.02) -> Iterator[None]:
-    """Seal in this process as long as the block runs: for a seed, where nothing listens yet."""
+def sealing(*, beat: float = 0.02, ask: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Seal in this process as long as the block runs: for a seed, where nothing listens yet. `ask` asks the witnesses first."""
     stop = threading.Event()
-    sealer = threading.Thread(target=sealer_runs, args=(stop,), kwargs={"beat": beat}, name="sealer", daemon=True)
+    sealer = threading.Thread(target=sealer_runs, args=(stop,), kwargs={"beat": beat, "ask": ask}, name="sealer", daemon=True)
     sealer.start()
     try:
         yield

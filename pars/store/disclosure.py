@@ -18,7 +18,7 @@ from pars.core.access.floor import floor
 from pars.core.access.predicate import Is, both
 from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
-from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, replays, rows, volume
+from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, replays, rows, volume, witnessed
 from pars.store.admission import (
     Answer,
     Chunk,
@@ -193,7 +193,7 @@ def begins(permit: Permit, question: Question) -> int | Refusal | None:
 def _in_doubt(answer: Answer) -> Refusal | None:
     if answer.jumped:
         return CLOCK_JUMPED
-    return LEDGER_BEHIND if answer.lag > MOST_LAG_US else None
+    return LEDGER_BEHIND if answer.lag > MOST_LAG_US else witnessed.doubt()
 
 
 def _beyond_agreement(here: Open, answer: Answer, hook: int | None = None) -> Refusal | None:

@@ -21,7 +21,7 @@ from pars.core.ledger.checkpoint import Checkpoint, write_note
 from pars.core.ledger.entries import Entry, decode
 from pars.core.ledger.merkle import Frontier, leaf_hash
 from pars.core.ledger.tiles import HEIGHT, WIDTH
-from pars.store import connections, ledger, rows, vault
+from pars.store import connections, governance, last_signed, ledger, rows, vault, witnessed
 from pars.store.genesis import SYSTEM
 from pars.store.tree import Tree
 
@@ -47,13 +47,18 @@ class Tampered(Exception):
     """What is stored isn't what was sealed. Nothing is signed over it; outsiders are refused once the seal lags."""
 
 
-def run(stop: Event, *, beat: float = BEAT) -> None:
-    """Seal until `stop` is set: wait for the one sealer's lock, begin an epoch, and start again after any loss of the database."""
+def run(stop: Event, *, beat: float = BEAT, ask: Callable[[], None] = lambda: None) -> None:
+    """Seal until `stop` is set: wait for the one sealer's lock, begin an epoch, and start again after any loss of the database.
+
+    `ask` asks the witnesses what they know of the log, before an epoch signs anything. It takes seconds at most and raises nothing.
+    """
     while not stop.is_set():
         try:
             with psycopg.connect(connections.address("seal"), autocommit=True, application_name="pars seal") as connection:
                 if _locked(connection, stop, beat):
-                    Sealer.begin(connection).work(stop, beat)
+                    sealer = Sealer.begin(connection)
+                    ask()
+                    sealer.work(stop, beat)
         except (psycopg.OperationalError, psycopg.InterfaceError, Superseded) as lost:
             log.warning("sealing was interrupted: %s", lost)
             stop.wait(1.0)
@@ -137,6 +142,8 @@ class Sealer:
     checked: Frontier
     """The tree as read back from storage, up to the last checkpoint."""
     signed_at: float = field(default=float("-inf"))
+    told: bool = False
+    """Whether it was said that nothing is signed."""
 
     @classmethod
     def begin(cls, connection: Connection[Row]) -> Sealer:
@@ -149,6 +156,7 @@ class Sealer:
         ).fetchone()
         signed = connection.execute("select coalesce(max(size), 0) from ledger.checkpoint").fetchone()
         assert signed is not None, "an aggregate gives one row"
+        _compare_memory(origin, tree, size)
         return cls(
             connection=connection,
             epoch=epoch,
@@ -208,7 +216,7 @@ class Sealer:
 
     def sign(self) -> None:
         """Sign a checkpoint over the tree, once what lies in storage was read back, hashed again and found the same."""
-        if self.checked.size == self.tree.size:
+        if self.checked.size == self.tree.size or not self._may_sign():
             return
         self._read_back()
         size, root = self.tree.size, self.tree.root()
@@ -220,7 +228,21 @@ class Sealer:
         with self.connection.transaction():
             self._check_epoch()
             self.connection.execute("insert into ledger.checkpoint (size, root, note) values (%s, %s, %s)", [size, root, note])
+        last_signed.write(note)
         self.signed_at = time.monotonic()
+
+    def _may_sign(self) -> bool:
+        """Return whether nobody knows another history than this one: a log that signs two can be trusted in neither."""
+        self.signed_at = time.monotonic()
+        with ledger.reading():
+            try:
+                contradicted = witnessed.watching().contradicted
+            except governance.Unreadable:  # fsck and the doctor say so; who can't be told of has said nothing
+                contradicted = False
+        if contradicted and not self.told:
+            log.error("nothing is signed: %s", witnessed.LEDGER_ROLLED_BACK.says)
+        self.told = contradicted
+        return not contradicted
 
     def _read_back(self) -> None:
         with self.connection.transaction(), self.connection.cursor("read_back") as stored:
@@ -250,6 +272,15 @@ def _begin_epoch() -> tuple[int, str]:
         assert found is not None, "an aggregate gives one row"
         ledger.append(drafts.sealer_started(epoch=found[0]), by=SYSTEM)
     return found[0], opening.origin
+
+
+def _compare_memory(origin: str, tree: Tree, size: int) -> None:
+    """Hold the tree in storage against the checkpoint that was signed last, and note what comes of it."""
+    key = vault.log_key().public_key().public_bytes_raw()
+    last = last_signed.read(origin, key)
+    if last is not None:
+        said = last_signed.compare(last, size, lambda n: _frontier(tree, n).root())
+        witnessed.note_heard(origin=origin, key=key, said=said, size=last.size)
 
 
 def _frontier(tree: Tree, size: int) -> Frontier:

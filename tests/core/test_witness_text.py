@@ -29,7 +29,7 @@ THREE: list[dict[str, Any]] = WITNESS_DOCUMENT["witnesses"]
         ({"/witnesses": []}, "OUT_OF_RANGE", "/needs"),
         ({"/witnesses": [], "/needs": 0, "/witnessed_first": ["court"]}, "UNKNOWN_CLASS", "/witnessed_first/0"),
         ({"/witnessed_first": ["weather"]}, "UNKNOWN_CLASS", "/witnessed_first/0"),
-        ({"/seconds/alarm": 1}, "OUT_OF_RANGE", "/seconds/alarm"),
+        ({"/seconds/alarm": 0}, "OUT_OF_RANGE", "/seconds/alarm"),
         ({"/seconds/stop": 59}, "OUT_OF_RANGE", "/seconds/stop"),
         ({"/seconds/often": 1}, "UNKNOWN_FIELD", "/seconds/often"),
         ({"/witnesses/0/key": "a key"}, "WRONG_KEY", "/witnesses/0/key"),

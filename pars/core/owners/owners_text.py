@@ -174,17 +174,20 @@ _CLOSES: Mapping[Language, tuple[str, str]] = {
 
 def explain_text(text: OwnersText, language: Language, charter: Charter) -> tuple[str, ...]:
     """Return what an owners' text says, in plain sentences."""
+    closes, stays_open = _CLOSES[language]
+    until = text.closes if text.closes is not None else _end(text)
+    return (*_sentences(text, language, charter), stays_open if until is None else closes.format(*_told(until, language)))
+
+
+def _sentences(text: OwnersText, language: Language, charter: Charter) -> tuple[str, ...]:
     names = {seat: owner.name for seat, owner in charter.owners.items()}
     match text:
         case Profile():
-            said = explain_profile(text, language)
+            return explain_profile(text, language)
         case DetainerText():
-            said = explain_detainers(text, language, names)
+            return explain_detainers(text, language, names)
         case WitnessText():
-            said = explain_witnesses(text, language, names)
-    closes, stays_open = _CLOSES[language]
-    until = text.closes if text.closes is not None else _end(text)
-    return (*said, stays_open if until is None else closes.format(*_told(until, language)))
+            return explain_witnesses(text, language, names)
 
 
 def _told(at: Instant, language: Language) -> tuple[str, str]:

@@ -74,7 +74,7 @@ def read_witness_text(text: bytes) -> WitnessText | Refusal:
         # With fewer than a majority two histories could be shown, each with enough witnesses of its own.
         majority = len(witnesses) // 2 + 1
         seconds = parts["seconds"].fields({"alarm", "stop"})
-        alarm = seconds["alarm"].whole(10, MOST_SECONDS)
+        alarm = seconds["alarm"].whole(1, MOST_SECONDS)
         return WitnessText(
             hash=sha256(text).hexdigest(),
             witnesses=witnesses,
@@ -171,9 +171,8 @@ def explain_witnesses(text: WitnessText, language: Language, owners: Mapping[str
     words = _WORDS[language]
     if not text.witnesses:
         return (words["none"],)
-    seats = {None: words["outside"], **owners}
     return (
-        *(words["witness"].format(name=one.name, seat=seats.get(one.seat, one.seat), url=one.url) for one in text.witnesses),
+        *(words["witness"].format(name=one.name, seat=_whose(one, owners, words), url=one.url) for one in text.witnesses),
         words["needs"].format(needs=text.needs, all=len(text.witnesses)),
         words["alarm"].format(_lasting(text.alarm_us, words)),
         words["stop"].format(_lasting(text.stop_us, words)),
@@ -183,6 +182,10 @@ def explain_witnesses(text: WitnessText, language: Language, owners: Mapping[str
             else []
         ),
     )
+
+
+def _whose(one: Named, owners: Mapping[str, str], words: _Words) -> str:
+    return words["outside"] if one.seat is None else owners.get(one.seat, one.seat)
 
 
 def witnesses_title(text: WitnessText, language: Language) -> str:

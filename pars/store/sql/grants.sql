@@ -32,10 +32,10 @@ grant execute on all functions in schema cases, governance, ledger, keys to {app
 grant select, insert, update, delete on all tables in schema web to {app};
 revoke insert, update, delete on web.django_migrations from {app};
 
--- The sealer: reads entries, adds leaves, tiles and checkpoints.
+-- The sealer: reads entries, adds leaves, tiles and checkpoints, and what witnesses say of them.
 grant usage on schema ledger to {seal};
-grant select on ledger.entry, ledger.leaf, ledger.tile, ledger.checkpoint, ledger.epoch, ledger.clock to {seal};
-grant insert on ledger.leaf, ledger.tile, ledger.checkpoint to {seal};
+grant select on ledger.entry, ledger.leaf, ledger.tile, ledger.checkpoint, ledger.epoch, ledger.clock, ledger.cosignature, ledger.heard to {seal};
+grant insert on ledger.leaf, ledger.tile, ledger.checkpoint, ledger.cosignature, ledger.heard to {seal};
 grant execute on function ledger.refuse_change(), ledger.check_leaves(), ledger.seal_lag(), ledger.pars_now(), ledger.real_now(), ledger.shift() to {seal};
 
 -- The locks that acts and the sealer take. Where everybody may take any (server.sql says where), these say nothing new.

@@ -102,6 +102,60 @@ create table ledger.checkpoint (
     note  text not null
 );
 
+-- ---------------------------------------------------------------- witnesses
+
+-- What witnesses put under checkpoints: by whose key, the second on the witness's own clock, and the line itself.
+create table ledger.cosignature (
+    size     bigint not null references ledger.checkpoint,
+    witness  bytea not null check (octet_length(witness) = 32),
+    at       bigint not null check (at > 0),
+    line     text not null,
+    primary key (size, witness)
+);
+create index cosignature_by_witness on ledger.cosignature (witness, size);
+
+-- What a witness said of the log of this name, where it is other than what it said before; `size` is the one that it knows or was
+-- shown. The log's own memory, a file beside the database, speaks here under the log's key. The newest row of each is what counts.
+create table ledger.heard (
+    n        bigint primary key generated always as identity,
+    origin   text collate "C" not null,
+    witness  bytea not null check (octet_length(witness) = 32),
+    said     text collate "C" not null check (said in ('agrees', 'ahead', 'forked', 'refused', 'silent', 'clock')),
+    size     bigint not null,
+    at       bigint not null default ledger.real_now()
+);
+create index heard_by_witness on ledger.heard (witness, n);
+
+-- How the log stands with these witnesses, of whom `needs` are enough: `covered` entries were cosigned by so many, the oldest of the
+-- others has waited `unwitnessed` microseconds, counted from `since` at the earliest; `contradicted` says that one of `heeded` knows
+-- more of this log than is here, or other than is here. `act` is the newest act on the text that names them.
+create function ledger.watched(
+    log text, witnesses bytea[], needs integer, heeded bytea[], since bigint,
+    out covered bigint, out unwitnessed bigint, out contradicted boolean, out act bigint)
+language plpgsql volatile as $$
+declare
+    oldest  bigint;
+begin
+    -- Who cosigned a longer log has seen that the shorter one is its beginning: of each the longest counts.
+    select size into covered
+      from unnest(witnesses) w (key), lateral (select max(c.size) as size from ledger.cosignature c where c.witness = w.key) c
+     where size is not null order by size desc offset greatest(needs - 1, 0) limit 1;
+    covered := coalesce(covered, 0);
+    if needs > 0 then
+        select e.at into oldest from ledger.leaf l join ledger.entry e on e.id = l.entry where l.index = covered;
+        unwitnessed := case when oldest is null then ledger.seal_lag() else ledger.pars_now() - oldest end;
+        unwitnessed := greatest(least(unwitnessed, ledger.pars_now() - since), 0);
+    else
+        unwitnessed := 0;
+    end if;
+    contradicted := exists (
+        select 1 from unnest(heeded) w (key),
+               lateral (select h.said from ledger.heard h where h.witness = w.key and h.origin = log order by h.n desc limit 1) h
+         where h.said in ('ahead', 'forked'));
+    select max(r.version) into act from ledger.entry_row r where r.tbl = 'act' and r."row" = 'text:witnesses';
+end
+$$;
+
 -- ---------------------------------------------------------------- the first statement of every act
 
 -- Take the authority locks, then read the time, then draw the entry's number, in that order: since a lock comes before the

@@ -1,0 +1,57 @@
+"""The log's own memory of the checkpoint that it signed last: a file of the home, outside the database.
+
+A database that was restored doesn't know what was signed since; this file does, as the witnesses do, and is asked before anything
+is signed. Whoever restores the home together with the database takes it back too: then only the witnesses know.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+from pars.core.ledger.checkpoint import Checkpoint, read_checkpoint, read_note
+from pars.core.ledger.policy import signed_by
+from pars.store import connections, vault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pars.store.witnessed import Said
+
+
+def _file() -> Path:
+    return connections.home() / "ledger" / "checkpoint"
+
+
+def write(note: str) -> None:
+    """Keep the note of the newest checkpoint, whole and durably."""
+    path = _file()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_name(f".checkpoint.{secrets.token_hex(4)}")
+    try:
+        with part.open("x", encoding="utf-8") as file:
+            file.write(note)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def read(origin: str, log_key: bytes) -> Checkpoint | None:
+    """Return the checkpoint that this log signed last, as far as the file tells; None where there is none, or it is another log's."""
+    try:
+        note = read_note(_file().read_bytes())
+        found = read_checkpoint(note.body)
+    except (OSError, ValueError):
+        return None
+    return found if found.origin == origin and signed_by(note, origin, log_key, vault.verify) else None
+
+
+def compare(last: Checkpoint, size: int, root_at: Callable[[int], bytes]) -> Said:
+    """Return what the memory says of a log of `size` entries whose root over the first n is `root_at(n)`."""
+    if last.size > size:
+        return "ahead"
+    return "agrees" if root_at(last.size) == last.root else "forked"

@@ -1,0 +1,154 @@
+"""How the log stands with the owners' witnesses: what they cosigned, what one of them knows otherwise, what follows for outsiders.
+
+Computed each time from what lies there: the owners' text in force, the cosignatures, and what was heard. Nothing here ever stops
+custody work (law L13): it is asked before an outside answer, and before a checkpoint is signed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from pars.core.owners.witness_text import WitnessText
+from pars.core.terms import Instant, Refusal
+from pars.store import connections, governance, owned
+from pars.store.connections import connection, current
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pars.core.owners.owners_text import Texts
+
+Said: TypeAlias = Literal["agrees", "ahead", "forked", "refused", "silent", "clock"]
+"""What is heard of a witness: it cosigns; it knows a longer log than is here, or another one; it won't; it doesn't answer; its clock is off."""
+
+KNOWN = "what is voted on witnesses"
+LEDGER_UNWITNESSED = Refusal(
+    code="LEDGER_UNWITNESSED",
+    says="The owners' witnesses have not signed the ledger for longer than the owners allow, so no outside question is answered now.",
+    remedy="Ask again later. Each owner looks whether its witness runs.",
+)
+LEDGER_ROLLED_BACK = Refusal(
+    code="LEDGER_ROLLED_BACK",
+    says="A witness has signed more of this ledger than is here, or another one, so no outside question is answered.",
+    remedy="The operator brings back the newest database, or the owners open a successor of the log.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """Under which text the log is watched, how far enough witnesses cosigned it, since when the next entry waits, and whether any objects."""
+
+    text: WitnessText | None
+    covered: int = 0
+    unwitnessed: int = 0
+    contradicted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What was last heard of one witness: what it said, of which size, when; and its newest cosignature, with its own second."""
+
+    said: Said | None
+    size: int
+    at: Instant | None
+    cosigned: int
+    cosigned_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the ledger's name and key are, and all that was voted on witnesses. It only changes with an act on that text."""
+
+    origin: str
+    log_key: bytes
+    texts: Texts
+
+    def asked(self, at: Instant) -> tuple[WitnessText | None, list[Any]]:
+        """Return the text in force, and what `ledger.watched` is asked by it."""
+        force = self.texts.in_force(at)
+        text = force.text if force is not None and isinstance(force.text, WitnessText) and force.text.witnesses else None
+        keys = [one.key for one in text.witnesses] if text is not None else []
+        since = force.start if force is not None else 0
+        return text, [self.origin, keys, text.needs if text is not None else 0, [*keys, self.log_key], since]
+
+
+def _as_it_is(known: _Known) -> _Known:
+    return known
+
+
+def watching() -> Watching:
+    """Return how the log stands with its witnesses: one journey, where nothing was voted since the last. Inside `reading` or `acting`."""
+    here, held = current(), connections.last_remembered(KNOWN)
+    of, known = held if held is not None else (None, None)
+    while True:
+        text, asked = known.asked(here.at) if isinstance(known, _Known) else (None, ["", [], 0, [], 0])
+        row = here.connection.execute(
+            "select covered, unwitnessed, contradicted, act from ledger.watched(%s, %s::bytea[], %s, %s::bytea[], %s)", asked
+        ).fetchone()
+        assert row is not None, "the function returns one row"
+        covered, unwitnessed, contradicted, act = row
+        if isinstance(known, _Known) and of == act:
+            return Watching(text=text, covered=covered, unwitnessed=unwitnessed, contradicted=contradicted)
+        opening, found = governance.load_opening(), owned.governing()
+        if opening is None:
+            return Watching(text=None)
+        made = _Known(opening.origin, opening.log_key, found.witnesses)
+        known, of = made, act
+        if found.doubt is None:  # what can't be read isn't remembered: what is mended counts at once
+            connections.remembered(KNOWN, partial(_as_it_is, made), of=act)
+
+
+def doubt() -> Refusal | None:
+    """Return why no outsider is answered now, as far as witnesses go; None where they have seen enough."""
+    found = watching()
+    if found.contradicted:
+        return LEDGER_ROLLED_BACK
+    if found.text is not None and found.unwitnessed > found.text.stop_us:
+        return LEDGER_UNWITNESSED
+    return None
+
+
+def heard(keys: Sequence[bytes]) -> Mapping[bytes, Heard]:
+    """Return what was last heard of each witness, by its key."""
+    opening = governance.must_be_open()
+    found = current().connection.execute(
+        "select w.key, h.said, h.size, h.at, c.size, c.at from unnest(%s::bytea[]) w (key) "
+        "left join lateral (select said, size, at from ledger.heard h where h.witness = w.key and h.origin = %s order by n desc limit 1) h on true "
+        "left join lateral (select size, at from ledger.cosignature c where c.witness = w.key order by size desc limit 1) c on true",
+        [list(keys), opening.origin],
+    )
+    return {
+        bytes(key): Heard(
+            said=said, size=size or 0, at=None if at is None else Instant(at), cosigned=cosigned or 0, cosigned_at=second
+        )
+        for key, said, size, at, cosigned, second in found.fetchall()
+    }
+
+
+# ---------------------------------------------------------------- what the log's side writes down, under the login `seal`
+
+
+def keep_cosignature(*, size: int, key: bytes, at: int, line: str) -> None:
+    """Keep a witness's line under a checkpoint; its first one counts."""
+    with connection("seal") as given:
+        given.execute(
+            "insert into ledger.cosignature (size, witness, at, line) values (%s, %s, %s, %s) on conflict do nothing",
+            [size, key, at, line],
+        )
+
+
+def note_heard(*, origin: str, key: bytes, said: Said, size: int) -> None:
+    """Note what a witness said, where that is other than what it said before.
+
+    INVARIANT: only its cosignature takes back what it knows otherwise; that it falls silent or refuses doesn't.
+    """
+    with connection("seal") as given:
+        given.execute(
+            "insert into ledger.heard (origin, witness, said, size) select %(o)s, %(k)s, %(s)s, %(n)s where not exists ("
+            "select 1 from (select said, size from ledger.heard where origin = %(o)s and witness = %(k)s order by n desc limit 1) l "
+            "where (l.said = %(s)s and (l.size = %(n)s or %(s)s not in ('ahead', 'forked'))) "
+            "or (l.said in ('ahead', 'forked') and %(s)s in ('silent', 'refused', 'clock')))",
+            {"o": origin, "k": key, "s": said, "n": size},
+        )
