@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pars.actions.beats import NO_GRANT
 from pars.core.access.decision import may
 from pars.core.ledger.entries import Entry, decode
-from pars.core.ledger.merkle import leaf_hash
+from pars.core.ledger.merkle import Step, leaf_hash, steps
 from pars.store import export, governance, ledger, tree
 from pars.store.export import NotSealed
 from pars.store.tree import Receipt
@@ -23,7 +23,18 @@ if TYPE_CHECKING:
     from pars.core.ledger.entries import By
     from pars.core.terms import Refusal
 
-__all__ = ["Logged", "NotSealed", "Receipt", "checkpoint", "consistency", "inclusion", "logged", "receipt", "write_bundle"]
+__all__ = [
+    "Logged",
+    "NotSealed",
+    "Receipt",
+    "checkpoint",
+    "consistency",
+    "inclusion",
+    "logged",
+    "receipt",
+    "way",
+    "write_bundle",
+]
 
 PATIENCE = 5.0
 """Seconds that somebody at a screen waits for the newest entries to be sealed."""
@@ -49,6 +60,13 @@ def receipt(entry: int) -> Receipt | None:
     """Return the receipt of an entry, as far as it is sealed; None where there is no such entry."""
     with ledger.reading():
         return tree.load_receipt(entry)
+
+
+def way(receipt: Receipt) -> tuple[Step, ...]:
+    """Return the way from a sealed entry's leaf to the root of the checkpoint in its receipt, nearest step first."""
+    assert receipt.index is not None, "a proof is of a sealed entry"
+    assert receipt.size is not None, "a proof leads to a checkpoint"
+    return steps(bytes.fromhex(receipt.leaf), receipt.index, receipt.size, [bytes.fromhex(one) for one in receipt.proof])
 
 
 def logged(index: int, *, by: By | None = None) -> Logged | None:

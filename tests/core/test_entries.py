@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.ledger import dealing_drafts, drafts, entries, fold, hook_drafts, key_drafts, order_drafts
+from pars.core.ledger import dealing_drafts, drafts, entries, fold, forms, hook_drafts, key_drafts, order_drafts
 from pars.core.ledger.entries import FORMS, By, Draft, Entry, Kind, Violation, decode, encode, form_problem
 from pars.core.owners.keyring import AddKey, RevokeKey
 from pars.core.terms import Instant
@@ -427,3 +427,18 @@ def test_a_seat_signs_an_act_on_a_key_once():
     for seats in (twice, ["city"], ["City:" + "0" * 128], detail["seats"][::-1], "city"):
         assert form_problem(Kind.KEY_ADDED, {**detail, "seats": seats})
     assert form_problem(Kind.KEY_ADDED, {**detail, "seats": []}) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("agreement:AGR-1", True),
+        ("system", True),
+        ("floor", True),
+        ("agreement:", False),
+        ("court:x", False),
+        ("two words", False),
+    ],
+)
+def test_an_authority_is_known_by_how_it_is_written(text, written):
+    assert forms.is_authority(text) is written

@@ -111,3 +111,15 @@ def test_the_auditor_has_the_servers_own_ledger_checked(hands: Window) -> None:
     window.press("Enter")
     assert verdict(window) == "verified"
     look(window, "check own ledger")
+
+
+@WIDTHS
+def test_the_ledger_is_narrowed_with_what_is_wrong_told_and_an_entrys_proof_is_looked_at(width: int, hands: Window) -> None:
+    window = hands("auditor", width=width)
+    window.go("/ledger?kind=agreement.voted&under=two+words&to=never")
+    assert window.title().startswith("Error:")
+    look(window, "ledger narrowed error")
+    window.go("/ledger?kind=agreement.voted")
+    look(window, "ledger narrowed")
+    window.go(window.page.locator("main table a").first.get_attribute("href"))
+    look(window, "entry proof")

@@ -72,6 +72,11 @@ def _seals(value: Any) -> bool:
     return _sealed(value) and len({one.partition(":")[0] for one in value}) == len(value)
 
 
+def is_authority(text: str) -> bool:
+    """Return whether this is written as an authority is: what an entry can be under."""
+    return _AUTHORITY(text) is not None
+
+
 def is_field(text: str) -> bool:
     """Return whether a refusal may name this: a column, a purpose, an act or a place in a document, never loose words."""
     return _FIELD(text) is not None

@@ -7,6 +7,7 @@ A leaf is named by its index, a perfect subtree of 2^level leaves by (level, ind
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -97,6 +98,41 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
             top = node_hash(top, step)
         here, last = here >> 1, last >> 1
     return last == 0 and top == root
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a way from a leaf to the root: the hash that is given, over the leaves [start, end) beside those that are known so far,
+    and the hash over both.
+    """
+
+    given: bytes
+    start: int
+    end: int
+    left: bool
+    over: bytes
+
+
+def steps(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> tuple[Step, ...]:
+    """Return the way that an inclusion proof goes, nearest step first: what people are shown. Whether it leads to the root is
+    `verify_inclusion`'s to say.
+    """
+    found, top = [], leaf
+    for (start, end), given in zip(_beside(index, 0, size), proof, strict=True):
+        left = end <= index
+        top = node_hash(given, top) if left else node_hash(top, given)
+        found.append(Step(given, start, end, left, top))
+    return tuple(found)
+
+
+def _beside(index: int, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the leaves that each step's given hash is over, nearest first."""
+    if end - start == 1:
+        return []
+    middle = start + (1 << (end - start - 1).bit_length() - 1)
+    if index < middle:
+        return [*_beside(index, start, middle), (middle, end)]
+    return [*_beside(index, middle, end), (start, middle)]
 
 
 def consistency_proof(first: int, second: int, read: Read) -> list[bytes]:

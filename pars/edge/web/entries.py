@@ -10,6 +10,7 @@ from pars.actions import identifying, publishing, reviewing
 from pars.core.ledger.entries import Kind
 from pars.edge.web.languages import language_of
 from pars.edge.web.pages import page
+from pars.edge.web.proof_view import lines, proof_tree
 from pars.edge.web.seat import seat_of
 from pars.edge.web.why import helps, ladder
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from pars.actions.proving import Receipt
     from pars.core.access.explain import Language
     from pars.core.ledger.entries import Entry
 
@@ -42,10 +44,24 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "hashes": "{} hashes up to the root of the signed checkpoint over {} entries",
         "changed": "A changed, dropped or inserted entry would give another root. Whoever kept an earlier checkpoint finds out with "
         "pars-verify, without asking us.",
-        "checkpoint": "Checkpoint and proof",
         "signed": "Signed checkpoint",
         "unsealed": "Written, and not under a signed checkpoint yet: that takes a second or two.",
         "again": "Look again",
+        "tree": "The way from entry {} to the signed root, in {} steps",
+        "leaf_of": "this entry, index {}",
+        "root": "signed root",
+        "how": "Read from the bottom: each step hashes what is known so far with the hash that is given beside it, over the entries named there. The last "
+        "step must come to the root that the checkpoint states.",
+        "steps": "Each step of the proof",
+        "step": "Step",
+        "given": "Given hash",
+        "over": "Over the entries",
+        "side": "Side",
+        "left": "left",
+        "right": "right",
+        "made": "Comes to",
+        "only": "The tree has this one entry: its leaf hash is the root.",
+        "check": "Have a whole ledger checked",
         "fields": "The entry's own fields",
     },
     "es": {
@@ -67,10 +83,24 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "hashes": "{} huellas hasta la raíz del punto de control firmado, que cubre {} anotaciones",
         "changed": "Una anotación cambiada, quitada o añadida daría otra raíz. Quien guardó un punto de control anterior lo descubre con "
         "pars-verify, sin preguntarnos.",
-        "checkpoint": "Punto de control y prueba",
         "signed": "Punto de control firmado",
         "unsealed": "Está escrita, y todavía no bajo un punto de control firmado: eso tarda uno o dos segundos.",
         "again": "Mirar de nuevo",
+        "tree": "El camino de la anotación {} a la raíz firmada, en {} pasos",
+        "leaf_of": "esta anotación, índice {}",
+        "root": "raíz firmada",
+        "how": "Se lee desde abajo: cada paso une lo que ya se sabe con la huella que se da al lado, que cubre las anotaciones allí nombradas. El último "
+        "paso debe dar la raíz que declara el punto de control.",
+        "steps": "Cada paso de la prueba",
+        "step": "Paso",
+        "given": "Huella que se da",
+        "over": "De las anotaciones",
+        "side": "Lado",
+        "left": "izquierda",
+        "right": "derecha",
+        "made": "Resulta",
+        "only": "El árbol tiene solo esta anotación: la huella de su hoja es la raíz.",
+        "check": "Comprobar un libro entero",
         "fields": "Los campos de la anotación",
     },
 }
@@ -103,9 +133,19 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
         "who": _who(shown.entry, named=seat is not None),
         "detail": _detail(shown.entry),
         "signed_in": seat is not None,
+        **_proof(shown.receipt, language),
         **_why(shown.entry),
     }
     return page(request, "entry.html", parts)
+
+
+def _proof(receipt: Receipt, language: Language) -> dict[str, Any]:
+    """Return the way to the signed root as a picture and as a table's lines; nothing before the entry is sealed."""
+    if receipt.size is None or receipt.index is None:
+        return {}
+    found = lines(receipt)
+    picture = proof_tree(found, entry=receipt.entry, index=receipt.index, words=WORDS[language])
+    return {"lines": found, "picture": picture if found else ""}
 
 
 def _why(found: Entry | None) -> dict[str, Any]:

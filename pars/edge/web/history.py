@@ -1,4 +1,4 @@
-"""The ledger read back as a list: to an agency what its people asked and what came of it, to owners and auditor every entry."""
+"""The ledger read back to an agency as a list: what its people asked and what came of it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from urllib.parse import urlencode
 
 from django.http import Http404
 
-from pars.actions import identifying, publishing, recounting, reviewing
+from pars.actions import identifying, publishing, recounting
 from pars.core.access.use_words import REASONS, column_words
 from pars.core.ledger.entries import Kind
-from pars.core.terms import Refusal
 from pars.edge.web.agreement_view import named
 from pars.edge.web.entries import LARGEST
-from pars.edge.web.pages import page, refused
+from pars.edge.web.pages import page
 from pars.edge.web.seat import seated
 from pars.edge.web.typed import number_in
 from pars.edge.web.why import helps, ladder
@@ -35,48 +34,23 @@ ASKED = {
     "hooks": "Hooks",
     "sending": "Streams and broken sendings",
 }
-PARTS = {
-    "": "Everything",
-    "questions": "Questions of agencies",
-    "cases": "Cases",
-    "agreements": "Agreements and people",
-    "ledger": "The ledger itself",
-}
-
-
-FEW = 6
-"""How many columns a line of the ledger names one by one."""
 
 
 @seated(agency=True)
 def history(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show an agency what its people asked, newest first, each with the entry that says so."""
-    part, before = _wanted(request, ASKED)
+    part, before = wanted(request, ASKED)
     found = recounting.history(seat.caller, part=part or None, before=before)
     titles = {
         f"agreement:{one.agreement.id}": (one.agreement.id, one.stands.version.title["en"])
         for one in publishing.agreements(seat.agency)
     }
     names = identifying.people()
-    parts = {"lines": [_asked(entry, names, titles) for entry in found.entries], **_frame(found, ASKED, part, before)}
+    parts = {"lines": [_asked(entry, names, titles) for entry in found.entries], **framed(found, ASKED, part, before)}
     return page(request, "history.html", parts, at=found.at)
 
 
-@seated("ledger:read")
-def ledger(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Show every entry to whoever may read the ledger, newest first."""
-    part, before = _wanted(request, PARTS)
-    found = recounting.whole(seat.by, part=part or None, before=before)
-    if isinstance(found, Refusal):
-        return refused(request, found)
-    names = identifying.people()
-    lines = [
-        {"entry": entry, "who": names.get(entry.by.person, entry.by.person), "says": _said(entry)} for entry in found.entries
-    ]
-    return page(request, "ledger.html", {"lines": lines, **_frame(found, PARTS, part, before)}, at=found.at)
-
-
-def _wanted(request: HttpRequest, parts: Mapping[str, str]) -> tuple[str, int | None]:
+def wanted(request: HttpRequest, parts: Mapping[str, str]) -> tuple[str, int | None]:
     """Return which part of the list is wanted, and below which entry it begins."""
     part, given = request.GET.get("part", ""), request.GET.get("before", "")
     before = number_in(given)
@@ -85,8 +59,11 @@ def _wanted(request: HttpRequest, parts: Mapping[str, str]) -> tuple[str, int | 
     return part, before
 
 
-def _frame(found: Recounted, parts: Mapping[str, str], part: str, before: int | None) -> dict[str, Any]:
-    here = {"part": part} if part else {}
+def framed(
+    found: Recounted, parts: Mapping[str, str], part: str, before: int | None, kept: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return the list's tabs and where it goes on. `kept` is what else narrows it: turning keeps that, another tab doesn't."""
+    here = {**({"part": part} if part else {}), **(kept or {})}
     return {
         "parts": [(f"?{urlencode({'part': name})}" if name else "?", says, name == part) for name, says in parts.items()],
         "part": part,
@@ -97,17 +74,8 @@ def _frame(found: Recounted, parts: Mapping[str, str], part: str, before: int | 
     }
 
 
-def _said(entry: Entry) -> str:
-    """Return what was done, on a line: a long list of columns as its number, for the entry's own page to name them."""
-    columns = entry.detail.get("columns", ())
-    if len(columns) <= FEW or "rows" not in entry.detail:
-        return reviewing.act_words(entry)
-    about = entry.detail.get("act") or entry.detail["purpose"].replace("_", " ")
-    got = "got" if entry.kind is Kind.DISCLOSED else "saw"
-    return f"{got} {_records(entry.detail['rows'])} with {len(columns)} columns ({about})"
-
-
-def _records(count: int) -> str:
+def records_said(count: int) -> str:
+    """Return a number of records in words."""
     return f"{count} record{'' if count == 1 else 's'}"
 
 
@@ -135,7 +103,7 @@ def _outcome(entry: Entry) -> dict[str, Any]:
         case Kind.DISCLOSED:
             if "hook" in detail:
                 return {"came": "Hint", "tag": "", "why": f"through hook {detail['hook']}, without a record"}
-            return {"got": _records(detail["rows"])}
+            return {"got": records_said(detail["rows"])}
         case Kind.REFUSED:
             why, names = REASONS.get(detail["code"], ""), named(detail.get("names", ()))
             return {
@@ -150,7 +118,7 @@ def _outcome(entry: Entry) -> dict[str, Any]:
             return {"came": "Export begun", "tag": "", "why": f"a file in the form {detail['form']}"}
         case Kind.EXPORT_CLOSED:
             return {
-                "came": "Export ended", "tag": "", "why": f"{_records(detail['rows'])} in {detail['chunks']} answers", "code": detail["reason"],
+                "came": "Export ended", "tag": "", "why": f"{records_said(detail['rows'])} in {detail['chunks']} answers", "code": detail["reason"],
             }  # fmt: skip
         case Kind.HOOK_REGISTERED:
             return {"came": "Hook registered", "tag": "", "why": ""}

@@ -41,6 +41,7 @@ create table ledger.entry (
 create index entry_order on ledger.entry (xid, id);
 create index entry_by_authority on ledger.entry (authority, id);
 create index entry_by_kind on ledger.entry (kind, id);
+create index entry_by_time on ledger.entry using brin (at);  -- times rise nearly as rows lie: an append pays nothing for it
 
 alter table ledger.clock add foreign key (entry) references ledger.entry deferrable initially deferred;
 
