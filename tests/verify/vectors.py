@@ -13,13 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pars.core.ledger import checkpoint, entries, merkle
+from pars.core.ledger import checkpoint, entries, key_drafts, merkle
 from pars.core.ledger.bundle import read_sections
 from pars.core.ledger.entries import Violation, decode
 from tests.agreements import ORIGIN
 from tests.agreements import PUBLIC as SEATS
 from tests.dealt import BROKEN, WHOLE
-from tests.ledgers import LOG_PUBLIC, sign_note
+from tests.keyed import revoking
+from tests.ledgers import LOG_PUBLIC, Ledger, sign_note, staff
 from tests.verify import mutations
 from tests.verify.second import RULES
 from tests.verify.test_court_orders import CHANGED, changed
@@ -150,6 +151,11 @@ def _bundles() -> Iterator[tuple[str, bytes, str]]:
     yield "one of everything", BUNDLE, ""
     yield "an agreement's whole life", WHOLE.bundle(), ""
     yield "court orders", ORDERED.bundle(), ""
+    for again, name in (
+        (("courts", "prosecutor"), "voted again after a key was revoked"),
+        (("courts",), "voted again by too few"),
+    ):
+        yield name, doubted(again).bundle(), ""
     for broken in BROKEN:
         yield broken.name, broken.ledger()[0].bundle(), ""
     for kind, change, code in CHANGED:
@@ -165,6 +171,18 @@ def _bundles() -> Iterator[tuple[str, bytes, str]]:
     ):
         stated: dict[str, Any] = {"origin": ORIGIN, "log_key": LOG_PUBLIC, "seats": SEATS, "checkpoint": kept, **other}
         yield name, BUNDLE, checkpoint.trust_text(**stated)
+
+
+def doubted(again: tuple[str, ...]) -> Ledger:
+    """Return a ledger in which the key of a seat that had adopted an agreement is revoked, and these seats vote on it again."""
+    ledger = Ledger()
+    made = ledger.serve()
+    ledger.disclose(made)
+    gone = ledger.add(key_drafts.key_revoked(revoking("seat:city", "city", 0)), staff("voter-courts"))
+    for seat in again:
+        ledger.vote("reinstate", seat, made, gone.id)
+    ledger.disclose(made)
+    return ledger
 
 
 def _tampered() -> Iterator[mutations.Mutation]:

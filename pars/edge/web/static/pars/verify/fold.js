@@ -10,7 +10,7 @@ import { no } from "./voting.js";
 export { Impossible } from "./voting.js";
 
 export const blankState = () => ({
-  size: 0, opening: null, personsActed: false, shift: 0, epoch: null, epochEnded: 0, latest: 0,
+  size: 0, opening: null, keys: [], charter: null, personsActed: false, shift: 0, epoch: null, epochEnded: 0, latest: 0,
   grants: new Map(), agreements: new Map(), clients: new Set(), reports: new Map(), texts: new Map(),
   streams: new Map(), exports: new Map(), hooks: new Map(), asked: new Map(), approvals: new Map(),
   orders: new Map(), sessions: new Map(), printed: new Map(), voided: new Set(), entered: new Set(), handed: new Map(),
@@ -27,7 +27,7 @@ const ACTS = {
   "client:bind": "client.bound client.unbound",
   "user:name": "user.named user.removed hook.removed",
   "agreement:reply": "duty.met inquiry.answered agreement.replied purge.answered",
-  "agreement:vote": "inquiry.made agreement.voted",
+  "agreement:vote": "inquiry.made agreement.voted key.added key.revoked",
   "agreement:propose": "agreement.proposed proposal.withdrawn",
   "end:note": "agreement.end_noted",
   "report:make": "use_report.made",
@@ -82,6 +82,7 @@ const ALONE = set("clock.shifted sealer.started attempts.summed epoch.ended copy
 const UNATTENDED = set("clock.shifted sealer.started attempts.summed epoch.ended copy.cleaned agreement.end_noted use_report.made notice.served genesis.opened");
 const AFTERTHOUGHTS = set("refused stream.closed chunk.dropped export.closed");
 const OF_A_GRANT = set("grant.given grant.removed"), OF_A_TEXT = set("owners_text.proposed owners_text.voted owners_text.withdrawn");
+const OF_A_KEY = set("key.added key.revoked");
 const OF_AN_AGREEMENT = set(
   "client.bound client.unbound user.named user.removed hook.removed duty.met terms.acknowledged inquiry.made inquiry.answered " +
     "agreement.proposed agreement.voted agreement.replied proposal.withdrawn",
@@ -94,7 +95,8 @@ const ON_A_FORM = set("arrest.booked hearing.held release.acknowledged facts.cor
 function narrowedBy({ dotted, detail }) {
   if (OF_A_GRANT.has(dotted)) return `grant:${detail.grant}`;
   if (OF_AN_AGREEMENT.has(dotted)) return `agreement:${detail.agreement}`;
-  return OF_A_TEXT.has(dotted) ? `text:${detail.about}` : null;
+  if (OF_A_TEXT.has(dotted)) return `text:${detail.about}`;
+  return OF_A_KEY.has(dotted) ? "keys" : null;
 }
 
 // ---------------------------------------------------------------- the fold
@@ -133,18 +135,20 @@ const helpers = (state, entry, texts) => ({
     return grant;
   },
   agreement: (name) => state.agreements.get(name) ?? no("NO_AGREEMENT", "the agreement that it cites was never proposed"),
+  alone: (authority) => keepAlone(state, entry, authority),
   text: (hash, what) => texts.get(hash) ?? no("TEXT_MISSING", `the text of ${what} (${hash}) is not there`),
 });
 
+/** Take the entry as one that narrows an authority: not earlier than anything before it in the log under that one, or on it. */
+function keepAlone({ exclusive, shared }, { at }, authority) {
+  if (at < Math.max(exclusive.get(authority) ?? at, shared.get(authority) ?? at)) no("OUT_OF_ORDER", `its time is before that of something done earlier under ${authority}, or on it`);
+  exclusive.set(authority, at);
+}
+
 function keepOrder(state, entry) {
   const used = entry.authority, narrowed = narrowedBy(entry), { at } = entry;
-  for (const authority of [used, narrowed]) {
-    if (authority !== null && at < (state.exclusive.get(authority) ?? at)) no("OUT_OF_ORDER", `its time is before that of an earlier act on ${authority}`);
-  }
-  if (narrowed !== null) {
-    if (at < (state.shared.get(narrowed) ?? at)) no("OUT_OF_ORDER", `its time is before that of something done earlier under ${narrowed}`);
-    state.exclusive.set(narrowed, at);
-  }
+  if (at < (state.exclusive.get(used) ?? at)) no("OUT_OF_ORDER", `its time is before that of an earlier act on ${used}`);
+  if (narrowed !== null) keepAlone(state, entry, narrowed);
   if (at > (state.shared.get(used) ?? -1)) state.shared.set(used, at);
 }
 

@@ -9,6 +9,8 @@ const CASE = "a case's change";
 /** k, kind, fields: the spec's table, line by line. */
 export const TABLE = `
 1 genesis.opened: origin code, log_key hash, simulated flag, shift shift, charter hash, floor hash, catalogue hash, roles hashes, detainers hash, profile hash
+2 key.added: use code, key hash, answers count, seats seals, new signature; may: old signature
+3 key.revoked: use code, key hash, answers count, seats seals, since count
 4 clock.shifted: was shift, shift shift
 5 sealer.started: epoch count
 10 grant.given: grant code, person code, role hash, start instant; may: end instant
@@ -104,9 +106,6 @@ export const TABLE = `
 109 copy.cleaned: orders count, records count
 `;
 
-/** Kinds that have a number and no form yet. */
-export const RESERVED = [2, 3];
-
 // ---------------------------------------------------------------- values
 
 const whole = (value) => Number.isSafeInteger(value);
@@ -114,6 +113,7 @@ const text = (pattern) => (value) => typeof value === "string" && pattern.test(v
 const rising = (part) => (value) => Array.isArray(value) && value.every(part) && value.every((one, n) => n === 0 || value[n - 1] < one);
 
 const hash = text(/^[0-9a-f]{64}$/), code = text(/^[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}$/), name = text(/^[a-z][a-z0-9_]{0,63}$/);
+const sealed = rising(text(/^[a-z][a-z0-9_]{0,63}:[0-9a-f]{128}$/));
 const count = (value) => whole(value) && value >= 0;
 const CHECKS = {
   hash,
@@ -122,6 +122,7 @@ const CHECKS = {
   count,
   signature: text(/^[0-9a-f]{128}$/),
   REASON: text(/^[A-Z][A-Z0-9_]{0,63}$/),
+  seals: (value) => sealed(value) && new Set(value.map((one) => one.split(":")[0])).size === value.length,
   names: rising(name),
   hashes: rising(hash),
   fields: rising(text(/^\/?[A-Za-z0-9][A-Za-z0-9._:/+-]{0,63}$/)),
@@ -187,12 +188,12 @@ function faultIn(envelope, said) {
   const outer = problem(envelope, ENVELOPE) ?? problem(envelope.by, BY) ?? versionProblem(envelope);
   if (outer) return fault("ENTRY_ENVELOPE", `the entry's outer fields are wrong: ${outer}`);
   const kind = KINDS.get(envelope.k);
-  const inner = kind ? problem(envelope.d, kind.form) : "this kind is reserved and has no form yet";
-  if (inner) return fault("ENTRY_FORM", `${kind?.dotted ?? `kind ${envelope.k}`}: ${inner}`, envelope.id);
+  const inner = problem(envelope.d, kind.form);
+  if (inner) return fault("ENTRY_FORM", `${kind.dotted}: ${inner}`, envelope.id);
   return write(envelope) === said ? null : fault("ENTRY_NOT_CANONICAL", "the entry is not in its one canonical form", envelope.id);
 }
 
 function versionProblem({ v, k }) {
   if (v !== 1) return "v: not a version that this page knows";
-  return KINDS.has(k) || RESERVED.includes(k) ? null : "k: not a kind that this page knows";
+  return KINDS.has(k) ? null : "k: not a kind that this page knows";
 }

@@ -2,10 +2,13 @@
 
 
 import { read } from "./canonical.js";
+import { firstKeys, keyAdded, keyRevoked } from "./keys.js";
 import { blankTexts, inForce, proposeText, SUBJECTS, voteText, withdrawText } from "./owned.js";
 import { wasListed } from "./purposes.js";
 import { proposalOf, standing } from "./standing.js";
-import { HOUR, readCatalogue, readCharter, readFloor, readOwnersText, readProfile, readRole, readVersion } from "./texts.js";
+import { HOUR } from "./reading.js";
+import { readCatalogue, readCharter, readFloor, readOwnersText, readProfile, readRole } from "./texts.js";
+import { readVersion } from "./versions.js";
 import { acknowledge, answerInquiry, castVote, meetDuty, nameUser, no, propose, refuseConflict, removeUser, touched, userAt, withdraw } from "./voting.js";
 
 const unreadable = (what) => no("TEXT_UNREADABLE", `the text of ${what} is none`);
@@ -27,6 +30,7 @@ export function open({ state, entry, text, rules }) {
   const profile = readProfile(text(detail.profile, "the profile")) ?? unreadable("the profile");
   state.opening = {
     origin: detail.origin,
+    logKey: detail.log_key,
     simulated: detail.simulated === 1,
     at: entry.at,
     charter,
@@ -35,6 +39,8 @@ export function open({ state, entry, text, rules }) {
     catalogue,
     floor: readFloor(text(detail.floor, "the floor")),
   };
+  state.keys = firstKeys(detail.log_key, charter);
+  state.charter = charter;
   state.shift = detail.shift;
 }
 
@@ -98,7 +104,7 @@ const actOf = ({ state, entry, grant, opening }) => ({
   entry: entry.id,
   at: entry.at,
   owner: entry.authority.startsWith("grant:") ? grant().role.owner : "",
-  charter: opening.charter,
+  charter: state.charter,
   catalogue: opening.catalogue,
   origin: opening.origin,
   state,
@@ -217,6 +223,7 @@ function subject({ state, entry: { detail } }) {
 
 function textProposed(step) {
   const text = readOwnersText(step.text(step.entry.detail.text, "the proposed text")) ?? no("TEXT_UNREADABLE", "the proposed text is none");
+  if (text.keys.includes(step.opening.logKey)) no("KEY_USED", "a witness has the key of the log");
   proposeText(subject(step), text, actOf(step));
 }
 
@@ -322,6 +329,8 @@ function silenceNoted({ entry: { detail, at } }) {
 }
 
 export const HANDLERS = {
+  "key.added": keyAdded,
+  "key.revoked": keyRevoked,
   "clock.shifted": clockShifted,
   "sealer.started": sealerStarted,
   "attempts.summed": checkPast,

@@ -3,7 +3,7 @@
 import { base64, concat, decode, encode, fromBase64, hex, same } from "./bytes.js";
 import { sha256 } from "./sha256.js";
 
-const NAME = /^[^\s+]+$/u, SIZE = /^(?:0|[1-9][0-9]{0,15})$/, ED25519 = Uint8Array.of(1), NEWLINE = Uint8Array.of(10);
+const NAME = /^[^\s+]+$/u, SIZE = /^(?:0|[1-9][0-9]{0,15})$/, ED25519 = 1, NEWLINE = Uint8Array.of(10);
 const keys = new Map();
 
 /** Whether an Ed25519 signature is the key's over the message. */
@@ -31,8 +31,8 @@ export async function canCheck() {
   }
 }
 
-export const keyId = (name, key) => sha256(encode(name), NEWLINE, ED25519, key).subarray(0, 4);
-export const verifierKey = (name, key) => `${name}+${hex(keyId(name, key))}+${base64(concat(ED25519, key))}`;
+export const keyId = (name, key, kind = ED25519) => sha256(encode(name), NEWLINE, Uint8Array.of(kind), key).subarray(0, 4);
+export const verifierKey = (name, key, kind = ED25519) => `${name}+${hex(keyId(name, key, kind))}+${base64(concat(Uint8Array.of(kind), key))}`;
 
 /** A note's body and its signature lines; throws where the bytes are none. */
 export function readNote(bytes) {
@@ -65,10 +65,10 @@ export function readCheckpoint(body) {
   return { origin: lines[0], size: Number(lines[1]), root };
 }
 
-export function readVerifierKey(text) {
+export function readVerifierKey(text, kind = ED25519) {
   const name = text.split("+", 1)[0], encoded = text.split("+").slice(2).join("+");
   const key = fromBase64(encoded).subarray(1);
-  if (key.length !== 32 || !NAME.test(name) || verifierKey(name, key) !== text) throw new Error("not an Ed25519 verifier key: name+key id+base64");
+  if (key.length !== 32 || !NAME.test(name) || verifierKey(name, key, kind) !== text) throw new Error("not an Ed25519 verifier key: name+key id+base64");
   return { name, key };
 }
 

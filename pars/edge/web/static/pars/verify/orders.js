@@ -1,7 +1,7 @@
 // What entries about court orders on records do (section 3): an order, whom it was served on, what it waits for, and how it was carried out.
 
 import { checkNamed } from "./governing.js";
-import { DAY } from "./texts.js";
+import { DAY } from "./reading.js";
 import { no } from "./voting.js";
 
 const MEANS = ["limited", "sealed", "expunged", "lifted"], KEEPERS = ["CENTRAL_REPOSITORY", "PROSECUTOR"];

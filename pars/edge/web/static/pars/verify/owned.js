@@ -3,7 +3,7 @@
 import { fate, openAt } from "./standing.js";
 import { answersFor, checkSignature, counted, decides, inOrder, no, refuseOver, refuseVote, refuseWithdrawal, seatsFor, takenBack, turnOf } from "./voting.js";
 
-export const SUBJECTS = ["detainers", "profile"];
+export const SUBJECTS = ["detainers", "profile", "witnesses"];
 export const blankTexts = (about) => ({ about, last: 0, proposals: [], withdrawn: [], ballots: [], turns: [] });
 
 /** What was adopted, in the order in which it begins. */
@@ -33,6 +33,7 @@ export function proposeText(texts, text, { entry, at, owner, charter }) {
   if (text.binds.some((seat) => !charter.owners.has(seat))) no("OTHER_OWNERS", "the charter has no such owner");
   const held = [...adopted(texts).map((one) => one.text), ...open].filter((other) => other.hash !== text.hash);
   if (text.code !== null && held.some((other) => other.code === text.code)) no("CODE_TAKEN", "another rule was adopted under this code");
+  if (text.keys.some((key) => [...charter.owners.values()].includes(key))) no("KEY_USED", "a witness has the key of a seat");
   refuseLate(text, at, charter);
   if (text.closes !== null && text.closes <= at) no("TOO_LATE", "its vote closes at an instant that has passed");
   texts.proposals.push({ version: text, number: texts.proposals.length + 1, closes: text.closes ?? text.end, entry, at, owner });

@@ -1,6 +1,6 @@
 // How an agreement stands at an instant (section 3): computed from what was done about it, never kept. Terms are half-open.
 
-import { DAY } from "./texts.js";
+import { DAY } from "./reading.js";
 
 const first = (...marks) => {
   const set = marks.filter((mark) => mark !== null && mark !== undefined);
@@ -31,16 +31,18 @@ function life(version, adopted, turns) {
     else if (turn.kind === "confirmed" && suspension) suspension = { ...suspension, effect: null };
     else if (turn.kind === "reinstated") suspension = null;
   }
-  const set = turns.findLast((turn) => turn.kind === "suspended" || turn.kind === "reinstated") ?? adopted;
-  const reinstated = turns.findLast((turn) => turn.kind === "reinstated")?.at ?? null;
+  // Doubt is of one version, unlike a suspension, which holds the whole agreement.
+  const about = (turn) => (turn.kind === "doubted" || turn.kind === "cleared") && turn.version === version.hash;
+  const set = turns.findLast((turn) => turn.kind === "suspended" || turn.kind === "reinstated" || about(turn)) ?? adopted;
   const over = revoked ? revoked.at : version.term.end, starts = adopted.effect;
   return {
     version,
+    adopted,
+    turns,
     starts,
     revoked,
-    suspension,
-    reinstated,
     over,
+    doubt: turns.findLast(about)?.kind === "doubted",
     answers: set.entry,
     suspended: (at) => (suspension && (suspension.effect === null || at < suspension.effect) ? suspension : null),
     owed: owed(version, starts, over),
@@ -93,7 +95,7 @@ export function standing(agreement, at) {
   if (current) return governed(agreement, current, coming, at);
   if (coming.length) {
     const suspended = coming[0].suspended(at);
-    return stands(suspended ? "SUSPENDED" : "WAITING", coming[0].version, coming[0].starts, { next: true });
+    return stands(suspended || coming[0].doubt ? "SUSPENDED" : "WAITING", coming[0].version, coming[0].starts, { next: true });
   }
   return unadopted(agreement, at);
 }
@@ -109,7 +111,7 @@ function governed(agreement, here, coming, at) {
   const reviews = late(agreement.emergencies, at), beside = [...agreement.emergencies, ...agreement.purges];
   const suspended = here.suspended(at);
   if (suspended) return stands("SUSPENDED", version, first(suspended.effect, superseded, end), { next, overdue, reviews });
-  if (overdue || late(beside, at)) return stands("SUSPENDED", version, first(superseded, end), { next, overdue, reviews });
+  if (here.doubt || overdue || late(beside, at)) return stands("SUSPENDED", version, first(superseded, end), { next, overdue, reviews });
   const dues = [...times.filter(waits), ...beside.filter((one) => owing(one, at))].map((one) => one.due);
   return stands("IN_FORCE", version, first(superseded, end, ...dues), { next });
 }

@@ -1,73 +1,12 @@
-// The texts that entries name (section 6 of the spec): charter, role, profile, rule on detainers, version, catalogue, floor. Read strictly: what
-// isn't known there is refused, never skipped.
+// Texts that entries name (section 6 of the spec): catalogue, floor, charter, role, and the owners' own.
 
 import { hex } from "./bytes.js";
 import { read } from "./canonical.js";
-import { sha256 } from "./sha256.js";
+import { readVerifierKey } from "./note.js";
+import { DAY, distinct, fields, HASH, list, no, object, oneOf, reading, said, text, whole, WORD, words } from "./reading.js";
 
-export const HASH = /^[0-9a-f]{64}$/, ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, WORD = /^[a-z][a-z0-9_]{0,63}$/;
-export const DAY = 86_400_000_000, HOUR = 3_600_000_000, MINUTE = 60_000_000;
-const YEAR = 366 * DAY, LAST = Date.UTC(2200, 0, 1) * 1000, LARGEST = Number.MAX_SAFE_INTEGER;
-const MUST = ["fingerprint_check", "terms_signed", "training_completed"], ACKNOWLEDGED = "terms_acknowledged";
-const EVIDENCE = ["case_number", "warrant_number", "docket"];
 export const PAPERS = { subpoena: "legal_process", court_order: "legal_process", own_request: "own_request" };
-
-/** A text can't be read: it isn't what its place asks for. */
-class Unread extends Error {}
-const no = (says) => {
-  throw new Unread(says);
-};
-
-// ---------------------------------------------------------------- reading strictly
-
-function object(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : no("an object is needed");
-}
-
-function fields(value, needs, may = []) {
-  for (const key of Object.keys(object(value))) if (!needs.includes(key) && !may.includes(key)) no(`no such field: ${key.slice(0, 40)}`);
-  for (const key of needs) if (!Object.hasOwn(value, key)) no(`missing: ${key}`);
-  return value;
-}
-
-function list(value, least = 0, most = 200) {
-  return Array.isArray(value) && value.length >= least && value.length <= most ? value : no(`a list of ${least} to ${most} parts is needed`);
-}
-
-function whole(value, least = 0, most = LARGEST) {
-  return Number.isSafeInteger(value) && value >= least && value <= most ? value : no(`a number from ${least} to ${most} is needed`);
-}
-
-function text(value, form = null, most = 500) {
-  if (typeof value !== "string") no("a text is needed");
-  const fits = form ? form.test(value) : value && [...value].length <= most && !/\p{C}/u.test(value);
-  return fits ? value : no("this text hasn't the form that is needed");
-}
-
-const oneOf = (value, known) => (typeof value === "string" && known.includes(value) ? value : no("not a word that is known"));
-
-function words(value, known, least = 0) {
-  const found = list(value, least).map((word) => oneOf(word, known));
-  return new Set(found).size === found.length ? found : no("the same twice");
-}
-
-function said(value) {
-  for (const part of Object.values(fields(value, ["en"], ["es"]))) text(part);
-  return value;
-}
-
-function distinct(values, what) {
-  return new Set(values).size === values.length ? values : no(`${what} twice`);
-}
-
-/** What `reader` makes of the canonical text, with its hash; null where it is none. */
-function reading(bytes, reader) {
-  try {
-    return { ...reader(read(bytes)), hash: hex(sha256(bytes)) };
-  } catch {
-    return null;
-  }
-}
+const YEAR = 366 * DAY;
 
 // ---------------------------------------------------------------- catalogue and floor
 
@@ -77,9 +16,9 @@ export const readFloor = (bytes) => read(bytes);
 
 // ---------------------------------------------------------------- scope
 
-function readScope(value, catalogue) {
+export function readScope(value, catalogue) {
   const { columns, filters, masks, rows } = fields(value, ["columns", "filters", "masks", "rows"]);
-  for (const name of [...distinct(list(columns, 0, LARGEST), "a column"), ...distinct(list(filters, 0, LARGEST), "a column")]) {
+  for (const name of [...distinct(list(columns, 0, Infinity), "a column"), ...distinct(list(filters, 0, Infinity), "a column")]) {
     if (typeof name !== "string" || !catalogue.has(name)) no("no column of the catalogue");
   }
   if (filters.some((name) => !catalogue.get(name).filterable)) no("a column that can't be asked by");
@@ -182,7 +121,30 @@ export const readProfile = (bytes) =>
     for (const hours of Object.values(fields(value.hours, ["unsent", "unanswered", "unacknowledged"]))) whole(hours, 1, 24 * 31);
     whole(value.witnesses, 0, 9);
     Object.values(fields(value.labels, ["decider", "office"])).forEach(said);
-    return { about: "profile", code: null, binds: [], start: optional(value, "start"), end: null, closes: closing(value) };
+    return { about: "profile", code: null, binds: [], keys: [], start: optional(value, "start"), end: null, closes: closing(value) };
+  });
+
+const URL = /^https?:\/\/[A-Za-z0-9.\-[\]:]{1,253}(?:\/[A-Za-z0-9._~/-]{0,200})?$/;
+const CLASSES = ["handle", "identity", "particulars", "chri", "court", "investigative"], COSIGNER = 4, WEEK = 7 * 86_400;
+
+const readWitnesses = (bytes) =>
+  reading(bytes, (value) => {
+    fields(value, ["v", "about", "witnesses", "needs", "seconds", "witnessed_first"], ["start", "vote"]);
+    whole(value.v, 1, 1);
+    const found = list(value.witnesses, 0, 15).map((one) => {
+      fields(one, ["key", "url"], ["seat"]);
+      text(one.url, URL);
+      if ("seat" in one) text(one.seat, WORD);
+      return { ...readVerifierKey(text(one.key), COSIGNER), seat: one.seat };
+    });
+    const keys = distinct(found.map(({ key }) => hex(key)), "a key");
+    distinct(found.map(({ name }) => name), "a name");
+    whole(value.needs, keys.length ? Math.floor(keys.length / 2) + 1 : 0, keys.length);
+    const { alarm, stop } = fields(value.seconds, ["alarm", "stop"]);
+    whole(stop, whole(alarm, 1, WEEK), WEEK);
+    words(value.witnessed_first, keys.length ? CLASSES : []);
+    const binds = found.map(({ seat }) => seat).filter((seat) => seat !== undefined);
+    return { about: "witnesses", code: null, binds, keys, start: optional(value, "start"), end: null, closes: closing(value) };
   });
 
 const TESTS = ["ALWAYS", "JUDICIAL_WARRANT", "CONVICTION_AND_JUDICIAL_WARRANT", "LISTED_CONVICTION"];
@@ -200,189 +162,14 @@ const readDetainers = (bytes) =>
     const start = optional(value, "start"), end = optional(value, "end"), closes = closing(value);
     if (start !== null && end !== null && end <= start) no("it ends before it begins");
     if (closes !== null && end !== null && closes > end) no("its vote closes after its end");
-    return { about: "detainers", code: text(value.code, /^[A-Z][A-Z0-9_]{2,63}$/), binds, start, end, closes };
+    return { about: "detainers", code: text(value.code, /^[A-Z][A-Z0-9_]{2,63}$/), binds, keys: [], start, end, closes };
   });
 
 /** An owners' text, whatever it is about; null where it is none. */
 export function readOwnersText(bytes) {
   try {
-    return read(bytes).about === "detainers" ? readDetainers(bytes) : readProfile(bytes);
+    return ({ detainers: readDetainers, witnesses: readWitnesses }[read(bytes).about] ?? readProfile)(bytes);
   } catch {
     return null;
   }
 }
-
-// ---------------------------------------------------------------- versions
-
-const ZONE = /^[A-Z][A-Za-z0-9_+-]{1,30}(?:\/[A-Za-z0-9_+-]{1,30}){0,2}$/;
-
-function place(value) {
-  fields(value, ["name", "zone"]);
-  text(value.name, null, 60);
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: text(value.zone, ZONE) });
-  } catch {
-    no("no such time zone");
-  }
-  return value.zone;
-}
-
-/** An instant, alone or with the civil day whose end it is. The parties signed the instant: the day isn't resolved anew. */
-function end(value, zone) {
-  fields(value, ["instant"], ["civil", "zone", "rule"]);
-  if (Object.keys(value).length > 1) {
-    fields(value, ["civil", "zone", "rule", "instant"]);
-    oneOf(value.rule, ["end of day"]);
-    if (value.zone !== zone) no("another zone than the agreement's place has");
-    const day = text(value.civil, /^(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$/);
-    if (new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day) no("no such day");
-  }
-  return whole(value.instant, 0, LAST);
-}
-
-function duty(value, zone, term) {
-  fields(value, ["code", "kind", "says", "due", "overdue"]);
-  oneOf(value.kind, ["attest", "notify", "purge", "report"]);
-  said(value.says);
-  const due = dueOf(value.due, zone, term), suspends = oneOf(value.overdue, ["suspends", "noted"]) === "suspends";
-  const latest = due.at.length ? Math.max(...due.at) : term.start + due.days * DAY;
-  if (suspends && (due.after === "end" || latest >= term.end)) no("what falls due when the term is over can suspend nothing");
-  return { code: text(value.code, WORD), suspends, ...due };
-}
-
-function dueOf(value, zone, term) {
-  if ("days" in object(value)) {
-    fields(value, ["days", "after"]);
-    return { at: [], days: whole(value.days, 1, 3660), after: oneOf(value.after, ["start", "end"]) };
-  }
-  if ("day_of_month" in value) {
-    fields(value, ["day_of_month", "zone", "rule", "instants"]);
-    oneOf(value.rule, ["end of day"]);
-    if (value.zone !== zone) no("another zone than the agreement's place has");
-    whole(value.day_of_month, 1, 28);
-    const at = list(value.instants, 1, 132).map((instant) => whole(instant, term.start + 1, term.end));
-    if (at.some((one, n) => n && at[n - 1] >= one)) no("the instants must rise");
-    return { at, days: 0, after: null };
-  }
-  const at = end(value, zone);
-  if (at <= term.start) no("it would be due before the term begins");
-  return { at: [at], days: 0, after: null };
-}
-
-const IN_A_DAY = ["questions_per_day", "questions_per_day_in_all", "people_per_day", "people_per_day_in_all"];
-
-function limits(value) {
-  fields(value, ["questions_per_day", "rows_per_reply"], IN_A_DAY);
-  whole(value.rows_per_reply, 1, 500);
-  whole(value.questions_per_day, 1, 100_000);
-  for (const name of IN_A_DAY.slice(1)) if (name in value) whole(value[name], 1, 1_000_000);
-  return value;
-}
-
-function purposes(value) {
-  const found = list(value, 1, 20).map((part) => {
-    fields(part, ["code", "says", "evidence"]);
-    return { code: text(part.code, WORD), says: said(part.says), evidence: oneOf(part.evidence, EVIDENCE) };
-  });
-  distinct(found.map(({ code }) => code), "a purpose");
-  return found;
-}
-
-function parties(value) {
-  fields(value, ["agency", "owners"]);
-  const agency = fields(value.agency, ["id", "name", "class"], ["place"]);
-  text(agency.name, null, 120);
-  if ("place" in agency) place(agency.place);
-  const owners = distinct(list(value.owners, 1, 15).map((seat) => text(seat, WORD)), "an owner");
-  return { agency: text(agency.id, ID), recipient: text(agency.class, WORD), owners };
-}
-
-function approval(value) {
-  fields(value, ["over_rows", "minutes"], ["exports"]);
-  const exports = "exports" in value && oneOf(value.exports, ["all"]) === "all";
-  return { over: whole(value.over_rows, 0, 500), lasts: whole(value.minutes, 1, 7 * 24 * 60) * MINUTE, exports };
-}
-
-function emergency(value) {
-  fields(value, ["reasons", "waives", "review_hours"]);
-  return {
-    reasons: words(value.reasons, ["LIFE_AT_RISK", "ESCAPE", "MISSING_PERSON"], 1),
-    waives: words(value.waives, ["approval", "evidence"], 1),
-    review: whole(value.review_hours, 1, 14 * 24) * HOUR,
-  };
-}
-
-function paper(value) {
-  fields(value, ["kind", "sha256"]);
-  return { kind: oneOf(value.kind, Object.keys(PAPERS)), sha256: text(value.sha256, HASH) };
-}
-
-function others(value) {
-  const found = list(value, 1, 50).map((part) => {
-    fields(part, ["id", "name"]);
-    text(part.name, null, 120);
-    return text(part.id, ID);
-  });
-  return distinct(found, "an agency");
-}
-
-const NEEDS = ["v", "agreement", "number", "title", "parties", "authority", "purposes", "scope", "limits", "users", "place", "term", "duties", "onward"];
-const MAY = ["never_charged", "vote", "fee", "nonrenewal", "paper", "approval", "emergency", "on_behalf_of", "checked"];
-
-/** A version of an agreement. */
-export const readVersion = (bytes, catalogue) =>
-  reading(bytes, (value) => {
-    fields(value, NEEDS, MAY);
-    whole(value.v, 1, 1);
-    said(value.title);
-    text(value.authority);
-    oneOf(value.onward, ["forbidden"]);
-    const zone = place(value.place), starts = whole(fields(value.term, ["start", "end"]).start, 0, LAST), ends = end(value.term.end, zone);
-    if (starts >= ends) no("the end must come after the start");
-    const term = { start: starts, end: ends }, demands = words(fields(value.users, ["must"]).must, [...MUST, ACKNOWLEDGED]);
-    const charged = value.never_charged === undefined || oneOf(value.never_charged, ["shown"]) !== "shown";
-    const scope = readScope(value.scope, catalogue);
-    if (!scope.columns.size) no("a version that returns no column grants nothing");
-    if (charged) scope.compared.add("charge_status");
-    const closes = value.vote === undefined ? null : end(fields(value.vote, ["closes"]).closes, zone);
-    if (closes !== null && closes > ends) no("a vote that closes after the term's end");
-    checkBeside(value, zone, term);
-    const duties = list(value.duties, 0, 20).map((part) => duty(part, zone, term));
-    distinct(duties.map(({ code }) => code), "a duty");
-    return {
-      agreement: text(value.agreement, ID),
-      number: whole(value.number, 1, 10_000),
-      ...parties(value.parties),
-      purposes: purposes(value.purposes),
-      scope,
-      limits: limits(value.limits),
-      must: demands.filter((one) => one !== ACKNOWLEDGED),
-      acknowledge: demands.includes(ACKNOWLEDGED),
-      zone,
-      term,
-      duties,
-      closing: closes,
-      closes: closes ?? ends,
-      paper: "paper" in value ? paper(value.paper) : null,
-      approval: "approval" in value ? approval(value.approval) : null,
-      emergency: "emergency" in value ? emergency(value.emergency) : null,
-      others: "on_behalf_of" in value ? others(value.on_behalf_of) : [],
-      checked: "checked" in value ? words(value.checked, EVIDENCE, 1) : [],
-    };
-  });
-
-/** What is agreed beside who may see what: read, and nothing rests on it. */
-function checkBeside(value, zone, term) {
-  if ("fee" in value) {
-    const { cents, per, says } = fields(value.fee, ["cents", "per", "says"]);
-    whole(cents, 1, 10 ** 11);
-    oneOf(per, ["month", "once", "question", "year"]);
-    said(says);
-  }
-  if ("nonrenewal" in value) {
-    const at = end(fields(value.nonrenewal, ["notice_by"]).notice_by, zone);
-    if (at <= term.start || at > term.end) no("a notice is due within the term");
-  }
-}
-
-export { MUST };

@@ -4,7 +4,9 @@ import { encode, fromHex } from "./bytes.js";
 import { write } from "./canonical.js";
 import { signed } from "./note.js";
 import { fate, lives, met, openAt, proposalOf, standing } from "./standing.js";
-import { MUST, PAPERS } from "./texts.js";
+import { DAY } from "./reading.js";
+import { PAPERS } from "./texts.js";
+import { MUST } from "./versions.js";
 
 /** An act or an answer that can't follow what came before it. */
 export class Impossible extends Error {
@@ -19,11 +21,11 @@ export const no = (what, says) => {
 
 // ---------------------------------------------------------------- votes on a matter
 
-/** The votes on one matter that weren't withdrawn, oldest first. */
+/** The votes on one matter that weren't withdrawn and aren't in doubt, oldest first. */
 function counted(ballots, matter) {
   const cast = ballots.filter((one) => one.matter === matter);
   const back = new Set(cast.filter((one) => one.choice === "withdraw").map((one) => one.answers));
-  return cast.filter((one) => one.choice !== "withdraw" && !back.has(one.entry));
+  return cast.filter((one) => one.choice !== "withdraw" && !one.doubted && !back.has(one.entry));
 }
 
 /** What a seat's next vote on a matter must answer: the act itself, or the seat's own withdrawal since. */
@@ -57,9 +59,10 @@ function refuseWithdrawal(proposal, became, owner) {
 }
 
 async function checkSignature(vote, subject, { charter, origin }) {
+  const key = charter.owners.get(vote.seat) || no("NO_KEY", "the seat's key was revoked, and no other has come in its place");
   const said = { t: "pars vote", v: 1, origin, agreement: subject, version: vote.version, choice: vote.choice, seat: vote.seat, answers: vote.answers };
   const message = encode(write(vote.why === undefined ? said : { ...said, why: vote.why }));
-  if (!(await signed(fromHex(charter.owners.get(vote.seat)), message, fromHex(vote.signature)))) no("FORGED", "the signature isn't this seat's over this vote");
+  if (!(await signed(fromHex(key), message, fromHex(vote.signature)))) no("FORGED", "the signature isn't this seat's over this vote");
 }
 
 const consents = (charter, { scope }) => new Set(charter.consent.filter(([column]) => scope.columns.has(column) || scope.filters.has(column)).map(([, seat]) => seat));
@@ -93,10 +96,16 @@ function refusePaper(agreement, version, charter, catalogue) {
   if (agreement.proposals.length) no("NOT_RENEWABLE", "an agreement doesn't become a one-off grant");
   if (codes.some((code) => code !== PAPERS[paper.kind])) no("OTHER_PURPOSE", `such a paper opens one purpose: ${PAPERS[paper.kind]}`);
   if (version.limits.people_per_day_in_all === undefined) no("LIMIT_NEEDED", "a one-off grant limits the people shown a day");
-  if (version.term.end - version.term.start > 90 * 86_400_000_000) no("TERM_TOO_LONG", "a one-off grant lasts 90 days at most");
+  if (version.term.end - version.term.start > 90 * DAY) no("TERM_TOO_LONG", "a one-off grant lasts 90 days at most");
   const about = (name) => ["record", "otn", "incident_number"].includes(name) || (catalogue.get(name)?.data_class === "identity" && name !== "adult");
   if ([...version.scope.compared].some(about)) no("PERSON_IN_TEXT", "the text is public, and its conditions would name a person");
   if (!givers(version, charter).size) no("NOBODY_GIVES", "the charter names nobody who may give a grant on such a paper");
+}
+
+/** Whether these seats could adopt the version: so many, too, lift a doubt about it. */
+export function adopts(version, charter, seats) {
+  const decided = version.paper ? decidesPaper(version, charter, "adopt", seats) : decides(charter, "adopt", seats, consents(charter, version));
+  return decided === "adopted";
 }
 
 // ---------------------------------------------------------------- acts on an agreement
@@ -200,7 +209,7 @@ export function answerInquiry(agreement, number) {
 
 // ---------------------------------------------------------------- a seat's vote
 
-const MAKES = { suspend: ["suspended", "confirmed"], reinstate: ["reinstated"], revoke: ["revoked"] };
+const MAKES = { suspend: ["suspended", "confirmed"], reinstate: ["reinstated", "cleared"], revoke: ["revoked"] };
 const alive = (agreement, at) => {
   const { current, coming } = lives(agreement, at);
   return [current, ...coming].filter((one) => one && !one.revoked && at < one.version.term.end);
@@ -242,13 +251,15 @@ function onProposal(agreement, proposal, vote, { charter, entry, at }) {
 function onStanding(agreement, _, vote, { charter, entry, at }) {
   const living = alive(agreement, at), life = living.find((one) => one.version.hash === vote.version);
   if (!life) no("NOT_ALIVE", "this version is neither in force nor waiting to be");
-  if (vote.choice !== "revoke" && life !== living[0]) no("WRONG_VERSION", "another version governs before this one");
+  const lifts = vote.choice === "reinstate" && life.doubt;
+  if (vote.choice !== "revoke" && !lifts && life !== living[0]) no("WRONG_VERSION", "another version governs before this one");
   if (vote.answers !== answersFor(agreement.ballots, vote.seat, life.answers)) no("WRONG_ANSWER", "the vote answers another act than the one that set how the agreement stands");
   const seats = seatsFor(counted(agreement.ballots, life.answers).filter((one) => one.version === vote.version), vote.choice);
   if (seats.has(vote.seat)) no("SECOND_VOTE", "this seat has made this choice already");
   seats.add(vote.seat);
   const matter = life.answers;
   if (vote.choice === "suspend") return { matter, turn: suspend(life, seats, vote, charter, { entry, at }) };
+  if (lifts) return { matter, turn: adopts(life.version, charter, seats) ? turnOf("cleared", life.version, seats, { entry, at }) : null };
   if (vote.choice === "reinstate" && !life.suspended(at)) {
     const stands = standing(agreement, at);
     if (stands.overdue) no("DUTY_OVERDUE", "no vote lifts this: a duty is overdue");
