@@ -25,6 +25,7 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=300, help="how many invented cases there are")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--each", type=int, default=120, help="how often each side acts in one round")
+    parser.add_argument("--lasts", type=float, default=10.0, help="seconds of full load in which the seal's lag is looked at")
     live = parser.add_argument_group("board", "the live board: how much of everything")
     live.add_argument("--people", type=int, default=500)
     live.add_argument("--watchers", type=int, default=50, help="the browsers are among them")
@@ -43,14 +44,16 @@ def main() -> int:
         return alone[named[0]](given)
     wanted = given.parts or PARTS
     found: list[Row] = []
-    with city.running(cases=given.cases, say=progress) as made:
+    with city.running(cases=given.cases, say=progress) as made, city.measured(made) as home:
         # After the home's settings are known: the store opens its pools for one home.
         from bench import appends, question, verify
+        from bench.crew import Times
 
+        times = Times(rounds=given.rounds, each=given.each, say=progress)
         if "question" in wanted:
-            found += question.rows(made, rounds=given.rounds, each=given.each, say=progress)
+            found += question.rows(home, times)
         if "appends" in wanted:
-            found += appends.rows(made, rounds=given.rounds, each=given.each, say=progress)
+            found += appends.rows(home, times, lasts=given.lasts)
         if "verify" in wanted:
             found += verify.rows(rounds=given.rounds, say=progress)
     print(told(found, as_json=given.json))

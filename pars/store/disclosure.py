@@ -19,20 +19,8 @@ from pars.core.access.predicate import Is, both
 from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
 from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, replays, rows, volume, witnessed
-from pars.store.admission import (
-    Answer,
-    Chunk,
-    OpenedCase,
-    admitted,
-    as_asked,
-    cut_to_size,
-    enter,
-    give_handles,
-    in_turn,
-    keys_and_handles,
-    keys_of,
-    newly_shown,
-)
+from pars.store.admission import Admission, Entering, admit, in_turn, newly_shown
+from pars.store.chunks import Answer, Chunk, OpenedCase, as_asked, cut_to_size, keys_and_handles, keys_of
 from pars.store.connections import Retry
 from pars.store.governance import load_agreement, load_grant, load_version
 from pars.store.known import present
@@ -42,8 +30,9 @@ if TYPE_CHECKING:
 
     from pars.core.access.decision import Permit
     from pars.core.access.question import Question
+    from pars.core.cases.case import Case
     from pars.core.ledger.entries import By
-    from pars.store.admission import Written
+    from pars.store.chunks import Form
     from pars.store.connections import Open
     from pars.store.fetching import Fetched, Page, Row
     from pars.store.replays import Once
@@ -85,7 +74,6 @@ OUTSIDE_ROLE = Refusal(
 )
 
 
-@in_turn()
 def disclose(
     permit: Permit,
     question: Question,
@@ -96,7 +84,7 @@ def disclose(
     known: Mapping[str, int] | None = None,
     once: Once | None = None,
     export: int | None = None,
-    written: Written | None = None,
+    written: Form | None = None,
     hook: int | None = None,
     repeats: int | None = None,
 ) -> Chunk | Refusal | None:
@@ -119,42 +107,59 @@ def disclose(
     cut = cut_to_size(fetched if hook is None else replace(fetched, rows=(), more=False), written=written)
     if isinstance(cut, Refusal):
         return cut
-    repeats = replays.answered_before(by, once) if once is not None else repeats
-    held, handles = keys_and_handles(permit, cut[0])
-    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=held, handles=handles, written=written)
-    with admitted(answer, outside=True) as here:
-        refusal = _in_doubt(answer) or _beyond_agreement(here, answer, hook)
-        if refusal is not None:
-            return refusal
-        give_handles(here, answer)
-        asked = as_asked(here, answer, shown=answer.found)
+    with in_turn():
+        repeats = replays.answered_before(by, once) if once is not None else repeats
+        held, handles = keys_and_handles(permit, cut[0])
+    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=held, known_handles=handles, written=written)
+    opens = beat and stream is None and hook is None
+    giving = Giving(answer, page.follows, opens=opens, stream=stream, once=once, repeats=repeats, export=export, hook=hook)
+    refusal = admit(Admission(answer, giving.asks, giving.enters))
+    if refusal is not None:
+        return refusal
+    return answer.chunk(known or {}) if hook is None else replace(answer.chunk({}), known=news)
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """An outside answer as it stands before its admission, and what its entry says besides what was asked and shown."""
+
+    answer: Answer
+    follows: int | None = None
+    opens: bool = False
+    """Whether it is the first of a stream, which its own entry names."""
+    stream: int | None = None
+    once: Once | None = None
+    repeats: int | None = None
+    export: int | None = None
+    hook: int | None = None
+
+    def asks(self, here: Open) -> Refusal | None:
+        """Return why it can't be given, asked once more under the lock."""
+        refusal = _in_doubt(self.answer) or _beyond_agreement(here, self.answer, self.hook)
+        return refusal or volume.beyond(here, self.answer.permit)
+
+    def enters(self, here: Open) -> Entering:
+        """Return what its entry is."""
+        answer, permit = self.answer, self.answer.permit
+        volume.keep_shown(here, permit, fetching.versions(answer.found))
         draft = drafts.disclosed(
             agency=permit.agency or "",
             version=permit.version_hash,
-            stream=here.entry if beat and stream is None and hook is None else stream,
-            follows=page.follows,
-            repeats=repeats,
-            export=export,
-            hook=hook,
+            stream=here.entry if self.opens else self.stream,
+            follows=self.follows,
+            repeats=self.repeats,
+            export=self.export,
+            hook=self.hook,
             paper=permit.paper,
             approval=permit.approved,
             emergency=permit.emergency,
             behalf=permit.behalf,
             checked=None if permit.checked is None else int(permit.checked),
-            **asked,
+            **as_asked(here, answer, shown=answer.found),
         )
-        refusal = volume.take(here, permit, fetching.versions(answer.found))
-        if refusal is not None:
-            return refusal
-
-        def last() -> None:
-            if once is not None and repeats is None:
-                replays.keep_first(here, once)
-            volume.count(here, permit)
-
         beside = emergencies.named(permit, load_version(permit.version_hash), here.at)
-        enter(here, answer, draft, shown=answer.found, beside=beside, last=last)
-    return answer.chunk(known or {}) if hook is None else replace(answer.chunk({}), known=news)
+        first = self.once if self.repeats is None else None
+        return Entering(draft=draft, shown=answer.found, beside=beside, counts=True, once=first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,16 +174,16 @@ class Moment:
 def at_the_last_moment(permit: Permit, question: Question, *, by: By, hook: int) -> Moment | Refusal:
     """Ask once more, under the lock, whether an entered hint may still leave. Nothing is written. Raises Retry where it can't be told in time."""
     answer = Answer(permit, question, by, (), False, stamps=None, keys={})
-    with admitted(answer, outside=True) as here:
-        refusal = _in_doubt(answer) or _beyond_agreement(here, answer, hook)
+    refusal = admit(Admission(answer, lambda here: _in_doubt(answer) or _beyond_agreement(here, answer, hook)))
     return refusal or Moment(answer.t0, answer.at, permit.until)
 
 
 def _looked_for(permit: Permit, page: Page, *, known: Mapping[str, int] | None, beat: bool) -> Fetched:
     """Return what is in scope, in a time that doesn't tell how many out of scope were looked at. Of a quiet beat nothing leaves."""
-    began = time.monotonic()
-    where = fetching.with_cases(permit)
-    fetched = fetching.fetch(permit, where=where, after=page.after, known=known, histories=not beat)
+    with in_turn():
+        began = time.monotonic()
+        where = fetching.with_cases(permit)
+        fetched = fetching.fetch(permit, where=where, after=page.after, known=known, histories=not beat)
     if fetched.rows or not beat:
         evenly.wait(began)
     return fetched
@@ -248,17 +253,18 @@ def show(
             return kept
         cut = tuple(kept), False
     answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys={}, gone=fetched.gone)
-    with admitted(answer, outside=False) as here:
-        refusal = _beyond_grant(answer, here.at, act)
-        if refusal is not None:
-            return refusal
+
+    def enters(here: Open) -> Entering | None:
         new = answer.found if browser is None else newly_shown(here, answer, browser)
-        if new or browser is None:
-            # Nobody waits for staff's answers as for an outsider's, so the keys are read here: of those who are entered alone.
-            answer.keys = keys.case_keys(here.connection, fetching.versions(new))
-            asked = as_asked(here, answer, shown=new)
-            enter(here, answer, drafts.shown(act=act, follows=page.follows, **asked), shown=new)
-    return answer.chunk({})
+        if not new and browser is not None:
+            return None
+        # Nobody waits for staff's answers as for an outsider's, so the keys are read here: of those who are entered alone.
+        answer.keys = keys.case_keys(here.connection, fetching.versions(new))
+        asked = as_asked(here, answer, shown=new)
+        return Entering(draft=drafts.shown(act=act, follows=page.follows, **asked), shown=new)
+
+    refusal = admit(Admission(answer, lambda here: _beyond_grant(answer, here.at, act), enters))
+    return answer.chunk({}) if refusal is None else refusal
 
 
 def open_case(permit: Permit, question: Question, case_id: str, *, by: By, act: str = "case:read") -> OpenedCase | Refusal:
@@ -272,17 +278,22 @@ def open_case(permit: Permit, question: Question, case_id: str, *, by: By, act: 
     if not fetched.rows:
         return OUTSIDE_ROLE
     answer = Answer(only, question, by, fetched.rows, False, stamps=fetched.stamps, keys=keys_of(fetched.rows))
-    with admitted(answer, outside=False) as here:
-        refusal = _beyond_grant(answer, here.at, act)
-        if refusal is not None:
-            return refusal
+    case: Case | None = None
+
+    def enters(here: Open) -> Entering:
+        nonlocal case
         case = rows.load_case(case_id)
         if case is None or case.version != fetched.rows[0].version:
             raise Retry("the case changed while it was opened")
         asked = as_asked(here, answer, shown=answer.found)
-        enter(here, answer, drafts.shown(act=act, **asked), shown=answer.found, opens=True)
+        return Entering(draft=drafts.shown(act=act, **asked), shown=answer.found, opens=True)
+
+    refusal = admit(Admission(answer, lambda here: _beyond_grant(answer, here.at, act), enters))
+    if refusal is not None:
+        return refusal
+    assert case is not None
     assert answer.entry is not None
-    return OpenedCase(case=case, entry=answer.entry, leaf=answer.leaf, at=here.at)
+    return OpenedCase(case=case, entry=answer.entry, leaf=answer.leaf, at=answer.at)
 
 
 def _beyond_grant(answer: Answer, at: Instant, act: str) -> Refusal | None:

@@ -31,7 +31,7 @@ from pars.store import (
     vault,
     volume,
 )
-from pars.store.admission import SHOWN
+from pars.store.chunks import SHOWN
 from pars.store.connections import Open, current
 from pars.store.ledger import CASE
 

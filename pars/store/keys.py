@@ -95,10 +95,15 @@ def new_question_key() -> bytes:
     return secrets.token_bytes(vault.KEY_BYTES)
 
 
-def wrap_question_key(act: Open, key: bytes, entry: int) -> tuple[int, bytes]:
+def newest_wrapping(act: Open) -> tuple[int, bytes]:
+    """Return the newest epoch and its key, under which questions' keys are wrapped; a new one where its file is lost."""
+    return _epoch(act)
+
+
+def wrap_question_key(wrapping: tuple[int, bytes], key: bytes, entry: int) -> tuple[int, bytes]:
     """Return the epoch and the wrapped form under which a question's key is kept."""
-    epoch, wrapping = _epoch(act)
-    return epoch, vault.seal(wrapping, key, _about(entry))
+    epoch, wraps = wrapping
+    return epoch, vault.seal(wraps, key, _about(entry))
 
 
 def question_key(act: Open, entry: int) -> bytes:

@@ -9,7 +9,7 @@ from pars.core.cases.wrong_versions import Showing, Telling, mistakes, recipient
 from pars.core.ledger.entries import Entry, Kind, decode
 from pars.core.terms import Instant
 from pars.store import governance, ledger
-from pars.store.admission import PAPER, SHOWN
+from pars.store.chunks import PAPER, SHOWN
 from pars.store.connections import acting_now, current
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pars.core.access.use import Seen, Totals, UseReport, people, record_of_use,
 from pars.core.ledger.entries import Entry, Kind, Violation, decode
 from pars.core.terms import Instant
 from pars.store import governance, ledger, tree
-from pars.store.admission import SHOWN
+from pars.store.chunks import SHOWN
 from pars.store.connections import connection, current
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ def settle(agreement_id: str) -> None:
     Whatever is entered after this has a later time: a period that ends now has all its entries.
     """
     with connection("app") as given:
-        given.execute("begin")
         ledger.begin_act(given, shared=[], exclusive=[f"agreement:{agreement_id}"])
         given.execute("rollback")
 

@@ -12,6 +12,7 @@ from pars.core.ledger import drafts
 from pars.core.ledger.entries import By, Draft, Kind, encode
 from pars.core.terms import Instant
 from pars.store import connections, genesis, ledger, rows
+from pars.store.entering import Written, write_entries
 from tests.homes import REGISTER, book, open_for_tests, serve
 
 CHANGING = {"cases.case_file", "cases.case_now", "governance.stamp", "governance.volume", "ledger.shown_to"}
@@ -108,7 +109,7 @@ def smuggle(statement: str, values: list[object], case: str, version: int, about
         here = connections.current()
         here.connection.execute(statement, values)
         draft = drafts.case_changed(Kind.CASE_SUBMITTED, case="00" * 32, version=version, detail={})
-        ledger.write_entry(here, draft, at=act.at, about=about)
+        write_entries([Written(here, draft, act.at, about)])
         here.appended = True
 
 

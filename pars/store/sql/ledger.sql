@@ -201,19 +201,23 @@ begin
 end
 $$;
 
--- The first statement of a disclosure: locks, times and entry number as in begin_act; then, read under the locks, how far the
--- sealer lags and the stamps of the authorities, in the order asked. `patience` (milliseconds) bounds every wait for a lock in
--- this transaction: an outside answer that waited longer could not be sent in time. With it come, in the same journey, the newest act
--- on the first authority and the systems bound to it. Without it the answer is staff's, which no lag stops, so none of that is asked.
-create function ledger.begin_disclosure(
-    shared bigint[], authorities text[], patience integer,
-    out entry bigint, out at bigint, out "real" bigint, out lag bigint, out stamps bigint[], out newest bigint, out clients text[])
+-- The first statement of a transaction that several entries under one authority may share: locks and times as in begin_act, and as many
+-- numbers as there are `members`; then, read under the locks, how far the sealer lags and the stamps of the authorities, in the order
+-- asked. `patience` (milliseconds) bounds every wait for a lock in this transaction: an outside answer that waited longer could not be
+-- sent in time. With it come, in the same journey, the newest act on the first authority and the systems bound to it. Without it the
+-- entries are staff's or refusals, which no lag stops, so none of that is asked.
+create function ledger.begin_entries(
+    shared bigint[], authorities text[], patience integer, members integer,
+    out entries bigint[], out at bigint, out "real" bigint, out lag bigint, out stamps bigint[], out newest bigint, out clients text[])
 language plpgsql volatile as $$
 begin
     if patience is not null then
         perform set_config('lock_timeout', patience::text, true);
     end if;
-    select b.entry, b.at, b."real" into entry, at, "real" from ledger.begin_act(shared, '{}') b;
+    select array[b.entry], b.at, b."real" into entries, at, "real" from ledger.begin_act(shared, '{}') b;
+    for _ in 2..members loop
+        entries := entries || nextval('ledger.entry_id');
+    end loop;
     lag := case when patience is null then 0 else ledger.seal_lag() end;
     select array_agg(coalesce(s.n, 0) order by a.place) into stamps
       from unnest(authorities) with ordinality a (name, place) left join governance.stamp s on s.authority = a.name;
