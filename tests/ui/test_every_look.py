@@ -110,6 +110,7 @@ LOOKS: dict[str, Look | str] = {
     "approvals/<agreement_id>/<answer>/review": ACT,
     "history": Look(full=("supervision", "/history"), empty="quiet", refused="booking"),
     "ledger": Look(full=("auditor", "/ledger"), empty="/ledger?before=0", refused="booking"),
+    "integrity": Look(full=("auditor", "/integrity"), refused="booking", told="tests/ui/test_integrity_looks.py"),
     "agreements": Look(full=("courts", "/agreements")),
     "agreements/draft": Look(full=("manager", "/agreements/draft"), error="Propose it", refused="booking"),
     "agreements/draft/file": ACT,
