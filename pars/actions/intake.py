@@ -9,8 +9,9 @@ from pars.actions.beats import on_case, refused_act
 from pars.core.cases import booking, doubts, matching, receiving
 from pars.core.cases.case import Case, Change
 from pars.core.cases.paper_forms import enter_later, refuse_duplicate
+from pars.core.cases.put_away import numbers_looked_up, refuse_return
 from pars.core.terms import Refusal
-from pars.store import governance, ledger, rows
+from pars.store import governance, ledger, rows, tombstones
 from pars.store.ledger import Done, Refused
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def book_arrest(*, by: By, once: Once | None = None, form: str | None = None, **
     wanted = matching.numbers_of(arrests, booked)
 
     def rule(_: Case | None, acting: Acting) -> Change | Refusal:
-        here = None if not form else refuse_duplicate(arrests, booked, rows.candidates(wanted))
+        here = _refuse_return(wanted) or (refuse_duplicate(arrests, booked, rows.candidates(wanted)) if form else None)
         return here or booking.book_arrest(case_id, at=acting.at, **arrest)
 
     locks = rows.matching_locks(wanted) if form else ()
@@ -100,7 +101,7 @@ def receive(*, received: Received, by: By) -> DocumentTaken | Refused:
     with ledger.acting(by, exclusive=rows.matching_locks(wanted)) as acting:
         outcome: Change | Refusal | None = refused_act(acting, "document:receive")
         if outcome is None:
-            found = matching.match(received, rows.candidates(wanted, lock=True))
+            found = _refuse_return(wanted) or matching.match(received, rows.candidates(wanted, lock=True))
             outcome = (
                 found
                 if isinstance(found, Refusal)
@@ -123,6 +124,11 @@ def grant_of_feed(feed: str) -> str:
             if grant.period.covers(at) and "document:receive" in grant.role.acts:
                 return f"grant:{grant.id}"
     raise LookupError(f"the feed {feed} has no grant")
+
+
+def _refuse_return(wanted: matching.Lookup) -> Refusal | None:
+    """INVARIANT L14: what a court ordered away outranks every replay, of a feed or of old paper."""
+    return refuse_return(wanted) if tombstones.buried(numbers_looked_up(wanted)) else None
 
 
 def _doubts(case: Case) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -18,7 +18,7 @@ from pars.core.access.floor import floor
 from pars.core.access.predicate import Is, both
 from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
-from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, replays, rows, volume, witnessed
+from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, replays, rows, tombstones, volume, witnessed
 from pars.store.admission import Admission, Entering, admit, in_turn, newly_shown
 from pars.store.chunks import Answer, Chunk, OpenedCase, as_asked, cut_to_size, keys_and_handles, keys_of
 from pars.store.connections import Retry
@@ -62,6 +62,11 @@ CLOCK_JUMPED = Refusal(
     code="CLOCK_JUMPED",
     says="The clock has jumped, so no outside question is answered until it was checked.",
     remedy="Ask again later.",
+)
+COPY_NOT_CLEANED = Refusal(
+    code="COPY_NOT_CLEANED",
+    says="The database is a copy from before a court's order was carried out, so no outside question is answered now.",
+    remedy="The operator runs `pars work`, which takes those records away again first.",
 )
 CLIENT_NOT_BOUND = Refusal(
     code="CLIENT_NOT_BOUND",
@@ -135,7 +140,7 @@ class Giving:
 
     def asks(self, here: Open) -> Refusal | None:
         """Return why it can't be given, asked once more under the lock."""
-        refusal = _in_doubt(self.answer) or _beyond_agreement(here, self.answer, self.hook)
+        refusal = _in_doubt(here, self.answer) or _beyond_agreement(here, self.answer, self.hook)
         return refusal or volume.beyond(here, self.answer.permit)
 
     def enters(self, here: Open) -> Entering:
@@ -174,7 +179,7 @@ class Moment:
 def at_the_last_moment(permit: Permit, question: Question, *, by: By, hook: int) -> Moment | Refusal:
     """Ask once more, under the lock, whether an entered hint may still leave. Nothing is written. Raises Retry where it can't be told in time."""
     answer = Answer(permit, question, by, (), False, stamps=None, keys={})
-    refusal = admit(Admission(answer, lambda here: _in_doubt(answer) or _beyond_agreement(here, answer, hook)))
+    refusal = admit(Admission(answer, lambda here: _in_doubt(here, answer) or _beyond_agreement(here, answer, hook)))
     return refusal or Moment(answer.t0, answer.at, permit.until)
 
 
@@ -195,9 +200,11 @@ def begins(permit: Permit, question: Question) -> int | Refusal | None:
     return page if isinstance(page, Refusal) else page.follows
 
 
-def _in_doubt(answer: Answer) -> Refusal | None:
+def _in_doubt(here: Open, answer: Answer) -> Refusal | None:
     if answer.jumped:
         return CLOCK_JUMPED
+    if not tombstones.clean(here.connection):
+        return COPY_NOT_CLEANED
     return LEDGER_BEHIND if answer.lag > MOST_LAG_US else witnessed.doubt()
 
 

@@ -25,6 +25,7 @@ from pars.store import (
     keys,
     ledger,
     loaded,
+    order_rows,
     owned,
     rows,
     sittings,
@@ -171,6 +172,8 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     yield from _compare("form void", dict.fromkeys(state.voided, True), dict.fromkeys(((site, n) for site, n in void), True))
     yield from _compare("calendar", {"newest": state.calendar}, {"newest": loaded.newest("calendar")})
     yield from _compare("session", state.sessions, sittings.session_entries())
+    yield from _compare("court order", state.orders, order_rows.load_orders())
+    yield from _compare("epoch ended", {"last": state.epoch_ended}, {"last": order_rows.epochs_ended()})
     clock = here.connection.execute("select ledger.shift(), (select max(n) from ledger.epoch)").fetchone()
     yield from _compare(
         "clock", {"shift": state.shift, "epoch": state.epoch}, dict(zip(("shift", "epoch"), clock or (), strict=True))

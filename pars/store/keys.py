@@ -47,13 +47,18 @@ def new_case_key(act: Open, case_id: str) -> bytes:
     Where a case's key is lost, that is a new epoch: custody work goes on (law L13).
     """
     key = secrets.token_bytes(vault.KEY_BYTES)
+    keep_case_key(act, case_id, key)
+    return key
+
+
+def keep_case_key(act: Open, case_id: str, key: bytes) -> None:
+    """Keep a case's key: a new one, or that of a sealed record which is brought back."""
     row = act.connection.execute("select max(epoch) from keys.case_key where case_id = %s", [case_id]).fetchone()
     epoch, wrapping = _epoch(act, above=row[0] if row is not None and row[0] is not None else 0)
     act.connection.execute(
         "insert into keys.case_key (case_id, epoch, wrapped) values (%s, %s, %s)",
         [case_id, epoch, vault.seal(wrapping, key, UUID(case_id).bytes)],
     )
-    return key
 
 
 def case_keys(given: Connection[Row], case_ids: Iterable[str]) -> dict[str, bytes]:
@@ -134,6 +139,11 @@ def open_dissemination(act: Open, entry: int) -> canonical.Json:
 
 def _about(entry: int) -> bytes:
     return b"entry\x00" + entry.to_bytes(8)
+
+
+def bound_to(about: object) -> bytes:
+    """Return what a wrapped key is bound to: the case's id, or the question's entry."""
+    return about.bytes if isinstance(about, UUID) else _about(int(str(about)))
 
 
 def _epoch(act: Open, *, above: int = 0) -> tuple[int, bytes]:

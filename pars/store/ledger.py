@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from psycopg import Connection, Cursor
 
     from pars.core.access.role import Grant
-    from pars.store.connections import Row
+    from pars.store.connections import Login, Row
     from pars.store.replays import Once
 
 P = ParamSpec("P")
@@ -71,14 +71,21 @@ __all__ = [
 
 
 @contextmanager
-def acting(by: By, *, exclusive: Iterable[str] = (), shared: Iterable[str] = (), once: Once | None = None) -> Iterator[Acting]:
+def acting(
+    by: By, *, exclusive: Iterable[str] = (), shared: Iterable[str] = (), once: Once | None = None, login: Login = "app"
+) -> Iterator[Acting]:
     """Open the one durable transaction of an act: locks on authorities, the time, the entry's number, in this order.
 
     Its own authority is locked shared, and so are the owners' texts, by which everything is done; those in `exclusive`
     exclusively: whatever narrows an authority, or acts on an agreement or on such a text, names it there. Nothing commits unless `append` came last. With `once`, a repeat raises `replays.Replayed`.
+    `login`: `sealed` for what carries a court's order out, and for nothing else.
     """
     wholly = frozenset(exclusive)
+<<<<<<< HEAD
     with connection("app") as given, waiting(by, wholly):
+=======
+    with connection(login) as given, _begun(given, by, wholly):
+>>>>>>> 8c8d42f (What a court orders away is taken out of every table, told to whoever was shown it, and brought back by nothing but a sealed record's two shares: after it whoever holds everything picks the person by chance)
         partly = {by.authority, *shared, *map(lock_of, GOVERNING)} - wholly
         entry, at, _ = begin_act(given, shared=partly, exclusive=wholly)
         transaction = Open(given, at, by, entry, wholly, held=time.monotonic())
@@ -193,11 +200,12 @@ def append(
     purpose: str | None = None,
     case: str | None = None,
     repeats: int | None = None,
+    beside: Iterable[Named] = (),
 ) -> Done | Refused:
     """Put the outcome into the ledger, the last write of an act. What time has overtaken raises Retry.
 
     A Change must have been saved; a Draft brings its governance rows along; a Refusal is recorded with what it was about
-    (`act`, `agency`, `purpose`, `case`: an id, which only a commitment keeps).
+    (`act`, `agency`, `purpose`, `case`: an id, which only a commitment keeps). `beside` is what its entry names besides.
     """
     here = acting_now()
     if by != here.by or here.entry is None:
@@ -219,8 +227,13 @@ def append(
     if any(until is not None and at >= until for until in (draft.until, read)):
         raise Retry(f"{draft.kind.dotted}: time has overtaken the decision")
     if isinstance(outcome, Draft):
+<<<<<<< HEAD
         about = recording.record(here, draft, at)
     (leaf,) = write_entries([Written(here, draft, at, about)])
+=======
+        about = [*recording.record(here, draft, at), *beside]
+    leaf = write_entry(here, draft, at=at, about=about)
+>>>>>>> 8c8d42f (What a court orders away is taken out of every table, told to whoever was shown it, and brought back by nothing but a sealed record's two shares: after it whoever holds everything picks the person by chance)
     done = _receipt(outcome, here, leaf, at)
     replays.keep(here, _to_keep(done))
     here.appended = True

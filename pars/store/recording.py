@@ -13,7 +13,7 @@ from psycopg import sql
 
 from pars.core.agreements.agreement import Standing, standing
 from pars.core.ledger.entries import Draft, Entry, Kind
-from pars.core.ledger.fold import OF_A_TEXT, narrowed_by
+from pars.core.ledger.fold import OF_A_TEXT, OF_THE_FLOOR, narrowed_by
 from pars.core.terms import Instant, Refusal
 from pars.store.connections import Named, Open, Retry
 from pars.store.governance import ACTS, ROWS, act_of, applied, load_agreement, own_grant, who
@@ -39,15 +39,20 @@ def record(here: Open, draft: Draft, at: Instant) -> list[Named]:
     narrows = _applied(here, draft, at) if authority is not None else False
     if draft.kind is Kind.AGREEMENT_PROPOSED and not _known(here, draft.detail["agreement"]):
         named.append(_insert(here, "agreement", {"agreement_id": draft.detail["agreement"], "agency": draft.detail["agency"]}))
-    if draft.kind in ROWS:
-        table, columns = ROWS[draft.kind]
-        values = {column: draft.detail.get(field) for column, field in columns.items()}
-        named.append(_insert(here, table, values))
+    named += repeat(here, draft)
     if draft.kind is Kind.SEALER_STARTED:
         here.connection.execute("insert into ledger.epoch (n, entry) values (%s, %s)", [draft.detail["epoch"], here.entry])
     if narrows and authority is not None:
         named.append(_stamp(here, authority))
     return named
+
+
+def repeat(here: Open, draft: Draft) -> list[Named]:
+    """Write the row that repeats an entry, where its kind has a table, and return what the entry has to name."""
+    if draft.kind not in ROWS:
+        return []
+    table, columns = ROWS[draft.kind]
+    return [_insert(here, table, {column: draft.detail.get(field) for column, field in columns.items()})]
 
 
 def shift_clock(here: Open, draft: Draft) -> None:
@@ -73,12 +78,9 @@ def _insert(here: Open, table: str, values: Mapping[str, Any]) -> Named:
         ),
         list(ready.values()),
     )
-    about = next(
-        name
-        for name in ("grant_id", "agreement_id", "about", "offenses", "calendar", "record", "site", "source")
-        if name in values
-    )
-    return table, str(values[about]), here.entry
+    named = ("grant_id", "agreement_id", "about", "offenses", "calendar", "record", "site", "source")
+    about = next((name for name in named if name in values), "entry")
+    return table, str(ready[about]), here.entry
 
 
 def _column_value(column: str, value: Any) -> Any:
@@ -115,9 +117,9 @@ def _stamp(here: Open, authority: str) -> Named:
 
 def _applied(here: Open, draft: Draft, at: Instant) -> bool:
     """Return whether the act narrows; raise Retry where the agreement doesn't take it at the entry's time."""
-    if draft.kind in {Kind.GRANT_GIVEN, Kind.CLIENT_BOUND}:
+    if draft.kind in {Kind.GRANT_GIVEN, Kind.CLIENT_BOUND, Kind.PURGE_ANSWERED}:
         return False
-    if draft.kind in {Kind.GRANT_REMOVED, Kind.CLIENT_UNBOUND, Kind.HOOK_REMOVED}:
+    if draft.kind in {Kind.GRANT_REMOVED, Kind.CLIENT_UNBOUND, Kind.HOOK_REMOVED, Kind.PURGE_ASKED, *OF_THE_FLOOR}:
         return True
     assert here.entry is not None
     if draft.kind in OF_A_TEXT:

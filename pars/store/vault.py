@@ -121,9 +121,14 @@ def epoch_file(epoch: int) -> Path:
     return folder() / f"epoch-{epoch:04d}"
 
 
+def epochs() -> tuple[int, ...]:
+    """Return the numbers of the epochs whose keys are there, the oldest first."""
+    return tuple(sorted(int(path.name.removeprefix("epoch-")) for path in folder().glob("epoch-[0-9]*")))
+
+
 def newest_epoch() -> int | None:
     """Return the number of the newest epoch whose key is there, or None."""
-    return max((int(path.name.removeprefix("epoch-")) for path in folder().glob("epoch-[0-9]*")), default=None)
+    return max(epochs(), default=None)
 
 
 def new_epoch(epoch: int) -> int:

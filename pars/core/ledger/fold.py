@@ -140,6 +140,8 @@ OF_AN_AGREEMENT = frozenset(
         Kind.AGREEMENT_VOTED,
         Kind.AGREEMENT_REPLIED,
         Kind.PROPOSAL_WITHDRAWN,
+        Kind.PURGE_ASKED,
+        Kind.PURGE_ANSWERED,
     }
 )
 AGENCY_ALONE = frozenset({Kind.TERMS_ACKNOWLEDGED, Kind.OUTCOME_REPORTED})
@@ -156,6 +158,8 @@ OF_THE_AGENCY = AGENCY_ALONE | {
 ON_A_FORM = frozenset({Kind.ARREST_BOOKED, Kind.HEARING_HELD, Kind.RELEASE_ACKNOWLEDGED, Kind.FACTS_CORRECTED})
 """What may have been written on a paper form first, whose number the entry then names."""
 OF_A_KEY = frozenset({Kind.KEY_ADDED, Kind.KEY_REVOKED})
+OF_THE_FLOOR = frozenset({Kind.ACCESS_LIMITED, Kind.RECORD_PUT_AWAY})
+"""What takes a record from every question at once: under every authority's answers lies the floor."""
 OF_A_TEXT = frozenset({Kind.OWNERS_TEXT_PROPOSED, Kind.OWNERS_TEXT_VOTED, Kind.OWNERS_TEXT_WITHDRAWN})
 UNKNOWN_RULES = "UNKNOWN_RULES"
 """The one violation that isn't the ledger's: it was opened under rules that this program doesn't carry."""
@@ -187,6 +191,8 @@ def narrowed_by(entry: Entry) -> str | None:
         return f"grant:{entry.detail['grant']}"
     if entry.kind in OF_AN_AGREEMENT:
         return f"agreement:{entry.detail['agreement']}"
+    if entry.kind in OF_THE_FLOOR:
+        return "floor"
     if entry.kind in OF_A_TEXT:
         return lock_of(entry.detail["about"])
     if entry.kind in OF_A_KEY:

@@ -14,7 +14,7 @@ from importlib import import_module
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from pars.actions import agreeing, founding, listening, watching
+from pars.actions import agreeing, expunging, founding, listening, watching
 from pars.edge import custody_lists, hints, server, witnesses
 from pars.edge.problems import traced
 
@@ -104,6 +104,15 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
         stack.callback(rounds.close)
         print("PARS seals the ledger and notes what time has done. Ctrl-C ends it.", flush=True)
         while not stop.wait(1.0):
+            try:
+                # First of all: a restored database answers nobody outside before what courts ordered away is away again.
+                if cleaned := expunging.keep_clean():
+                    log.warning(
+                        "the database is an older copy: %s records that courts had ordered away were taken out again", cleaned
+                    )
+                expunging.renew_keys()
+            except Exception as failure:  # noqa: BLE001  outsiders are refused while a copy isn't clean, and the next beat tries again
+                log.warning("court orders wait to be carried out again: %s", traced(failure))
             try:
                 if look is not None:
                     look()

@@ -316,6 +316,51 @@ create table governance.handle (
     primary key (agreement_id, case_id)
 );
 
+-- Court orders on records, by their entries, and what was recorded about them. Which record an order is about stands in `entry_row`,
+-- and goes with the record.
+create table governance.court_order (
+    entry  bigint primary key references ledger.entry deferrable initially deferred,
+    means  text collate "C" not null,
+    final  bigint not null,
+    lifts  bigint unique references governance.court_order
+);
+create table governance.order_served (
+    entry        bigint primary key references ledger.entry deferrable initially deferred,
+    court_order  bigint not null references governance.court_order,
+    served_on    text collate "C" not null,
+    unique (court_order, served_on)
+);
+create table governance.preservation (
+    entry        bigint primary key references ledger.entry deferrable initially deferred,
+    court_order  bigint not null references governance.court_order,
+    reason       text collate "C" not null,
+    stands       integer not null check (stands in (0, 1))
+);
+create table governance.order_done (
+    entry        bigint primary key references ledger.entry deferrable initially deferred,
+    court_order  bigint not null unique references governance.court_order
+);
+create table governance.purge_asked (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    court_order   bigint not null references governance.court_order,
+    due           bigint not null,
+    unique (agreement_id, court_order)
+);
+create table governance.purge_answered (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    purge         bigint not null unique references governance.purge_asked,
+    outcome       text collate "C" not null,
+    shown         text collate "C" not null
+);
+
+-- Epochs whose key was destroyed.
+create table governance.epoch_ended (
+    entry  bigint primary key references ledger.entry deferrable initially deferred,
+    epoch  integer not null unique
+);
+
 -- ---------------------------------------------------------------- keys, wrapped by an epoch key that no dump holds
 
 create schema keys;
