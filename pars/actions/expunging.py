@@ -24,6 +24,7 @@ from pars.store.vault import KeyLost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pars.actions.beats import Done, Once, Refused
     from pars.core.agreements.acts import Agreement
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from pars.store.putting_away import Notice, Recipient
 
 RECORD, PRESERVE, CARRY_OUT, REVIEW = "order:record", "record:preserve", "order:carry_out", "ledger:read"
+READ_BY = (RECORD, CARRY_OUT, REVIEW)
 SYSTEM = By("system", "system")
 LOCK = "orders"
 NO_ORDER = Refusal(
@@ -245,6 +247,14 @@ def _brought(order: int, lifted: int, brought: Mapping[str, bytes]) -> Draft | R
     return order_drafts.record_brought_back(order=order)
 
 
+def read_share(path: Path) -> bytes | None:
+    """Return an owner's share of a key from the file that they were given; None where there is none in it."""
+    try:
+        return shares.read(path)
+    except KeyLost:
+        return None
+
+
 # ---------------------------------------------------------------- epochs and restored copies
 
 
@@ -293,7 +303,7 @@ def orders(*, by: By) -> tuple[Progress, ...] | Refusal:
     """Return every order with its progress, the newest first, to who records or carries out orders or reads the ledger."""
     with ledger.reading() as at:
         grant = governance.own_grant(by)
-        if grant is None or not grant.period.covers(at) or not {RECORD, CARRY_OUT, REVIEW} & grant.role.acts:
+        if grant is None or not grant.period.covers(at) or grant.role.acts.isdisjoint(READ_BY):
             return Refusal(
                 code="NOT_YOUR_ACT", says="Your role doesn't handle court orders on records.", remedy="Ask the clerk."
             )

@@ -36,11 +36,9 @@ from pars.core.owners.charter import Charter, read_charter
 from pars.core.owners.profile import Profile, read_profile
 from pars.core.owners.votes import vote_in
 from pars.core.terms import Instant, Period, Refusal
-from pars.store import vault
+from pars.store import order_rows, vault
 from pars.store.connections import Open, acting_now, current, last_remembered, remembered
 from pars.store.emergencies import with_emergencies
-from pars.store.order_rows import ROWS as ORDER_ROWS
-from pars.store.order_rows import with_purges
 
 T = TypeVar("T")
 
@@ -113,7 +111,7 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
     Kind.FORM_VOIDED: ("form_voided", {"site": "site", "number": "number", "reason": "reason"}),
     Kind.SILENCE_NOTED: ("silence_noted", {"source": "source", "since": "since", "hours": "hours"}),
     Kind.SESSION_CLOSED: ("session_record", {"record": "record", "session": "session", "amends": "amends"}),
-    **ORDER_ROWS,
+    **order_rows.ROWS,
 }
 """For each kind: the table that repeats it, and which field of the entry each column holds."""
 
@@ -259,8 +257,7 @@ def _as_of(agreement_id: str, newest: int) -> Agreement | None:
         since, before = last_remembered(key) or (0, None)
         if not isinstance(since, int) or not isinstance(before, Agreement) or since > newest:
             since, before = 0, None
-        made = _replayed(here, agreement_id, before, since=since, newest=newest)
-        return None if made is None else with_purges(made)
+        return order_rows.with_purges(_replayed(here, agreement_id, before, since=since, newest=newest))
 
     return remembered(key, made, of=newest)
 

@@ -81,11 +81,7 @@ def acting(
     `login`: `sealed` for what carries a court's order out, and for nothing else.
     """
     wholly = frozenset(exclusive)
-<<<<<<< HEAD
-    with connection("app") as given, waiting(by, wholly):
-=======
-    with connection(login) as given, _begun(given, by, wholly):
->>>>>>> 8c8d42f (What a court orders away is taken out of every table, told to whoever was shown it, and brought back by nothing but a sealed record's two shares: after it whoever holds everything picks the person by chance)
+    with connection(login) as given, waiting(by, wholly):
         partly = {by.authority, *shared, *map(lock_of, GOVERNING)} - wholly
         entry, at, _ = begin_act(given, shared=partly, exclusive=wholly)
         transaction = Open(given, at, by, entry, wholly, held=time.monotonic())
@@ -227,13 +223,8 @@ def append(
     if any(until is not None and at >= until for until in (draft.until, read)):
         raise Retry(f"{draft.kind.dotted}: time has overtaken the decision")
     if isinstance(outcome, Draft):
-<<<<<<< HEAD
-        about = recording.record(here, draft, at)
-    (leaf,) = write_entries([Written(here, draft, at, about)])
-=======
         about = [*recording.record(here, draft, at), *beside]
-    leaf = write_entry(here, draft, at=at, about=about)
->>>>>>> 8c8d42f (What a court orders away is taken out of every table, told to whoever was shown it, and brought back by nothing but a sealed record's two shares: after it whoever holds everything picks the person by chance)
+    (leaf,) = write_entries([Written(here, draft, at, about)])
     done = _receipt(outcome, here, leaf, at)
     replays.keep(here, _to_keep(done))
     here.appended = True

@@ -121,8 +121,10 @@ def asked(which: Iterable[int] | None = None) -> dict[int, tuple[Asked, ...]]:
     return {order: tuple(asked) for order, asked in found.items()}
 
 
-def with_purges(agreement: Agreement) -> Agreement:
+def with_purges(agreement: Agreement | None) -> Agreement | None:
     """Return the agreement with the purges that its agency was asked for. They come from orders, so they are no part of its acts."""
+    if agreement is None:
+        return None
     purges = tuple(one.purge for all_of in _of_agreement(agreement.id).values() for one in all_of)
     return replace(agreement, purges=tuple(sorted(purges, key=lambda one: one.entry))) if purges else agreement
 

@@ -15,7 +15,10 @@ from pars.store import connections, genesis, ledger, rows
 from pars.store.entering import Written, write_entries
 from tests.homes import REGISTER, book, open_for_tests, serve
 
-CHANGING = {"cases.case_file", "cases.case_now", "governance.stamp", "governance.volume", "ledger.shown_to"}
+CHANGING = {"cases.case_file", "cases.case_now", "governance.stamp", "governance.volume", "ledger.shown_to"} | {
+    "keys.case_key",
+    "keys.question_key",
+}
 
 
 def test_nothing_kept_is_changed_or_removed_even_by_the_owner(shared, shared_owner):
@@ -42,6 +45,8 @@ BACKWARD = [
     "update cases.case_file set version = version",
     "update cases.case_now set case_id = gen_random_uuid()",
     "update governance.stamp set n = n",
+    "update keys.case_key set epoch = epoch, wrapped = 'other'",
+    "update keys.case_key set case_id = gen_random_uuid(), epoch = epoch + 1",
     "update governance.volume set used = used - 1",
 ]
 

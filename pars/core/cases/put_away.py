@@ -80,7 +80,9 @@ def asked_for(case: Case, handles: Iterable[str], words: Any) -> bool:
     if said & {_plain(one) for one in own}:
         return True
     beside = {_plain(one) for one in _compared(words, "given")}
-    return any(_words_of(name) <= said and not (beside and given and _plain(given) not in beside) for name, given in _names(case))
+    return any(
+        _words_of(name) <= said and not (beside and given and _plain(given) not in beside) for name, given in _names(case)
+    )
 
 
 _WORD = re.compile(r"\w+")

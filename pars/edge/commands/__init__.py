@@ -39,6 +39,7 @@ def _main(argv: Sequence[str] | None) -> int:
         hooking,
         ledgers,
         offenses,
+        orders,
         papers,
         people,
         servers,
@@ -65,6 +66,7 @@ def _main(argv: Sequence[str] | None) -> int:
         papers,
         agreements,
         texts,
+        orders,
         ledgers,
         witnessing,
     ):
