@@ -189,7 +189,7 @@ def _records(here: Open) -> Iterable[tuple[int, Any]]:
 
 def _write_anew(here: Open, entry: int, record: dict[str, Any]) -> None:
     key = keys.new_question_key()
-    epoch, wrapped = keys.wrap_question_key(here, key, entry)
+    epoch, wrapped = keys.wrap_question_key(keys.newest_wrapping(here), key, entry)
     here.connection.execute(
         "update ledger.dissemination set ciphertext = %s where entry = %s", [keys.seal_dissemination(key, entry, record), entry]
     )

@@ -16,7 +16,8 @@ from pars.actions import disclosing, expunging, founding, intake
 from pars.core.access.predicate import Is
 from pars.core.ledger.entries import By, Kind
 from pars.core.terms import DAY, Refusal
-from pars.store import admission, connections, epochs, ledger, shares, tombstones, vault
+from pars.store import admission, connections, epochs, keys, ledger, shares, tombstones, vault
+from pars.store.chunks import Chunk
 from pars.store.connections import connection
 from pars.store.fsck import fsck
 from pars.store.ledger import Done, Refused
@@ -230,6 +231,25 @@ def test_who_doesnt_answer_in_time_is_answered_nothing_until_they_do(town: Path)
     founding.shift_clock(_shift() + 31 * DAY)
     refused = ask(question(where=(Is("surname", "Whitlock"),)))
     assert isinstance(refused, Refusal)
+
+
+def test_who_was_shown_beside_the_person_stays_in_the_record_of_who_was_shown(town: Path) -> None:
+    gone, stays = over(), over("Farrowby")
+    together = ask(question(columns=("record", "surname")))
+    assert isinstance(together, Chunk)
+    assert {row["surname"] for row in together.rows} == {"Whitlock", "Farrowby"}
+    assert together.entry is not None
+    with ledger.reading():
+        before: Any = keys.open_dissemination(connections.current(), together.entry)
+        old = keys.question_key(connections.current(), together.entry)
+    assert {one[0] for one in before["shown"]} == {gone, stays}
+    away(gone)
+    with ledger.reading():
+        after: Any = keys.open_dissemination(connections.current(), together.entry)
+        assert keys.question_key(connections.current(), together.entry) != old, "the old key is in older copies"
+    assert [one[0] for one in after["shown"]] == [stays]
+    assert (after["agency"], after["person"]) == (before["agency"], before["person"])
+    assert after["question"] == {}
 
 
 # ---------------------------------------------------------------- sealed, and brought back
