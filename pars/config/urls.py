@@ -47,6 +47,7 @@ from pars.edge.web import (
     renewals,
     report,
     results,
+    seen,
     worksheet,
 )
 
@@ -109,6 +110,7 @@ urlpatterns = [
     path("history", history.history),
     path("ledger", ledger_list.ledger),
     path("integrity", integrity.integrity),
+    path("seen", seen.seen),
     path("agreements", register.register),
     path("agreements/draft", drafting.draft),
     path("agreements/draft/file", drafting.begin),

@@ -20,10 +20,12 @@ from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
 from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, replays, rows, tombstones, volume, witnessed
 from pars.store.admission import Admission, Entering, admit, in_turn, newly_shown
-from pars.store.chunks import Answer, Chunk, OpenedCase, as_asked, cut_to_size, keys_and_handles, keys_of
+from pars.store.chunks import Answer, Chunk, OpenedCase, as_asked, as_bytes, cut_to_size, keys_and_handles, keys_of
 from pars.store.connections import Retry
+from pars.store.fetching import Row
 from pars.store.governance import load_agreement, load_grant, load_version
 from pars.store.known import present
+from pars.store.shown import load_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,10 +33,11 @@ if TYPE_CHECKING:
     from pars.core.access.decision import Permit
     from pars.core.access.question import Question
     from pars.core.cases.case import Case
+    from pars.core.cases.shown_to import ShownTo
     from pars.core.ledger.entries import By
     from pars.store.chunks import Form
     from pars.store.connections import Open
-    from pars.store.fetching import Fetched, Page, Row
+    from pars.store.fetching import Fetched, Page
     from pars.store.replays import Once
 
 __all__ = [
@@ -42,10 +45,12 @@ __all__ = [
     "Chunk",
     "Moment",
     "OpenedCase",
+    "ShownList",
     "at_the_last_moment",
     "begins",
     "disclose",
     "in_turn",
+    "list_shown",
     "open_case",
     "present",
     "show",
@@ -73,6 +78,18 @@ CLIENT_NOT_BOUND = Refusal(
     says="This system isn't bound to the agreement.",
     remedy="The owners bind an agency's system to its agreement.",
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownList:
+    """Who has been shown some cases, oldest first, with the entry that says that this was read."""
+
+    shown: tuple[ShownTo, ...]
+    entry: int
+    leaf: str
+    at: Instant
+
+
 NO_SUCH_CASE = Refusal(code="NO_SUCH_CASE", says="There is no such case.", remedy="Look for it again by name or number.")
 OUTSIDE_ROLE = Refusal(
     code="OUTSIDE_ROLE", says="Your role doesn't cover this case.", remedy="Ask a colleague whose role covers it."
@@ -301,6 +318,29 @@ def open_case(permit: Permit, question: Question, case_id: str, *, by: By, act: 
     assert case is not None
     assert answer.entry is not None
     return OpenedCase(case=case, entry=answer.entry, leaf=answer.leaf, at=answer.at)
+
+
+def list_shown(permit: Permit, question: Question, case_ids: Sequence[str], *, by: By, act: str) -> ShownList | Refusal:
+    """Tell who has been shown these cases, to whoever's grant allows that act: entered before it is told, each case by its commitment.
+
+    What is listed was read under the grant's lock, in the transaction that enters it: the entry itself is in the next list.
+    """
+    answer = Answer(permit, question, by, (), False, stamps=None, keys={})
+    found: tuple[ShownTo, ...] = ()
+
+    def enters(here: Open) -> Entering:
+        nonlocal found
+        found = load_shown(case_ids)
+        about = [Row(case_id, rows.case_version(case_id) or 0, (), {}, 0) for case_id in case_ids]
+        answer.keys = keys.case_keys(here.connection, case_ids)
+        answer.body = as_bytes([{"entry": one.entry, "case": one.case, "version": one.version} for one in found])
+        return Entering(draft=drafts.shown(act=act, **as_asked(here, answer, shown=about)), shown=about)
+
+    refusal = admit(Admission(answer, lambda here: _beyond_grant(answer, here.at, act), enters))
+    if refusal is not None:
+        return refusal
+    assert answer.entry is not None
+    return ShownList(shown=found, entry=answer.entry, leaf=answer.leaf, at=answer.at)
 
 
 def _beyond_grant(answer: Answer, at: Instant, act: str) -> Refusal | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.ui.hands import Hands
+    from tests.web.town import Town
 
     Window = Callable[..., Hands]
 
@@ -123,3 +124,15 @@ def test_the_ledger_is_narrowed_with_what_is_wrong_told_and_an_entrys_proof_is_l
     look(window, "ledger narrowed")
     window.go(window.page.locator("main table a").first.get_attribute("href"))
     look(window, "entry proof")
+
+
+@WIDTHS
+def test_who_has_seen_a_person_is_asked_and_read(width: int, hands: Window, sealed: Town) -> None:
+    window = hands("auditor", width=width)
+    window.go("/seen")
+    window.type("#number", sealed.cases["Corvane"])
+    window.pick("#why", "own_request")
+    window.type("#evidence", "R-2026-0007")
+    window.send("Show who was shown them")
+    assert window.page.locator("main tbody tr").count() > 1
+    look(window, "seen list")

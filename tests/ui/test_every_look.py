@@ -111,6 +111,7 @@ LOOKS: dict[str, Look | str] = {
     "history": Look(full=("supervision", "/history"), empty="quiet", refused="booking"),
     "ledger": Look(full=("auditor", "/ledger"), empty="/ledger?before=0", refused="booking"),
     "integrity": Look(full=("auditor", "/integrity"), refused="booking", told="tests/ui/test_integrity_looks.py"),
+    "seen": Look(full=("auditor", "/seen"), error="Show who was shown them", refused="booking", told="tests/web/test_seen.py"),
     "agreements": Look(full=("courts", "/agreements")),
     "agreements/draft": Look(full=("manager", "/agreements/draft"), error="Propose it", refused="booking"),
     "agreements/draft/file": ACT,

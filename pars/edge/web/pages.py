@@ -118,6 +118,7 @@ def links(seat: Seat | None, path: str) -> list[dict[str, Any]]:
         ("/corrections", "Wrong versions", bool(seat.acts & {"recipient:tell"}) or seat.acts >= {"ledger:read", "report:make"}),
         ("/ledger", "Ledger", "ledger:read" in seat.acts),
         ("/integrity", "Integrity", "ledger:read" in seat.acts),
+        ("/seen", "Who has seen", "recipient:list" in seat.acts),
     ]
     return [
         {"href": href, "says": says, "here": path == href, "key": KEY_OF.get(href, "")} for href, says, there in places if there
