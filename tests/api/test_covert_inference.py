@@ -158,6 +158,7 @@ def known_values(cases: Sequence[str], people: Sequence[str], texts: Sequence[st
         "name": ["complaint", "worksheet", "bail-order", "x"],
         "slug": ["holds", "detainers", "decide", "hearing", "x"],
         "starts": ["2026-11-20T04:00", "0001-01-01T00:00", "x"],
+        "place": ["0/000.p/1", "entries/000.p/1", "1/000", "x"],
         "number": [0, 1, 2, 10**20],
         **dict.fromkeys(
             ("entry", "asked", "answer", "hook", "hold", "detainer", "doubt", "link", "index", "first", "second", "size"),

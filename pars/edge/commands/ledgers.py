@@ -49,7 +49,7 @@ def _export(given: argparse.Namespace, home: Path) -> int:
 
 def _checkpoint(_: argparse.Namespace, home: Path) -> int:
     with homes.begun(home):
-        print(proving.checkpoint() or "No checkpoint yet.", end="")
+        print(proving.newest_checkpoint() or "No checkpoint yet.", end="")
     return 0
 
 
@@ -86,7 +86,7 @@ def _leaves(count: int) -> Iterator[str | None]:
     """Give the newest places of the log with their hashes, then what comes after them; None where nothing more is there yet."""
     index = max(0, publishing.changed_since(None)[0] - count + 1)
     while True:
-        while (entry := proving.logged(index)) is not None:
-            yield f"{entry.index:8} {entry.leaf}"
+        while (leaf := proving.leaf(index)) is not None:
+            yield f"{index:8} {leaf}"
             index += 1
         yield None
