@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pars.actions.beats import NO_GRANT
+from pars.core import canonical
 from pars.core.access.role import may
 from pars.core.ledger.entries import Entry, decode
 from pars.core.ledger.merkle import Step, leaf_hash, steps
+from pars.core.ledger.proof import Proof
 from pars.store import export, governance, ledger, tree
 from pars.store.export import NotSealed
 from pars.store.tree import Receipt
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
     from pars.core.terms import Refusal
 
 __all__ = [
-    "Logged", "NotSealed", "Receipt", "bundle", "checkpoint", "consistency", "inclusion", "leaf", "logged", "newest_checkpoint", "receipt", "tile",
-    "way", "write_bundle",
+    "Logged", "NotSealed", "Receipt", "bundle", "checkpoint", "consistency", "inclusion", "leaf", "logged", "newest_checkpoint", "receipt",
+    "receipt_at_home", "text_of", "tile", "way", "write_bundle",
 ]  # fmt: skip
 
 PATIENCE = 5.0
@@ -70,6 +72,21 @@ def receipt(entry: int, *, by: By) -> Receipt | None:
     with ledger.reading():
         if by.authority.startswith(AGENCY) and not _reads(by, tree.load_entry(entry) or b""):
             return None
+        return tree.load_receipt(entry)
+
+
+def text_of(receipt: Receipt) -> bytes | None:
+    """Return a receipt as a text that needs nobody to be checked (C2SP tlog-proof); None before the entry is under a checkpoint."""
+    if receipt.index is None or receipt.note is None:
+        return None
+    extra = canonical.write({"entry": receipt.entry, "leaf": receipt.leaf})
+    hashes = tuple(map(bytes.fromhex, receipt.proof))
+    return Proof(index=receipt.index, hashes=hashes, note=receipt.note.encode(), extra=extra).text()
+
+
+def receipt_at_home(entry: int) -> Receipt | None:
+    """Return an entry's receipt, for whoever stands at the home; None where there is no such entry."""
+    with ledger.reading():
         return tree.load_receipt(entry)
 
 

@@ -87,8 +87,11 @@ class Receipt:
     proof: tuple[str, ...] = ()
 
 
-def load_receipt(entry: int) -> Receipt | None:
-    """Return the receipt of an entry, as far as it is sealed; None where there is no such entry."""
+def load_receipt(entry: int, *, anybodys: Instant | None = None) -> Receipt | None:
+    """Return the receipt of an entry, as far as it is sealed; None where there is no such entry.
+
+    With `anybodys` it is the one that anybody may have at that time: under the hour's checkpoint, or without a place.
+    """
     given = current().connection
     found = given.execute(
         "select encode(sha256('\\x00'::bytea || e.body), 'hex'), l.index from ledger.entry e "
@@ -98,8 +101,12 @@ def load_receipt(entry: int) -> Receipt | None:
     if found is None:
         return None
     leaf, index = found
-    under = _first_over(index) if index is not None else None
-    if under is None:
+    if anybodys is not None:
+        under = cosigned(load_published(anybodys))
+        index = index if under is not None and index is not None and index < under[0] else None
+    else:
+        under = _first_over(index) if index is not None else None
+    if under is None or index is None:
         return Receipt(entry=entry, leaf=leaf, index=index)
     size, note = under
     proof = inclusion_proof(index, size, Tree(given).read)
@@ -149,9 +156,9 @@ def load_published(at: Instant) -> tuple[int, str] | None:
     return (
         current()
         .connection.execute(
-            "(select c.size, c.note from ledger.checkpoint c join ledger.leaf l on l.index = c.size - 1 "
-            "join ledger.entry e on e.id = l.entry where e.at < %s order by c.size desc limit 1) "
-            "union all (select size, note from ledger.checkpoint order by size limit 1) limit 1",
+            "select size, note from ledger.checkpoint where size = coalesce((select c.size from ledger.checkpoint c "
+            "join ledger.leaf l on l.index = c.size - 1 join ledger.entry e on e.id = l.entry where e.at < %s order by c.size desc limit 1), "
+            "(select min(size) from ledger.checkpoint))",
             [at - at % HOUR],
         )
         .fetchone()

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pars.core.ledger.checkpoint import read_checkpoint, read_note
+from pars.core.ledger.entries import Kind
 from pars.core.ledger.merkle import leaf_hash, root, verify_consistency, verify_inclusion
+from pars.core.ledger.proof import read_proof
 from pars.core.ledger.tiles import read_entries
 from pars.core.terms import HOUR, Instant
 from pars.store import ledger, tree, vault
@@ -65,6 +67,10 @@ def test_a_receipt_is_proven_up_to_a_signed_checkpoint(asked: House) -> None:
     assert point.size == said["size"]
     path = [bytes.fromhex(part) for part in said["proof"]]
     assert verify_inclusion(bytes.fromhex(said["leaf"]), said["index"], said["size"], path, point.root)
+    text = read_proof(said["tlog_proof"].encode())
+    assert (text.index, list(text.hashes), text.note.decode()) == (said["index"], path, said["checkpoint"])
+    assert json.loads(text.extra) == {"entry": receipt["entry"], "leaf": receipt["leaf"]}
+    assert text.holds(bytes.fromhex(said["leaf"]))
     found = asked.get(f"/v1/receipts/{receipt['entry']}", "booking").json()
     assert found == {"entry": receipt["entry"], "leaf": receipt["leaf"], "index": said["index"], "sealed": True}
 
@@ -115,6 +121,20 @@ def test_anybody_else_sees_the_log_as_it_was_at_the_hour(asked: House) -> None:
             answer = asked.get(beyond, who if "entries" not in beyond or who != "booking" else None)
             assert (answer.status_code, answer.json()["reason"]) == (404, "ABSENT"), (who, beyond)
             assert asked.get(beyond, "auditor").status_code == 200, beyond
+
+
+def test_an_entrys_page_shows_an_outsider_before_the_hour_only_what_is_public(asked: House) -> None:
+    booked = asked.post("/v1/arrests", arrest("Tonight"), "booking").json()["entry"]
+    until_sealed(asked, proof(asked, booked, "booking")["index"])
+    here, nowhere = asked.get(f"/entries/{booked}"), asked.get("/entries/999999999")
+    assert here.status_code == nowhere.status_code == 404
+    assert here.content == nowhere.content
+    (voted,) = asked.last_entries(Kind.AGREEMENT_VOTED, 1)
+    page = asked.get(f"/entries/{voted.id}")
+    assert page.status_code == 200
+    assert "once the checkpoint of the full hour covers it" in page.content.decode()
+    assert "pars.test/house\n" not in page.content.decode()
+    assert "pars.test/house\n" in asked.get("/entries/0").content.decode()
 
 
 def test_at_the_full_hour_the_log_is_shown_as_far_as_it_went_before(asked: House) -> None:

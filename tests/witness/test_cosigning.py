@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import sys
 import threading
 import time
 from dataclasses import replace
 from hashlib import sha256
+from itertools import count
 
 import httpx
 import pytest
@@ -327,6 +331,52 @@ def test_nobody_comes_between_the_look_at_the_last_checkpoint_and_the_next_one(t
     first.join()
     assert [last.point for last in seen] == [town.log.point(300)]
     assert town.memory.cosigned(ORIGIN).point == town.log.point(300)
+
+
+def killed_at(line):
+    """Return what, as a process's trace, kills the process before it runs the witness's line of that number."""
+    passed = count()
+
+    def trace(frame, event, _):
+        if "/witness/" not in frame.f_code.co_filename or "/tests/" in frame.f_code.co_filename:
+            return None
+        if event == "line" and next(passed) == line:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    return trace
+
+
+def test_a_kill_before_any_line_forgets_nothing_that_was_answered(town):
+    """The last checkpoint is the old one or the new one, whole; and the new one wherever it was answered."""
+    town.log.entries = town.log.entries[:90]
+    size, ways = 0, set()
+    for line in count():
+        asked = town.log.submission(size, size + 1).text()
+        told, tells = os.pipe()
+        child = os.fork()
+        if child == 0:
+            cosigner = Cosigner(Memory(town.folder / "memory"), town.key, clock=lambda: town.now)
+            sys.settrace(killed_at(line))
+            made = cosigner.add(asked)
+            sys.settrace(None)
+            os.write(tells, b"refused" if isinstance(made, Refused) else b"answered")
+            os._exit(0)
+        os.close(tells)
+        with os.fdopen(told, "rb") as said:
+            answered = said.read()
+        os.waitpid(child, 0)
+        last = Memory(town.folder / "memory").cosigned(ORIGIN)
+        held = 0 if last is None else last.point.size
+        assert held in {size, size + 1}
+        assert last is None or last.point == town.log.point(held)
+        assert answered == b"" or (answered == b"answered" and held == size + 1)
+        ways.add((bool(answered), held - size))
+        size = held
+        if answered:
+            break
+    assert line > 40
+    assert ways == {(False, 0), (False, 1), (True, 1)}
 
 
 def test_another_key_than_its_own_is_found_at_the_start(town, tmp_path):

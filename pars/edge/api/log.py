@@ -50,7 +50,8 @@ def receipt(request: HttpRequest, entry: EntryId) -> HttpResponse:
 def proof(request: HttpRequest, entry: EntryId) -> HttpResponse:
     """Return what proves that the ledger holds the entry: hashes up to the root of a signed checkpoint."""
     found = _found(request, entry)
-    if found.size is None:
+    text = proving.text_of(found)
+    if text is None:
         raise CallError(NOT_SEALED)
     return told(
         {
@@ -61,6 +62,7 @@ def proof(request: HttpRequest, entry: EntryId) -> HttpResponse:
             "size": found.size,
             "proof": list(found.proof),
             "checkpoint": found.note,
+            "tlog_proof": text.decode(),
         }
     )
 

@@ -1,4 +1,4 @@
-"""`pars ledger export|checkpoint|tail`, `keys`: what a stranger checks, and what an auditor watches."""
+"""`pars ledger export|checkpoint|receipt|tail`, `keys`: what a stranger checks, and what an auditor watches."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PAGE = 500
+LARGEST = 2**53 - 1
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,6 +27,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     export.set_defaults(run=_export)
     checkpoint = acts.add_parser("checkpoint", help="print the newest signed checkpoint")
     checkpoint.set_defaults(run=_checkpoint)
+    receipt = acts.add_parser("receipt", help="print an entry's receipt: what proves that the ledger has it, for pars-verify")
+    receipt.add_argument("entry", type=int, help="the entry's number, as its answer or its page says")
+    receipt.set_defaults(run=_receipt)
     tail = acts.add_parser("tail", help="print the newest entries, one sentence each")
     tail.add_argument("-n", type=int, default=20, help="how many")
     tail.add_argument("-f", "--follow", action="store_true", help="go on as entries come")
@@ -50,6 +54,18 @@ def _export(given: argparse.Namespace, home: Path) -> int:
 def _checkpoint(_: argparse.Namespace, home: Path) -> int:
     with homes.begun(home):
         print(proving.newest_checkpoint() or "No checkpoint yet.", end="")
+    return 0
+
+
+def _receipt(given: argparse.Namespace, home: Path) -> int:
+    with homes.begun(home):
+        found = proving.receipt_at_home(given.entry) if 0 <= given.entry <= LARGEST else None
+    text = None if found is None else proving.text_of(found)
+    if text is None:
+        why = "There is no such entry." if found is None else "It isn't under a signed checkpoint yet: is `pars work` running?"
+        print(f"pars: Entry {given.entry} has no receipt. {why}", file=sys.stderr)
+        return 2
+    print(text.decode(), end="")
     return 0
 
 
