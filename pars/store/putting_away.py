@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 
 from pars.core.cases.put_away import asked_for, numbers
 from pars.core.ledger.entries import Kind
+from pars.core.terms import Instant
 from pars.store import keys, rows, shares, tombstones, vault
 from pars.store.chunks import SHOWN
 from pars.store.connections import Open, acting_now, connection, current
@@ -44,6 +45,8 @@ class Notice:
     """What names a record to an agency that is to destroy it: its own handle, where it has one, and the entries of its answers."""
 
     purge: int
+    agreement: str
+    due: Instant
     record: str | None
     answers: tuple[int, ...]
 
@@ -77,8 +80,14 @@ def note_recipient(here: Open, recipient: Recipient) -> None:
 
 def notices(agreements: Iterable[str]) -> tuple[Notice, ...]:
     """Return the notices of agreements whose agency hasn't answered."""
-    found = current().connection.execute("select purge, record, answers from sealed.notices(%s)", [list(agreements)])
-    return tuple(Notice(purge, record, tuple(answers)) for purge, record, answers in found.fetchall())
+    found = current().connection.execute(
+        "select n.purge, a.agreement_id, a.due, n.record, n.answers from sealed.notices(%s) n "
+        "join governance.purge_asked a on a.entry = n.purge order by n.purge",
+        [list(agreements)],
+    )
+    return tuple(
+        Notice(purge, name, Instant(due), record, tuple(answers)) for purge, name, due, record, answers in found.fetchall()
+    )
 
 
 def forget_notice(purge: int) -> None:

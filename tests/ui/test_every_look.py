@@ -76,6 +76,11 @@ LOOKS: dict[str, Look | str] = {
     "docket/next": "leads to another page",
     "docket/<starts>": Look(full=("clerk", "/docket"), refused="booking", told="tests/web/test_docket.py"),
     "cases/<case_id>/bench": Look(full=("bench", "/cases/{Corvane}/bench"), error="Record the hearing", refused="booking"),
+    "orders": Look(
+        full=("clerk", "/orders"), error="Record the order", refused="booking", told="tests/web/test_court_orders.py"
+    ),
+    "orders/<entry>/<act>": ACT,
+    "purges": Look(full=("supervision", "/purges"), refused="booking", told="tests/web/test_court_orders.py"),
     "releases": Look(full=("custodian", "/releases"), empty="quiet", refused="booking"),
     "court/calendar": Look(full=("clerk", "/court/calendar"), refused="booking", told="tests/web/test_court_calendar.py"),
     "report": Look(full=("clerk", "/report"), empty="/report?day=1999-01-01", refused="courts"),
