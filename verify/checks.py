@@ -32,7 +32,7 @@ TURN = {TEXT: 0, LEAVES: 1, ENTRY: 2, SIDE_ROW: 2, CHECKPOINT: 2, TRAILER: 3}
 
 def verify(data: Data, trust: Trust | None = None) -> Report:
     """Return what a check of the bundle in `data` came to. `trust` are keys that came by another way."""
-    check = _Check(trust)
+    check = Check(data, trust)
     try:
         for section in read_sections(data):
             check.take(section)
@@ -41,10 +41,10 @@ def verify(data: Data, trust: Trust | None = None) -> Report:
     return check.finish()
 
 
-class _Check:
+class Check:
     """One pass over one bundle."""
 
-    def __init__(self, trust: Trust | None) -> None:
+    def __init__(self, data: Data, trust: Trust | None) -> None:
         self.trust = trust
         self.findings: list[Finding] = []
         self.digest = sha256(bundle.MAGIC)
@@ -55,7 +55,7 @@ class _Check:
         self.texts: dict[str, bytes] = {}
         self.text_at: dict[str, int] = {}
         self.cited: set[str] = set()
-        self.leaves = Leaves()
+        self.leaves = Leaves(data)
         self.tree = merkle.Frontier()
         self.state: State | None = State()
         self.genesis: Entry | None = None
@@ -89,11 +89,11 @@ class _Check:
         elif tag == LEAVES:
             self._leaf_list(section)
         elif tag == ENTRY:
-            self._entry(section)
+            self.entry(section)
         elif tag == SIDE_ROW:
             self._side_row(section)
         elif tag == CHECKPOINT:
-            self._checkpoint(section)
+            self.checkpoint(section)
 
     def broken(self, broken: Broken) -> None:
         """The file can't be read on. Where no entry tore it, no entry is missing for its own fault."""
@@ -132,35 +132,42 @@ class _Check:
 
     # ------------------------------------------------------------ entries
 
-    def _entry(self, section: Section) -> None:
+    def entry(self, section: Section) -> None:
         index, hashed = self.tree.size, merkle.leaf_hash(section.body)
-        self._close_side_row()
+        self.close_side_row()
         if self.listed and self.suspect is None and not self.diverged and hashed != self.leaves.get(index):
             self.suspect = _changed(index, section.offset)
         self.tree.append(hashed)
-        self._compare_trusted(section.offset)
-        entry = decode(section.body)
-        if isinstance(entry, Violation):
-            self._violated(entry, index, section.offset)
-            return
-        if index == 0:
-            self._first(entry, section.offset)
-        self._fold(entry, index, section.offset)
-        if entry.kind is Kind.DISCLOSED or entry.kind is Kind.SHOWN:
+        self.compare_trusted(section.offset)
+        entry = self.read(section.body, index, section.offset)
+        if entry is not None and (entry.kind is Kind.DISCLOSED or entry.kind is Kind.SHOWN):
             self.side = Side(index, section.offset, entry.detail["rows"], entry.detail["root"])
 
-    def _fold(self, entry: Entry, index: int, offset: int) -> None:
+    def read(self, body: bytes, index: int, offset: int) -> Entry | None:
+        """Add what the entry says to the state; return it, None where it can't be read."""
+        entry = decode(body)
+        if isinstance(entry, Violation):
+            self.violated(entry, index, offset)
+            return None
+        if index == 0:
+            self._first(entry, offset)
         if self.state is None:
-            return
+            return entry
         outcome = fold(self.state, entry, self.texts, signed)
         if isinstance(outcome, Violation):
-            self._violated(outcome, index, offset)
+            self.violated(outcome, index, offset)
         elif entry.kind in CITES:
             for field in CITES[entry.kind]:
                 named = entry.detail.get(field, ())
                 self.cited.update([named] if isinstance(named, str) else named)
+        return entry
 
-    def _violated(self, violation: Violation, index: int, offset: int) -> None:
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing is wrong so far with entries or the list of their leaf hashes, and nothing is awaited."""
+        return self.state is not None and self.suspect is None and self.listed and not self.diverged and self.side is None
+
+    def violated(self, violation: Violation, index: int, offset: int) -> None:
         """Note the first entry that can't be; what follows from it isn't looked at."""
         if self.state is None:
             return
@@ -190,7 +197,7 @@ class _Check:
     def _distrusted(self, says: str, offset: int) -> None:
         self.findings.append(Finding(what="NOT_TRUSTED", says=says, place="the first entry", offset=offset, index=0))
 
-    def _compare_trusted(self, offset: int) -> None:
+    def compare_trusted(self, offset: int) -> None:
         """Compare the tree with a checkpoint that somebody kept, once it is as long."""
         kept = self.trust.checkpoint if self.trust is not None else None
         if kept is not None and kept.size == self.tree.size and kept.root != self.tree.root():
@@ -216,7 +223,7 @@ class _Check:
                 section.offset,
             )
 
-    def _close_side_row(self) -> None:
+    def close_side_row(self) -> None:
         """The side row of the entry before must have come by now; where it disclosed nothing, the empty root needs none."""
         side, self.side = self.side, None
         if side is not None and (side.rows or not side.holds(b"")):
@@ -229,8 +236,8 @@ class _Check:
 
     # ------------------------------------------------------------ checkpoints
 
-    def _checkpoint(self, section: Section) -> None:
-        self._close_side_row()
+    def checkpoint(self, section: Section) -> None:
+        self.close_side_row()
         self.checkpoints += 1
         place = f"the checkpoint {self._where()}"
         point = self._signed_point(section, place)
@@ -302,7 +309,7 @@ class _Check:
             self.found("CUT_SHORT", "the file ends before its trailer", self._where(), self.end)
         if self.tree.size == 0 and not self.findings:
             self.found("NO_ENTRY", "there is no entry in it", self._where(), self.end)
-        self._close_side_row()
+        self.close_side_row()
         for point, offset in self.misplaced:
             self._misplaced(point, offset)
         if self.suspect is not None:

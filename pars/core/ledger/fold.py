@@ -25,6 +25,7 @@ from pars.core.ledger import (
     fold_site,
     fold_texts,
 )
+from pars.core.ledger.acts import ACT_OF
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, Violation
 from pars.core.ledger.state import Impossible, Opening, State, Step, keep_alone
 from pars.core.owners.charter import read_charter
@@ -39,83 +40,9 @@ if TYPE_CHECKING:
 
     from pars.core.access.role import Grant
 
-__all__ = ["ACT_OF", "SYSTEM", "UNKNOWN_RULES", "State", "fold", "is_first_giver", "narrowed_by"]
-
-ACT_OF: dict[Kind, str] = {
-    Kind.KEY_ADDED: "agreement:vote",
-    Kind.KEY_REVOKED: "agreement:vote",
-    Kind.GRANT_GIVEN: "grant:give",
-    Kind.GRANT_REMOVED: "grant:give",
-    Kind.CLIENT_BOUND: "client:bind",
-    Kind.CLIENT_UNBOUND: "client:bind",
-    Kind.USER_NAMED: "user:name",
-    Kind.USER_REMOVED: "user:name",
-    Kind.HOOK_REMOVED: "user:name",
-    Kind.DUTY_MET: "agreement:reply",
-    Kind.INQUIRY_MADE: "agreement:vote",
-    Kind.INQUIRY_ANSWERED: "agreement:reply",
-    Kind.AGREEMENT_PROPOSED: "agreement:propose",
-    Kind.AGREEMENT_VOTED: "agreement:vote",
-    Kind.AGREEMENT_REPLIED: "agreement:reply",
-    Kind.AGREEMENT_END_NOTED: "end:note",
-    Kind.USE_REPORT_MADE: "report:make",
-    Kind.NOTICE_SERVED: "notice:serve",
-    Kind.PROPOSAL_WITHDRAWN: "agreement:propose",
-    Kind.APPROVAL_GIVEN: "question:approve",
-    Kind.EMERGENCY_REVIEWED: "emergency:review",
-    Kind.OFFENSES_LOADED: "offenses:load",
-    Kind.OWNERS_TEXT_PROPOSED: "text:propose",
-    Kind.OWNERS_TEXT_VOTED: "text:vote",
-    Kind.OWNERS_TEXT_WITHDRAWN: "text:propose",
-    Kind.CALENDAR_LOADED: "calendar:load",
-    Kind.SESSION_CLOSED: "session:close",
-    Kind.DOCUMENT_RECEIVED: "document:receive",
-    Kind.ARREST_BOOKED: "case:book",
-    Kind.CASE_SUBMITTED: "case:submit",
-    Kind.CHARGES_DECIDED: "charge:decide",
-    Kind.COMPLAINT_SIGNED: "complaint:sign",
-    Kind.INTERVIEW_RECORDED: "interview:record",
-    Kind.HEARING_HELD: "hearing:hold",
-    Kind.RELEASE_ORDERED: "release:order",
-    Kind.BAIL_POSTED: "bail:post",
-    Kind.HOLD_LODGED: "hold:lodge",
-    Kind.HOLD_LIFTED: "hold:lift",
-    Kind.DETAINER_RECEIVED: "detainer:receive",
-    Kind.DETAINER_DECIDED: "detainer:decide",
-    Kind.RELEASE_ACKNOWLEDGED: "release:acknowledge",
-    Kind.FACTS_CORRECTED: "case:correct",
-    Kind.LIMIT_PASSED: "limit:note",
-    Kind.CHARGING_TAKEN: "charge:decide",
-    Kind.CHARGING_GIVEN_BACK: "charge:decide",
-    Kind.COMPLAINT_COSIGNED: "complaint:cosign",
-    Kind.RECIPIENT_TOLD: "recipient:tell",
-    Kind.HANDED_OVER: "shift:hand",
-    Kind.HANDOVER_TAKEN: "shift:hand",
-    Kind.IDENTITY_VERIFIED: "identity:verify",
-    Kind.PERSON_LINKED: "person:link",
-    Kind.FLAG_RECORDED: "flag:record",
-    Kind.DIRECTLY_CHARGED: "charge:decide",
-    Kind.SENT_TO_JUVENILE: "juvenile:send",
-    Kind.INTERVIEW_SAVED: "interview:record",
-    Kind.ANSWER_VERIFIED: "interview:record",
-    Kind.WORKSHEET_SIGNED: "interview:record",
-    Kind.CASE_CALLED: "case:call",
-    Kind.CASE_PASSED: "case:call",
-    Kind.DOCKET_GIVEN: "docket:enter",
-    Kind.RESULT_SENT: "docket:enter",
-    Kind.ORDER_SERVED: "order:serve",
-    Kind.POSITION_STATED: "case:call",
-    Kind.POLICE_RELEASED: "police:release",
-    Kind.COMPLAINT_FILED: "complaint:file",
-    Kind.REPRESENTATION_CLAIMED: "defense:claim",
-    Kind.REPRESENTATION_ENDED: "defense:claim",
-    Kind.COUNSEL_PRESENT: "defense:attend",
-    Kind.FORMS_PRINTED: "paper:number",
-    Kind.FORM_VOIDED: "paper:number",
-    Kind.SILENCE_NOTED: "limit:note",
-    **fold_orders.ACTS,
-}
-"""Which act a grant must allow for an entry of this kind (`shown` names its own; `disclosed` rests on an agreement)."""
+__all__ = [
+    "ACT_OF", "AFTERTHOUGHTS", "SYSTEM", "UNKNOWN_RULES", "WITHOUT_MORE", "State", "fold", "is_first_giver", "narrowed_by",
+]  # fmt: skip
 
 SYSTEM = "system"
 ALONE = frozenset({Kind.CLOCK_SHIFTED, Kind.SEALER_STARTED, Kind.ATTEMPTS_SUMMED, Kind.EPOCH_ENDED, Kind.COPY_CLEANED})
@@ -395,3 +322,6 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.DOCUMENT_RECEIVED: fold_texts.opened_under,
     Kind.DETAINER_DECIDED: fold_texts.detainer_decided,
 }
+
+WITHOUT_MORE = frozenset(kind for kind in CASE_KINDS if _HANDLERS[kind] is _no_more)
+"""Changes of a case about which nothing more is asked than their grant."""

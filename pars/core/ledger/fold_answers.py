@@ -28,7 +28,7 @@ def disclosed(step: Step) -> None:
     """An agency got records: under an agreement in force, for a purpose and columns it grants, within the day's limit."""
     entry, state = step.entry, step.state
     agreement, version, counter = _agreement(step)
-    facts = _facts(step, agency=entry.detail["agency"], version=entry.detail["version"], used=_used(step, counter))
+    facts = facts_in(step, agency=entry.detail["agency"], version=entry.detail["version"], used=_used(step, counter))
     covered(covers(agreement, facts, entry.at, floor=floor))
     _given(step)
     state.used[counter] += 1
@@ -64,12 +64,13 @@ def _agreement(step: Step) -> tuple[Agreement, Version, tuple[str, str, str]]:
 def shown(step: Step) -> None:
     """Staff saw records: under a grant in force whose role allows the act and the columns."""
     grant = step.grant()
-    facts = _facts(step, agency=None, version=grant.role.hash, used=UNUSED)
+    facts = facts_in(step, agency=None, version=grant.role.hash, used=UNUSED)
     covered(covers(grant, facts, step.entry.at, floor=floor, act=step.entry.detail["act"]))
     _given(step)
 
 
-def _facts(step: Step, *, agency: str | None, version: str, used: Used) -> Facts:
+def facts_in(step: Step, *, agency: str | None, version: str, used: Used) -> Facts:
+    """Return what an answer's entry states, for `covers`."""
     detail = step.entry.detail
     return Facts(
         person=step.entry.by.person,

@@ -52,17 +52,39 @@ class Frontier:
         self.size += 1
         return tuple(done)
 
+    def graft(self, level: int, top: bytes) -> None:
+        """Add a whole perfect subtree of 2^level leaves by its root. The leaves so far must be a multiple of as many."""
+        if self.size & ((1 << level) - 1):
+            raise ValueError(f"a subtree of {1 << level} leaves can't follow {self.size}")
+        index = self.size >> level
+        while index & 1:
+            top = node_hash(self.nodes.pop(), top)
+            index >>= 1
+        self.nodes.append(top)
+        self.size += 1 << level
+
+    def copy(self) -> Frontier:
+        """Return a tree that grows on its own from here."""
+        return Frontier(self.size, self.nodes)
+
     def root(self) -> bytes:
         """Return the root over all leaves so far."""
         return _join(self.nodes)
 
 
 def root(leaves: Iterable[bytes]) -> bytes:
-    """Return the root over leaves that are given by their hashes."""
-    tree = Frontier()
-    for leaf in leaves:
-        tree.append(leaf)
-    return tree.root()
+    """Return the root over leaves that are given by their hashes.
+
+    Pairs are joined level by level, an odd one goes up as it is: the same tree as that of RFC 6962, which splits at powers of two.
+    """
+    level = list(leaves)
+    if not level:
+        return EMPTY_ROOT
+    while len(level) > 1:
+        odd = level[-1:] if len(level) & 1 else []
+        pairs = iter(level)
+        level = [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs)] + odd  # noqa: B905  an odd one is left
+    return level[0]
 
 
 def root_of_data(parts: Iterable[bytes]) -> bytes:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pars.core import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from pars.core.access.approvals import Approval, AskedApproval
     from pars.core.access.court_orders import CourtOrder
@@ -46,6 +46,53 @@ class Ids:
     def __contains__(self, number: int) -> bool:
         page = self.pages.get(number // self.PAGE)
         return page is not None and bool(page[number % self.PAGE >> 3] & 1 << (number & 7))
+
+    def has_any(self, block: Block) -> bool:
+        """Return whether any number of the block is in."""
+        pages = self.pages
+        return any(number in pages and int.from_bytes(pages[number], "little") & bits for number, bits in self._in_pages(block))
+
+    def add_all(self, block: Block) -> None:
+        """Put all numbers of the block in."""
+        for number, bits in self._in_pages(block):
+            had = int.from_bytes(self.pages.get(number, b""), "little")
+            self.pages[number] = bytearray((had | bits).to_bytes(self.PAGE // 8, "little"))
+
+    def _in_pages(self, block: Block) -> Iterator[tuple[int, int]]:
+        number, shift = divmod(block.first, self.PAGE)
+        rest = block.bits << shift
+        while rest:
+            bits = rest & _WHOLE_PAGE
+            if bits:
+                yield number, bits
+            number, rest = number + 1, rest >> self.PAGE
+
+
+_WHOLE_PAGE = (1 << Ids.PAGE) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Different ids that lie near each other: one bit for each, counted from `first`."""
+
+    first: int
+    bits: int
+
+    WIDEST: ClassVar = 1 << 20
+
+    @classmethod
+    def of(cls, numbers: Collection[int]) -> Block | None:
+        """Return the block of these ids, None where one is there twice or they lie far apart."""
+        first = min(numbers, default=0)
+        wide = max(numbers, default=-1) - first + 1
+        if wide > cls.WIDEST:
+            return None
+        digits = bytearray(b"0") * wide
+        for number in numbers:
+            digits[number - first] = 49
+        digits.reverse()
+        bits = int(digits or b"0", 2)
+        return cls(first, bits) if bits.bit_count() == len(numbers) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
