@@ -55,17 +55,20 @@ def template_database(engine: Engine, *, fill: Callable[[str], object], kind: st
 
 
 @contextmanager
-def clone_of(template: str, engine: Engine, owner: psycopg.Connection[tuple[object, ...]]) -> Iterator[Database]:
+def clone_of(
+    template: str, engine: Engine, owner: psycopg.Connection[tuple[object, ...]], *, logins_of: str | None = None
+) -> Iterator[Database]:
     """Clone a template, give the clone, and drop it at the end with whatever connections are left to it.
 
     `owner` is one connection for all clones: a fresh one takes five times as long, since it has the template's pages to meet.
+    `logins_of` names the database whose logins the clone answers to, where the template is a clone itself.
     """
     name = f"pars_clone_{worker()}_{next(_numbers)}"
     owner.execute(
         sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log").format(sql.Identifier(name), sql.Identifier(template))
     )
     try:
-        yield Database(name=name, url=engine.url(database=name), engine=engine, template=template)
+        yield Database(name=name, url=engine.url(database=name), engine=engine, template=logins_of or template)
     finally:
         drop(owner, name)
 

@@ -11,7 +11,7 @@ import pytest
 from tests.serving import served
 from tests.ui.aside import Aside
 from tests.ui.hands import Hands
-from tests.web.conftest import built, sealed, town
+from tests.web.conftest import built, founded, sealed, town
 from tests.web.screens import application
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.web.town import Town
 
-__all__ = ["built", "sealed", "town"]
+__all__ = ["built", "founded", "sealed", "town"]
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -65,9 +65,9 @@ def site(sealed: Town) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in() -> dict[str, Any]:
-    """Keep each account's cookies: it signs in by the keyboard once, and its password is hashed once."""
+    """Keep each account's cookies as long as the town that knows them: it signs in by the keyboard once."""
     return {}
 
 

@@ -70,12 +70,6 @@ def built(
         leave_django()
 
 
-@pytest.fixture(scope="module")
-def signed_in() -> dict[str, Any]:
-    """Keep the accounts' cookies apart from those of the other town."""
-    return {}
-
-
 @dataclass
 class Walk:
     """The custody, and what each desk took for it."""

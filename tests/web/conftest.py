@@ -1,7 +1,8 @@
-"""One invented town for all tests of the screens in a process, and a browserless client for each seat in it."""
+"""One invented town for the tests of the screens, built once in a process and copied for each file, and a browserless client for each seat."""
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,18 +22,19 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from pars.store.engine import Engine
+    from tests.databases import Database
     from tests.web.town import Town
 
 
 @pytest.fixture(scope="session")
-def built(
+def founded(
     engine: Engine,
     template: str,
     cloner: psycopg.Connection[tuple[object, ...]],
     pars_home: Path,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[Path, Town]]:
-    """Build the town once: its home, and who and what is in it."""
+) -> Iterator[tuple[Database, Path, Town]]:
+    """Build the town once: its database and its home, and who and what is in it. No test works in this one."""
     with databases.clone_of(template, engine, cloner) as own:
         home = make_home(own, pars_home, tmp_path_factory.mktemp("town") / "home")
         connections.use_home(home)
@@ -40,9 +42,23 @@ def built(
         try:
             made = towns.build()
         finally:
+            leave_django()
             connections.use_home(None)
-        yield home, made
-        leave_django()
+        yield own, home, made
+
+
+@pytest.fixture(scope="module")
+def built(
+    founded: tuple[Database, Path, Town],
+    engine: Engine,
+    cloner: psycopg.Connection[tuple[object, ...]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Path, Town]]:
+    """Give a file of tests a town of its own. Which files a process has run before is chance, and may change nothing."""
+    first, home, made = founded
+    with databases.clone_of(first.name, engine, cloner, logins_of=first.template) as own:
+        copy = shutil.copytree(home, tmp_path_factory.mktemp("town") / "home")
+        yield make_home(own, home, copy), made
 
 
 def leave_django() -> None:
@@ -54,7 +70,7 @@ def leave_django() -> None:
 
 @pytest.fixture
 def town(built: tuple[Path, Town]) -> Iterator[Town]:
-    """Work in the town. What a test does to a case stays done: each takes cases of its own."""
+    """Work in the town. What a test does to a case stays done for the rest of its file: each takes cases of its own."""
     home, made = built
     connections.use_home(home)
     use_django()
