@@ -26,7 +26,6 @@ from tests.web.town import PASSWORD, ZONE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-    from typing import Any
 
     import psycopg
 
