@@ -207,6 +207,14 @@ def test_no_complaint_is_owed_for_what_was_declined() -> None:
     assert complaint_due(case) is None
 
 
+def test_no_complaint_is_owed_of_whom_the_court_discharged() -> None:
+    kept = heard(let_go(asked()))
+    assert complaint_due(kept) == FIVE_DAYS
+    case = heard(let_go(asked()), probable_cause=False, reason="No name.")
+    assert (state(case, FIVE), complaint_due(case)) == ("STOPPED", None)
+    assert FIVE not in {one.code for one in limits(case, Instant(FIVE_DAYS + DAY), recorded={})}
+
+
 def test_nothing_is_filed_that_was_not_signed_nor_in_the_future() -> None:
     case = charged()
     refused(file_complaint(decided(), decided().version, time=FILED, at=NOW), "NO_COMPLAINT")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,7 +59,7 @@ def built(
     first, home, made = founded
     with databases.clone_of(first.name, engine, cloner, logins_of=first.template) as own:
         copy = shutil.copytree(home, tmp_path_factory.mktemp("town") / "home")
-        yield make_home(own, home, copy), made
+        yield make_home(own, home, copy), deepcopy(made)
 
 
 def leave_django() -> None:

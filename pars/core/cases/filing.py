@@ -74,9 +74,15 @@ def filing(case: Case) -> ComplaintFiled | None:
 def complaint_due(case: Case) -> Instant | None:
     """Return by when a complaint must be filed since the police let the person go; None where none is owed for that."""
     let_go = police_release(case)
-    if let_go is None or filing(case) is not None or declined(case):
+    if let_go is None or filing(case) is not None or _why_none_is_owed(case) is not None:
         return None
     return rule_from("COMPLAINT_AFTER_RELEASE", let_go.time).due(let_go.time)
+
+
+def _why_none_is_owed(case: Case) -> str | None:
+    if declined(case):
+        return "every charge was declined or referred"
+    return "the court discharged the person" if discharged(case) else None
 
 
 def complaint_after_release(case: Case, at: Instant) -> tuple[Clock, ...]:
@@ -86,9 +92,9 @@ def complaint_after_release(case: Case, at: Instant) -> tuple[Clock, ...]:
         return ()
     rule = rule_from("COMPLAINT_AFTER_RELEASE", let_go.time)
     due = rule.due(let_go.time)
-    if filed is None and declined(case):
-        says = "No complaint is owed: every charge was declined or referred."
-        return (Clock(code=rule.code, citation=rule.citation, state="STOPPED", says=says),)
+    why = _why_none_is_owed(case)
+    if filed is None and why is not None:
+        return (Clock(code=rule.code, citation=rule.citation, state="STOPPED", says=f"No complaint is owed: {why}."),)
     starts = let_go.time.earliest
     if filed is None:
         says = "The complaint is filed within 5 days of the release by the police."
