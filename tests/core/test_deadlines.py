@@ -15,9 +15,10 @@ from pars.core.cases.choices import ChargeChoice
 from pars.core.cases.clock_rules import Clock
 from pars.core.cases.custody import acknowledge_release
 from pars.core.cases.deadlines import clocks, custody_limit
-from pars.core.cases.facts import Arrested, CustodyStated
+from pars.core.cases.facts import Arrested, CustodyStated, ReleaseOrdered
 from pars.core.cases.holds import lodge_hold
 from pars.core.cases.next_hearing import hearing_due, hearing_window
+from pars.core.cases.progress import comes_next
 from pars.core.cases.release import post_bail
 from pars.core.terms import DAY, HOUR, Instant, StatedTime, instant, moment
 from tests.cases import (
@@ -198,3 +199,11 @@ def test_the_48_hours_are_to_the_first_hearing_and_run_again_for_what_is_filed_s
     running = clock(more, "PROBABLE_CAUSE", Instant(LIMIT - 1))
     assert running is not None
     assert running.state == "RUNNING"
+
+
+def test_what_comes_next_is_the_limit_until_a_judge_has_heard_it_all_and_then_the_order_s_day() -> None:
+    assert comes_next(asked()) == custody_limit(asked()) is not None
+    assert comes_next(heard()) is None
+    case = ordered()
+    (order,) = case.current(ReleaseOrdered)
+    assert comes_next(case) == order.next_hearing.earliest

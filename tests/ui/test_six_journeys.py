@@ -14,13 +14,9 @@ from pars.core.cases.case import release_order, released
 from pars.core.cases.facts import DetainerDecided
 from pars.core.cases.representation import counsel, present
 from pars.core.terms import HOUR, Instant, moment
-from pars.store import connections, ledger
-from tests import databases
-from tests.homes import make_home
+from pars.store import ledger
 from tests.ui.test_every_look import QUIET, look
-from tests.web import town as towns
-from tests.web.conftest import leave_django
-from tests.web.screens import use_django
+from tests.web.conftest import a_town
 from tests.web.town import PASSWORD, ZONE
 
 if TYPE_CHECKING:
@@ -57,16 +53,9 @@ def built(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Path, Town]]:
     """Build a town with everybody at their desk and nobody in custody."""
-    with databases.clone_of(template, engine, cloner) as own:
-        home = make_home(own, pars_home, tmp_path_factory.mktemp("quiet") / "home")
-        connections.use_home(home)
-        use_django()
-        try:
-            made = towns.build(nights=())
-        finally:
-            connections.use_home(None)
+    folder = tmp_path_factory.mktemp("quiet") / "home"
+    with a_town(template, engine, cloner, pars_home, folder, nights=()) as (_, home, made):
         yield home, made
-        leave_django()
 
 
 @dataclass

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import time
+from contextlib import contextmanager
 from copy import deepcopy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import founding
+from pars.actions import founding, publishing
 from pars.store import connections
 from tests import databases
 from tests.homes import make_home
@@ -36,12 +38,26 @@ def founded(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Database, Path, Town]]:
     """Build the town once: its database and its home, and who and what is in it. No test works in this one."""
+    with a_town(template, engine, cloner, pars_home, tmp_path_factory.mktemp("town") / "home") as made:
+        yield made
+
+
+@contextmanager
+def a_town(
+    template: str,
+    engine: Engine,
+    cloner: psycopg.Connection[tuple[object, ...]],
+    pars_home: Path,
+    folder: Path,
+    **options: Any,
+) -> Iterator[tuple[Database, Path, Town]]:
+    """Build a town in a database and a home of its own; `options` are `towns.build`'s."""
     with databases.clone_of(template, engine, cloner) as own:
-        home = make_home(own, pars_home, tmp_path_factory.mktemp("town") / "home")
+        home = make_home(own, pars_home, folder)
         connections.use_home(home)
         use_django()
         try:
-            made = towns.build()
+            made = towns.build(**options)
         finally:
             leave_django()
             connections.use_home(None)
@@ -87,7 +103,11 @@ def town(built: tuple[Path, Town]) -> Iterator[Town]:
 @pytest.fixture
 def sealed(town: Town) -> Iterator[Town]:
     """Work in the town while its ledger is being sealed, as outside answers need it."""
+    before, _ = publishing.changed_since(None)
     with founding.sealing():
+        patience = time.monotonic() + 10
+        while publishing.changed_since(None)[0] == before and time.monotonic() < patience:
+            time.sleep(0.005)  # the sealer's own start is an entry, too, and comes after everything else here
         founding.caught_up()
         yield town
 

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from pars.actions.disclosing.staff import CaseShown, PaperGiven, board, give_paper, open_case
 from pars.core.cases import representation
-from pars.core.cases.case import release_order
 from pars.core.cases.deadlines import custody_limit
 from pars.core.cases.parts import acts_read, visible
-from pars.core.cases.progress import stage, stage_words
+from pars.core.cases.progress import comes_next, stage, stage_words
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, openings, rows
 from pars.store.ledger import Refused
@@ -90,16 +89,14 @@ def _client(
     case: Case, row: Mapping[str, Any], grant: Grant, at: Instant, seen: int | None, together: Sequence[Case]
 ) -> Client:
     yours = representation.claim_of(case, grant.person) is not None
-    order, limit = release_order(case), custody_limit(case)
-    hearing = order.next_hearing.earliest if order is not None and order.next_hearing is not None else None
     before = case.at_version(seen) if yours and seen is not None and seen < case.version else None
     return Client(
         row=row,
         version=case.version,
         stage=(where := stage(case, at)),
         says=stage_words(where, case.profile),
-        limit=limit,
-        due=hearing if row["arraigned"] and not row["unheard"] else limit,
+        limit=custody_limit(case),
+        due=comes_next(case),
         counsel=representation.counsel(case),
         yours=yours,
         present=representation.present(case),

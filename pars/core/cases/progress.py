@@ -158,6 +158,14 @@ def hearing_due(case: Case) -> bool:
     return hearing(case) is None or bool(unheard_charges(case))
 
 
+def comes_next(case: Case) -> Instant | None:
+    """Return the hearing's day by the order, once a judge has heard every filed charge; until then the 48-hour limit, if one counts."""
+    if hearing_due(case):
+        return custody_limit(case)
+    order = release_order(case)
+    return None if order is None else order.next_hearing.earliest
+
+
 def _heard_as_signed(case: Case) -> bool:
     """Return whether the hearing covers every filed charge, the signed complaint still is of these charges, and none waits."""
     waits = undecided(case) or returned(case)
