@@ -207,9 +207,9 @@ def as_long_as_can_be(piece: str) -> Paper:
 )
 def test_the_longest_paper_is_drawn_in_time(piece: str) -> None:
     longest = as_long_as_can_be(piece)
-    began = time.perf_counter()
+    began = time.process_time()  # what it costs, whatever else this machine does
     drawing.pdf(longest, NAMES)
-    assert time.perf_counter() - began < drawing.LONGEST_WAIT
+    assert time.process_time() - began < drawing.LONGEST_WAIT
 
 
 def test_a_paper_waits_for_its_turn_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
