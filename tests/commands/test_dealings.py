@@ -150,7 +150,7 @@ def test_a_duty_is_met_once(desk: Said, tmp_path: Path) -> None:
     assert "No duty purge is to be met now" in desk("agreement", "meet", "desk", "purge", "--shown", shown, "--by", "dan")[1]
     assert desk(*meet, "dan")[0] == 0
     assert "No duty use is to be met now. `pars agreement show desk` lists them." in desk(*meet, "carol")[1]
-    assert "use, due January 31, 2089 at midnight, Philadelphia time: met, entry" in desk("agreement", "show", "desk")[1]
+    assert "use, due the end of January 31, 2089, Philadelphia time: met, entry" in desk("agreement", "show", "desk")[1]
 
 
 def test_what_the_owners_ask_is_answered_once_and_listed(desk: Said) -> None:
@@ -240,7 +240,7 @@ def test_a_proposal_and_a_vote_are_withdrawn(desk: Said, tmp_path: Path) -> None
 
 
 def test_the_notice_that_it_wont_be_renewed_stands_in_the_calendar(desk: Said, tmp_path: Path) -> None:
-    assert "notice by December 31, 2089 at midnight, Philadelphia time" in desk("agreement", "calendar")[1]
+    assert "notice by the end of December 31, 2089, Philadelphia time" in desk("agreement", "calendar")[1]
     text, proof = tmp_path / "notice.txt", tmp_path / "receipt.eml"
     given = ("agreement", "notice", "desk", text, "--proof", proof, "--channel")
     assert desk(*given, "mail", "--by", "carol")[1].startswith(f"{text}: No such file")

@@ -202,7 +202,7 @@ def _by_their_clock(version: Version, language: Language) -> tuple[str, ...]:
 
 
 def end_said(version: Version, language: Language) -> str:
-    """Return the end as the parties stated it: `on August 31, 2027 at midnight, Philadelphia time`."""
+    """Return the end as the parties stated it: `at the end of August 31, 2027, Philadelphia time`."""
     civil = version.term.civil
     return midnight(civil, version.place, language) if civil else when(version.term.end, version.place, language)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pars.actions import publishing
 from pars.core.agreements.notice import CHOSEN, votes
 from pars.core.agreements.plain import end_said, explain
+from pars.core.terms import moment
 from pars.core.wording import bare, day_said, month_said, when
 from pars.edge.history.page_words import MARKS_SAID, WORDS
 from pars.edge.history.record import ORIGIN, philadelphia
@@ -89,7 +90,7 @@ def _ballot(found: Published, renewal: Version, language: Language) -> list[dict
                 **_marked(step, language),
                 "office": OFFICES[seat][language],
                 "vote": CHOSEN[language][vote.choice] if vote is not None else WORDS[language]["no_vote"],
-                "day": bare(when(vote.at, renewal.place, language)).split(" at ")[0].split(" a las ")[0] if vote else "",
+                "day": day_said(moment(vote.at, renewal.place.zone).date(), language) if vote is not None else "",
                 "entry": vote.entry if vote is not None else None,
             }
         )

@@ -179,7 +179,7 @@ class DraftForm(Form):
             "zone": text("Time zone", needed=True, hint="An IANA name, like America/New_York", max_length=64),
             "begins": one_of("Begins", BEGINS, initial="adopted"),
             "first_day": TimeField(label="First day", required=False, help_text="Only with “on a day”"),
-            "last_day": TimeField(label="Last day", help_text="Like 08/31/2027; it ends at midnight after it"),
+            "last_day": TimeField(label="Last day", help_text="Like 08/31/2027; it ends at the end of that day"),
             "closes": TimeField(label="Vote closes after", required=False, help_text="A day; if none, with the term’s end"),
             "notice_by": TimeField(label="Notice of non-renewal by", required=False, help_text="A day within the term, if any"),
             "also_zone": text("Show the instants by this clock too", hint="Like the agency’s: America/Chicago", max_length=64),
