@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from pars.core.access.hooks import (
+    MOST_HOOKS,
     WAITS,
     Address,
     hint_text,
@@ -164,7 +165,8 @@ def registered(ledger: Ledger, made: Any, by: Any = None, **changes: Any) -> int
         "agency": "sheriff", "agreement": AGREEMENT, "version": made.hash, "purpose": "warrant_service", "columns": ("record", "surname"),
         "filters": (), "question": hashed(b"q"), "address": hashed(b"a"), "end": END,
     }  # fmt: skip
-    return ledger.add(hook_drafts.hook_registered(**{**said, **changes}), by or outsider()).id
+    at = {"at": changes.pop("at")} if "at" in changes else {}
+    return ledger.add(hook_drafts.hook_registered(**{**said, **changes}), by or outsider(), **at).id
 
 
 def hint(ledger: Ledger, made: Any, hook: int, **changes: Any) -> Any:
@@ -240,6 +242,30 @@ def test_a_hook_is_removed_once_by_its_agencys_people_or_by_whoever_names_them()
         ledger.entries.pop()
         ledger.add(hook_drafts.hook_removed(agreement=AGREEMENT, hook=hook), by)
         assert ledger.violation() == "NO_SUCH_HOOK"
+
+
+def test_hooks_go_with_their_person_and_no_new_naming_brings_them_back() -> None:
+    ledger, made = served()
+    hook = registered(ledger, made)
+    ledger.add(drafts.user_named(agreement=AGREEMENT, person="other", holds=HELD), REGISTRAR)
+    others = registered(ledger, made, outsider("other"))
+    person = outsider().person
+    ledger.add(drafts.user_removed(agreement=AGREEMENT, person=person), REGISTRAR)
+    ledger.add(drafts.user_named(agreement=AGREEMENT, person=person, holds=HELD), REGISTRAR)
+    assert set(ledger.state().hooks) == {others}
+    hint(ledger, made, hook)
+    assert ledger.violation() == "NO_SUCH_HOOK"
+
+
+def test_no_more_hooks_are_open_at_once_than_may_be() -> None:
+    ledger, made = served()
+    over = Instant(ledger.at + HOUR)
+    registered(ledger, made, end=over)
+    for _ in range(MOST_HOOKS):
+        registered(ledger, made, at=over)
+    assert len(ledger.state().hooks) == MOST_HOOKS + 1, "one had ended"
+    registered(ledger, made, at=over)
+    assert ledger.violation() == "TOO_MANY_HOOKS"
 
 
 @pytest.mark.parametrize(
