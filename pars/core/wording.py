@@ -70,6 +70,16 @@ def when(at: Instant, place: Place, language: Language = "en") -> str:
     return f"el {day_said(local.date(), 'es')} a las {clock}, hora de {place.name}"
 
 
+def from_when(at: Instant, place: Place, language: Language = "en") -> str:
+    """Return when something begins, as `when` does, but midnight as the start of the day: `at the start of September 1, 2027`."""
+    local = moment(at, place.zone)
+    if local.time() != time():
+        return when(at, place, language)
+    if language == "en":
+        return f"at the start of {day_said(local.date())}, {place.name} time"
+    return f"al comienzo del {day_said(local.date(), 'es')}, hora de {place.name}"
+
+
 def midnight(day: date, place: Place, language: Language = "en") -> str:
     """Return the end of a civil day: `at the end of August 31, 2027, Philadelphia time`. Midnight would leave open which one."""
     if language == "en":

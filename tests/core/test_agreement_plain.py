@@ -10,8 +10,8 @@ from pars.core.access.explain import LABELS, LANGUAGES, Language
 from pars.core.access.purposes import listed
 from pars.core.agreements.plain import end_said, explain, never_shown
 from pars.core.agreements.version import Place
-from pars.core.terms import end_of_day
-from pars.core.wording import bare, day_said, midnight, when
+from pars.core.terms import Instant, end_of_day
+from pars.core.wording import bare, day_said, from_when, midnight, when
 from tests.agreements import DOCUMENT, END, version
 
 CIVIL_END = end_of_day(date(2027, 8, 31), "America/New_York")
@@ -124,7 +124,10 @@ def test_an_end_is_told_as_it_was_stated() -> None:
     assert end_said(made, "en") == "at the end of March 27, 2027, Beirut time"
 
 
-def test_midnight_belongs_to_the_day_that_it_ends() -> None:
+def test_midnight_ends_a_day_or_begins_one() -> None:
+    assert from_when(CIVIL_END, PHILADELPHIA) == "at the start of September 1, 2027, Philadelphia time"
+    assert from_when(CIVIL_END, PHILADELPHIA, "es") == "al comienzo del 1 de septiembre de 2027, hora de Philadelphia"
+    assert from_when(Instant(CIVIL_END + 1), PHILADELPHIA) == when(Instant(CIVIL_END + 1), PHILADELPHIA)
     assert when(CIVIL_END, PHILADELPHIA) == "at the end of August 31, 2027, Philadelphia time"
     assert day_said(date(2027, 2, 1), "es") == "1 de febrero de 2027"
 

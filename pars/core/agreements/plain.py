@@ -15,7 +15,7 @@ from pars.core.access.limits import IN_A_DAY
 from pars.core.access.purposes import CIVIL
 from pars.core.agreements.beside import fee_said, notice_said
 from pars.core.agreements.duty_words import duty_said
-from pars.core.wording import midnight, when
+from pars.core.wording import from_when, midnight, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -170,7 +170,7 @@ def explain(version: Version, language: Language) -> tuple[str, ...]:
         *_limits(version.limits, words),
         *approval_said(version, language),
         emergency_said(version, language),
-        words["starts"].format(when(version.term.start, version.place, language)),
+        words["starts"].format(from_when(version.term.start, version.place, language)),
         words["ends" if version.paper is None else "once"].format(end_said(version, language)),
         words["closes"].format(closing_said(version, language)),
         *_by_their_clock(version, language),
@@ -198,7 +198,7 @@ def _by_their_clock(version: Version, language: Language) -> tuple[str, ...]:
     term, place = version.term, version.agency.place
     if place is None:
         return ()
-    return (_WORDS[language]["their_clock"].format(when(term.start, place, language), when(term.end, place, language)),)
+    return (_WORDS[language]["their_clock"].format(from_when(term.start, place, language), when(term.end, place, language)),)
 
 
 def end_said(version: Version, language: Language) -> str:

@@ -12,7 +12,7 @@ from pars.actions import publishing
 from pars.core.agreements.notice import CHOSEN, votes
 from pars.core.agreements.plain import end_said, explain
 from pars.core.terms import moment
-from pars.core.wording import bare, day_said, month_said, when
+from pars.core.wording import bare, day_said, from_when, month_said
 from pars.edge.history.page_words import MARKS_SAID, WORDS
 from pars.edge.history.record import ORIGIN, philadelphia
 from pars.edge.history.texts import OFFICES
@@ -46,7 +46,7 @@ def page_parts(language: Language) -> dict[str, Any] | None:
         "sentences": explain(version, language),
         "clauses": [_marked(clause, language) for clause in record.clauses],
         "ballot_says": WORDS[language]["ballot_says"].format(
-            renewal.number, bare(when(renewal.term.start, renewal.place, language)), bare(end_said(renewal, language))
+            renewal.number, bare(from_when(renewal.term.start, renewal.place, language)), bare(end_said(renewal, language))
         ),
         "ballot": _ballot(found, renewal, language),
         "notice": notice_sections(found.notices[-1].text.decode(), language),
