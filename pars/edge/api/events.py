@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import threading
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from pars.actions import disclosing
@@ -19,7 +18,7 @@ from pars.edge.api.asking import Calling, answer_body, said_of
 from pars.edge.deliver import Chunk, Reply, Why, monotonic_end
 from pars.edge.problems import Fault, Problem, malformed
 from pars.edge.sse import event
-from pars.edge.streams import Ending, GuardedStream, Opened, Quiet, Tally
+from pars.edge.streams import Ending, GuardedStream, Lasting, Opened, Quiet, Tally, entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from pars.actions.disclosing import Refused, Stream, Told
-    from pars.core.terms import Instant
 
 NUMBERS = frozenset({"rows", "approval"})
 KNOWN = NUMBERS | {"purpose", "columns", "snapshot"}
@@ -54,33 +52,6 @@ async def events(request: Request) -> GuardedStream:
         query=request.query_params.multi_items(),
     )
     return GuardedStream(opening=listening.opening, beat=listening.beat, closing=listening.closing, dropped=listening.dropped)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A chunk as delivery sees it: good until the agreement's true end, though its permit is asked for again each day."""
-
-    told: Told
-
-    @property
-    def t0(self) -> float:
-        """When it was begun."""
-        return self.told.t0
-
-    @property
-    def appended(self) -> float:
-        """When its commit was sent."""
-        return self.told.appended
-
-    @property
-    def at(self) -> Instant:
-        """Its entry's time."""
-        return self.told.at
-
-    @property
-    def until(self) -> Instant:
-        """When asking stops."""
-        return self.told.terms.ends
 
 
 class Listening:
@@ -119,7 +90,7 @@ class Listening:
             return Quiet(until=_end(stream))
         if isinstance(outcome, disclosing.Declined):
             return Ending(why=Why.REFUSED, detail=outcome)
-        return Reply(chunk=Sent(outcome), body=_event("records", outcome))
+        return Reply(chunk=Lasting(outcome, outcome.terms.ends), body=_event("records", outcome))
 
     def closing(self, ending: Ending, tally: Tally) -> bytes:
         """Enter the end of the stream and return its last event, which holds no record and is signed over all that left."""
@@ -138,7 +109,7 @@ class Listening:
             "ended_at": iso(ended),
             "agreement": said_of(stream.terms),
             "chunks": tally.sent,
-            "last": cast("Sent", tally.last.chunk).told.entry if tally.last is not None else None,
+            "last": entry_of(tally.last.chunk) if tally.last is not None else None,
             "out": tally.out.hexdigest(),
             "receipt": receipt(done),
         }
@@ -147,9 +118,7 @@ class Listening:
     def dropped(self, chunk: Chunk, why: Why) -> None:
         """Enter that an event did not leave whole."""
         assert self.stream is not None
-        told = cast("Sent", chunk).told
-        assert told.entry is not None
-        disclosing.dropped(self.stream.caller, chunk=told.entry, reason=why.value)
+        disclosing.dropped(self.stream.caller, chunk=entry_of(chunk), reason=why.value)
 
     def _over(self) -> Refused | None:
         if time.monotonic() < self.looked + TOKEN_EVERY:
