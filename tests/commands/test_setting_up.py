@@ -17,6 +17,7 @@ from pars.core.terms import Refusal
 from pars.edge.commands.people import in_a_line
 from pars.store import engine
 from tests.commands import forking
+from tests.docs.pages import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,16 +77,44 @@ def running(home: Path, *words: str) -> Iterator[str]:
 def test_where_nothing_is_set_up_a_command_says_so_and_makes_nothing(words: tuple[str, ...], tmp_path: Path) -> None:
     done = typed(tmp_path / "mistyped", *words, put=f"{PASSWORD}\n")
     assert done.returncode == 2, done.stdout
-    assert "`pars init`" in done.stderr
+    assert "`pars init` (docs/how-to/set-up-a-county.md says how)" in done.stderr
+    assert "docs/how-to/set-up-a-county.md" in typed(tmp_path / "mistyped", "doctor").stdout
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_owner_is_named_or_none(tmp_path: Path) -> None:
-    done = typed(tmp_path / "home", "init", "--owner", "city=Elm County")
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--origin", "pars.elm.example/log"),
+        ("--origin", "pars.elm.example/log", "--owner", "city=Elm County"),
+        ("--origin", "pars.elm.example/log", *NAMED, "--owner", "city=Oak County"),
+        ("--origin", "pars.elm.example/log", *NAMED, "--profile", "county"),
+        tuple(NAMED),
+    ],
+    ids=str,
+)
+def test_a_ledger_is_opened_only_where_its_name_and_every_owner_are_said(words: tuple[str, ...], tmp_path: Path) -> None:
+    done = typed(tmp_path / "home", "init", *words)
     assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
-    assert "--owner courts=" in done.stderr
-    assert typed(tmp_path / "home", "init", "--owner", "Elm County").returncode == 2
+    assert "--origin pars.elm.example/log --profile" in done.stderr
+    assert '--owner city="…" --owner courts="…"' in done.stderr
+    assert ("--owner prosecutor=" in done.stderr) == ("county" not in words)
+    assert (ROOT / re.findall(r"docs/\S+\.md", done.stderr)[0]).is_file()
+
+
+def test_an_owner_is_said_with_their_seat(tmp_path: Path) -> None:
+    done = typed(tmp_path / "home", "init", "--owner", "Elm County")
+    assert (done.returncode, "SEAT=NAME" in done.stderr, list(tmp_path.iterdir())) == (2, True, [])
+
+
+@pytest.mark.database
+def test_a_ledger_that_is_open_is_never_opened_anew(county: Path) -> None:
+    for words in ((), ("--origin", "pars.oak.example/log", *NAMED)):
+        done = typed(county, "init", *words)
+        assert (done.returncode, "open already" in done.stderr, "--home" in done.stderr) == (2, True, True)
+    assert "Ledger: pars.elm.example/log" in typed(county, "doctor").stdout
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from tests.commands.homes import opening
 from tests.commands.test_setting_up import PASSWORD, typed
 
 if TYPE_CHECKING:
@@ -13,9 +14,7 @@ if TYPE_CHECKING:
 
 def test_a_county_s_texts_typed(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    assert (
-        typed(home, "init", "--profile", "county", "--owner", "city=Elm County", "--owner", "courts=Elm Courts").returncode == 0
-    )
+    assert typed(home, *opening(profile="county")).returncode == 0
     try:
         shown = json.loads(typed(home, "text", "show", "--json").stdout)
         (profile, detainers) = shown["subjects"]

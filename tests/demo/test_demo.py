@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pars.store import engine
+from tests.commands.homes import opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -252,7 +253,7 @@ def test_a_taken_port_is_said_before_anything_is_made(tmp_path: Path) -> None:
 
 def test_a_real_ledger_is_no_place_for_a_demo_and_a_demo_is_served_on_loopback_alone(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    assert pars(home, "init").returncode == 0
+    assert pars(home, *opening()).returncode == 0
     (home / "demo.unfinished").touch()
     done = pars(home, "demo", "--once", "--port", "0")
     assert done.returncode == 2
