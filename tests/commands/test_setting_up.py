@@ -148,8 +148,24 @@ def test_what_a_worker_started_serves_and_outlives_a_short_command(county: Path)
             assert page.status == 200
 
 
+def a_token_goes_into_a_new_file_of_ones_own(county: Path, folder: Path) -> None:
+    file, token = folder / "token", ("user", "token", "bob", "--client", "records", "--to")
+    made = typed(county, *token, str(file))
+    assert (made.returncode, made.stderr, "pars_" in made.stdout) == (0, "", False)
+    kept = file.read_text()
+    assert re.fullmatch(r"pars_\S+\n", kept)
+    assert file.stat().st_mode & 0o777 == 0o600
+    again = typed(county, *token, str(file))
+    assert (again.returncode, again.stderr, file.read_text()) == (2, f"{file} is there already. Name another file.\n", kept)
+    for username, place in (("alice", folder / "none"), ("nemo", folder / "none"), ("bob", folder / "no" / "folder")):
+        authority = ("--authority", "grant:none") if username == "alice" else ()
+        refused = typed(county, "user", "token", username, "--client", "records", "--to", str(place), *authority)
+        assert (refused.returncode, refused.stdout, "Traceback" in refused.stderr) == (2, "", False)
+        assert not place.exists()
+
+
 @pytest.mark.database
-def test_people_get_accounts_and_grants_that_can_be_found_and_ended_again(county: Path) -> None:
+def test_people_get_accounts_and_grants_that_can_be_found_and_ended_again(county: Path, tmp_path: Path) -> None:
     for username, name in (("alice", "Alice Fernmoor"), ("bob", "Bob Larkspur")):
         assert typed(county, "user", "add", username, "--name", name, put=f"{PASSWORD}\n").returncode == 0
     early = typed(county, "user", "grant", "bob", "court_clerk")
@@ -161,9 +177,19 @@ def test_people_get_accounts_and_grants_that_can_be_found_and_ended_again(county
     given = typed(county, "user", "grant", "bob", "court_clerk", "--by", "alice")
     (grant,) = re.findall(r"grant:g-[0-9a-f]+", given.stdout)
     assert re.search(rf"^bob .*Bob Larkspur\n  {grant} +Court clerk$", typed(county, "user", "list").stdout, re.MULTILINE)
+    before = typed(county, "ledger", "tail", "-n", "500").stdout
+    again = typed(county, "user", "grant", "bob", "court_clerk", "--by", "alice")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert re.fullmatch(rf"bob holds this already: {grant}, since 20\S+Z\. No other was given\.\n", again.stdout)
+    assert grant in typed(county, "user", "grant", "bob", "court_clerk").stdout
+    assert typed(county, "ledger", "tail", "-n", "500").stdout == before
     assert typed(county, "user", "token", "bob", "--client", "records").stdout.startswith("pars_")
+    a_token_goes_into_a_new_file_of_ones_own(county, tmp_path)
     assert typed(county, "user", "remove", grant, "--by", "alice").returncode == 0
     assert grant not in typed(county, "user", "list").stdout
+    anew = typed(county, "user", "grant", "bob", "court_clerk", "--by", "alice").stdout
+    assert re.search(r"^Done: bob holds grant:g-", anew)
+    assert grant not in anew
 
 
 @pytest.mark.database
@@ -214,4 +240,16 @@ def test_the_newest_entries_are_sentences_and_their_leaves_are_there_too(county:
 def test_a_bundle_that_cannot_be_written_is_said(county: Path) -> None:
     done = typed(county, "ledger", "export", str(county / "no-such-folder" / "bundle"))
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
-    assert "can't be written" in done.stderr
+    assert "can't be written: No such file or directory." in done.stderr
+
+
+@pytest.mark.database
+def test_a_bundle_is_written_over_nothing(county: Path, tmp_path: Path) -> None:
+    bundle, link = tmp_path / "bundle", tmp_path / "link"
+    link.symlink_to(tmp_path / "nowhere")
+    assert typed(county, "ledger", "export", str(bundle)).returncode == 0
+    kept = bundle.read_bytes()
+    for file in (bundle, link):
+        done = typed(county, "ledger", "export", str(file))
+        assert (done.returncode, done.stderr) == (2, f"{file} is there already. Name another file.\n")
+    assert (bundle.read_bytes(), (tmp_path / "nowhere").exists()) == (kept, False)

@@ -278,7 +278,7 @@ def test_an_agency_saves_a_whole_answer_as_a_file_and_a_stranger_checks_it(playe
     assert subprocess.run(check, cwd=ROOT, capture_output=True, check=False).returncode == 0
     again = pars(home, *asked)
     assert again.returncode == 2
-    assert "can't be written" in again.stderr
+    assert "is there already" in again.stderr
     refused = pars(home, "ask", json.dumps({**ASKED, "columns": ["birthplace"]}), *asked[2:5], str(tmp_path / "none"))
     assert refused.returncode == 2
     assert not (tmp_path / "none").exists()
