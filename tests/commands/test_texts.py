@@ -40,7 +40,15 @@ def test_a_county_s_texts_typed(tmp_path: Path) -> None:
         assert "code of its own" in taken.stderr
         file.write_text("{no json")
         broken = typed(home, "text", "propose", str(file), "--by", "nobody")
-        assert (broken.returncode, str(file) in broken.stderr) == (2, True)
+        assert (broken.returncode, f"{file} isn't JSON: line 1, column 2: " in broken.stderr) == (2, True)
+        for wrong, says in (
+            ({"start": {"civil": "2030-02-30", "zone": "America/New_York"}}, "/start/civil: there is no such day."),
+            ({"vote": {"closes": {"civil": "tomorrow", "zone": "UTC"}}}, "/vote/closes/civil: there is no such day."),
+        ):
+            file.write_text(json.dumps({**text, **wrong}))
+            assert typed(home, "text", "propose", str(file), "--dry-run").stderr == f"{file}: {says}\n"
+        file.write_text('{"agreement": "warrants"}')
+        assert "`pars agreement propose`" in typed(home, "text", "propose", str(file), "--dry-run").stderr
         typed(home, "user", "add", "vera", "--name", "Vera", put=f"{PASSWORD}\n")
         typed(home, "user", "grant", "vera", "access_officer")
         typed(home, "user", "grant", "vera", "voter_city", "--by", "vera")

@@ -79,9 +79,14 @@ def unable(username: str, act: str) -> str:
     return f"{username} holds no grant that allows {act}. `pars user list` shows who holds what."
 
 
+TYPED_REMEDIES = {"UNKNOWN_COLUMN": "`pars agreement columns` lists the columns."}
+"""What helps whoever types, where a refusal itself says nothing of it."""
+
+
 def in_a_line(refusal: Refusal, entry: int | None) -> str:
     """Return a refusal as one line: what is wrong, what to do, and the entry that records it, if one does."""
-    return " ".join(filter(None, (refusal.says, refusal.remedy, None if entry is None else f"(entry {entry})")))
+    remedy = refusal.remedy or TYPED_REMEDIES.get(refusal.code, "")
+    return " ".join(filter(None, (refusal.says, remedy, None if entry is None else f"(entry {entry})")))
 
 
 def _add(given: argparse.Namespace, home: Path) -> int:
