@@ -19,6 +19,7 @@ from pars.core.access.hooks import (
     may_be_reached,
     read_address,
     refuse_end,
+    refuse_host,
     refuse_question,
     secret_text,
     signature,
@@ -104,6 +105,25 @@ def asked(**changes: Any) -> Question:
     found = read_question({"purpose": "warrant_service", "columns": ["surname"], **changes})
     assert isinstance(found, Question)
     return found
+
+
+@pytest.mark.parametrize(
+    ("text", "also", "fits"),
+    [
+        ("http://127.0.0.1:8080/x", HOME, True),
+        ("http://10.0.0.1/x", HOME, False),
+        ("https://10.0.0.1/x", HOME, False),
+        ("https://records.example.gov/x", HOME, True),
+        ("https://8.8.8.8/x", HOME, True),
+        ("http://8.8.8.8/x", HOME, False),
+    ],
+)
+def test_a_number_that_is_no_public_machines_is_refused_at_once(text: str, also: Any, fits: bool) -> None:
+    address = read_address(text, plain=True)
+    assert isinstance(address, Address)
+    refusal = refuse_host(address, also)
+    assert (refusal is None) == fits
+    assert refusal is None or (refusal.code, refusal.names) == ("WRONG_ADDRESS", ("/address",))
 
 
 def test_a_hook_rests_on_a_question_that_can_be_asked_as_long_as_it_lasts() -> None:

@@ -66,7 +66,7 @@ def register(request: HttpRequest, seat: Seat) -> HttpResponse:
         asked=question.asked(),
         address=where.cleaned_data["address"],
         until=None if until is None else until.latest,
-        plain=bool(hints.demo_networks()),
+        also=hints.demo_networks(),
     )
     if isinstance(done, disclosing.Declined):
         _tell(done.refusal, question, where)
