@@ -358,6 +358,7 @@ ON_A_PAGE = (
     (re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"'), b"csrf"),
     (re.compile(rb'/entries/\d+(">[\d,]+<)?'), b"/entries/_"),
     (re.compile(rb"receipt=\d+"), b"receipt=_"),
+    (re.compile(rb"/hooks/\d+"), b"/hooks/_"),
     (re.compile(rb'aria-label="Signed checkpoint">[^<]*<'), b"a checkpoint<"),
     (re.compile(rb"[\d,]+ of [\d,]+"), b"so many"),  # what came too late is asked again, and counts
     (re.compile(rb"<svg[\s\S]*?</svg>"), b"a picture of time"),

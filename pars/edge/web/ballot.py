@@ -13,7 +13,7 @@ from pars.core.agreements.plain import end_said
 from pars.core.agreements.trial import vote_trial
 from pars.core.owners.polling import answers_for
 from pars.core.terms import Refusal
-from pars.core.wording import bare, when
+from pars.core.wording import bare, from_when, when
 from pars.edge.web import words
 from pars.edge.web.agreement_forms import CHOICES as CHOICES_SAID
 from pars.edge.web.agreement_forms import Ballot
@@ -167,6 +167,6 @@ def _does(
             yield named, w["stays open"], language
         elif outcome.kind == "adopted":
             assert outcome.effect is not None, "what is adopted has its beginning"
-            yield named, w["adopts"].format(when(outcome.effect, version.place, language)), language
+            yield named, w["adopts"].format(from_when(outcome.effect, version.place, language)), language
         else:
             yield named, w["rejects"], language
