@@ -145,7 +145,7 @@ def _condition(name: str, mask: str | None) -> forms.Field:
         case "bool":
             return from_list(says, [("", "—"), *[(answer, answer) for answer in YES_OR_NO]])
         case "date" | "instant":
-            return TimeField(label=says, required=False)
+            return TimeField(label=says, required=False, help_text="Like 11/23/2026")
         case _:
             return text(says, hint="From an earlier answer" if name == "record" else "Exactly as recorded, capitals too")
 
