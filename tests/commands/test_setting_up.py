@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -162,6 +163,21 @@ def a_token_goes_into_a_new_file_of_ones_own(county: Path, folder: Path) -> None
         refused = typed(county, "user", "token", username, "--client", "records", "--to", str(place), *authority)
         assert (refused.returncode, refused.stdout, "Traceback" in refused.stderr) == (2, "", False)
         assert not place.exists()
+
+
+@pytest.mark.database
+def test_a_place_where_nobody_can_listen_is_said_and_the_command_ends(county: Path) -> None:
+    with socket.socket() as theirs:
+        theirs.bind(("127.0.0.1", 0))
+        theirs.listen()
+        port = str(theirs.getsockname()[1])
+        taken = typed(county, "serve", "--port", port)
+    says = f"pars: Port {port} can't be had (Address already in use). Give another: --port, or 0 for a free one.\n"
+    assert (taken.returncode, taken.stderr) == (2, says)
+    assert typed(county, "serve", "--port", "99999").stderr.startswith("pars: There is no port 99999.")
+    for host in ("192.0.2.1", "no-such-host.invalid"):
+        away = typed(county, "serve", "--host", host, "--port", "0")
+        assert (away.returncode, f"pars: {host} is no address of this machine (" in away.stderr) == (2, True)
 
 
 @pytest.mark.database
