@@ -362,7 +362,7 @@ ON_A_PAGE = (
     (re.compile(rb'aria-label="Signed checkpoint">[^<]*<'), b"a checkpoint<"),
     (re.compile(rb"[\d,]+ of [\d,]+"), b"so many"),  # what came too late is asked again, and counts
     (re.compile(rb"<svg[\s\S]*?</svg>"), b"a picture of time"),
-    (re.compile(rb"(Hook|[Ee]ntry) #?[\d,]+"), b"entry _"),
+    (re.compile(rb"([Hh]ook|[Ee]ntry) #?[\d,]+"), b"entry _"),
     (re.compile(rb"(<li>_</li>)+"), b"<li>_</li>"),  # a proof in a log that is one longer may have a hash more
     (re.compile(rb"\d+ hashes up to the root of the signed checkpoint over [\d,]+ entries"), b"a proof"),
     (re.compile(rb"c[A-Za-z0-9_-]{60,}"), b"mark"),
