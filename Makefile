@@ -12,7 +12,7 @@ PROCESSES := $(if $(PARS_DATABASE_URL),0,3 --dist loadscope --no-loadscope-reord
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick cover soak bench lint fmt pins clean ready-run ready-dev
+.PHONY: help setup demo test quick cover soak bench lint fmt pins clean ready-run ready-dev ready-bench
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
@@ -35,7 +35,7 @@ cover: ready-dev ## Every branch of the core is tried, or it says which isn't
 soak: ready-dev ## The long randomized run: an hour or more
 	@PARS_HYPOTHESIS=soak $(BIN)/python -m pytest -m soak $(ARGS)
 
-bench: ready-dev ## What PARS costs beside bare PostgreSQL doing the same work (ARGS=board: the live board); minutes, a quiet machine
+bench: ready-bench ## What PARS costs beside bare PostgreSQL doing the same work (ARGS=board: the live board; ARGS=decisions: beside other engines); minutes, a quiet machine
 	@$(BIN)/python -m bench $(ARGS)
 
 lint: ready-dev ## Format, style, types and the rooms' contracts
@@ -51,14 +51,14 @@ fmt: ready-dev ## Format the code and mend what can be mended without thought
 pins: ## Compile requirements/*.in with hashes; UPGRADE=1 takes newer versions
 	@set -e; uv=$$(mktemp -d); trap 'rm -rf "$$uv"' EXIT; \
 	$(PYTHON) -m venv "$$uv" && "$$uv/bin/python" -m pip install --quiet --disable-pip-version-check uv; \
-	cd requirements; for list in run dev npm; do \
+	cd requirements; for list in run advice dev bench npm; do \
 	  "$$uv/bin/uv" pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
 	    --no-emit-find-links --custom-compile-command "make pins" $(if $(UPGRADE),--upgrade) $$list.in -o $$list.txt; \
 	done
 
 clean: ## Remove what setup and the tools made; PARS_HOME stays
 	@rm -rf .venv pars.egg-info build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	@rm -rf pars/edge/web/static/uswds tests/ui/axe
+	@rm -rf pars/edge/web/static/uswds pars/edge/web/static/htmx tests/ui/axe
 	@find pars verify tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ready-run:
@@ -66,3 +66,6 @@ ready-run:
 
 ready-dev:
 	@$(PYTHON) requirements/install.py dev
+
+ready-bench:
+	@$(PYTHON) requirements/install.py bench

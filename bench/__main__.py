@@ -1,6 +1,7 @@
 """`python -m bench [appends] [question] [verify] [--json]`: what PARS costs beside bare PostgreSQL doing the same work.
 
 `python -m bench board` measures the live board instead, which has no floor to stand beside: one JSON line with the figures.
+`python -m bench decisions` measures decisions alone, beside other engines for authorization, without a database.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from bench import city
 from bench.timing import Row, progress, told
 
 PARTS = ("question", "appends", "verify")
-BOARD = "board"
+BOARD, DECISIONS = "board", "decisions"
 
 
 def main() -> int:
@@ -30,13 +31,16 @@ def main() -> int:
     live.add_argument("--browsers", type=int, default=3)
     live.add_argument("--changes", type=float, default=20.0, help="a second")
     live.add_argument("--seconds", type=float, default=60.0)
+    others = parser.add_argument_group("decisions", "beside other engines")
+    others.add_argument("--agreements", type=int, nargs="+", default=[1, 1_000, 10_000], help="how many there are")
     given = parser.parse_args()
-    if unknown := set(given.parts) - {*PARTS, BOARD}:
-        parser.error(f"there is no {', '.join(sorted(unknown))}: name any of {', '.join((*PARTS, BOARD))}")
-    if BOARD in given.parts:
-        if given.parts != [BOARD]:
-            parser.error("the board is measured alone")
-        return _board(given)
+    alone = {BOARD: _board, DECISIONS: _decisions}
+    if unknown := set(given.parts) - {*PARTS, *alone}:
+        parser.error(f"there is no {', '.join(sorted(unknown))}: name any of {', '.join((*PARTS, *alone))}")
+    if named := [part for part in given.parts if part in alone]:
+        if len(given.parts) > 1:
+            parser.error("the board and decisions are measured alone")
+        return alone[named[0]](given)
     wanted = given.parts or PARTS
     found: list[Row] = []
     with city.running(cases=given.cases, say=progress) as made:
@@ -50,6 +54,14 @@ def main() -> int:
         if "verify" in wanted:
             found += verify.rows(rounds=given.rounds, say=progress)
     print(told(found, as_json=given.json))
+    return 0
+
+
+def _decisions(given: argparse.Namespace) -> int:
+    """Measure decisions, which need no database."""
+    from bench import decisions
+
+    print(told(decisions.rows(rounds=given.rounds, counts=given.agreements, say=progress), as_json=given.json))
     return 0
 
 

@@ -34,13 +34,14 @@ class Timed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the table. `ratios` are ours against the floor, by rate, one for each round."""
+    """One line of the table. `ratios` are ours against the floor, by rate, one for each round; `beside` names another engine there."""
 
     name: str
     ours: Mapping[str, float]
     floor: Mapping[str, float]
     ratios: tuple[float, ...]
     says: str
+    beside: str = "floor"
 
     def json(self) -> str:
         """Return the row as a line for a program."""
@@ -48,7 +49,7 @@ class Row:
         parts = {
             "row": self.name,
             "ours": self.ours,
-            "floor": self.floor,
+            self.beside: self.floor,
             "ratio": ratio,
             "says": self.says,
             "machine": machine(),
@@ -57,9 +58,10 @@ class Row:
 
     def words(self) -> str:
         """Return the row for people."""
-        ratio = f"{statistics.median(self.ratios):.2f} of the floor ({min(self.ratios):.2f} to {max(self.ratios):.2f})"
+        beside = "the floor" if self.beside == "floor" else self.beside
+        ratio = f"{statistics.median(self.ratios):.2f} of {beside} ({min(self.ratios):.2f} to {max(self.ratios):.2f})"
         ours, floor = (", ".join(f"{name} {value:,.2f}" for name, value in side.items()) for side in (self.ours, self.floor))
-        return f"{self.name}\n  ours   {ours}\n  floor  {floor}\n  ratio  {ratio}\n  {self.says}\n"
+        return f"{self.name}\n  {'ours':9}{ours}\n  {self.beside:9}{floor}\n  {'ratio':9}{ratio}\n  {self.says}\n"
 
 
 def machine() -> dict[str, str | int]:

@@ -2,6 +2,7 @@
 
     python3 requirements/install.py run    what running PARS needs
     python3 requirements/install.py dev    what checking and testing it needs, too
+    python3 requirements/install.py bench  the engines that it is measured beside, too, in a folder of their own
 
 The Makefile calls it before everything else. It does nothing, in a twentieth of a second, when all is there; an environment that
 was made of other lists is brought up to date in place, and one that was copied from elsewhere is made anew.
@@ -23,7 +24,10 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
 
-KINDS = ("run", "dev")
+PEERS = VENV / "peers"
+"""Where the engines lie that we are measured beside. They stay out of the environment: some bring packages named `tests` or `docs`."""
+
+KINDS = ("run", "dev", "bench")
 """Each holds the one before it."""
 
 
@@ -56,7 +60,7 @@ def make_ready(kind: str) -> int:
         (
             # The list is whole, so pip has nothing to choose: an old one, left to resolve, takes a release newer than the pin for
             # a requirement with an extra, and then refuses it for having no hash.
-            [*pip, "--no-deps", "--require-hashes", "-r", ROOT / "requirements" / f"{kind}.txt"],
+            [*pip, "--no-deps", "--require-hashes", "-r", ROOT / "requirements" / f"{'run' if kind == 'run' else 'dev'}.txt"],
             "the packages can't be installed",
             "Check that pip reaches its index (`pip config list` shows which), then again. What was fetched is kept.",
         ),
@@ -71,11 +75,28 @@ def make_ready(kind: str) -> int:
             "Write the list anew: make pins. Then again.",
         ),
         (
-            [PYTHON, "-m", "pars.config.assets", *(["--tests"] if kind == "dev" else [])],
+            [PYTHON, "-m", "pars.config.assets", *(["--tests"] if kind != "run" else [])],
             "the design system can't be fetched",
             "Look at the message above.",
         ),
     ]
+    if kind == "bench":
+        steps.append(
+            (
+                [
+                    *pip,
+                    "--no-deps",
+                    "--require-hashes",
+                    "--upgrade",
+                    "--target",
+                    PEERS,
+                    "-r",
+                    ROOT / "requirements" / "bench.txt",
+                ],
+                "the engines can't be installed",
+                "Check that pip reaches its index, then again.",
+            )
+        )
     for argv, problem, remedy in steps:
         if subprocess.run(argv, cwd=ROOT, check=False, env=environment()).returncode != 0:
             return refuse(f"Set-up stopped: {problem}.", remedy)
@@ -101,10 +122,14 @@ def is_here() -> bool:
 
 def is_ready(kind: str) -> bool:
     """Return whether all was done for exactly these lists, and nothing that was fetched has been removed since."""
-    if not is_here():
+    if not is_here() or (kind == "bench" and not is_ready("dev")):
         return False
     static = ROOT / "pars" / "edge" / "web" / "static"
-    fetched = [static / "uswds", *([ROOT / "tests" / "ui" / "axe"] if kind == "dev" else [])]
+    fetched = [
+        static / "uswds",
+        *([ROOT / "tests" / "ui" / "axe"] if kind != "run" else []),
+        *([PEERS] if kind == "bench" else []),
+    ]
     return stamp(kind).is_file() and stamp(kind).read_text() == key(kind) and all(folder.is_dir() for folder in fetched)
 
 

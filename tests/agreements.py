@@ -12,10 +12,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from pars.core import canonical
-from pars.core.access.agreement import Act, Agreement, NameUser, Propose, Vote, apply, standing, vote_message
 from pars.core.access.catalogue import COLUMNS
-from pars.core.access.charter import Charter, read_charter
-from pars.core.access.version import Version, read_version
+from pars.core.access.purposes import listed
+from pars.core.agreements.acts import Who
+from pars.core.agreements.agreement import Act, Agreement, NameUser, Propose, Vote, apply, standing, vote_message
+from pars.core.agreements.version import Version, read_version
+from pars.core.owners.charter import Charter, read_charter
 from pars.core.terms import DAY, HOUR, Instant, Refusal
 
 ORIGIN = "pars.test/log"
@@ -42,14 +44,7 @@ DOCUMENT: dict[str, Any] = {
     "title": {"en": "Warrants of the county", "es": "Órdenes del condado"},
     "parties": {"agency": {"id": "sheriff", "name": "The Sheriff", "class": "criminal_justice"}, "owners": list(SEATS)},
     "authority": "18 Pa.C.S. § 9121(a)",
-    "purposes": [
-        {
-            "code": "serve_warrant",
-            "says": {"en": "To serve a warrant.", "es": "Cumplir una orden."},
-            "evidence": "warrant_number",
-        },
-        {"code": "prepare_hearing", "says": {"en": "To prepare a hearing"}, "evidence": "docket"},
-    ],
+    "purposes": [listed("warrant_service").demanding("warrant_number"), listed("court_administration").demanding("docket")],
     "scope": {
         "columns": [
             "record",
@@ -131,11 +126,25 @@ def verify(key: bytes, message: bytes, signature: bytes) -> bool:
 
 
 def vote(
-    choice: str, seat: str, hash_: str, answers: int, *, agreement: str = "AGR-1", origin: str = ORIGIN, by: str = ""
+    choice: str,
+    seat: str,
+    hash_: str,
+    answers: int,
+    *,
+    agreement: str = "AGR-1",
+    origin: str = ORIGIN,
+    by: str = "",
+    reason: str | None = None,
 ) -> Vote:
     """Return a signed vote; `by` signs in the seat's stead."""
-    message = vote_message(origin=origin, agreement=agreement, version=hash_, choice=choice, seat=seat, answers=answers)
-    return Vote(choice=choice, seat=seat, version=hash_, answers=answers, signature=sign(by or seat, message))
+    why = None if reason is None else sha256(reason.encode()).hexdigest()
+    message = vote_message(
+        origin=origin, agreement=agreement, version=hash_, choice=choice, seat=seat, answers=answers, why=why
+    )
+    return Vote(choice=choice, seat=seat, version=hash_, answers=answers, signature=sign(by or seat, message), why=why)
+
+
+OFFICER = Who("officer", "grant:officer", "city")
 
 
 @dataclass
@@ -148,26 +157,28 @@ class History:
     entry: int = 100
     told: list[Act] = field(default_factory=list)
 
-    def add(self, act: Act, at: int | None = None) -> Agreement | Refusal:
+    def add(self, act: Act, at: int | None = None, by: Who = OFFICER) -> Agreement | Refusal:
         """Add the act; a refused one leaves no trace but the time."""
         self.at = Instant(self.at + HOUR if at is None else at)
         self.entry += 1
-        made = apply(self.agreement, act, charter=self.charter, at=self.at, entry=self.entry, origin=ORIGIN, verify=verify)
+        made = apply(
+            self.agreement, act, by=by, charter=self.charter, at=self.at, entry=self.entry, origin=ORIGIN, verify=verify
+        )
         if isinstance(made, Agreement):
             self.agreement = made
             self.told.append(act)
         return made
 
-    def must(self, act: Act, at: int | None = None) -> Agreement:
+    def must(self, act: Act, at: int | None = None, by: Who = OFFICER) -> Agreement:
         """Add an act that may not be refused."""
-        made = self.add(act, at)
+        made = self.add(act, at, by)
         assert isinstance(made, Agreement), made
         return made
 
-    def refused(self, act: Act, at: int | None = None) -> str:
+    def refused(self, act: Act, at: int | None = None, by: Who = OFFICER) -> str:
         """Add an act that must be refused and change nothing; return the code."""
         before = self.agreement
-        made = self.add(act, at)
+        made = self.add(act, at, by)
         assert isinstance(made, Refusal), made
         assert self.agreement is before
         return made.code

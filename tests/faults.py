@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 import psycopg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 Where = Literal["before the entry", "before the commit", "after the commit"]
 PLACES: tuple[Where, ...] = ("before the entry", "before the commit", "after the commit")
@@ -33,6 +34,17 @@ class Fault:
         return here and not self.struck
 
 
+WRITES = "select 1 from pg_locks where pid = %s and locktype = 'transactionid'"
+
+
+def _committed(connection: psycopg.Connection[Any], writes: Callable[[], object]) -> None:
+    """Wait until a commit that was sent in a pipeline, whose answer nobody reads, is done."""
+    while connection.pgconn.flush():
+        time.sleep(0.001)
+    while writes() is not None:
+        time.sleep(0.001)
+
+
 @contextmanager
 def fault(where: Where, owner: psycopg.Connection[Any]) -> Iterator[Fault]:
     """Have the app's next connection that comes to the place die there, as when a cable is pulled or the server is killed."""
@@ -44,6 +56,7 @@ def fault(where: Where, owner: psycopg.Connection[Any]) -> Iterator[Fault]:
         armed.struck = True
         if where == "after the commit":
             execute(self, query, *args, **kwargs)
+            _committed(self, lambda: execute(owner, WRITES, [self.info.backend_pid]).fetchone())
         execute(owner, "select pg_terminate_backend(%s, 5000)", [self.info.backend_pid])
         if where == "after the commit":
             self.close()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from pars.core.access.agreement import Act, Agreement, NameUser, Propose, RemoveUser, Vote, standing
+from pars.core.agreements.acts import Act, Agreement, MeetDuty, NameUser, Propose, RemoveUser, Vote
+from pars.core.agreements.standing import dues, standing
 from pars.core.terms import DAY, HOUR, Instant
 from tests.agreements import SEATS, History, charter, version, vote
 
 if TYPE_CHECKING:
-    from pars.core.access.agreement import Turn
+    from pars.core.agreements.agreement import Turn
 
 PERSONS = ("deputy", "clerk")
 OPENING = (DAY, 0, 3 * DAY, 12 * DAY)
@@ -50,6 +51,7 @@ class Told:
         for proposal in agreement.proposals:
             marks |= {proposal.version.term.start, proposal.version.term.end}
         marks |= {turn.effect for turn in agreement.turns if turn.effect is not None}
+        marks |= {owed.due for at in sorted(marks) if at >= agreement.began for _, owed, _ in dues(agreement, at)}
         marks |= {user.end for user in agreement.users if user.end is not None}
         first = agreement.proposals[0].at
         return sorted({Instant(mark + step) for mark in marks for step in (-1, 0, 1) if mark + step >= first})
@@ -70,7 +72,9 @@ KINDS = ("suspend", "suspend", "suspend", "reinstate", "revoke", "adopt", "rejec
 CARRIED = ("reinstate", "adopt", "suspend", "reinstate", "revoke")
 """What all three seats choose together, in the step `carry`."""
 STEPS = st.tuples(
-    st.sampled_from(("vote",) * 5 + ("carry",) * 3 + ("wait", "wait", "propose", "name", "remove", "stale", "forge", "replay")),
+    st.sampled_from(
+        ("vote",) * 5 + ("carry",) * 3 + ("wait", "wait", "propose", "name", "remove", "stale", "forge", "replay", "meet")
+    ),
     st.integers(0, 11),
     st.integers(0, 11),
     st.sampled_from((0, 1, HOUR, HOUR, HOUR, DAY)),
@@ -111,7 +115,13 @@ def _act(told: Told, kind: str, one: int, two: int, at: Instant) -> Act:
     if kind == "propose":
         number = len(history.agreement.proposals) + 1 if history.agreement else 1
         start = at + OPENING[one % 4]
-        return Propose(version(number=number, start=start, end=start + LENGTH[two % 3]))
+        return Propose(version(_duties(one, start, LENGTH[two % 3]), number=number, start=start, end=start + LENGTH[two % 3]))
+    if kind == "meet":
+        found = [(made.hash, owed.duty.code, owed.due) for made, owed, _ in dues(history.current(), at)] or [
+            ("0" * 64, "none", at)
+        ]
+        hashed, code, due = found[two % len(found)]
+        return MeetDuty(version=hashed, duty=code, due=due, shown="0" * 64)
     if kind == "name":
         return NameUser(PERSONS[one % 2], Instant(at + (two + 1) * DAY) if two % 2 else None, ("training_completed",))
     if kind == "remove":
@@ -126,6 +136,15 @@ def _act(told: Told, kind: str, one: int, two: int, at: Instant) -> Act:
     if kind == "stale":
         return vote(choice, seat, made.version, told.did[two % len(told.did)].entry)
     return made
+
+
+def _duties(one: int, start: int, length: int) -> dict[str, Any]:
+    """Every third version owes something half way, and every sixth something else a little later, or only after the end."""
+    says = {"en": "What was agreed."}
+    half = {"code": "half_way", "kind": "report", "says": says, "due": {"instant": start + length // 2}, "overdue": "suspends"}
+    later = {**half, "code": "later", "due": {"instant": start + length // 2 + HOUR}}
+    after = {**half, "code": "after", "kind": "purge", "due": {"days": 2, "after": "end"}, "overdue": "noted"}
+    return {"/duties": ((), (), (half,), (), (), (half, later, after))[one % 6]}
 
 
 def _vote(agreement: Agreement, choice: str, seat: str, at: Instant, back: int) -> Vote:

@@ -18,12 +18,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.access.agreement import NameUser, Propose, RemoveUser, apply, conflicts, standing
 from pars.core.access.catalogue import catalogue_text
 from pars.core.access.decision import GUARD, Caller, Question, decide, volume_day
 from pars.core.access.floor import floor, floor_text
+from pars.core.access.limits import Used
 from pars.core.access.question import Evidence
 from pars.core.access.role import ACTS
+from pars.core.agreements.acts import Who
+from pars.core.agreements.agreement import NameUser, Propose, RemoveUser, apply, conflicts, standing
 from pars.core.ledger import bundle, checkpoint, drafts, entries, merkle
 from pars.core.ledger.entries import By, Draft, Entry, Kind, Violation
 from pars.core.ledger.fold import State, fold
@@ -34,8 +36,8 @@ from tests.agreements import DOCUMENT as VERSION_DOCUMENT
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pars.core.access.standing import Agreement
-    from pars.core.access.version import Version
+    from pars.core.agreements.acts import Agreement
+    from pars.core.agreements.version import Version
 
 LOG_KEY = Ed25519PrivateKey.from_private_bytes(sha256(b"log").digest())
 LOG_PUBLIC = LOG_KEY.public_key().public_bytes_raw()
@@ -70,6 +72,7 @@ def role_text(name: str, owner: str, acts: Sequence[str], columns: Sequence[str]
 
 REGISTRAR = role_text("registrar", "city", sorted(ACTS - {"agreement:vote", "text:vote"}))
 CLERK = role_text("clerk", "city", ["case:book", "case:read"])
+DRAFTER = role_text("drafter", "prosecutor", ["agreement:propose", "text:propose"])
 VOTER = {seat: role_text("voter", seat, ["agreement:vote", "text:vote"]) for seat in SEATS}
 
 
@@ -125,6 +128,7 @@ class Ledger:
             PROFILE,
             REGISTRAR,
             CLERK,
+            DRAFTER,
             *VOTER.values(),
         )
         self.keep(*texts)
@@ -248,7 +252,7 @@ class Ledger:
         stated = {
             "agency": AGENCY,
             "version": made.hash,
-            "purpose": "serve_warrant",
+            "purpose": "warrant_service",
             "columns": ("record", "surname"),
             "filters": ("surname",),
             "rows": rows,
@@ -305,20 +309,23 @@ class Ledger:
 
     def _gate(self, act: Any, name: str, draft: Draft, by: By) -> Entry:
         at, number = Instant(self.at + SECOND), len(self.entries)
-        made = apply(self.agreements.get(name), act, charter=CHARTER, at=at, entry=number, origin=self.origin, verify=verify)
+        owner = by.person.removeprefix("voter-") if by.person.startswith("voter-") else "city"
+        who = Who(by.person, by.authority, owner)
+        known = self.agreements.get(name)
+        made = apply(known, act, by=who, charter=CHARTER, at=at, entry=number, origin=self.origin, verify=verify)
         if isinstance(made, Refusal):
             return self.add(drafts.refused(code=made.code, names=made.names), by, at=at)
         self.agreements[name] = made
         return self.add(draft, by, at=at)
 
-    def gate_ask(self, person: str, purpose: str = "serve_warrant", rows: int = 1, *, client: str | None = None) -> Entry:
+    def gate_ask(self, person: str, purpose: str = "warrant_service", rows: int = 1, *, client: str | None = None) -> Entry:
         """Answer the agency's person where the one decision says yes, else refuse."""
         at = Instant(self.at + SECOND)
         question = Question(
             purpose=purpose, columns=("record", "surname"), evidence=Evidence(EVIDENCE[purpose], "MC-51-CR-0000001-2027")
         )
         used = {
-            name: self.used[name, person, volume_day(standing(agreement, at).version, at)]
+            name: self.used_on(volume_day(standing(agreement, at).version, at), name, person)
             for name, agreement in self.agreements.items()
         }
         permit = decide(Caller(AGENCY, person, client), question, self.agreements.values(), used=used, floor=floor, at=at)
@@ -343,6 +350,11 @@ class Ledger:
             evidence=hashed(b"evidence"),
         )
         return self.add(draft, By(person, permit.authority, client), at=at, side=side)
+
+    def used_on(self, day: str, name: str, person: str) -> Used:
+        """Return what a day has had under an agreement, counted the plain way."""
+        of_day = {who: count for (under, who, on), count in self.used.items() if (under, on) == (name, day)}
+        return Used(questions=of_day.get(person, 0), in_all=sum(of_day.values()))
 
     # ------------------------------------------------------------ what it adds up to
 
@@ -461,6 +473,7 @@ def _propose(ledger: Ledger, draw: st.DrawFn, name: str | None = None) -> None:
     changes: dict[str, Any] = {
         "/agreement": name,
         "/limits/questions_per_day": draw(st.sampled_from((3, 20))),
+        **draw(st.sampled_from(({}, {}, {"/limits/questions_per_day_in_all": 4}))),
         "/purposes": VERSION_DOCUMENT["purposes"][slice(*draw(st.sampled_from(((0, 1), (1, 2), (0, 2)))))],
     }
     end = start + draw(st.sampled_from((10 * DAY, 10 * DAY, 2 * DAY, DAY)))

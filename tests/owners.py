@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pars.core import canonical
-from pars.core.access.detainer_text import DetainerText, read_detainer_text
-from pars.core.access.profile import Profile, read_profile
+from pars.core.owners.detainer_text import DetainerText, read_detainer_text
+from pars.core.owners.profile import Profile, read_profile
 from tests.agreements import changed
 from tests.ledgers import PROFILE_DOCUMENT
 

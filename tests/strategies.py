@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.access.catalogue import CATALOGUE, Column, fault_in_text
+from pars.core.access.catalogue import CATALOGUE, FIRST_INSTANT, LAST_INSTANT, Column, fault_in_text
 from pars.core.access.predicate import All, Always, Any, Is, Never, Not, OneOf, Within
 from pars.core.access.scope import Scope
 
@@ -38,7 +38,7 @@ POOLS: dict[Type, tuple[Value, ...]] = {
         date(2020, 2, 29),
         date(9999, 12, 31),
     ),
-    "instant": (-62_135_596_800_000_000, -1, 0, 1, 1_535_774_400_000_000, 1_535_774_400_000_001, 253_402_300_799_999_999),
+    "instant": (FIRST_INSTANT, -1, 0, 1, 1_535_774_400_000_000, 1_535_774_400_000_001, LAST_INSTANT),
 }
 # What a record may hold although no condition can: an empty text, an accent of its own.
 ONLY_STORED = ("", "e\u0301", "two\nlines")
@@ -50,7 +50,7 @@ _WIDE: dict[Type, SearchStrategy[Value]] = {
     "int": st.integers(-canonical.LARGEST, canonical.LARGEST),
     "bool": st.booleans(),
     "date": st.dates(),
-    "instant": st.integers(-62_135_596_800_000_000, 253_402_300_799_999_999),
+    "instant": st.integers(FIRST_INSTANT, LAST_INSTANT),
 }
 
 MASKABLE = tuple(column.name for column in CATALOGUE if column.masks)
@@ -94,13 +94,18 @@ def random_record(chance: random.Random) -> dict[str, object]:
     return {column.name: chance.choice(_held(column)) for column in CATALOGUE}
 
 
+def has_order(column: Column) -> bool:
+    """Return whether a range over the column means anything: neither yes and no nor a random handle has one."""
+    return column.type != "bool" and column.data_class != "handle"
+
+
 @st.composite
 def leaves(draw: st.DrawFn, columns: tuple[Column, ...] = FILTERABLE) -> Leaf:
     """One comparison that the catalogue allows, sometimes through a mask."""
     column = draw(st.sampled_from(columns))
     mask = draw(st.sampled_from((None, *column.masks)))
     value = years() if mask else values(column.type)
-    form = draw(st.sampled_from(("is", "one_of", "within") if column.type != "bool" else ("is", "one_of")))
+    form = draw(st.sampled_from(("is", "one_of", "within") if has_order(column) else ("is", "one_of")))
     if form == "is":
         return Is(column.name, draw(value), mask)
     if form == "one_of":
@@ -145,3 +150,49 @@ def scopes(rows: SearchStrategy[Predicate] | None = None) -> SearchStrategy[Scop
         subsets(MASKABLE),
         predicates(most=4) if rows is None else rows,
     )
+
+
+# ---------------------------------------------------------------- from a seed, where a test needs 10⁵ of them
+
+
+def random_leaf(chance: random.Random, columns: tuple[Column, ...] = FILTERABLE) -> Leaf:
+    """One comparison that the catalogue allows, from the pools."""
+    column = chance.choice(columns)
+    mask = chance.choice((None, *column.masks))
+    pool: tuple[Value, ...] = (1, 1989, 1990, 2018, 2020, 9999) if mask else POOLS[column.type]
+    form = chance.choice(("is", "one_of", "within") if has_order(column) else ("is", "one_of"))
+    if form == "is":
+        return Is(column.name, chance.choice(pool), mask)
+    if form == "one_of":
+        return OneOf(column.name, tuple(chance.sample(pool, min(len(pool), chance.randint(1, 3)))), mask)
+    start, end = sorted(chance.sample(pool, 2))  # type: ignore[type-var]
+    return Within(column.name, *chance.choice(((start, end), (start, None), (None, end))), mask)
+
+
+def random_predicate(chance: random.Random, columns: tuple[Column, ...] = FILTERABLE, *, deep: int = 3) -> Predicate:
+    """Any condition over the columns, nested at will."""
+    turn = chance.random()
+    if deep == 0 or turn < 0.45:
+        return random_leaf(chance, columns) if turn > 0.02 else chance.choice((Always(), Never()))
+    if turn < 0.6:
+        return Not(random_predicate(chance, columns, deep=deep - 1))
+    parts = tuple(random_predicate(chance, columns, deep=deep - 1) for _ in range(chance.randint(1, 3)))
+    return Any(parts) if turn < 0.85 else All(parts)
+
+
+def random_scope(chance: random.Random) -> Scope:
+    """Any scope that an agreement could state, not too narrow for questions to be answered under it."""
+    columns = frozenset(column.name for column in CATALOGUE if chance.random() < 0.7)
+    filters = frozenset(column.name for column in FILTERABLE if chance.random() < 0.7)
+    masks = {name: "year" for name in MASKABLE if name in columns | filters and chance.random() < 0.4}
+    return Scope(columns, filters, masks, random_predicate(chance))
+
+
+def random_question(chance: random.Random, granted: Scope) -> tuple[tuple[str, ...], tuple[Leaf, ...]]:
+    """Columns and conditions of a question, mostly within what is granted."""
+    within = chance.random() < 0.9
+    named = [column.name for column in CATALOGUE if not within or column.name in granted.columns]
+    by = tuple(column for column in FILTERABLE if not within or column.name in granted.filters)
+    columns = tuple(name for name in named if chance.random() < 0.5) or tuple(named[:1])
+    where = tuple(random_leaf(chance, by) for _ in range(chance.choice((0, 0, 1, 1, 2)))) if by else ()
+    return columns, where

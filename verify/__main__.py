@@ -1,6 +1,7 @@
-"""`pars-verify BUNDLE [--trust KEYS] [--json]`: check a ledger without its server, its database or a network.
+"""`pars-verify BUNDLE [--trust KEYS] [--json]`: check a ledger, or a file that an export wrote, without server, database or network.
 
-Ends with status 0 when the bundle is verified, 1 when it is violated, 2 when it can't be checked.
+Ends with status 0 when the bundle is verified, 1 when it is violated, 2 when it can't be checked. An export that is as it was sent but
+was stopped or cut before its end: 3.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from pars.core.visible import visible_lines
 from verify.checks import verify
+from verify.exports import ExportReport, check, is_export
 from verify.files import opened, read_keys
 from verify.report import UNUSABLE, Finding, Report
 from verify.trust import read_trust
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Check the bundle that the command line names, print what came of it and return the status."""
     parser = argparse.ArgumentParser(prog="pars-verify", description="Check a PARS ledger bundle, offline.")
-    parser.add_argument("bundle", metavar="BUNDLE", type=Path, help="the file that `pars ledger export` wrote")
+    parser.add_argument("bundle", metavar="BUNDLE", type=Path, help="the file that `pars ledger export` wrote, or an export")
     parser.add_argument("--trust", metavar="KEYS", type=Path, help="a file of keys that came to you by another way")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     options = parser.parse_args(argv)
@@ -37,20 +39,27 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _checked(options: argparse.Namespace) -> int:
-    report = check_file(options.bundle, options.trust)
+    report = check_any(options.bundle, options.trust)
     told = _tell(json.dumps(report.json(), indent=2) + "\n" if options.json else visible_lines(report.words()))
     return report.status if told else UNUSABLE
 
 
 def check_file(path: Path, keys: Path | None = None) -> Report:
     """Return the report on the bundle at `path`, held against the keys in the file `keys`."""
+    report = check_any(path, keys)
+    assert isinstance(report, Report), "an export is no bundle"
+    return report
+
+
+def check_any(path: Path, keys: Path | None = None) -> Report | ExportReport:
+    """Return the report on the bundle or the export at `path`."""
     try:
         trust = read_trust(read_keys(keys)) if keys is not None else None
     except (OSError, ValueError) as problem:
         return _unusable(f"the file of keys can't be used: {getattr(problem, 'strerror', None) or problem}", str(keys))
     try:
         with opened(path) as data:
-            return verify(data, trust)
+            return check(data, trust) if is_export(data) else verify(data, trust)
     except OSError as problem:
         return _unusable(f"the file can't be read: {problem.strerror}", str(path))
 

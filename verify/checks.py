@@ -20,6 +20,7 @@ from pars.core.terms import Instant
 from verify import ed25519
 from verify.parts import CITES, Leaves, Side
 from verify.report import UNUSABLE, VERIFIED, VIOLATED, Finding, Report, Told
+from verify.trust import OTHER_LEDGER, keys_of_another
 
 if TYPE_CHECKING:
     from verify.trust import Trust
@@ -138,13 +139,13 @@ class _Check:
         if self.listed and self.suspect is None and not self.diverged and hashed != self.leaves.get(index):
             self.suspect = _changed(index, section.offset)
         self.tree.append(hashed)
-        self._compare_trusted(section.offset)
         entry = decode(section.body)
+        if index == 0 and isinstance(entry, Entry):
+            self._first(entry, section.offset)
+        self._compare_trusted(section.offset)
         if isinstance(entry, Violation):
             self._violated(entry, index, section.offset)
             return
-        if index == 0:
-            self._first(entry, section.offset)
         self._fold(entry, index, section.offset)
         if entry.kind is Kind.DISCLOSED or entry.kind is Kind.SHOWN:
             self.side = Side(index, section.offset, entry.detail["rows"], entry.detail["root"])
@@ -157,7 +158,7 @@ class _Check:
             self._violated(outcome, index, offset)
         elif entry.kind in CITES:
             for field in CITES[entry.kind]:
-                named = entry.detail[field]
+                named = entry.detail.get(field, ())
                 self.cited.update([named] if isinstance(named, str) else named)
 
     def _violated(self, violation: Violation, index: int, offset: int) -> None:
@@ -183,9 +184,13 @@ class _Check:
         if entry.kind is not Kind.GENESIS_OPENED:
             return
         self.genesis = entry
-        key = bytes.fromhex(entry.detail["log_key"])
-        if self.trust is not None and (self.trust.origin, self.trust.log_key) != (entry.detail["origin"], key):
-            self._distrusted("it names another ledger or another log key than the one you trust", offset)
+        if self.trust is None:
+            return
+        if self.trust.origin != entry.detail["origin"]:
+            self.findings.append(keys_of_another(self.trust, entry.detail["origin"]))
+            self.trust = None  # they say nothing of this ledger
+        elif self.trust.log_key != bytes.fromhex(entry.detail["log_key"]):
+            self._distrusted("it names another log key than the one you trust", offset)
 
     def _distrusted(self, says: str, offset: int) -> None:
         self.findings.append(Finding(what="NOT_TRUSTED", says=says, place="the first entry", offset=offset, index=0))
@@ -353,7 +358,7 @@ class _Check:
 
     def _report(self) -> Report:
         findings = tuple(sorted(self.findings, key=lambda one: (one.index is None, one.offset)))
-        if self.tree.size == 0 or (findings and all(one.what == UNKNOWN_RULES for one in findings)):
+        if self.tree.size == 0 or (findings and all(one.what in {UNKNOWN_RULES, OTHER_LEDGER} for one in findings)):
             status = UNUSABLE
         else:
             status = VIOLATED if findings else VERIFIED

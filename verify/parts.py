@@ -63,6 +63,9 @@ class Leaves:
 CITES: dict[Kind, tuple[str, ...]] = {
     Kind.GENESIS_OPENED: ("charter", "floor", "catalogue", "roles", "detainers", "profile"),
     Kind.AGREEMENT_PROPOSED: ("version",),
+    Kind.AGREEMENT_VOTED: ("why",),
+    Kind.INQUIRY_MADE: ("inquiry",),
+    Kind.INQUIRY_ANSWERED: ("answer",),
     Kind.USE_REPORT_MADE: ("report",),
     Kind.NOTICE_SERVED: ("notice",),
     Kind.OFFENSES_LOADED: ("offenses",),

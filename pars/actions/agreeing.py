@@ -1,4 +1,4 @@
-"""What the owners and the agencies do about agreements: propose, vote, name who may ask, report on use, reply, publish.
+"""What the owners and the agencies do about agreements: propose, vote, name who may ask, report on use, publish.
 
 Whatever may narrow an agreement locks its authority wholly, so that it comes before or after each disclosure and never beside
 one; it is acknowledged only once nothing admitted before it can still leave.
@@ -9,20 +9,24 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pars.actions.beats import refused_act, refused_seat
-from pars.core.access.agreement import (
+from pars.actions.beats import NO_AGREEMENT, Dealt, on_agreement, refused_act, refused_seat
+from pars.core.access.use_text import report_text
+from pars.core.agreements.acts import NOBODY, Withdraw
+from pars.core.agreements.agreement import (
     NameUser,
     Propose,
     RemoveUser,
-    Reply,
     Vote,
     conflicts,
     read_version,
     standing,
     vote_message,
 )
-from pars.core.access.use_text import report_text
-from pars.core.ledger import drafts
+from pars.core.document import printable
+from pars.core.ledger import dealing_drafts, drafts
+from pars.core.ledger.fold_authority import ABOUT
+from pars.core.owners.owners_text import lock_of
+from pars.core.owners.polling import answers_for, counted
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, usage, vault
 from pars.store.ledger import Done, Refused
@@ -30,21 +34,15 @@ from pars.store.ledger import Done, Refused
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pars.core.access.agreement import Act, Agreement, Standing
+    from pars.core.agreements.agreement import Agreement, Ballot, Standing
     from pars.core.ledger.entries import By, Draft
+    from pars.core.owners.owners_text import TextProposal, Texts
     from pars.core.terms import Instant
     from pars.store.ledger import Acting
     from pars.store.replays import Once
 
-NO_AGREEMENT = Refusal(code="NO_SUCH_AGREEMENT", says="There is no such agreement.", remedy="See the list of agreements.")
 ALREADY_BOUND = Refusal(code="ALREADY_BOUND", says="This system is bound to the agreement already.", names=("client",))
 ALREADY_NOTED = Refusal(code="ALREADY_NOTED", says="This end has been noted.")
-NO_REPORT = Refusal(
-    code="NO_SUCH_REPORT",
-    says="That entry put no use report of this agreement before the owners.",
-    remedy="Name the report's entry, as the agreement's page gives it.",
-    names=("report",),
-)
 NOT_OVER = Refusal(code="NOT_OVER", says="A use report is of a time that is over and not empty.", names=("start", "end"))
 NOT_THE_RECORD = Refusal(
     code="NOT_THE_RECORD",
@@ -52,9 +50,25 @@ NOT_THE_RECORD = Refusal(
     remedy="Make the report again, and put that one before the owners.",
     names=("text",),
 )
-WORDS_NEEDED = Refusal(code="WORDS_NEEDED", says="A reply has words, and at most 20,000 characters of them.", names=("text",))
-LONGEST_REPLY = 20_000
-NARROWING = frozenset({"suspend", "revoke", "reject"})
+OTHER_REASON = Refusal(
+    code="OTHER_REASON",
+    says="The vote signs another reason than the words that came with it.",
+    remedy="Sign the sha256 of the reason's words, or send none.",
+    names=("reason",),
+)
+MOST_REASON = 500
+REASON_FORM = Refusal(
+    code="REASON_FORM", says=f"A reason is a line of 1 to {MOST_REASON} printable characters.", names=("reason",)
+)
+NO_PROOF = Refusal(
+    code="NO_PROOF",
+    says="A notice is of a result, or that it won't be renewed: then with the sha256 of what proves the service.",
+    remedy="Send the sha256 of the receipt, the signature or the message's headers.",
+    names=("about", "proof"),
+)
+NO_VOTE = Refusal(code="NO_SUCH_VOTE", says="Your seat has no vote here that could be withdrawn.")
+NARROWING = frozenset({"adopt", "suspend", "revoke"})
+"""What a vote can narrow: to adopt may end the version before at once."""
 NO_SEAT = Refusal(
     code="NO_SEAT_HERE",
     says="You hold no owner's seat, or this home doesn't keep that seat's key.",
@@ -75,7 +89,8 @@ def propose(*, text: bytes, by: By, once: Once | None = None) -> Done | Refused:
         )
         if outcome is None:
             governance.save_text(text)
-            applied = _applied(version.agreement, Propose(version), acting)
+            known = governance.load_agreement(version.agreement)
+            applied = governance.applied(known, Propose(version), acting.entry, acting.at, governance.who(by, acting.grant))
             outcome = (
                 applied
                 if isinstance(applied, Refusal)
@@ -84,70 +99,152 @@ def propose(*, text: bytes, by: By, once: Once | None = None) -> Done | Refused:
         return ledger.append(outcome, by=by, act="agreement:propose")
 
 
-@ledger.retried
-def vote(*, agreement: str, ballot: Vote, by: By, once: Once | None = None) -> Done | Refused:
-    """Record a seat's signed choice. The person's grant must be of the owner whose seat it is."""
-    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
-        outcome: Draft | Refusal | None = refused_act(acting, "agreement:vote") or refused_seat(acting, ballot.seat)
-        if outcome is None:
-            applied = _applied(agreement, ballot, acting)
-            outcome = (
-                applied
-                if isinstance(applied, Refusal)
-                else drafts.agreement_voted(
-                    agreement=agreement,
-                    version=ballot.version,
-                    choice=ballot.choice,
-                    seat=ballot.seat,
-                    answers=ballot.answers,
-                    signature=ballot.signature,
-                )
-            )
-        done = ledger.append(outcome, by=by, act="agreement:vote")
-    if ballot.choice in NARROWING and not isinstance(outcome, Refusal):
-        ledger.drain()
+def objection(text: bytes) -> Refusal | None:
+    """Return why this text couldn't be proposed now, by the same rules as `propose`, which is the act; None where it could."""
+    version = read_version(text)
+    if isinstance(version, Refusal):
+        return version
+    with ledger.reading() as at:
+        refusal = conflicts(version, governance.load_agreements(), at)
+        if refusal is not None:
+            return refusal
+        known = governance.load_agreement(version.agreement)
+        applied = governance.applied(known, Propose(version), 0, at, NOBODY)
+    return applied if isinstance(applied, Refusal) else None
+
+
+def vote(*, agreement: str, ballot: Vote, by: By, reason: str | None = None, once: Once | None = None) -> Done | Refused:
+    """Record a seat's signed choice. The person's grant must be of the owner whose seat it is; `reason` are the words that `why` signs."""
+
+    def rule(_: Agreement, acting: Acting) -> Dealt | Refusal:
+        refusal = refused_seat(acting, ballot.seat)
+        if refusal is not None:
+            return refusal
+        words = None if reason is None else reason.encode()
+        if ballot.why != (None if words is None else sha256(words).hexdigest()):
+            return OTHER_REASON
+        if words is not None and not (reason and len(reason) <= MOST_REASON and printable(reason)):
+            return REASON_FORM
+        return Dealt(
+            ballot,
+            lambda: drafts.agreement_voted(
+                agreement=agreement,
+                version=ballot.version,
+                choice=ballot.choice,
+                seat=ballot.seat,
+                answers=ballot.answers,
+                signature=ballot.signature,
+                why=ballot.why,
+            ),
+            words,
+        )
+
+    done = on_agreement("agreement:vote", agreement=agreement, by=by, rule=rule, once=once)
+    if ballot.choice in NARROWING and not isinstance(done, Refused):
+        ledger.drain(done)
     return done
 
 
+def withdraw(*, agreement: str, version: str, by: By, once: Once | None = None) -> Done | Refused:
+    """Take a proposal back while it is open; for the owner whose people made it."""
+
+    def rule(_: Agreement, __: Acting) -> Dealt:
+        return Dealt(Withdraw(version), lambda: dealing_drafts.proposal_withdrawn(agreement=agreement, version=version))
+
+    return on_agreement("agreement:propose", agreement=agreement, by=by, rule=rule, once=once)
+
+
 def sign_with_home_key(
-    *, agreement: str, choice: str, version: str, answers: int, by: By, key: Path | None = None
+    *, agreement: str, choice: str, version: str, answers: int, by: By, key: Path | None = None, reason: str | None = None
 ) -> Vote | Refusal:
     """Sign a choice for the seat of the person's grant, with the key that this home keeps or that of the file `key`.
 
     On a screen the password was given again before.
     """
     with ledger.reading():
-        grant = governance.own_grant(by)
+        seat = _seat(by)
         opening = governance.load_opening()
-    if grant is None or opening is None or grant.role.owner not in opening.charter.owners:
+    if seat is None or opening is None:
         return NO_SEAT
-    seat = grant.role.owner
     try:
         held = vault.signing_key(key or vault.folder() / "seats" / seat)
     except vault.KeyLost:
         return NO_SEAT
-    said = vote_message(origin=opening.origin, agreement=agreement, version=version, choice=choice, seat=seat, answers=answers)
-    return Vote(choice=choice, seat=seat, version=version, answers=answers, signature=held.sign(said))
+    why = None if reason is None else sha256(reason.encode()).hexdigest()
+    said = vote_message(
+        origin=opening.origin, agreement=agreement, version=version, choice=choice, seat=seat, answers=answers, why=why
+    )
+    return Vote(choice=choice, seat=seat, version=version, answers=answers, signature=held.sign(said), why=why)
+
+
+def _seat(by: By) -> str | None:
+    """Return the owner's seat of the grant in hand; None where it is none's that votes."""
+    grant, opening = governance.own_grant(by), governance.load_opening()
+    return None if grant is None or opening is None or grant.role.owner not in opening.charter.owners else grant.role.owner
 
 
 def ballot_for(
-    agreement: Agreement, stands: Standing, *, choice: str, version: str | None, by: By, key: Path | None = None
+    agreement: Agreement,
+    stands: Standing,
+    *,
+    choice: str,
+    version: str | None,
+    by: By,
+    key: Path | None = None,
+    reason: str | None = None,
 ) -> Vote | Refusal:
     """Sign a choice on an agreement as it stands: with the seat's own key from a file, or with the one that this home keeps.
 
-    To adopt or reject answers the newest proposal, or that of `version`; anything else answers what set the standing.
+    To adopt or reject answers the newest proposal, or that of `version`; to withdraw the seat's newest vote that counts; anything else
+    what set the standing.
     """
+    with ledger.reading():
+        seat = _seat(by)
+    if seat is None:
+        return NO_SEAT
     if choice in {"adopt", "reject"}:
         proposal = agreement.proposals[-1] if version is None else agreement.proposal(version)
         if proposal is None:
             return NO_AGREEMENT
-        meant, answers = proposal.version.hash, proposal.entry
+        meant, answers = proposal.version.hash, answers_for(agreement.ballots, seat, proposal.entry)
+    elif choice == "withdraw":
+        back = newest_of(agreement, seat, version)
+        if back is None:
+            return NO_VOTE
+        meant, answers = back.vote.version, back.entry
     else:
-        meant, answers = version or stands.version.hash, stands.answers
-    return sign_with_home_key(agreement=agreement.id, choice=choice, version=meant, answers=answers, by=by, key=key)
+        meant, answers = version or stands.version.hash, answers_for(agreement.ballots, seat, stands.answers)
+    return sign_with_home_key(
+        agreement=agreement.id, choice=choice, version=meant, answers=answers, by=by, key=key, reason=reason
+    )
 
 
-@ledger.retried
+def ballot_on_text(texts: Texts, proposal: TextProposal, *, choice: str, by: By, key: Path | None = None) -> Vote | Refusal:
+    """Sign a choice on a proposed text of the owners' own, as `ballot_for` does on an agreement."""
+    with ledger.reading():
+        seat = _seat(by)
+    if seat is None:
+        return NO_SEAT
+    answers = answers_for(texts.ballots, seat, proposal.entry)
+    if choice == "withdraw":
+        mine = [one.entry for one in counted(texts.ballots, proposal.entry) if one.vote.seat == seat]
+        if not mine:
+            return NO_VOTE
+        answers = mine[0]
+    return sign_with_home_key(
+        agreement=lock_of(texts.about), choice=choice, version=proposal.text.hash, answers=answers, by=by, key=key
+    )
+
+
+def newest_of(agreement: Agreement, seat: str, version: str | None = None) -> Ballot | None:
+    """Return the seat's newest vote that wasn't withdrawn, on one version if it is named; None where there is none."""
+    for ballot in reversed(agreement.ballots):
+        mine = ballot.vote.seat == seat and version in (None, ballot.vote.version)
+        if mine and ballot in counted(agreement.ballots, ballot.matter):
+            return ballot
+    return None
+
+
 def name_user(
     *,
     agreement: str,
@@ -158,29 +255,24 @@ def name_user(
     once: Once | None = None,
 ) -> Done | Refused:
     """Let a person of the agency ask under the agreement."""
-    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
-        outcome: Draft | Refusal | None = refused_act(acting, "user:name")
-        if outcome is None:
-            applied = _applied(agreement, NameUser(person, end, holds), acting)
-            outcome = (
-                applied
-                if isinstance(applied, Refusal)
-                else drafts.user_named(agreement=agreement, person=person, end=end, holds=holds)
-            )
-        return ledger.append(outcome, by=by, act="user:name")
+
+    def rule(_: Agreement, __: Acting) -> Dealt:
+        return Dealt(
+            NameUser(person, end, holds), lambda: drafts.user_named(agreement=agreement, person=person, end=end, holds=holds)
+        )
+
+    return on_agreement("user:name", agreement=agreement, by=by, rule=rule, once=once)
 
 
-@ledger.retried
 def remove_user(*, agreement: str, person: str, by: By, once: Once | None = None) -> Done | Refused:
     """Let a named person ask no longer, from this instant on."""
-    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
-        outcome: Draft | Refusal | None = refused_act(acting, "user:name")
-        if outcome is None:
-            applied = _applied(agreement, RemoveUser(person), acting)
-            outcome = applied if isinstance(applied, Refusal) else drafts.user_removed(agreement=agreement, person=person)
-        done = ledger.append(outcome, by=by, act="user:name")
-    if not isinstance(outcome, Refusal):
-        ledger.drain()
+
+    def rule(_: Agreement, __: Acting) -> Dealt:
+        return Dealt(RemoveUser(person), lambda: drafts.user_removed(agreement=agreement, person=person))
+
+    done = on_agreement("user:name", agreement=agreement, by=by, rule=rule, once=once)
+    if not isinstance(done, Refused):
+        ledger.drain(done)
     return done
 
 
@@ -224,39 +316,36 @@ def put_report(
 
 
 @ledger.retried
-def reply(*, agreement: str, report: int, text: str, by: By, once: Once | None = None) -> Done | Refused:
-    """Record the agency's reply to the use report of entry `report`, as received by whoever manages the agreement."""
-    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
-        outcome: Draft | Refusal | None = refused_act(acting, "agreement:reply")
-        if outcome is None and governance.agreement_of_report(report) != agreement:
-            outcome = NO_REPORT
-        if outcome is None and not (text.strip() and len(text) <= LONGEST_REPLY):
-            outcome = WORDS_NEEDED
-        if outcome is None:
-            hashed = sha256(text.encode()).hexdigest()
-            applied = _applied(agreement, Reply(report, hashed), acting)
-            if isinstance(applied, Refusal):
-                outcome = applied
-            else:
-                governance.save_text(text.encode())
-                outcome = drafts.agreement_replied(agreement=agreement, report=report, reply=hashed)
-        return ledger.append(outcome, by=by, act="agreement:reply")
-
-
-@ledger.retried
 def serve_notice(
-    *, agreement: str, version: str, text: bytes, channel: str, by: By, once: Once | None = None
+    *,
+    agreement: str,
+    version: str,
+    text: bytes,
+    channel: str,
+    about: str = "result",
+    proof: str | None = None,
+    by: By,
+    once: Once | None = None,
 ) -> Done | Refused:
-    """Post the public notice of a result."""
+    """Post the public notice of a result, or record that notice was served that it won't be renewed; `proof` is the sha256 of what proves that."""
     with ledger.acting(by, once=once) as acting:
         outcome: Draft | Refusal | None = refused_act(acting, "notice:serve")
         if outcome is None:
             found = governance.load_agreement(agreement)
             if found is None or found.proposal(version) is None:
                 outcome = NO_AGREEMENT
+            elif about not in ABOUT or (about == "nonrenewal" and proof is None):
+                outcome = NO_PROOF
             else:
                 notice = governance.save_text(text)
-                outcome = drafts.notice_served(agreement=agreement, version=version, notice=notice, channel=channel)
+                outcome = drafts.notice_served(
+                    agreement=agreement,
+                    version=version,
+                    notice=notice,
+                    channel=channel,
+                    about=None if about == "result" else about,
+                    proof=proof,
+                )
         return ledger.append(outcome, by=by, act="notice:serve")
 
 
@@ -281,11 +370,3 @@ def _note_end(agreement: str, version: str, ended: Instant, by: By) -> Done | Re
             noted = (agreement, version) in governance.noted_ends()
             outcome = ALREADY_NOTED if noted else drafts.agreement_end_noted(agreement=agreement, version=version, ended=ended)
         return ledger.append(outcome, by=by, act="end:note")
-
-
-def _applied(agreement: str, act: Act, acting: Acting) -> Agreement | Refusal:
-    """Return the agreement as the act would leave it, by the same rules that the verifier applies."""
-    found = governance.load_agreement(agreement)
-    if found is None and not isinstance(act, Propose):
-        return NO_AGREEMENT
-    return governance.applied(found, act, acting.entry, acting.at)

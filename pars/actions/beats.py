@@ -1,31 +1,61 @@
-"""The four beats of every act on a case: load, decide, save, append; in one durable transaction, with one entry.
+"""The four beats of every act on a case or an agreement: load, decide, save, append; in one durable transaction, with one entry.
 
-An action is one call of `on_case` with its rule. What leaves it is ids, version, entry and refusal, never the case: the page
+An action is one call of `on_case` or `on_agreement` with its rule. What leaves it is ids, version, entry and refusal, never the case: the page
 or document that follows is a question of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from pars.core.access.decision import may
+from pars.core.agreements.acts import Act, Agreement
 from pars.core.cases.case import Case, Change
 from pars.core.cases.paper_forms import FormNumber, read_number, refuse_form, with_form
-from pars.core.ledger.entries import By
+from pars.core.ledger.entries import By, Draft
 from pars.core.terms import Refusal
-from pars.store import ledger, paper_forms, rows
+from pars.store import governance, ledger, paper_forms, rows
 from pars.store.ledger import Acting, Done, Refused
 from pars.store.replays import Once
 
-__all__ = ["NO_GRANT", "Done", "Once", "Refused", "Rule", "on_case", "refused_act", "refused_seat"]
+__all__ = [
+    "NO_AGREEMENT", "NO_GRANT", "Dealt", "Done", "Once", "Refused", "Rule", "on_agreement", "on_case", "refused_act", "refused_party",
+    "refused_seat", "under_agreement",
+]  # fmt: skip
 
 Rule: TypeAlias = Callable[[Case | None, Acting], Change | Refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """What a rule makes of an agreement: the act, how the entry that records it is drafted once the act stands, and the
+    words that are kept beside it.
+    """
+
+    act: Act
+    draft: Callable[[], Draft]
+    words: bytes | None = None
+
+
+Dealing: TypeAlias = Callable[[Agreement, Acting], Dealt | Draft | Refusal]
 
 NO_GRANT = Refusal(
     code="NO_GRANT",
     says="There is no such grant.",
     remedy="Sign in again and choose the capacity you act in.",
+)
+NO_AGREEMENT = Refusal(code="NO_SUCH_AGREEMENT", says="There is no such agreement.", remedy="See the list of agreements.")
+NOT_YOURS = Refusal(
+    code="NOT_YOUR_AGREEMENT",
+    says="You aren't named under this agreement.",
+    remedy="The agency's contact can ask the owners to name you.",
+)
+CLIENT_NOT_BOUND = Refusal(
+    code="CLIENT_NOT_BOUND",
+    says="This system isn't bound to the agreement.",
+    remedy="The owners bind an agency's system to its agreement.",
 )
 
 
@@ -79,6 +109,55 @@ def _locked(case_id: str, beside: Iterable[str] = (), *, with_linked: bool) -> C
             rows.load_cases(wanted, lock=True)
             locked |= wanted
     return rows.load_case(case_id, lock=True)
+
+
+@ledger.retried
+def on_agreement(
+    act: str, *, agreement: str, by: By, rule: Dealing, once: Once | None = None, agency: bool = False
+) -> Done | Refused:
+    """Do something about an agreement by one rule, under a grant that allows the act. A refusal is recorded like any act.
+
+    With `agency`, the agency's own people may, too: under the agreement itself, if it names them.
+    """
+    by = under_agreement(agreement, by) if agency else by
+    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
+        found = governance.load_agreement(agreement)
+        outcome: Dealt | Draft | Refusal | None = refused_party(acting, by, act, found)
+        if outcome is None:
+            outcome = NO_AGREEMENT if found is None else rule(found, acting)
+        if isinstance(outcome, Dealt):
+            outcome = _entered(outcome, found, acting, by)
+        return ledger.append(outcome, by=by, act=act)
+
+
+def _entered(dealt: Dealt, agreement: Agreement | None, acting: Acting, by: By) -> Draft | Refusal:
+    applied = governance.applied(agreement, dealt.act, acting.entry, acting.at, governance.who(by, acting.grant))
+    if isinstance(applied, Refusal):
+        return applied
+    if dealt.words is not None:
+        governance.save_text(dealt.words)
+    return dealt.draft()
+
+
+def under_agreement(agreement: str, by: By) -> By:
+    """Return who acts, under the agreement where they act for its agency."""
+    if not by.authority.startswith("agency:"):
+        return by
+    with ledger.reading():
+        found = governance.load_agreement(agreement)
+    own = found is not None and by.authority == f"agency:{found.agency}"
+    return By(by.person, f"agreement:{agreement}", by.client) if own else by
+
+
+def refused_party(acting: Acting, by: By, act: str, agreement: Agreement | None) -> Refusal | None:
+    if agreement is None or by.authority != f"agreement:{agreement.id}":
+        return refused_act(acting, act)
+    user = agreement.user(by.person, acting.at)
+    if user is None:
+        return NOT_YOURS
+    ledger.lasts(user.end)
+    bound = by.client is None or by.client in governance.clients_of(agreement.id)
+    return None if bound else CLIENT_NOT_BOUND
 
 
 def refused_act(acting: Acting, act: str) -> Refusal | None:

@@ -18,7 +18,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from pars.core.access.agreement import standing
+from pars.core.agreements.agreement import standing
 from pars.core.ledger.entries import By
 from pars.core.terms import moment
 from pars.store import governance, ledger

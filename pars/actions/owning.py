@@ -11,22 +11,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pars.actions.beats import refused_act, refused_seat
-from pars.core.access.detainer_text import DetainerText
-from pars.core.access.owners_text import SUBJECTS, ProposeText, lock_of, read_owners_text, subject_of
+from pars.core.agreements.acts import Withdraw
 from pars.core.cases.detainer_rules import RULES, code_taken, rule_at, rule_document, rule_named, rules_sha256
-from pars.core.ledger import drafts
+from pars.core.ledger import dealing_drafts, drafts
+from pars.core.owners.detainer_text import DetainerText
+from pars.core.owners.owners_text import SUBJECTS, ProposeText, lock_of, read_owners_text, subject_of
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, owned
 
 if TYPE_CHECKING:
-    from pars.core.access.charter import Charter
-    from pars.core.access.owners_text import InForce, OwnersText, TextProposal, Texts
-    from pars.core.access.profile import Profile
-    from pars.core.access.standing import Vote
+    from pars.core.agreements.acts import Vote
     from pars.core.cases.detainer_rules import DetainerRule
     from pars.core.ledger.entries import By, Draft
+    from pars.core.owners.charter import Charter
+    from pars.core.owners.owners_text import InForce, OwnersText, TextAct, TextProposal, Texts
+    from pars.core.owners.profile import Profile
     from pars.core.terms import Instant
-    from pars.store.ledger import Done, Refused
+    from pars.store.ledger import Acting, Done, Refused
     from pars.store.replays import Once
 
 NO_SUBJECT = Refusal(
@@ -57,7 +58,7 @@ def propose(*, text: bytes, by: By, once: Once | None = None) -> Done | Refused:
         outcome: Draft | Refusal | None = refused_act(acting, "text:propose")
         if outcome is None:
             hashed = governance.save_text(text)
-            applied = owned.applied_to_texts(owned.load_texts(about), ProposeText(found), acting.entry, acting.at)
+            applied = _applied(about, ProposeText(found), acting, by)
             outcome = applied if isinstance(applied, Refusal) else drafts.owners_text_proposed(about=about, text=hashed)
         return ledger.append(outcome, by=by, act="text:propose")
 
@@ -70,7 +71,7 @@ def vote(*, about: str, ballot: Vote, by: By, once: Once | None = None) -> Done 
     with ledger.acting(by, exclusive=[lock_of(about)], once=once) as acting:
         outcome: Draft | Refusal | None = refused_act(acting, "text:vote") or refused_seat(acting, ballot.seat)
         if outcome is None:
-            applied = owned.applied_to_texts(owned.load_texts(about), ballot, acting.entry, acting.at)
+            applied = _applied(about, ballot, acting, by)
             outcome = (
                 applied
                 if isinstance(applied, Refusal)
@@ -86,6 +87,24 @@ def vote(*, about: str, ballot: Vote, by: By, once: Once | None = None) -> Done 
         return ledger.append(outcome, by=by, act="text:vote")
 
 
+@ledger.retried
+def withdraw(*, about: str, text: str, by: By, once: Once | None = None) -> Done | Refused:
+    """Take a proposed text back while it is open; for the owner whose people proposed it. `text` is its hash."""
+    if about not in SUBJECTS:
+        return ledger.refuse(NO_SUBJECT, by=by, act="text:propose")
+    with ledger.acting(by, exclusive=[lock_of(about)], once=once) as acting:
+        outcome: Draft | Refusal | None = refused_act(acting, "text:propose")
+        if outcome is None:
+            applied = _applied(about, Withdraw(text), acting, by)
+            outcome = applied if isinstance(applied, Refusal) else dealing_drafts.owners_text_withdrawn(about=about, text=text)
+        return ledger.append(outcome, by=by, act="text:propose")
+
+
+def _applied(about: str, act: TextAct, acting: Acting, by: By) -> Texts | Refusal:
+    who = governance.who(by, acting.grant)
+    return owned.applied_to_texts(owned.load_texts(about), act, acting.entry, acting.at, who)
+
+
 def refuse_text(text: bytes) -> OwnersText | Refusal:
     """Return the owners' text that these bytes are, or why it could not be proposed as far as it alone says so."""
     found = read_owners_text(text)
@@ -98,7 +117,8 @@ def refuse_text(text: bytes) -> OwnersText | Refusal:
 class Subject:
     """How one subject of the owners' texts stands at `at`: what is in force, what waits, what was, and all that was done.
 
-    `now` is what the owners voted and is in force; None while what the ledger was opened with still is.
+    `now` is what the owners voted and is in force; None while what the ledger was opened with still is. `undecided` are proposals whose
+    vote closed without a decision.
     """
 
     texts: Texts
@@ -108,6 +128,8 @@ class Subject:
     past: tuple[InForce, ...]
     open: tuple[TextProposal, ...]
     rejected: tuple[TextProposal, ...]
+    undecided: tuple[TextProposal, ...]
+    withdrawn: tuple[TextProposal, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,12 +175,10 @@ def _subject(texts: Texts, at: Instant) -> Subject:
         now=now,
         coming=coming,
         past=tuple(one for one in texts.adopted if one not in (now, *coming)),
-        open=texts.open,
-        rejected=tuple(
-            proposal
-            for proposal in texts.proposals
-            if (turn := texts.decided(proposal)) is not None and turn.kind == "rejected"
-        ),
+        open=texts.open(at),
+        rejected=texts.became("rejected", at),
+        undecided=texts.became("undecided", at),
+        withdrawn=texts.became("withdrawn", at),
     )
 
 

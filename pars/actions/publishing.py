@@ -6,21 +6,26 @@ the one who made it, for those whose role reads the ledger, and for the agency i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from pars.core.access.agreement import standing
-from pars.core.access.decision import volume_day
+from pars.core.agreements.agreement import standing
+from pars.core.agreements.pending import pending as pending_now
+from pars.core.agreements.renewals import calendar
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, decode
-from pars.store import governance, ledger, published, rows, tree
+from pars.store import connections, governance, ledger, published, tree, volume
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-    from pars.core.access.agreement import Agreement, Standing
-    from pars.core.access.charter import Charter
-    from pars.core.access.version import Version
+    from pars.core.access.limits import Used
+    from pars.core.agreements.agreement import Agreement, Standing
+    from pars.core.agreements.pending import Pending
+    from pars.core.agreements.renewals import Renewal
+    from pars.core.agreements.version import Version
     from pars.core.ledger.entries import By
+    from pars.core.owners.charter import Charter
     from pars.core.terms import Instant
     from pars.store.tree import Receipt
 
@@ -52,7 +57,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """An agreement as it stands at `at`, with the papers that were put beside it, oldest first."""
+    """An agreement as it stands at `at`, with the papers that were put beside it, oldest first, and what was written about it (reasons, inquiries, answers) by its sha256."""
 
     at: Instant
     agreement: Agreement
@@ -60,6 +65,14 @@ class Published:
     reports: tuple[Paper, ...] = ()
     replies: tuple[Paper, ...] = ()
     notices: tuple[Paper, ...] = ()
+    written: Mapping[str, str] = field(default_factory=dict)
+
+    def before(self, version: Version) -> Version | None:
+        """Return the version that this one would follow: the one that governs, else the last one before it."""
+        if self.stands.version.number < version.number:
+            return self.stands.version
+        earlier = [proposal.version for proposal in self.agreement.proposals if proposal.version.number < version.number]
+        return earlier[-1] if earlier else None
 
 
 def now() -> Instant:
@@ -76,11 +89,40 @@ def house() -> House | None:
     return House(origin=opening.origin, simulated=opening.simulated, charter=opening.charter)
 
 
+_ORIGINS: dict[Path, str] = {}
+"""The ledgers' names by their homes: a first entry never changes, so it is read once."""
+
+
+def origin() -> str:
+    """Return the ledger's name; empty before it was opened."""
+    home = connections.home()
+    if home not in _ORIGINS:
+        opened = house()
+        if opened is None:
+            return ""
+        _ORIGINS[home] = opened.origin
+    return _ORIGINS[home]
+
+
 def agreements(agency: str | None = None) -> tuple[Published, ...]:
-    """Return every agreement (of one agency) as it stands now, in the order of their first proposals, without papers."""
+    """Return every agreement (of one agency) as it stands now, in the order of their first proposals, without papers; with words where it is one agency's."""
     with ledger.reading() as at:
         found = governance.load_agreements(agency)
-        return tuple(Published(at=at, agreement=known, stands=standing(known, at)) for known in found)
+        return tuple(
+            Published(
+                at=at,
+                agreement=known,
+                stands=standing(known, at),
+                written={} if agency is None else governance.load_words(known),
+            )
+            for known in found
+        )
+
+
+def renewals() -> tuple[Instant, tuple[Renewal, ...]]:
+    """Return the renewal calendar, and as of when."""
+    with ledger.reading() as at:
+        return at, calendar(governance.load_agreements(), published.load_nonrenewals(), at)
 
 
 def agreement(agreement_id: str) -> Published | None:
@@ -96,7 +138,13 @@ def agreement(agreement_id: str) -> Published | None:
             reports=_papers("use_report", agreement_id),
             replies=_papers("reply", agreement_id),
             notices=_papers("notice", agreement_id),
+            written=governance.load_words(found),
         )
+
+
+def pending(one: Published, house: House) -> tuple[Pending, ...]:
+    """Return what is open on an agreement: who must act next, and by when."""
+    return pending_now(one.agreement, house.charter, one.at)
 
 
 def text_of(version: str) -> bytes | None:
@@ -105,10 +153,10 @@ def text_of(version: str) -> bytes | None:
         return governance.load_text(version)
 
 
-def used_today(agreement_id: str, person: str, version: Version) -> int:
-    """Return how many answers a person was given under an agreement on the day that counts now."""
+def used_today(agreement_id: str, person: str, version: Version) -> Used:
+    """Return what the day that counts now has had under an agreement, as far as its version limits it."""
     with ledger.reading() as at:
-        return rows.used(agreement_id, person, volume_day(version, at))
+        return volume.used(agreement_id, person, version, at)
 
 
 def _papers(kind: Literal["use_report", "reply", "notice"], agreement_id: str) -> tuple[Paper, ...]:

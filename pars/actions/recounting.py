@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 ASKED: Mapping[str, frozenset[Kind]] = {
     "answered": frozenset({Kind.DISCLOSED}),
     "refused": frozenset({Kind.REFUSED}),
+    "exports": frozenset({Kind.EXPORT_OPENED, Kind.EXPORT_CLOSED}),
+    "hooks": frozenset({Kind.HOOK_REGISTERED, Kind.HOOK_REMOVED}),
     "sending": frozenset({Kind.STREAM_CLOSED, Kind.CHUNK_DROPPED}),
 }
 """What an agency's history can be narrowed to."""
 
 PARTS: Mapping[str, frozenset[Kind]] = {
-    "questions": frozenset({Kind.DISCLOSED, Kind.REFUSED, Kind.STREAM_CLOSED, Kind.CHUNK_DROPPED}),
+    "questions": frozenset(kind for kind in Kind if 60 <= kind < 70) - {Kind.SHOWN, Kind.ATTEMPTS_SUMMED},
     "cases": CASE_KINDS | {Kind.SHOWN},
     "agreements": frozenset(kind for kind in Kind if 10 <= kind < 40),
     "ledger": frozenset(kind for kind in Kind if kind < 10) | {Kind.ATTEMPTS_SUMMED} | OF_NO_CASE,

@@ -13,12 +13,12 @@ from pars.core.terms import SECOND, Instant, Refusal
 from pars.store import ledger
 from pars.store.connections import NotSetUp, Retry
 from pars.store.genesis import SYSTEM
-from pars.store.ledger import Done, Refused
+from pars.store.ledger import HELD, Done, Held, Refused
 
 if TYPE_CHECKING:
     from pars.core.ledger.entries import By
 
-__all__ = ["AWAY", "Overtaken", "Refused", "refuse", "sum_attempts"]
+__all__ = ["AWAY", "HELD", "Held", "Overtaken", "Refused", "refuse", "sum_attempts"]
 
 AWAY = (
     OperationalError,

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pars.core.access.agreement import standing
 from pars.core.access.explain import LANGUAGES
-from pars.core.access.notice import NOT_STOPPED, Voted, result_notice, votes
-from pars.core.access.plain import end_said, explain
 from pars.core.access.use import UseReport
 from pars.core.access.use_text import read_report, report_text
 from pars.core.access.use_words import words
+from pars.core.agreements.agreement import standing
+from pars.core.agreements.notice import NOT_STOPPED, Voted, result_notice, votes
+from pars.core.agreements.plain import end_said, explain
 from pars.core.ledger.telling import act_words, entry_line, entry_words
 from pars.store import governance, ledger, usage
 
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pars.core.access.explain import Language
-    from pars.core.access.standing import Agreement, Standing
-    from pars.core.access.version import Version
+    from pars.core.agreements.acts import Agreement
+    from pars.core.agreements.standing import Standing
+    from pars.core.agreements.version import Version
     from pars.core.ledger.entries import Entry
     from pars.core.terms import Instant
 
@@ -154,8 +155,8 @@ def _now(agreement: Agreement, at: Instant, owners: Mapping[str, str]) -> Agreem
 def result_notice_text(agreement: Agreement, at: Instant) -> bytes:
     """Return the public notice on an agreement as it stands at `at`: who may ask what until when, how it was voted, what an end does not stop."""
     with ledger.reading():
-        owners = _owners()
-    return result_notice(agreement, at, owners)
+        owners, written = _owners(), governance.load_words(agreement)
+    return result_notice(agreement, at, owners, written)
 
 
 def _owners() -> Mapping[str, str]:

@@ -48,6 +48,13 @@ PACKAGES = (
         ),
         folder=f"{STATIC}/uswds",
     ),
+    Package(
+        name="htmx.org",
+        version="2.0.11",
+        sha512="Thx/WtpeOQqSrqBCw/A1cwGJGg4UrVa3+sW0GmrM3p4gJgO89ecH4qtbnyzDDWFvBTqjnIMCgELTNt636dtamA==",
+        wanted=re.compile(r"package/(?:dist/)?(?P<to>htmx\.min\.js|LICENSE)"),
+        folder=f"{STATIC}/htmx",
+    ),
 )
 TEST_PACKAGES = (
     Package(

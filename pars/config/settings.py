@@ -93,5 +93,13 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("PARS_ZONE", "America/New_York")
 
+# Django's own lines about refused requests name the path or the host, in which somebody may have typed a person's name. The fence
+# logs every request, and each failure its kind and place.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "loggers": {name: {"level": "CRITICAL", "propagate": False} for name in ("django.request", "django.security")},
+}
+
 STATIC_URL = "/static/"
 STATIC_ROOT = PARS_HOME / "static"

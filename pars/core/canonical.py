@@ -29,8 +29,11 @@ _read = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse).decode
 
 def write(value: Json) -> bytes:
     """Return the one canonical form of `value`. Raises ValueError that names the place of what has none."""
-    _check(value, "$")
-    return _write(value).encode()
+    try:
+        _check(value, "$")
+        return _write(value).encode()
+    except RecursionError:
+        raise ValueError("nested too deep") from None
 
 
 def write_checked(value: Json) -> bytes:
@@ -41,11 +44,7 @@ def write_checked(value: Json) -> bytes:
 def read(data: bytes) -> Json:
     """Return the value whose canonical form is `data`. Raises ValueError for any other bytes."""
     value = read_unchecked(data)
-    try:
-        again = write(value)
-    except RecursionError:
-        raise ValueError("nested too deep") from None
-    if again != data:
+    if write(value) != data:
         raise ValueError("not in canonical form")
     return value
 

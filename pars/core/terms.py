@@ -20,6 +20,8 @@ SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+YEARS = range(1800, 2200)
+"""Of what a time may be stated. From each of them on a life can be counted, by the clock of every zone, within the calendar."""
 
 
 def instant(moment: datetime) -> Instant:
@@ -82,7 +84,7 @@ class StatedTime:
 
     `text` is the time as given (ISO 8601 forms of a year, a month, a date, a local time or an instant); `zone` is the
     IANA zone of the source, which a local time, a date, a month or a year needs to become an interval of instants.
-    Any other text or zone raises ValueError.
+    Any other text or zone raises ValueError, as does a year that only a machine writes, for "never" or "not known".
     """
 
     text: str
@@ -95,11 +97,9 @@ class StatedTime:
             ZoneInfo(self.zone)
         except (KeyError, OSError):  # OSError: the name of a folder of zones
             raise ValueError("a stated time needs a time zone of the IANA database") from None
-        try:
-            for bound in self._bounds():  # refuses a date that no calendar has
-                moment(bound)
-        except OverflowError:
-            raise ValueError("a stated time lies in the years 1 to 9999") from None
+        if int(self.text[:4]) not in YEARS:
+            raise ValueError(f"a stated time lies in the years {YEARS[0]} to {YEARS[-1]}")
+        self._bounds()  # refuses a date that no calendar has
 
     @classmethod
     def read(cls, stored: str) -> StatedTime:

@@ -7,8 +7,9 @@ the bytes to the kernel (`wire.py`). A chunk that comes too late is dropped, its
 Why two clocks agree well enough. The door reads the monotonic clock (`t0`), then sends the append, whose transaction reads the
 database's time (`at`), so `at` is taken after `t0`. Bytes sent when the monotonic clock shows `m` are sent at the database's time
 `at + (m - the moment of at)`, which is at most `at + (m - t0)`. So bytes sent before `t0 + (until - at)` are sent before `until`.
-The door admits a chunk only if `at + W` is before `until`; a chunk sent before `t0 + W` is therefore before the end also when the
-end moved after it was read, because whoever narrows an agreement waits out `W` before saying that it is done.
+Where the end moves after it was read, W keeps it: the door reads the clock once more just before the commit is sent (`appended`), while it
+shares the agreement's lock. Whoever narrows holds that lock alone, so later than this, and waits out W from there before saying that it is
+done. A chunk is sent before `appended + W` or never; and it is appended only if that, too, is before `until`.
 """
 
 from __future__ import annotations
@@ -48,7 +49,11 @@ class Chunk(Protocol):
 
     @property
     def t0(self) -> float:
-        """`time.monotonic()`, read before the append was sent."""
+        """`time.monotonic()`, read before the admission began, and so before `at`."""
+
+    @property
+    def appended(self) -> float:
+        """`time.monotonic()`, read just before the commit was sent: W counts from it."""
 
     @property
     def at(self) -> Instant:
@@ -78,6 +83,7 @@ class Why(StrEnum):
     ENDED = "ENDED"  # the agreement's end instant came
     REFUSED = "REFUSED"  # a beat was refused: revoked, suspended, narrowed
     STUCK = "STUCK"  # the reader left no room
+    COMPLETE = "COMPLETE"  # an export gave all there was
     STOPPING = "STOPPING"  # this server is going down; the client may come back
     FAILED = "FAILED"  # something broke, and doubt refuses
 
@@ -138,7 +144,7 @@ async def send_guarded(
         if isinstance(answer, Problem):
             await answer.response()(scope, receive, send)
             return
-        stop = Stop(answer.chunk.t0, end_of(answer.chunk), clock)
+        stop = Stop(answer.chunk.appended, end_of(answer.chunk), clock)
         if not stop.passed():
             await _hand_over_whole(wire, send, answer, stop, dropped)
             return

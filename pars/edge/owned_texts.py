@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pars.core.access.explain import LANGUAGES
-from pars.core.access.owners_text import explain_text, title_of
+from pars.core.owners.owners_text import explain_text, title_of
+from pars.core.owners.polling import answers_for, counted
 from pars.core.terms import moment
 
 if TYPE_CHECKING:
     from pars.actions.owning import Standings, Subject
-    from pars.core.access.owners_text import OwnersText
+    from pars.core.owners.owners_text import OwnersText
     from pars.core.terms import Instant
 
 
@@ -37,15 +38,22 @@ def subject_json(subject: Subject, found: Standings) -> dict[str, Any]:
                 proposed=iso(one.at),
                 votes=[
                     {"seat": ballot.vote.seat, "choice": ballot.vote.choice, "entry": ballot.entry}
-                    for ballot in subject.texts.ballots
-                    if ballot.vote.answers == one.entry
+                    for ballot in counted(subject.texts.ballots, one.entry)
                 ],
+                answers_of={
+                    seat: entry
+                    for seat in found.charter.owners
+                    if (entry := answers_for(subject.texts.ballots, seat, one.entry)) != one.entry
+                },
+                closes=None if one.closes is None else iso(one.closes),
             )
             for one in subject.open
         ],
         "to_come": [adopted(one) for one in subject.coming],
         "past": [adopted(one) for one in subject.past],
         "rejected": [told(one.text, entry=one.entry) for one in subject.rejected],
+        "undecided": [told(one.text, entry=one.entry) for one in subject.undecided],
+        "withdrawn": [told(one.text, entry=one.entry) for one in subject.withdrawn],
     }
 
 

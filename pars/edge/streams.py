@@ -1,4 +1,4 @@
-"""Guarded streams: server-sent events under one agreement, each decided, entered and sent like an answer of its own.
+"""Guarded streams: events or an export's chunks under one agreement, each decided, entered and sent like an answer of its own.
 
 A stream never outlives its agreement: at the end instant it closes with a last event that holds no record and says why, or, where
 the reader has stopped and unsent bytes lie in the kernel, with a reset. An end that comes earlier, by a revocation say, is found by
@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, cast
 
 from starlette.types import Receive, Scope, Send
 
@@ -19,6 +20,11 @@ from pars.edge.deliver import PATIENCE, THREADS, Dropped, Reply, Why, drop, end_
 from pars.edge.problems import UNAVAILABLE, Problem
 from pars.edge.sse import STREAM_HEAD, encoded, event
 from pars.edge.wire import Outcome, Stop, Wire, stopwatch
+
+if TYPE_CHECKING:
+    from pars.actions.disclosing import Told
+    from pars.core.terms import Instant
+    from pars.edge.deliver import Chunk
 
 STALL = 30.0
 """Seconds a stream's reader may leave no room, before it is reset."""
@@ -39,10 +45,45 @@ Signs = set[asyncio.Future[Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """Leave to stream until a reading of `time.monotonic()` that surely comes before the agreement's end (`monotonic_end`)."""
+    """Leave to stream until a reading of `time.monotonic()` that surely comes before the agreement's end (`monotonic_end`).
+
+    `hello` are the first bytes, which hold no record; where it is `counted`, the closing line accounts for them too.
+    """
 
     until: float
     hello: bytes = b""
+    counted: bool = False
+    head: Mapping[str, str] = field(default_factory=lambda: STREAM_HEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """What was told, as a chunk that is good until the agreement's end, though what permits it is decided anew each day."""
+
+    told: Told
+    until: Instant | None
+
+    @property
+    def t0(self) -> float:
+        """When its admission was begun."""
+        return self.told.t0
+
+    @property
+    def appended(self) -> float:
+        """When its commit was sent."""
+        return self.told.appended
+
+    @property
+    def at(self) -> Instant:
+        """Its entry's time."""
+        return self.told.at
+
+
+def entry_of(chunk: Chunk) -> int:
+    """Return the entry of a `Lasting` chunk."""
+    told = cast("Lasting", chunk).told
+    assert told.entry is not None, "what is told to an agency was entered"
+    return told.entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,20 +103,23 @@ class Ending:
 
 @dataclass(slots=True)
 class Tally:
-    """What a stream did, for its closing entry."""
+    """What a stream did, for its closing entry: `last` left whole, and `out` is the hash of all that did."""
 
     sent: int = 0
     quiet: int = 0
     dropped: int = 0
+    last: Reply | None = None
+    out: Any = field(default_factory=sha256)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardedStream:
     """An endpoint's return value: a guarded stream of events under one agreement.
 
-    All four functions run in threads. `opening` decides whether there is a stream. `beat` decides anew and brings the next event,
+    All of its functions run in threads. `opening` decides whether there is a stream. `beat` decides anew and brings the next event,
     or none; it gets the last reply that was handed over whole, so that it knows what the reader has. `closing` records the end of
-    the stream and returns its last event, which may hold no record.
+    the stream and returns its last event, which may hold no record; where that breaks, `unsaid` does. `heartbeat` is what tells that
+    a silent stream is alive.
     """
 
     opening: Callable[[], Opened | Problem]
@@ -83,6 +127,8 @@ class GuardedStream:
     closing: Callable[[Ending, Tally], bytes]
     dropped: Dropped
     pace: float = PACE
+    heartbeat: bytes = b":\n\n"
+    unsaid: Callable[[Ending], bytes] = lambda ending: event("end", {"why": ending.why.value})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         wire = wire_of(scope)
@@ -93,7 +139,7 @@ class GuardedStream:
         if isinstance(opened, Problem):
             await opened.response()(scope, receive, send)
             return
-        await _Stream(self, scope, send, wire, opened.until).run(opened.hello)
+        await _Stream(self, scope, send, wire, opened.until).run(opened)
 
 
 class _Stream:
@@ -103,13 +149,14 @@ class _Stream:
         self.parts, self.send, self.wire, self.until = parts, send, wire, until
         self.stopping: asyncio.Event = scope["extensions"].get("pars.stopping") or asyncio.Event()
         self.tally = Tally()
-        self.last: Reply | None = None
         self.spoke = time.monotonic()
 
-    async def run(self, hello: bytes) -> None:
+    async def run(self, opened: Opened) -> None:
         """Open, beat until the end, and close."""
-        await self.send({"type": "http.response.start", "status": 200, "headers": encoded(STREAM_HEAD)})
-        await self._say(hello or b": open\n\n")
+        await self.send({"type": "http.response.start", "status": 200, "headers": encoded(opened.head)})
+        await self._say(opened.hello or b": open\n\n")
+        if opened.counted:
+            self.tally.out.update(opened.hello)
         signs: Signs = {asyncio.ensure_future(self.wire.lost.wait()), asyncio.ensure_future(self.stopping.wait())}
         ending = Ending(why=Why.FAILED)
         try:
@@ -136,7 +183,7 @@ class _Stream:
                 return answer
             if isinstance(answer, Reply):
                 self.until = end_of(answer.chunk)
-                await self._deliver(answer, Stop(answer.chunk.t0, self.until, clock))
+                await self._deliver(answer, Stop(answer.chunk.appended, self.until, clock))
             else:
                 self.tally.quiet += 1
                 self.until = self.until if answer.until is None else answer.until
@@ -147,8 +194,9 @@ class _Stream:
         if wait > 0:
             await asyncio.wait(signs, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
         ending = self._ending()
-        if ending is None and time.monotonic() - self.spoke >= HEARTBEAT and self.wire.get_write_buffer_size() == 0:
-            await self._say(b":\n\n")
+        silent = time.monotonic() - self.spoke >= HEARTBEAT and self.wire.get_write_buffer_size() == 0
+        if ending is None and silent and self.parts.heartbeat:
+            await self._say(self.parts.heartbeat)
         return ending
 
     def _ending(self) -> Ending | None:
@@ -171,7 +219,7 @@ class _Stream:
 
     async def _ask(self, signs: Signs) -> Reply | Quiet | Ending:
         """Decide one beat. The end of the stream doesn't wait for it: what it brings then is dropped."""
-        last = self.last
+        last = self.tally.last
         errand = THREADS.submit(sure(lambda: self.parts.beat(last), otherwise=lambda: Ending(why=Why.FAILED)))
         waiting = asyncio.wrap_future(errand)
         patience = max(0.0, self.until - time.monotonic())
@@ -196,7 +244,8 @@ class _Stream:
         outcome = await handed(self.wire, piece, stop, reply.chunk, self.parts.dropped)
         if outcome is Outcome.HANDED:
             self.tally.sent += 1
-            self.last = reply
+            self.tally.last = reply
+            self.tally.out.update(reply.body)
             self.spoke = time.monotonic()
         else:
             self.tally.dropped += 1
@@ -212,9 +261,7 @@ class _Stream:
             self.wire.reset()
         if ending.why is Why.ENDED:
             await asyncio.sleep(AFTER_THE_END)
-        closing = sure(
-            lambda: self.parts.closing(ending, self.tally), otherwise=lambda: event("end", {"why": ending.why.value})
-        )
+        closing = sure(lambda: self.parts.closing(ending, self.tally), otherwise=lambda: self.parts.unsaid(ending))
         last = await asyncio.wrap_future(THREADS.submit(closing))
         if not self.wire.is_closing():
             try:

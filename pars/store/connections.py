@@ -47,6 +47,11 @@ class NotSetUp(RuntimeError):
     """This PARS_HOME has no logins yet: `pars migrate` makes them."""
 
 
+HOW_TO_BEGIN = "docs/how-to/set-up-a-county.md"
+"""What whoever is told to type `pars init` reads first: a ledger is opened once and for good."""
+NOT_OPENED = f"the ledger isn't opened yet: `pars init` does that ({HOW_TO_BEGIN} says how)"
+
+
 class Retry(Exception):
     """The decision no longer holds, or what it was made from has changed: the act runs once more."""
 
@@ -145,6 +150,11 @@ def remembered(key: Hashable, make: Callable[[], T], *, of: object = None) -> T:
     return cast("T", found[1])
 
 
+def last_remembered(key: Hashable) -> tuple[object, object] | None:
+    """Return what was remembered last under a key, with what it was made of: for what only grows, so that what is known is only added to."""
+    return _memory.get(key)
+
+
 def forget() -> None:
     """Forget what `remembered` remembers: the next use reads the rows again."""
     _memory.clear()
@@ -198,6 +208,8 @@ class Open:
     by: By | None = None
     entry: int | None = None
     exclusive: frozenset[str] = frozenset()
+    held: float | None = None
+    """A reading of `time.monotonic()` from when its locks were held."""
     until: Instant | None = None
     """The first instant at which something that was read for this act is no longer so."""
     opened: dict[str, str] = field(default_factory=dict)
@@ -207,6 +219,11 @@ class Open:
     once: str | None = None
     """The Idempotency-Key that the act has made its own."""
     appended: bool = False
+
+    def lasts(self, until: Instant | None) -> None:
+        """Keep that something which was read for this act is no longer so from that instant on."""
+        if until is not None and (self.until is None or until < self.until):
+            self.until = until
 
 
 _open: ContextVar[Open | None] = ContextVar("the open transaction", default=None)

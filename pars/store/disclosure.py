@@ -8,16 +8,17 @@ Retry, to be decided and fetched again. Nothing is answered to an outsider while
 
 from __future__ import annotations
 
-from dataclasses import replace
+import time
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from pars.core.access.decision import covers, volume_day
+from pars.core.access.decision import covers
 from pars.core.access.floor import floor
 from pars.core.access.predicate import Is, both
 from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
-from pars.store import fetching, keys, ledger, replays, rows
+from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, replays, rows, volume
 from pars.store.admission import (
     Answer,
     Chunk,
@@ -27,11 +28,14 @@ from pars.store.admission import (
     cut_to_size,
     enter,
     give_handles,
+    in_turn,
+    keys_and_handles,
     keys_of,
     newly_shown,
 )
-from pars.store.connections import Retry, connection
-from pars.store.governance import clients_of, load_agreement, load_grant, load_version
+from pars.store.connections import Retry
+from pars.store.governance import load_agreement, load_grant, load_version
+from pars.store.known import present
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,11 +43,24 @@ if TYPE_CHECKING:
     from pars.core.access.decision import Permit
     from pars.core.access.question import Question
     from pars.core.ledger.entries import By
+    from pars.store.admission import Written
     from pars.store.connections import Open
-    from pars.store.fetching import Row
+    from pars.store.fetching import Fetched, Page, Row
     from pars.store.replays import Once
 
-__all__ = ["CLIENT_NOT_BOUND", "Chunk", "OpenedCase", "disclose", "open_case", "present", "show"]
+__all__ = [
+    "CLIENT_NOT_BOUND",
+    "Chunk",
+    "Moment",
+    "OpenedCase",
+    "at_the_last_moment",
+    "begins",
+    "disclose",
+    "in_turn",
+    "open_case",
+    "present",
+    "show",
+]
 
 MOST_LAG_US = 5_000_000
 
@@ -62,15 +79,13 @@ CLIENT_NOT_BOUND = Refusal(
     says="This system isn't bound to the agreement.",
     remedy="The owners bind an agency's system to its agreement.",
 )
-HANDLE_HAS_NO_ORDER = Refusal(
-    code="EQUALITY_ONLY", says="A record's handle has no order: it can only be equal.", names=("record",)
-)
 NO_SUCH_CASE = Refusal(code="NO_SUCH_CASE", says="There is no such case.", remedy="Look for it again by name or number.")
 OUTSIDE_ROLE = Refusal(
     code="OUTSIDE_ROLE", says="Your role doesn't cover this case.", remedy="Ask a colleague whose role covers it."
 )
 
 
+@in_turn()
 def disclose(
     permit: Permit,
     question: Question,
@@ -80,67 +95,99 @@ def disclose(
     stream: int | None = None,
     known: Mapping[str, int] | None = None,
     once: Once | None = None,
+    export: int | None = None,
+    written: Written | None = None,
+    hook: int | None = None,
+    repeats: int | None = None,
 ) -> Chunk | Refusal | None:
     """Answer an outside agency's question: one chunk whose entry is committed, or a refusal that is yet to be recorded.
 
-    With `beat` it is one beat of a stream: only rows that are new or changed beside `known`, None where there are none (a case
-    that was entered long after its arrest is nothing new), and the first chunk opens the stream (`stream` names it from then on).
+    With `beat` it is one beat of a stream: only rows of which something else is shown than the reader has (`known`, case id → mark),
+    None where there are none (a case that was entered long after its arrest is nothing new), and the first chunk opens the stream
+    (`stream` names it from then on).
+    With `export`, the entry that opened one, it is one chunk of it, its rows as `written` writes them. With `hook`, the entry that
+    registered one, a beat is a hint: it says that there are such rows, and holds none; `repeats` is the first one of the same news.
     Raises Retry where it must be decided again.
     """
-    try:
-        handles = fetching.handles_in(permit.where)
-    except ValueError:
-        return HANDLE_HAS_NO_ORDER
     page = fetching.page_of(permit, question)
     if isinstance(page, Refusal):
         return page
-    cases = fetching.cases_of(permit.authority, handles)
-    where = fetching.with_case_ids(permit.where, cases)
-    fetched = fetching.fetch(permit, where=where, after=page.after, known=known, histories=not beat)
+    fetched = _looked_for(permit, page, known=known, beat=beat)
     if beat and not fetched.rows:
         return None
-    cut = cut_to_size(fetched)
+    news = {row.case_id: row.mark for row in fetched.rows}
+    cut = cut_to_size(fetched if hook is None else replace(fetched, rows=(), more=False), written=written)
     if isinstance(cut, Refusal):
         return cut
-    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=keys_of(cut[0]))
+    repeats = replays.answered_before(by, once) if once is not None else repeats
+    held, handles = keys_and_handles(permit, cut[0])
+    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=held, handles=handles, written=written)
     with admitted(answer, outside=True) as here:
-        refusal = _in_doubt(answer) or _beyond_agreement(here, answer)
+        refusal = _in_doubt(answer) or _beyond_agreement(here, answer, hook)
         if refusal is not None:
             return refusal
-        repeats = replays.first_answer(here, once) if once is not None else None
         give_handles(here, answer)
         asked = as_asked(here, answer, shown=answer.found)
         draft = drafts.disclosed(
             agency=permit.agency or "",
             version=permit.version_hash,
-            stream=here.entry if beat and stream is None else stream,
+            stream=here.entry if beat and stream is None and hook is None else stream,
             follows=page.follows,
             repeats=repeats,
+            export=export,
+            hook=hook,
+            paper=permit.paper,
+            approval=permit.approved,
+            emergency=permit.emergency,
+            behalf=permit.behalf,
+            checked=None if permit.checked is None else int(permit.checked),
             **asked,
         )
-        refusal = _beyond_the_day(here, answer)
+        refusal = volume.take(here, permit, fetching.versions(answer.found))
         if refusal is not None:
             return refusal
-        enter(here, answer, draft, shown=answer.found)
-    return answer.chunk(known or {})
+
+        def last() -> None:
+            if once is not None and repeats is None:
+                replays.keep_first(here, once)
+            volume.count(here, permit)
+
+        beside = emergencies.named(permit, load_version(permit.version_hash), here.at)
+        enter(here, answer, draft, shown=answer.found, beside=beside, last=last)
+    return answer.chunk(known or {}) if hook is None else replace(answer.chunk({}), known=news)
 
 
-def present(permit: Permit, *, before: Instant | None = None) -> Mapping[str, int]:
-    """Return what a stream's reader needn't be told: the cases in scope now, each with its version. None of it leaves the process.
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The last moment before a hint leaves: its stopwatch (`t0`), the database's time, and when its authority ends at the latest."""
 
-    With `before`, only those whose version was recorded before that instant.
-    """
-    found = fetching.present(permit)
-    if before is None or not found:
-        return found
-    with connection("app") as given:
-        newer = given.execute(
-            'select r."row" from ledger.entry_row r join ledger.entry e on e.id = r.entry '
-            'where r.tbl = %s and (r."row", r.version) in (select * from unnest(%s::text[], %s::bigint[])) and e.at >= %s',
-            [ledger.CASE, list(found), list(found.values()), before],
-        ).fetchall()
-    told = {row[0] for row in newer}
-    return {case_id: version for case_id, version in found.items() if case_id not in told}
+    t0: float
+    at: Instant
+    until: Instant | None
+
+
+def at_the_last_moment(permit: Permit, question: Question, *, by: By, hook: int) -> Moment | Refusal:
+    """Ask once more, under the lock, whether an entered hint may still leave. Nothing is written. Raises Retry where it can't be told in time."""
+    answer = Answer(permit, question, by, (), False, stamps=None, keys={})
+    with admitted(answer, outside=True) as here:
+        refusal = _in_doubt(answer) or _beyond_agreement(here, answer, hook)
+    return refusal or Moment(answer.t0, answer.at, permit.until)
+
+
+def _looked_for(permit: Permit, page: Page, *, known: Mapping[str, int] | None, beat: bool) -> Fetched:
+    """Return what is in scope, in a time that doesn't tell how many out of scope were looked at. Of a quiet beat nothing leaves."""
+    began = time.monotonic()
+    where = fetching.with_cases(permit)
+    fetched = fetching.fetch(permit, where=where, after=page.after, known=known, histories=not beat)
+    if fetched.rows or not beat:
+        evenly.wait(began)
+    return fetched
+
+
+def begins(permit: Permit, question: Question) -> int | Refusal | None:
+    """Return the entry of the page that a question goes on from; None at its first page, the refusal of a mark that isn't its own."""
+    page = fetching.page_of(permit, question)
+    return page if isinstance(page, Refusal) else page.follows
 
 
 def _in_doubt(answer: Answer) -> Refusal | None:
@@ -149,34 +196,20 @@ def _in_doubt(answer: Answer) -> Refusal | None:
     return LEDGER_BEHIND if answer.lag > MOST_LAG_US else None
 
 
-def _beyond_agreement(here: Open, answer: Answer) -> Refusal | None:
+def _beyond_agreement(here: Open, answer: Answer, hook: int | None = None) -> Refusal | None:
     """Ask once more, under the lock and at the entry's own time, what the permit was given for."""
     permit, by = answer.permit, answer.by
-    agreement = load_agreement(permit.authority.removeprefix("agreement:"))
+    agreement = load_agreement(permit.authority.removeprefix("agreement:"), newest=answer.newest)
     if agreement is None or (by.person, by.authority) != (permit.person, permit.authority):
         raise ValueError("the permit isn't the caller's, or of no agreement")
-    if by.client is not None and by.client not in clients_of(agreement.id):
+    if by.client is not None and by.client not in answer.clients:
         return CLIENT_NOT_BOUND
+    if here.at < agreement.last:
+        return CLOCK_JUMPED  # by less than a jump; but no ledger with this answer behind that act would verify
     refusal = covers(agreement, permit.facts(len(answer.found)), here.at, floor=floor)
     if refusal is not None and refusal.code == "OTHER_VERSION":
         raise Retry("another version came into force since it was decided")
-    return refusal
-
-
-def _beyond_the_day(here: Open, answer: Answer) -> Refusal | None:
-    """Count the question among the person's of the day; refuse one too many. Asked last, so that two at once wait least."""
-    permit = answer.permit
-    name = permit.authority.removeprefix("agreement:")
-    day = volume_day(load_version(permit.version_hash), here.at)
-    counted = here.connection.execute(
-        "insert into governance.volume as v (agreement_id, person, day, used) values (%s, %s, %s, 1) "
-        "on conflict (agreement_id, person, day) do update set used = v.used + 1 where v.used < %s returning used",
-        [name, permit.person, day, permit.per_day],
-    ).fetchone()
-    agreement = load_agreement(name) if counted is None else None
-    if agreement is None:
-        return None
-    return covers(agreement, permit.facts(len(answer.found), permit.per_day or 0), here.at, floor=floor)
+    return refusal or (hooks.refuse(hook, here.at) if hook is not None else None)
 
 
 # ---------------------------------------------------------------- staff

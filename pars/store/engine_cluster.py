@@ -218,8 +218,9 @@ class Cluster:
         connection.execute(
             sql.SQL("ALTER ROLE {} LOGIN CREATEDB CREATEROLE PASSWORD {}").format(role, sql.Literal(password(self.own, OWNER)))
         )
-        # Whatever database is made from here on has it from its template.
+        # Whatever database is made from here on has it from its template. In these two nobody but who made the cluster has business.
         self._close_to_everybody("template1")
+        connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
         if connection.execute("SELECT FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone() is None:
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role))
 

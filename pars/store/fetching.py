@@ -50,12 +50,16 @@ BOARD_NEEDS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A fetched row: the case it is of, its version, its place in the order, and what the permit shows of it."""
+    """A fetched row: the case it is of, its version, its place in the order, and what the permit shows of it.
+
+    `mark` is how its reader's page or stream knows what it has: staff by the version, an agency by what it was shown alone.
+    """
 
     case_id: str
     version: int
     place: tuple[Any, ...]
     shown: dict[str, Any]
+    mark: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def fetch(
 ) -> Fetched:
     """Return one row more than the permit's limit allows at most, cut to the limit, and the stamps of the same snapshot.
 
-    `known` (case id → version) leaves out what its reader has already; on a board, what of it isn't there any more is told.
+    `known` (case id → mark) leaves out what its reader has already; on a board, what of it isn't there any more is told.
     `board` adds the desks' own columns; without `closed`, what belongs to history is left out; without `histories`, each case
     that was entered long after its arrest and isn't known. Of each part of `among` a row has at least one key (`finding.find_keys`).
     """
@@ -125,10 +129,13 @@ def fetch(
     )
 
 
-def present(permit: Permit) -> dict[str, int]:
-    """Return every case that the permit covers now, with its version."""
-    condition, values = predicate.where(with_case_ids(permit.where, cases_of(permit.authority, handles_in(permit.where))))
-    query = sql.SQL("select record, version from {} where {}").format(sql.Identifier(SCHEMA[permit.login], "case"), condition)
+def marks(permit: Permit, where: Predicate) -> dict[str, int]:
+    """Return every case that the permit covers now, with its mark."""
+    condition, values = predicate.where(where)
+    selected = _selected(frozenset({*permit.columns, "record"}), frozenset(permit.masks.items()), ())
+    query = sql.SQL("select i.record, {} from (select {} from {} where {}) i").format(
+        _mark(permit), selected, sql.Identifier(SCHEMA[permit.login], "case"), condition
+    )
     with connection(permit.login) as given:
         return dict(given.execute(query, values).fetchall())
 
@@ -163,12 +170,13 @@ def _query(
     unknown = sql.SQL("")
     if known:
         unknown = sql.SQL(
-            " and not exists (select 1 from unnest(%s::text[], %s::bigint[]) k (r, v) where k.r = q.record and k.v = q.version)"
+            " and not exists (select 1 from unnest(%s::text[], %s::bigint[]) k (r, v) where k.r = q.record and k.v = q.mark)"
         )
         more = [*more, _ids(known), _numbers(known.values())]
     ordered = [sql.SQL("q.{} asc nulls last").format(sql.Identifier(name)) for name in sort]
-    query = sql.SQL("select * from (select i.*, {} as place from ({}) i) q where {}{} order by {} limit {}").format(
+    query = sql.SQL("select * from (select i.*, {} as place, {} as mark from ({}) i) q where {}{} order by {} limit {}").format(
         _place(permit),
+        _mark(permit),
         inner,
         beyond,
         unknown,
@@ -209,6 +217,16 @@ def _covered(where: Predicate, *, closed: bool) -> tuple[sql.Composable, list[An
 def _place(permit: Permit) -> sql.SQL:
     """Staff see case ids, so the id orders. An agency's rows come in an order of its agreement's own."""
     return sql.SQL("i.record" if permit.login == "duty" else "md5(%s || i.record)")
+
+
+def _mark(permit: Permit) -> sql.Composable:
+    """Staff see how often a case was changed. To an agency a case is another one only where what it is shown is: else each act
+    on the case, an interview or a claim of counsel, would tell a stream that there was one.
+    """
+    if permit.login == "duty":
+        return sql.SQL("i.version")
+    shown = sql.SQL(", ").join(sql.Identifier("i", name) for name in permit.columns)
+    return sql.SQL("hashtextextended(row({})::text, 0)").format(shown)
 
 
 def _salt(authority: str) -> str:
@@ -256,7 +274,7 @@ def _forms(permit: Permit, extra: tuple[str, ...]) -> Sequence[tuple[str, Form |
 def _row(found: dict[str, Any], forms: Sequence[tuple[str, Form | None]], sort: tuple[str, ...]) -> Row:
     shown = {name: value if (value := found[name]) is None or form is None else form(value) for name, form in forms}
     place = tuple(_plain(found[name]) for name in (*sort, "place"))
-    return Row(found["record"], found["version"], place, shown)
+    return Row(found["record"], found["version"], place, shown, found["mark"])
 
 
 def _instant(value: int) -> str | int:
@@ -280,21 +298,28 @@ def versions(rows: Iterable[Row]) -> dict[str, int]:
 # ---------------------------------------------------------------- handles in conditions
 
 
-def handles_in(where: Predicate) -> frozenset[str]:
-    """Return the record handles that a condition compares with. Raises ValueError for a range over them: they have no order."""
+def with_cases(permit: Permit) -> Predicate:
+    """Return the permit's conditions with every handle of its agreement replaced by its case's id."""
+    return _with_case_ids(permit.where, _cases_of(permit.authority, _handles_in(permit.where)))
+
+
+def _handles_in(where: Predicate) -> frozenset[str]:
+    """Return the record handles that a condition compares with. A range over them never gets
+    here: it is refused where a condition is read, since they have no order.
+    """
     match where:
         case Is() | OneOf() if where.column == "record":
             return frozenset(str(value) for value in where.values)
         case Within(column="record"):
             raise ValueError("a handle has no order")
         case All(parts) | AnyOf(parts):
-            return frozenset().union(*map(handles_in, parts))
+            return frozenset().union(*map(_handles_in, parts))
         case Not(part):
-            return handles_in(part)
+            return _handles_in(part)
     return frozenset()
 
 
-def cases_of(authority: str, handles: Iterable[str]) -> dict[str, str]:
+def _cases_of(authority: str, handles: Iterable[str]) -> dict[str, str]:
     """Return the cases that an agreement knows under these handles."""
     wanted = list(handles)
     if not wanted:
@@ -307,7 +332,7 @@ def cases_of(authority: str, handles: Iterable[str]) -> dict[str, str]:
         return {record: str(case_id) for record, case_id in found.fetchall()}
 
 
-def with_case_ids(where: Predicate, cases: Mapping[str, str]) -> Predicate:
+def _with_case_ids(where: Predicate, cases: Mapping[str, str]) -> Predicate:
     """Return the condition with every handle replaced by its case's id, or by what equals no case."""
     match where:
         case Is() if where.column == "record":
@@ -315,11 +340,11 @@ def with_case_ids(where: Predicate, cases: Mapping[str, str]) -> Predicate:
         case OneOf() if where.column == "record":
             return replace(where, values=tuple(cases.get(str(value), NO_HANDLE) for value in where.values))
         case All(parts):
-            return All(tuple(with_case_ids(part, cases) for part in parts))
+            return All(tuple(_with_case_ids(part, cases) for part in parts))
         case AnyOf(parts):
-            return AnyOf(tuple(with_case_ids(part, cases) for part in parts))
+            return AnyOf(tuple(_with_case_ids(part, cases) for part in parts))
         case Not(part):
-            return Not(with_case_ids(part, cases))
+            return Not(_with_case_ids(part, cases))
         case Always() | Never() | Is() | OneOf() | Within():
             return where
 
@@ -337,21 +362,25 @@ WRONG_CURSOR = Refusal(
 def write_cursor(permit: Permit, question: Question, place: Sequence[Any], entry: int | None) -> str:
     """Return where a page ended: opaque, and good only for the same question, version and person."""
     said = json.dumps([entry, list(place)], separators=(",", ":")).encode()
-    return "c" + urlsafe_b64encode(vault.seal(vault.secret("cursor"), said, _bound_to(permit, question))).decode().rstrip("=")
+    return _as_mark(vault.seal(vault.secret("cursor"), said, _bound_to(permit, question)))
 
 
 def page_of(permit: Permit, question: Question) -> Page | Refusal:
     """Return where the question's page begins, or the refusal of a cursor that isn't this question's."""
     if permit.after is None:
         return Page(None, None)
-    if not permit.after.startswith("c"):
-        return WRONG_CURSOR
     try:
         sealed = urlsafe_b64decode(permit.after[1:] + "=" * (-(len(permit.after) - 1) % 4))
+        if permit.after != _as_mark(sealed):  # the last letter has bits that say nothing
+            return WRONG_CURSOR
         entry, place = json.loads(vault.unseal(vault.secret("cursor"), sealed, _bound_to(permit, question)))
     except (ValueError, vault.KeyLost):
         return WRONG_CURSOR
     return Page(entry, place)
+
+
+def _as_mark(sealed: bytes) -> str:
+    return "c" + urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
 def _bound_to(permit: Permit, question: Question) -> bytes:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pars.core.access.catalogue import COLUMNS, catalogue_text
-from pars.core.access.charter import read_charter
 from pars.core.access.floor import floor_text
-from pars.core.access.profile import read_profile
 from pars.core.access.role import read_role
 from pars.core.cases.detainer_rules import rules_text
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By
+from pars.core.owners.charter import read_charter
+from pars.core.owners.profile import read_profile
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, vault
 from pars.store.connections import acting_now

@@ -12,18 +12,33 @@ from typing import Any, LiteralString, TypeVar
 
 from psycopg import sql
 
-from pars.core.access.agreement import Act, Agreement, NameUser, Propose, RemoveUser, Reply, apply
 from pars.core.access.catalogue import COLUMNS
-from pars.core.access.charter import Charter, read_charter
-from pars.core.access.profile import Profile, read_profile
 from pars.core.access.role import Grant, Role, read_role
-from pars.core.access.version import Version, read_version
-from pars.core.access.votes import vote_in
+from pars.core.agreements.acts import (
+    Acknowledge,
+    Act,
+    Agreement,
+    Answer,
+    Inquire,
+    MeetDuty,
+    NameUser,
+    Propose,
+    RemoveUser,
+    Reply,
+    Who,
+    Withdraw,
+)
+from pars.core.agreements.agreement import apply
+from pars.core.agreements.version import Version, read_version
 from pars.core.ledger.entries import By, Entry, Kind, decode
 from pars.core.ledger.fold import AFTERTHOUGHTS
+from pars.core.owners.charter import Charter, read_charter
+from pars.core.owners.profile import Profile, read_profile
+from pars.core.owners.votes import vote_in
 from pars.core.terms import Instant, Period, Refusal
 from pars.store import vault
-from pars.store.connections import Open, acting_now, current, remembered
+from pars.store.connections import Open, acting_now, current, last_remembered, remembered
+from pars.store.emergencies import with_emergencies
 
 T = TypeVar("T")
 
@@ -37,6 +52,14 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
     Kind.CLIENT_UNBOUND: ("client_unbound", {"agreement_id": "agreement", "client": "client"}),
     Kind.USER_NAMED: ("user_named", {"agreement_id": "agreement", "person": "person", "end": "end", "holds": "holds"}),
     Kind.USER_REMOVED: ("user_removed", {"agreement_id": "agreement", "person": "person"}),
+    Kind.DUTY_MET: (
+        "duty_met",
+        {"agreement_id": "agreement", "version": "version", "duty": "duty", "due": "due", "shown": "shown"},
+    ),
+    Kind.TERMS_ACKNOWLEDGED: ("acknowledged", {"agreement_id": "agreement", "person": "person", "version": "version"}),
+    Kind.INQUIRY_MADE: ("inquiry", {"agreement_id": "agreement", "inquiry": "inquiry", "due": "due"}),
+    Kind.INQUIRY_ANSWERED: ("inquiry_answered", {"agreement_id": "agreement", "inquiry": "inquiry", "answer": "answer"}),
+    Kind.OUTCOME_REPORTED: ("outcome", {"agreement_id": "agreement", "answer": "answer", "outcome": "outcome"}),
     Kind.AGREEMENT_PROPOSED: ("version", {"agreement_id": "agreement", "version": "version"}),
     Kind.AGREEMENT_VOTED: (
         "vote",
@@ -47,15 +70,28 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
             "seat": "seat",
             "answers": "answers",
             "signature": "signature",
+            "why": "why",
         },
     ),
+    Kind.PROPOSAL_WITHDRAWN: ("withdrawn", {"agreement_id": "agreement", "version": "version"}),
     Kind.AGREEMENT_REPLIED: ("reply", {"agreement_id": "agreement", "report": "report", "reply": "reply"}),
     Kind.AGREEMENT_END_NOTED: ("end_noted", {"agreement_id": "agreement", "version": "version", "ended": "ended"}),
     Kind.USE_REPORT_MADE: ("use_report", {"agreement_id": "agreement", "start": "start", "end": "end", "report": "report"}),
     Kind.NOTICE_SERVED: (
         "notice",
-        {"agreement_id": "agreement", "version": "version", "notice": "notice", "channel": "channel"},
+        {
+            "agreement_id": "agreement",
+            "version": "version",
+            "notice": "notice",
+            "channel": "channel",
+            "about": "about",
+            "proof": "proof",
+        },
     ),
+    Kind.APPROVAL_GIVEN: ("approval_given", {"agreement_id": "agreement", "asked": "asked"}),
+    Kind.HOOK_REGISTERED: ("hook", {"agreement_id": "agreement", "end": "end"}),
+    Kind.HOOK_REMOVED: ("hook_removed", {"agreement_id": "agreement", "hook": "hook"}),
+    Kind.EMERGENCY_REVIEWED: ("emergency_reviewed", {"agreement_id": "agreement", "answer": "answer", "finding": "finding"}),
     Kind.OFFENSES_LOADED: ("offenses", {"offenses": "offenses"}),
     Kind.OWNERS_TEXT_PROPOSED: ("owners_text", {"about": "about", "text": "text"}),
     Kind.OWNERS_TEXT_VOTED: (
@@ -69,6 +105,7 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
             "signature": "signature",
         },
     ),
+    Kind.OWNERS_TEXT_WITHDRAWN: ("owners_withdrawn", {"about": "about", "text": "text"}),
     Kind.CALENDAR_LOADED: ("calendar", {"calendar": "calendar"}),
     Kind.FORMS_PRINTED: ("forms_printed", {"site": "site", "form": "form", "first": "first", "count": "count"}),
     Kind.FORM_VOIDED: ("form_voided", {"site": "site", "number": "number", "reason": "reason"}),
@@ -189,16 +226,14 @@ def _grants(which: LiteralString = "true", *values: str) -> Iterator[Grant]:
 # ---------------------------------------------------------------- agreements
 
 
-def load_agreement(agreement_id: str) -> Agreement | None:
-    """Return all that was done about an agreement, or None where there is none."""
-    row = (
-        current()
-        .connection.execute(
-            'select max(version) from ledger.entry_row where tbl = %s and "row" = %s', [ACTS, f"agreement:{agreement_id}"]
-        )
-        .fetchone()
-    )
-    return None if row is None or row[0] is None else _as_of(agreement_id, row[0])
+def load_agreement(agreement_id: str, *, newest: int | None = None) -> Agreement | None:
+    """Return all that was done about an agreement, or None where there is none; `newest` is its newest act's entry, where that is known."""
+    if newest is None:
+        query = 'select max(version) from ledger.entry_row where tbl = %s and "row" = %s'
+        row = current().connection.execute(query, [ACTS, f"agreement:{agreement_id}"]).fetchone()
+        newest = row[0] if row is not None else None
+    found = None if newest is None else _as_of(agreement_id, newest)
+    return None if found is None else with_emergencies(found)
 
 
 def load_agreements(agency: str | None = None) -> tuple[Agreement, ...]:
@@ -210,13 +245,29 @@ def load_agreements(agency: str | None = None) -> tuple[Agreement, ...]:
         [ACTS, agency],
     )
     loaded = (_as_of(agreement_id, newest) for agreement_id, newest in found.fetchall())
-    return tuple(agreement for agreement in loaded if agreement is not None)
+    return tuple(with_emergencies(agreement) for agreement in loaded if agreement is not None)
 
 
 def _as_of(agreement_id: str, newest: int) -> Agreement | None:
-    """Return the agreement whose newest act is of that entry: built once, since what was done stays done."""
-    here = current()
-    return remembered(("agreement", agreement_id), lambda: _replayed(here, agreement_id), of=newest)
+    """Return the agreement whose newest act is of that entry: built once, and then only added to, since what was done stays done."""
+    here, key = current(), ("agreement", agreement_id)
+
+    def made() -> Agreement | None:
+        since, before = last_remembered(key) or (0, None)
+        if not isinstance(since, int) or not isinstance(before, Agreement) or since > newest:
+            since, before = 0, None
+        return _replayed(here, agreement_id, before, since=since, newest=newest)
+
+    return remembered(key, made, of=newest)
+
+
+def load_words(agreement: Agreement) -> Mapping[str, str]:
+    """Return what was written about an agreement, by its sha256: the seats' reasons, inquiries and the answers to them."""
+    named = [ballot.vote.why for ballot in agreement.ballots if ballot.vote.why is not None]
+    for one in agreement.inquiries:
+        named += [one.words] if one.answer is None else [one.words, one.answer.words]
+    found = current().connection.execute("select sha256, body from governance.text where sha256 = any(%s)", [named])
+    return {hashed: body.decode(errors="replace") for hashed, body in found.fetchall()}
 
 
 def noted_ends() -> frozenset[tuple[str, str]]:
@@ -243,30 +294,40 @@ def agreement_of_report(entry: int) -> str | None:
 
 def clients_of(agreement_id: str) -> frozenset[str]:
     """Return the clients that are bound to an agreement."""
-    found = current().connection.execute(
-        "select client from (select entry, client, true as bound from governance.client_bound where agreement_id = %(a)s "
-        "union all select entry, client, false from governance.client_unbound where agreement_id = %(a)s) acts "
-        "group by client having (array_agg(bound order by entry desc))[1]",
-        {"a": agreement_id},
-    )
-    return frozenset(row[0] for row in found.fetchall())
+    return frozenset(row[0] for row in current().connection.execute("select governance.clients_of(%s)", [agreement_id]))
 
 
 _REPLAYED = {
     kind: ROWS[kind][0]
-    for kind in (Kind.AGREEMENT_PROPOSED, Kind.AGREEMENT_VOTED, Kind.AGREEMENT_REPLIED, Kind.USER_NAMED, Kind.USER_REMOVED)
+    for kind in (
+        Kind.AGREEMENT_PROPOSED,
+        Kind.AGREEMENT_VOTED,
+        Kind.AGREEMENT_REPLIED,
+        Kind.USER_NAMED,
+        Kind.USER_REMOVED,
+        Kind.DUTY_MET,
+        Kind.PROPOSAL_WITHDRAWN,
+        Kind.TERMS_ACKNOWLEDGED,
+        Kind.INQUIRY_MADE,
+        Kind.INQUIRY_ANSWERED,
+    )
 }
 
 
-def _replayed(here: Open, agreement_id: str) -> Agreement | None:
+def _replayed(here: Open, agreement_id: str, agreement: Agreement | None, *, since: int, newest: int) -> Agreement | None:
+    """Return the agreement with the acts after one entry up to another: each drew its number under the agreement's lock, so that is their order."""
     parts = [
-        f"select t.entry, e.at, {int(kind)}, to_jsonb(t) from governance.{table} t join ledger.entry e on e.id = t.entry "  # noqa: S608
-        "where t.agreement_id = %(a)s"
+        f"select t.entry, e.at, {int(kind)}, to_jsonb(t), e.person, e.authority, g.role "  # noqa: S608
+        f"from governance.{table} t join ledger.entry e on e.id = t.entry "
+        "left join governance.grant_given g on e.authority = 'grant:' || g.grant_id "
+        "where t.agreement_id = %(a)s and t.entry > %(since)s and t.entry <= %(newest)s"
         for kind, table in _REPLAYED.items()
     ]
-    agreement: Agreement | None = None
-    for entry, at, kind, row in here.connection.execute(" union all ".join(parts) + " order by entry", {"a": agreement_id}):
-        after = applied(agreement, _act_of_row(Kind(kind), row), entry, at)
+    values = {"a": agreement_id, "since": since, "newest": newest}
+    found, opening = here.connection.execute(" union all ".join(parts) + " order by entry", values), must_be_open()
+    for entry, at, kind, row, person, authority, role in found.fetchall():
+        by = Who(person, authority, "" if role is None else load_role(role).owner)
+        after = applied(agreement, _act_of_row(Kind(kind), row), entry, at, by, opening=opening)
         if isinstance(after, Refusal):
             raise Unreadable(f"agreement {agreement_id}, entry {entry}: {after.says}")
         agreement = after
@@ -289,12 +350,30 @@ def act_of(kind: Kind, detail: Mapping[str, Any]) -> Act:
             return NameUser(detail["person"], detail.get("end"), tuple(detail.get("holds") or ()))
         case Kind.USER_REMOVED:
             return RemoveUser(detail["person"])
+        case Kind.DUTY_MET:
+            return MeetDuty(version=detail["version"], duty=detail["duty"], due=detail["due"], shown=detail["shown"])
+        case Kind.TERMS_ACKNOWLEDGED:
+            return Acknowledge(detail["person"], detail["version"])
+        case Kind.INQUIRY_MADE:
+            return Inquire(detail["inquiry"], detail["due"])
+        case Kind.INQUIRY_ANSWERED:
+            return Answer(detail["inquiry"], detail["answer"])
+        case Kind.PROPOSAL_WITHDRAWN:
+            return Withdraw(detail["version"])
     raise ValueError(f"{kind.dotted} is no act on an agreement")
 
 
-def applied(agreement: Agreement | None, act: Act, entry: int, at: Instant) -> Agreement | Refusal:
-    opening = must_be_open()
-    return apply(agreement, act, charter=opening.charter, at=at, entry=entry, origin=opening.origin, verify=vault.verify)
+def who(by: By, grant: Grant | None) -> Who:
+    """Return who acts, as an agreement keeps it: with the owner whose people hold the grant."""
+    return Who(by.person, by.authority, "" if grant is None else grant.role.owner)
+
+
+def applied(
+    agreement: Agreement | None, act: Act, entry: int, at: Instant, by: Who, *, opening: Opening | None = None
+) -> Agreement | Refusal:
+    """Return the agreement with the act added, by the same rules that the verifier applies, or why it can't be."""
+    opening = opening or must_be_open()
+    return apply(agreement, act, by=by, charter=opening.charter, at=at, entry=entry, origin=opening.origin, verify=vault.verify)
 
 
 def must_be_open() -> Opening:

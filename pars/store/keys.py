@@ -109,6 +109,11 @@ def question_key(act: Open, entry: int) -> bytes:
     return vault.unseal(vault.read_secret(vault.epoch_file(row[0])), row[1], _about(entry))
 
 
+def hook_secret(key: bytes, entry: int) -> bytes:
+    """Return the secret by which a hook's hints are signed: made from its question's key, kept nowhere, gone with it."""
+    return hmac.digest(key, b"pars hook secret\x00" + entry.to_bytes(8), "sha256")
+
+
 def seal_dissemination(key: bytes, entry: int, record: Mapping[str, canonical.Json]) -> bytes:
     """Return the dissemination record, encrypted under its question's key."""
     return vault.seal(key, canonical.write(record), _about(entry))

@@ -12,18 +12,19 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, assert_never
 
-from psycopg.errors import DeadlockDetected
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from pars.core.access.decision import GUARD
-from pars.core.access.owners_text import SUBJECTS, lock_of
 from pars.core.cases.case import Change
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import SALT_BYTES, By, Draft, encode
+from pars.core.ledger.fold import AFTERTHOUGHTS
 from pars.core.ledger.merkle import leaf_hash
+from pars.core.owners.owners_text import SUBJECTS, lock_of
 from pars.core.terms import Instant, Refusal
 from pars.store import connections, keys, recording, replays, rows
 from pars.store.connections import Named, Open, Retry, acting_now, connection, opened
@@ -40,6 +41,21 @@ T = TypeVar("T")
 
 CASE = "case_file"
 """How `entry_row` calls a change of a case."""
+
+
+HELD = Refusal(
+    code="AUTHORITY_HELD",
+    says="Another act or answer holds this and doesn't let go, as where a server was stopped in the middle. So nothing was done.",
+    remedy="Do it again in a minute. If it stays so, the operator ends the server that hangs, or its sessions in the database.",
+)
+
+
+class Held(LockNotAvailable):
+    """An act waited for a lock as long as a login may. `own`: it may be the lock under which a refusal of it would be entered."""
+
+    def __init__(self, by: By, *, own: bool) -> None:
+        super().__init__(HELD.says)
+        self.by, self.own = by, own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +76,8 @@ class Done:
     at: Instant
     case_id: str | None = None
     version: int | None = None
+    held: float | None = field(default=None, compare=False, repr=False)
+    """A reading of `time.monotonic()` from when the act held its locks; None where it is a repeat of an earlier one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,15 +104,17 @@ def acting(by: By, *, exclusive: Iterable[str] = (), shared: Iterable[str] = (),
     exclusively: whatever narrows an authority, or acts on an agreement or on such a text, names it there. Nothing commits unless `append` came last. With `once`, a repeat raises `replays.Replayed`.
     """
     wholly = frozenset(exclusive)
-    with connection("app") as given, _begun(given):
+    with connection("app") as given, _begun(given, by, wholly):
         partly = {by.authority, *shared, *map(lock_of, SUBJECTS)} - wholly
         entry, at, _ = begin_act(given, shared=partly, exclusive=wholly)
-        transaction = Open(given, at, by, entry, wholly)
+        transaction = Open(given, at, by, entry, wholly, held=time.monotonic())
         with opened(transaction):
             if once is not None:
                 replays.claim(transaction, once)
-            # INVARIANT: nobody acts under another's grant.
-            yield Acting(at=at, entry=entry, grant=rows.own_grant(by))
+            # INVARIANT: nobody acts under another's grant, nor under one that has ended when the entry is written.
+            grant = rows.own_grant(by)
+            transaction.lasts(grant.period.end if grant is not None and grant.period.covers(at) else None)
+            yield Acting(at=at, entry=entry, grant=grant)
         if not transaction.appended:
             raise RuntimeError("an act ends with append: nothing was committed")
         given.execute("commit")
@@ -144,13 +164,26 @@ def recorded(entries: Iterable[int]) -> dict[int, tuple[Instant, str]]:
     return {entry: (Instant(at), person) for entry, at, person in found.fetchall()}
 
 
-def drain() -> None:
-    """Wait out W: what was admitted before a narrowing act committed has left, or will not, when this returns."""
-    time.sleep(GUARD / 1_000_000)
+def lasts(until: Instant | None) -> None:
+    """Keep, inside `acting`, that what the act rests on ends then: an entry that came later would raise Retry instead."""
+    acting_now().lasts(until)
+
+
+def drain(done: Done) -> None:
+    """Wait out W: what was admitted before a narrowing act has left, or will not, when this returns.
+
+    Whoever was admitted before it read the clock that their W counts from while they shared the lock, and had let go of it when the act got it
+    wholly; whoever comes after it finds the stamp moved. So W counts from when the act held its locks, and its own work is part of the wait.
+    """
+    since = time.monotonic() if done.held is None else done.held
+    time.sleep(max(0.0, since + GUARD / 1_000_000 - time.monotonic()))
 
 
 def retried(act: Callable[P, T]) -> Callable[P, T | Done | Refused]:
-    """Run an action once more when time or another act overtook it; answer a repeated Idempotency-Key as the first time."""
+    """Run an action once more when time or another act overtook it; answer a repeated Idempotency-Key as the first time.
+
+    What couldn't get its lock in time is refused, and that is entered; Held is raised where not even that can be, for the same lock.
+    """
 
     @functools.wraps(act)
     def again(*args: P.args, **kwargs: P.kwargs) -> T | Done | Refused:
@@ -163,6 +196,10 @@ def retried(act: Callable[P, T]) -> Callable[P, T | Done | Refused]:
             return _as_before(replayed)
         except replays.Misused as misused:
             return refuse(replays.MISUSED, by=misused.by)
+        except Held as held:
+            if held.own:
+                raise
+            return refuse(HELD, by=held.by)
 
     return again
 
@@ -186,10 +223,12 @@ def _only(asked: Cursor[Row]) -> Instant:
 
 
 @contextmanager
-def _begun(given: Connection[Row]) -> Iterator[None]:
+def _begun(given: Connection[Row], by: By, wholly: frozenset[str]) -> Iterator[None]:
     given.execute("begin isolation level read committed")
     try:
         yield
+    except LockNotAvailable:
+        raise Held(by, own=not wholly or by.authority in wholly) from None
     except DeadlockDetected:
         raise Retry("two acts waited for each other") from None
 
@@ -227,31 +266,33 @@ def append(
         case _:
             assert_never(outcome)
     at = _now(here.connection)
-    if any(until is not None and at >= until for until in (draft.until, here.until)):
+    # What records that nothing was given rests on nothing that was read for the act.
+    read = None if draft.kind in AFTERTHOUGHTS else here.until
+    if any(until is not None and at >= until for until in (draft.until, read)):
         raise Retry(f"{draft.kind.dotted}: time has overtaken the decision")
     if isinstance(outcome, Draft):
         about = recording.record(here, draft, at)
     leaf = write_entry(here, draft, at=at, about=about)
-    done = _receipt(outcome, here.entry, leaf, at)
+    done = _receipt(outcome, here, leaf, at)
     replays.keep(here, _to_keep(done))
     here.appended = True
     return done
 
 
-def _receipt(outcome: Outcome, entry: int, leaf: str, at: Instant) -> Done | Refused:
+def _receipt(outcome: Outcome, here: Open, leaf: str, at: Instant) -> Done | Refused:
+    assert here.entry is not None
     match outcome:
         case Refusal():
-            return Refused(refusal=outcome, entry=entry, leaf=leaf, at=at)
+            return Refused(refusal=outcome, entry=here.entry, leaf=leaf, at=at)
         case Change():
-            return Done(entry=entry, leaf=leaf, at=at, case_id=outcome.case.id, version=outcome.case.version)
+            case = outcome.case
+            return Done(entry=here.entry, leaf=leaf, at=at, case_id=case.id, version=case.version, held=here.held)
         case Draft():
-            return Done(entry=entry, leaf=leaf, at=at)
+            return Done(entry=here.entry, leaf=leaf, at=at, held=here.held)
 
 
 def _to_keep(done: Done | Refused) -> dict[str, Any]:
-    kept = asdict(done)
-    del kept["entry"]
-    return kept
+    return {name: value for name, value in asdict(done).items() if name not in {"entry", "held"}}
 
 
 def refuse(

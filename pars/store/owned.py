@@ -9,31 +9,37 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pars.core.access.owners_text import (
+from pars.core.agreements.acts import Who, Withdraw
+from pars.core.cases.detainer_rules import DetainerRule, owners_rules
+from pars.core.ledger.entries import By, Kind, Violation, decode
+from pars.core.owners.owners_text import (
     SUBJECTS,
     OwnersText,
     ProposeText,
+    TextAct,
     Texts,
     apply_text,
     lock_of,
     read_owners_text,
 )
-from pars.core.access.profile import ORDINARY, Profile
-from pars.core.access.votes import vote_in
-from pars.core.cases.detainer_rules import DetainerRule, owners_rules
-from pars.core.ledger.entries import Kind, Violation, decode
+from pars.core.owners.profile import ORDINARY, Profile
+from pars.core.owners.votes import vote_in
 from pars.core.terms import Instant, Refusal
 from pars.store import vault
 from pars.store.connections import current, remembered
-from pars.store.governance import ACTS, Unreadable, must_be_open, must_text
+from pars.store.governance import ACTS, Unreadable, must_be_open, must_text, own_grant, who
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from pars.core.access.standing import Vote
-
-Told: TypeAlias = tuple[int, Instant, Kind, "Mapping[str, Any]"]
-"""An act on the owners' texts as it is told: its entry, its time, its kind, and its detail."""
+Told: TypeAlias = tuple[int, Instant, Kind, "Mapping[str, Any]", Who]
+"""An act on the owners' texts as it is told: its entry, its time, its kind, its detail, and who did it."""
+_ACTS = {
+    Kind.OWNERS_TEXT_PROPOSED: "owners_text",
+    Kind.OWNERS_TEXT_VOTED: "owners_vote",
+    Kind.OWNERS_TEXT_WITHDRAWN: "owners_withdrawn",
+}
+"""The kinds of such acts, each with the table that repeats it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,48 +119,57 @@ def load_texts(about: str) -> Texts:
 
 
 def _told_by_rows(about: str) -> Iterator[Told]:
-    for entry, at, kind, row in current().connection.execute(
-        "select t.entry, e.at, %s, to_jsonb(t) from governance.owners_text t join ledger.entry e on e.id = t.entry where about = %s "
-        "union all select t.entry, e.at, %s, to_jsonb(t) from governance.owners_vote t join ledger.entry e on e.id = t.entry "
-        "where about = %s order by entry",
-        [int(Kind.OWNERS_TEXT_PROPOSED), about, int(Kind.OWNERS_TEXT_VOTED), about],
-    ):
-        yield entry, at, Kind(kind), row
+    parts = [
+        f"select t.entry, e.at, {int(kind)}, to_jsonb(t), e.person, e.authority "  # noqa: S608
+        f"from governance.{table} t join ledger.entry e on e.id = t.entry where about = %(about)s"
+        for kind, table in _ACTS.items()
+    ]
+    found = current().connection.execute(" union all ".join(parts) + " order by entry", {"about": about})
+    for entry, at, kind, row, person, authority in found.fetchall():
+        yield entry, at, Kind(kind), row, _who(By(person, authority))
 
 
 def _told_by_entries(about: str) -> Iterator[Told]:
     for (body,) in current().connection.execute(
         "select body from ledger.entry where kind = any(%s) order by id",
-        [[int(Kind.OWNERS_TEXT_PROPOSED), int(Kind.OWNERS_TEXT_VOTED)]],
+        [list(map(int, _ACTS))],
     ):
         entry = decode(body)
         if isinstance(entry, Violation):
             raise Unreadable(entry.says)
         if entry.detail["about"] == about:
-            yield entry.id, entry.at, entry.kind, entry.detail
+            yield entry.id, entry.at, entry.kind, entry.detail, _who(entry.by)
+
+
+def _who(by: By) -> Who:
+    return who(by, own_grant(by))
 
 
 def _added(about: str, told: Callable[[str], Iterator[Told]]) -> Texts:
     texts = Texts(about=about)
-    for entry, at, kind, detail in told(about):
-        after = applied_to_texts(texts, text_act_of(kind, detail), entry, at)
+    for entry, at, kind, detail, by in told(about):
+        after = applied_to_texts(texts, text_act_of(kind, detail), entry, at, by)
         if isinstance(after, Refusal):
             raise Unreadable(f"the owners' texts on {about}, entry {entry}: {after.says}")
         texts = after
     return texts
 
 
-def text_act_of(kind: Kind, detail: Mapping[str, Any]) -> ProposeText | Vote:
+def text_act_of(kind: Kind, detail: Mapping[str, Any]) -> TextAct:
     """Return the act on an owners' text that an entry's detail, or the row that repeats it, holds."""
     if kind is Kind.OWNERS_TEXT_PROPOSED:
         return ProposeText(_text(detail["text"]))
+    if kind is Kind.OWNERS_TEXT_WITHDRAWN:
+        return Withdraw(detail["text"])
     return vote_in(detail, text="text")
 
 
-def applied_to_texts(texts: Texts, act: ProposeText | Vote, entry: int, at: Instant) -> Texts | Refusal:
+def applied_to_texts(texts: Texts, act: TextAct, entry: int, at: Instant, by: Who) -> Texts | Refusal:
     """Return a subject's texts as the act would leave them."""
     opening = must_be_open()
-    return apply_text(texts, act, charter=opening.charter, at=at, entry=entry, origin=opening.origin, verify=vault.verify)
+    return apply_text(
+        texts, act, by=by, charter=opening.charter, at=at, entry=entry, origin=opening.origin, verify=vault.verify
+    )
 
 
 def _text(hashed: str) -> OwnersText:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from psycopg import sql
 
+from pars.core.agreements.renewals import Notified
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant
 from pars.store.connections import current
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from psycopg.sql import Composable
 
@@ -51,6 +52,23 @@ def load_body(entry: int) -> bytes | None:
     """Return the canonical bytes of the entry with this number, or None."""
     row = current().connection.execute("select body from ledger.entry where id = %s", [entry]).fetchone()
     return None if row is None else row[0]
+
+
+def was_answered(entry: int, authority: str) -> bool:
+    """Return whether the entry is an answer that an agency was given under that authority."""
+    found = current().connection.execute(
+        "select 1 from ledger.entry where id = %s and kind = %s and authority = %s", [entry, int(Kind.DISCLOSED), authority]
+    )
+    return found.rowcount == 1
+
+
+def load_nonrenewals() -> Mapping[str, Notified]:
+    """Return the first notice that each version won't be renewed, by the version's hash."""
+    found = current().connection.execute(
+        "select distinct on (n.version) n.version, n.entry, e.at, n.proof from governance.notice n "
+        "join ledger.entry e on e.id = n.entry where n.about = 'nonrenewal' order by n.version, n.entry"
+    )
+    return {version: Notified(entry=entry, at=Instant(at), proof=proof) for version, entry, at, proof in found.fetchall()}
 
 
 def load_sealed_kinds(after: int | None, *, most: int) -> tuple[int, list[tuple[int, Kind]]]:

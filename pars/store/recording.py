@@ -11,13 +11,16 @@ from typing import Any
 
 from psycopg import sql
 
-from pars.core.access.agreement import Standing, standing
+from pars.core.agreements.agreement import Standing, standing
 from pars.core.ledger.entries import Draft, Entry, Kind
 from pars.core.ledger.fold import OF_A_TEXT, narrowed_by
 from pars.core.terms import Instant, Refusal
 from pars.store.connections import Named, Open, Retry
-from pars.store.governance import ACTS, ROWS, act_of, applied, load_agreement
+from pars.store.governance import ACTS, ROWS, act_of, applied, load_agreement, own_grant, who
 from pars.store.owned import applied_to_texts, load_texts, text_act_of
+
+AT_ONCE = 64
+"""How many entries under one authority may have been written at once, so that the newest number isn't the latest time."""
 
 
 def record(here: Open, draft: Draft, at: Instant) -> list[Named]:
@@ -31,6 +34,8 @@ def record(here: Open, draft: Draft, at: Instant) -> list[Named]:
     if authority is not None and authority not in here.exclusive:
         raise RuntimeError(f"{draft.kind.dotted} needs the lock of {authority}, exclusively")
     named: list[Named] = [] if authority is None else [(ACTS, authority, here.entry)]
+    if authority is not None:
+        _in_order(here, authority, at)
     narrows = _applied(here, draft, at) if authority is not None else False
     if draft.kind is Kind.AGREEMENT_PROPOSED and not _known(here, draft.detail["agreement"]):
         named.append(_insert(here, "agreement", {"agreement_id": draft.detail["agreement"], "agency": draft.detail["agency"]}))
@@ -86,6 +91,18 @@ def _known(here: Open, agreement: str) -> bool:
     return here.connection.execute("select 1 from governance.agreement where agreement_id = %s", [agreement]).rowcount == 1
 
 
+def _in_order(here: Open, authority: str, at: Instant) -> None:
+    """Raise Retry where the clock went back behind what was done under the authority, or on it: no ledger with both would verify."""
+    found = here.connection.execute(
+        "select greatest((select max(at) from (select at from ledger.entry where authority = %(a)s order by id desc limit %(n)s) u), "
+        "(select e.at from ledger.entry_row r join ledger.entry e on e.id = r.entry "
+        'where r.tbl = %(t)s and r."row" = %(a)s order by r.version desc limit 1))',
+        {"a": authority, "t": ACTS, "n": AT_ONCE},
+    ).fetchone()
+    if found is not None and found[0] is not None and at < found[0]:
+        raise Retry(f"the clock went back behind what was done under {authority}")
+
+
 def _stamp(here: Open, authority: str) -> Named:
     found = here.connection.execute(
         "insert into governance.stamp as s (authority, n, entry) values (%s, 1, %s) "
@@ -100,16 +117,19 @@ def _applied(here: Open, draft: Draft, at: Instant) -> bool:
     """Return whether the act narrows; raise Retry where the agreement doesn't take it at the entry's time."""
     if draft.kind in {Kind.GRANT_GIVEN, Kind.CLIENT_BOUND}:
         return False
-    if draft.kind in {Kind.GRANT_REMOVED, Kind.CLIENT_UNBOUND}:
+    if draft.kind in {Kind.GRANT_REMOVED, Kind.CLIENT_UNBOUND, Kind.HOOK_REMOVED}:
         return True
     assert here.entry is not None
     if draft.kind in OF_A_TEXT:
-        texts = applied_to_texts(load_texts(draft.detail["about"]), text_act_of(draft.kind, draft.detail), here.entry, at)
+        assert here.by is not None
+        by, held = who(here.by, own_grant(here.by)), load_texts(draft.detail["about"])
+        texts = applied_to_texts(held, text_act_of(draft.kind, draft.detail), here.entry, at, by)
         if isinstance(texts, Refusal):
             raise Retry(f"{draft.kind.dotted}: {texts.says}")
         return False
     before = load_agreement(draft.detail["agreement"])
-    after = applied(before, act_of(draft.kind, draft.detail), here.entry, at)
+    assert here.by is not None
+    after = applied(before, act_of(draft.kind, draft.detail), here.entry, at, who(here.by, own_grant(here.by)))
     if isinstance(after, Refusal):
         raise Retry(f"{draft.kind.dotted}: {after.says}")
     if draft.kind is Kind.USER_REMOVED:
@@ -117,8 +137,11 @@ def _applied(here: Open, draft: Draft, at: Instant) -> bool:
     if before is None:
         return False
     was, now = standing(before, at), standing(after, at)
-    return was.state == "IN_FORCE" and _essence(was) != _essence(now)
+    return was.state == "IN_FORCE" and _less(was, now)
 
 
-def _essence(found: Standing) -> tuple[str, str, Instant | None]:
-    return found.state, found.version.hash, found.until
+def _less(was: Standing, now: Standing) -> bool:
+    """Return whether less is in force than was, or for less long."""
+    if (was.state, was.version.hash) != (now.state, now.version.hash):
+        return True
+    return now.until is not None and (was.until is None or now.until < was.until)

@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 
 from pars.core.terms import Refusal
 from pars.store import vault
-from pars.store.connections import Open
+from pars.store.connections import Open, connection
 
 if TYPE_CHECKING:
     from pars.core.ledger.entries import By
@@ -69,9 +69,34 @@ def first_answer(here: Open, once: Once) -> int | None:
     return found[0] if found is not None else None
 
 
+def answered_before(by: By, once: Once) -> int | None:
+    """Return the entry of the first answer to the same question under this key, None where there is none yet: a look before the locks.
+
+    What it finds stays so. Where it finds nothing, `keep_first` stores the answer with its entry. Raises Misused for another's key.
+    """
+    with connection("app") as given:
+        query = "select body, entry from web.idempotency where (client, person, key) = (%s, %s, %s)"
+        found = given.execute(query, [*_owner(by), once.key]).fetchone()
+    if found is not None and not hmac.compare_digest(found[0], _digest(once)):
+        raise Misused(by)
+    return found[1] if found is not None else None
+
+
+def keep_first(here: Open, once: Once) -> None:
+    """Make the key this answer's own. Whoever was faster makes that fail, and the question is decided anew."""
+    here.connection.execute(
+        "insert into web.idempotency (client, person, key, body, entry, outcome) values (%s, %s, %s, %s, %s, '{}')",
+        [*_owner(here.by), once.key, _digest(once), here.entry],
+    )
+
+
+def _digest(once: Once) -> bytes:
+    return hmac.digest(vault.secret("idempotency"), once.body, "sha256")
+
+
 def _earlier(here: Open, once: Once) -> tuple[int, dict[str, Any]] | None:
     owner = _owner(here.by)
-    digest = hmac.digest(vault.secret("idempotency"), once.body, "sha256")
+    digest = _digest(once)
     made = here.connection.execute(
         "insert into web.idempotency (client, person, key, body, entry, outcome) values (%s, %s, %s, %s, %s, '{}') "
         "on conflict do nothing",

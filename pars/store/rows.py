@@ -70,7 +70,6 @@ __all__ = [
     "own_grant",
     "save_case",
     "save_text",
-    "used",
 ]  # fmt: skip
 
 INSTANTS = frozenset(name for name, kind in NOW_COLUMNS.items() if kind == "instant")
@@ -150,7 +149,8 @@ def _opened(case: Case) -> Case:
     Every act shares the lock of the owners' texts, so that none is adopted meanwhile.
     """
     here, owned = acting_now(), governing()
-    here.until, profile = owned.profiles.changes_after(here.at), owned.profile_at(here.at)
+    profile = owned.profile_at(here.at)
+    here.lasts(owned.profiles.changes_after(here.at))
     here.opened[case.id] = profile.hash
     return replace(case, profile=profile, rules=owned.rules)
 
@@ -280,18 +280,3 @@ def case_ids(query: str, values: Mapping[str, object]) -> tuple[str, ...]:
     """Return the cases that a question of ours names, each once, in order."""
     found = current().connection.execute(f"select distinct case_id from ({query}) q order by case_id", values)  # noqa: S608
     return tuple(str(row[0]) for row in found.fetchall())
-
-
-# ---------------------------------------------------------------- volume
-
-
-def used(agreement_id: str, person: str, day: str) -> int:
-    """Return how many answers a person was given under an agreement on a civil day."""
-    row = (
-        current()
-        .connection.execute(
-            "select used from governance.volume where (agreement_id, person, day) = (%s, %s, %s)", [agreement_id, person, day]
-        )
-        .fetchone()
-    )
-    return row[0] if row is not None else 0

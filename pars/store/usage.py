@@ -18,7 +18,7 @@ from pars.store.connections import connection, current
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pars.core.access.agreement import Agreement
+    from pars.core.agreements.agreement import Agreement
 
 
 def settle(agreement_id: str) -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import agreeing, founding, reviewing
+from pars.actions import agreeing, dealing, founding, reviewing
 from pars.actions.beats import Done, Once, Refused
 from pars.core import canonical
-from pars.core.access.agreement import standing
 from pars.core.access.decision import GUARD
+from pars.core.agreements.agreement import standing
 from pars.core.ledger.entries import By, Kind
 from pars.core.terms import DAY, HOUR, Instant
 from pars.store import genesis, governance, ledger, replays
@@ -24,7 +24,7 @@ from tests.ledgers import CLIENT, HELD, PERSON, make_version, staff, text_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 CLERK = staff("clerk")
 STRANGER = By("stranger", "grant:none")
@@ -101,6 +101,28 @@ def with_report() -> dict[str, Any]:
     return {"agreement": "AGR-1", "report": put.entry, "text": "We looked at it."}
 
 
+def owing() -> dict[str, Any]:
+    due = Instant(ledger.now() + HOUR)
+    says = {"en": "The uses of the record"}
+    duty = {"code": "use", "kind": "report", "says": says, "due": {"instant": due}, "overdue": "suspends"}
+    made = serve({"/duties": [duty]})
+    return {"agreement": "AGR-1", "version": made.hash, "duty": "use", "due": due, "shown": "0" * 64}
+
+
+def with_inquiry() -> dict[str, Any]:
+    serve()
+    due = Instant(ledger.now() + HOUR)
+    asked = dealing.inquire(agreement="AGR-1", text="Whom did you arrest?", due=due, by=staff("voter-city"))
+    assert isinstance(asked, Done)
+    return {"agreement": "AGR-1", "inquiry": asked.entry, "text": "Nobody."}
+
+
+def open_proposal() -> Version:
+    made = version()
+    propose(made)
+    return made
+
+
 def first_vote() -> dict[str, Any]:
     made = version()
     propose(made)
@@ -134,6 +156,16 @@ ACTS: dict[str, Act] = {
         {"vote": 1},
         second="SECOND_VOTE",
         by=staff("voter-city"),
+    ),
+    "withdraw": Act(
+        agreeing.withdraw,
+        "agreement:propose",
+        lambda: {"agreement": "AGR-1", "version": open_proposal().hash},
+        lambda: {"version": "0" * 64},
+        "UNKNOWN_VERSION",
+        Kind.PROPOSAL_WITHDRAWN,
+        {"withdrawn": 1},
+        second="NOT_OPEN",
     ),
     "name_user": Act(
         agreeing.name_user,
@@ -175,14 +207,46 @@ ACTS: dict[str, Act] = {
         Kind.USE_REPORT_MADE,
         {"use_report": 1},
     ),
+    "meet_duty": Act(
+        dealing.meet_duty,
+        "agreement:reply",
+        owing,
+        lambda: {"duty": "another"},
+        "NO_SUCH_DUTY",
+        Kind.DUTY_MET,
+        {"duty_met": 1},
+        second="ALREADY_MET",
+    ),
+    "inquire": Act(
+        dealing.inquire,
+        "agreement:vote",
+        lambda: {**adopted(), "text": "Whom did you arrest?", "due": Instant(ledger.now() + HOUR)},
+        lambda: {"text": " "},
+        "WORDS_NEEDED",
+        Kind.INQUIRY_MADE,
+        {"inquiry": 1},
+        second="SAID_ALREADY",
+        by=staff("voter-city"),
+    ),
+    "answer": Act(
+        dealing.answer,
+        "agreement:reply",
+        with_inquiry,
+        lambda: {"inquiry": 0},
+        "NO_SUCH_INQUIRY",
+        Kind.INQUIRY_ANSWERED,
+        {"inquiry_answered": 1},
+        second="ALREADY_ANSWERED",
+    ),
     "reply": Act(
-        agreeing.reply,
+        dealing.reply,
         "agreement:reply",
         with_report,
         lambda: {"report": 0},
         "NO_SUCH_REPORT",
         Kind.AGREEMENT_REPLIED,
         {"reply": 1},
+        second="SAID_ALREADY",
     ),
     "serve_notice": Act(
         agreeing.serve_notice,
@@ -222,7 +286,7 @@ def test_an_act_of_governance(name, owner, entries):
     before = entries()[-1].id
 
     if "agreement" in given:
-        refusal(do(agreement="AGR-9"), "NO_SUCH_REPORT" if name == "reply" else "NO_SUCH_AGREEMENT")
+        refusal(do(agreement="AGR-9"), "NO_SUCH_AGREEMENT")
         before = entries()[-1].id
     refused = refusal(do(**act.wrong()), act.code)
     assert [(one.id, one.kind, one.detail["code"], one.detail["act"]) for one in entries(after=before)] == [
@@ -285,7 +349,9 @@ def test_two_of_three_adopt_suspend_reinstate_and_revoke():
     )
     assert isinstance(act("adopt", "city"), Done)
     assert state() == "PROPOSED"
+    started = time.monotonic()
     assert isinstance(act("adopt", "prosecutor"), Done)
+    assert time.monotonic() - started >= GUARD / 1_000_000  # it may end another version at once
     assert state() == "IN_FORCE"
     started = time.monotonic()
     assert isinstance(act("suspend", "courts"), Done)
@@ -302,6 +368,25 @@ def test_two_of_three_adopt_suspend_reinstate_and_revoke():
     refusal(act("reinstate", "city", answers), "NOT_ALIVE")
 
 
+def test_what_may_take_something_away_is_acknowledged_only_once_nothing_admitted_before_can_leave():
+    made = version()
+    propose(made)
+    voted = lambda choice, seat: agreeing.vote(  # noqa: E731
+        agreement="AGR-1", ballot=ballot(choice, seat, made), by=staff(f"voter-{seat}")
+    )
+    assert isinstance(agreeing.name_user(agreement="AGR-1", person=PERSON, holds=HELD, by=REGISTRAR), Done)
+    for act in (
+        lambda: voted("adopt", "city"),
+        lambda: voted("adopt", "prosecutor"),
+        lambda: agreeing.remove_user(agreement="AGR-1", person=PERSON, by=REGISTRAR),
+        lambda: voted("suspend", "courts"),
+    ):
+        done = act()
+        assert isinstance(done, Done)
+        assert done.held is not None
+        assert time.monotonic() - done.held >= GUARD / 1_000_000
+
+
 def test_a_forged_or_replayed_vote_is_refused():
     made = version()
     proposal = propose(made)
@@ -309,6 +394,50 @@ def test_a_forged_or_replayed_vote_is_refused():
     refusal(agreeing.vote(agreement="AGR-1", ballot=other, by=staff("voter-courts")), "FORGED")
     early = ballot("adopt", "city", made, answers=proposal.entry + 1)
     refusal(agreeing.vote(agreement="AGR-1", ballot=early, by=staff("voter-city")), "WRONG_ANSWER")
+
+
+def test_a_vote_is_withdrawn_and_cast_again_with_a_reason_that_is_signed(opened, entries):
+    made = open_proposal()
+    proposal = agreement().proposals[0].entry
+    act = lambda given, **parts: agreeing.vote(agreement="AGR-1", ballot=given, by=staff("voter-city"), **parts)  # noqa: E731
+    first = act(signed_vote("adopt", "city", made.hash, proposal))
+    assert isinstance(first, Done)
+    back = act(signed_vote("withdraw", "city", made.hash, first.entry))
+    assert isinstance(back, Done)
+    again = signed_vote("reject", "city", made.hash, back.entry, reason="The limit is too high.")
+    refusal(act(again), "OTHER_REASON")
+    refusal(act(again, reason="Another reason."), "OTHER_REASON")
+    for words in ("", "two\nlines", "x" * 501):
+        refusal(act(signed_vote("reject", "city", made.hash, back.entry, reason=words), reason=words), "REASON_FORM")
+    assert isinstance(act(again, reason="The limit is too high."), Done)
+    known = agreement()
+    with ledger.reading():
+        assert [*governance.load_words(known).values()] == ["The limit is too high."]
+    assert entries(Kind.AGREEMENT_VOTED)[-1].detail["why"] == again.why
+    assert [one.by.owner for one in agreement().ballots] == ["city"] * 3
+
+
+def test_an_officer_whose_grant_ended_votes_no_more_and_what_they_cast_stands(opened):
+    made = open_proposal()
+    given = {"agreement": "AGR-1", "by": staff("voter-city")}
+    assert isinstance(agreeing.vote(ballot=ballot("adopt", "city", made, agreement().proposals[0].entry), **given), Done)
+    assert isinstance(founding.remove_grant(grant="voter-city", by=REGISTRAR), Done)
+    mine = agreement().ballots[0]
+    refusal(agreeing.vote(ballot=ballot("withdraw", "city", made, mine.entry), **given), "GRANT_ENDED")
+    courts = ballot("adopt", "courts", made, agreement().proposals[0].entry)
+    assert isinstance(agreeing.vote(agreement="AGR-1", ballot=courts, by=staff("voter-courts")), Done)
+    assert state() == "IN_FORCE"
+
+
+def test_after_the_close_no_vote_counts(opened):
+    closes = ledger.now() + 1_000_000
+    made = version({"/vote": {"closes": {"instant": closes}}})
+    propose(made)
+    while ledger.now() < closes:
+        time.sleep(0.05)
+    late = ballot("adopt", "city", made, agreement().proposals[0].entry)
+    refusal(agreeing.vote(agreement="AGR-1", ballot=late, by=staff("voter-city")), "VOTE_CLOSED")
+    assert state() == "UNDECIDED"
 
 
 def test_a_home_that_keeps_a_seats_key_signs_for_it(opened):
@@ -336,14 +465,14 @@ def test_a_report_is_of_a_time_that_is_over():
 
 def test_a_reply_has_words():
     given = with_report()
-    for words in ("", "  \n", "a" * 20_001):
-        refusal(agreeing.reply(by=REGISTRAR, **{**given, "text": words}), "WORDS_NEEDED")
+    for words in ("", "  \n", "a" * 20_001, "a\x00b", "\u202e.os saw tI", "half \udcff"):
+        refusal(dealing.reply(by=REGISTRAR, **{**given, "text": words}), "WORDS_NEEDED")
 
 
 def test_a_reply_to_another_agreements_report_is_refused():
     given = with_report()
     serve({"/agreement": "AGR-2", "/parties/agency/id": "probation"}, client="probation-system")
-    refusal(agreeing.reply(by=REGISTRAR, **{**given, "agreement": "AGR-2"}), "NO_SUCH_REPORT")
+    refusal(dealing.reply(by=REGISTRAR, **{**given, "agreement": "AGR-2"}), "NO_SUCH_REPORT")
 
 
 # ---------------------------------------------------------------- ends

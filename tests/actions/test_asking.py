@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from pars.actions import agreeing, disclosing, intake
 from pars.actions.beats import Done, Once, Refused
-from pars.actions.disclosing import CaseShown, Declined, Told
+from pars.actions.disclosing import CaseShown, Declined, Told, streams
 from pars.core.access.decision import Caller
+from pars.core.cases.facts import IdentityClaimed
 from pars.core.ledger.entries import By, Entry, Kind
 from pars.core.terms import DAY
 from pars.store import disclosure, ledger
@@ -21,12 +22,12 @@ from tests.homes import adopt, serve
 from tests.ledgers import AGENCY, CLIENT, HELD, PERSON, make_version, outsider, staff
 
 if TYPE_CHECKING:
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 CALLER = Caller(AGENCY, PERSON, CLIENT)
 SURNAME = {"column": "surname", "is": "Doe"}
 ASKED: dict[str, Any] = {
-    "purpose": "serve_warrant",
+    "purpose": "warrant_service",
     "columns": ["record", "surname", "birth_date"],
     "where": [SURNAME],
     "evidence": {"kind": "warrant_number", "value": "W-2026-0001"},
@@ -48,6 +49,19 @@ def ask(caller: Caller = CALLER, once: Once | None = None, **parts: Any) -> Told
     """Ask the question, with some parts otherwise (None: left out)."""
     asked = {name: value for name, value in {**ASKED, **parts}.items() if value is not None}
     return disclosing.ask(caller=caller, asked=asked, once=once)
+
+
+def renamed(case_id: str, surname: str) -> Done:
+    """Correct the surname that was claimed."""
+    case = desks.load(case_id)
+    was = case.current(IdentityClaimed)[0]
+    changed = replace(was, surname=surname, corrects=was.n, entry=None)
+    return done(intake.correct_facts(case_id=case_id, seen=case.version, facts=(changed,), why="heard again", by=REGISTRAR))
+
+
+def done(outcome: object) -> Done:
+    assert isinstance(outcome, Done), outcome
+    return outcome
 
 
 def suspend(made: Version, seat: str = "city") -> Done:
@@ -255,6 +269,46 @@ def test_a_stream_that_never_gave_anything_closes_with_an_entry_too(sealed, entr
     assert isinstance(stream, disclosing.Stream)
     disclosing.close_stream(stream, reason="GONE")
     assert "stream" not in entries(Kind.STREAM_CLOSED)[-1].detail
+
+
+def test_an_act_that_changes_nothing_of_what_is_shown_is_no_news_to_a_stream(sealed, entries):
+    """That a case was interviewed or claimed by counsel is a fact that nobody granted: a stream may not tell that there was an act."""
+    case_id = desks.booked("Doe")
+    desks.booked("Roe")
+    serve()
+    stream, first = disclosing.beat(disclosing.open_stream(caller=CALLER, asked={**ASKED, "where": []}, snapshot=True))
+    assert len(told(first).rows) == 2
+    for act in ("submit", "decide", "sign"):
+        desks.step(case_id, act)
+        stream, nothing = disclosing.beat(stream)
+        assert nothing is None, act
+    renamed(case_id, "Poe")
+    stream, news = disclosing.beat(stream)
+    assert [row["surname"] for row in told(news).rows] == ["Poe"]
+
+
+def test_a_stream_that_is_opened_again_tells_no_act_either_but_whoever_came_into_scope(sealed, entries, monkeypatch):
+    monkeypatch.setattr(streams, "OVERLAP", 0)
+    asked = {**ASKED, "where": []}
+    there = desks.booked("Doe")
+    unknown = desks.booked("Roe", birth_date=None)
+    serve()
+    desks.booked("Poe")
+    _, first = disclosing.beat(disclosing.open_stream(caller=CALLER, asked=asked, snapshot=True))
+    seen = told(first)
+    assert sorted(row["surname"] for row in seen.rows) == ["Doe", "Poe"]
+
+    def since() -> list[str] | None:
+        _, news = disclosing.beat(disclosing.open_stream(caller=CALLER, asked=asked, last_event=seen.entry))
+        return None if news is None else sorted(row["surname"] for row in told(news).rows)
+
+    desks.step(there, "submit")
+    assert since() is None
+    done(intake.resolve_doubt(case_id=unknown, seen=1, by=REGISTRAR, **desks.doubt(unknown)))
+    assert since() == ["Roe"]
+    renamed(there, "Moe")
+    desks.booked("Loe")
+    assert since() == ["Loe", "Moe", "Roe"]
 
 
 def test_a_stream_is_refused_like_a_question(sealed, entries):

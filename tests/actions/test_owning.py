@@ -10,14 +10,15 @@ import pytest
 from pars.actions import agreeing, founding, intake, owning, watching
 from pars.actions.beats import Done, Refused
 from pars.core import canonical
-from pars.core.access.owners_text import lock_of
 from pars.core.cases.detainer_rules import RULES, rules_sha256
 from pars.core.cases.detainers import decision_of
 from pars.core.cases.facts import DetainerReceived
 from pars.core.cases.progress import missing_for_arraignment
 from pars.core.ledger.entries import By, Kind
+from pars.core.owners.owners_text import lock_of
 from pars.core.terms import DAY, HOUR, Instant, Refusal
 from pars.store import connections, genesis, ledger
+from pars.store.fsck import fsck
 from tests import desks
 from tests.agreements import vote as signed_vote
 from tests.desks import REGISTRAR, at_once, load
@@ -113,6 +114,37 @@ def test_who_may_not_is_refused_and_each_refusal_is_an_entry(entries: Callable[.
     assert [entry.detail["code"] for entry in refused][:2] == ["NOT_YOUR_ACT", "NO_GRANT"]
     assert len(refused) == 9
     assert owning.gone_by().profile.hash == hashed(PROFILE)
+
+
+def test_a_vote_and_a_proposal_are_taken_back_and_what_is_undecided_at_its_close_ends(
+    entries: Callable[..., list[Entry]],
+) -> None:
+    text = profile_text()
+    proposed = propose(text)
+    voted = cast("adopt", "city", "profile", text, proposed.entry)
+    back = cast("withdraw", "city", "profile", text, voted.entry)
+    assert isinstance(back, Done), back
+    assert code(cast("adopt", "city", "profile", text, proposed.entry)) == "WRONG_ANSWER"
+    assert isinstance(cast("adopt", "city", "profile", text, back.entry), Done)
+    given = {"about": "profile", "text": hashed(text)}
+    assert code(owning.withdraw(**{**given, "about": "weather"}, by=REGISTRAR)) == "UNKNOWN_SUBJECT"
+    assert code(owning.withdraw(**{**given, "text": "0" * 64}, by=REGISTRAR)) == "UNKNOWN_TEXT"
+    assert code(owning.withdraw(**given, by=staff("voter-city"))) == "NOT_YOUR_ACT"
+    assert isinstance(owning.withdraw(**given, by=REGISTRAR), Done)
+    assert code(owning.withdraw(**given, by=REGISTRAR)) == "NOT_OPEN"
+    assert code(cast("adopt", "courts", "profile", text, proposed.entry)) == "WITHDRAWN"
+    assert entries(Kind.OWNERS_TEXT_WITHDRAWN)[-1].detail == {"about": "profile", "text": hashed(text)}
+    closing = profile_text({"/vote": {"closes": int(ledger.now() + HOUR)}})
+    again = propose(closing)
+    assert isinstance(cast("adopt", "city", "profile", closing, again.entry), Done)
+    later(1)
+    assert code(cast("adopt", "courts", "profile", closing, again.entry)) == "VOTE_CLOSED"
+    stands = owning.standings().subject("profile")
+    assert [one.entry for one in stands.withdrawn] == [proposed.entry]
+    assert [one.entry for one in stands.undecided] == [again.entry]
+    assert (stands.open, stands.now, owning.gone_by().profile.hash) == ((), None, hashed(PROFILE))
+    assert owning.gone_by().doubt is None
+    assert fsck() == ()
 
 
 def test_of_two_votes_of_one_seat_at_once_one_counts() -> None:

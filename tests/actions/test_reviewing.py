@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import agreeing, disclosing, reviewing
+from pars.actions import agreeing, dealing, disclosing, reviewing
 from pars.actions.beats import Done
 from pars.actions.disclosing import Told
 from pars.core.access.decision import Caller
@@ -169,7 +169,7 @@ def test_only_the_ledgers_own_report_is_put_before_the_owners(sealed, entries):
     text = reviewing.report_text(found)
     put = agreeing.put_report(text=text, **of)
     assert isinstance(put, Done)
-    reply = agreeing.reply(agreement="AGR-1", report=put.entry, text="We asked once.", by=REGISTRAR)
+    reply = dealing.reply(agreement="AGR-1", report=put.entry, text="We asked once.", by=REGISTRAR)
     assert isinstance(reply, Done)
     (kept,) = reviewing.latest_reports("AGR-1")
     assert (kept.entry, kept.at, kept.text, kept.report) == (put.entry, put.at, text, found)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from pars.actions import founding, watching
 from pars.actions.beats import Done, Refused
-from pars.core.access.profile import ORDINARY
 from pars.core.cases.limits import WORDS
 from pars.core.ledger.entries import Kind
+from pars.core.owners.profile import ORDINARY
 from pars.core.terms import HOUR
 from pars.store import ledger, watched
 from pars.store.connections import connection

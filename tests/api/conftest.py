@@ -44,6 +44,7 @@ def _furnished(database: AbstractContextManager[databases.Database], template_ho
         use_django()
         try:
             made = furnish(folder)
+            made.owner = own.url
             with sealing_on():
                 yield made
         finally:

@@ -38,6 +38,7 @@ class Pretended:
     """A chunk as the door would make it."""
 
     t0: float
+    appended: float
     at: Instant
     until: Instant | None
     number: int
@@ -84,7 +85,8 @@ class Stage:
         # The pretended database's clock is an hour ahead of the monotonic one, and was read a little after t0.
         at = instant_of(t0 + 0.002)
         until = None if agreement.until == float("inf") else instant_of(agreement.until)
-        return Pretended(t0 + float(asked.get("skew", 0)), at, until, number)
+        t0 += float(asked.get("skew", 0))
+        return Pretended(t0, t0, at, until, number)
 
     def note_drop(self, _chunk: Chunk, why: Why) -> None:
         with self.lock:

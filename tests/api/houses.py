@@ -11,7 +11,7 @@ import httpx
 from django.test import Client
 
 from pars.actions import agreeing, founding, identifying
-from pars.core.access.agreement import read_version
+from pars.core.agreements.agreement import read_version
 from pars.core.ledger.entries import By, Entry, Kind, decode
 from pars.core.terms import DAY, Instant, Refusal
 from pars.edge.city.agreements import SUPERVISION, WARRANTS, Terms, ends_at, version_text
@@ -21,7 +21,7 @@ from pars.store.ledger import Done
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 PASSWORD = "invented-password-1"
 STAFF = {
@@ -48,12 +48,15 @@ _keys = count(1)
 
 @dataclass
 class House:
-    """Who lives here: `by` and `tokens` by short name. `url` is where the server listens, where one does."""
+    """Who lives here: `by` and `tokens` by short name. `url` is where the server listens, where one does; `owner` the database's address
+    as its owner, for a test that does what nobody may.
+    """
 
     home: Path
     by: dict[str, By] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     url: str = ""
+    owner: str = ""
 
     # ------------------------------------------------------------ calls
 
@@ -171,7 +174,7 @@ def question(who: str, **changes: Any) -> dict[str, Any]:
     """Return a question that the agency's agreement grants."""
     kind, value = EVIDENCE[who]
     asked: dict[str, Any] = {
-        "purpose": AGENCIES[who].purposes[0]["code"],
+        "purpose": AGENCIES[who].purpose,
         "columns": ["record", "surname", "birth_date"],
         "evidence": {"kind": kind, "value": value},
     }

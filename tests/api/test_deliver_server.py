@@ -351,7 +351,7 @@ def test_an_answer_that_grows_too_old_while_its_head_is_written_becomes_a_proble
 
     async def ask(_request: Request) -> GuardedReply:
         def produce() -> Reply | Problem:
-            chunk = Pretended(time.monotonic(), Instant(1), None, 1)
+            chunk = Pretended(now := time.monotonic(), now, Instant(1), None, 1)
             return Reply(chunk=chunk, body=SECRET.encode(), headers=Slow({"x-slow": "yes"}))
 
         return GuardedReply(produce=produce, dropped=lambda _chunk, why: dropped.set_result(why))
@@ -368,7 +368,7 @@ def test_a_question_called_off_while_it_is_decided_is_dropped_when_it_comes_back
 
     def produce() -> Reply | Problem:
         decide.wait(10)
-        return Reply(chunk=Pretended(time.monotonic(), Instant(1), None, 1), body=b"")
+        return Reply(chunk=Pretended(now := time.monotonic(), now, Instant(1), None, 1), body=b"")
 
     async def main() -> None:
         deciding = asyncio.ensure_future(deliver._decided(produce, lambda _chunk, why: dropped.set_result(why)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,6 +69,10 @@ def test_every_post_needs_a_key_and_every_operation_but_the_public_ones_a_token(
         "agreements",
         "agreement",
         "version_text",
+        "advice",
+        "purposes",
+        "renewals",
+        "as_odrl",
         "texts",
         "owners_text",
         "checkpoint",
@@ -87,3 +92,16 @@ def test_unknown_fields_are_refused_in_every_body(described: dict[str, Any]) -> 
     for name, schema in described["components"]["schemas"].items():
         if name.endswith("In") or name in {"NewArrest", "Decisions", "Signature", "Question"}:
             assert schema["additionalProperties"] is False, name
+
+
+def test_what_a_hook_is_told_is_described(described: dict[str, Any]) -> None:
+    from pars.core.access.hooks import hint_text
+
+    (told,) = described["webhooks"].values()
+    sent = json.loads(hint_text(hook=41, entry=57, agreement="warrant-desk"))
+    schema = described["components"]["schemas"]["Hint"]
+    assert told["post"]["requestBody"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Hint"}
+    assert sent.keys() == schema["properties"].keys() == set(schema["required"])
+    assert sent["pars"] == schema["properties"]["pars"]["const"]
+    names = [one["name"] for one in told["post"]["parameters"]]
+    assert names == ["webhook-id", "webhook-timestamp", "webhook-signature"]

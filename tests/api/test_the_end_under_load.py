@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -134,26 +135,44 @@ class StoppedReading:
         return found
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server of the house's, in a process of its own."""
+
+    url: str
+    pid: int
+    log: Path
+
+
+@contextmanager
+def server(house: House, log: Path, *, program: str = "pars.edge.commands:main", **more: str) -> Iterator[Server]:
+    """Serve the house by `pars serve` in a process of its own, every send of which is recorded."""
+    environment = {**os.environ, "PARS_HOME": str(house.home), "PARS_INSECURE_HTTP": "1", "PYTHONPATH": str(ROOT), **more}
+    arguments = [sys.executable, "-m", "tests.probes", str(log), MARK, program, "serve", "--port", "0"]
+    told = house.home / f"{log.name}.log"
+    with told.open("wb") as words:
+        process = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=words, text=True)
+    assert process.stdout is not None
+    try:
+        said = process.stdout.readline()
+        assert said.startswith("PARS listens at "), told.read_text()[-2000:]
+        yield Server(said.split()[-1].rstrip("/"), process.pid, log)
+        process.terminate()
+        assert process.wait(20) == 0, told.read_text()[-2000:]
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+            process.wait()
+        process.stdout.close()
+
+
 @contextmanager
 def probed(house: House, log: Path) -> Iterator[House]:
-    """Serve the house by `pars serve` in a process of its own, every send of which is recorded."""
-    environment = {**os.environ, "PARS_HOME": str(house.home), "PARS_INSECURE_HTTP": "1", "PYTHONPATH": str(ROOT)}
-    program = [sys.executable, "-m", "tests.probes", str(log), MARK, "pars.edge.commands:main", "serve", "--port", "0"]
-    with (house.home / "serve.log").open("wb") as words:
-        server = subprocess.Popen(program, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=words, text=True)
-    assert server.stdout is not None
-    try:
-        said = server.stdout.readline()
-        assert said.startswith("PARS listens at "), (house.home / "serve.log").read_text()[-2000:]
-        house.url = said.split()[-1].rstrip("/")
+    """Serve the house by one such server."""
+    with server(house, log) as one:
+        house.url = one.url
         yield house
-        server.terminate()
-        assert server.wait(20) == 0, (house.home / "serve.log").read_text()[-2000:]
-    finally:
-        if server.poll() is None:
-            server.kill()
-            server.wait()
-        server.stdout.close()
 
 
 @dataclass

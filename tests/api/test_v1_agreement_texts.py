@@ -14,7 +14,7 @@ from tests.api.test_v1_refusals import pointers, refused
 @pytest.mark.parametrize(
     ("changes", "status", "reason", "place"),
     [
-        ({"duties": [{"code": "report"}]}, 422, "UNKNOWN_DUTY", "/duties/0"),
+        ({"duties": [{"code": "x", "kind": "pay", "says": {"en": "x"}, "due": {"days": 1, "after": "end"}, "overdue": "noted"}]}, 400, "UNKNOWN_DUTY", "/duties/0/kind"),
         ({"smith": 1}, 400, "UNKNOWN_FIELD", "/smith"),
         ({"number": 7}, 409, "WRONG_NUMBER", "/number"),
         ({"number": 1.5}, 400, "MALFORMED", ""),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from pars.actions import calendaring, numbering, sitting
 from pars.core import canonical
-from pars.core.access.profile import ORDINARY
 from pars.core.cases.booking import cases_of_person
 from pars.core.cases.calling import called
 from pars.core.cases.case import (
@@ -40,6 +39,7 @@ from pars.core.cases.linking import standing_links, waiting_links
 from pars.core.cases.orders_served import special_conditions, unserved_protection
 from pars.core.cases.representation import claim_of
 from pars.core.cases.worksheet import last_worksheet
+from pars.core.owners.profile import ORDINARY
 from pars.core.terms import HOUR, Instant
 from pars.edge.city.calibration import OFFENSE_GROUPS
 from pars.edge.city.turns import LIGHT, ZONE

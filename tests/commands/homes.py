@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from pars.actions import founding
 from pars.store import engine
 from tests import databases
+from tests.commands import forking
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
     from pars.store.engine import Engine
+
+
+def opening(*, profile: str = "city", origin: str = "pars.test/log") -> tuple[str, ...]:
+    """Return the words that open a ledger, with the owners' names that ship with PARS."""
+    owners = founding.shipped(profile).charter["owners"]
+    named = (word for seat, owner in owners.items() for word in ("--owner", f"{seat}={owner['name']}"))
+    return ("init", "--origin", origin, "--profile", profile, *named)
 
 
 @dataclass(frozen=True)
@@ -35,11 +44,9 @@ class Typed:
         """Return the words that run `pars`."""
         return [sys.executable, "-m", "pars", *map(str, words)]
 
-    def run(self, *words: object, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    def run(self, *words: object, put: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run a command to its end."""
-        return subprocess.run(
-            self.argv(*words), check=False, capture_output=True, timeout=300, env=self.environment(), **options
-        )
+        return forking.run([*map(str, words)], self.environment(), put)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ LIST = "statute,title,grade,from,to,seen\n18 § 3921 §§ A,Theft,M1,,2023-12-31
 
 def staffed(typed: Typed) -> None:
     for username, role, by in (("officer", "access_officer", ()), ("clerk", "court_clerk", ("--by", "officer"))):
-        assert typed.run("user", "add", username, "--name", username, input=b"a-password-of-nobody\n").returncode == 0
+        assert typed.run("user", "add", username, "--name", username, put=b"a-password-of-nobody\n").returncode == 0
         assert typed.run("user", "grant", username, role, *by).returncode == 0
 
 

@@ -11,19 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pars.core.access.agreement import Agreement, NameUser, RemoveUser, standing
 from pars.core.access.decision import GUARD, TRIED, Caller, Evidence, Facts, Permit, Question, covers, decide, volume_day
 from pars.core.access.floor import floor
+from pars.core.access.limits import Used
 from pars.core.access.predicate import All, Is, OneOf, Within
+from pars.core.access.purposes import listed
 from pars.core.access.scope import NOTHING, Scope, meet
-from pars.core.access.version import CHARGED_ONLY
+from pars.core.agreements.agreement import Agreement, NameUser, RemoveUser, standing
+from pars.core.agreements.version import CHARGED_ONLY
 from pars.core.terms import DAY, HOUR, Instant, Refusal, end_of_day
 from tests.agreements import END, START, History, charter, in_force, version, vote
 
 CALLER = Caller("sheriff", "deputy", "terminal-7")
 BY_NAME = (Is("surname", "Doe"), Is("given", "Ann"))
 ASKED = Question(
-    purpose="serve_warrant", evidence=Evidence("warrant_number", "W-1234"), columns=("surname", "record"), where=BY_NAME
+    purpose="warrant_service", evidence=Evidence("warrant_number", "W-1234"), columns=("surname", "record"), where=BY_NAME
 )
 AT = Instant(START + HOUR)
 NEXT_DAY = end_of_day(date(2027, 1, 16), "America/New_York")
@@ -39,7 +41,7 @@ def ask(
     law: Any = floor,
 ) -> Permit | Refusal:
     known = agreements if isinstance(agreements, list) else [agreements or in_force()]
-    return decide(caller, question, known, used={"AGR-1": used}, floor=law, at=Instant(at))
+    return decide(caller, question, known, used={"AGR-1": Used(questions=used)}, floor=law, at=Instant(at))
 
 
 def permit(*args: Any, **options: Any) -> Permit:
@@ -61,13 +63,13 @@ def but(**changes: Any) -> Question:
 def test_a_permit_says_what_may_be_fetched() -> None:
     made = permit(but(where=(Is("birth_date", 1990), *BY_NAME), sort=("surname",), after="h-1", rows=5))
     assert (made.login, made.authority, made.agency, made.person) == ("guest", "agreement:AGR-1", "sheriff", "deputy")
-    assert (made.purpose, made.version_hash) == ("serve_warrant", version().hash)
+    assert (made.purpose, made.version_hash) == ("warrant_service", version().hash)
     assert made.columns == ("record", "surname")
     assert made.filters == {"surname", "given", "birth_date"}
     assert dict(made.masks) == {"birth_date": "year"}
     # The agreement's condition, the law's (the same one), that every version has unless it says otherwise, and the question's.
     assert made.where == All((Is("adult", value=True), CHARGED_ONLY, Is("birth_date", 1990, "year"), *BY_NAME))
-    assert (made.sort, made.after, made.limit, made.per_day, made.until) == (("surname",), "h-1", 5, 20, NEXT_DAY)
+    assert (made.sort, made.after, made.limit, made.until) == (("surname",), "h-1", 5, NEXT_DAY)
     assert permit().limit == 50
     assert permit(but(rows=500)).limit == 50
     assert dict(permit().masks) == {}
@@ -82,7 +84,7 @@ def test_the_agreement_must_be_with_the_agency_and_for_the_purpose() -> None:
     assert refused(agreements=[]).code == "NO_AGREEMENT"
     found = refused(but(purpose="look_around"))
     assert (found.code, found.names) == ("UNKNOWN_PURPOSE", ("/purpose",))
-    assert "prepare_hearing, serve_warrant" in found.remedy
+    assert "court_administration, warrant_service" in found.remedy
     assert "look_around" not in repr(found)
     assert "No purpose" in refused(but(purpose="look_around"), at=END).remedy
 
@@ -115,8 +117,8 @@ def test_the_agreement_that_serves_the_purpose_is_found_among_several() -> None:
         version(
             {
                 "/agreement": "AGR-2",
-                "/purposes/0/code": "other",
-                "/purposes/1": {"code": "x", "says": {"en": "x"}, "evidence": "docket"},
+                "/purposes/0": listed("custody").demanding("docket"),
+                "/purposes/1": listed("prosecution").demanding("docket"),
             }
         )
     )
@@ -160,7 +162,7 @@ def test_the_evidence_that_the_purpose_demands(evidence: Evidence | None, code: 
     ("value", "good"), [("MC-51-CR-0001234-2026", True), ("CP-51-CR-1234567-2026", True), ("MC-51-CR-1-2026", False)]
 )
 def test_a_docket_has_a_form(value: str, good: bool) -> None:
-    made = ask(but(purpose="prepare_hearing", evidence=Evidence("docket", value)))
+    made = ask(but(purpose="court_administration", evidence=Evidence("docket", value)))
     assert isinstance(made, Permit) == good
 
 
@@ -259,19 +261,35 @@ def test_a_supersession_ends_a_permit_too() -> None:
     assert permit(agreements=history.current(), at=AT).limit == 3
 
 
+PAPERS = charter(one_off={"subpoena": ["city"]})
+GRANT: dict[str, Any] = {
+    "/paper": {"kind": "subpoena", "sha256": "5" * 64},
+    "/purposes": [listed("legal_process").demanding("docket")],
+    "/limits/people_per_day_in_all": 3,
+}
+
+
 def faulty(faults: set[str]) -> Permit | Refusal:
     """Return what is decided on a question that has these faults and no other, each named by what is tried."""
-    history = History()
-    history.adopt(version())
+    history, on_paper = History(PAPERS), "about" in faults  # on a paper, every question must name a person
+    rule: dict[str, Any] = {"/approval": {"over_rows": 10, "minutes": 60}} if "approved" in faults else {}
+    history.adopt(version(GRANT) if on_paper else version(rule), ("city",) if on_paper else ("city", "courts"))
     history.must(NameUser("another" if "named" in faults else "deputy", None, ("training_completed",)))
-    if "holds" in faults:
-        history.adopt(version({"/users/must": ["terms_signed"]}, number=2))
+    if "holds" in faults and not on_paper:
+        must = ["terms_signed", *(["terms_acknowledged"] if "acknowledged" in faults else [])]
+        history.adopt(version(rule | {"/users/must": must}, number=2))
+    elif "acknowledged" in faults and not on_paper:
+        history.adopt(version(rule | {"/users/must": ["training_completed", "terms_acknowledged"]}, number=2))
     question = but(
-        purpose="look_around" if "purpose" in faults else "serve_warrant",
-        evidence=None if "evidence" in faults else ASKED.evidence,
+        purpose="look_around" if "purpose" in faults else "legal_process" if on_paper else "warrant_service",
+        evidence=None if "evidence" in faults else Evidence("docket", "MC-51-CR-0000001-2027") if on_paper else ASKED.evidence,
         columns=("surname", *(["sex"] if "granted" in faults else []), *(["incident_number"] if "lawful" in faults else [])),
-        where=(Is("district", "22"),) if "lawful" in faults else BY_NAME,
+        where=(Is("district", "22"),) if faults & {"lawful", "about", "approved"} else BY_NAME,
     )
+    if "behalf" in faults:
+        question = replace(question, on_behalf_of="fbi")
+    if "emergency" in faults:
+        question = replace(question, emergency="ESCAPE")
     caller = Caller("other" if "agreement" in faults else "sheriff", "" if "person" in faults else "deputy")
     at = START - 1 if "in force" in faults else END - GUARD if "ending" in faults else AT
     return ask(question, history.current(), caller=caller, at=at, used=20 if "limit" in faults else 0)
@@ -300,7 +318,7 @@ def test_each_condition_is_tried_before_the_next(one: str, two: str) -> None:
 
 
 def facts(**changes: Any) -> Facts:
-    made = permit(but(columns=("record", "incident_number"))).facts(rows=50, used=19)
+    made = permit(but(columns=("record", "incident_number"))).facts(rows=50, used=Used(questions=19))
     return replace(made, **changes)
 
 
@@ -320,7 +338,7 @@ def test_what_is_permitted_is_covered() -> None:
         ({"filters": frozenset({"surname", "given", "sex"})}, "NOT_GRANTED"),
         ({"filters": frozenset({"surname"})}, "NOT_GRANTED"),  # an incident number without a person's name
         ({"rows": 51}, "TOO_MANY_ROWS"),
-        ({"used": 20}, "LIMIT_REACHED"),
+        ({"used": Used(questions=20)}, "LIMIT_REACHED"),
     ],
 )
 def test_what_is_not_permitted_is_not_covered(changes: dict[str, Any], code: str) -> None:

@@ -13,7 +13,7 @@ from pars.core.terms import Refusal
 from tests.agreements import ABSENT, changed
 
 ASKED: dict[str, Any] = {
-    "purpose": "serve_warrant",
+    "purpose": "warrant_service",
     "evidence": {"kind": "warrant_number", "value": "W-12345"},
     "columns": ["record", "surname"],
     "where": [{"column": "surname", "is": "Smith"}, {"column": "birth_date", "within": {"from": 1980, "to": 1990}}],
@@ -26,7 +26,7 @@ ASKED: dict[str, Any] = {
 def test_a_question_says_what_was_asked() -> None:
     read = read_question(ASKED)
     assert read == Question(
-        purpose="serve_warrant",
+        purpose="warrant_service",
         evidence=Evidence("warrant_number", "W-12345"),
         columns=("record", "surname"),
         where=(Is("surname", "Smith"), Within("birth_date", 1980, 1990, "year")),
@@ -58,6 +58,7 @@ def test_the_least_question() -> None:
         ({"/columns/1": "record"}, "TWICE", "/columns/1"),
         ({"/sort/0": "Smith"}, "UNKNOWN_COLUMN", "/sort/0"),
         ({"/where": {}}, "WRONG_TYPE", "/where"),
+        ({"/where/0": {"column": "record", "within": {"from": "a"}}}, "EQUALITY_ONLY", "/where/0/within"),
         ({"/where/0/column": "Smith"}, "UNKNOWN_COLUMN", "/where/0/column"),
         ({"/where/0/like": "Smith"}, "UNKNOWN_CONDITION", "/where/0"),
         ({"/evidence": "Smith"}, "NOT_AN_OBJECT", "/evidence"),

@@ -120,7 +120,7 @@ def test_staff_get_what_their_role_reads() -> None:
     assert made.where == All((Is("district", "22"), Is("birth_date", 1990, "year")))
     assert dict(made.masks) == {"birth_date": "year"}
     assert made.filters == {"birth_date", "surname"}
-    assert (made.limit, made.per_day, made.until, made.version_hash) == (7, None, END, role().hash)
+    assert (made.limit, made.until, made.version_hash) == (7, END, role().hash)
     assert permit(Question(purpose="", columns=("surname",))).limit == 500
 
 

@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from pars.core import canonical
-from pars.core.access.differences import Difference, differences
-from pars.core.access.renewal import renewed
-from pars.core.access.version import Version, narrows, read_version
+from pars.core.access.purposes import listed
+from pars.core.agreements.differences import Difference, differences
+from pars.core.agreements.renewal import renewed
+from pars.core.agreements.version import Version, narrows, read_version
 from pars.core.terms import DAY, end_of_day
 from tests.agreements import DOCUMENT, END, NOW, START, changed, version
 
@@ -47,11 +48,15 @@ CHANGES = {
     "/scope/rows": ({"column": "district", "is": "22nd"}, {"added", "removed"}),
     "/limits/questions_per_day": (30, {"added"}),
     "/limits/rows_per_reply": (10, {"removed"}),
+    "/limits/questions_per_day_in_all": (100, {"removed"}),
+    "/limits/people_per_day": (10, {"removed"}),
+    "/limits/people_per_day_in_all": (10, {"removed"}),
     "/users/must": ([], {"added"}),
     "/purposes/0/evidence": ("docket", {"changed"}),
-    "/purposes/0/code": ("arrest_warrants", {"added", "removed"}),
+    "/purposes/0": (listed("custody").demanding("docket"), {"added", "removed"}),
     "/authority": ("Another law.", {"changed"}),
     "/parties/agency/name": ("The Sheriff's Office", {"changed"}),
+    "/parties/agency/place": ({"name": "Chicago", "zone": "America/Chicago"}, {"changed"}),
     "/title": ({"en": "Warrants"}, {"changed"}),
     "/place/name": ("Riverhaven", {"changed"}),
 }

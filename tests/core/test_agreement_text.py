@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from pars.core import canonical
 from pars.core.access.catalogue import COLUMNS
-from pars.core.access.charter import Charter, read_charter, with_keys
-from pars.core.access.version import Version, narrows, read_version
+from pars.core.access.limits import Limits
+from pars.core.access.purposes import listed
+from pars.core.agreements.version import Version, narrows, read_version
 from pars.core.document import Node, printable, read_value
+from pars.core.owners.charter import Charter, read_charter, with_keys
 from pars.core.terms import Refusal, end_of_day
 from tests.agreements import ABSENT, CHARTER_DOCUMENT, DOCUMENT, END, PUBLIC, START, changed, charter, version
 
@@ -36,12 +38,12 @@ def test_a_version_says_what_its_text_says() -> None:
     assert isinstance(read, Version)
     assert (read.agreement, read.number, read.agency.id, read.agency.kind) == ("AGR-1", 1, "sheriff", "criminal_justice")
     assert read.owners == ("city", "courts", "prosecutor")
-    assert [purpose.code for purpose in read.purposes] == ["serve_warrant", "prepare_hearing"]
-    assert read.purpose("prepare_hearing") == read.purposes[1]
+    assert [purpose.code for purpose in read.purposes] == ["warrant_service", "court_administration"]
+    assert read.purpose("court_administration") == read.purposes[1]
     assert read.purpose("other") is None
     assert read.scope.columns == set(DOCUMENT["scope"]["columns"])
     assert dict(read.scope.masks) == {"birth_date": "year"}
-    assert (read.questions_per_day, read.rows_per_reply, read.must) == (20, 50, ("training_completed",))
+    assert (read.limits, read.must) == (Limits(questions_per_day=20, rows_per_reply=50), ("training_completed",))
     assert (read.term.start, read.term.end, read.term.civil) == (START, END, None)
     assert read.hash != version({"/title/en": "Another"}).hash
     assert hash(read) == hash(read_version(text))
@@ -71,15 +73,21 @@ def test_a_civil_end_is_the_instant_at_which_that_day_ends_there() -> None:
         ({"/title/en": ""}, "WRONG_FORM", "/title/en"),
         ({"/title/en": "turned \u202e around"}, "WRONG_FORM", "/title/en"),
         ({"/parties/agency/class": "Police!"}, "WRONG_FORM", "/parties/agency/class"),
+        ({"/parties/agency/place": {"name": "x", "zone": "Mars/Olympus"}}, "UNKNOWN_ZONE", "/parties/agency/place/zone"),
+        ({"/parties/agency/place": {"zone": "America/Chicago"}}, "MISSING_FIELD", "/parties/agency/place/name"),
         ({"/parties/owners": []}, "WRONG_LENGTH", "/parties/owners"),
         ({"/parties/owners": ["city", "city"]}, "TWICE", "/parties/owners"),
         ({"/authority": "x" * 501}, "WRONG_FORM", "/authority"),
         ({"/purposes": "all"}, "NOT_A_LIST", "/purposes"),
         ({"/purposes": []}, "WRONG_LENGTH", "/purposes"),
-        ({"/purposes/1/code": "serve_warrant"}, "TWICE", "/purposes/1/code"),
+        ({"/purposes/1/code": "warrant_service"}, "TWICE", "/purposes/1/code"),
         ({"/purposes/0/code": "Serve Warrant"}, "WRONG_FORM", "/purposes/0/code"),
         ({"/purposes/0/evidence": "say-so"}, "UNKNOWN_EVIDENCE", "/purposes/0/evidence"),
         ({"/purposes/0/evidence": 3}, "UNKNOWN_EVIDENCE", "/purposes/0/evidence"),
+        ({"/purposes/0/code": "look_around"}, "UNLISTED_PURPOSE", "/purposes/0/code"),
+        ({"/purposes/0/says/en": "To look around."}, "OTHER_DEFINITION", "/purposes/0/says"),
+        ({"/purposes/0/says/es": ABSENT}, "OTHER_DEFINITION", "/purposes/0/says"),
+        ({"/purposes/0/evidence": "case_number"}, "OTHER_EVIDENCE", "/purposes/0/evidence"),
         ({"/purposes/0/closure": "any"}, "UNKNOWN_FIELD", "/purposes/0/closure"),
         ({"/scope/columns/0": "narrative"}, "UNKNOWN_COLUMN", "/scope/columns/0"),
         ({"/scope/columns": []}, "NO_COLUMNS", "/scope"),
@@ -90,6 +98,8 @@ def test_a_civil_end_is_the_instant_at_which_that_day_ends_there() -> None:
         ({"/scope/rows": {"like": "x"}}, "UNKNOWN_CONDITION", "/scope/rows"),
         ({"/scope/rows": ABSENT}, "UNKNOWN_PART", "/scope"),
         ({"/limits/rows_per_reply": 501}, "OUT_OF_RANGE", "/limits/rows_per_reply"),
+        ({"/limits/people_per_day": 0}, "OUT_OF_RANGE", "/limits/people_per_day"),
+        ({"/limits/people_per_week": 5}, "UNKNOWN_FIELD", "/limits/people_per_week"),
         ({"/limits/questions_per_day": 0}, "OUT_OF_RANGE", "/limits/questions_per_day"),
         ({"/limits/exports": 1}, "UNKNOWN_FIELD", "/limits/exports"),
         ({"/users/must": ["oath"]}, "UNKNOWN_REQUIREMENT", "/users/must/0"),
@@ -104,8 +114,11 @@ def test_a_civil_end_is_the_instant_at_which_that_day_ends_there() -> None:
         ({"/term/end": {**CIVIL, "instant": CIVIL_END - 1}}, "WRONG_INSTANT", "/term/end/instant"),
         ({"/term/end": {**CIVIL, "civil": "2027-02-29"}}, "WRONG_FORM", "/term/end/civil"),
         ({"/term/end": {**CIVIL, "civil": "August 31"}}, "WRONG_FORM", "/term/end/civil"),
+        ({"/term/end": {"civil": "2027-06-31", "zone": CIVIL["zone"]}}, "WRONG_FORM", "/term/end/civil"),
+        ({"/term/end": {"civil": "2027-06-30", "zone": "Mars/Olympus"}}, "WRONG_ZONE", "/term/end/zone"),
+        ({"/term/end": {"civil": "2027-06-30", "zone": CIVIL["zone"]}}, "MISSING_FIELD", "/term/end/instant"),
         ({"/term/end": {**CIVIL, "fold": 1}}, "UNKNOWN_FIELD", "/term/end/fold"),
-        ({"/duties": [{"kind": "purge"}]}, "UNKNOWN_DUTY", "/duties/0"),
+        ({"/duties": {}}, "NOT_A_LIST", "/duties"),
         ({"/onward": "allowed"}, "UNKNOWN_WORD", "/onward"),
     ],
 )
@@ -216,6 +229,7 @@ def test_a_number_may_not_be_true() -> None:
         {"/scope/rows": "never"},
         {"/scope/masks": {"birth_date": "year", "arrest_date": "year"}},
         {"/limits/rows_per_reply": 10, "/limits/questions_per_day": 1},
+        {"/limits/people_per_day": 5},
         {"/users/must": ["training_completed", "terms_signed"]},
         {"/term/start": START + 1},
         {"/term/end": {"instant": END - 1}},
@@ -234,7 +248,7 @@ def test_a_restriction_is_seen_by_form(changes: dict[str, Any]) -> None:
         {"/scope/filters": [*DOCUMENT["scope"]["filters"], "sex"]},
         {"/scope/masks": {}},
         {"/purposes/0/evidence": "docket"},
-        {"/purposes/0/says/en": "To look around."},
+        {"/purposes/0": listed("civil_enforcement").demanding("warrant_number")},
         {"/scope/rows": "always"},
         {"/never_charged": "shown"},
         {"/scope/rows": {"any": [{"column": "adult", "is": "yes"}, "never"]}},

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from pars.core.access.agreement import NameUser, Propose, RemoveUser, Reply, Vote, apply, conflicts, standing, vote_message
+from pars.core.access.purposes import listed
+from pars.core.agreements.agreement import NameUser, Propose, RemoveUser, Reply, Vote, apply, conflicts, standing, vote_message
 from pars.core.terms import DAY, HOUR, Instant, Refusal
-from tests.agreements import CHARTER, END, NOW, ORIGIN, START, History, charter, in_force, verify, version, vote
+from tests.agreements import CHARTER, END, NOW, OFFICER, ORIGIN, START, History, charter, in_force, verify, version, vote
 
 CONFIRM = CHARTER.confirm_us
 
@@ -28,7 +29,7 @@ def test_a_proposal_stands_until_the_owners_decide() -> None:
     stands = standing(history.current(), history.at)
     assert (stands.state, stands.answers, stands.until) == ("PROPOSED", entry, END)
     assert "proposed" in stands.says
-    assert history.state(END) == "ENDED"
+    assert history.state(END) == "UNDECIDED"
     with pytest.raises(ValueError, match="not been proposed"):
         history.state(NOW)
 
@@ -112,7 +113,7 @@ def test_adopted_after_the_end_is_never_in_force() -> None:
     entry = history.propose(version())
     history.must(vote("adopt", "city", version().hash, entry))
     assert history.refused(vote("adopt", "courts", version().hash, entry), at=END - DAY) == "TOO_LATE"
-    assert history.state(END + DAY) == "ENDED"
+    assert history.state(END + DAY) == "UNDECIDED"
 
 
 def test_rejected_as_soon_as_it_cannot_be_adopted() -> None:
@@ -432,13 +433,13 @@ def other(start: int, end: int, **changes: object) -> Refusal | None:
 def test_two_agreements_at_once_for_one_purpose_are_refused() -> None:
     found = other(START - DAY, START + 1)
     assert found is not None
-    assert (found.code, found.names) == ("TWO_AT_ONCE", ("prepare_hearing", "serve_warrant"))
+    assert (found.code, found.names) == ("TWO_AT_ONCE", ("court_administration", "warrant_service"))
     assert other(START - DAY, START) is None
     assert other(END, END + DAY) is None
     assert other(END - 1, END + DAY) is not None
     elsewhere = version({"/agreement": "AGR-2", "/parties/agency/id": "other"})
     assert conflicts(elsewhere, [in_force()], START) is None
-    purpose = [{"code": "other", "says": {"en": "x"}, "evidence": "docket"}]
+    purpose = [listed("custody").demanding("docket")]
     assert conflicts(version({"/agreement": "AGR-2", "/purposes": purpose}), [in_force()], START) is None
     assert conflicts(version(number=2), [in_force()], START) is None
 
@@ -471,7 +472,7 @@ def test_the_same_acts_make_the_same_agreement() -> None:
     again = None
     for entry, act in enumerate(history.told, 101):
         at = Instant(NOW + (entry - 100) * HOUR)
-        made = apply(again, act, charter=CHARTER, at=at, entry=entry, origin=ORIGIN, verify=verify)
+        made = apply(again, act, by=OFFICER, charter=CHARTER, at=at, entry=entry, origin=ORIGIN, verify=verify)
         assert not isinstance(made, Refusal)
         again = made
     assert again == history.current()

@@ -99,3 +99,11 @@ def test_however_deep_it_is_nested_it_reads_or_is_refused():
         except ValueError as problem:
             assert str(problem) == "nested too deep"  # noqa: PT017  whichever part of the reading noticed
     assert 100 < deepest < 1000
+
+
+def test_what_is_nested_too_deep_is_not_written():
+    value: object = 1
+    for _ in range(5_000):
+        value = [value]
+    with pytest.raises(ValueError, match="nested too deep"):
+        canonical.write(value)

@@ -114,7 +114,8 @@ def test_every_moment_lies_in_one_session_and_sessions_follow_each_other(now: In
     after = session_at(NO_CALENDAR, session.ends, ZONE)
     assert after.begins == session.ends
     assert session_from(NO_CALENDAR, session.starts) == session
-    assert session_from(NO_CALENDAR, StatedTime("0001-01-01T08:00", "UTC")) is None, "there is no day before it"
+    assert session_from(NO_CALENDAR, StatedTime("1800-01-01T08:00", "UTC")) is None, "no time may name the day before it"
+    assert session_from(NO_CALENDAR, StatedTime("1800-01-02T09:00", "UTC")) is None
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,6 @@ from itertools import product
 import pytest
 
 from pars.core import canonical
-from pars.core.access.detainer_text import DetainerText
-from pars.core.access.owners_text import InForce, read_owners_text
 from pars.core.cases.case import Case, Change
 from pars.core.cases.detainer_rules import (
     RULES,
@@ -28,6 +26,8 @@ from pars.core.cases.detainer_rules import (
 )
 from pars.core.cases.detainers import answers_by, decide_detainer, honored_holds, matter_stage
 from pars.core.cases.facts import DetainerDecided, DetainerReceived
+from pars.core.owners.detainer_text import DetainerText
+from pars.core.owners.owners_text import InForce, read_owners_text
 from pars.core.terms import DAY, HOUR, Instant, Period, Refusal
 from tests.cases import REFUSED, at, booked, decided, heard, ordered, signed
 from tests.owners import profile, rule

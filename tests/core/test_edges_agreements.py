@@ -9,18 +9,20 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pars.core import canonical
-from pars.core.access.agreement import Agreement, NameUser, standing
 from pars.core.access.decision import Caller, Evidence, Permit, Question, decide
 from pars.core.access.floor import floor
+from pars.core.access.limits import Used
 from pars.core.access.predicate import Is
-from pars.core.access.version import END_OF_DAY, read_version
+from pars.core.agreements.agreement import Agreement, NameUser, standing
+from pars.core.agreements.civil import END_OF_DAY
+from pars.core.agreements.version import read_version
 from pars.core.terms import DAY, HOUR, Instant, Refusal, instant
 from tests.agreements import DOCUMENT, END, START, History, changed, in_force, version, vote
 
 CALLER = Caller("sheriff", "deputy", "terminal-7")
 BY_NAME = (Is("surname", "Doe"), Is("given", "Ann"))
 ASKED = Question(
-    purpose="serve_warrant", evidence=Evidence("warrant_number", "W-1234"), columns=("surname", "record"), where=BY_NAME
+    purpose="warrant_service", evidence=Evidence("warrant_number", "W-1234"), columns=("surname", "record"), where=BY_NAME
 )
 AUGUST = {"civil": "2027-08-31", "zone": "America/New_York", "rule": END_OF_DAY}
 
@@ -28,7 +30,7 @@ AUGUST = {"civil": "2027-08-31", "zone": "America/New_York", "rule": END_OF_DAY}
 def ask(
     question: Question = ASKED, under: Agreement | None = None, *, at: int = START + HOUR, used: int = 0, by: Caller = CALLER
 ) -> Permit | Refusal:
-    return decide(by, question, [under or in_force()], used={"AGR-1": used}, floor=floor, at=Instant(at))
+    return decide(by, question, [under or in_force()], used={"AGR-1": Used(questions=used)}, floor=floor, at=Instant(at))
 
 
 def code(outcome: Permit | Refusal) -> str:
@@ -139,8 +141,8 @@ def test_edge_36_nobody_asks_who_was_not_named_and_nobody_passes_anything_on() -
 def test_edge_37_each_question_names_what_it_is_for_and_a_day_has_so_many() -> None:
     assert code(ask(replace(ASKED, evidence=None))) == "NO_EVIDENCE"
     assert code(ask(replace(ASKED, evidence=Evidence("warrant_number", "official business")))) == "WRONG_EVIDENCE"
-    assert code(ask(used=version().questions_per_day - 1)) == "PERMITTED"
-    assert code(ask(used=version().questions_per_day)) == "LIMIT_REACHED"
+    assert code(ask(used=version().limits.questions_per_day - 1)) == "PERMITTED"
+    assert code(ask(used=version().limits.questions_per_day)) == "LIMIT_REACHED"
 
 
 @pytest.mark.parametrize("column", ["birthplace", "address"])

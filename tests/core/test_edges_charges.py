@@ -14,9 +14,9 @@ from hypothesis import given
 from pars.core import canonical
 from pars.core.access.catalogue import UNCHARGED
 from pars.core.access.explain import LANGUAGES
-from pars.core.access.plain import explain
 from pars.core.access.predicate import matches
-from pars.core.access.version import narrows, read_version
+from pars.core.agreements.plain import explain
+from pars.core.agreements.version import narrows, read_version
 from pars.core.cases.age import age
 from pars.core.cases.board import charge_status, now_row
 from pars.core.cases.booking import correct_facts, submit_for_charging

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.ledger import drafts, entries
+from pars.core.ledger import dealing_drafts, drafts, entries, hook_drafts
 from pars.core.ledger.entries import FORMS, By, Draft, Entry, Kind, Violation, decode, encode, form_problem
 from pars.core.terms import Instant
 
@@ -46,14 +46,33 @@ DRAFTS = {
     Kind.CLIENT_UNBOUND: drafts.client_unbound(client="c", agreement="A-1"),
     Kind.USER_NAMED: drafts.user_named(agreement="A-1", person="p-2", end=AT, holds=["terms_signed"]),
     Kind.USER_REMOVED: drafts.user_removed(agreement="A-1", person="p-2"),
+    Kind.DUTY_MET: dealing_drafts.duty_met(agreement="A-1", version=HASH, duty="monthly_use", due=AT, shown=OTHER),
     Kind.AGREEMENT_PROPOSED: drafts.agreement_proposed(agreement="A-1", agency="sheriff", version=HASH),
     Kind.AGREEMENT_VOTED: drafts.agreement_voted(
-        agreement="A-1", version=HASH, choice="adopt", seat="city", answers=7, signature=bytes(64)
+        agreement="A-1", version=HASH, choice="adopt", seat="city", answers=7, signature=bytes(64), why=OTHER
     ),
+    Kind.TERMS_ACKNOWLEDGED: dealing_drafts.terms_acknowledged(agreement="A-1", person="p-2", version=HASH),
+    Kind.INQUIRY_MADE: dealing_drafts.inquiry_made(agreement="A-1", inquiry=HASH, due=AT),
+    Kind.INQUIRY_ANSWERED: dealing_drafts.inquiry_answered(agreement="A-1", inquiry=9, answer=HASH),
+    Kind.OUTCOME_REPORTED: dealing_drafts.outcome_reported(agreement="A-1", answer=9, outcome="cleared"),
+    Kind.PROPOSAL_WITHDRAWN: dealing_drafts.proposal_withdrawn(agreement="A-1", version=HASH),
     Kind.AGREEMENT_REPLIED: drafts.agreement_replied(agreement="A-1", report=9, reply=HASH),
     Kind.AGREEMENT_END_NOTED: drafts.agreement_end_noted(agreement="A-1", version=HASH, ended=AT),
     Kind.USE_REPORT_MADE: drafts.use_report_made(agreement="A-1", start=AT, end=Instant(AT + 1), report=HASH),
-    Kind.NOTICE_SERVED: drafts.notice_served(agreement="A-1", version=HASH, notice=HASH, channel="web"),
+    Kind.NOTICE_SERVED: drafts.notice_served(
+        agreement="A-1", version=HASH, notice=HASH, channel="mail", about="nonrenewal", proof=OTHER
+    ),
+    Kind.APPROVAL_ASKED: drafts.approval_asked(
+        agency="sheriff",
+        version=HASH,
+        purpose="supervision",
+        columns=["surname"],
+        filters=["district"],
+        question=HASH,
+        export=True,
+    ),
+    Kind.APPROVAL_GIVEN: drafts.approval_given(agreement="A-1", asked=9),
+    Kind.EMERGENCY_REVIEWED: drafts.emergency_reviewed(agreement="A-1", answer=9, finding="JUSTIFIED"),
     Kind.FORMS_PRINTED: drafts.forms_printed(site="PDU", form="ARREST", first=1, count=20),
     Kind.FORM_VOIDED: drafts.form_voided(site="PDU", number=7, reason="SPOILED"),
     Kind.SILENCE_NOTED: drafts.silence_noted(source="feed-police", since=AT, hours=3),
@@ -62,6 +81,7 @@ DRAFTS = {
     Kind.OWNERS_TEXT_VOTED: drafts.owners_text_voted(
         about="detainers", text=HASH, choice="adopt", seat="city", answers=7, signature=bytes(64)
     ),
+    Kind.OWNERS_TEXT_WITHDRAWN: dealing_drafts.owners_text_withdrawn(about="profile", text=HASH),
     Kind.CALENDAR_LOADED: drafts.calendar_loaded(calendar=HASH, lines=30),
     Kind.SESSION_CLOSED: drafts.session_closed(session=AT, record=HASH, amends=3),
     **{
@@ -71,7 +91,16 @@ DRAFTS = {
         for kind in entries.CASE_KINDS
     },
     Kind.DISCLOSED: drafts.disclosed(
-        agency="sheriff", version=HASH, purpose="supervision", **ANSWER, evidence=HASH, stream=4, follows=3, repeats=2
+        agency="sheriff",
+        version=HASH,
+        purpose="supervision",
+        **ANSWER,
+        evidence=HASH,
+        stream=4,
+        follows=3,
+        repeats=2,
+        export=1,
+        hook=8,
     ),
     Kind.SHOWN: drafts.shown(act="case:read", **ANSWER, purpose="duty", evidence=HASH, follows=3),
     Kind.REFUSED: drafts.refused(
@@ -86,6 +115,31 @@ DRAFTS = {
     ),
     Kind.STREAM_CLOSED: drafts.stream_closed(agency="sheriff", stream=4, reason="AGREEMENT_ENDED", chunks=2, empty=9),
     Kind.CHUNK_DROPPED: drafts.chunk_dropped(chunk=4, reason="TOO_LATE"),
+    Kind.EXPORT_OPENED: drafts.export_opened(
+        agency="sheriff",
+        version=HASH,
+        purpose="p",
+        form="csv",
+        columns=["surname", "record"],
+        filters=["surname"],
+        follows=3,
+        repeats=2,
+    ),
+    Kind.EXPORT_CLOSED: drafts.export_closed(
+        agency="sheriff", export=4, reason="COMPLETE", chunks=2, dropped=0, rows=9, out=HASH, last=6
+    ),
+    Kind.HOOK_REGISTERED: hook_drafts.hook_registered(
+        agency="sheriff",
+        agreement="A-1",
+        version=HASH,
+        purpose="p",
+        columns=["surname", "record"],
+        filters=["surname"],
+        question=HASH,
+        address=OTHER,
+        end=AT,
+    ),
+    Kind.HOOK_REMOVED: hook_drafts.hook_removed(agreement="A-1", hook=9),
     Kind.ATTEMPTS_SUMMED: drafts.attempts_summed(start=AT, end=Instant(AT + 60), failed=3),
 }
 RESERVED = {Kind.KEY_ADDED, Kind.KEY_REVOKED}
@@ -114,15 +168,25 @@ def test_the_numbers_are_never_given_anew():
         "client.unbound": 13,
         "user.named": 14,
         "user.removed": 15,
+        "duty.met": 16,
+        "terms.acknowledged": 17,
+        "inquiry.made": 18,
+        "inquiry.answered": 19,
+        "outcome.reported": 26,
         "agreement.proposed": 20,
         "agreement.voted": 21,
         "agreement.replied": 22,
         "agreement.end_noted": 23,
         "use_report.made": 24,
         "notice.served": 25,
+        "proposal.withdrawn": 27,
+        "approval.asked": 28,
+        "approval.given": 29,
         "offenses.loaded": 30,
         "owners_text.proposed": 31,
         "owners_text.voted": 32,
+        "owners_text.withdrawn": 33,
+        "emergency.reviewed": 34,
         "calendar.loaded": 35,
         "session.closed": 36,
         "document.received": 40,
@@ -146,6 +210,10 @@ def test_the_numbers_are_never_given_anew():
         "form.voided": 92,
         "silence.noted": 93,
         "forms.printed": 37,
+        "export.opened": 66,
+        "export.closed": 67,
+        "hook.registered": 68,
+        "hook.removed": 69,
         "disclosed": 60,
         "shown": 61,
         "refused": 62,

@@ -7,7 +7,7 @@ import pytest
 from pars.core.access.decision import GUARD
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By
-from pars.core.terms import DAY, HOUR, Instant
+from pars.core.terms import DAY, HOUR, SECOND, Instant
 from tests.agreements import NOW
 from tests.ledgers import AGREEMENT, HELD, PERSON, Ledger, hashed, make_version, outsider, staff
 
@@ -33,7 +33,7 @@ def served(changes=None):
         ({"columns": ("record", "incident_number")}, "NOT_GRANTED"),  # the law's, on a question that names nobody
         ({"columns": ("record", "incident_number"), "filters": ("surname", "given")}, None),
         ({"purpose": "other"}, "UNKNOWN_PURPOSE"),
-        ({"purpose": "prepare_hearing"}, None),
+        ({"purpose": "court_administration"}, None),
         ({"evidence": None}, "NO_EVIDENCE"),
         ({"agency": "other"}, "OTHER_AGENCY"),
         ({"version": hashed(b"other")}, "UNKNOWN_VERSION"),
@@ -110,6 +110,19 @@ def test_a_persons_answers_of_a_day_are_counted():
         ledger.disclose(made, by=outsider(person))
     assert ledger.state()
     ledger.disclose(made)
+    assert ledger.violation() == "LIMIT_REACHED"
+    ledger.entries.pop()
+    ledger.disclose(made, at=NOW + 22 * HOUR)  # the next day in Philadelphia
+    assert ledger.state()
+
+
+def test_the_answers_of_a_day_are_counted_for_all_together() -> None:
+    ledger, made = served({"/limits/questions_per_day_in_all": 3})
+    ledger.add(drafts.user_named(agreement=AGREEMENT, person="sergeant", holds=HELD), REGISTRAR)
+    for person in (PERSON, PERSON, "sergeant"):
+        ledger.disclose(made, by=outsider(person))
+    assert ledger.state()
+    ledger.disclose(made, by=outsider("sergeant"))
     assert ledger.violation() == "LIMIT_REACHED"
     ledger.entries.pop()
     ledger.disclose(made, at=NOW + 22 * HOUR)  # the next day in Philadelphia
@@ -206,6 +219,115 @@ def test_a_stream_is_one_persons():
     ledger.entries.pop()
     ledger.add(closing(first.id, 1), By(PERSON, f"agreement:{AGREEMENT}", "another-client"))
     assert ledger.state()
+
+
+def opened(ledger, made, by=None, **changes):
+    said = {"agency": "sheriff", "version": made.hash, "purpose": "warrant_service", "form": "csv", **changes}
+    draft = drafts.export_opened(**{"columns": ("record", "surname"), "filters": (), **said})
+    return ledger.add(draft, by or outsider()).id
+
+
+def ended(export, chunks, *, last=None, dropped=0, rows=0):
+    said = {"chunks": chunks, "dropped": dropped, "rows": rows, "last": last}
+    return drafts.export_closed(agency="sheriff", export=export, reason="COMPLETE", out=hashed(b""), **said)
+
+
+def test_what_only_begins_uses_nothing_up_and_may_be_sealed_after_the_day_s_last_answer():
+    ledger, made = served({"/limits/questions_per_day": 1})
+    opened(ledger, made)
+    ledger.disclose(made)
+    export = opened(ledger, made)
+    assert export in ledger.state().exports
+    ledger.disclose(made, export=export)
+    assert ledger.violation() == "LIMIT_REACHED"
+
+
+def test_an_export_is_a_chain_of_chunks_from_its_opening_to_its_end():
+    ledger, made = served()
+    export = opened(ledger, made)
+    first = ledger.disclose(made, export=export)
+    late = ledger.disclose(made, export=export, follows=first.id)
+    last = ledger.disclose(made, export=export, follows=first.id)  # the one before was dropped, and is given anew
+    assert ledger.state().exports[export].given == {first.id: (None, 2), late.id: (first.id, 2), last.id: (first.id, 2)}
+    for wrong in (
+        ended(export, 3),
+        ended(export, 2, last=last.id),
+        ended(export, 2, last=export, dropped=1),
+        ended(export, 0, last=last.id, dropped=3),
+        ended(export, 4, last=last.id),
+        ended(export, 1, last=last.id, dropped=2, rows=2),  # the one that it follows left, too
+        ended(export, 2, last=first.id, dropped=1, rows=4),
+        ended(export, 2, last=last.id, dropped=1, rows=3),
+        ended(export, 0, dropped=3, rows=2),
+    ):
+        ledger.add(wrong, outsider())
+        assert ledger.violation() == "CHUNKS"
+        ledger.entries.pop()
+    ledger.add(ended(export, 2, last=last.id, dropped=1, rows=4), outsider())
+    assert ledger.state().exports == {}
+    ledger.disclose(made, export=export, follows=last.id)
+    assert ledger.violation() == "NO_SUCH_EXPORT"
+    ledger.entries.pop()
+    # One that goes on from it begins behind its last chunk.
+    resumed = opened(ledger, made, follows=last.id)
+    ledger.disclose(made, export=resumed)
+    assert ledger.violation() == "CHAIN"
+    ledger.entries.pop()
+    ledger.disclose(made, export=resumed, follows=first.id)
+    assert ledger.violation() == "CHAIN"
+    ledger.entries.pop()
+    ledger.disclose(made, export=resumed, follows=last.id)
+    assert ledger.state()
+
+
+def test_an_export_that_gave_nothing_closes_too():
+    ledger, made = served()
+    ledger.add(ended(opened(ledger, made), 0), outsider())
+    assert ledger.state().exports == {}
+
+
+def test_an_export_is_one_persons_under_one_version():
+    ledger, made = served()
+    ledger.add(drafts.user_named(agreement=AGREEMENT, person="sergeant", holds=HELD), REGISTRAR)
+    export = opened(ledger, made)
+    ledger.disclose(made, by=outsider("sergeant"), export=export)
+    assert ledger.violation() == "NO_SUCH_EXPORT"
+    ledger.entries.pop()
+    ledger.add(ended(export, 0), outsider("sergeant"))
+    assert ledger.violation() == "NO_SUCH_EXPORT"
+    ledger.entries.pop()
+    newer = make_version({"/limits/questions_per_day": 5}, number=2, end=END)
+    ledger.adopt(newer)
+    ledger.disclose(newer, export=export)
+    assert ledger.violation() == "OTHER_VERSION"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, None),
+        ({"columns": ("record", "district")}, "NOT_GRANTED"),
+        ({"filters": ("next_hearing",)}, "NOT_GRANTED"),
+        ({"purpose": "other"}, "UNKNOWN_PURPOSE"),
+        ({"version": hashed(b"other")}, "UNKNOWN_VERSION"),
+        ({"by": outsider("stranger")}, "NOT_NAMED"),
+        ({"by": outsider(client="stranger")}, "CLIENT_NOT_BOUND"),
+        ({"by": By(PERSON, "grant:clerk")}, "NO_AUTHORITY"),
+        ({"follows": 99}, "NO_SUCH_ENTRY"),
+        ({"repeats": 99}, "NO_SUCH_ENTRY"),
+    ],
+)
+def test_an_export_is_opened_as_a_question_is_asked(changes, code):
+    ledger, made = served()
+    opened(ledger, made, **changes)
+    assert ledger.violation() == code if code else ledger.state()
+
+
+def test_no_export_is_opened_at_the_end():
+    ledger, made = served()
+    ledger.at = Instant(END - GUARD - SECOND)
+    opened(ledger, made)
+    assert ledger.violation() == "ENDING"
 
 
 def test_an_answer_at_an_instant_is_held_against_that_instant():

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.core.ledger import drafts
+from pars.core.ledger import dealing_drafts, drafts
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, SECOND
 from tests.core.test_fold_authority import served
-from tests.ledgers import PROFILE, SYSTEM, Ledger, hashed, staff
+from tests.ledgers import DRAFTER, PROFILE, SYSTEM, Ledger, hashed, staff
 from tests.owners import profile_text, rule_text
 
 if TYPE_CHECKING:
@@ -75,6 +75,29 @@ def test_a_vote_is_the_seats_own(about: str) -> None:
     ledger, _ = served()
     ledger.vote_text("adopt", "city", about, text, ledger.propose_text(about, text).id, by=staff("registrar"))
     assert ledger.violation() == "NOT_YOUR_ACT"
+
+
+def test_a_text_is_taken_back_by_whose_people_proposed_it_while_it_is_open() -> None:
+    def taken_back(by: Any, about: str = "profile", text: bytes | None = None, *, adopted: bool = False) -> Ledger:
+        ledger, _ = served()
+        ledger.give("drafter", DRAFTER, staff("registrar"))
+        proposal = ledger.propose_text("profile", profile_text())
+        for seat in ("city", "courts") if adopted else ("city",):
+            ledger.vote_text("adopt", seat, "profile", profile_text(), proposal.id)
+        ledger.add(dealing_drafts.owners_text_withdrawn(about=about, text=hashed(text or profile_text())), by)
+        return ledger
+
+    state = taken_back(staff("registrar")).state()
+    assert [one.number for one in state.texts["profile"].withdrawn] == [1]
+    assert taken_back(staff("drafter")).violation() == "NOT_YOUR_PROPOSAL"
+    assert taken_back(staff("voter-city")).violation() == "NOT_YOUR_ACT"
+    assert taken_back(SYSTEM).violation() == "NO_AUTHORITY"
+    assert taken_back(staff("registrar"), text=b"another").violation() == "UNKNOWN_TEXT"
+    assert taken_back(staff("registrar"), about="weather").violation() == "UNKNOWN_SUBJECT"
+    assert taken_back(staff("registrar"), adopted=True).violation() == "NOT_OPEN"
+    ledger = taken_back(staff("registrar"))
+    ledger.vote_text("adopt", "courts", "profile", profile_text(), ledger.entries[-3].id)
+    assert ledger.violation() == "WITHDRAWN"
 
 
 def test_no_act_on_a_text_is_earlier_than_the_one_before_it() -> None:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pars.core.access.profile import ORDINARY
 from pars.core.cases.case import Case, released
 from pars.core.cases.custody import acknowledge_release, releasable, release_basis
 from pars.core.cases.detainer_rules import rule_at
@@ -24,6 +23,7 @@ from pars.core.cases.limits import (
     passed,
 )
 from pars.core.cases.release import post_bail
+from pars.core.owners.profile import ORDINARY
 from pars.core.terms import HOUR, Instant
 from tests.cases import ARRESTED, MONEY, NOW, OTHER_ID, at, booked, decided, done, heard, ordered, sent
 from tests.core.test_edges_custody import DECLINE, HONOR, JUDGE, decide, receive

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pars.core.access.notice import NOT_STOPPED, result_notice, votes
-from pars.core.access.plain import explain
+from pars.core.agreements.notice import NOT_STOPPED, result_notice, votes
+from pars.core.agreements.plain import explain
 from pars.core.terms import DAY, HOUR, Instant
 from tests.agreements import END, START, History, version, vote
 
@@ -11,7 +11,7 @@ OWNERS = {"city": "The City", "courts": "The Courts", "prosecutor": "The Prosecu
 
 
 def notice(history: History, at: int) -> str:
-    return result_notice(history.current(), Instant(at), OWNERS).decode()
+    return result_notice(history.current(), Instant(at), OWNERS, {}).decode()
 
 
 def test_a_result_is_told_with_its_votes_terms_and_what_it_does_not_stop() -> None:
@@ -89,3 +89,24 @@ def test_the_notice_is_told_in_spanish_after_the_english_and_says_who_has_to_che
     ended = notice(history, END).split("AVISO PÚBLICO")[1]
     assert "RESULTADO. Terminó el 14 de febrero de 2027" in ended
     assert "LO QUE DICE LA VERSIÓN" in ended
+
+
+def test_a_renewal_that_the_owners_rejected_is_part_of_the_result() -> None:
+    history = History()
+    history.adopt(version())
+    newer = version(number=2, start=END, end=END + DAY)
+    proposal = history.propose(newer)
+    for seat in ("prosecutor", "city"):
+        history.must(vote("reject", seat, newer.hash, proposal))
+    english, spanish = notice(history, history.at).split("AVISO PÚBLICO")
+    assert "Its end: February 14, 2027" in english
+    assert "The owners rejected version 2, which would have followed, on January 15, 2027" in english
+    _, on = english.split("On version 2:\n")
+    assert on.startswith("The Prosecutor voted against, on ")
+    assert "\nThe City voted against, on " in on
+    assert "\nDid not vote: The Courts.\n" in on
+    assert "Los propietarios rechazaron la versión 2, que habría seguido, el 15 de enero de 2027" in spanish
+    assert "Sobre la versión 2:\nThe Prosecutor votó en contra, " in spanish
+    earlier = notice(history, history.at - 1).split("AVISO PÚBLICO")[0]
+    assert "rejected" not in earlier
+    assert "On version 2:" not in earlier

@@ -7,8 +7,10 @@ from typing import Any, get_args
 
 import pytest
 
-from pars.core.access import detainer_text
-from pars.core.access.owners_text import (
+from pars.core.agreements.acts import Who, Withdraw
+from pars.core.cases.detainer_rules import READINGS
+from pars.core.owners import detainer_text
+from pars.core.owners.owners_text import (
     OwnersText,
     ProposeText,
     Texts,
@@ -19,10 +21,9 @@ from pars.core.access.owners_text import (
     subject_of,
     title_of,
 )
-from pars.core.access.profile import Profile
-from pars.core.cases.detainer_rules import READINGS
+from pars.core.owners.profile import Profile
 from pars.core.terms import DAY, HOUR, Instant, Refusal
-from tests.agreements import CHARTER, NOW, ORIGIN, verify, vote
+from tests.agreements import CHARTER, NOW, OFFICER, ORIGIN, verify, vote
 from tests.owners import profile, profile_text, rule, rule_text
 
 
@@ -34,10 +35,12 @@ class Table:
         self.charter = charter
         self.at, self.entry = NOW, 100
 
-    def add(self, act: Any, at: int | None = None) -> Texts | Refusal:
+    def add(self, act: Any, at: int | None = None, by: Who = OFFICER) -> Texts | Refusal:
         self.at = Instant(self.at + HOUR if at is None else at)
         self.entry += 1
-        made = apply_text(self.texts, act, charter=self.charter, at=self.at, entry=self.entry, origin=ORIGIN, verify=verify)
+        made = apply_text(
+            self.texts, act, by=by, charter=self.charter, at=self.at, entry=self.entry, origin=ORIGIN, verify=verify
+        )
         if isinstance(made, Texts):
             self.texts = made
         return made
@@ -82,6 +85,10 @@ def code(made: Texts | Refusal) -> str:
         ({"/code": "lower"}, "WRONG_FORM", "/code"),
         ({"/citation": ""}, "WRONG_FORM", "/citation"),
         ({"/start": 9, "/end": 9}, "EMPTY_TERM", "/end"),
+        ({"/vote": {}}, "MISSING_FIELD", "/vote/closes"),
+        ({"/vote": {"closes": "soon"}}, "NOT_A_NUMBER", "/vote/closes"),
+        ({"/vote": {"closes": 9, "quorum": 3}}, "UNKNOWN_FIELD", "/vote/quorum"),
+        ({"/end": 9, "/vote": {"closes": 10}}, "CLOSES_TOO_LATE", "/vote"),
         ({"/about": "profile"}, "UNKNOWN_FIELD", "/binds"),
         ({"/about": "weather"}, "UNKNOWN_SUBJECT", "/about"),
     ],
@@ -136,6 +143,8 @@ def test_each_thing_that_a_rule_says_changes_a_sentence(language: Any) -> None:
         {"/tests/access": "ALWAYS"},
         {"/reading": "FORM"},
         {"/says": {"en": "Otherwise."}},
+        {"/end": NOW},
+        {"/vote": {"closes": NOW}},
     ):
         assert explain_text(rule(changes), language, CHARTER) != said, changes
 
@@ -146,11 +155,11 @@ def test_each_thing_that_a_rule_says_changes_a_sentence(language: Any) -> None:
 def test_two_of_three_seats_put_a_text_in_force_from_the_second_vote_on() -> None:
     table = Table()
     answers = table.propose(rule())
-    assert [proposal.text for proposal in table.texts.open] == [rule()]
+    assert [proposal.text for proposal in table.texts.open(table.at)] == [rule()]
     table.vote("adopt", "city", rule(), answers)
     assert table.texts.adopted == ()
     table.vote("adopt", "prosecutor", rule(), answers)
-    assert table.texts.open == ()
+    assert table.texts.open(table.at) == ()
     assert table.texts.in_force(Instant(table.at - 1)) is None
     now = table.texts.in_force(table.at)
     assert now is not None
@@ -198,7 +207,7 @@ def test_two_seats_reject_one_and_it_may_be_proposed_anew() -> None:
     answers = table.propose(rule())
     table.vote("reject", "city", rule(), answers)
     table.vote("reject", "courts", rule(), answers)
-    assert table.texts.open == ()
+    assert table.texts.open(table.at) == ()
     assert table.texts.adopted == ()
     assert code(table.vote("adopt", "prosecutor", rule(), answers)) == "DECIDED"
     assert table.adopt(rule())
@@ -250,5 +259,96 @@ def test_a_county_of_two_needs_both() -> None:
     assert table.texts.adopted
     other = table.propose(profile({"/hours/unsent": 1}))
     table.vote("reject", "courts", profile({"/hours/unsent": 1}), other)
-    assert table.texts.open == (), "one no of two is enough"
+    assert table.texts.open(table.at) == (), "one no of two is enough"
     assert isinstance(table.texts.adopted[0].text, Profile)
+
+
+# ---------------------------------------------------------------- the close, and what is taken back
+
+CLOSES = Instant(NOW + 10 * HOUR)
+PROSECUTION = Who("another", "grant:another", "prosecutor")
+
+
+@pytest.mark.parametrize(
+    ("about", "text"),
+    [("detainers", rule({"/vote": {"closes": CLOSES}})), ("profile", profile({"/vote": {"closes": CLOSES}}))],
+)
+def test_after_the_close_nothing_counts_and_it_ends_without_a_decision(about: str, text: OwnersText) -> None:
+    table = Table(about)
+    entry = table.propose(text)
+    assert isinstance(table.vote("adopt", "city", text, entry, at=CLOSES - 1), Texts)
+    late = table.vote("adopt", "courts", text, entry, at=CLOSES)
+    assert isinstance(late, Refusal)
+    assert (late.code, late.says) == ("VOTE_CLOSED", "The vote on it closed at 18:00:00 UTC on January 15, 2027.")
+    [proposal] = table.texts.proposals
+    assert [table.texts.fate(proposal, Instant(at)) for at in (CLOSES - 1, CLOSES)] == ["open", "undecided"]
+    assert (table.texts.open(CLOSES), table.texts.became("undecided", CLOSES)) == ((), (proposal,))
+    assert table.texts.in_force(Instant(NOW + 90 * DAY)) is None
+    assert code(table.vote("withdraw", "city", text, table.texts.ballots[0].entry)) == "VOTE_CLOSED"
+    assert code(table.add(Withdraw(text.hash))) == "NOT_OPEN"
+    passed = table.add(ProposeText(text))
+    assert isinstance(passed, Refusal)
+    assert (passed.code, passed.names) == ("TOO_LATE", ("/vote/closes",))
+
+
+def test_what_is_decided_before_the_close_stays_decided() -> None:
+    table = Table()
+    text = rule({"/vote": {"closes": CLOSES}})
+    entry = table.propose(text)
+    for seat in ("city", "courts"):
+        table.vote("adopt", seat, text, entry, at=CLOSES - 1)
+    [proposal] = table.texts.proposals
+    assert table.texts.fate(proposal, CLOSES) == "adopted"
+    assert table.texts.in_force(CLOSES) is not None
+    assert "The vote on it closes on January 15, 2027 at 18:00:00 UTC." in " ".join(explain_text(text, "en", CHARTER))
+    assert "La votación se cierra el 15 de enero de 2027" in " ".join(explain_text(text, "es", CHARTER))
+    assert "has no day on which it closes" in explain_text(rule(), "en", CHARTER)[-1]
+
+
+def test_a_rule_with_an_end_closes_with_it_and_says_why() -> None:
+    table = Table()
+    text = rule({"/end": CLOSES})
+    entry = table.propose(text)
+    [proposal] = table.texts.proposals
+    assert (proposal.closes, table.texts.fate(proposal, CLOSES)) == (CLOSES, "undecided")
+    assert code(table.vote("adopt", "city", text, entry, at=CLOSES)) == "TOO_LATE"
+
+
+def test_a_seat_takes_its_vote_back_and_votes_anew_and_nobody_replays_the_first() -> None:
+    table = Table("profile")
+    text = profile()
+    entry = table.propose(text)
+    first = vote("adopt", "city", text.hash, entry, agreement="text:profile")
+    assert isinstance(table.add(first), Texts)
+    cast = table.entry
+    assert code(table.vote("withdraw", "courts", text, cast)) == "NO_SUCH_VOTE"
+    assert code(table.vote("withdraw", "city", text, entry)) == "NO_SUCH_VOTE"
+    assert isinstance(table.vote("withdraw", "city", text, cast), Texts)
+    back = table.entry
+    assert code(table.vote("withdraw", "city", text, cast)) == "SECOND_VOTE"
+    assert code(table.vote("withdraw", "city", text, back)) == "NO_SUCH_VOTE"
+    assert code(table.add(first)) == "WRONG_ANSWER"
+    table.vote("adopt", "courts", text, entry)
+    assert table.texts.adopted == (), "the vote that was taken back doesn't count"
+    assert isinstance(table.vote("adopt", "city", text, back), Texts)
+    assert [turn.seats for turn in table.texts.turns] == [{"city", "courts"}]
+    assert code(table.vote("withdraw", "city", text, table.entry)) == "DECIDED"
+
+
+def test_a_proposal_is_taken_back_by_the_owner_whose_people_made_it_and_may_be_made_anew() -> None:
+    table = Table()
+    entry = table.propose(rule())
+    table.vote("adopt", "city", rule(), entry)
+    assert code(table.add(Withdraw(rule().hash), by=PROSECUTION)) == "NOT_YOUR_PROPOSAL"
+    assert code(table.add(Withdraw("0" * 64))) == "UNKNOWN_TEXT"
+    assert isinstance(table.add(Withdraw(rule().hash)), Texts)
+    assert code(table.add(Withdraw(rule().hash))) == "NOT_OPEN"
+    assert code(table.vote("adopt", "courts", rule(), entry)) == "WITHDRAWN"
+    [proposal] = table.texts.proposals
+    assert table.texts.became("withdrawn", table.at) == (proposal,)
+    again = table.propose(rule())
+    table.vote("adopt", "courts", rule(), again)
+    assert table.texts.adopted == (), "a vote on the proposal that was taken back isn't one on the new"
+    table.vote("adopt", "city", rule(), again)
+    assert [one.text for one in table.texts.adopted] == [rule()]
+    assert code(table.add(Withdraw(rule().hash))) == "NOT_OPEN"

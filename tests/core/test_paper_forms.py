@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pars.core.access.profile import ORDINARY
 from pars.core.cases.board import now_row
 from pars.core.cases.booking import book_arrest
 from pars.core.cases.case import Case, Change, custody_began
@@ -33,6 +32,7 @@ from pars.core.cases.paper_forms import (
     refuse_void,
     with_form,
 )
+from pars.core.owners.profile import ORDINARY
 from pars.core.terms import HOUR, Instant, Refusal
 from tests.cases import ARREST, ARRESTED, BOOKING, ID, NOW, OTHER_ID, PERSON, at, booked, done, heard, ordered, refused
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from pars.core import canonical
-from pars.core.access.profile import ORDINARY, Profile, explain_profile, read_profile
 from pars.core.cases import papers
 from pars.core.cases.arraignment import hold_arraignment
 from pars.core.cases.board import now_row
@@ -21,6 +20,7 @@ from pars.core.cases.progress import missing_for_arraignment, next_steps, stage,
 from pars.core.cases.silence import SIGNS, signs_of
 from pars.core.cases.waiting import DESKS, desks_of, waiting
 from pars.core.ledger.entries import Kind
+from pars.core.owners.profile import ORDINARY, Profile, explain_profile, read_profile
 from pars.core.terms import HOUR, Instant, Refusal
 from tests.agreements import changed
 from tests.cases import HEARD, NOW, RIGHTS, asked, booked, decided, heard, ordered, refused, sent, signed

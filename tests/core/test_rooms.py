@@ -29,6 +29,7 @@ CORE_MAY_IMPORT = {
     "functools",
     "hashlib",
     "hmac",
+    "ipaddress",
     "itertools",
     "json",
     "math",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,8 @@ from pars.core import canonical
 from pars.core.access.catalogue import (
     CATALOGUE,
     COLUMNS,
+    FIRST_INSTANT,
+    LAST_INSTANT,
     LONGEST,
     MASKED_TYPE,
     MASKS,
@@ -23,6 +26,7 @@ from pars.core.access.catalogue import (
     read_value,
     write_value,
 )
+from pars.core.terms import Instant, moment
 from tests import strategies
 
 TYPES = ("text", "int", "bool", "date", "instant")
@@ -102,6 +106,10 @@ def test_values_survive_their_json_form(typed: tuple[str, object]) -> None:
             ("instant", data)
             for data in ("secret", "2018-08-31 04:00:00Z", "2018-08-31T24:00:00Z", "2018-02-30T04:00:00Z", None, True)
         ],
+        *[
+            ("instant", data)
+            for data in ("0001-01-01T00:00:00Z", "0001-12-31T23:59:59Z", "9999-01-01T00:00:00Z", "0000-01-01T00:00:00Z")
+        ],
         *[("list", data) for data in ("a", ["a"], None, 1)],
     ],
 )
@@ -114,6 +122,15 @@ def test_what_is_no_value_of_the_type_is_refused_without_being_repeated(kind: st
 def test_yes_and_no_are_read_in_either_form_and_written_in_one() -> None:
     assert [read_value(data, "bool") for data in (True, "yes", False, "no")] == [True, True, False, False]
     assert [write_value(value, "bool") for value in (True, False)] == ["yes", "no"]
+
+
+@pytest.mark.parametrize(
+    ("at", "text"), [(FIRST_INSTANT, "0002-01-01T00:00:00Z"), (LAST_INSTANT, "9998-12-31T23:59:59.999999Z")]
+)
+def test_every_instant_of_a_condition_can_be_told_by_every_clock(at: Instant, text: str) -> None:
+    assert read_value(text, "instant") == at
+    for zone in available_timezones():
+        assert moment(at, zone).year in {1, 2, 9998, 9999}
 
 
 def test_a_value_fits_its_own_type_alone() -> None:

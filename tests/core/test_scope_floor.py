@@ -130,8 +130,19 @@ def test_the_floors_text_is_canonical_and_tells_every_row() -> None:
     assert [(row["recipient"], row["since"], row["until"]) for row in told] == [
         ("criminal_justice", "1980-01-01", "open"),
         ("noncriminal_justice", "1980-01-01", "open"),
+        ("person_concerned", "1980-01-01", "open"),
     ]
     ended = FloorRow(
         recipient="a", since=date(2020, 1, 1), until=date(2021, 1, 1), classes=("chri",), rows=Always(), law=("§ 1",)
     )
     assert canonical.read(floor_text((ended,)))[0]["until"] == "2021-01-01"
+
+
+@given(st.sampled_from(FLOOR), st.integers(0, 4 * 366 * 24 * 4), st.booleans())
+def test_what_is_kept_for_a_day_is_what_the_table_says(row: FloorRow, quarters: int, named: bool) -> None:
+    """A table that is equal and isn't the same is read anew: so is the law of each quarter of an hour, around midnight too."""
+    at = Instant(NOW - 366 * 24 * 3_600_000_000 + quarters * 900_000_000)
+    for instant in (at, Instant(at - 1)):
+        kept = floor(row.recipient, instant, named=named)
+        assert kept == floor(row.recipient, instant, named=named, table=(*FLOOR,))
+        assert kept is floor(row.recipient, instant, named=named)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from hypothesis import given
 
-from pars.core.access.standing import served, standing
+from pars.core.agreements.standing import served, standing
 from pars.core.terms import DAY, Instant
 from tests.agreements import version, vote
 from tests.core.test_agreement_votes import END, START, adopted

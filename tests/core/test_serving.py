@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pars.core.access.agreement import NameUser
 from pars.core.access.serving import Terms, terms_of
+from pars.core.agreements.agreement import NameUser
 from pars.core.terms import DAY, HOUR, Instant
 from tests.agreements import END, START, History, in_force, version
 

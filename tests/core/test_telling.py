@@ -34,10 +34,10 @@ def entry(draft, by: By = staff("ann")) -> Entry:  # noqa: B008  a frozen value
         ),
         (drafts.user_named(agreement="A", person="bob"), staff("ann"), "ann, under grant:ann, named bob under agreement A."),
         (
-            drafts.refused(code="NOT_GRANTED", agency=AGENCY, purpose="serve_warrant", names=["birthplace"]),
+            drafts.refused(code="NOT_GRANTED", agency=AGENCY, purpose="warrant_service", names=["birthplace"]),
             outsider(),
             (
-                "deputy through sheriff-system, under agreement:AGR-1, was refused for serve_warrant: NOT_GRANTED: "
+                "deputy through sheriff-system, under agreement:AGR-1, was refused for warrant_service: NOT_GRANTED: "
                 "asked for what isn't granted (the birthplace)."
             ),
         ),
@@ -57,6 +57,18 @@ def entry(draft, by: By = staff("ann")) -> Entry:  # noqa: B008  a frozen value
             "deputy, under agreement:AGR-1, had a stream closed, ENDED: 0 answers, 3 looks without news.",
         ),
         (
+            drafts.export_opened(
+                agency=AGENCY, version=HASH, purpose="serve_warrant", form="csv", columns=["record", "surname"], filters=[]
+            ),
+            outsider(client=None),
+            "deputy, under agreement:AGR-1, began an export (csv) of 2 columns, for serve_warrant.",
+        ),
+        (
+            drafts.export_closed(agency=AGENCY, export=7, reason="COMPLETE", chunks=2, dropped=0, rows=9, out=HASH, last=9),
+            outsider(client=None),
+            "deputy, under agreement:AGR-1, had the export of entry 7 end, COMPLETE: 2 chunks, 9 records.",
+        ),
+        (
             drafts.case_changed(Kind.BAIL_POSTED, case=HASH, version=4, detail={"suffices": 1}),
             staff("ann"),
             "ann, under grant:ann, recorded bail put down (version 4).",
@@ -71,10 +83,10 @@ def test_answers_say_what_was_given_and_for_what() -> None:
     ledger = Ledger()
     made = ledger.serve()
     assert entry_words(ledger.disclose(made)).endswith(
-        "got 2 records with the record's handle, the surname, looked for by the surname, for serve_warrant."
+        "got 2 records with the record's handle, the surname, looked for by the surname, for warrant_service."
     )
     assert entry_words(ledger.disclose(made, rows=1, filters=())).endswith(
-        "got 1 record with the record's handle, the surname, for serve_warrant."
+        "got 1 record with the record's handle, the surname, for warrant_service."
     )
     assert entry_words(ledger.show(rows=0, columns=())).endswith("saw 0 records with no column (case:read).")
 
@@ -84,7 +96,8 @@ def test_every_kind_has_words() -> None:
     values = {
         "origin": "o", "simulated": 1, "was": 0, "shift": 9, "epoch": 1, "grant": "g", "person": "p", "client": "c", "agency": "a",
         "agreement": "A", "seat": "s", "choice": "adopt", "report": 1, "ended": NOW, "rows": 1, "columns": [], "filters": [], "purpose": "x",
-        "act": "case:read", "code": "NO", "reason": "ENDED", "chunks": 1, "empty": 0, "chunk": 3, "failed": 2, "version": 1,
+        "act": "case:read", "code": "NO", "reason": "ENDED", "chunks": 1, "empty": 0, "chunk": 3, "failed": 2, "asked": 3, "answer": 4, "finding": "JUSTIFIED", "version": 1,
+        "outcome": "cleared", "inquiry": 3, "due": NOW,
     }  # fmt: skip
     for kind in Kind:
         needs = FORMS[kind].needs if kind in FORMS else {}

@@ -122,7 +122,7 @@ def test_a_stated_time_counts_from_its_earliest_end() -> None:
     assert StatedTime("2018-08-31T14:05Z", PHILADELPHIA).latest == instant(datetime(2018, 8, 31, 14, 5, tzinfo=UTC)) + 1
 
 
-@given(st.datetimes(datetime(1800, 1, 1), datetime(2200, 1, 1)), ZONES)
+@given(st.datetimes(datetime(1800, 1, 1), datetime(2199, 12, 31)), ZONES)
 def test_a_local_time_lies_within_what_it_can_mean(local: datetime, zone: str) -> None:
     stated = StatedTime(local.isoformat(), zone)
     for fold in (0, 1):
@@ -133,7 +133,7 @@ def test_a_local_time_lies_within_what_it_can_mean(local: datetime, zone: str) -
 NO_TIMES = (
     "", "18", "2018-13", "2018-02-30", "2018-8-31", "31.08.2018", "2018-08-31 14:05", "2018-08-31T24:00:00", "2018-08-31T14",
     "2018-08-31T14:05:60Z", "2018-08-31T14:05+99:99", "2018-08-31T14:05:00,5", "2018-08-31T14:05:00.Z", "2018[UTC]", "2018\n", "0000",
-    "9999-12", "9999", "9999-12-31", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "٢٠١٨",
+    "9999-12", "9999", "9999-12-31", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "1799-12-31", "2200", "٢٠١٨",
 )  # fmt: skip
 
 

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.access.agreement import standing
 from pars.core.access.use import Person, Refusals, Seen, Totals, UseReport, people, record_of_use, seen
 from pars.core.access.use_text import read_report, report_text
 from pars.core.access.use_words import percent, refusal_words, words
-from pars.core.ledger import drafts
+from pars.core.agreements.agreement import standing
+from pars.core.ledger import drafts, hook_drafts
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, HOUR, Instant, moment
 from tests.agreements import NOW
@@ -48,14 +48,14 @@ def used() -> tuple[Ledger, UseReport]:
     ledger.add(drafts.user_named(agreement=AGREEMENT, person="sergeant", holds=("training_completed",)), registrar)
     first = ledger.disclose(made)
     ledger.disclose(made, rows=3, filters=("birth_date", "surname"), follows=first.id, columns=("record", "given"))
-    empty = ledger.disclose(made, rows=0, repeats=first.id, purpose="prepare_hearing")
+    empty = ledger.disclose(made, rows=0, repeats=first.id, purpose="court_administration")
     number = len(ledger.entries)
     ledger.disclose(made, rows=1, filters=(), stream=number, number=number)
     ledger.disclose(made, rows=1, filters=(), stream=number)
     ledger.add(drafts.stream_closed(agency=AGENCY, stream=number, reason="ENDED", chunks=2, empty=7), outsider())
     for code, names in (("NOT_GRANTED", ("birthplace",)), ("NOT_GRANTED", ("birthplace",)), ("NO_EVIDENCE", ("/evidence",))):
-        ledger.add(drafts.refused(code=code, names=names, agency=AGENCY, purpose="serve_warrant"), outsider())
-    ledger.add(drafts.refused(code="NOT_NAMED", agency=AGENCY, purpose="serve_warrant"), outsider("stranger"))
+        ledger.add(drafts.refused(code=code, names=names, agency=AGENCY, purpose="warrant_service"), outsider())
+    ledger.add(drafts.refused(code="NOT_NAMED", agency=AGENCY, purpose="warrant_service"), outsider("stranger"))
     ledger.add(drafts.refused(code="NO_SUCH_REPORT", act="agreement:reply"), outsider())
     ledger.add(drafts.refused(code="UNKNOWN_PURPOSE", agency=AGENCY, names=("/purpose",)), ELSEWHERE)
     ledger.add(drafts.refused(code="NO_GRANT", act="case:read"), ELSEWHERE)
@@ -72,7 +72,7 @@ def test_everything_is_counted_once() -> None:
     assert (report.answered, report.questions, report.pages, report.repeated, report.empty) == (5, 2, 1, 1, 1)
     assert (report.records, report.evidenced, report.dropped) == (7, 5, 1)
     assert (report.streams, report.beats, report.quiet_beats, report.closed) == (1, 2, 7, (("ENDED", 1),))
-    assert report.purposes == (("serve_warrant", 4), ("prepare_hearing", 1))
+    assert report.purposes == (("warrant_service", 4), ("court_administration", 1))
     assert report.asked_by == (((), 2), (("surname",), 2), (("birth_date", "surname"), 1))
     assert dict(report.columns) == {"record": 5, "surname": 4, "given": 1}
     assert report.columns_unused == ("arrest_date", "birth_date", "filed_charges", "incident_number", "next_hearing")
@@ -90,6 +90,69 @@ def test_everything_is_counted_once() -> None:
     assert report.totals == Totals(answered=5, refused=4, records=7, people=6, never_charged=2)
 
 
+def saved() -> tuple[Ledger, UseReport]:
+    """Return a ledger with a whole export, one that was stopped, one that is open, and hints."""
+    ledger = Ledger()
+    made = ledger.serve()
+    asked = {
+        "agency": AGENCY,
+        "version": made.hash,
+        "purpose": "warrant_service",
+        "columns": ("record", "surname"),
+        "filters": (),
+    }
+
+    def opened() -> int:
+        return ledger.add(drafts.export_opened(form="csv", **asked), outsider()).id
+
+    def ended(export: int, reason: str, rows: int, *chunks: int) -> None:
+        said = {"reason": reason, "chunks": len(chunks), "dropped": 0, "rows": rows, "out": "0" * 64, "last": chunks[-1]}
+        ledger.add(drafts.export_closed(agency=AGENCY, export=export, **said), outsider())
+
+    whole, stopped = opened(), opened()
+    first = ledger.disclose(made, export=whole, rows=3)
+    second = ledger.disclose(made, export=whole, rows=2, follows=first.id)
+    ended(whole, "COMPLETE", 5, first.id, second.id)
+    ended(stopped, "LIMIT_REACHED", 1, ledger.disclose(made, export=stopped, rows=1).id)
+    opened()
+    hook = ledger.add(
+        hook_drafts.hook_registered(**asked, agreement=AGREEMENT, question="0" * 64, address="0" * 64, end=ledger.at + HOUR),
+        outsider(),
+    )
+    hint = {"hook": hook.id, "rows": 0, "columns": ("record", "surname"), "filters": ()}
+    failed = ledger.disclose(made, **hint)
+    ledger.disclose(made, repeats=failed.id, **hint)
+    ledger.disclose(made, rows=1, columns=("record",))
+    return ledger, report_on(ledger, shown=Seen(3, 0, 0))
+
+
+def test_exports_and_hints_are_told_apart_from_questions() -> None:
+    _, report = saved()
+    assert (report.answered, report.questions, report.pages, report.parts, report.hints) == (6, 1, 0, 3, 2)
+    assert (report.exports, report.exports_ended, report.saved) == (3, (("COMPLETE", 1), ("LIMIT_REACHED", 1)), 5)
+    assert (report.records, report.empty, report.repeated) == (7, 0, 0)
+    assert dict(report.columns) == {"record": 4, "surname": 3}
+    said = "\n".join(words(report))
+    assert (
+        "6 answers: 1 question, 0 further pages, 0 in 0 streams, 3 parts of exports, 2 hints. 0 of them held no record." in said
+    )
+    assert "3 exports begun. How they ended: complete 1, limit reached 1. Files that gave all there was hold 5 records." in said
+    assert read_report(report_text(report)) == report
+
+
+def test_an_export_that_is_still_open_is_said_to_be() -> None:
+    ledger = Ledger()
+    made = ledger.serve()
+    asked = {"agency": AGENCY, "version": made.hash, "purpose": "warrant_service", "columns": ("record",), "filters": ()}
+    export = ledger.add(drafts.export_opened(form="csv", **asked), outsider())
+    ledger.disclose(made, export=export.id)
+    report = report_on(ledger)
+    assert "1 export begun. None ended in this time." in words(report)
+    assert "1 answer: 0 questions, 0 further pages, 0 in 0 streams, 1 part of exports. 0 of them held no record." in words(
+        report
+    )
+
+
 def test_what_it_says_is_what_it_counted() -> None:
     _, report = used()
     said = "\n".join(words(report))
@@ -97,7 +160,7 @@ def test_what_it_says_is_what_it_counted() -> None:
         "The Sheriff under agreement AGR-1, from January 15, 2027 at 03:00:00, Philadelphia time until",
         "5 answers: 2 questions, 1 further page, 2 in 1 stream. 1 of them held no record.",
         "6 people shown, in 7 records. 2 of them never charged by the end of this time; for 1 of those",
-        "By purpose: serve_warrant 4, prepare_hearing 1.",
+        "By purpose: warrant_service 4, court_administration 1.",
         "Evidence came with 5 of 5 answers (100 %).",
         "Looked for by: nothing, all in scope 40 %, the surname 40 %, the birth date and the surname 20 %.",
         "Granted and never shown: the date of arrest,",
@@ -107,7 +170,7 @@ def test_what_it_says_is_what_it_counted() -> None:
         "By person: deputy: 5 answered, 3 refused;",
         "1 answer recorded and then not sent whole",
         "1 answer to a request that was sent twice.",
-        "Duties: this agreement holds none that the system checks.",
+        "Duties that fell due: none.",
         "The agency replied to earlier reports: entry",
         "In the same length of time before: 1 answer, 0 refused, 1 person shown, 0 of them never charged.",
     ):

@@ -17,6 +17,7 @@ WORDS = {
     "signature": (["a" * 128], ["a" * 64]),
     "code": (["A-1", "pars.example/log", "a" * 128], ["", "two words", "-x", "a" * 129, 1]),
     "REASON": (["NOT_GRANTED"], ["not_granted", ""]),
+    "name": (["cleared", "no_record"], ["Cleared", "no record", 1]),
     "names": ([[], ["given", "surname"]], [["surname", "given"], ["a", "a"], ["A"], "a"]),
     "hashes": ([["a" * 64, "b" * 64]], [["b" * 64, "a" * 64], ["a"]]),
     "fields": ([["/where/0", "surname"]], [["surname", "/where/0"], ["two words"], ["a" * 66]]),

@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -31,6 +32,7 @@ from tests import desks
 from tests.actions.test_asking import ASKED, CALLER
 from tests.desks import REGISTRAR
 from tests.homes import open_for_tests, serve
+from tests.ledgers import HELD
 from tests.store.conftest import home, opened, owner, sealed
 
 __all__ = ["home", "opened", "owner", "sealed"]
@@ -118,6 +120,22 @@ def test_an_entrys_time_is_the_databases_while_the_act_runs(sealed, owner, monke
     acting()
 
 
+def test_the_time_of_an_act_that_waited_for_its_lock_is_of_when_it_held_it(opened, owner):
+    """Else it could be entered with a time from before the act that it waited for."""
+    with connections.connection("app") as first, connections.connection("app") as second, ThreadPoolExecutor(1) as beside:
+        first.execute("begin")
+        second.execute("begin")
+        ledger.begin_act(first, shared=[], exclusive=["agreement:AGR-1"])
+        waiting = beside.submit(ledger.begin_act, second, shared=["agreement:AGR-1"], exclusive=[])
+        time.sleep(0.2)
+        assert not waiting.done()
+        let_go = clock(owner)
+        first.execute("rollback")
+        _, at, _ = waiting.result(10)
+        second.execute("rollback")
+    assert let_go <= at <= clock(owner)
+
+
 def test_a_fact_has_two_times_what_was_stated_and_its_entrys(opened, owner):
     case_id = desks.booked("Doe")
     case = desks.load(case_id)
@@ -162,6 +180,58 @@ def test_the_table_takes_no_other_time(opened, away):
             with pytest.raises(psycopg.errors.CheckViolation):
                 given_connection.execute(query, row)
         given_connection.execute("rollback")
+
+
+def stepped_back(owner: Any) -> None:
+    """Set the database's clock back by a second: less than a jump."""
+    owner.execute(
+        "create or replace function ledger.real_now() returns bigint language sql volatile as "
+        "$$ select (extract(epoch from clock_timestamp()) * 1000000)::bigint - 1000000 $$"
+    )
+
+
+def test_no_answer_comes_before_an_act_that_it_follows(sealed, owner):
+    """Where the clock was set back a little, no ledger with both would verify: so it is refused until the clock has come there again."""
+    serve()
+    time.sleep(1.2)
+    acted = agreeing.name_user(agreement="AGR-1", person="sergeant", holds=HELD, by=REGISTRAR)
+    assert isinstance(acted, Done)
+    stepped_back(owner)
+    refused = disclosing.ask(caller=CALLER, asked=ASKED)
+    assert isinstance(refused, Declined)
+    assert refused.refusal.code == "CLOCK_JUMPED"
+    time.sleep(1.2)
+    answer = disclosing.ask(caller=CALLER, asked=ASKED)
+    assert isinstance(answer, Told)
+    assert answer.at > acted.at
+    assert fsck() == ()
+
+
+def test_an_export_counts_its_chunks_though_the_clock_went_back_since_it_began(sealed, owner):
+    serve()
+    time.sleep(1.2)
+    export = disclosing.open_export(caller=CALLER, asked=ASKED, form="ndjson")
+    assert isinstance(export, disclosing.Export)
+    stepped_back(owner)
+    export, chunk = disclosing.next_chunk(export, after=None)
+    assert isinstance(chunk, Told)
+    assert chunk.at < export.done.at
+    disclosing.close_export(export, reason="COMPLETE", chunks=1, records=len(chunk.rows), last=chunk.entry, out="0" * 64)
+    assert fsck() == ()
+
+
+def test_no_act_comes_before_an_answer_that_it_follows(sealed, owner):
+    serve()
+    time.sleep(1.2)
+    answer = disclosing.ask(caller=CALLER, asked=ASKED)
+    assert isinstance(answer, Told)
+    stepped_back(owner)
+    naming = {"agreement": "AGR-1", "person": "sergeant", "holds": HELD, "by": REGISTRAR}
+    with pytest.raises(connections.Retry, match="went back"):
+        agreeing.name_user(**naming)
+    time.sleep(1.2)
+    assert isinstance(agreeing.name_user(**naming), Done)
+    assert fsck() == ()
 
 
 # ---------------------------------------------------------------- the simulated clock

@@ -124,7 +124,7 @@ JUNK = st.one_of(st.none(), st.integers(), st.text(max_size=9), st.lists(st.inte
 QUESTIONS = st.fixed_dictionaries(
     {},
     optional={
-        "purpose": st.sampled_from(["serve_warrant", "prepare_hearing", "curiosity", "", 5]),
+        "purpose": st.sampled_from(["warrant_service", "court_administration", "curiosity", "", 5]),
         "columns": st.one_of(st.just(["record", "surname"]), st.lists(NAMES, max_size=3), JUNK),
         "where": st.one_of(st.just([]), st.lists(LEAVES, max_size=2), JUNK),
         "evidence": st.one_of(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
-from pars.core.access.agreement import Agreement, standing
 from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.decision import (
     GUARD,
@@ -24,19 +23,21 @@ from pars.core.access.decision import (
     decide_staff,
 )
 from pars.core.access.floor import RECIPIENTS, floor
+from pars.core.access.limits import Limits, Used
 from pars.core.access.predicate import Is
 from pars.core.access.scope import Scope
+from pars.core.agreements.agreement import Agreement, standing
 from pars.core.terms import Instant, Period, Refusal
 from tests.agreements import END, START, in_force, version
 from tests.histories import PERSONS, Told, histories
 from tests.strategies import FILTERABLE, scopes, subsets
 
 if TYPE_CHECKING:
-    from pars.core.access.version import Version
+    from pars.core.agreements.version import Version
 
 NAMES = tuple(column.name for column in CATALOGUE)
 ASKED = Question(
-    purpose="serve_warrant",
+    purpose="warrant_service",
     evidence=Evidence("warrant_number", "W-1234"),
     columns=("record", "surname"),
     where=(Is("surname", "Doe"),),
@@ -121,8 +122,7 @@ def versions(draw: st.DrawFn) -> Version:
         agency=replace(made.agency, kind=draw(st.sampled_from((*RECIPIENTS, *RECIPIENTS, "unknown")))),
         scope=scope,
         purposes=made.purposes[: draw(st.integers(1, 2))],
-        rows_per_reply=draw(st.integers(1, 5)),
-        questions_per_day=draw(st.integers(1, 5)),
+        limits=Limits(rows_per_reply=draw(st.integers(1, 5)), questions_per_day=draw(st.integers(1, 5))),
         must=draw(st.sampled_from(((), ("training_completed",), ("training_completed",), ("terms_signed",)))),
     )
 
@@ -139,8 +139,10 @@ def restricted(draw: st.DrawFn, made: Version) -> Version:
             made.scope.rows,
         ),
         purposes=made.purposes[: draw(st.integers(0, len(made.purposes)))],
-        rows_per_reply=min(made.rows_per_reply, draw(st.integers(1, 5))),
-        questions_per_day=min(made.questions_per_day, draw(st.integers(1, 5))),
+        limits=Limits(
+            rows_per_reply=min(made.limits.rows_per_reply, draw(st.integers(1, 5))),
+            questions_per_day=min(made.limits.questions_per_day, draw(st.integers(1, 5))),
+        ),
         must=(*made.must, *draw(st.sampled_from(((), (), ("fingerprint_check",))))),
         term=replace(made.term, end=Instant(made.term.end - draw(st.sampled_from((0, 1, END - START - 10))))),
     )
@@ -159,20 +161,20 @@ def test_less_of_anything_never_covers_more(data: st.DataObject, made: Version) 
         person="deputy",
         agency="sheriff",
         version=made.hash,
-        purpose="serve_warrant",
+        purpose="warrant_service",
         evidence=True,
         columns=frozenset(data.draw(st.lists(st.sampled_from(columns), max_size=3))) if columns else frozenset(),
         filters=frozenset(data.draw(st.lists(st.sampled_from(filters), max_size=2))) if filters else frozenset(),
-        rows=data.draw(st.integers(0, made.rows_per_reply)),
-        used=data.draw(st.integers(0, made.questions_per_day - 1)),
+        rows=data.draw(st.integers(0, made.limits.rows_per_reply)),
+        used=Used(questions=data.draw(st.integers(0, made.limits.questions_per_day - 1))),
     )
     beyond: dict[str, Any] = {
         "person": "stranger",
-        "purpose": "prepare_hearing",
+        "purpose": "court_administration",
         "evidence": False,
         "columns": frozenset(data.draw(st.lists(st.sampled_from(NAMES), max_size=2))),
-        "rows": made.rows_per_reply + 1,
-        "used": made.questions_per_day,
+        "rows": made.limits.rows_per_reply + 1,
+        "used": Used(questions=made.limits.questions_per_day),
     }
     facts = replace(facts, **{name: beyond[name] for name in data.draw(st.sets(st.sampled_from(sorted(beyond)), max_size=1))})
     at = Instant(data.draw(st.sampled_from((START, START + 1, END - GUARD - 1, END - GUARD, END))))

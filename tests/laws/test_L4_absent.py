@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from random import Random
 
-    from pars.core.access.agreement import Agreement
     from pars.core.access.predicate import Leaf
+    from pars.core.agreements.agreement import Agreement
 
 AT = Instant(START + HOUR)
 COLUMNS = [name for name in DOCUMENT["scope"]["columns"] if name != "incident_number"]
@@ -50,7 +50,7 @@ def ask(
     columns: tuple[str, ...] = ("record", "surname", "birth_date"),
     under: Agreement = AGREEMENT,
 ) -> Permit:
-    question = Question(purpose="serve_warrant", evidence=Evidence("warrant_number", "W-1234"), columns=columns, where=where)
+    question = Question(purpose="warrant_service", evidence=Evidence("warrant_number", "W-1234"), columns=columns, where=where)
     made = decide(Caller("sheriff", "deputy"), question, [under], used={}, floor=floor, at=AT)
     assert isinstance(made, Permit), made
     return made
@@ -115,7 +115,7 @@ def test_no_reason_can_depend_on_a_record() -> None:
 def test_the_same_refusal_whoever_is_asked_about(one: object, other: object) -> None:
     def refusal(value: object) -> object:
         data = {
-            "purpose": "serve_warrant",
+            "purpose": "warrant_service",
             "evidence": {"kind": "warrant_number", "value": "W-1234"},
             "columns": ["sex"],
             "where": [{"column": "surname", "is": value}],

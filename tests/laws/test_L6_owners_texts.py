@@ -12,11 +12,12 @@ from typing import Any
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from pars.core.access.owners_text import ProposeText, Texts, apply_text, lock_of
-from pars.core.access.standing import Vote
-from pars.core.access.votes import vote_message
+from pars.core.agreements.acts import Vote, Who, Withdraw
+from pars.core.owners.owners_text import ProposeText, Texts, apply_text, lock_of
+from pars.core.owners.polling import answers_for
+from pars.core.owners.votes import vote_message
 from pars.core.terms import DAY, HOUR, Instant
-from tests.agreements import CHARTER, NOW, ORIGIN, PUBLIC, SEATS, verify, vote
+from tests.agreements import CHARTER, NOW, OFFICER, ORIGIN, PUBLIC, SEATS, verify, vote
 from tests.owners import rule
 
 TEXTS = (
@@ -24,22 +25,32 @@ TEXTS = (
     rule({"/code": "INVENTED_LATER", "/start": NOW + 20 * HOUR}),
     rule({"/code": "INVENTED_TRIAL", "/end": NOW + 30 * HOUR}),
     rule({"/code": "INVENTED_TERM", "/start": NOW + 10 * HOUR, "/end": NOW + 40 * HOUR}),
+    rule({"/code": "INVENTED_CLOSE", "/vote": {"closes": NOW + 6 * HOUR}}),
 )
+PEOPLE = {"city": OFFICER, "courts": Who("clerk", "grant:clerk", "courts")}
 VOTED = st.tuples(
-    st.sampled_from(["adopt", "adopt", "reject"]),
-    st.integers(0, 3),
+    st.sampled_from(["adopt", "adopt", "reject", "withdraw"]),
+    st.integers(0, 4),
     st.sampled_from(sorted(SEATS)),
     st.sampled_from(["", "", "", "courts"]),
     st.integers(0, 2),
 )
-PROPOSED = st.tuples(st.just("propose"), st.integers(0, 3))
-CARRIED = st.tuples(st.integers(0, 3), st.permutations(sorted(SEATS))).map(
-    lambda of: [("propose", of[0]), *(("adopt", of[0], seat, "", 0) for seat in of[1][:2])]
+PROPOSED = st.tuples(st.sampled_from(["propose", "propose", "take back"]), st.integers(0, 4), st.sampled_from(sorted(PEOPLE)))
+CARRIED = st.tuples(st.integers(0, 4), st.permutations(sorted(SEATS))).map(
+    lambda of: [("propose", of[0], "city"), *(("adopt", of[0], seat, "", 0) for seat in of[1][:2])]
+)
+STEPPED_BACK = st.tuples(st.integers(0, 4), st.permutations(sorted(SEATS)), st.booleans()).map(
+    lambda of: [
+        ("propose", of[0], "city"),
+        ("adopt", of[0], of[1][0], "", 0),
+        ("take back", of[0], "city") if of[2] else ("withdraw", of[0], of[1][0], "", 0),
+        ("adopt", of[0], of[1][1], "", 0),
+    ]
 )
 STEPS = st.lists(
-    st.one_of(PROPOSED.map(lambda one: [one]), VOTED.map(lambda one: [one]), CARRIED), min_size=2, max_size=10
+    st.one_of(PROPOSED.map(lambda one: [one]), VOTED.map(lambda one: [one]), CARRIED, STEPPED_BACK), min_size=2, max_size=10
 ).map(lambda groups: [step for group in groups for step in group])
-"""Proposals, votes, and now and then a text that is proposed and carried."""
+"""Proposals, votes, and now and then a text that is proposed and carried, or would be if nothing had been taken back."""
 
 
 def played(steps: list[Any], charter: Any) -> tuple[Texts, list[tuple[Instant, int, Any]]]:
@@ -48,14 +59,20 @@ def played(steps: list[Any], charter: Any) -> tuple[Texts, list[tuple[Instant, i
     for step in steps:
         entry, at = entry + 1, Instant(at + HOUR)
         text = TEXTS[step[1]]
+        by = PEOPLE.get(step[2], OFFICER)
         if step[0] == "propose":
             act: Any = ProposeText(text)
+        elif step[0] == "take back":
+            act = Withdraw(text.hash)
         else:
             choice, _, seat, signer, back = step
             proposals = [one.entry for one in texts.proposals if one.text == text][-1 - back :]
-            answers = proposals[0] if proposals else 100
+            answers = answers_for(texts.ballots, seat, proposals[0]) if proposals and back < 2 else 100
+            if choice == "withdraw":
+                cast = [one.entry for one in texts.ballots if (one.vote.seat, one.vote.version) == (seat, text.hash)]
+                answers = cast[-1 - back] if len(cast) > back else 100
             act = vote(choice, seat, text.hash, answers, agreement=lock_of("detainers"), by=signer)
-        made = apply_text(texts, act, charter=charter, at=at, entry=entry, origin=ORIGIN, verify=verify)
+        made = apply_text(texts, act, by=by, charter=charter, at=at, entry=entry, origin=ORIGIN, verify=verify)
         if isinstance(made, Texts):
             texts = made
             told.append((at, entry, act))
@@ -73,22 +90,34 @@ def test_nothing_is_in_force_without_a_quorum_of_distinct_seats_on_its_hash(step
             event("nothing")
             continue
         event("in force")
-        proposed = {entry for _, entry, act in told if isinstance(act, ProposeText) and act.text == now.text}
-        signed: dict[int, dict[str, Instant]] = {}
-        for when, _, act in told:
-            if isinstance(act, Vote) and (act.choice, act.version) == ("adopt", now.text.hash):
+        stood: dict[int, dict[str, Instant]] = {}
+        gone: set[int] = set()
+        quorums: list[Instant] = []
+        for when, entry, act in told:
+            if isinstance(act, ProposeText) and act.text == now.text:
+                stood[entry] = {}
+            elif isinstance(act, Withdraw) and act.version == now.text.hash:
+                gone |= stood.keys()  # whatever of it is open, or was decided before
+            elif isinstance(act, Vote) and act.version == now.text.hash and act.choice in {"adopt", "withdraw"}:
                 message = vote_message(
                     origin=ORIGIN,
                     agreement="text:detainers",
                     version=act.version,
-                    choice="adopt",
+                    choice=act.choice,
                     seat=act.seat,
                     answers=act.answers,
                 )
                 assert verify(PUBLIC[act.seat], message, act.signature)
-                assert act.answers in proposed
-                signed.setdefault(act.answers, {}).setdefault(act.seat, when)
-        quorums = [sorted(seats.values())[charter.needs["adopt"] - 1] for seats in signed.values() if len(seats) >= 2]
+                assert now.text.closes is None or when < now.text.closes
+                matter = next(one.matter for one in texts.ballots if one.entry == entry)
+                assert matter in stood
+                assert matter not in gone
+                if act.choice == "withdraw":
+                    stood[matter].pop(act.seat, None)
+                else:
+                    assert act.seat not in stood[matter]
+                    stood[matter][act.seat] = when
+                    quorums += [when] * (len(stood[matter]) == charter.needs["adopt"])
         assert any(quorum + notice <= at for quorum in quorums)
         # L7: its own start and end hold, and nothing that was adopted later covers what was before it.
         assert (now.text.start or 0) <= now.start <= at

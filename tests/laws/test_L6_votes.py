@@ -8,8 +8,8 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.access.agreement import standing, vote_message
-from pars.core.access.version import Version, read_version
+from pars.core.agreements.agreement import standing, vote_message
+from pars.core.agreements.version import Version, read_version
 from pars.core.terms import Instant, Refusal
 from tests.agreements import DOCUMENT, ORIGIN, PUBLIC, changed, verify
 from tests.histories import Told, histories
@@ -93,6 +93,26 @@ def test_what_was_revoked_stays_revoked(told: Told) -> None:
                 if turn.entry > adopted.entry and turn.number <= stands.version.number
             ]
             assert not reached
+
+
+@given(histories())
+def test_nothing_is_in_force_while_a_duty_that_suspends_is_overdue(told: Told) -> None:
+    agreement = told.history.current()
+    for at in told.instants():
+        stands = standing(agreement, at)
+        began = [turn.effect for turn in told.turns("adopted", at) if turn.version == stands.version.hash]
+        owed = {
+            (duty.code, due)
+            for duty in stands.version.duties
+            for due in duty.due.at
+            if duty.suspends and began and began[0] is not None and began[0] < due <= at
+        }
+        done = {(met.act.duty, met.act.due) for met in agreement.met if met.act.version == stands.version.hash and met.at <= at}
+        event(f"owed {len(owed)}, done {len(owed & done)}")
+        if stands.state == "IN_FORCE":
+            assert owed <= done
+        elif stands.overdue:
+            assert {(one.duty.code, one.due) for one in stands.overdue} == owed - done
 
 
 @given(histories())

@@ -90,6 +90,8 @@ class Reading:
         day = (name, answer.by.person, moment(at, "America/New_York").date())
         self.answers[day] += 1
         assert self.answers[day] <= text["limits"]["questions_per_day"]
+        in_all = sum(count for (under, _, on), count in self.answers.items() if (under, on) == (day[0], day[2]))
+        assert in_all <= text["limits"].get("questions_per_day_in_all", in_all)
 
     def check_suspensions(self, version: str, at: int) -> None:
         for place, vote in enumerate(self.votes):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from pars.core.access.agreement import Agreement, Propose, standing
+from pars.core.agreements.agreement import Agreement, Propose, standing
 from pars.core.terms import DAY, HOUR, Instant, Refusal
 from tests.agreements import NOW, History, charter, version, vote
 from tests.histories import Told, histories

@@ -448,7 +448,9 @@ def test_a_named_server(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             assert named.version == own.version
             named.stop()
             assert ask(named.url(), "SELECT current_user") == "pars_owner"
-            assert ask(named.url(database="postgres"), "SELECT current_database()") == "postgres"
+            with psycopg.connect(named.url(), autocommit=True) as owner:
+                owner.execute("CREATE DATABASE beside")
+            assert ask(named.url(database="beside"), "SELECT current_database()") == "beside"
             assert status(home / "elsewhere").state == "running"
         assert not (home / "elsewhere").exists(), "a named server keeps nothing in PARS_HOME"
         with psycopg.connect(own.url(), autocommit=True) as owner:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pars.core import canonical
-from pars.core.access.agreement import standing
+from pars.core.agreements.agreement import standing
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By, Entry, decode
 from pars.core.ledger.fold import State, fold
@@ -68,6 +68,33 @@ def test_an_agreement_is_read_anew_once_something_was_added(opened):
         assert after is not before
         assert (standing(before, at).state, standing(after, at).state) == ("IN_FORCE", "SUSPENDED")
         assert after.last == done.at
+
+
+def test_an_agreement_that_is_added_to_is_the_one_that_is_built_anew(opened):
+    made = serve()
+    acts = [
+        lambda at: cast("suspend", "city", made, at),
+        lambda _: do(drafts.user_named(agreement="AGR-1", person="sergeant", holds=HELD)),
+        lambda at: cast("reinstate", "courts", made, at),
+        lambda at: cast("reinstate", "city", made, at),
+        lambda _: do(drafts.user_removed(agreement="AGR-1", person="sergeant")),
+        lambda _: propose(make_version(number=2, start=ledger.now(), end=ledger.now() + DAY)),
+    ]
+    seen = []
+    for act in acts:
+        with ledger.reading():
+            answers = rows.load_agreement("AGR-1").turns[-1].entry
+        act(answers)
+        with ledger.reading():
+            added_to = rows.load_agreement("AGR-1")
+            seen.append((added_to, connections.last_remembered(("agreement", "AGR-1"))[0]))
+            connections.forget()
+            assert rows.load_agreement("AGR-1") == added_to
+    # Whoever still reads an earlier snapshot gets what was so then, and the newest is built anew after them.
+    earlier, newest = seen[2]
+    with ledger.reading():
+        assert rows.load_agreement("AGR-1", newest=newest) == earlier != seen[-1][0]
+        assert rows.load_agreement("AGR-1") == seen[-1][0]
 
 
 def test_a_row_that_no_vote_signed_makes_the_agreement_unreadable(opened, owner):

@@ -20,49 +20,24 @@ from psycopg import sql
 from pars.core.access.catalogue import CATALOGUE, COLUMNS
 from pars.core.access.predicate import All, Always, Any, Is, Never, Not, OneOf, Predicate, Within, matches
 from pars.core.access.scope import Scope, apply_masks, shown
-from pars.core.terms import Instant, moment
 from pars.store.predicate import projection, where
 from tests import databases, strategies
+from tests.wide_rows import fill, in_core, make_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from psycopg.rows import DictRow
 
     from pars.store.engine import Engine
 
-SQL_TYPES = {"int": "bigint", "bool": "boolean", "date": "date", "instant": "timestamptz", "list": "text[]"}
 RECORDS = [strategies.random_record(Random(n)) for n in range(200)]
 EXAMPLES = settings(max_examples=300)
 
 
-def make_table(url: str) -> None:
-    with psycopg.connect(url, autocommit=True) as owner:
-        try:
-            owner.execute("CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false)")
-        except psycopg.errors.FeatureNotSupported:
-            owner.execute('CREATE COLLATION loose FROM "C"')
-        columns = ", ".join(f'"{column.name}" {SQL_TYPES.get(column.type, "text COLLATE loose")}' for column in CATALOGUE)
-        owner.execute(f"CREATE TABLE person (n int PRIMARY KEY, {columns})")
-        fill(owner, enumerate(RECORDS))
-
-
-def fill(owner: psycopg.Connection[object], numbered: Iterable[tuple[int, dict[str, object]]]) -> None:
-    with owner.cursor().copy("COPY person FROM STDIN") as copy:
-        for n, record in numbered:
-            copy.write_row([n, *(stored(record[column.name], column.type) for column in CATALOGUE)])
-
-
-def stored(value: object, kind: str) -> object:
-    if kind == "instant" and value is not None:
-        # Written as the store's own words would be: microseconds and all.
-        return moment(Instant(value)).isoformat()  # type: ignore[arg-type]
-    return list(value) if isinstance(value, tuple) else value
-
-
 @pytest.fixture(scope="module")
 def table(engine: Engine) -> Iterator[psycopg.Connection[DictRow]]:
-    name = databases.template_database(engine, fill=make_table, kind="predicate")
+    name = databases.template_database(engine, fill=lambda url: make_table(url, RECORDS), kind="predicate")
     with psycopg.connect(engine.url(database=name), autocommit=True, row_factory=psycopg.rows.dict_row) as connection:
         connection.execute("SET timezone = 'America/New_York'")  # an instant is the same in every session
         yield connection
@@ -133,10 +108,6 @@ def test_what_sql_returns_is_what_the_scope_shows(table: psycopg.Connection[Dict
     assert [in_core(row) for row in rows] == [row for row in (shown(record, scope) for record in RECORDS) if row is not None]
     for row in rows:
         assert list(row) == [column.name for column in CATALOGUE if column.name in scope.columns]
-
-
-def in_core(row: DictRow) -> dict[str, object]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
 
 
 def test_instants_come_back_to_the_microsecond(table: psycopg.Connection[DictRow]) -> None:

@@ -10,18 +10,18 @@ import pytest
 
 from tests.serving import served
 from tests.ui.aside import Aside
-from tests.ui.hands import Hands
-from tests.web.conftest import built, founded, sealed, town
+from tests.ui.profiles import AXE, Profiles
+from tests.web.conftest import built, founded, in_town, sealing
 from tests.web.screens import application
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.ui.hands import Hands
     from tests.web.town import Town
 
-__all__ = ["built", "founded", "sealed", "town"]
+__all__ = ["built", "founded"]
 
-AXE = Path(__file__).parent / "axe" / "axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
 
@@ -58,7 +58,21 @@ def browser(aside: Aside) -> Iterator[Any]:
     playwright.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def town(built: tuple[Path, Town]) -> Iterator[Town]:
+    """Work in the town. A file's tests share it, its sealer and its server: what a browser keeps of a server is read once."""
+    with in_town(built) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def sealed(town: Town) -> Iterator[Town]:
+    """Work in the town while its ledger is being sealed."""
+    with sealing(town):
+        yield town
+
+
+@pytest.fixture(scope="module")
 def site(sealed: Town) -> Iterator[str]:
     """Serve the town."""
     with served(application()) as url:
@@ -66,34 +80,18 @@ def site(sealed: Town) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def signed_in() -> dict[str, Any]:
-    """Keep each account's cookies as long as the town that knows them: it signs in by the keyboard once."""
-    return {}
+def profiles(browser: Any, aside: Aside, town: Town) -> Iterator[Profiles]:
+    """Keep what each account's browsers know as long as the town that knows them."""
+    made = Profiles(browser, aside)
+    yield made
+    made.end()
 
 
 @pytest.fixture
-def windows(browser: Any, aside: Aside, town: Town, signed_in: dict[str, Any]) -> Iterator[Callable[..., Hands]]:
-    """Return a function that opens a window on a site: `windows(url, "booking")`."""
-    opened = []
-
-    def window(url: str, username: str | None = None, *, width: int = 1280, scripts: bool = True) -> Hands:
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, java_script_enabled=scripts, base_url=url, timezone_id="America/New_York",
-            bypass_csp=True,  # for axe alone: no page has a script of its own within it (tests/web says so)
-        )  # fmt: skip
-        opened.append(context)
-        made: Hands = aside.do(Hands, context.new_page(), AXE.read_text())
-        if username in signed_in:
-            context.add_cookies(signed_in[username])
-            made.go("/")
-        elif username is not None:
-            made.sign_in(username)
-            signed_in[username] = context.cookies()
-        return made
-
-    yield window
-    for context in opened:
-        context.close()
+def windows(profiles: Profiles) -> Iterator[Callable[..., Hands]]:
+    """Return a function that opens a window on a site: `windows(url, "booking")`. A test's windows are browsers apart."""
+    yield profiles.window
+    profiles.clear()
 
 
 @pytest.fixture

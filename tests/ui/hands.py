@@ -16,6 +16,7 @@ KEY, DECISION = 0.28, 1.35
 """Seconds for a key and for thinking of a step, as the keystroke-level model has them for somebody who types without haste."""
 
 HERE = "(() => { const e = document.activeElement; return e ? (e.id || e.getAttribute('name') || e.tagName) : ''; })()"
+IS_HERE = "e => e.isConnected ? e === document.activeElement : null"
 IN_SIGHT = """(() => {
   const here = document.activeElement, label = here.labels?.[0];
   const inside = (one) => { const box = one.getBoundingClientRect();
@@ -44,9 +45,12 @@ class Hands:
 
     def reach(self, wanted: str, *, back: bool = False) -> None:
         """Tab to the element that a selector names; it must be reachable so, and in sight when it has the focus."""
-        target = self.page.locator(wanted).first
+        target = self.page.locator(wanted).first.element_handle()
         for _ in range(FARTHEST):
-            if target.evaluate("e => e === document.activeElement"):
+            if (here := target.evaluate(IS_HERE)) is None:  # a live page has put another in its place
+                target = self.page.locator(wanted).first.element_handle()
+                here = target.evaluate(IS_HERE)
+            if here:
                 seen = self.page.evaluate(IN_SIGHT)
                 assert seen["inside"], f"{wanted} has the focus out of sight"
                 return

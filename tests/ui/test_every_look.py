@@ -68,6 +68,7 @@ LOOKS: dict[str, Look | str] = {
     "corrections/<entry>/tell": ACT,
     "texts": Look(full=("courts", "/texts"), told="tests/web/test_owners_page.py"),
     "texts/<about>/vote": ACT,
+    "texts/<about>/withdraw": ACT,
     "handover": Look(full=("booking", "/handover"), refused="courts", told="tests/ui/test_handover.py"),
     "handover/hand": ACT,
     "handover/take": ACT,
@@ -97,10 +98,42 @@ LOOKS: dict[str, Look | str] = {
     "cases/<case_id>/papers/<name>.pdf": "a PDF: tests/papers",
     "cases/<case_id>/<slug>": ACT,
     "ask": Look(full=("supervision", "/ask"), refused="booking", told=ELSEWHERE),
+    "ask/exports": Look(full=("supervision", "/ask/exports"), empty="quiet", refused="booking"),
+    "ask/hooks": Look(
+        full=("supervision", "/ask/hooks"), error="Register the hook", refused="booking", told="tests/web/test_hooks.py"
+    ),
+    "ask/hooks/register": ACT,
+    "ask/hooks/<hook>/remove": ACT,
+    "ask/approval": ACT,
+    "approvals": Look(full=("supervision", "/approvals"), refused="booking", told="tests/web/test_second_person.py"),
+    "approvals/<agreement_id>/<asked>": ACT,
+    "approvals/<agreement_id>/<answer>/review": ACT,
     "history": Look(full=("supervision", "/history"), empty="quiet", refused="booking"),
     "ledger": Look(full=("auditor", "/ledger"), empty="/ledger?before=0", refused="booking"),
     "agreements": Look(full=("courts", "/agreements")),
-    "agreements/<agreement_id>": Look(full=("courts", "/agreements/supervision"), error="Sign and vote"),
+    "agreements/draft": Look(full=("manager", "/agreements/draft"), error="Propose it", refused="booking"),
+    "agreements/draft/file": ACT,
+    "agreements/calendar": Look(full=(None, "/agreements/calendar")),
+    "agreements/<agreement_id>/nonrenewal": ACT,
+    "agreements/<agreement_id>": Look(full=("courts", "/agreements/supervision"), error="Sign"),
+    "agreements/<agreement_id>/ballot/<number>": Look(
+        full=("courts", "/agreements/supervision/ballot/2"),
+        error="Sign and vote",
+        empty="/agreements/supervision/ballot/1",
+        refused="booking",
+    ),
+    "agreements/<agreement_id>/result/<number>": Look(
+        full=(None, "/agreements/supervision/result/1"), empty="/agreements/supervision/result/2"
+    ),
+    "agreements/<agreement_id>/compare": Look(
+        full=("courts", "/agreements/supervision/compare"), error="Try it on both", empty="/agreements/warrant-desk/compare"
+    ),
+    "agreements/<agreement_id>/duty": ACT,
+    "agreements/<agreement_id>/inquiry": ACT,
+    "agreements/<agreement_id>/answer": ACT,
+    "agreements/<agreement_id>/acknowledge": ACT,
+    "agreements/<agreement_id>/outcome": ACT,
+    "agreements/<agreement_id>/withdraw": ACT,
     "agreements/<agreement_id>/vote": ACT,
     "agreements/<agreement_id>/propose": ACT,
     "agreements/<agreement_id>/report": ACT,
@@ -108,6 +141,7 @@ LOOKS: dict[str, Look | str] = {
     "agreements/<agreement_id>/notice": ACT,
     "entries/<number>": Look(full=("auditor", "/entries/5")),
     "public": Look(full=(None, "/public")),
+    "reconstruction": "there in a home alone where the history was replayed: tests/ui/test_reconstruction.py",
     "guide": "there in a demo alone: tests/web/test_agreement_pages.py",
     "guide/seat": ACT,
     "guide/last-seconds": ACT,
@@ -118,6 +152,9 @@ SPANISH = (
     "/public?lang=es",
     "/sign-in?lang=es",
     "/agreements/supervision?lang=es",
+    "/agreements/calendar?lang=es",
+    "/agreements/supervision/compare?lang=es",
+    "/agreements/supervision/result/2?lang=es",
     "/entries/5?lang=es",
     "/nothing?lang=es",
 )
@@ -212,6 +249,20 @@ def test_what_is_read_in_spanish(width: int, hands: Window, sealed: Town) -> Non
     for place in SPANISH:
         window.go(place)
         look(window, place)
+
+
+@WIDTHS
+def test_the_ballot_and_the_trial_in_spanish(width: int, hands: Window, sealed: Town) -> None:
+    window = hands("courts", width=width)
+    window.go("/agreements/supervision/ballot/2?lang=es")
+    look(window, "ballot es")
+    window.use("Firmar y votar")
+    assert window.title().startswith("Error:")
+    look(window, "ballot es error")
+    window.go("/agreements/supervision/compare?lang=es")
+    window.tick("input[name='try-columns'][value='lead_grade']")
+    window.send("Probarla en las dos")
+    look(window, "compare es tried")
 
 
 @WIDTHS

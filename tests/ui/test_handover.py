@@ -38,7 +38,7 @@ def test_a_case_is_handed_over_by_keyboard_without_scripts(hands: Window, sealed
 
 
 def test_the_list_is_whole_on_paper(hands: Window, sealed: Town) -> None:
-    officer = hands("booking")
+    officer = hands("booking", kept=False)
     officer.go("/handover")
     officer.page.emulate_media(media="print")
     assert officer.page.locator("main table tbody tr:visible").count() > 2

@@ -127,7 +127,7 @@ def test_a_custody_from_arrest_to_release(hands: Window, sealed: Town) -> None:
 def test_adams_booking_is_driven_to_a_signed_order(hands: Window, sealed: Town, outside_data: Path) -> None:
     from pars.edge.commands.documents import take_in
 
-    taken = take_in([str(outside_data / "ojbc" / "BookingReport-Adams.xml")], zone=ZONE)
+    taken = take_in([outside_data / "ojbc" / "BookingReport-Adams.xml"], zone=ZONE)
     [item] = taken["accepted"]
     sealed.cases["Adams"] = item["case_id"]
     officer = hands("booking")
@@ -172,6 +172,7 @@ def test_an_agency_asks_by_keyboard(hands: Window) -> None:
 def test_a_seat_votes_by_keyboard(hands: Window, sealed: Town) -> None:
     voter = hands("prosecutor")
     voter.go("/agreements/supervision")
+    voter.send("Read it and vote")
     voter.choose("ballot-choice", "reject")
     voter.type("#id_ballot-password", PASSWORD)
     voter.send("Sign and vote")
@@ -213,7 +214,7 @@ def test_the_board_is_live_and_no_row_jumps(hands: Window, sealed: Town) -> None
 
 def test_a_lost_connection_is_stated(windows: Window, sealed: Town) -> None:
     with served(application()) as url:
-        clerk = windows(url, "clerk")
+        clerk = windows(url, "clerk", kept=False)
         clerk.go("/board")
         clerk.page.wait_for_selector("[data-live=on]")
     clerk.page.wait_for_selector("[data-live=lost]", timeout=20_000)

@@ -37,7 +37,7 @@ CLOCK = r"\d\d:\d\d"
 
 def watching(hands: Window, path: str = "/board", *, clock: bool = False) -> Any:
     """Return a page with the board open and live."""
-    clerk = hands("clerk")
+    clerk = hands("clerk", kept=False)
     if clock:
         clerk.page.clock.install()
     clerk.go(path)

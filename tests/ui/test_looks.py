@@ -244,7 +244,7 @@ def test_the_board_fits_a_tablet_without_scrolling_sideways(hands: Window, seale
 
 
 def test_a_printed_page_has_what_it_is_and_as_of_when_and_no_controls(hands: Window, sealed: Town) -> None:
-    officer = hands("booking")
+    officer = hands("booking", kept=False)
     for screen in ("/board", address(sealed, "case:Ravenscombe")):
         officer.go(screen)
         assert not officer.page.locator(".only-printed").is_visible()
@@ -258,7 +258,7 @@ def test_a_printed_page_has_what_it_is_and_as_of_when_and_no_controls(hands: Win
 
 
 def test_the_bench_is_one_screen_in_a_bright_and_in_a_dark_room(hands: Window, sealed: Town) -> None:
-    judge = hands("bench", width=1280)
+    judge = hands("bench", width=1280, kept=False)
     place = f"/cases/{sealed.cases['Bexfield']}/bench"
     tall = "document.documentElement.scrollHeight"
     judge.page.set_viewport_size({"width": 1280, "height": 800})

@@ -11,11 +11,12 @@ import pytest
 from pars.core import canonical
 from pars.core.cases.court_calendar import Session
 from pars.core.cases.session_record import Counts, record_text
-from pars.core.ledger import drafts
+from pars.core.ledger import drafts, hook_drafts
 from pars.core.ledger.bundle import HEAD_BYTES, MAGIC, read_sections
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, HOUR, Instant, StatedTime
 from tests.agreements import NOW
+from tests.dealt import WHOLE
 from tests.ledgers import AGREEMENT, HELD, Ledger, hashed, make_version, outsider, staff
 from tests.owners import profile_text, rule_text
 from tests.verify import mutations
@@ -41,6 +42,25 @@ def rich_ledger() -> Ledger:
     ledger.add(
         drafts.stream_closed(agency="sheriff", stream=first.id, reason="SUSPENDED", chunks=2, empty=1), outsider("sergeant")
     )
+    asked = {"agency": "sheriff", "version": made.hash, "purpose": "warrant_service", "form": "csv"}
+    export = ledger.add(
+        drafts.export_opened(**asked, columns=("record", "surname"), filters=("surname",)), outsider("sergeant")
+    )
+    part = ledger.disclose(made, by=outsider("sergeant"), export=export.id)
+    rest = ledger.disclose(made, by=outsider("sergeant"), export=export.id, follows=part.id)
+    ended = {"reason": "COMPLETE", "chunks": 2, "dropped": 0, "rows": 4, "last": rest.id, "out": hashed(b"file")}
+    ledger.add(drafts.export_closed(agency="sheriff", export=export.id, **ended), outsider("sergeant"))
+    hooked = {"agreement": AGREEMENT, "question": hashed(b"q"), "address": hashed(b"a"), "end": NOW + DAY}
+    said = {
+        "agency": "sheriff",
+        "version": made.hash,
+        "purpose": "warrant_service",
+        "columns": ("record", "surname"),
+        "filters": (),
+    }
+    hook = ledger.add(hook_drafts.hook_registered(**said, **hooked), outsider("sergeant")).id
+    ledger.disclose(made, by=outsider("sergeant"), hook=hook, rows=0, columns=("record", "surname"), filters=())
+    ledger.add(hook_drafts.hook_removed(agreement=AGREEMENT, hook=hook), outsider())
     ledger.add(drafts.clock_shifted(was=-DAY, shift=0))
     report = ledger.keep(b'{"questions":6}')
     made_report = ledger.add(
@@ -79,7 +99,7 @@ SECTIONS = list(read_sections(BUNDLE))
 def test_the_bundle_verifies_as_it_is():
     report = verify(BUNDLE)
     assert report.status == VERIFIED, report.words()
-    assert Counter(one.tag for one in SECTIONS) == {b"T": 17, b"L": 1, b"E": 52, b"C": 8, b"N": 4, b"Z": 1}
+    assert Counter(one.tag for one in SECTIONS) == {b"T": 18, b"L": 1, b"E": 59, b"C": 10, b"N": 4, b"Z": 1}
 
 
 def check(made: mutations.Mutation) -> None:
@@ -99,6 +119,12 @@ def test_a_thousand_random_mutations_are_found():
     chance = random.Random(20260701)
     for _ in range(1000):
         check(mutations.random_mutation(BUNDLE, chance))
+
+
+def test_random_mutations_of_an_agreements_whole_life_are_found():
+    chance, data = random.Random(16_34), WHOLE.bundle()
+    for _ in range(400):
+        check(mutations.random_mutation(data, chance))
 
 
 @pytest.mark.soak

@@ -88,6 +88,13 @@ def leave_django() -> None:
 @pytest.fixture
 def town(built: tuple[Path, Town]) -> Iterator[Town]:
     """Work in the town. What a test does to a case stays done for the rest of its file: each takes cases of its own."""
+    with in_town(built) as made:
+        yield made
+
+
+@contextmanager
+def in_town(built: tuple[Path, Town]) -> Iterator[Town]:
+    """Lead everything here to the town."""
     home, made = built
     connections.use_home(home)
     use_django()
@@ -103,6 +110,13 @@ def town(built: tuple[Path, Town]) -> Iterator[Town]:
 @pytest.fixture
 def sealed(town: Town) -> Iterator[Town]:
     """Work in the town while its ledger is being sealed, as outside answers need it."""
+    with sealing(town):
+        yield town
+
+
+@contextmanager
+def sealing(town: Town) -> Iterator[Town]:
+    """Seal the town's ledger."""
     before, _ = publishing.changed_since(None)
     with founding.sealing():
         patience = time.monotonic() + 10

@@ -65,8 +65,9 @@ def faults(page: html.HtmlElement) -> list[str]:
 
 
 def form(page: html.HtmlElement, action: str) -> dict[str, Any]:
-    """Return what a form would send as it stands: every field that has a value."""
+    """Return what a form would send as it stands: every field that has a value. One that changes something goes before one that looks."""
     found = [one for one in page.xpath("//form") if one.get("action") == action]
+    found.sort(key=lambda one: one.get("method") != "post")
     assert found, f"no form to {action}; there are {page.xpath('//form/@action')}"
     values: dict[str, Any] = {}
     for name, value in found[0].form_values():

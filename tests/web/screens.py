@@ -42,10 +42,13 @@ def application() -> ASGIApp:
 
     from pars.config.asgi import STATIC
     from pars.edge.server import compose
-    from pars.edge.web import answers, hints
+    from pars.edge.web import answers, exports, hints
 
     follower = hints.FOLLOWER
     follower.latest = None
     return compose(
-        routes=[*hints.ROUTES, *answers.ROUTES], running=[follower.running], pages=get_wsgi_application(), static=STATIC
+        routes=[*hints.ROUTES, *answers.ROUTES, *exports.ROUTES],
+        running=[follower.running],
+        pages=get_wsgi_application(),
+        static=STATIC,
     )

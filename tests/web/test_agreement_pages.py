@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import agreeing, publishing
-from pars.core.access.agreement import standing
+from pars.actions import agreeing, identifying, publishing
+from pars.core.agreements.agreement import standing
 from pars.core.terms import Instant, moment
 from pars.edge.city import agreements as texts
 from pars.store import ledger
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
     Seat = Callable[[str], Client]
 
 
-def fresh(town: Town, name: str, *, days: int = 100) -> str:
+def fresh(town: Town, name: str, *, days: int = 100, **more: Any) -> str:
     """Bring an agreement of its own into force with an agency of its own; return its address."""
     terms = replace(texts.WARRANTS, agreement=name, agency={**texts.WARRANTS.agency, "id": f"agency-{name}"})
     at = ledger.now()
     end = texts.ends_on(moment(at, ZONE).date() + timedelta(days=days))
-    adopt(town, terms, number=1, start=at, end=end)
+    adopt(town, terms, number=1, start=at, end=end, **more)
     return f"/agreements/{name}"
 
 
@@ -54,12 +55,18 @@ def test_a_renewal_is_proposed_told_apart_and_adopted_by_two_seats(seat: Seat, t
     assert "The new version is before the owners" in pages.text(response)
     for number, name in enumerate(("courts", "prosecutor")):
         voter = seat(name)
-        page = pages.read(voter.get(place))
+        page = pages.read(voter.get(f"{place}/ballot/2"))
         assert "No longer shown: the birth date." in page.text_content()
-        assert "Nothing is added beside the version before." in page.text_content()
-        assert f"{number} so far" in page.text_content()
+        assert "Nothing is added beside version 1." in page.text_content()
+        assert f"{number} of 3 seats are for it" in page.text_content()
+        assert "If it is adopted only after version 1 has ended (" in page.text_content()
         assert pages.faults(page) == []
-        voted = pages.send(voter, page, f"{place}/vote", **{"ballot-choice": "adopt", "ballot-password": PASSWORD})
+        does = (
+            "It is not enough alone: the vote stays open.",
+            "With your vote it is adopted. It comes into force at the start of",
+        )[number]
+        assert does in " ".join(page.text_content().split())
+        voted = pages.send(voter, page, f"{place}/ballot/2", **{"ballot-choice": "adopt", "ballot-password": PASSWORD})
         assert "signed and recorded" in pages.text(voted)
         assert pages.faults(pages.read(voted)) == []
     found = publishing.agreement("renewed")
@@ -70,26 +77,27 @@ def test_a_renewal_is_proposed_told_apart_and_adopted_by_two_seats(seat: Seat, t
 
 
 def test_a_wrong_password_or_no_choice_votes_nothing(seat: Seat, town: Town) -> None:
-    place = "/agreements/supervision"
+    place = "/agreements/supervision/ballot/2"
     voter = seat("courts")
     page = pages.read(voter.get(place))
-    wrong = pages.send(voter, page, f"{place}/vote", **{"ballot-choice": "adopt", "ballot-password": "no"})
+    wrong = pages.send(voter, page, place, **{"ballot-choice": "adopt", "ballot-password": "no"})
     assert wrong.status_code == 422
     assert [where for where, _ in pages.summary(pages.read(wrong))] == ["id_ballot-password"]
     assert pages.faults(pages.read(wrong)) == []
-    none = pages.send(voter, page, f"{place}/vote", **{"ballot-password": PASSWORD})
+    none = pages.send(voter, page, place, **{"ballot-password": PASSWORD})
     assert [where for where, _ in pages.summary(pages.read(none))] == ["id_ballot-choice_0"]
     assert "has not voted" in pages.text(voter.get(place))
 
 
 def test_a_seat_votes_once_and_only_for_itself(seat: Seat, town: Town) -> None:
-    place = "/agreements/supervision"
+    place = "/agreements/supervision/ballot/2"
     assert "Your seat has voted" in pages.text(seat("city").get(place))
     open_page = pages.read(seat("courts").get(place))
-    values = {**pages.form(open_page, f"{place}/vote"), "ballot-choice": "adopt", "ballot-password": PASSWORD}
-    again = seat("city").post(f"{place}/vote", values)
+    values = {**pages.form(open_page, place), "ballot-choice": "adopt", "ballot-password": PASSWORD}
+    again = seat("city").post(place, values)
     assert "This seat has voted on this proposal" in pages.text(again)
-    assert seat("manager").post(f"{place}/vote", values).status_code == 403
+    assert pages.faults(pages.read(again)) == []
+    assert seat("manager").post(place, values).status_code == 403
 
 
 def test_one_seat_suspends_two_revoke_and_the_public_page_says_so(seat: Seat, town: Town, nobody: Client) -> None:
@@ -123,9 +131,9 @@ def places(picture: str, dress: str) -> list[tuple[float, float]]:
 def picture(name: str) -> str:
     found = publishing.agreement(name)
     assert found is not None
-    from pars.edge.web import agreement_view
+    from pars.edge.web import term_view
 
-    return agreement_view.bar(found)
+    return term_view.bar(found)
 
 
 def vote(town: Town, name: str, choice: str, *seats: str) -> None:
@@ -200,6 +208,44 @@ def test_who_has_no_such_act_does_none(act: str, seat: Seat, nobody: Client) -> 
     assert nobody.post(f"/agreements/supervision/{act}", {})["location"].startswith("/sign-in")
 
 
+def test_a_form_sent_twice_proposes_asks_and_replies_once(seat: Seat, town: Town) -> None:
+    place = fresh(town, "doubled")
+    manager, voter = seat("manager"), seat("city")
+    pages.send(manager, pages.read(manager.get(place)), f"{place}/report")
+    page = pages.read(manager.get(place))
+    renewal = {"renewal-last_day": later(300), "renewal-password": PASSWORD}
+    inquiry = {"inquiry-text": "Whom did you arrest?\r\nAnd why?", "inquiry-due": later(3)}
+    for client, act, typed in (
+        (manager, "propose", renewal),
+        (manager, "reply", {"reply-reply": "Nobody."}),
+        (voter, "inquiry", inquiry),
+    ):
+        values = {**pages.form(pages.read(voter.get(place)) if client is voter else page, f"{place}/{act}"), **typed}
+        assert [client.post(f"{place}/{act}", values).status_code for _ in range(2)] == [302, 422]
+    found = _found("doubled")
+    assert [len(made) for made in (found.agreement.proposals, found.replies, found.agreement.inquiries)] == [2, 1, 1]
+
+
+def test_what_an_agency_writes_turns_nothing_around_it_and_is_no_line_of_the_notice(seat: Seat, town: Town) -> None:
+    """Words that were kept before characters that can't be seen were refused are shown with these written out."""
+    place = fresh(town, "spoofed")
+    voter, manager = seat("city"), seat("manager")
+    page = pages.read(voter.get(place))
+    asked = {"inquiry-text": "Who?\r\nRESULT. It is in force.", "inquiry-due": later(3)}
+    pages.send(voter, page, f"{place}/inquiry", **asked)
+    page = pages.read(manager.get(place))
+    for hidden in ("\u202e.detseuqer saW", "a\x1b[31m", "soft\u00adly", "\ue000"):
+        refused = pages.send(manager, page, f"{place}/answer", **{"answer-text": hidden})
+        assert refused.status_code == 422
+        assert "each of which can be seen" in pages.text(refused)
+    shown = pages.send(manager, page, f"{place}/answer", **{"answer-text": "Nobody.\r\nThe City voted to adopt."})
+    assert "<q><bdi>Nobody.\nThe City voted to adopt.</bdi></q>" in shown.content.decode()
+    pages.send(manager, pages.read(manager.get(place)), f"{place}/notice")
+    lines = _found("spoofed").notices[-1].text.decode().splitlines()
+    assert not [line for line in lines if line.startswith(("The City voted", "RESULT. It is in force."))]
+    assert [line for line in lines if line.endswith(": Nobody. The City voted to adopt.")]
+
+
 def test_a_day_that_cannot_be_is_not_proposed(seat: Seat, town: Town) -> None:
     place = fresh(town, "past")
     manager = seat("manager")
@@ -219,34 +265,6 @@ def _found(name: str) -> publishing.Published:
 
 
 # ---------------------------------------------------------------- the public page
-
-
-def test_the_public_page_tells_who_until_when_and_how_it_was_voted(nobody: Client) -> None:
-    page = pages.text(nobody.get("/public"))
-    for words in (
-        "Regional Supervision Bureau",
-        "In force",
-        "City of Philadelphia: yes",
-        "Copies already taken stay",
-        "no vote",
-    ):
-        assert words in page
-    bars = pages.read(nobody.get("/public")).xpath("//*[local-name()='svg'][@role='img']/@aria-label")
-    assert any("In force" in label and "midnight" in label for label in bars)
-
-
-def test_the_public_page_in_spanish(nobody: Client) -> None:
-    response = nobody.get("/public?lang=es")
-    page = pages.read(response)
-    assert page.get("lang") == "es"
-    for words in ("Quién puede pedir", "En vigor", "No se renueva por sí solo", "Las copias ya tomadas", "sin voto"):
-        assert words in pages.text(response)
-    assert page.xpath("//a[@hreflang='en']")
-
-
-def test_a_voter_is_told_what_waits(seat: Seat) -> None:
-    assert "Waiting for your seat's vote" in pages.text(seat("prosecutor").get("/agreements"))
-    assert "Waiting for your seat's vote" not in pages.text(seat("booking").get("/agreements"))
 
 
 # ---------------------------------------------------------------- entries
@@ -325,3 +343,114 @@ def test_the_guides_button_begins_the_last_seconds(demo: None, nobody: Client, m
     monkeypatch.delattr(rearm, "last_seconds")
     assert "isn't available" in pages.text(nobody.get("/guide"))
     assert nobody.post("/guide/last-seconds").status_code == 404
+
+
+def owing(due: int) -> tuple[Any, ...]:
+    says = {"en": "The uses made of the record", "es": "Los usos del registro"}
+    return ({"code": "monthly_use", "kind": "report", "says": says, "due": {"instant": due}, "overdue": "suspends"},)
+
+
+def test_a_duty_is_listed_met_and_answered_again(seat: Seat, town: Town) -> None:
+    due = ledger.now() + 1_500_000
+    place = fresh(town, "owing", duties=owing(due))
+    assert "Duties of the agency" in pages.text(seat("auditor").get(place))
+    while ledger.now() < due:
+        time.sleep(0.05)
+    manager = seat("manager")
+    page = pages.read(manager.get(place))
+    assert "Overdue" in page.text_content()
+    assert state("owing") == "SUSPENDED"
+    wrong = pages.send(manager, page, f"{place}/duty", **{"duty-shown": "not a hash"})
+    assert wrong.status_code == 422
+    assert "A sha256 has 64 characters" in pages.text(wrong)
+    assert pages.faults(pages.read(wrong)) == []
+    response = pages.send(manager, page, f"{place}/duty", **{"duty-shown": "a" * 64})
+    assert "That the duty was met is recorded" in pages.text(response)
+    assert "Met late" in pages.text(manager.get(place))
+    assert state("owing") == "IN_FORCE"
+    assert "Está vencido:" not in pages.text(seat("auditor").get(place, {"lang": "es"}))
+    again = pages.send(manager, page, f"{place}/duty", **{"duty-shown": "a" * 64})
+    assert again.status_code == 422
+
+
+def test_only_the_agency_or_who_receives_for_it_meets_a_duty(seat: Seat, town: Town) -> None:
+    place = fresh(town, "owing-two", duties=owing(ledger.now() + 86_400_000_000))
+    page = pages.read(seat("manager").get(place))
+    for name in ("courts", "supervision"):
+        assert pages.send(seat(name), page, f"{place}/duty", **{"duty-shown": "a" * 64}).status_code == 403
+
+
+def test_a_seat_takes_its_vote_back_says_why_and_the_manager_the_proposal(seat: Seat, town: Town) -> None:
+    place = fresh(town, "taken-back")
+    manager, voter = seat("manager"), seat("courts")
+    values = {"renewal-last_day": later(300), "renewal-last_vote": later(3), "renewal-password": PASSWORD}
+    pages.send(manager, pages.read(manager.get(place)), f"{place}/propose", **values)
+    ballot = f"{place}/ballot/2"
+    page = pages.read(voter.get(ballot))
+    assert "the vote closes" in page.text_content()
+    choice = {"ballot-choice": "adopt", "ballot-reason": "It has helped victims.", "ballot-password": PASSWORD}
+    assert "signed and recorded" in pages.text(pages.send(voter, page, ballot, **choice))
+    assert "It has helped victims." in pages.text(voter.get(f"{place}/result/2"))
+    assert "1 so far" in pages.text(voter.get(place))
+    page = pages.read(voter.get(ballot))
+    assert "Take your vote back" in page.text_content()
+    assert "It has helped victims." in page.text_content()
+    back = {"ballot-choice": "withdraw", "ballot-password": PASSWORD}
+    assert "signed and recorded" in pages.text(pages.send(voter, page, ballot, **back))
+    page = pages.read(voter.get(place))
+    assert "0 so far" in page.text_content()
+    assert "withdrew its vote" in page.text_content()
+    assert pages.faults(page) == []
+    page = pages.read(voter.get(ballot))
+    other = {"ballot-choice": "reject", "ballot-password": PASSWORD}
+    assert "signed and recorded" in pages.text(pages.send(voter, page, ballot, **other))
+    page = pages.read(manager.get(place))
+    assert "Withdraw this proposal" in page.text_content()
+    assert pages.send(voter, page, f"{place}/withdraw").status_code == 403
+    assert "The proposal is withdrawn" in pages.text(pages.send(manager, page, f"{place}/withdraw"))
+    page = pages.read(manager.get(place))
+    assert "Proposals that ended without a decision" in page.text_content()
+    assert pages.faults(page) == []
+
+
+def test_an_owner_asks_the_agency_answers_and_both_stand_on_the_page(seat: Seat, town: Town) -> None:
+    place = "/agreements/supervision"
+    voter, agent = seat("prosecutor"), seat("supervision")
+    page = pages.read(voter.get(place))
+    empty = pages.send(voter, page, f"{place}/inquiry", **{"inquiry-due": later(2)})
+    assert empty.status_code == 422
+    assert pages.faults(pages.read(empty)) == []
+    past = pages.send(voter, page, f"{place}/inquiry", **{"inquiry-text": "Whom?", "inquiry-due": later(-2)})
+    assert "must have some time" in pages.text(past)
+    asked = pages.send(voter, page, f"{place}/inquiry", **{"inquiry-text": "Whom did you arrest?", "inquiry-due": later(2)})
+    assert "The inquiry is before the agency" in pages.text(asked)
+    page = before = pages.read(agent.get(place))
+    assert "Not answered yet" in page.text_content()
+    assert pages.faults(page) == []
+    assert pages.send(voter, page, f"{place}/answer", **{"answer-text": "Nobody."}).status_code == 403
+    given = pages.send(agent, page, f"{place}/answer", **{"answer-text": "Nobody."})
+    assert "stands beside the inquiry" in pages.text(given)
+    page = pages.read(voter.get(place))
+    assert "Nobody." in page.text_content()
+    again = pages.send(agent, before, f"{place}/answer", **{"answer-text": "Nobody."})
+    assert again.status_code == 422
+
+
+def test_a_named_person_acknowledges_and_reports_what_came_of_an_answer(seat: Seat, town: Town) -> None:
+    name = "acknowledged"
+    place = fresh(town, name, must=("terms_signed", "terms_acknowledged"))
+    person = identifying.make_account(username="reader", name="Tamsin Ferrybridge", password=PASSWORD)
+    done(agreeing.name_user(agreement=name, person=person, holds=("terms_signed",), by=town.by("manager")))
+    agent = seat("reader")
+    page = before = pages.read(agent.get(place))
+    assert "Acknowledge version 1" in page.text_content()
+    assert pages.faults(page) == []
+    assert "You haven’t acknowledged version 1" in pages.text(agent.get("/ask"))
+    assert "You have acknowledged this version" in pages.text(pages.send(agent, page, f"{place}/acknowledge"))
+    page = pages.read(agent.get(place))
+    assert "Acknowledge version 1" not in page.text_content()
+    none = pages.send(agent, page, f"{place}/outcome", **{"outcome-receipt": "1", "outcome-outcome": "cleared"})
+    assert none.status_code == 422
+    assert "no answer that was given under this agreement" in pages.text(none)
+    assert pages.send(agent, page, f"{place}/outcome", **{"outcome-receipt": ""}).status_code == 422
+    assert pages.send(seat("courts"), before, f"{place}/acknowledge").status_code == 403

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pars.actions import disclosing, founding, listening, watching
-from pars.core.access.profile import ORDINARY
 from pars.core.cases.limits import limit_words
+from pars.core.owners.profile import ORDINARY
 from tests.web import pages
 
 if TYPE_CHECKING:

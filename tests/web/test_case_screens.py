@@ -143,3 +143,16 @@ def test_an_agreements_end_names_the_place_whose_clock_it_is(nobody: Client) -> 
         told = pages.text(nobody.get(path))
         assert "Riverhaven time" in told, path
         assert "the city time" not in told
+
+
+def test_what_a_role_may_not_read_is_said_once_of_each_act(seat: Seat, town: Town) -> None:
+    page = pages.read(seat("charging").get(f"/cases/{town.cases['Jessamond']}"))
+    acts = page.xpath("//ol[@class='timeline']/li")
+    hidden = [act.text_content().count("not shown to your role") for act in acts]
+    assert max(hidden) == 1
+    asked = [
+        fact
+        for fact in town.case("Jessamond", "interview").facts
+        if "Interview" in type(fact).__name__ or "Answer" in type(fact).__name__
+    ]
+    assert len(asked) > 1, "an interview is more than one fact"

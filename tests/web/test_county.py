@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pars.actions import disclosing, founding, identifying, owning
-from pars.core.access.profile import explain_profile
 from pars.core.cases.case import proposed_charges
 from pars.core.cases.next_hearing import last_open_day
 from pars.core.ledger.entries import By
+from pars.core.owners.profile import explain_profile
 from pars.core.terms import HOUR, Instant, StatedTime, moment
 from pars.store import connections, ledger, rows
 from pars.store.fsck import fsck

@@ -172,4 +172,5 @@ def test_the_next_case_is_a_step_away_and_nothing_of_it_was_shown(seat: Callable
     assert seat("clerk").get(f"/cases/{first}/bench").status_code == 403
     assert seat("clerk").get("/docket/2026-02-31T04:00").status_code == 404
     assert seat("clerk").get("/docket/2026-02-20T05:00").status_code == 404
-    assert seat("clerk").get("/docket/0001-01-01T00:00").status_code == 404, "there is no day before it"
+    for first in ("0001-01-01T00:00", "1800-01-01T00:00", "2199-12-31T20:00"):
+        assert seat("clerk").get(f"/docket/{first}").status_code == 404, "no time may name the day before it, or after it"

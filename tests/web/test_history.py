@@ -43,6 +43,9 @@ def test_an_agency_reads_what_it_asked_and_what_came_of_it(seat: Seat, town: Tow
     assert "Wells Nettlesham" in said
     assert "asked for what isn't granted (the birthplace)" in said
     assert "without evidence for the purpose" in said
+    assert "Why?" in said
+    assert "What would help: Ask without what is named. Only the owners can grant more" in said
+    assert "Everything that it shows and asks by is granted. Not met: it stopped here." in said
     assert "/evidence" not in said, "a place in the question is told as no column"
     assert "1 record" in said
     assert "Corvane" not in said

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pars.actions import owning
-from pars.core.access.owners_text import explain_text, title_of
+from pars.core.owners.owners_text import explain_text, title_of
 from pars.store.ledger import Done
 from tests.owners import PROFILE_DOCUMENT, profile_text
 from tests.web import pages
@@ -90,6 +91,29 @@ def test_a_wrong_password_a_missing_choice_and_a_second_vote_change_nothing(seat
     assert "Your seat has voted on this text" in pages.text(seat("courts").get("/texts"))
     assert "signed and recorded" in pages.text(ballot(seat, "city", "profile", entry, **{"ballot-choice": "reject"}))
     assert "Rejected" in pages.text(seat("courts").get("/texts"))
+
+
+def test_a_vote_and_a_text_are_taken_back_on_the_page(seat: Seat, town: Town) -> None:
+    entry = proposed(town, profile_text({"/hours/unsent": 9, "/name/en": "Taken back"}))
+    assert "signed and recorded" in pages.text(ballot(seat, "courts", "profile", entry))
+    page = pages.read(seat("courts").get("/texts"))
+    (card,) = page.xpath(f"//article[@aria-labelledby='t{entry}']")
+    assert [field.get("value") for field in card.xpath(".//input[@name='ballot-choice']")] == ["withdraw"]
+    back = ballot(seat, "courts", "profile", entry, **{"ballot-choice": "withdraw"})
+    assert "signed and recorded" in pages.text(back)
+    assert pages.faults(pages.read(back)) == []
+    assert "signed and recorded" in pages.text(ballot(seat, "courts", "profile", entry, **{"ballot-choice": "reject"}))
+    hashed = sha256(profile_text({"/hours/unsent": 9, "/name/en": "Taken back"})).hexdigest()
+    assert "Take this text back" not in pages.text(seat("courts").get("/texts"))
+    assert seat("courts").post("/texts/profile/withdraw", {"text": hashed}).status_code == 403
+    assert "Take this text back" in pages.text(seat("manager").get("/texts"))
+    done = seat("manager").post("/texts/profile/withdraw", {"text": hashed}, follow=True)
+    assert "The text is taken back." in pages.text(done)
+    assert pages.faults(pages.read(done)) == []
+    again = seat("manager").post("/texts/profile/withdraw", {"text": hashed})
+    assert again.status_code == 403
+    assert "open any more" in pages.text(again)
+    assert "Retirados" in pages.text(seat("courts").get("/texts?lang=es"))
 
 
 def test_who_holds_no_seat_casts_no_vote(seat: Seat, nobody: Client, town: Town) -> None:

@@ -71,6 +71,19 @@ def test_what_is_not_there_and_what_cannot_be_is_the_same_page(nobody: Client, s
     opens(seat("booking"), "/cases/nonsense", 404)
 
 
+def test_that_nothing_is_at_an_address_is_no_failure_in_the_log(nobody: Client, caplog: pytest.LogCaptureFixture) -> None:
+    from django.test import RequestFactory
+
+    from pars.edge.web.pages import LogFailures
+
+    opens(nobody, "/agreements/none", 404)
+    assert [line.getMessage() for line in caplog.records if line.name == "pars.web"] == []
+    LogFailures(lambda _request: None).process_exception(RequestFactory().get("/"), ValueError("Doe"))
+    [line] = [line.getMessage() for line in caplog.records if line.name == "pars.web"]
+    assert line.startswith("a page broke: builtins.ValueError")
+    assert "Doe" not in line
+
+
 GUARDED = ["/board", "/arrests/new", "/ask"]
 
 

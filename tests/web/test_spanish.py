@@ -9,31 +9,58 @@ import pytest
 
 from pars.actions import agreeing, publishing
 from pars.core.access.explain import LANGUAGES
-from pars.core.access.notice import NOT_STOPPED, result_notice
+from pars.core.agreements.notice import NOT_STOPPED, result_notice
 from pars.core.cases.detainer_rules import RULES
 from pars.core.cases.papers import PAPERS
 from pars.edge.web import languages
 from tests.web import pages
-from tests.web.town import AGENTS, done
+from tests.web.test_agreement_pages import fresh
+from tests.web.town import AGENTS, PASSWORD, done
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from django.test import Client
 
     from tests.web.town import Town
+
+    Seat = Callable[[str], Client]
 
 PAGES = [
     "/public",
     "/texts",
     "/agreements",
     "/agreements/supervision",
+    "/agreements/calendar",
+    "/agreements/supervision/compare",
+    "/agreements/supervision/result/2",
     "/agreements/victim-notice",
     "/sign-in",
     "/entries/0",
     "/nothing-here",
 ]
-TABLES = ("frame", "no", "public", "chose", "sign in", "entry", "bar", "states")
+TABLES = (
+    "frame",
+    "no",
+    "public",
+    "chose",
+    "sign in",
+    "entry",
+    "bar",
+    "states",
+    "compare",
+    "grid",
+    "result",
+    "fates",
+    "renewals",
+    "ballot",
+    "signing",
+    "choices",
+    "trial",
+    "evidence",
+    "dealings",
+    "rungs",
+)
 SAME = {"no", "Error:"}
 """Words that are the same in both languages."""
 
@@ -47,6 +74,9 @@ def given(town: Town) -> set[str]:
     found |= {owner.name for owner in house.charter.owners.values()}
     for one in publishing.agreements():
         found |= {one.stands.version.agency.name, one.stands.version.authority}
+        whole = publishing.agreement(one.agreement.id)
+        assert whole is not None
+        found |= {*whole.written.values(), *(put.text.decode() for put in whole.replies)}
     return found | {rule.citation for rule in RULES}
 
 
@@ -64,22 +94,99 @@ def sentences(client: Client, path: str, language: str) -> set[str]:
     return {text for text in said if sum(len(word) > 1 for word in re.findall(r"(?<!\S)[^\W\d_]+(?![\w/-])", text)) >= 2}
 
 
+def left_in_english(client: Client, path: str, given: set[str]) -> set[str]:
+    """Return what stands alike on both pages."""
+    english, spanish = (sentences(client, path, language) for language in LANGUAGES)
+    assert len(english) > 3
+    return {text for text in english & spanish if not any(name in text for name in given)}
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_each_sentence_of_a_public_page_has_its_spanish(path: str, nobody: Client, given: set[str]) -> None:
-    english, spanish = (sentences(nobody, path, language) for language in LANGUAGES)
-    assert len(english) > 3
-    left = {text for text in english & spanish if not any(name in text for name in given)}
-    assert left == set(), "these stand in English on the Spanish page"
+    assert left_in_english(nobody, path, given) == set(), "these stand in English on the Spanish page"
+
+
+@pytest.mark.parametrize("path", ["/agreements/supervision/ballot/2", "/agreements/supervision/compare"])
+def test_the_ballot_and_the_trial_have_their_spanish(path: str, seat: Seat, given: set[str]) -> None:
+    assert left_in_english(seat("courts"), path, given) == set(), "these stand in English on the Spanish page"
+
+
+def test_a_seat_votes_in_spanish_each_fault_told_in_it(seat: Seat, town: Town, given: set[str]) -> None:
+    place, voter = f"{fresh(town, 'en-castellano', seats=1)}/ballot/1", seat("prosecutor")
+    page = pages.read(voter.get(f"{place}?lang=es"))
+    assert pages.faults(page) == []
+    wrong = pages.read(pages.send(voter, page, place, **{"ballot-choice": "adopt", "ballot-password": "no"}))
+    assert wrong.get("lang") == "es"
+    assert pages.summary(wrong) == [
+        ("id_ballot-password", "Esta no es su contraseña, así que no se firmó nada. Ponga la contraseña con la que entró.")
+    ]
+    empty = pages.read(pages.send(voter, page, place))
+    assert [says for _, says in pages.summary(empty)] == [
+        "Su elección: elija una opción.",
+        "Su contraseña, otra vez: es su firma.",
+    ]
+    typed = {"ballot-choice": "reject", "ballot-password": PASSWORD, "ballot-reason": "Basta así"}
+    voted = pages.send(voter, page, place, **typed)
+    assert "La elección de su puesto está firmada y anotada." in pages.text(voted)
+    assert "Basta así" in pages.text(voted)
+    back = pages.read(voter.get(place))
+    assert "Retirar su voto" in back.text_content()
+    assert left_in_english(voter, place, {*given, "Basta así"}) == set()
+
+
+def test_the_agencys_reply_and_the_reasons_are_on_the_spanish_pages_too(seat: Seat, town: Town, nobody: Client) -> None:
+    reply = "La respuesta de la agencia: The two questions for a birthplace were typed by mistake"
+    assert reply in pages.text(seat("courts").get("/agreements/supervision/ballot/2?lang=es"))
+    assert reply in pages.text(nobody.get("/agreements/supervision?lang=es"))
+    voter, place = seat("courts"), fresh(town, "razones")
+    held = {"stop-choice": "suspend", "stop-reason": "Por ahora", "stop-password": PASSWORD}
+    pages.send(voter, pages.read(voter.get(place)), f"{place}/vote", **held)
+    assert "Por ahora" in pages.text(nobody.get(f"{place}?lang=es"))
+
+
+def test_a_question_is_tried_in_spanish(seat: Seat) -> None:
+    place, voter = "/agreements/supervision/compare", seat("courts")
+    page = pages.read(voter.get(f"{place}?lang=es&from=1&to=2"))
+    action = page.xpath("string(//form[@method='post'][contains(@action, '#try')]/@action)")
+    values = {**pages.form(page, action), "try-columns": ["surname", "lead_grade"]}
+    tried = voter.post(f"{place}?from=1&to=2", {**values, "try-row0_column": "surname", "try-row0_value": "Corvane"})
+    text = pages.text(tried)
+    assert "Versión 1: se permitiría" in text
+    assert "como máximo 25 expedientes por respuesta" in text
+    assert "Versión 2: se rechazaría" in text
+    assert "No se cumple: aquí se detuvo." in text
+    assert pages.faults(pages.read(tried)) == []
+    empty = pages.read(voter.post(f"{place}?from=1&to=2", {**values, "try-columns": []}))
+    assert [says for _, says in pages.summary(empty)] == ["Para ver: elija una opción."]
+    odd = pages.read(
+        voter.post(f"{place}?from=1&to=2", {**values, "try-row0_column": "birth_date:year", "try-row0_value": "ayer"})
+    )
+    assert [says.partition(":")[0] for _, says in pages.summary(odd)] == ["En inglés"]
 
 
 def table(name: str) -> Mapping[str, Mapping[str, object]]:
     """Return a table of words; Django has to be set up before the pages can be read."""
-    from pars.edge.web import agreement_view, entering, entries, public
+    from pars.edge.web import (
+        agreement_forms,
+        ballot_words,
+        compare_words,
+        dealing_words,
+        entering,
+        entries,
+        register_words,
+        renewal_words,
+        result_words,
+        term_view,
+        try_words,
+        why,
+    )
     from pars.edge.web import pages as framed
 
     found = (
-        languages.FRAME, framed.NO, public.WORDS, public.CHOSE, entering.WORDS, entries.WORDS,
-        agreement_view.BAR, agreement_view.STATES_SAID,
+        languages.FRAME, framed.NO, register_words.WORDS, register_words.CHOSE, entering.WORDS, entries.WORDS,
+        term_view.BAR, term_view.STATES_SAID, compare_words.WORDS, compare_words.GRID, result_words.WORDS,
+        result_words.FATES, renewal_words.WORDS, ballot_words.WORDS, agreement_forms.BALLOT,
+        agreement_forms.CHOICES, try_words.WORDS, try_words.EVIDENCE, dealing_words.WORDS, why.SAYS,
     )  # fmt: skip
     return dict(zip(TABLES, found, strict=True))[name]  # type: ignore[return-value]
 
@@ -149,7 +256,7 @@ def test_who_works_works_in_english(seat: object, nobody: Client) -> None:
     client.cookies[languages.KEPT] = "es"
     page = pages.read(client.get("/agreements/supervision"))
     assert page.get("lang") == "en"
-    assert page.xpath("//button[contains(., 'Sign and vote')]")
+    assert page.xpath("//a[contains(., 'Read it and vote')]")
     assert pages.read(client.get("/agreements/supervision?lang=es")).get("lang") == "es"
 
 
@@ -159,7 +266,7 @@ def test_a_public_notice_is_told_in_both(town: Town, nobody: Client) -> None:
     assert one is not None
     assert house is not None
     owners = {name: owner.name for name, owner in house.charter.owners.items()}
-    text = result_notice(one.agreement, one.at, owners)
+    text = result_notice(one.agreement, one.at, owners, {})
     version = one.stands.version.hash
     done(agreeing.serve_notice(agreement=agreement, version=version, text=text, channel="web", by=town.by("manager")))
     told = pages.text(nobody.get(f"/agreements/{agreement}?lang=es"))

@@ -11,13 +11,13 @@ import pytest
 import pars.core.access.decision
 from pars.actions import disclosing
 from pars.core.access.decision import Caller
-from pars.edge.web.why import RUNGS, ladder
+from pars.edge.web.why import HELPS, RUNGS, helps, ladder
 from tests.web.town import AGENTS, question
 
 if TYPE_CHECKING:
     from tests.web.town import Town
 
-BESIDE = {"OTHER_VERSION", "OTHER_AGENCY", "TOO_MANY_ROWS", "OTHER_PERSON"}
+BESIDE = {"OTHER_VERSION", "OTHER_AGENCY", "TOO_MANY_ROWS", "OTHER_PERSON", "OTHER_PAPER"}
 """What no question of a person on the page can meet: its permit is of the version in force, and holds no more rows than it may."""
 
 
@@ -42,6 +42,12 @@ def test_a_ladder_stops_once(code: str) -> None:
     states = [rung.state for rung in ladder(code)]
     stop = states.index("stopped")
     assert states == ["met"] * stop + ["stopped"] + ["not reached"] * (len(RUNGS) - stop - 1)
+
+
+def test_every_rung_says_what_would_help() -> None:
+    assert {code for _, codes in RUNGS for code in codes} == set(HELPS)
+    assert len(set(HELPS.values())) > 15
+    assert "name this entry" in helps("UNKNOWN_COLUMN")
 
 
 def test_what_could_not_be_read_has_no_ladder() -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import (
     agreeing,
     arraigning,
     charging,
+    dealing,
     disclosing,
     founding,
     identifying,
@@ -24,8 +24,8 @@ from pars.actions import (
     reviewing,
 )
 from pars.actions.disclosing import open_case
-from pars.core.access.agreement import read_version
 from pars.core.access.decision import Caller
+from pars.core.agreements.version import Version, read_version
 from pars.core.cases.bail import OrderTerms
 from pars.core.cases.case import proposed_charges
 from pars.core.cases.charging import complaint_sha256
@@ -139,22 +139,33 @@ def staff(town: Town) -> None:
 
 
 def adopt(
-    town: Town, terms: texts.Terms, *, number: int, start: int, end: Any, without: tuple[str, ...] = (), seats: int = 2
+    town: Town,
+    terms: texts.Terms,
+    *,
+    number: int,
+    start: int,
+    end: Any,
+    without: tuple[str, ...] = (),
+    seats: int = 2,
+    **more: Any,
 ) -> None:
     """Propose a version and let as many seats adopt it."""
-    text = texts.version_text(terms, number=number, start=Instant(start), end=end, without=frozenset(without))
+    text = texts.version_text(terms, number=number, start=Instant(start), end=end, without=frozenset(without), **more)
+    adopt_text(town, text, seats=seats)
+
+
+def adopt_text(town: Town, text: bytes, *, seats: int = 2) -> str:
+    """Propose a text and let as many seats adopt it; return its agreement."""
     proposed = done(agreeing.propose(text=text, by=town.by("manager")))
     version = read_version(text)
-    town.versions[terms.agreement] = sha256(text).hexdigest()
+    assert isinstance(version, Version), version
+    town.versions[version.agreement] = version.hash
     for seat in ("city", "courts", "prosecutor")[:seats]:
         ballot = agreeing.sign_with_home_key(
-            agreement=terms.agreement,
-            choice="adopt",
-            version=version.hash,  # type: ignore[union-attr]
-            answers=proposed.entry,
-            by=town.by(seat),
+            agreement=version.agreement, choice="adopt", version=version.hash, answers=proposed.entry, by=town.by(seat)
         )
-        done(agreeing.vote(agreement=terms.agreement, ballot=ballot, by=town.by(seat)))  # type: ignore[arg-type]
+        done(agreeing.vote(agreement=version.agreement, ballot=ballot, by=town.by(seat)))  # type: ignore[arg-type]
+    return version.agreement
 
 
 def agree(town: Town) -> None:
@@ -211,7 +222,7 @@ def use(town: Town) -> None:
         )
     )
     done(
-        agreeing.reply(
+        dealing.reply(
             agreement=agreement,
             report=put.entry,
             text="The two questions for a birthplace were typed by mistake; the officer has been told.",

@@ -5,13 +5,17 @@ What time or another act overtook is decided anew.
 """
 
 from pars.actions.disclosing.alarms import Alarm, Alarms, alarms
+from pars.actions.disclosing.approving import Waiting, approve, ask_approval, requests
 from pars.actions.disclosing.charging import ChargingQueue, Deciding, charging_queue
+from pars.actions.disclosing.closings import checked, signed
 from pars.actions.disclosing.custody_lists import CustodyLists, Held, custody_lists
 from pars.actions.disclosing.defense import Client, ComingUp, Defended, coming_up, give_to_defense, open_for_defense
 from pars.actions.disclosing.docket import Came, Coming, Docket, Results, docket, results
+from pars.actions.disclosing.exports import Export, Progress, close_export, exports_of, next_chunk, open_export
 from pars.actions.disclosing.finding import Found, Hit, find
 from pars.actions.disclosing.handing import Open as OpenAtDesk
 from pars.actions.disclosing.handing import Shift, shift
+from pars.actions.disclosing.hooks import Hook, Registered, Turn, hooks_of, register_hook, remove_hook
 from pars.actions.disclosing.interviews import Interviewing, InterviewList, interviews
 from pars.actions.disclosing.questions import Declined, Told, ask, dropped
 from pars.actions.disclosing.releases import Leaving, Releases, releases
@@ -39,43 +43,61 @@ __all__ = [
     "Declined",
     "Defended",
     "Docket",
+    "Export",
     "Found",
     "Held",
     "Hit",
+    "Hook",
     "InterviewList",
     "Interviewing",
     "Leaving",
     "OpenAtDesk",
     "OpenedCase",
     "PaperGiven",
+    "Progress",
     "Refused",
+    "Registered",
     "Releases",
     "Results",
     "Shift",
     "Stream",
     "Terms",
     "Told",
+    "Turn",
+    "Waiting",
     "WrongVersion",
     "alarms",
+    "approve",
     "ask",
+    "ask_approval",
     "beat",
     "board",
     "charging_queue",
+    "checked",
+    "close_export",
     "close_stream",
     "coming_up",
     "custody_lists",
     "daily",
     "docket",
     "dropped",
+    "exports_of",
     "find",
     "give_paper",
     "give_to_defense",
+    "hooks_of",
     "interviews",
+    "next_chunk",
     "open_case",
+    "open_export",
     "open_for_defense",
     "open_stream",
+    "register_hook",
     "releases",
+    "remove_hook",
+    "requests",
     "results",
     "same_person",
     "shift",
+    "signed",
 ]

@@ -6,20 +6,22 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from pars.actions.disclosing.deciding import OVERTAKEN, TRIES
-from pars.core.access.agreement import standing
-from pars.core.access.decision import Caller, Permit, Question, decide, read_question, volume_day
+from pars.core.access.decision import Caller, Permit, Question, decide, read_question
 from pars.core.access.floor import floor
 from pars.core.access.serving import Terms, terms_of
+from pars.core.agreements.agreement import standing
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By
 from pars.core.terms import Instant, Refusal, end_of_day, moment
-from pars.store import disclosure, governance, ledger, replays, rows
+from pars.store import approvals, disclosure, evidence, governance, ledger, replays, volume
 from pars.store.connections import Retry
 from pars.store.disclosure import Chunk
 from pars.store.ledger import Refused
 
 if TYPE_CHECKING:
-    from pars.core.access.agreement import Agreement
+    from pars.core.access.approvals import How
+    from pars.core.access.limits import Used
+    from pars.core.agreements.agreement import Agreement
     from pars.store.replays import Once
 
 
@@ -46,7 +48,8 @@ def ask(*, caller: Caller, asked: object, once: Once | None = None) -> Told | De
     if isinstance(question, Refusal):
         return refuse(caller, question, once=once)
     for _ in range(TRIES):
-        permitted = permitted_now(caller, question)
+        with disclosure.in_turn():
+            permitted = permitted_now(caller, question)
         if isinstance(permitted, Refusal):
             return refuse(caller, permitted, question.purpose, once)
         permit, terms = permitted
@@ -76,12 +79,25 @@ def by_of(caller: Caller, permit: Permit) -> By:
     return By(caller.person, permit.authority, caller.client)
 
 
-def permitted_now(caller: Caller, question: Question) -> tuple[Permit, Terms] | Refusal:
+def permitted_now(caller: Caller, question: Question, how: How = "once") -> tuple[Permit, Terms] | Refusal:
     """Decide, in one snapshot, and return the terms with the permit."""
     with ledger.reading() as at:
+        approval = approvals.of_question(question) if question.approval is not None else None
+        if isinstance(approval, Refusal):
+            return approval
         known = {agreement.id: agreement for agreement in governance.load_agreements(caller.agency)}
         used = {agreement.id: _used(agreement, caller.person, at) for agreement in known.values()}
-        permit = decide(caller, question, known.values(), used=used, floor=floor, at=at)
+        permit = decide(
+            caller,
+            question,
+            known.values(),
+            used=used,
+            floor=floor,
+            at=at,
+            how=how,
+            approval=approval,
+            known=evidence.known,
+        )
         if isinstance(permit, Refusal):
             return permit
         agreement = known[permit.authority.removeprefix("agreement:")]
@@ -90,8 +106,8 @@ def permitted_now(caller: Caller, question: Question) -> tuple[Permit, Terms] | 
         return permit, terms_of(agreement, caller.person, at)
 
 
-def _used(agreement: Agreement, person: str, at: Instant) -> int:
-    return rows.used(agreement.id, person, volume_day(standing(agreement, at).version, at))
+def _used(agreement: Agreement, person: str, at: Instant) -> Used:
+    return volume.used(agreement.id, person, standing(agreement, at).version, at)
 
 
 def refuse(caller: Caller, refusal: Refusal, purpose: str | None = None, once: Once | None = None) -> Declined:

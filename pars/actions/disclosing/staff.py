@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from pars.actions.beats import NO_GRANT
 from pars.actions.disclosing.deciding import OVERTAKEN, TRIES
 from pars.core.access.decision import Permit, Question, decide_staff, may, read_question
+from pars.core.access.limits import MOST_ROWS
 from pars.core.access.presence import LASTS, colleagues, side_of
-from pars.core.access.version import MOST_ROWS
 from pars.core.cases import booking, papers
 from pars.core.cases.custody import Releasable, releasable
 from pars.core.cases.daily import COLUMNS

@@ -28,7 +28,7 @@ ANOTHER = Refusal(
 )
 NO_SUCH_EVENT = Refusal(
     code="NO_SUCH_EVENT",
-    says="Last-Event-ID names no event that this agency was sent.",
+    says="Last-Event-ID names no event that this person was sent under this agreement.",
     remedy="Open the stream without it, or with snapshot=1.",
     names=("/Last-Event-ID",),
 )
@@ -41,7 +41,7 @@ OVERLAP = 10 * SECOND
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
-    """An agency's open stream: its one question, under one agreement, and what its reader needn't be told (case → version).
+    """An agency's open stream: its one question, under one agreement, and what its reader needn't be told (case → mark).
 
     `t0` is a reading of `time.monotonic()` from before its terms were last read.
     """
@@ -65,14 +65,15 @@ def open_stream(*, caller: Caller, asked: object, last_event: int | None = None,
     question = read_question(asked)
     if isinstance(question, Refusal):
         return refuse(caller, question)
-    t0 = time.monotonic()
-    permitted = permitted_now(caller, question)
+    with disclosure.in_turn():
+        t0 = time.monotonic()
+        permitted = permitted_now(caller, question, how="stream")
     if isinstance(permitted, Refusal):
         return refuse(caller, permitted, question.purpose)
     permit, terms = permitted
     since: Instant | None = None
     if last_event is not None:
-        sent = _sent_at(caller, last_event)
+        sent = _sent_at(by_of(caller, permit), last_event)
         if sent is None:
             return refuse(caller, NO_SUCH_EVENT, question.purpose)
         since = max(Instant(sent - OVERLAP), terms.since)
@@ -86,8 +87,9 @@ def beat(stream: Stream) -> tuple[Stream, Told | Declined | None]:
     It is decided anew each time, and stays under the agreement that it was opened under. What overtakes it is left to the next.
     """
     for _ in range(TRIES):
-        t0 = time.monotonic()
-        permitted = permitted_now(stream.caller, stream.question)
+        with disclosure.in_turn():
+            t0 = time.monotonic()
+            permitted = permitted_now(stream.caller, stream.question, how="stream")
         if isinstance(permitted, Refusal):
             if permitted.code == "AGREEMENT_ENDED":  # also where a version that was to follow was revoked meanwhile
                 stream = replace(stream, terms=replace(stream.terms, ends=stream.terms.until))
@@ -137,10 +139,11 @@ def _chunks(authority: str, stream: int) -> int:
     return sum(isinstance(entry, Entry) and entry.detail.get("stream") == stream for entry in found)
 
 
-def _sent_at(caller: Caller, event: int) -> Instant | None:
-    """Return when the agency was sent the event, or None where it wasn't."""
+def _sent_at(by: By, event: int) -> Instant | None:
+    """Return when the event was sent to that person under that agreement, or None where it wasn't."""
     with ledger.reading():
         body = tree.load_entry(event)
     entry = decode(body) if body is not None else None
-    sent = isinstance(entry, Entry) and entry.kind is Kind.DISCLOSED and entry.detail["agency"] == caller.agency
-    return entry.at if sent and isinstance(entry, Entry) else None
+    if not isinstance(entry, Entry) or entry.kind is not Kind.DISCLOSED:
+        return None
+    return entry.at if (entry.by.person, entry.by.authority) == (by.person, by.authority) else None

@@ -1,1 +1,1 @@
-"""Who may see what: agreements and their versions, scopes, the floor, roles. Start at `decision`, where they meet."""
+"""Who may see what: the catalogue, scopes, the floor, roles, questions. Start at `decision`, where they meet."""

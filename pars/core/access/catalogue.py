@@ -35,8 +35,9 @@ YES_OR_NO = ("yes", "no")
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?Z")
-_FIRST_INSTANT = instant(datetime(1, 1, 1, tzinfo=UTC))
-_LAST_INSTANT = instant(datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC))
+FIRST_INSTANT = instant(datetime(2, 1, 1, tzinfo=UTC))
+LAST_INSTANT = instant(datetime(9998, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC))
+"""No condition reaches further: what lies between can be told by the clock of every zone, on a page and on a ballot."""
 _UNSHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that change the order in which text is read: with one, a ballot could say something else than what runs."""
@@ -45,8 +46,8 @@ _EXPECTED: Mapping[Type, str] = MappingProxyType(
         "text": "must be text",
         "int": "must be a whole number",
         "bool": 'must be "yes" or "no"',
-        "date": "must be a date, written as 2018-08-31",
-        "instant": "must be an instant in UTC, written as 2018-08-31T04:00:00Z (with a fraction: six digits, not all zero)",
+        "date": "must be a date, written as 2018-08-31 (where only its year is shown: the year, as a number)",
+        "instant": "must be an instant in UTC of the years 2 to 9998, written as 2018-08-31T04:00:00Z (with a fraction: six digits, not all zero)",
         "list": "can't be compared: a list is only returned",
     }
 )
@@ -155,7 +156,7 @@ def fits(value: object, wanted: Type) -> bool:
         case "int":
             return type(value) is int and abs(value) <= canonical.LARGEST
         case "instant":
-            return type(value) is int and _FIRST_INSTANT <= value <= _LAST_INSTANT
+            return type(value) is int and FIRST_INSTANT <= value <= LAST_INSTANT
         case "date":
             return type(value) is date
         case _:  # a list is never compared
@@ -217,4 +218,4 @@ def _instant(text: str) -> Instant | None:
         at = instant(datetime.fromisoformat(text)) if _INSTANT.fullmatch(text) else None
     except ValueError:
         return None
-    return at if at is not None and write_value(at, "instant") == text else None
+    return at if at is not None and fits(at, "instant") and write_value(at, "instant") == text else None

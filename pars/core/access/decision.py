@@ -7,26 +7,35 @@ value; no reason depends on a record, so a refusal tells nothing about one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from pars.core.access import scope as scopes
+from pars.core.access.approvals import refuse_answer
+from pars.core.access.behalf import NOT_FOUND, looked_up, refuse_stated
 from pars.core.access.catalogue import CATALOGUE
+from pars.core.access.emergency import refuse_emergency, waives
 from pars.core.access.floor import ZONE, names_a_person
-from pars.core.access.predicate import Is, Predicate
+from pars.core.access.limits import MOST_ROWS, UNUSED, Used
+from pars.core.access.permits import Caller, Facts, Permit
+from pars.core.access.predicate import Is
+from pars.core.access.purposes import EVIDENCE, EXAMPLES, Purpose
 from pars.core.access.question import Evidence, Question, read_question
 from pars.core.access.role import ACTS, Grant, Role, may, read_role
 from pars.core.access.scope import Scope, meet
-from pars.core.access.standing import Agreement, Standing, State, standing
-from pars.core.access.version import EVIDENCE, MOST_ROWS, Purpose, Version
+from pars.core.agreements.acts import Agreement
+from pars.core.agreements.one_off import paper_of
+from pars.core.agreements.standing import Standing, State, standing
+from pars.core.agreements.version import Version
 from pars.core.terms import Instant, Refusal, end_of_day, moment
 from pars.core.wording import when
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pars.core.access.standing import User
+    from pars.core.access.approvals import Approval, How
+    from pars.core.agreements.acts import User
 
 __all__ = [
     "ACTS", "GUARD", "Caller", "Evidence", "Facts", "Floor", "Grant", "Permit", "Question", "Role", "covers", "decide", "decide_staff", "may",
@@ -34,92 +43,36 @@ __all__ = [
 ]  # fmt: skip
 
 GUARD = 75_000
-"""W, in microseconds: an answer leaves at most this long after its entry's time, so none is admitted so close to an end."""
+"""W, in microseconds: an answer leaves at most this long after its commit was sent, so none is admitted so close to an end."""
 
 TRIED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "person": frozenset({"NO_PERSON"}),
         "agreement": frozenset({"NO_AGREEMENT"}),
         "purpose": frozenset({"UNKNOWN_PURPOSE"}),
-        "in force": frozenset({"TWO_AT_ONCE", *(f"AGREEMENT_{state}" for state in get_args(State) if state != "IN_FORCE")}),
-        "evidence": frozenset({"NO_EVIDENCE", "WRONG_EVIDENCE"}),
+        "in force": frozenset(
+            {"TWO_AT_ONCE", "REVIEW_OVERDUE", *(f"AGREEMENT_{state}" for state in get_args(State) if state != "IN_FORCE")}
+        ),
+        "evidence": frozenset({"NO_EVIDENCE", "WRONG_EVIDENCE", "EVIDENCE_NOT_FOUND"}),
         "granted": frozenset({"NOT_GRANTED"}),
         "lawful": frozenset({"NOT_LAWFUL"}),
+        "about": frozenset({"NAMES_NOBODY"}),
+        "behalf": frozenset({"NOT_ON_BEHALF", "NOT_CHECKED"}),
+        "emergency": frozenset({"NOT_AN_EMERGENCY"}),
+        "approved": frozenset({"APPROVAL_NEEDED", "APPROVAL_OVER", "OTHER_QUESTION", "NOT_APPROVED", "NO_APPROVAL"}),
         "limit": frozenset({"LIMIT_REACHED"}),
         "named": frozenset({"NOT_NAMED"}),
         "holds": frozenset({"MUST_HOLD"}),
+        "acknowledged": frozenset({"NOT_ACKNOWLEDGED"}),
         "ending": frozenset({"ENDING"}),
     }
 )
 """What `decide` tries, in its order, with the refusals that each gives."""
 
+Known: TypeAlias = "Callable[[Version, Evidence], bool | None]"
+"""known(version, evidence): whether the evidence is known within the version's reach; None where nothing can look it up."""
 Floor: TypeAlias = "Callable[..., Scope]"
 """floor(recipient_class, at, named=...): what law lets out at most; `pars.core.access.floor.floor`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks: an agency's client, on behalf of a person (by pseudonym; empty where it names none)."""
-
-    agency: str
-    person: str
-    client: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Permit:
-    """A yes: what may be fetched, through which login, under which authority, and until when it can be relied on.
-
-    `where` holds the conditions of agreement, question and floor together. At `until` the question must be decided again.
-    """
-
-    login: Literal["guest", "duty"]
-    authority: str
-    agency: str | None
-    person: str
-    purpose: str
-    version_hash: str
-    columns: tuple[str, ...]
-    filters: frozenset[str]
-    masks: Mapping[str, str]
-    where: Predicate
-    sort: tuple[str, ...]
-    after: str | None
-    limit: int
-    per_day: int | None
-    until: Instant | None
-
-    def facts(self, rows: int, used: int = 0) -> Facts:
-        """Return what is about to be disclosed, for `covers`."""
-        return Facts(
-            person=self.person,
-            agency=self.agency,
-            version=self.version_hash,
-            purpose=self.purpose,
-            evidence=True,
-            columns=frozenset(self.columns),
-            filters=self.filters,
-            rows=rows,
-            used=used,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """One disclosure as its ledger entry states it. `version` is the version's hash, for staff the role's.
-
-    `used` counts the person's earlier disclosures under this authority on the same day (see `volume_day`).
-    """
-
-    person: str
-    agency: str | None
-    version: str
-    purpose: str
-    evidence: bool
-    columns: frozenset[str]
-    filters: frozenset[str]
-    rows: int
-    used: int = 0
 
 
 # ---------------------------------------------------------------- outside agencies
@@ -130,13 +83,17 @@ def decide(
     question: Question,
     agreements: Iterable[Agreement],
     *,
-    used: Mapping[str, int],
+    used: Mapping[str, Used],
     floor: Floor,
     at: Instant,
+    how: How = "once",
+    approval: Approval | None = None,
+    known: Known = lambda _version, _evidence: None,
 ) -> Permit | Refusal:
     """Return the permit for an outside agency's question at `at`, or the reason why there is none.
 
-    `agreements` are all of the agency's; `used` counts, by agreement, what the person has been answered today.
+    `agreements` are all of the agency's; `used` counts, by agreement, what today has had so far. `approval` is the
+    one that the question names. `known` looks up evidence where the version says so, and doesn't tell (None) where it can't.
     """
     if not caller.person:
         return _no("NO_PERSON", "No person stands behind this question.", "Ask on behalf of a named user.")
@@ -144,14 +101,22 @@ def decide(
     if isinstance(found, Refusal):
         return found
     agreement, stands, purpose = found
-    refusal = _evidence_problem(purpose, question.evidence)
+    version = stands.version
+    refusal = _evidence_problem(purpose, question.evidence, waived=waives(version, question.emergency, "evidence"))
     if refusal is not None:
         return refusal
-    version = stands.version
-    law = _law(version, floor, at, named=names_a_person(question.where))
+    checked: bool | None = None
+    if question.evidence is not None and how != "asks" and looked_up(version, question.purpose):
+        found_there = known(version, question.evidence)
+        if found_there is False:
+            return NOT_FOUND
+        checked = found_there is True
+    named = names_a_person(question.where)
+    law = _law(version, floor, at, named=named)
     scope = _granted(question, version.scope, law)
     if isinstance(scope, Refusal):
         return scope
+    had = used.get(agreement.id, UNUSED)
     permit = Permit(
         login="guest",
         authority=f"agreement:{agreement.id}",
@@ -165,11 +130,18 @@ def decide(
         where=scope.rows,
         sort=question.sort,
         after=question.after,
-        limit=min(version.rows_per_reply, question.rows or version.rows_per_reply),
-        per_day=version.questions_per_day,
-        until=_until(stands, agreement.user(caller.person, at), at),
+        limit=version.limits.rows(question.rows, had),
+        until=_until(stands, agreement.user(caller.person, at), at, approval),
+        named=named,
+        paper=paper_of(version),
+        how="more" if how == "once" and question.after is not None else how,
+        approval=approval,
+        emergency=question.emergency,
+        evidence=question.evidence is not None,
+        behalf=question.on_behalf_of,
+        checked=checked,
     )
-    return covers(agreement, permit.facts(0, used.get(agreement.id, 0)), at, floor=floor) or permit
+    return _covers(agreement, stands, permit.facts(permit.limit, had), at, floor) or permit
 
 
 def _agreement_for(
@@ -199,11 +171,16 @@ def _agreement_for(
 
 
 def _not_in_force(agreement: Agreement, stands: Standing) -> Refusal:
-    return _no(f"AGREEMENT_{stands.state}", f"Agreement {agreement.id} isn't in force. {stands.says}")
+    says = f"Agreement {agreement.id} isn't in force. {stands.says}"
+    if stands.reviews:
+        return _no("REVIEW_OVERDUE", says, "The owners review it; nothing else lifts this.")
+    return _no(f"AGREEMENT_{stands.state}", says, "It is answered again once that is met." if stands.overdue else "")
 
 
-def _evidence_problem(purpose: Purpose, evidence: Evidence | None) -> Refusal | None:
+def _evidence_problem(purpose: Purpose, evidence: Evidence | None, *, waived: bool) -> Refusal | None:
     kind = purpose.evidence.replace("_", " ")
+    if evidence is None and waived:
+        return None
     if evidence is None:
         return _no(
             "NO_EVIDENCE", f"This purpose demands a {kind}.", f"Send it as evidence of kind {purpose.evidence}.", ("/evidence",)
@@ -211,13 +188,15 @@ def _evidence_problem(purpose: Purpose, evidence: Evidence | None) -> Refusal | 
     if evidence.kind != purpose.evidence:
         return _no("WRONG_EVIDENCE", f"This purpose demands a {kind}, not another kind of evidence.", names=("/evidence/kind",))
     if EVIDENCE[evidence.kind].fullmatch(evidence.value) is None:
-        return _no("WRONG_EVIDENCE", f"The evidence hasn't the form of a {kind}.", names=("/evidence/value",))
+        remedy = f"Write it as it stands on the paper, like {EXAMPLES[evidence.kind]}."
+        return _no("WRONG_EVIDENCE", f"The evidence hasn't the form of a {kind}.", remedy, ("/evidence/value",))
     return None
 
 
-def _until(stands: Standing, user: User | None, at: Instant) -> Instant:
+def _until(stands: Standing, user: User | None, at: Instant, approval: Approval | None) -> Instant:
     """The first instant at which time alone could change the decision; the floor's days are civil days."""
-    marks = (stands.until, user.end if user else None, _next_day(at))
+    approved = approval.until(stands.version) if approval is not None else None
+    marks = (stands.until, user.end if user else None, approved, _next_day(at))
     return min(mark for mark in marks if mark is not None)
 
 
@@ -228,7 +207,15 @@ def _next_day(at: Instant) -> Instant:
 def _law(version: Version, floor: Floor, at: Instant, *, named: bool) -> Scope:
     """The floor for this agency: what law lets out both now and when the answer leaves, should a day end between."""
     kind = version.agency.kind
-    return meet(floor(kind, at, named=named), floor(kind, Instant(at + GUARD), named=named))
+    now, then = floor(kind, at, named=named), floor(kind, Instant(at + GUARD), named=named)
+    return now if then is now else meet(now, then)
+
+
+@lru_cache(
+    maxsize=256
+)  # what a version and the law of a day have in common is the same for every question; neither holds a question's words
+def _lawful(granted: Scope, law: Scope) -> Scope:
+    return meet(granted, law)
 
 
 def volume_day(version: Version, at: Instant) -> str:
@@ -261,7 +248,6 @@ def decide_staff(grant: Grant, question: Question, at: Instant, act: str = "case
         sort=question.sort,
         after=question.after,
         limit=min(MOST_ROWS, question.rows or MOST_ROWS),
-        per_day=None,
         until=grant.period.end,
     )
 
@@ -288,7 +274,7 @@ def _granted(question: Question, granted: Scope, law: Scope | None) -> Scope | R
                 "Ask without it, or about a person by name, if the law allows that.",
                 outside,
             )
-    return scopes.asked(granted if law is None else meet(granted, law), question.columns, question.where)
+    return scopes.asked(granted if law is None else _lawful(granted, law), question.columns, question.where)
 
 
 def _beyond(question: Question, granted: Scope) -> tuple[str, ...]:
@@ -326,33 +312,39 @@ def covers(authority: Agreement | Grant, facts: Facts, at: Instant, *, floor: Fl
     if at < authority.began:
         return _no("NO_AGREEMENT", "The agreement had not been proposed yet.")
     stands = standing(authority, at)
-    if stands.state != "IN_FORCE":
-        return _not_in_force(authority, stands)
+    return _not_in_force(authority, stands) if stands.state != "IN_FORCE" else _covers(authority, stands, facts, at, floor)
+
+
+def _covers(agreement: Agreement, stands: Standing, facts: Facts, at: Instant, floor: Floor) -> Refusal | None:
+    """Return the same of an agreement that is in force at `at`, as it stands then."""
     return (
-        _version_covers(authority, stands.version, facts)
-        or _user_covers(authority, stands, facts, at)
+        _version_covers(agreement, stands.version, facts, at)
+        or _user_covers(agreement, stands, facts, at)
         or _scope_covers(stands.version, facts, at, floor)
     )
 
 
-def _version_covers(agreement: Agreement, version: Version, facts: Facts) -> Refusal | None:
+def _version_covers(agreement: Agreement, version: Version, facts: Facts, at: Instant) -> Refusal | None:
     if facts.version != version.hash:
         return _no("OTHER_VERSION", "Another version of the agreement is in force.", "Ask again.")
     if facts.agency != agreement.agency:
         return _no("OTHER_AGENCY", "The agreement is with another agency.")
     if version.purpose(facts.purpose) is None:
         return _no("UNKNOWN_PURPOSE", "The agreement doesn't have this purpose.", names=("/purpose",))
-    if not facts.evidence:
+    if not facts.evidence and not waives(version, facts.emergency, "evidence"):
         return _no("NO_EVIDENCE", "Every purpose demands evidence.", names=("/evidence",))
-    if facts.rows > version.rows_per_reply:
-        return _no("TOO_MANY_ROWS", f"A reply may hold {version.rows_per_reply} records at most.")
-    if facts.used >= version.questions_per_day:
+    if facts.paper != paper_of(version):
+        return _no("OTHER_PAPER", "The grant rests on another paper, or on none.")
+    if version.paper is not None and not facts.named:
         return _no(
-            "LIMIT_REACHED",
-            f"This person has asked the {version.questions_per_day} questions that a day allows.",
-            "Ask tomorrow.",
+            "NAMES_NOBODY", "What a paper opens is asked of a person by name or number.", "Name the person.", ("/where",)
         )
-    return None
+    refusal = refuse_stated(version, facts) or refuse_emergency(version, facts) or refuse_answer(version, facts, at)
+    if refusal is not None:
+        return refusal
+    if facts.rows > version.limits.rows_per_reply:
+        return _no("TOO_MANY_ROWS", f"A reply may hold {version.limits.rows_per_reply} records at most.")
+    return version.limits.beyond(facts.used)
 
 
 def _user_covers(agreement: Agreement, stands: Standing, facts: Facts, at: Instant) -> Refusal | None:
@@ -365,6 +357,12 @@ def _user_covers(agreement: Agreement, stands: Standing, facts: Facts, at: Insta
         )
     if missing := tuple(sorted(set(version.must) - set(user.holds))):
         return _no("MUST_HOLD", f"The agreement demands that a named person holds: {', '.join(missing)}.", names=missing)
+    if version.acknowledge and not agreement.acknowledges(user, version.hash, at):
+        return _no(
+            "NOT_ACKNOWLEDGED",
+            f"This person has not acknowledged what version {version.number} says.",
+            "Read it on the agreement's page and acknowledge it there.",
+        )
     ends = min(end for end in (stands.until, user.end, version.term.end) if end is not None)
     if at + GUARD >= ends:
         return _no("ENDING", f"This ends {when(ends, version.place)}, too soon for an answer to leave before.")
@@ -374,7 +372,7 @@ def _user_covers(agreement: Agreement, stands: Standing, facts: Facts, at: Insta
 def _scope_covers(version: Version, facts: Facts, at: Instant, floor: Floor) -> Refusal | None:
     # The entry states which columns were compared, not whether each with one value: `decide` has asked that already.
     named = names_a_person(Is(name, "") for name in facts.filters)
-    return _within(facts, meet(version.scope, _law(version, floor, at, named=named)))
+    return _within(facts, _lawful(version.scope, _law(version, floor, at, named=named)))
 
 
 def _grant_covers(grant: Grant, facts: Facts, at: Instant, act: str) -> Refusal | None:

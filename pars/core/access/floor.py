@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pars.core import canonical
@@ -81,19 +82,31 @@ FLOOR: tuple[FloorRow, ...] = (
             _CHILDREN,
         ),
     ),
+    FloorRow(
+        recipient="person_concerned",
+        since=date(1980, 1, 1),
+        classes=("handle", "identity", "particulars", "chri", "court"),
+        not_asked_by=("birthplace", "language"),
+        rows=_ADULT,
+        law=(
+            "18 Pa.C.S. § 9151: an individual may review the criminal history record information about themselves.",
+            "18 Pa.C.S. § 9106: investigative information goes to criminal justice agencies only [counsel].",
+            _CHILDREN,
+        ),
+    ),
 )
 
 RECIPIENTS: tuple[str, ...] = tuple(sorted({row.recipient for row in FLOOR}))
 """The classes of recipient that the floor knows. To any other, nothing goes out."""
 
-_IDENTIFYING = (frozenset({"record"}), frozenset({"otn"}), frozenset({"full_name"}), frozenset({"surname", "given"}))
+IDENTIFYING = (frozenset({"record"}), frozenset({"otn"}), frozenset({"full_name"}), frozenset({"surname", "given"}))
 """Sets of columns that, each compared with one value, name a person: a handle, a tracking number of the arrest, a name."""
 
 
 def names_a_person(where: Iterable[Leaf]) -> bool:
     """Return whether a question's conditions name a person or another identifying characteristic (37 Pa. Code § 601.7)."""
     compared = {leaf.column for leaf in where if isinstance(leaf, Is) or (isinstance(leaf, OneOf) and len(leaf.values) == 1)}
-    return any(identifying <= compared for identifying in _IDENTIFYING)
+    return any(identifying <= compared for identifying in IDENTIFYING)
 
 
 def floor(
@@ -105,20 +118,31 @@ def floor(
     catalogue: tuple[Column, ...] = CATALOGUE,
 ) -> Scope:
     """Return the most that may go out to this class of recipient at `at`; `named`: on a question that names a person."""
-    in_force = [row for row in table if row.recipient == recipient and row.period.covers(at)]
+    today = moment(at, ZONE).date()
+    if table is FLOOR and catalogue is CATALOGUE:
+        return _of_the_day(recipient, today, named)
+    return _most(recipient, today, named, table, catalogue)
+
+
+@lru_cache(maxsize=256)  # each question asks four times, and the law changes at midnight only
+def _of_the_day(recipient: str, today: date, named: bool) -> Scope:
+    return _most(recipient, today, named, FLOOR, CATALOGUE)
+
+
+def _most(recipient: str, today: date, named: bool, table: tuple[FloorRow, ...], catalogue: tuple[Column, ...]) -> Scope:
+    in_force = [row for row in table if row.recipient == recipient and row.period.covers(start_of_day(today, ZONE))]
     if not in_force:
         return NOTHING
     (row,) = in_force
     classes = {*row.classes, *(row.named_only if named else ())}
     columns = frozenset(column.name for column in catalogue if column.data_class in classes)
     filters = frozenset(column.name for column in catalogue if column.filterable and column.name in columns)
-    recent = [Within("arrest_date", _years_before(at, row.years), None)] if row.years is not None else []
+    recent = [Within("arrest_date", _years_before(today, row.years), None)] if row.years is not None else []
     return Scope(columns, filters - set(row.not_asked_by), {}, both(row.rows, *recent))
 
 
-def _years_before(at: Instant, years: int) -> date:
-    """Return the first civil day that lies fewer than `years` years before `at`."""
-    today = moment(at, ZONE).date()
+def _years_before(today: date, years: int) -> date:
+    """Return the first civil day that lies fewer than `years` years before today."""
     leap_day = (today.month, today.day) == (2, 29)  # a year without one counts it as the day before
     return date(today.year - years, today.month, 28 if leap_day else today.day) + timedelta(days=1)
 

@@ -153,6 +153,10 @@ class _Reader:
         wanted = column.type_under(mask)
         if wanted == "bool":
             raise UnreadError("WRONG_TYPE", place, f"{column.name} is yes or no, which has no range")
+        if column.data_class == "handle":
+            raise UnreadError(
+                "EQUALITY_ONLY", place, f"{column.name} is a random handle, which has no order", "Ask with is or one_of."
+            )
         if not isinstance(data, Mapping) or not data or not data.keys() <= {"from", "to"}:
             raise UnreadError("WRONG_TYPE", place, "must hold from, to, or both, and nothing else")
         start, end = (self._value(data[side], wanted, f"{place}/{side}") if side in data else None for side in ("from", "to"))

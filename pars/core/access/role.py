@@ -27,7 +27,7 @@ ACTS = frozenset(
         "hearing:hold", "release:order", "bail:post",
         "case:call", "docket:enter", "order:serve", "session:close", "calendar:load",
         "defense:list", "defense:read", "defense:claim", "defense:attend", "account:read", "police:release", "paper:number", "hold:lodge", "hold:lift", "detainer:receive", "detainer:decide", "release:acknowledge", "custody:report",
-        "agreement:propose", "agreement:vote", "agreement:reply", "report:make", "notice:serve", "end:note", "limit:note",
+        "question:approve", "emergency:review", "agreement:propose", "agreement:vote", "agreement:reply", "report:make", "notice:serve", "end:note", "limit:note",
         "user:name", "client:bind", "grant:give", "ledger:read", "text:propose", "text:vote",
         "recipient:tell", "shift:hand",
     }

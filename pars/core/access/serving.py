@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pars.core.access.standing import standing
+from pars.core.agreements.standing import standing
 
 if TYPE_CHECKING:
-    from pars.core.access.standing import Agreement
-    from pars.core.access.version import Version
+    from pars.core.agreements.acts import Agreement
+    from pars.core.agreements.version import Version
     from pars.core.terms import Instant
 
 

@@ -10,15 +10,16 @@ from collections import Counter
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, TypeAlias
 
-from pars.core.access.standing import standing
+from pars.core.agreements.standing import dues, marks, standing
+from pars.core.ledger.closing import COMPLETE
 from pars.core.ledger.entries import Entry, Kind
 from pars.core.terms import Instant, moment
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from pars.core.access.standing import Agreement
-    from pars.core.access.version import Version
+    from pars.core.agreements.acts import Agreement
+    from pars.core.agreements.version import Version
 
 __all__ = [
     "Person",
@@ -78,8 +79,10 @@ class Totals:
 class UseReport:
     """The use of one agreement in [start, end).
 
-    `answered` counts every answer: questions, further `pages` of one, and `beats` of streams; `repeated` of them answered a
-    request that was sent twice. `elsewhere` are refusals of the agency that no purpose of an agreement was named in. Charged
+    `answered` counts every answer: questions, further `pages` of one, `beats` of streams, `parts` of exports, and `hints`, which hold no
+    record; `repeated` of them answered a request that was sent twice. `exports` are those that began in this time, `exports_ended`
+    why those ended that ended in it, with `saved` records in files that gave all there was. `duties` are those that fell due, each with its instant and when it was met (0: not by `end`).
+    `outcomes` are what the agency said in this time came of its answers, the last word on each. `elsewhere` are refusals of the agency that no purpose of an agreement was named in. Charged
     or not is told as it stood at `end`.
     """
 
@@ -116,6 +119,13 @@ class UseReport:
     persons: tuple[Person, ...]
     days: Counts
     replies: tuple[tuple[int, int], ...]
+    duties: tuple[tuple[str, int, int], ...] = ()
+    outcomes: Counts = ()
+    exports: int = 0
+    parts: int = 0
+    exports_ended: Counts = ()
+    saved: int = 0
+    hints: int = 0
     before: Totals | None = None
 
     @property
@@ -125,8 +135,8 @@ class UseReport:
 
     @property
     def questions(self) -> int:
-        """Return how many answers were neither a further page nor a stream's."""
-        return self.answered - self.pages - self.beats
+        """Return how many answers were neither a further page nor a stream's, an export's or a hint."""
+        return self.answered - self.pages - self.beats - self.parts - self.hints
 
 
 # ---------------------------------------------------------------- who was shown
@@ -197,6 +207,7 @@ def record_of_use(
         refusals=_refusals(tally.refusals),
         elsewhere=_refusals(tally.elsewhere),
         closed=_counts(tally.closed),
+        exports_ended=_counts(tally.ended),
         purposes=_counts(purposes),
         asked_by=tuple(sorted(tally.asked_by.items(), key=lambda item: (-item[1], item[0]))),
         columns=_counts(tally.columns),
@@ -205,12 +216,21 @@ def record_of_use(
         persons=tally.by_person(user.person for user in agreement.users if _named_within(user.start, user.end, start, end)),
         days=tuple(sorted(tally.days.items())),
         replies=tuple((entry, reply.report) for reply, entry, at in agreement.replies if start <= at < end),
+        duties=tuple(
+            (one.duty.code, one.due, 0 if act is None else act.at)
+            for _, one, act in dues(agreement, Instant(end - 1))
+            if start <= one.due < end
+        ),
+        outcomes=_counts(Counter(tally.outcomes.values())),
         before=before,
         **tally.numbers(),
     )
 
 
-NUMBERS = ("answered", "pages", "repeated", "empty", "dropped", "evidenced", "records", "streams", "beats", "quiet_beats")
+NUMBERS = (
+    "answered", "pages", "repeated", "empty", "dropped", "evidenced", "records", "streams", "beats", "quiet_beats", "exports", "parts", "saved",
+    "hints",
+)  # fmt: skip
 
 
 class _Tally:
@@ -225,8 +245,10 @@ class _Tally:
         self.asked_by: Counter[tuple[str, ...]] = Counter()
         self.days: Counter[str] = Counter()
         self.closed: Counter[str] = Counter()
+        self.ended: Counter[str] = Counter()
         self.refusals: Counter[tuple[str, tuple[str, ...]]] = Counter()
         self.elsewhere: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self.outcomes: dict[int, str] = {}
         self.persons: dict[str, Counter[str]] = {}
 
     def take(self, entry: Entry) -> None:
@@ -238,9 +260,16 @@ class _Tally:
             case Kind.REFUSED if "act" not in detail:  # with an act it is no question: a reply, say, that was refused
                 self.refusals[_why(entry)] += 1
                 self.persons.setdefault(entry.by.person, Counter())["refused"] += 1
+            case Kind.OUTCOME_REPORTED:
+                self.outcomes[detail["answer"]] = detail["outcome"]
             case Kind.STREAM_CLOSED:
                 self.closed[detail["reason"]] += 1
                 self.count["quiet_beats"] += detail["empty"]
+            case Kind.EXPORT_OPENED:
+                self.count["exports"] += 1
+            case Kind.EXPORT_CLOSED:
+                self.ended[detail["reason"]] += 1
+                self.count["saved"] += detail["rows"] if detail["reason"] == COMPLETE else 0
             case _:
                 pass
 
@@ -256,14 +285,16 @@ class _Tally:
         self.answers.add(entry.id)
         count["answered"] += 1
         count["records"] += detail["rows"]
-        count["empty"] += detail["rows"] == 0
+        count["empty"] += detail["rows"] == 0 and "hook" not in detail
         count["evidenced"] += "evidence" in detail
-        count["repeated"] += "repeats" in detail
-        count["pages"] += "follows" in detail and "stream" not in detail
+        count["repeated"] += "repeats" in detail and "hook" not in detail
+        count["pages"] += "follows" in detail and "stream" not in detail and "export" not in detail
         count["beats"] += "stream" in detail
+        count["parts"] += "export" in detail
+        count["hints"] += "hook" in detail
         count["streams"] += detail.get("stream") == entry.id
         self.purposes[detail["purpose"]] += 1
-        self.columns.update(detail["columns"])
+        self.columns.update(() if "hook" in detail else detail["columns"])
         self.asked_by[tuple(detail["filters"])] += 1
         self.days[moment(entry.at, self.zone).date().isoformat()] += 1
         person = self.persons.setdefault(entry.by.person, Counter())
@@ -301,7 +332,7 @@ def _named_within(named: Instant, until: Instant | None, start: Instant, end: In
 def _versions(agreement: Agreement, start: Instant, end: Instant) -> tuple[Version, ...]:
     """Return the versions that were in force at some time of [start, end), by number; where none was, the one that stood last."""
     last = Instant(end - 1)
-    turns = [mark for turn in agreement.turns for mark in (turn.at, turn.effect) if mark is not None and start < mark < end]
+    turns = [mark for mark in marks(agreement, last) if start < mark < end]
     stands = [standing(agreement, max(at, agreement.began)) for at in (start, *turns, last)]
     found = {one.version.number: one.version for one in stands if one.state == "IN_FORCE"}
     return tuple(found[number] for number in sorted(found)) or (stands[-1].version,)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar, cast
 
-from pars.core.access.profile import ORDINARY, Profile
 from pars.core.cases.charges import says_the_same
 from pars.core.cases.detainer_rules import RULES, DetainerRule
 from pars.core.cases.facts import (
@@ -31,6 +30,7 @@ from pars.core.cases.facts import (
     Submitted,
 )
 from pars.core.ledger.entries import Kind
+from pars.core.owners.profile import ORDINARY, Profile
 from pars.core.terms import Instant, Refusal, StatedTime
 
 F = TypeVar("F", bound=Fact)

@@ -156,10 +156,10 @@ def session_at(calendar: CourtCalendar, at: Instant, zone: str) -> Session:
 
 
 def session_from(calendar: CourtCalendar, starts: StatedTime) -> Session | None:
-    """Return the session that begins at that time; None where none does, as on the first and last days that a date can name."""
+    """Return the session that begins at that time; None where none does, as on the first and last days that a time may name."""
     try:
         found = session_at(calendar, starts.earliest, starts.zone)
-    except OverflowError:
+    except ValueError:
         return None
     return found if found.starts == starts else None
 

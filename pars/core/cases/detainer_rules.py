@@ -15,12 +15,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pars.core import canonical
-from pars.core.access.detainer_text import ANSWERS, DetainerText, Status, Test
 from pars.core.cases import federal_holidays
+from pars.core.owners.detainer_text import ANSWERS, DetainerText, Status, Test
 from pars.core.terms import HOUR, Instant, Period, end_of_day, moment, start_of_day
 
 if TYPE_CHECKING:
-    from pars.core.access.owners_text import InForce
+    from pars.core.owners.owners_text import InForce
 
 __all__ = [
     "ANSWERS", "CONVICTIONS", "CONVICTIONS_HERE", "FIRST_ORDER", "LONG_AGO", "ORDINANCE", "READINGS", "RULES", "SECOND_ORDER",

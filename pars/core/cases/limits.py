@@ -35,8 +35,8 @@ from pars.core.cases.orders_served import service_owed
 from pars.core.terms import HOUR, Instant
 
 if TYPE_CHECKING:
-    from pars.core.access.profile import Profile
     from pars.core.cases.progress import Owner
+    from pars.core.owners.profile import Profile
 
 Recorded = Mapping[int, Instant]
 """When each entry was written, by its number: facts name the entry that recorded them."""

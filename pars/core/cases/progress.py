@@ -40,7 +40,7 @@ from pars.core.cases.worksheet import Reopened, order_to_review, worksheet_owed
 from pars.core.terms import Instant
 
 if TYPE_CHECKING:
-    from pars.core.access.profile import Profile
+    from pars.core.owners.profile import Profile
 
 Owner = Literal["police", "prosecutor", "pretrial", "court", "custodian"]
 

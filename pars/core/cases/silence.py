@@ -16,7 +16,7 @@ from pars.core.ledger.entries import Kind
 from pars.core.terms import HOUR, Instant, Period
 
 if TYPE_CHECKING:
-    from pars.core.access.profile import Profile
+    from pars.core.owners.profile import Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from pars.core.cases.deadlines import PROBABLE_CAUSE_HOURS
 from pars.core.terms import HOUR, Instant
 
 if TYPE_CHECKING:
-    from pars.core.access.profile import Profile
+    from pars.core.owners.profile import Profile
 
 Desk = Literal["police", "charging", "interview", "court", "release", "hold"]
 Row: TypeAlias = Mapping[str, Any]

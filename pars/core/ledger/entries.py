@@ -177,7 +177,7 @@ _REFUSAL = re.compile(r"[A-Z][A-Z0-9_]{0,63}").fullmatch
 _FIELD = re.compile(r"/?[A-Za-z0-9][A-Za-z0-9._:/+-]{0,63}").fullmatch
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}").fullmatch
 _AUTHORITY = re.compile(r"(?:grant|agreement|agency):[A-Za-z0-9][A-Za-z0-9._-]{0,63}|floor|system").fullmatch
-_CHOICES = frozenset({"adopt", "reject", "suspend", "revoke", "reinstate"})
+_CHOICES = frozenset({"adopt", "reject", "suspend", "revoke", "reinstate", "withdraw"})
 
 
 def _whole(value: Any) -> bool:
@@ -288,15 +288,30 @@ FORMS: Mapping[Kind, Form] = {
     Kind.CLIENT_UNBOUND: Form({"client": _code, "agreement": _code}),
     Kind.USER_NAMED: Form({"agreement": _code, "person": _code}, {"end": _whole, "holds": _names}),
     Kind.USER_REMOVED: Form({"agreement": _code, "person": _code}),
+    Kind.DUTY_MET: Form({"agreement": _code, "version": _hash, "duty": _code, "due": _whole, "shown": _hash}),
+    Kind.TERMS_ACKNOWLEDGED: Form({"agreement": _code, "person": _code, "version": _hash}),
+    Kind.INQUIRY_MADE: Form({"agreement": _code, "inquiry": _hash, "due": _whole}),
+    Kind.INQUIRY_ANSWERED: Form({"agreement": _code, "inquiry": _count, "answer": _hash}),
     Kind.AGREEMENT_PROPOSED: Form({"agreement": _code, "agency": _code, "version": _hash}),
-    Kind.AGREEMENT_VOTED: Form({"agreement": _code, "version": _hash, **_VOTE}),
+    Kind.AGREEMENT_VOTED: Form({"agreement": _code, "version": _hash, **_VOTE}, {"why": _hash}),
     Kind.AGREEMENT_REPLIED: Form({"agreement": _code, "report": _count, "reply": _hash}),
     Kind.AGREEMENT_END_NOTED: Form({"agreement": _code, "version": _hash, "ended": _whole}),
     Kind.USE_REPORT_MADE: Form({"agreement": _code, "start": _whole, "end": _whole, "report": _hash}),
-    Kind.NOTICE_SERVED: Form({"agreement": _code, "version": _hash, "notice": _hash}, {"channel": _code}),
+    Kind.NOTICE_SERVED: Form(
+        {"agreement": _code, "version": _hash, "notice": _hash}, {"channel": _code, "about": _name, "proof": _hash}
+    ),
+    Kind.OUTCOME_REPORTED: Form({"agreement": _code, "answer": _count, "outcome": _name}),
+    Kind.PROPOSAL_WITHDRAWN: Form({"agreement": _code, "version": _hash}),
+    Kind.APPROVAL_ASKED: Form(
+        {"agency": _code, "version": _hash, "purpose": _code, "columns": _names, "filters": _names, "question": _hash},
+        {"export": _flag},
+    ),
+    Kind.APPROVAL_GIVEN: Form({"agreement": _code, "asked": _count}),
+    Kind.EMERGENCY_REVIEWED: Form({"agreement": _code, "answer": _count, "finding": _refusal}),
     Kind.OFFENSES_LOADED: Form({"offenses": _hash, "lines": _count}),
     Kind.OWNERS_TEXT_PROPOSED: Form({"about": _code, "text": _hash}),
     Kind.OWNERS_TEXT_VOTED: Form({"about": _code, "text": _hash, **_VOTE}),
+    Kind.OWNERS_TEXT_WITHDRAWN: Form({"about": _code, "text": _hash}),
     Kind.CALENDAR_LOADED: Form({"calendar": _hash, "lines": _count}),
     Kind.SESSION_CLOSED: Form({"session": _whole, "record": _hash}, {"amends": _count}),
     Kind.FORMS_PRINTED: Form({"site": _code, "form": _code, "first": _count, "count": _count}),
@@ -305,7 +320,19 @@ FORMS: Mapping[Kind, Form] = {
     **dict.fromkeys(sorted(CASE_KINDS), _CASE),
     Kind.DISCLOSED: Form(
         {"agency": _code, "version": _hash, "purpose": _code, **_ASKED},
-        {"evidence": _hash, "stream": _count, "follows": _count, "repeats": _count},
+        {
+            "evidence": _hash,
+            "paper": _hash,
+            "stream": _count,
+            "follows": _count,
+            "repeats": _count,
+            "export": _count,
+            "approval": _count,
+            "emergency": _refusal,
+            "behalf": _code,
+            "checked": _flag,
+            "hook": _count,
+        },
     ),
     Kind.SHOWN: Form({"act": _code, **_ASKED}, {"purpose": _code, "evidence": _hash, "follows": _count}),
     Kind.REFUSED: Form(
@@ -323,6 +350,36 @@ FORMS: Mapping[Kind, Form] = {
     Kind.STREAM_CLOSED: Form({"agency": _code, "reason": _refusal, "chunks": _count, "empty": _count}, {"stream": _count}),
     Kind.CHUNK_DROPPED: Form({"chunk": _count, "reason": _refusal}),
     Kind.ATTEMPTS_SUMMED: Form({"start": _whole, "end": _whole, "failed": _count}),
+    Kind.EXPORT_OPENED: Form(
+        {"agency": _code, "version": _hash, "purpose": _code, "form": _code, "columns": _names, "filters": _names},
+        {"follows": _count, "repeats": _count, "approval": _count},
+    ),
+    Kind.EXPORT_CLOSED: Form(
+        {
+            "agency": _code,
+            "export": _count,
+            "reason": _refusal,
+            "chunks": _count,
+            "dropped": _count,
+            "rows": _count,
+            "out": _hash,
+        },
+        {"last": _count},
+    ),
+    Kind.HOOK_REGISTERED: Form(
+        {
+            "agency": _code,
+            "agreement": _code,
+            "version": _hash,
+            "purpose": _code,
+            "columns": _names,
+            "filters": _names,
+            "question": _hash,
+            "address": _hash,
+            "end": _whole,
+        }
+    ),
+    Kind.HOOK_REMOVED: Form({"agreement": _code, "hook": _count}),
 }
 
 

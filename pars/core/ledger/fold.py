@@ -10,14 +10,24 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pars.core.access.catalogue import COLUMNS, catalogue_text
-from pars.core.access.charter import read_charter
 from pars.core.access.floor import floor_text
-from pars.core.access.owners_text import lock_of
-from pars.core.access.profile import Profile, read_profile
 from pars.core.access.role import Role, may, read_role
-from pars.core.ledger import fold_answers, fold_authority, fold_court, fold_loaded, fold_site, fold_texts
+from pars.core.ledger import (
+    fold_answers,
+    fold_approvals,
+    fold_authority,
+    fold_court,
+    fold_dealings,
+    fold_hooks,
+    fold_loaded,
+    fold_site,
+    fold_texts,
+)
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, Violation
 from pars.core.ledger.state import Impossible, Opening, State, Step
+from pars.core.owners.charter import read_charter
+from pars.core.owners.owners_text import lock_of
+from pars.core.owners.profile import Profile, read_profile
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
@@ -34,15 +44,23 @@ ACT_OF: dict[Kind, str] = {
     Kind.CLIENT_UNBOUND: "client:bind",
     Kind.USER_NAMED: "user:name",
     Kind.USER_REMOVED: "user:name",
+    Kind.HOOK_REMOVED: "user:name",
+    Kind.DUTY_MET: "agreement:reply",
+    Kind.INQUIRY_MADE: "agreement:vote",
+    Kind.INQUIRY_ANSWERED: "agreement:reply",
     Kind.AGREEMENT_PROPOSED: "agreement:propose",
     Kind.AGREEMENT_VOTED: "agreement:vote",
     Kind.AGREEMENT_REPLIED: "agreement:reply",
     Kind.AGREEMENT_END_NOTED: "end:note",
     Kind.USE_REPORT_MADE: "report:make",
     Kind.NOTICE_SERVED: "notice:serve",
+    Kind.PROPOSAL_WITHDRAWN: "agreement:propose",
+    Kind.APPROVAL_GIVEN: "question:approve",
+    Kind.EMERGENCY_REVIEWED: "emergency:review",
     Kind.OFFENSES_LOADED: "offenses:load",
     Kind.OWNERS_TEXT_PROPOSED: "text:propose",
     Kind.OWNERS_TEXT_VOTED: "text:vote",
+    Kind.OWNERS_TEXT_WITHDRAWN: "text:propose",
     Kind.CALENDAR_LOADED: "calendar:load",
     Kind.SESSION_CLOSED: "session:close",
     Kind.DOCUMENT_RECEIVED: "document:receive",
@@ -97,7 +115,7 @@ ALONE = frozenset({Kind.CLOCK_SHIFTED, Kind.SEALER_STARTED, Kind.ATTEMPTS_SUMMED
 """What only the system does."""
 UNATTENDED = ALONE | {Kind.AGREEMENT_END_NOTED, Kind.USE_REPORT_MADE, Kind.NOTICE_SERVED}
 """What the system may do: it lets nobody see more."""
-AFTERTHOUGHTS = frozenset({Kind.REFUSED, Kind.STREAM_CLOSED, Kind.CHUNK_DROPPED})
+AFTERTHOUGHTS = frozenset({Kind.REFUSED, Kind.STREAM_CLOSED, Kind.CHUNK_DROPPED, Kind.EXPORT_CLOSED})
 """What records that nothing was given, or no more: it rests on no authority, so it can be written after one has ended."""
 OF_A_GRANT = frozenset({Kind.GRANT_GIVEN, Kind.GRANT_REMOVED})
 OF_AN_AGREEMENT = frozenset(
@@ -106,14 +124,30 @@ OF_AN_AGREEMENT = frozenset(
         Kind.CLIENT_UNBOUND,
         Kind.USER_NAMED,
         Kind.USER_REMOVED,
+        Kind.HOOK_REMOVED,
+        Kind.DUTY_MET,
+        Kind.TERMS_ACKNOWLEDGED,
+        Kind.INQUIRY_MADE,
+        Kind.INQUIRY_ANSWERED,
         Kind.AGREEMENT_PROPOSED,
         Kind.AGREEMENT_VOTED,
         Kind.AGREEMENT_REPLIED,
+        Kind.PROPOSAL_WITHDRAWN,
     }
 )
+AGENCY_ALONE = frozenset({Kind.TERMS_ACKNOWLEDGED, Kind.OUTCOME_REPORTED})
+"""What only a person named under the agreement does."""
+OF_THE_AGENCY = AGENCY_ALONE | {
+    Kind.DUTY_MET,
+    Kind.INQUIRY_ANSWERED,
+    Kind.AGREEMENT_REPLIED,
+    Kind.APPROVAL_GIVEN,
+    Kind.HOOK_REMOVED,
+}
+"""What such a person does, and staff may record as it was received where it isn't theirs alone."""
 ON_A_FORM = frozenset({Kind.ARREST_BOOKED, Kind.HEARING_HELD, Kind.RELEASE_ACKNOWLEDGED, Kind.FACTS_CORRECTED})
 """What may have been written on a paper form first, whose number the entry then names."""
-OF_A_TEXT = frozenset({Kind.OWNERS_TEXT_PROPOSED, Kind.OWNERS_TEXT_VOTED})
+OF_A_TEXT = frozenset({Kind.OWNERS_TEXT_PROPOSED, Kind.OWNERS_TEXT_VOTED, Kind.OWNERS_TEXT_WITHDRAWN})
 UNKNOWN_RULES = "UNKNOWN_RULES"
 """The one violation that isn't the ledger's: it was opened under rules that this program doesn't carry."""
 
@@ -238,8 +272,10 @@ def _check_authority(step: Step) -> None:
     if kind in ALONE or kind is Kind.GENESIS_OPENED:
         raise Impossible("NO_AUTHORITY", f"{kind.dotted} is the system's alone")
     state.persons_acted = True
-    if kind is Kind.AGREEMENT_REPLIED and authority == f"agreement:{step.entry.detail['agreement']}":
-        return  # the agency itself replies; fold_authority asks whether the person is named
+    if kind in OF_THE_AGENCY and authority == f"agreement:{step.entry.detail['agreement']}":
+        return  # the agency itself; its handler asks whether the person is named
+    if kind in AGENCY_ALONE:
+        raise Impossible("NO_AUTHORITY", f"{kind.dotted} is for a person named under the agreement alone")
     act = ACT_OF.get(kind)
     if act is not None:
         refusal = may(step.grant(), act, step.entry.at)
@@ -303,22 +339,36 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.CLIENT_UNBOUND: fold_authority.client_unbound,
     Kind.USER_NAMED: fold_authority.user_named,
     Kind.USER_REMOVED: fold_authority.user_removed,
+    Kind.DUTY_MET: fold_dealings.duty_met,
+    Kind.TERMS_ACKNOWLEDGED: fold_dealings.acknowledged,
+    Kind.INQUIRY_MADE: fold_dealings.inquired,
+    Kind.INQUIRY_ANSWERED: fold_dealings.answered,
+    Kind.OUTCOME_REPORTED: fold_dealings.outcome_reported,
     Kind.AGREEMENT_PROPOSED: fold_authority.proposed,
     Kind.AGREEMENT_VOTED: fold_authority.voted,
-    Kind.AGREEMENT_REPLIED: fold_authority.replied,
+    Kind.AGREEMENT_REPLIED: fold_dealings.replied,
     Kind.AGREEMENT_END_NOTED: fold_authority.end_noted,
     Kind.USE_REPORT_MADE: fold_authority.report_made,
     Kind.NOTICE_SERVED: fold_authority.notice_served,
+    Kind.PROPOSAL_WITHDRAWN: fold_authority.withdrawn,
     Kind.OFFENSES_LOADED: fold_loaded.offenses_loaded,
     Kind.OWNERS_TEXT_PROPOSED: fold_texts.proposed,
     Kind.OWNERS_TEXT_VOTED: fold_texts.voted,
+    Kind.OWNERS_TEXT_WITHDRAWN: fold_texts.withdrawn,
     Kind.CALENDAR_LOADED: fold_loaded.calendar_loaded,
     Kind.SESSION_CLOSED: fold_court.session_closed,
+    Kind.EMERGENCY_REVIEWED: fold_approvals.reviewed,
+    Kind.APPROVAL_ASKED: fold_approvals.asked,
+    Kind.APPROVAL_GIVEN: fold_approvals.given,
     Kind.DISCLOSED: fold_answers.disclosed,
     Kind.SHOWN: fold_answers.shown,
     Kind.REFUSED: fold_answers.refused,
     Kind.STREAM_CLOSED: fold_answers.stream_closed,
     Kind.CHUNK_DROPPED: fold_answers.chunk_dropped,
+    Kind.EXPORT_OPENED: fold_answers.export_opened,
+    Kind.EXPORT_CLOSED: fold_answers.export_closed,
+    Kind.HOOK_REGISTERED: fold_hooks.registered,
+    Kind.HOOK_REMOVED: fold_hooks.removed,
     Kind.GENESIS_OPENED: _no_more,
     Kind.FORMS_PRINTED: fold_site.forms_printed,
     Kind.FORM_VOIDED: fold_site.form_voided,

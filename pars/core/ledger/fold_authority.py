@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pars.core.access.agreement import NameUser, Propose, RemoveUser, Reply, apply, conflicts
+from pars.core.access.purposes import was_listed
 from pars.core.access.role import Grant
-from pars.core.access.version import read_version
-from pars.core.access.votes import vote_in
+from pars.core.agreements.acts import Who, Withdraw
+from pars.core.agreements.agreement import NameUser, Propose, RemoveUser, apply, conflicts
+from pars.core.agreements.version import read_version
 from pars.core.ledger.state import Impossible, Step
+from pars.core.owners.votes import vote_in
 from pars.core.terms import Period, Refusal
 
 if TYPE_CHECKING:
-    from pars.core.access.standing import Act
+    from pars.core.agreements.acts import Act
     from pars.core.ledger.entries import Entry
+
+
+ABOUT = ("nonrenewal", "result")
+"""What a notice can be about; one that doesn't say is of a result."""
 
 
 def grant_given(step: Step) -> None:
@@ -66,48 +72,51 @@ def proposed(step: Step) -> None:
         raise Impossible("TEXT_UNREADABLE", f"the text of the proposed version is none: {version.says}")
     if (version.agreement, version.agency.id) != (detail["agreement"], detail["agency"]):
         raise Impossible("OTHER_AGREEMENT", "the proposed text is of another agreement or agency than the entry says")
+    if unknown := [purpose.code for purpose in version.purposes if not was_listed(purpose)]:
+        raise Impossible("UNLISTED_PURPOSE", f"the version's purpose {unknown[0]} stands on no list in these words")
     refusal = conflicts(version, step.state.agreements.values(), step.entry.at)
     if refusal is not None:
         raise Impossible(refusal.code, f"the version could not be proposed: {refusal.says}")
-    _apply(step, Propose(version))
+    apply_act(step, Propose(version))
 
 
 def voted(step: Step) -> None:
-    """A seat's signed vote, cast by somebody of that owner."""
+    """A seat's signed vote, cast by somebody of that owner; the reason that it names is there to read."""
     detail = step.entry.detail
+    if "why" in detail:
+        step.text(detail["why"], "the reason")
     if step.grant().role.owner != detail["seat"]:
         raise Impossible("OTHER_SEAT", "the vote was cast by somebody whose role is another owner's")
-    _apply(step, vote_in(detail, text="version"))
+    apply_act(step, vote_in(detail, text="version"))
 
 
-def replied(step: Step) -> None:
-    """The agency's reply to a use report of its own agreement."""
-    detail = step.entry.detail
-    if step.state.reports.get(detail["report"]) != detail["agreement"]:
-        raise Impossible("NO_REPORT", "it replies to no use report of this agreement")
-    by_agreement = step.entry.by.authority.startswith("agreement:")
-    if by_agreement and step.agreement(detail["agreement"]).user(step.entry.by.person, step.entry.at) is None:
-        raise Impossible("NOT_NAMED", "the reply is from a person who isn't named under the agreement")
-    _apply(step, Reply(detail["report"], detail["reply"]))
+def withdrawn(step: Step) -> None:
+    """A proposal was taken back by the owner whose people made it."""
+    apply_act(step, Withdraw(step.entry.detail["version"]))
 
 
 def user_named(step: Step) -> None:
     """A person of the agency may ask."""
     detail = step.entry.detail
-    _apply(step, NameUser(detail["person"], detail.get("end"), tuple(detail.get("holds", ()))))
+    apply_act(step, NameUser(detail["person"], detail.get("end"), tuple(detail.get("holds", ()))))
 
 
 def user_removed(step: Step) -> None:
-    """That person may no longer."""
-    _apply(step, RemoveUser(step.entry.detail["person"]))
+    """That person may no longer, and their hooks under the agreement are gone for good."""
+    detail, hooks = step.entry.detail, step.state.hooks
+    apply_act(step, RemoveUser(detail["person"]))
+    theirs = f"agreement:{detail['agreement']}", detail["person"]
+    for entry in [entry for entry, hook in hooks.items() if (hook.authority, hook.person) == theirs]:
+        del hooks[entry]
 
 
-def _apply(step: Step, act: Act) -> None:
+def apply_act(step: Step, act: Act) -> None:
     """Add the act as the gate did, through the same function."""
     name, opening = step.entry.detail["agreement"], step.opening
     outcome = apply(
         step.state.agreements.get(name),
         act,
+        by=who_in(step),
         charter=opening.charter,
         at=step.entry.at,
         entry=step.entry.id,
@@ -117,6 +126,13 @@ def _apply(step: Step, act: Act) -> None:
     if isinstance(outcome, Refusal):
         raise Impossible(outcome.code, f"{step.entry.kind.dotted} could not be done: {outcome.says}")
     step.state.agreements[name] = outcome
+
+
+def who_in(step: Step) -> Who:
+    """Return who acts in the entry, with the owner whose people hold the grant."""
+    by = step.entry.by
+    owner = step.grant().role.owner if by.authority.startswith("grant:") else ""
+    return Who(by.person, by.authority, owner)
 
 
 def end_noted(step: Step) -> None:
@@ -137,7 +153,12 @@ def report_made(step: Step) -> None:
 
 
 def notice_served(step: Step) -> None:
-    """The public notice of a version's result."""
+    """The public notice of a version's result, or that it won't be renewed: that one is served, with what proves the service."""
+    detail = step.entry.detail
+    if detail.get("about", "result") not in ABOUT:
+        raise Impossible("UNKNOWN_NOTICE", "a notice is of a result, or that an agreement won't be renewed")
+    if detail.get("about") == "nonrenewal" and not {"channel", "proof"} <= detail.keys():
+        raise Impossible("NO_PROOF", "a notice that an agreement won't be renewed says how it was served and what proves it")
     if step.agreement(step.entry.detail["agreement"]).proposal(step.entry.detail["version"]) is None:
         raise Impossible("UNKNOWN_VERSION", "the notice is of a version that was never proposed")
     step.text(step.entry.detail["notice"], "the public notice")

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pars.core.access.owners_text import SUBJECTS, ProposeText, Texts, apply_text, read_owners_text
-from pars.core.access.votes import vote_in
+from pars.core.agreements.acts import Withdraw
+from pars.core.ledger.fold_authority import who_in
 from pars.core.ledger.state import Impossible, Step
+from pars.core.owners.owners_text import SUBJECTS, ProposeText, Texts, apply_text, read_owners_text
+from pars.core.owners.votes import vote_in
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
-    from pars.core.access.standing import Vote
+    from pars.core.owners.owners_text import TextAct
 
 
 def proposed(step: Step) -> None:
@@ -30,6 +32,11 @@ def voted(step: Step) -> None:
     if step.grant().role.owner != step.entry.detail["seat"]:
         raise Impossible("OTHER_SEAT", "the vote was cast by somebody whose role is another owner's")
     _apply(step, vote_in(step.entry.detail, text="text"))
+
+
+def withdrawn(step: Step) -> None:
+    """A proposal was taken back by the owner whose people made it."""
+    _apply(step, Withdraw(step.entry.detail["text"]))
 
 
 def opened_under(step: Step) -> None:
@@ -58,7 +65,7 @@ def texts_of(step: Step, about: str) -> Texts:
     return step.state.texts.get(about) or Texts(about=about)
 
 
-def _apply(step: Step, act: ProposeText | Vote) -> None:
+def _apply(step: Step, act: TextAct) -> None:
     """Add the act as the gate did, through the same function."""
     about, opening = step.entry.detail["about"], step.opening
     if about not in SUBJECTS:
@@ -66,6 +73,7 @@ def _apply(step: Step, act: ProposeText | Vote) -> None:
     outcome = apply_text(
         texts_of(step, about),
         act,
+        by=who_in(step),
         charter=opening.charter,
         at=step.entry.at,
         entry=step.entry.id,

@@ -20,15 +20,25 @@ class Kind(IntEnum):
     CLIENT_UNBOUND = 13
     USER_NAMED = 14
     USER_REMOVED = 15
+    DUTY_MET = 16
+    TERMS_ACKNOWLEDGED = 17
+    INQUIRY_MADE = 18
+    INQUIRY_ANSWERED = 19
     AGREEMENT_PROPOSED = 20
     AGREEMENT_VOTED = 21
     AGREEMENT_REPLIED = 22
     AGREEMENT_END_NOTED = 23
     USE_REPORT_MADE = 24
     NOTICE_SERVED = 25
+    OUTCOME_REPORTED = 26
+    PROPOSAL_WITHDRAWN = 27
+    APPROVAL_ASKED = 28
+    APPROVAL_GIVEN = 29
     OFFENSES_LOADED = 30
     OWNERS_TEXT_PROPOSED = 31
     OWNERS_TEXT_VOTED = 32
+    OWNERS_TEXT_WITHDRAWN = 33
+    EMERGENCY_REVIEWED = 34
     CALENDAR_LOADED = 35
     SESSION_CLOSED = 36
     FORMS_PRINTED = 37
@@ -54,6 +64,10 @@ class Kind(IntEnum):
     STREAM_CLOSED = 63
     CHUNK_DROPPED = 64
     ATTEMPTS_SUMMED = 65
+    EXPORT_OPENED = 66
+    EXPORT_CLOSED = 67
+    HOOK_REGISTERED = 68
+    HOOK_REMOVED = 69
     IDENTITY_VERIFIED = 70
     PERSON_LINKED = 71
     FLAG_RECORDED = 72
@@ -94,6 +108,7 @@ _DOTTED[Kind.AGREEMENT_END_NOTED] = "agreement.end_noted"
 _DOTTED[Kind.USE_REPORT_MADE] = "use_report.made"
 _DOTTED[Kind.OWNERS_TEXT_PROPOSED] = "owners_text.proposed"
 _DOTTED[Kind.OWNERS_TEXT_VOTED] = "owners_text.voted"
+_DOTTED[Kind.OWNERS_TEXT_WITHDRAWN] = "owners_text.withdrawn"
 OF_NO_CASE = frozenset({Kind.FORM_VOIDED, Kind.SILENCE_NOTED})
 """What is noted beside the cases and isn't about one."""
 CASE_KINDS = frozenset(kind for kind in Kind if 40 <= kind < 60 or 70 <= kind < 100) - OF_NO_CASE

@@ -11,12 +11,13 @@ from pars.core import canonical
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pars.core.access.charter import Charter
-    from pars.core.access.owners_text import Texts
-    from pars.core.access.profile import Profile
+    from pars.core.access.approvals import Approval, AskedApproval
     from pars.core.access.role import Grant, Role
-    from pars.core.access.standing import Agreement
+    from pars.core.agreements.acts import Agreement
     from pars.core.ledger.entries import Entry, Kind
+    from pars.core.owners.charter import Charter
+    from pars.core.owners.owners_text import Texts
+    from pars.core.owners.profile import Profile
     from pars.core.terms import Instant
 
 
@@ -68,11 +69,45 @@ class Stream:
 
 
 @dataclass(slots=True)
+class Export:
+    """An open export: whose it is, under which version, what its first chunk follows, and the chunks it has given, each with what
+    it follows and how many records it holds.
+    """
+
+    authority: str
+    person: str
+    version: str
+    begins: int | None
+    given: dict[int, tuple[int | None, int]] = field(default_factory=dict)
+
+    def until(self, last: int | None) -> tuple[int, int]:
+        """Return how many chunks there are in the chain up to one, and how many records they hold: each follows one that left whole."""
+        chunks = rows = 0
+        while last is not None and last in self.given:
+            last, held = self.given[last]
+            chunks, rows = chunks + 1, rows + held
+        return chunks, rows
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """An open hook: whose it is, what its hints rest on, and when it ends."""
+
+    authority: str
+    person: str
+    purpose: str
+    columns: frozenset[str]
+    filters: frozenset[str]
+    end: Instant
+
+
+@dataclass(slots=True)
 class State:
-    """Everything that the entries so far decide. Changed in place by `fold`; nobody else may.
+    """Everything that the entries so far decide. Changed in place by `fold`; nobody else may. `given` are an agreement's answers.
 
     `exclusive[a]` is the time of the last act that could narrow authority `a`, `shared[a]` the latest time of what was done
-    under it. `used` counts answers by (agreement, person, day). `persons_acted`: a person's authority has been used, so that
+    under it. `used` counts answers by (agreement, person, day), `used_in_all` by (agreement, day). `asked` are
+    requests for approval by their entry, `approvals` those that somebody approved, by the same. `persons_acted`: a person's authority has been used, so that
     the setting up is over. `sessions[s]` is the entry of the record that stands for the session that began at `s`. `printed[s]`
     is the last number of site `s`'s paper forms, `voided` those that were made void, `entered` those that were entered. `handed[e]` is
     the desk of the hand-over `e` that nobody has taken, with who handed over.
@@ -89,6 +124,8 @@ class State:
     clients: dict[tuple[str, str], str] = field(default_factory=dict)
     reports: dict[int, str] = field(default_factory=dict)
     streams: dict[int, Stream] = field(default_factory=dict)
+    exports: dict[int, Export] = field(default_factory=dict)
+    hooks: dict[int, Hook] = field(default_factory=dict)
     offenses: str | None = None
     texts: dict[str, Texts] = field(default_factory=dict)
     calendar: str | None = None
@@ -98,10 +135,14 @@ class State:
     entered: set[tuple[str, int]] = field(default_factory=set)
     handed: dict[int, tuple[str, str]] = field(default_factory=dict)
     used: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    used_in_all: Counter[tuple[str, str]] = field(default_factory=Counter)
+    asked: dict[int, AskedApproval] = field(default_factory=dict)
+    approvals: dict[int, Approval] = field(default_factory=dict)
     exclusive: dict[str, Instant] = field(default_factory=dict)
     shared: dict[str, Instant] = field(default_factory=dict)
     ids: Ids = field(default_factory=Ids)
     answers: Ids = field(default_factory=Ids)
+    given: dict[str, Ids] = field(default_factory=dict)
     kinds: Counter[Kind] = field(default_factory=Counter)
     records: Counter[Kind] = field(default_factory=Counter)
 

@@ -133,19 +133,48 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.CLIENT_UNBOUND: lambda d: f"let the system {d['client']} ask no longer under agreement {d['agreement']}",
     Kind.USER_NAMED: lambda d: f"named {d['person']} under agreement {d['agreement']}{_until(d)}",
     Kind.USER_REMOVED: lambda d: f"removed {d['person']} from agreement {d['agreement']}",
+    Kind.DUTY_MET: lambda d: (
+        f"recorded that the duty {d['duty']} of agreement {d['agreement']}, due at {_time(d['due'])}, was met"
+    ),
+    Kind.TERMS_ACKNOWLEDGED: lambda d: f"acknowledged what a version of agreement {d['agreement']} says",
+    Kind.INQUIRY_MADE: lambda d: (
+        f"asked the agency of agreement {d['agreement']} something, to be answered by {_time(d['due'])}"
+    ),
+    Kind.INQUIRY_ANSWERED: lambda d: f"answered the inquiry of entry {d['inquiry']}, agreement {d['agreement']}",
     Kind.AGREEMENT_PROPOSED: lambda d: f"proposed a version of agreement {d['agreement']} with {d['agency']}",
-    Kind.AGREEMENT_VOTED: lambda d: f"cast the vote of the seat {d['seat']} on agreement {d['agreement']}: {d['choice']}",
+    Kind.AGREEMENT_VOTED: lambda d: (
+        f"cast the vote of the seat {d['seat']} on agreement {d['agreement']}: {d['choice']}"
+        + (f" (of entry {d['answers']})" if d["choice"] == "withdraw" else "")
+    ),
     Kind.AGREEMENT_REPLIED: lambda d: (
         f"put the agency's reply to the report of entry {d['report']}, agreement {d['agreement']}"
     ),
     Kind.AGREEMENT_END_NOTED: lambda d: f"noted that agreement {d['agreement']} ended at {_time(d['ended'])}",
     Kind.USE_REPORT_MADE: lambda d: f"put the record of use of agreement {d['agreement']} before owners and agency",
-    Kind.NOTICE_SERVED: lambda d: f"posted the public notice on agreement {d['agreement']}",
+    Kind.NOTICE_SERVED: lambda d: (
+        f"served the notice that agreement {d['agreement']} will not be renewed"
+        if d.get("about") == "nonrenewal"
+        else f"posted the public notice on agreement {d['agreement']}"
+    ),
+    Kind.OUTCOME_REPORTED: lambda d: (
+        f"reported what came of the answer of entry {d['answer']}, agreement {d['agreement']}: {d['outcome'].replace('_', ' ')}"
+    ),
+    Kind.PROPOSAL_WITHDRAWN: lambda d: f"withdrew a proposed version of agreement {d['agreement']}",
+    Kind.APPROVAL_ASKED: lambda d: (
+        f"asked for a second person's approval of a question for {d['purpose']}: {_columns(d['columns'])}"
+        + (", as an export" if "export" in d else "")
+    ),
+    Kind.APPROVAL_GIVEN: lambda d: f"approved the question of entry {d['asked']}, agreement {d['agreement']}",
+    Kind.EMERGENCY_REVIEWED: lambda d: (
+        f"reviewed the emergency answer of entry {d['answer']}, agreement {d['agreement']}: {d['finding'].lower().replace('_', ' ')}"
+    ),
     Kind.OFFENSES_LOADED: lambda d: f"loaded an offense table of {d['lines']} lines",
     Kind.OWNERS_TEXT_PROPOSED: lambda d: f"proposed a text of the owners' own on {_subject(d)}",
     Kind.OWNERS_TEXT_VOTED: lambda d: (
         f"cast the vote of the seat {d['seat']} on a text of the owners' own on {_subject(d)}: {d['choice']}"
+        + (f" (of entry {d['answers']})" if d["choice"] == "withdraw" else "")
     ),
+    Kind.OWNERS_TEXT_WITHDRAWN: lambda d: f"withdrew a proposed text of the owners' own on {_subject(d)}",
     Kind.CALENDAR_LOADED: lambda d: f"loaded a court calendar of {d['lines']} lines",
     Kind.SESSION_CLOSED: lambda d: (
         f"signed the record of the session that began at {_time(d['session'])}"
@@ -156,10 +185,26 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     ),
     Kind.FORM_VOIDED: lambda d: f"made paper form {d['number']} of {d['site']} void: {d['reason']}",
     Kind.SILENCE_NOTED: lambda d: f"noted that {d['source']} was silent for {d['hours']} hours since {_time(d['since'])}",
-    Kind.DISCLOSED: lambda d: f"got {_answer(d)}, for {d['purpose']}",
+    Kind.DISCLOSED: lambda d: (
+        (
+            f"got a hint through the hook of entry {d['hook']}, for {d['purpose']}"
+            if "hook" in d
+            else f"got {_answer(d)}, for {d['purpose']}"
+        )
+        + (f", in an emergency ({d['emergency']})" if "emergency" in d else "")
+        + (f", on behalf of {d['behalf']}" if "behalf" in d else "")
+    ),
     Kind.SHOWN: lambda d: f"saw {_answer(d)} ({d['act']})",
     Kind.REFUSED: _refusal,
     Kind.STREAM_CLOSED: lambda d: f"had a stream closed, {d['reason']}: {d['chunks']} answers, {d['empty']} looks without news",
     Kind.CHUNK_DROPPED: lambda d: f"was not sent the whole answer of entry {d['chunk']}: {d['reason']}",
+    Kind.EXPORT_OPENED: lambda d: f"began an export ({d['form']}) of {len(d['columns'])} columns, for {d['purpose']}",
+    Kind.EXPORT_CLOSED: lambda d: (
+        f"had the export of entry {d['export']} end, {d['reason']}: {d['chunks']} chunks, {d['rows']} records"
+    ),
+    Kind.HOOK_REGISTERED: lambda d: (
+        f"registered a hook under agreement {d['agreement']}, for {d['purpose']}: {_columns(d['columns'])}{_until(d)}"
+    ),
+    Kind.HOOK_REMOVED: lambda d: f"removed the hook of entry {d['hook']}, agreement {d['agreement']}",
     Kind.ATTEMPTS_SUMMED: lambda d: f"counted {d['failed']} requests that failed before anybody was known",
 }

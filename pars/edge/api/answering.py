@@ -6,6 +6,7 @@ import json
 import logging
 import math
 from http import HTTPStatus
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from pars.core.ledger.entries import is_field
 from pars.core.terms import SECOND, Instant, Refusal, moment
 from pars.edge import problems
 from pars.edge.api.reading import places, pointer
+from pars.edge.api.schemas import names_of_fields
 from pars.edge.attempts import BUDGET
 from pars.edge.problems import INTERNAL, MEDIA_TYPE, UNAVAILABLE, Fault, Problem, traced
 
@@ -33,31 +35,41 @@ FORM = frozenset(
     {
         "EMPTY", "MALFORMED", "MISSING_FIELD", "NOT_A_LIST", "NOT_A_NUMBER", "NOT_A_TEXT", "NOT_AN_OBJECT", "NOT_CANONICAL", "NO_COLUMNS",
         "NO_SUCH_EVENT", "OUT_OF_RANGE", "REPEATED", "TOO_LARGE", "TWICE", "UNKNOWN_COLUMN", "UNKNOWN_CONDITION", "UNKNOWN_EVIDENCE",
-        "UNKNOWN_FIELD", "UNKNOWN_MASK", "UNKNOWN_PART", "UNKNOWN_WORD", "UNKNOWN_ZONE", "WRONG_CURSOR", "WRONG_FORM", "WRONG_LENGTH",
-        "WRONG_TYPE",
+        "UNKNOWN_DUTY", "UNKNOWN_FIELD", "UNKNOWN_FORM", "UNKNOWN_MASK", "UNKNOWN_PART", "UNKNOWN_WORD", "UNKNOWN_ZONE", "WRONG_CURSOR", "WRONG_FORM",
+        "WRONG_LENGTH", "WRONG_TYPE",
     }
 )  # fmt: skip
 """Refusals of what can't be read as what it should be: 400."""
 
-LATER = {**dict.fromkeys(("CLOCK_JUMPED", "LEDGER_BEHIND", "OVERTAKEN"), 503), "LIMIT_REACHED": 429}
-RULES = dict.fromkeys(("EQUALITY_ONLY", "IDEMPOTENCY_KEY_REUSED", "MASKED", "NOT_FILTERABLE", "RECORD_TOO_LARGE"), 422)
+LATER = {**dict.fromkeys(("AUTHORITY_HELD", "CLOCK_JUMPED", "LEDGER_BEHIND", "OVERTAKEN"), 503), "LIMIT_REACHED": 429}
+RULES = dict.fromkeys(
+    ("EQUALITY_ONLY", "IDEMPOTENCY_KEY_REUSED", "MASKED", "NOT_FILTERABLE", "NOT_FOR_A_HOOK", "RECORD_TOO_LARGE"), 422
+) | {
+    "TOO_MANY_HOOKS": 409,
+    **dict.fromkeys(("WRONG_ADDRESS", "WRONG_END"), 422),
+}
 QUESTIONS: Mapping[str, int] = dict.fromkeys(FORM, 400) | LATER | RULES
 """The HTTP status of a refused question; any other is 403: a reason about the caller, the purpose or the agreement."""
 
 WRITES: Mapping[str, int] = {
     **dict.fromkeys(FORM, 400),
     **LATER,
-    **dict.fromkeys(("NO_SUCH_CASE", "NO_SUCH_AGREEMENT", "NO_SUCH_GRANT", "NO_SUCH_PAPER", "NO_SUCH_VERSION"), 404),
+    **dict.fromkeys(("NO_SUCH_CASE", "NO_SUCH_AGREEMENT", "NO_SUCH_GRANT", "NO_SUCH_HOOK", "NO_SUCH_PAPER", "NO_SUCH_VERSION"), 404),
     **dict.fromkeys(
         ("GRANT_ENDED", "GRANT_NOT_YET", "NOT_YOUR_ACT", "NOT_YOUR_SEAT", "NO_GRANT", "OUTSIDE_ROLE", "RULE_BINDS_OTHERS"), 403
     ),
     **dict.fromkeys(("NOT_AN_AGENCY", "NOT_COUNSEL", "NOT_YOUR_PAPER", "NO_PERSON", "WRONG_PASSWORD"), 403),
     **dict.fromkeys(
-        ("AGREEMENT_OVER", "ALREADY_BOUND", "ALREADY_NAMED", "DECIDED", "DISCHARGED", "HEARING_HELD", "NOT_ALIVE", "NOT_SUSPENDED"), 409
+        ("AGREEMENT_OVER", "ALREADY_BOUND", "ALREADY_MET", "ALREADY_NAMED", "DECIDED", "DISCHARGED", "HEARING_HELD", "NOT_ALIVE", "NOT_SUSPENDED"), 409
     ),
     **dict.fromkeys(("ALREADY_POSTED", "ALREADY_SIGNED", "ALREADY_SUSPENDED", "RELEASED", "SECOND_VOTE", "STILL_HELD"), 409),
     **dict.fromkeys(("TEXT_CHANGED", "TOO_LATE", "TWO_AT_ONCE", "WRONG_ANSWER", "WRONG_NUMBER", "WRONG_VERSION"), 409),
     **dict.fromkeys(("NO_COSIGNATURE_OWED", "NOT_IN_QUEUE", "NOT_TAKEN", "NOT_YOURS", "TAKEN", "YOURS_ALREADY"), 409),
+    **dict.fromkeys(("DUTY_NOT_OPEN", "DUTY_OVERDUE", "NOT_GOVERNING", "NO_REQUEST", "NO_EMERGENCY", "REQUEST_OVER"), 409),
+    **dict.fromkeys(("CLIENT_NOT_BOUND", "NOT_YOUR_AGREEMENT", "SAME_PERSON"), 403),
+    **dict.fromkeys(("NOT_OPEN", "VOTE_CLOSED", "WITHDRAWN"), 409),
+    **dict.fromkeys(("ALREADY_ACKNOWLEDGED", "ALREADY_ANSWERED", "SAID_ALREADY"), 409),
+    "NOT_YOUR_PROPOSAL": 403,
     "STALE": 412,
 }  # fmt: skip
 """The HTTP status of a refused act; any other is 422: understood, and against a rule."""
@@ -119,6 +131,10 @@ def failure(error: Exception, caller: Identified | None) -> Problem:
     if isinstance(error, CallError):
         entered = caller is not None and error.problem.status != HTTPStatus.TOO_MANY_REQUESTS
         return _entered(error.problem, _as_refusal(error.problem), caller.by) if caller and entered else error.problem
+    if isinstance(error, refusing.Held):
+        log.warning("an act could not get its lock: %s", traced(error))
+        says = f"{refusing.HELD.says} {refusing.HELD.remedy}"
+        return Problem(status=503, reason=refusing.HELD.code, detail=says, headers=AGAIN)
     if isinstance(error, refusing.AWAY):
         log.warning("undecided, so refused: %s", traced(error))
         return UNAVAILABLE
@@ -203,8 +219,8 @@ def refused(outcome: Refused, request: HttpRequest) -> HttpResponse:
 
 def faults(errors: list[dict[str, Any]]) -> Problem:
     """Return pydantic's findings as a problem: each place as a JSON pointer, never a value or a name that isn't ours."""
-    found = []
+    found, ours = [], names_of_fields()
     for error in errors:
-        place = [part for part in error["loc"][2:] if not (error["type"] == "extra_forbidden" and part == error["loc"][-1])]
+        place = list(takewhile(lambda part: isinstance(part, int) or part in ours, error["loc"][2:]))
         found.append(Fault(pointer=pointer(place), says=error["msg"]))
     return problems.malformed(found)

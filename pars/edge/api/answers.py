@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from ninja import Schema
+
+Known: TypeAlias = Literal["yes", "no", "not_known"]
 
 
 class Receipt(Schema):
@@ -215,12 +217,25 @@ class AgreementsOut(Schema):
     agreements: list[AgreementOut]
 
 
+class PurposesOut(Schema):
+    """The closed list of purposes, with their definitions (`says`), kinds of `evidence` and `source` in law."""
+
+    purposes: list[dict[str, Any]]
+
+
 class TextsOut(Schema):
     """What the owners decide about their own work: each subject's texts, and the rule on detainers in force."""
 
     as_of: str
     detainer_rule: dict[str, str]
     subjects: list[dict[str, Any]]
+
+
+class RenewalsOut(Schema):
+    """The renewal calendar. `decision` is renewed, open or nothing; `gap` whether time passes before what follows."""
+
+    as_of: str
+    renewals: list[dict[str, Any]]
 
 
 class AgreementDetail(AgreementOut):
@@ -233,7 +248,51 @@ class AgreementDetail(AgreementOut):
     votes: list[dict[str, Any]]
     results: list[dict[str, Any]]
     ballot: dict[str, Any]
+    duties: list[dict[str, Any]]
+    inquiries: list[dict[str, Any]]
     papers: list[dict[str, Any]]
+
+
+class AdviceOut(Schema):
+    """Advice on a version, beside the one that it would follow. It is no decision, and no decision rests on it."""
+
+    version: dict[str, Any]
+    before: dict[str, Any] | None
+    anybody: Known
+    allows_more: Known | None
+    allows_less: Known | None
+    apart: Known | None
+    by_form: list[str]
+    more: list[dict[str, Any]]
+    less: list[dict[str, Any]]
+    sentences: dict[str, list[str]]
+
+
+class ApprovalsOut(Schema):
+    """Requests for a second person's approval: each with its entry (`asked`), its question, and who approved it."""
+
+    requests: list[dict[str, Any]]
+
+
+class EmergenciesOut(Schema):
+    """Answers to emergency questions that nobody reviewed yet, each with the instant by which somebody must."""
+
+    emergencies: list[dict[str, Any]]
+
+
+class HookMade(Receipt):
+    """A hook that was registered. `secret` signs its hints: told here and never again, null where a repeated request is answered."""
+
+    hook: int
+    secret: str | None
+    ends_at: str | None
+
+
+class HooksOut(Schema):
+    """The open hooks: each with its question and address, its end, and how its last hint fared."""
+
+    as_of: str
+    hooks: list[dict[str, Any]]
 
 
 class ReceiptOut(Schema):

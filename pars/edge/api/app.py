@@ -13,7 +13,21 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 
-from pars.edge.api import agreements, defense, finding, flags, identities, log, pretrial, sittings, telling, texts
+from pars.edge.api import (
+    agreements,
+    approvals,
+    dealings,
+    defense,
+    finding,
+    flags,
+    hooks,
+    identities,
+    log,
+    pretrial,
+    sittings,
+    telling,
+    texts,
+)
 from pars.edge.api.answering import CallError, failure, faults, respond
 from pars.edge.api.callers import NOBODY_KNOWN, Bearer
 from pars.edge.api.reading import StrictParser, Unreadable
@@ -52,6 +66,9 @@ api.add_router("/v1", finding.router)
 api.add_router("/v1", sittings.router)
 api.add_router("/v1", telling.router)
 api.add_router("/v1", agreements.router)
+api.add_router("/v1", approvals.router)
+api.add_router("/v1", dealings.router)
+api.add_router("/v1", hooks.router)
 api.add_router("/v1", texts.router)
 api.add_router("/v1", log.receipts)
 api.add_router("/log", log.log)

@@ -12,7 +12,7 @@ from django.db import close_old_connections
 
 from pars.actions import refusing
 from pars.core.access.decision import Caller
-from pars.core.access.plain import never_shown
+from pars.core.agreements.plain import never_shown
 from pars.core.terms import Refusal
 from pars.edge.api.answering import QUESTIONS, CallError, declined, failure, iso, receipt
 from pars.edge.api.callers import admit, identify, known_by

@@ -9,17 +9,16 @@ from __future__ import annotations
 import re
 import threading
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from pars.actions import disclosing
-from pars.core.access.plain import end_said
+from pars.core.agreements.plain import end_said
 from pars.edge.api.answering import CallError, iso, receipt
 from pars.edge.api.asking import Calling, answer_body, said_of
 from pars.edge.deliver import Chunk, Reply, Why, monotonic_end
 from pars.edge.problems import Fault, Problem, malformed
 from pars.edge.sse import event
-from pars.edge.streams import Ending, GuardedStream, Opened, Quiet, Tally
+from pars.edge.streams import Ending, GuardedStream, Lasting, Opened, Quiet, Tally, entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +26,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from pars.actions.disclosing import Refused, Stream, Told
-    from pars.core.terms import Instant
 
-KNOWN = frozenset({"purpose", "columns", "rows", "snapshot"})
+NUMBERS = frozenset({"rows", "approval"})
+KNOWN = NUMBERS | {"purpose", "columns", "snapshot"}
 NUMBER = re.compile(r"[0-9]{1,15}")
 
 TOKEN_EVERY = 5.0
@@ -53,28 +52,6 @@ async def events(request: Request) -> GuardedStream:
         query=request.query_params.multi_items(),
     )
     return GuardedStream(opening=listening.opening, beat=listening.beat, closing=listening.closing, dropped=listening.dropped)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A chunk as delivery sees it: good until the agreement's true end, though its permit is asked for again each day."""
-
-    told: Told
-
-    @property
-    def t0(self) -> float:
-        """When it was begun."""
-        return self.told.t0
-
-    @property
-    def at(self) -> Instant:
-        """Its entry's time."""
-        return self.told.at
-
-    @property
-    def until(self) -> Instant:
-        """When asking stops."""
-        return self.told.terms.ends
 
 
 class Listening:
@@ -113,10 +90,10 @@ class Listening:
             return Quiet(until=_end(stream))
         if isinstance(outcome, disclosing.Declined):
             return Ending(why=Why.REFUSED, detail=outcome)
-        return Reply(chunk=Sent(outcome), body=_event("records", outcome))
+        return Reply(chunk=Lasting(outcome, outcome.terms.ends), body=_event("records", outcome))
 
-    def closing(self, ending: Ending, _tally: Tally) -> bytes:
-        """Enter the end of the stream and return its last event, which holds no record."""
+    def closing(self, ending: Ending, tally: Tally) -> bytes:
+        """Enter the end of the stream and return its last event, which holds no record and is signed over all that left."""
         refused = cast("Refused | None", ending.detail)
         with self.lock:
             self.closed = True
@@ -125,23 +102,23 @@ class Listening:
             done = disclosing.close_stream(self.stream, reason=reason, sure=self.sure)
             stream = self.stream
         ended = stream.terms.ends if ending.why is Why.ENDED else done.at
-        return event(
-            "end",
-            {
-                "why": reason,
-                "says": _says(ending, stream, refused),
-                "ended_at": iso(ended),
-                "agreement": said_of(stream.terms),
-                "receipt": receipt(done),
-            },
-        )
+        said = {
+            "pars": "end",
+            "why": reason,
+            "says": _says(ending, stream, refused),
+            "ended_at": iso(ended),
+            "agreement": said_of(stream.terms),
+            "chunks": tally.sent,
+            "last": entry_of(tally.last.chunk) if tally.last is not None else None,
+            "out": tally.out.hexdigest(),
+            "receipt": receipt(done),
+        }
+        return event("end", disclosing.signed(said))
 
     def dropped(self, chunk: Chunk, why: Why) -> None:
         """Enter that an event did not leave whole."""
         assert self.stream is not None
-        told = cast("Sent", chunk).told
-        assert told.entry is not None
-        disclosing.dropped(self.stream.caller, chunk=told.entry, reason=why.value)
+        disclosing.dropped(self.stream.caller, chunk=entry_of(chunk), reason=why.value)
 
     def _over(self) -> Refused | None:
         if time.monotonic() < self.looked + TOKEN_EVERY:
@@ -170,8 +147,8 @@ class Listening:
         asked: dict[str, object] = {"columns": [name for name in given.get("columns", "").split(",") if name]}
         if "purpose" in given:
             asked["purpose"] = given["purpose"]
-        if "rows" in given:
-            asked["rows"] = int(given["rows"]) if NUMBER.fullmatch(given["rows"]) else given["rows"]
+        for name in NUMBERS & given.keys():
+            asked[name] = int(given[name]) if NUMBER.fullmatch(given[name]) else given[name]
         if self.evidence is not None:
             kind, _, value = self.evidence.partition(" ")
             asked["evidence"] = {"kind": kind, "value": value.strip()}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from hashlib import sha256
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from pars.core.access.standing import Vote
-from pars.core.terms import Instant, instant
-from pars.edge.api.schemas import YEARS, Long, Sha256, Strict
+from pars.core.agreements.acts import Vote
+from pars.core.terms import YEARS, Instant, instant
+from pars.edge.api.schemas import Long, Sha256, Strict
 
 ID = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 Id = Annotated[str, Field(pattern=ID)]
@@ -42,19 +43,29 @@ Entry = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
 
 
 class VoteIn(Strict):
-    """`POST /v1/agreements/{id}/votes`: a seat's choice, signed over the ballot's message with the seat's key."""
+    """`POST /v1/agreements/{id}/votes`: a seat's choice, signed over the ballot's message with the seat's key.
+
+    A reason is signed by its sha256, as the message's field `why`. To withdraw answers the entry of the vote that is withdrawn.
+    """
 
     version: Sha256
     choice: Word
     seat: Word
     answers: Entry
     signature: Annotated[str, Field(pattern="^[0-9a-f]{128}$")]
+    reason: Annotated[str, Field(max_length=500)] | None = None
 
     @property
     def ballot(self) -> Vote:
         """Return the vote as the core has it."""
-        signature = bytes.fromhex(self.signature)
-        return Vote(choice=self.choice, seat=self.seat, version=self.version, answers=self.answers, signature=signature)
+        return Vote(
+            choice=self.choice,
+            seat=self.seat,
+            version=self.version,
+            answers=self.answers,
+            signature=bytes.fromhex(self.signature),
+            why=None if self.reason is None else sha256(self.reason.encode()).hexdigest(),
+        )
 
 
 class UserIn(Strict):
@@ -64,10 +75,68 @@ class UserIn(Strict):
     holds: Annotated[list[Word], Field(max_length=10)] = Field(default_factory=list)
 
 
+class ApprovalIn(Strict):
+    """`POST /v1/approvals`: a question as `POST /v1/questions` takes it; `export`: everything that it asks for, as a file."""
+
+    question: dict[str, Any]
+    export: bool = False
+
+
+class HookIn(Strict):
+    """`POST /v1/hooks`: a question as `POST /v1/questions` takes it, the https address that is told, and its own end."""
+
+    question: dict[str, Any]
+    address: Annotated[str, Field(max_length=500)]
+    until: Moment | None = None
+
+
+class ReviewIn(Strict):
+    """`POST /v1/agreements/{id}/reviews`: the entry of an emergency answer, and `JUSTIFIED` or `NOT_JUSTIFIED`."""
+
+    answer: int
+    finding: Annotated[str, Field(pattern="^[A-Z_]{1,32}$")]
+
+
 class ClientIn(Strict):
     """`POST /v1/agreements/{id}/clients`: a system of the agency."""
 
     client: Id
+
+
+class DutyMetIn(Strict):
+    """`POST /v1/agreements/{id}/duties`: what a duty asks for by `due` was done; `shown` is the sha256 of what shows it."""
+
+    version: Sha256
+    duty: Word
+    due: Moment
+    shown: Sha256
+
+
+class AcknowledgeIn(Strict):
+    """`POST /v1/agreements/{id}/acknowledgements`: the version, by its hash."""
+
+    version: Sha256
+
+
+class InquiryIn(Strict):
+    """`POST /v1/agreements/{id}/inquiries`: what an owner asks, and by when it is to be answered."""
+
+    text: Long
+    due: Moment
+
+
+class AnswerIn(Strict):
+    """`POST /v1/agreements/{id}/answers`: the agency's answer to the inquiry of that entry."""
+
+    inquiry: Entry
+    text: Long
+
+
+class OutcomeIn(Strict):
+    """`POST /v1/agreements/{id}/outcomes`: what came of the answer whose receipt named that entry."""
+
+    receipt: Entry
+    outcome: Word
 
 
 class ReplyIn(Strict):
@@ -85,8 +154,13 @@ class ReportIn(Strict):
 
 
 class NoticeIn(Strict):
-    """`POST /v1/agreements/{id}/notices`: the public notice of a result; without a text, the one that PARS writes."""
+    """`POST /v1/agreements/{id}/notices`: the public notice of a result; without a text, the one that PARS writes.
+
+    `about` is `nonrenewal` for a notice that was served on the other side, with the sha256 of what proves the service.
+    """
 
     version: Sha256
     channel: Word
     text: Long | None = None
+    about: Word = "result"
+    proof: Sha256 | None = None

@@ -11,6 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pars.core.access.emergency import REASONS
+from pars.core.access.export_forms import FORMS
+
 _TEXT = {"type": "string"}
 _RECEIPT = {"$ref": "#/components/schemas/Receipt"}
 _BEARER: list[dict[str, list[str]]] = [{"Bearer": []}]
@@ -39,6 +42,32 @@ SCHEMAS: dict[str, Any] = {
             "sort": {"type": "array", "items": _TEXT},
             "after": {"type": "string", "description": "`next` of the page before."},
             "rows": {"type": "integer", "minimum": 1, "maximum": 500},
+            "on_behalf_of": {
+                "type": "string",
+                "description": "The other agency that it is asked for; the agreement must name it.",
+            },
+            "note": {"type": "string", "description": "Words of your own. They are kept, and are no evidence."},
+            "emergency": {
+                "enum": list(REASONS),
+                "description": "Why it is an emergency, where the agreement allows one; the owners review it.",
+            },
+            "approval": {
+                "type": "integer",
+                "description": "The entry of the request for this question that somebody else approved.",
+            },
+        },
+    },
+    "Hint": {
+        "type": "object",
+        "title": "Hint",
+        "description": "What a hook's address is told: that something changed, and nothing of it. `entry` recorded it.",
+        "required": ["agreement", "entry", "hook", "pars", "says"],
+        "properties": {
+            "agreement": _TEXT,
+            "entry": {"type": "integer"},
+            "hook": {"type": "integer"},
+            "pars": {"const": "changed"},
+            "says": _TEXT,
         },
     },
     "Agreed": {
@@ -62,6 +91,12 @@ SCHEMAS: dict[str, Any] = {
     },
 }
 """Shapes that no form of django-ninja's describes."""
+SCHEMAS["Export"] = {
+    **SCHEMAS["Question"],
+    "title": "Export",
+    "description": "A question, and the form in which everything that it asks for is written. `rows` is how many one chunk holds at most.",
+    "properties": {**SCHEMAS["Question"]["properties"], "form": {"enum": sorted(FORMS), "default": "ndjson"}},
+}
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _REFUSALS: dict[str, str] = {
@@ -118,13 +153,40 @@ PATHS: dict[str, Any] = {
             "security": _BEARER,
         }
     },
+    "/v1/exports": {
+        "post": {
+            "operationId": "export",
+            "tags": ["questions"],
+            "summary": "Export",
+            "description": "Everything that a question asks for as one file: rows, and between them notes (objects that begin with `pars`; in CSV a "
+            "cell that begins with `# `): `opening`, a `chunk` behind the rows of each answer, with its receipt and the mark `next`, and `end` as "
+            "the last line: why it ended (`COMPLETE`, or a reason), how many chunks and rows left, the last entry, the sha256 of all bytes before "
+            "it, signed with the ledger's key. A file without that line was cut; `pars-verify FILE --trust KEYS` tells. Each chunk is decided "
+            "anew and counts as a question of the day. To go on from a chunk, send the same question with its `next` as `after`, while the same "
+            "version is in force. In CSV a cell that a spreadsheet would take for a formula (after spaces: = + - @, their wide forms, a tab, a line "
+            "break), or that begins with # or an apostrophe, gets one apostrophe in front; take one away to have what was there.",
+            "parameters": [_header("Idempotency-Key", "New for each new export.", required=True)],
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Export"}}},
+            },
+            "responses": _responses(
+                {
+                    "description": "The file.",
+                    "content": {"application/x-ndjson": {"schema": _TEXT}, "text/csv": {"schema": _TEXT}},
+                }
+            ),
+            "security": _BEARER,
+        }
+    },
     "/v1/events": {
         "get": {
             "operationId": "listen",
             "tags": ["questions"],
             "summary": "Listen",
             "description": "A stream of server-sent events under one agreement: `open`; `records`, each an answer without `next`, "
-            "whose id is its entry; and `end`, which holds no record and says why, when, and with which receipt. It tells what is new "
+            "whose id is its entry; and `end`, which holds no record and says why, when, with which receipt, how many events of records left, the "
+            "last one's id and the sha256 of their bytes (`id`, `event` and `data` lines and the empty one), signed with the ledger's key. It tells what is new "
             "or changed since it was opened, or since Last-Event-ID (what was being written just then may come twice), but "
             "nothing from before the agreement came into force. A case that came into the record 30 days or more after the arrest is "
             "no news and in no snapshot: it is told only where the stream knew it before and it changes. Each event counts as a question of the day.",
@@ -132,6 +194,11 @@ PATHS: dict[str, Any] = {
                 _query("purpose", "The purpose.", _TEXT, required=True),
                 _query("columns", "The columns, with commas between them.", _TEXT, required=True),
                 _query("rows", "Records in one event at most.", {"type": "integer", "minimum": 1, "maximum": 500}),
+                _query(
+                    "approval",
+                    "The entry of the request for this stream's question that somebody approved.",
+                    {"type": "integer"},
+                ),
                 _query("snapshot", "1: tell first what is there.", {"enum": ["0", "1"]}),
                 _header("PARS-Evidence", "Kind and value: `case_number CN-1`."),
                 _header("Last-Event-ID", "The id of the last event that arrived."),
@@ -160,6 +227,33 @@ PATHS: dict[str, Any] = {
 """What Starlette serves."""
 
 
+WEBHOOKS: dict[str, Any] = {
+    "changed": {
+        "post": {
+            "operationId": "changed",
+            "tags": ["questions"],
+            "summary": "A hint, to an address that was registered at /v1/hooks",
+            "description": "Something that you may ask for has changed: ask. It holds no record. The signature is that of Standard Webhooks 1.0, "
+            "HMAC-SHA256 with the hook's secret over id, timestamp and body; refuse what is more than five minutes old. A try anew has the same id.",
+            "parameters": [
+                _header("webhook-id", "The hint's name.", required=True),
+                _header("webhook-timestamp", "Seconds since 1970, UTC.", required=True),
+                _header("webhook-signature", "`v1,` and the signature in base64; several are parted by spaces.", required=True),
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Hint"}}},
+            },
+            "responses": {
+                "2XX": {"description": "Taken. Anything else is tried again, ever later, seven times."},
+                "410": {"description": "Not there any more: nothing comes again."},
+            },
+        }
+    }
+}
+"""What PARS calls itself."""
+
+
 def document() -> dict[str, Any]:
     """Return the whole description. Django must be set up."""
     from pars.edge.api.app import api
@@ -169,6 +263,7 @@ def document() -> dict[str, Any]:
     components = made["components"]
     components["schemas"] = dict(sorted({**components["schemas"], **SCHEMAS}.items()))
     components["responses"] = {status: {"description": says, "content": _PROBLEM} for status, says in _REFUSALS.items()}
+    made["webhooks"] = WEBHOOKS
     for methods in made["paths"].values():
         for operation in methods.values():
             _refer(operation["responses"])

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from pars.edge.api.events import events
+from pars.edge.api.exports import export
 from pars.edge.api.questions import ask
 from pars.edge.attempts import ATTEMPTS
 from pars.edge.problems import Problem
@@ -29,6 +30,7 @@ def only(method: str, endpoint: Callable[[Request], Awaitable[Any]]) -> Callable
 
 ROUTES = (
     Route("/v1/questions", only("POST", ask), methods=METHODS),
+    Route("/v1/exports", only("POST", export), methods=METHODS),
     Route("/v1/events", only("GET", events), methods=METHODS),
 )
 RUNNING = (ATTEMPTS.running,)

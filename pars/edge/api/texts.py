@@ -69,6 +69,12 @@ def vote_on_text(request: HttpRequest, about: About, body: forms.VoteIn) -> Http
     return _governed(outcome, request, about, body.version)
 
 
+@router.delete("/texts/{about}/{text}", response=VOTED, summary="Take a proposed text back")
+def withdraw_text(request: HttpRequest, about: About, text: Hash) -> HttpResponse:
+    """Take back a text that is before the owners, as the owner whose people proposed it."""
+    return _governed(owning.withdraw(about=about, text=text, by=by(request)), request, about, text)
+
+
 def _governed(outcome: Any, request: HttpRequest, about: str, text: str, status: int = 200) -> HttpResponse:
     if hasattr(outcome, "refusal"):
         return refused(outcome, request)

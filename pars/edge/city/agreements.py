@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from pars.core import canonical
-from pars.core.access.renewal import end_on
+from pars.core.access.purposes import listed
+from pars.core.agreements.renewal import end_on
 from pars.core.terms import Instant
 
 ZONE = "America/New_York"
@@ -27,7 +28,8 @@ class Terms:
     title: dict[str, str]
     agency: dict[str, str]
     authority: str
-    purposes: tuple[dict[str, canonical.Json], ...]
+    purpose: str
+    evidence: str
     columns: tuple[str, ...]
     filters: tuple[str, ...]
     masks: dict[str, str]
@@ -46,16 +48,8 @@ SUPERVISION = Terms(
     },
     agency={"id": "regional-supervision", "name": "Regional Supervision Bureau", "class": "criminal_justice"},
     authority="18 Pa.C.S. § 9121(a); vote of the owners under the charter of the record system",
-    purposes=(
-        {
-            "code": "supervision",
-            "says": {
-                "en": "supervision of a named person who is on probation or parole with the bureau",
-                "es": "la supervisión de una persona identificada que está en libertad condicional o bajo palabra ante la oficina",
-            },
-            "evidence": "case_number",
-        },
-    ),
+    purpose="supervision",
+    evidence="case_number",
     columns=("record", "surname", "given", "birth_date", "arrest_date", "filed_charges", "lead_grade", "next_hearing"),
     filters=("surname", "birth_date", "record"),
     masks={"birth_date": "year"},
@@ -70,16 +64,8 @@ NOTIFICATION = Terms(
     title={"en": "Notice of court dates to victims", "es": "Aviso de fechas judiciales a las víctimas"},
     agency={"id": "victim-services", "name": "Office of Victim Services", "class": "criminal_justice"},
     authority="18 P.S. § 11.201; vote of the owners under the charter of the record system",
-    purposes=(
-        {
-            "code": "victim_notice",
-            "says": {
-                "en": "telling a registered victim of the next court date in their own case",
-                "es": "informar a una víctima registrada de la próxima fecha judicial en su propio caso",
-            },
-            "evidence": "docket",
-        },
-    ),
+    purpose="victim_notice",
+    evidence="docket",
     columns=("record", "surname", "given", "next_hearing", "next_court"),
     filters=("surname", "given", "record"),
     masks={},
@@ -94,16 +80,8 @@ WARRANTS = Terms(
     title={"en": "Warrants of the neighboring county", "es": "Órdenes de arresto del condado vecino"},
     agency={"id": "neighbor-sheriff", "name": "Sheriff of the Neighboring County", "class": "criminal_justice"},
     authority="18 Pa.C.S. § 9121(a); vote of the owners under the charter of the record system",
-    purposes=(
-        {
-            "code": "warrant_service",
-            "says": {
-                "en": "service of a warrant that a judge of the county has signed",
-                "es": "la ejecución de una orden firmada por un juez del condado",
-            },
-            "evidence": "warrant_number",
-        },
-    ),
+    purpose="warrant_service",
+    evidence="warrant_number",
     columns=("record", "surname", "given", "birth_date", "arrest_agency", "district", "custody_stated"),
     filters=("surname", "given", "birth_date", "record"),
     masks={},
@@ -127,7 +105,14 @@ def ends_at(at: Instant) -> dict[str, canonical.Json]:
 
 
 def version_text(
-    terms: Terms, *, number: int, start: Instant, end: dict[str, canonical.Json], without: frozenset[str] = frozenset()
+    terms: Terms,
+    *,
+    number: int,
+    start: Instant,
+    end: dict[str, canonical.Json],
+    without: frozenset[str] = frozenset(),
+    duties: tuple[canonical.Json, ...] = (),
+    must: tuple[str, ...] = ("terms_signed",),
 ) -> bytes:
     """Return the canonical text of one version; `without` are columns that this version no longer shows or asks by."""
     return canonical.write(
@@ -138,7 +123,7 @@ def version_text(
             "title": terms.title,
             "parties": {"agency": terms.agency, "owners": list(OWNERS)},
             "authority": terms.authority,
-            "purposes": list(terms.purposes),
+            "purposes": [listed(terms.purpose).demanding(terms.evidence)],
             "scope": {
                 "columns": [name for name in terms.columns if name not in without],
                 "filters": [name for name in terms.filters if name not in without],
@@ -146,10 +131,10 @@ def version_text(
                 "rows": terms.rows,
             },
             "limits": {"questions_per_day": terms.per_day, "rows_per_reply": terms.per_reply},
-            "users": {"must": ["terms_signed"]},
+            "users": {"must": list(must)},
             "place": {"name": "Riverhaven", "zone": ZONE},
             "term": {"start": start, "end": end},
-            "duties": [],
+            "duties": list(duties),
             "onward": "forbidden",
         }
     )

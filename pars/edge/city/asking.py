@@ -28,9 +28,9 @@ def question(city: City, draw: random.Random) -> Callable[[], None]:
             "docket": f"MC-51-CR-{number:07}-2026",
             "warrant_number": f"W-{number}",
         }
-        kind = str(terms.purposes[0]["evidence"])
+        kind = terms.evidence
         asked: dict[str, object] = {
-            "purpose": terms.purposes[0]["code"],
+            "purpose": terms.purpose,
             "columns": [name for name in terms.columns if name != "lead_grade"],
             "where": [{"column": "surname", "is": person}],
             "evidence": {"kind": kind, "value": evidence[kind]},

@@ -125,13 +125,15 @@ def adopt(city: City, *, agreement: str, text: bytes, seats: tuple[str, ...] = (
     return done
 
 
-def vote(city: City, *, agreement: str, version: str, choice: str, seat: str, answers: int) -> Done:
+def vote(city: City, *, agreement: str, version: str, choice: str, seat: str, answers: int, reason: str | None = None) -> Done:
     """Sign with the seat's key that the demo's home keeps, and vote."""
     by = city.by(f"voter-{seat}")
-    ballot = agreeing.sign_with_home_key(agreement=agreement, choice=choice, version=version, answers=answers, by=by)
+    ballot = agreeing.sign_with_home_key(
+        agreement=agreement, choice=choice, version=version, answers=answers, by=by, reason=reason
+    )
     if isinstance(ballot, Refusal):
         raise NotPlayed(ballot)
-    return played(agreeing.vote(agreement=agreement, ballot=ballot, by=by))
+    return played(agreeing.vote(agreement=agreement, ballot=ballot, by=by, reason=reason))
 
 
 def open_agreements(city: City, *, start: Instant) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pars.actions.founding import EngineRefused, NotSetUp
-from pars.actions.refusing import AWAY
+from pars.actions.refusing import AWAY, HELD, Held
 from pars.edge.commands import terminal
 
 if TYPE_CHECKING:
@@ -30,10 +30,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _main(argv: Sequence[str] | None) -> int:
     from pars.edge.commands import (
         agreements,
+        approving,
         asking,
         calendars,
         cities,
         documents,
+        histories,
+        hooking,
         ledgers,
         offenses,
         papers,
@@ -51,8 +54,11 @@ def _main(argv: Sequence[str] | None) -> int:
         people,
         servers,
         cities,
+        histories,
         documents,
         asking,
+        approving,
+        hooking,
         offenses,
         calendars,
         papers,
@@ -63,7 +69,12 @@ def _main(argv: Sequence[str] | None) -> int:
         module.add_commands(commands)
     _explain(commands)
     given = parser.parse_args(argv)
-    home: Path = (given.home or Path(os.environ.get("PARS_HOME") or "var")).absolute()
+    if any(_no_text(value) for value in vars(given).values()):
+        print("pars: What was typed isn't UTF-8 text. Set the terminal to UTF-8 and type it again.", file=sys.stderr)
+        return CANNOT
+    named = given.home or os.environ.get("PARS_HOME")
+    given.named = bool(named)
+    home = Path(named or "var").absolute()
     os.environ["PARS_HOME"] = str(home)
     try:
         status: int = given.run(given, home)
@@ -79,6 +90,9 @@ def _main(argv: Sequence[str] | None) -> int:
             file=sys.stderr,
         )
         return CANNOT
+    except Held:
+        print(f"pars: {HELD.says} {HELD.remedy}", file=sys.stderr)
+        return CANNOT
     except AWAY:
         print(
             "pars: The database went away, or takes nothing more (is its disk full?). What was said to be done is kept. See `pars doctor`.",
@@ -88,6 +102,13 @@ def _main(argv: Sequence[str] | None) -> int:
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _no_text(value: object) -> bool:
+    """Return whether a word, or one of several, holds bytes that are no UTF-8. A file's name may: it is a path."""
+    if isinstance(value, list):
+        return any(_no_text(one) for one in value)
+    return isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value)
 
 
 def _explain(commands: Any) -> None:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pars.actions import disclosing, founding, identifying
 from pars.core.access.decision import Caller
+from pars.core.access.export_forms import FORMS
 from pars.edge.commands import homes
+from pars.edge.commands.exporting import export
+from pars.edge.commands.files import json_of
 from pars.edge.commands.people import acting, in_a_line, unable
+from pars.edge.commands.writing import is_new
 from pars.edge.deliver import end_of
 from pars.edge.wire import Stop, stopwatch
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,6 +29,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     ask.add_argument("--by", required=True, help="the account that asks")
     ask.add_argument("--client", help="the agency's system, where one asks")
     ask.add_argument("--json", action="store_true", help="print one JSON object")
+    ask.add_argument(
+        "--export", metavar="FILE", type=Path, help="write all pages to a new file, and check it: 3 where it was stopped"
+    )
+    ask.add_argument("--form", choices=sorted(FORMS), default="ndjson", help="the form of that file")
     ask.set_defaults(run=_ask)
     find = commands.add_parser("find", help="find a person or a case as a member of staff: by name, birth date or a number")
     find.add_argument("sought", help="what to look for, in any order and print; - reads standard input, which no history keeps")
@@ -41,22 +49,31 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _ask(given: argparse.Namespace, home: Path) -> int:
     try:
-        asked = json.loads(sys.stdin.read() if given.question == "-" else given.question)
+        asked = json_of(sys.stdin.read() if given.question == "-" else given.question)
     except ValueError as wrong:
         print(f"The question isn't JSON: {wrong}", file=sys.stderr)
         return 2
+    if given.export is not None and not is_new(given.export):
+        return 2
     with homes.begun(home), founding.sealing_unless_running():
-        caller = _caller(given.by, given.client)
+        caller = caller_of(given.by, given.client)
         if caller is None:
             print(f"No agreement names {given.by} now, so there is nothing to ask under.", file=sys.stderr)
             return 2
+        if given.export is not None:
+            try:
+                came = export(caller=caller, asked=asked, form=given.form, path=given.export)
+            except OSError as wrong:
+                print(f"The file can't be written: {wrong.strerror}", file=sys.stderr)
+                return 2
+            return _declined(came, as_json=given.json) if isinstance(came, disclosing.Declined) else came
         clock = stopwatch()
         told = disclosing.ask(caller=caller, asked=asked)
         if isinstance(told, disclosing.Declined):
             return _declined(told, as_json=given.json)
         said = {"records": list(told.rows), "entry": told.entry, "leaf": told.leaf, "next": told.next_cursor}
         words = json.dumps(said, ensure_ascii=False) if given.json else _lines(told)
-        if Stop(told.t0, end_of(told), clock).passed():
+        if Stop(told.appended, end_of(told), clock).passed():
             disclosing.dropped(caller, chunk=told.entry or 0, reason="LATE")
             print("The answer could not leave in time, so it was dropped. Ask again.", file=sys.stderr)
             return 2
@@ -64,7 +81,8 @@ def _ask(given: argparse.Namespace, home: Path) -> int:
     return 0
 
 
-def _caller(username: str, client: str | None) -> Caller | None:
+def caller_of(username: str, client: str | None) -> Caller | None:
+    """Return whom an account asks as; None where no agreement, or more than one agency, is theirs."""
     person = identifying.person_of(username)
     held = [] if person is None else [each for each in identifying.capacities(person) if each.kind == "agency"]
     if person is None or len(held) != 1:

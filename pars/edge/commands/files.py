@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -35,6 +36,17 @@ class Listed(Protocol):
     @property
     def unread(self) -> Sequence[str]:
         """Return the columns that nothing reads."""
+
+
+def json_of(text: str) -> Any:
+    """Return the JSON value that a text holds. Raises ValueError, also where it is nested too deep to be read, that says the place."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as wrong:
+        says = f"{wrong.msg[:1].lower()}{wrong.msg[1:]}".removesuffix(" at").removesuffix(" starting")
+        raise ValueError(f"line {wrong.lineno}, column {wrong.colno}: {says}") from None
+    except RecursionError:
+        raise ValueError("nested too deep") from None
 
 
 def text_of(file: Path) -> str | None:

@@ -15,7 +15,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from pars.actions import agreeing, founding, listening, watching
-from pars.edge import custody_lists, server
+from pars.edge import custody_lists, hints, server
 from pars.edge.problems import traced
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: this machine alone)")
     serve.add_argument("--port", type=int, default=8000, help="the port (default: 8000)")
     serve.set_defaults(run=_serve)
-    work = commands.add_parser("work", help="keep the home's own database running, seal the ledger and note what time has done")
+    work = commands.add_parser(
+        "work", help="keep the home's own database running, seal the ledger, note what time has done and send hints"
+    )
     work.set_defaults(run=_work)
     demo = commands.add_parser("demo", help="an invented city with everything running, and the story played first")
     demo.add_argument("--once", action="store_true", help="end after the story: status 0 only if each beat held")
@@ -70,6 +72,9 @@ def _serve(given: argparse.Namespace, home: Path) -> int:
         return 2
     if not _supervised():
         founding.must_be_ready(home)
+    if (why := server.why_no_port(given.host, given.port)) is not None:
+        print(f"pars: {why}", file=sys.stderr)
+        return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pars.config.settings")
     _end_with_stdin()
     # Settings are the outermost room: named here, imported only when there is something to serve.
@@ -96,7 +101,8 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
         stack.enter_context(founding.at_work(home))
         stack.enter_context(founding.sealing(beat=0.1))
         worker, watch, listener = None, watching.Watch(), listening.Listener()
-        lists = custody_lists.Lists(home)
+        lists, turns = custody_lists.Lists(home), hints.Turns()
+        stack.callback(turns.close)
         print("PARS seals the ledger and notes what time has done. Ctrl-C ends it.", flush=True)
         while not stop.wait(1.0):
             try:
@@ -112,6 +118,10 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
                 lists.look()
             except Exception as failure:  # noqa: BLE001  the last lists stand with their time, and the next beat writes them
                 log.warning("the custody lists of the sites wait: %s", traced(failure))
+            try:
+                turns.look()
+            except Exception as failure:  # noqa: BLE001  whose turn it is stays in the queue
+                log.warning("the agencies' hints wait: %s", traced(failure))
     return 0
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import suppress
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import agreeing, owning
 from pars.actions.beats import Refused
-from pars.core import canonical
 from pars.core.access.explain import LANGUAGES
-from pars.core.access.owners_text import SUBJECTS, explain_text, lock_of, subject_of, title_of
-from pars.core.terms import Refusal, end_of_day, start_of_day
+from pars.core.owners.owners_text import CHOICES, SUBJECTS, explain_text, subject_of, title_of
+from pars.core.owners.polling import counted, seats_for
+from pars.core.terms import Refusal
 from pars.edge.commands import homes
+from pars.edge.commands.drafting import document_in, owners_text
 from pars.edge.commands.people import acting, in_a_line, unable
 from pars.edge.owned_texts import iso, subject_json
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     import argparse
 
     from pars.actions.owning import Standings, Subject
-    from pars.core.access.owners_text import OwnersText
+    from pars.core.owners.owners_text import OwnersText, TextProposal
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -49,11 +48,15 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     propose.add_argument("--by", help="the account that proposes it")
     vote = acts.add_parser("vote", help="sign a seat's vote on a proposed text")
     vote.add_argument("about", choices=SUBJECTS, help="what the text is about")
-    vote.add_argument("choice", choices=("adopt", "reject"), help="what the seat says")
+    vote.add_argument("choice", choices=CHOICES, help="what the seat says; `withdraw` takes its vote back")
     vote.add_argument("--text", help="the hash of the text (default: the newest that waits)")
     vote.add_argument("--key", type=Path, help="the file of the seat's key (default: the one that this home still keeps)")
     vote.add_argument("--by", required=True, help="the account that votes for its seat")
-    for one, run in ((propose, _propose), (vote, _vote)):
+    withdraw = acts.add_parser("withdraw", help="take a proposed text back while it is open")
+    withdraw.add_argument("about", choices=SUBJECTS, help="what the text is about")
+    withdraw.add_argument("--text", help="the hash of the text (default: the newest that waits)")
+    withdraw.add_argument("--by", required=True, help="the account: of the owner whose people proposed it")
+    for one, run in ((propose, _propose), (vote, _vote), (withdraw, _withdraw)):
         one.add_argument("--dry-run", action="store_true", help="say what it would do, and record nothing")
         one.add_argument("--json", action="store_true", help="print one JSON object")
         one.set_defaults(run=run)
@@ -90,10 +93,11 @@ def _listed(subject: Subject, found: Standings) -> list[tuple[str, OwnersText, s
     elif subject.texts.about == "profile":
         listed.append(("In force", found.first, f"since the ledger was opened, {iso(found.opened)}"))
     for one in subject.open:
-        count = sum(1 for ballot in subject.texts.ballots if (ballot.vote.answers, ballot.vote.choice) == (one.entry, "adopt"))
+        count = len(seats_for(counted(subject.texts.ballots, one.entry), "adopt"))
         listed.append(("Waiting", one.text, f"proposed {iso(one.at)}, {count} of {found.charter.needs['adopt']} seats for it"))
     listed += [("To come", one.text, f"from {iso(one.start)}") for one in subject.coming]
     listed += [("Past", one.text, f"from {iso(one.start)}") for one in subject.past]
+    listed += [("Undecided", one.text, f"proposed {iso(one.at)}") for one in subject.undecided]
     return listed
 
 
@@ -110,10 +114,12 @@ def _draft(given: argparse.Namespace, home: Path) -> int:
 
 
 def _propose(given: argparse.Namespace, home: Path) -> int:
-    try:
-        text = canonical.write(dated(json.loads(given.text.read_text(encoding="utf-8"))))
-    except (OSError, ValueError, RecursionError) as wrong:
-        print(f"{given.text}: {wrong}", file=sys.stderr)
+    read = document_in(given.text)
+    if not read:
+        return 2
+    text = owners_text(read[0])
+    if isinstance(text, str):
+        print(f"{given.text}: {text}", file=sys.stderr)
         return 2
     with homes.begun(home):
         found = owning.refuse_text(text)
@@ -137,19 +143,6 @@ def _propose(given: argparse.Namespace, home: Path) -> int:
     return _told(given, f"Done: entry {done.entry}.", entry=done.entry, about=subject_of(found), text=sha256(text).hexdigest())
 
 
-def dated(text: Any) -> Any:
-    """Return a text as a person writes it, `start` and `end` given as civil days with their zone brought to their instants."""
-    if not isinstance(text, dict):
-        return text
-    made = dict(text)
-    for name, instant_of in (("start", start_of_day), ("end", end_of_day)):
-        stated = text.get(name)
-        if isinstance(stated, dict):
-            with suppress(KeyError, TypeError, ValueError, OSError):
-                made[name] = instant_of(date.fromisoformat(stated["civil"]), stated["zone"])
-    return made
-
-
 def _vote(given: argparse.Namespace, home: Path) -> int:
     if given.key is not None and not given.key.is_file():
         print(f"{given.key} is no file of a key: name the one that lay in keys/seats.", file=sys.stderr)
@@ -159,19 +152,11 @@ def _vote(given: argparse.Namespace, home: Path) -> int:
         if by is None:
             print(unable(given.by, "text:vote"), file=sys.stderr)
             return 2
-        waits = [one for one in owning.standings().subject(given.about).open if given.text in {None, one.text.hash}]
-        if not waits:
-            print("No such text waits for a vote: see `pars text show`.", file=sys.stderr)
+        subject = owning.standings().subject(given.about)
+        meant = _waiting(subject, given.text)
+        if meant is None:
             return 2
-        meant = waits[-1]
-        ballot = agreeing.sign_with_home_key(
-            agreement=lock_of(given.about),
-            choice=given.choice,
-            version=meant.text.hash,
-            answers=meant.entry,
-            by=by,
-            key=given.key,
-        )
+        ballot = agreeing.ballot_on_text(subject.texts, meant, choice=given.choice, by=by, key=given.key)
         if isinstance(ballot, Refusal):
             return _no(ballot)
         if given.dry_run:
@@ -181,6 +166,32 @@ def _vote(given: argparse.Namespace, home: Path) -> int:
     if isinstance(done, Refused):
         return _no(done.refusal, done.entry)
     return _told(given, f"Done: entry {done.entry}.", entry=done.entry, about=given.about, text=meant.text.hash)
+
+
+def _withdraw(given: argparse.Namespace, home: Path) -> int:
+    with homes.begun(home):
+        by = acting(given.by, "text:propose")
+        if by is None:
+            print(unable(given.by, "text:propose"), file=sys.stderr)
+            return 2
+        meant = _waiting(owning.standings().subject(given.about), given.text)
+        if meant is None:
+            return 2
+        if given.dry_run:
+            return _told(given, f"Would take back: {title_of(meant.text, 'en')}.", text=meant.text.hash)
+        done = owning.withdraw(about=given.about, text=meant.text.hash, by=by)
+    if isinstance(done, Refused):
+        return _no(done.refusal, done.entry)
+    return _told(given, f"Done: entry {done.entry}.", entry=done.entry, about=given.about, text=meant.text.hash)
+
+
+def _waiting(subject: Subject, hashed: str | None) -> TextProposal | None:
+    """Return the text that waits for votes, the newest or the one of that hash; say it where none does."""
+    waits = [one for one in subject.open if hashed in {None, one.text.hash}]
+    if not waits:
+        print("No such text waits for a vote: see `pars text show`.", file=sys.stderr)
+        return None
+    return waits[-1]
 
 
 def _told(given: argparse.Namespace, says: str, **parts: Any) -> int:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pars.actions import publishing, reviewing
-from pars.core.access.differences import differences
-from pars.core.access.notice import votes
-from pars.core.access.plain import end_said, explain
-from pars.core.access.standing import served
+from pars.actions import reviewing
+from pars.actions.weighing import weighed
+from pars.actions.weighing.words import advice_words
 from pars.core.access.use_words import REASONS, column_words, percent
-from pars.core.access.version import narrows
-from pars.core.terms import DAY, Instant, moment
-from pars.core.wording import bare, when
+from pars.core.agreements.differences import differences
+from pars.core.agreements.notice import votes
+from pars.core.agreements.plain import closing_said, end_said, explain
+from pars.core.agreements.version import narrows
+from pars.core.owners.polling import counted
+from pars.core.terms import moment
+from pars.core.wording import bare, from_when, when
 from pars.edge.web.agency import STATES
-from pars.edge.web.pictures import month_scale, share_bar, term_bar
-from pars.edge.web.words import MESES, MONTHS
+from pars.edge.web.dealing_view import dealing_parts
+from pars.edge.web.pictures import share_bar
+from pars.edge.web.term_view import STATES_SAID, bar, lives_drawn, scale, year_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,11 +26,7 @@ if TYPE_CHECKING:
     from pars.actions.publishing import Published
     from pars.actions.reviewing import Reported, UseReport
     from pars.core.access.explain import Language
-    from pars.core.access.standing import Proposal
-    from pars.core.access.version import Version
-
-BEFORE, AFTER = 90 * DAY, 275 * DAY
-"""How far a year's line reaches back and ahead of today."""
+    from pars.core.agreements.acts import Proposal
 
 TURNS = {
     "adopted": "Adopted",
@@ -37,82 +36,6 @@ TURNS = {
     "reinstated": "Reinstated",
     "revoked": "Revoked",
 }
-
-
-BAR: Mapping[Language, Mapping[str, str]] = {
-    "en": {
-        "is": "{}. Its end: {}.",
-        "earlier": " An earlier version was in force before it.",
-        "follows": " Version {} follows it.",
-    },
-    "es": {"is": "{}. Su final: {}.", "earlier": " Antes estuvo en vigor otra versión.", "follows": " Le sigue la versión {}."},
-}
-"""What the picture of a term says in words."""
-STATES_SAID: Mapping[Language, Mapping[str, str]] = {
-    "en": {
-        "PROPOSED": "Proposed; not decided",
-        "WAITING": "Adopted; not begun",
-        "IN_FORCE": "In force",
-        "SUSPENDED": "Suspended",
-        "REVOKED": "Revoked",
-        "ENDED": "Ended",
-        "REJECTED": "Rejected",
-    },
-    "es": {
-        "PROPOSED": "Propuesto; sin decidir",
-        "WAITING": "Aprobado; aún no comienza",
-        "IN_FORCE": "En vigor",
-        "SUSPENDED": "Suspendido",
-        "REVOKED": "Revocado",
-        "ENDED": "Terminado",
-        "REJECTED": "Rechazado",
-    },
-}
-
-
-def year_of(at: Instant) -> tuple[Instant, Instant]:
-    """Return the year's line that every term stands on: a quarter back, three quarters ahead."""
-    return Instant(at - BEFORE), Instant(at + AFTER)
-
-
-def scale(at: Instant, zone: str, *, width: int, language: Language = "en") -> str:
-    """Return the months of the year's line as a picture for a place about that wide."""
-    return month_scale(window=year_of(at), zone=zone, width=width, months=MONTHS if language == "en" else MESES)
-
-
-def bar(one: Published, language: Language = "en") -> str:
-    """Return the agreement on the year's line: the term of the version that governs, dashed from where it was revoked or
-    is suspended, and beside it when earlier versions were in force and when an adopted one is to follow.
-    """
-    version, stands = one.stands.version, one.stands
-    earlier, start = _lives(one)
-    following = stands.follows
-    said = BAR[language]
-    words = said["is"].format(STATES_SAID[language][stands.state], bare(end_said(version, language)))
-    words += said["earlier"] if earlier else ""
-    words += said["follows"].format(following[0].number) if following is not None else ""
-    return term_bar(
-        start=start,
-        end=version.term.end,
-        now=one.at,
-        window=year_of(one.at),
-        ended_at=stands.since if stands.state in {"REVOKED", "SUSPENDED"} else None,
-        adopted=stands.state not in {"PROPOSED", "REJECTED"},
-        earlier=earlier,
-        coming=(following[1], following[0].term.end) if following is not None else None,
-        label=words,
-    )
-
-
-def _lives(one: Published) -> tuple[list[tuple[Instant, Instant]], Instant]:
-    """Return the times in which earlier versions were in force, and since when the one that governs is, or will be."""
-    governs, coming = one.stands.version, one.stands.next
-    found = served(one.agreement, one.at)
-    own = [period.start for version, period in found if version.hash == governs.hash]
-    if not own and coming is not None and coming[0].hash == governs.hash:
-        own = [coming[1]]
-    earlier = [(period.start, period.end or one.at) for version, period in found if version.hash != governs.hash]
-    return earlier, own[0] if own else governs.term.start
 
 
 def agreement_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]:
@@ -131,16 +54,22 @@ def agreement_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]
         "tag": tag,
         "stands": stands.says,
         "bar": bar(one),
-        "thinner": bool(_lives(one)[0]),
+        "thinner": bool(lives_drawn(one)[0]),
         "outlined": following[0].number if following is not None and following[1] < year_of(one.at)[1] else None,
         "lapses": when(stands.lapses, version.place) if stands.lapses is not None else "",
-        "scale": scale(one.at, version.place.zone, width=960),
+        "scale": scale(year_of(one.at), version.place.zone, width=960),
         "end": end_said(version, "en"),
         "until": bare(end_said(version, "en")),
         "in_force": stands.state in {"IN_FORCE", "SUSPENDED", "WAITING"},
         "sentences": explain(version, "en"),
         "proposals": [proposal_parts(one, proposal, owners) for proposal in one.agreement.open(one.at)],
-        "votes": list(votes(one.agreement, owners)),
+        "votes": [(vote, one.written.get(vote.why or "", "")) for vote in votes(one.agreement, owners)],
+        "lapsed": [
+            (proposal.version.number, one.agreement.fate(proposal, one.at), proposal.version.closes)
+            for proposal in one.agreement.proposals
+            if one.agreement.fate(proposal, one.at) in {"undecided", "withdrawn"}
+        ],
+        "written": one.written,
         "turns": [
             (TURNS[turn.kind], turn, ", ".join(sorted(owners.get(seat, seat) for seat in turn.seats)))
             for turn in one.agreement.turns
@@ -152,37 +81,32 @@ def agreement_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]
     }
 
 
-def proposal_parts(one: Published, proposal: Proposal, owners: Mapping[str, str]) -> dict[str, Any]:
+def proposal_parts(one: Published, proposal: Proposal, owners: Mapping[str, str], language: Language = "en") -> dict[str, Any]:
     """Return what a voter needs to know of an open proposal: what changes, until when, who has voted how."""
     version = proposal.version
-    before = _before(one, version)
-    cast = {
-        vote.seat: vote for vote in votes(one.agreement, owners, number=version.number) if vote.choice in {"adopt", "reject"}
-    }
+    before = one.before(version)
+    counts = {ballot.entry for ballot in counted(one.agreement.ballots, proposal.entry)}
+    cast = {vote.seat: vote for vote in votes(one.agreement, owners, number=version.number) if vote.entry in counts}
     seats = [(owners.get(seat, seat), cast.get(seat)) for seat in version.owners]
-    changes = differences(version, before) if before is not None else ()
+    changes = differences(version, before, language) if before is not None else ()
     return {
         "version": version,
         "entry": proposal.entry,
         "at": proposal.at,
-        "end": end_said(version, "en"),
+        "end": end_said(version, language),
+        "closes": closing_said(version, language),
+        "by": proposal.by,
+        "proposer": owners.get(proposal.by.owner, proposal.by.owner),
         "before": before,
         "changes": changes,
+        "advice": advice_words(weighed(version, before, one.at), version, before, language),
         "narrower": before is not None and narrows(version, before),
         "wider": [change for change in changes if change.kind == "added"],
-        "sentences": explain(version, "en"),
+        "sentences": explain(version, language),
         "seats": seats,
         "adopt": sum(vote is not None and vote.choice == "adopt" for _, vote in seats),
         "voted": frozenset(cast),
     }
-
-
-def _before(one: Published, version: Version) -> Version | None:
-    """Return the version that this one would follow: the one that governs, else the last one before it."""
-    if one.stands.version.number < version.number:
-        return one.stands.version
-    earlier = [proposal.version for proposal in one.agreement.proposals if proposal.version.number < version.number]
-    return earlier[-1] if earlier else None
 
 
 TURNED: Mapping[str, str] = {
@@ -208,11 +132,14 @@ def spanish_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]:
         "tag": STATES[stands.state][1],
         "stands": stands.said("es"),
         "bar": bar(one, "es"),
-        "scale": scale(one.at, place.zone, width=960, language="es"),
-        "from": bare(when(version.term.start, place, "es")),
+        "scale": scale(year_of(one.at), place.zone, width=960, language="es"),
+        "from": bare(from_when(version.term.start, place, "es")),
         "until": bare(end_said(version, "es")),
         "sentences": explain(version, "es"),
-        "votes": [(vote, vote.said("es"), bare(when(vote.at, place, "es"))) for vote in votes(one.agreement, owners)],
+        "votes": [
+            (vote, vote.said("es"), bare(when(vote.at, place, "es")), one.written.get(vote.why or "", ""))
+            for vote in votes(one.agreement, owners)
+        ],
         "turns": [
             (
                 TURNED[turn.kind],
@@ -223,22 +150,27 @@ def spanish_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]:
             for turn in one.agreement.turns
         ],
         "open": [proposal.version.number for proposal in one.agreement.open(one.at)],
-        "figures": (
-            (
-                (report.answered, "respuestas"),
-                (report.people, "personas mostradas"),
-                (report.never_charged, "de ellas nunca acusadas"),
-                (report.refused, "rechazadas"),
-            )
-            if report is not None
-            else ()
-        ),
+        "figures": spanish_figures(report),
+        "replies": reports[0].replies if reports else (),
+        **dealing_parts(one, owners, "es"),
         "not_stopped": reviewing.NOT_STOPPED["es"],
         "notices": [
             {"at": bare(when(put.at, place, "es")), "entry": put.entry, "text": put.text.decode(errors="replace")}
             for put in reversed(one.notices)
         ],
     }
+
+
+def spanish_figures(report: UseReport | None) -> tuple[tuple[int, str], ...]:
+    """Return the first numbers of a record of use; its whole sheet is in English."""
+    if report is None:
+        return ()
+    return (
+        (report.answered, "respuestas"),
+        (report.people, "personas mostradas"),
+        (report.never_charged, "de ellas nunca acusadas"),
+        (report.refused, "rechazadas"),
+    )
 
 
 # ---------------------------------------------------------------- the record of use
@@ -281,47 +213,3 @@ def use_parts(report: UseReport) -> dict[str, Any]:
 def named(names: Iterable[str]) -> str:
     """Return the columns that a refusal names, in words; a place in the question (`/evidence`) is no column."""
     return ", ".join(column_words(name) for name in names if not name.startswith("/"))
-
-
-# ---------------------------------------------------------------- the list
-
-
-def register(language: Language = "en") -> list[dict[str, Any]]:
-    """Return every agreement as a line of the public list, those in force first."""
-    found = publishing.agreements()
-    order = {"IN_FORCE": 0, "SUSPENDED": 1, "WAITING": 2, "PROPOSED": 3}
-    lines = [line(one, language) for one in found]
-    return sorted(lines, key=lambda part: (order.get(part["code"], 4), -part["since"]))
-
-
-def line(one: Published, language: Language) -> dict[str, Any]:
-    """Return one agreement as a line of the public list."""
-    version, stands = one.stands.version, one.stands
-    tag = STATES[stands.state][1]
-    return {
-        "id": one.agreement.id,
-        "code": stands.state,
-        "tag": tag,
-        "since": stands.since,
-        "says": stands.says,
-        "title": version.title.get(language, version.title["en"]),
-        "agency": version.agency.name,
-        "number": version.number,
-        "purposes": [purpose.says.get(language, purpose.says["en"]).rstrip(".") for purpose in version.purposes],
-        "end": bare(end_said(version, language)),
-        "until": version.term.end,
-        "bar": bar(one, language),
-        "sentences": explain(version, language),
-        "cast": _cast(one, version),
-        "open": len(one.agreement.open(one.at)),
-        "place": version.place,
-    }
-
-
-def _cast(one: Published, version: Version) -> list[tuple[str, str]]:
-    """Return the seats that voted on the version itself, with their choice."""
-    return [
-        (ballot.vote.seat, ballot.vote.choice)
-        for ballot in one.agreement.ballots
-        if ballot.vote.version == version.hash and ballot.vote.choice in {"adopt", "reject"}
-    ]

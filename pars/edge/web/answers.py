@@ -13,7 +13,8 @@ from starlette.routing import Route
 
 from pars.actions import disclosing, publishing
 from pars.core.access.catalogue import COLUMNS
-from pars.core.access.plain import end_said, never_shown
+from pars.core.access.emergency import REASONS
+from pars.core.agreements.plain import end_said, never_shown
 from pars.core.document import ID
 from pars.core.terms import instant
 from pars.edge.deliver import Chunk, GuardedReply, Reply, Why
@@ -23,10 +24,11 @@ from pars.edge.web.asking import Question, label
 from pars.edge.web.doors import from_our_page, in_thread, request_of
 from pars.edge.web.pages import frame
 from pars.edge.web.seat import seat_of
+from pars.edge.web.typed import number_in
 from pars.edge.web.why import ladder
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, QueryDict
     from starlette.requests import Request
     from starlette.types import Scope
 
@@ -65,6 +67,18 @@ class Asking:
             return Page(status=503, reason="UNAVAILABLE", html=render_to_string("web/failed.html").encode())
 
     def _answer(self, request: HttpRequest) -> Reply | Problem:
+        asked = self.question(request)
+        if isinstance(asked, Page):
+            return asked
+        assert self.seat is not None, "who asks is known"
+        outcome = disclosing.ask(caller=self.seat.caller, asked=asked)
+        if isinstance(outcome, disclosing.Declined):
+            return self.declined(request, outcome)
+        html = render_to_string("web/answer.html", self._shown(request, outcome, asked), request=request)
+        return Reply(chunk=outcome, body=html.encode(), headers=HEAD)
+
+    def question(self, request: HttpRequest) -> dict[str, Any] | Page:
+        """Return what the form asks, or the page that says why nothing was asked; it remembers who asks."""
         if not from_our_page(request):
             return self._no(request, "This form was not sent from a page of this session, so nothing was asked.", status=403)
         self.seat = seat = seat_of(request)
@@ -74,15 +88,15 @@ class Asking:
         found = publishing.agreement(under) if ID.fullmatch(under) else None
         if found is None or found.agreement.agency != seat.agency:
             return self._no(request, "Choose on the page before under which agreement you ask.", status=422)
+        if "approved" in request.POST:
+            kept = _approved(seat, under, request.POST)
+            if kept is None:
+                return self._no(request, "That question isn't approved for you any more, so nothing was asked.", status=422)
+            return kept
         form = Question(found.stands.version, request.POST)
         if not form.is_valid():
             return self._incomplete(request, form, found)
-        asked = form.asked(beside=request.POST.getlist("beside"), after=request.POST.get("after", ""))
-        outcome = disclosing.ask(caller=seat.caller, asked=asked)
-        if isinstance(outcome, disclosing.Declined):
-            return self._declined(request, outcome)
-        html = render_to_string("web/answer.html", self._shown(request, outcome, asked), request=request)
-        return Reply(chunk=outcome, body=html.encode(), headers=HEAD)
+        return form.asked(beside=request.POST.getlist("beside"), after=request.POST.get("after", ""))
 
     def _shown(self, request: HttpRequest, told: Told, asked: dict[str, Any]) -> dict[str, Any]:
         version = told.terms.version
@@ -94,7 +108,9 @@ class Asking:
             "version": version,
             "title": version.title["en"],
             "purpose": purpose.says["en"].rstrip(".") if purpose is not None else "",
-            "evidence": asked["evidence"]["value"],
+            "evidence": asked.get("evidence", {}).get("value", ""),
+            "emergency": REASONS[asked["emergency"]]["en"] if asked.get("emergency") in REASONS else "",
+            "behalf": next((other.name for other in version.others if other.id == asked.get("on_behalf_of")), ""),
             "heads": [label(name, version.scope.masks) for name in columns],
             "rows": [
                 [
@@ -110,15 +126,11 @@ class Asking:
             "never": never_shown(version, "en"),
             "end": end_said(version, "en"),
             "until": told.terms.until,
-            "again": [
-                (name, value)
-                for name in request.POST
-                if name not in {"csrfmiddlewaretoken", "after"}
-                for value in request.POST.getlist(name)
-            ],
+            "again": _again(request),
         }
 
-    def _declined(self, request: HttpRequest, declined: disclosing.Declined) -> Page:
+    def declined(self, request: HttpRequest, declined: disclosing.Declined) -> Page:
+        """Return the page that says why a question was refused."""
         refusal = declined.refusal
         parts = {
             **frame(request, declined.at),
@@ -129,6 +141,8 @@ class Asking:
             "entry": declined.entry,
             "leaf": declined.leaf,
             "again": declined.again,
+            "under": request.POST.get("under", ""),
+            "fields": _again(request) if refusal.code == "APPROVAL_NEEDED" else (),
         }
         html = render_to_string("web/declined.html", parts, request=request)
         return Page(status=403, reason=refusal.code, html=html.encode())
@@ -160,6 +174,22 @@ class Asking:
         assert self.seat is not None, "who got an answer is known"
         assert told.entry is not None, "an answer has its entry"
         disclosing.dropped(self.seat.caller, chunk=told.entry, reason=why.value)
+
+
+def _again(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what was sent, for a form that sends it once more."""
+    names = [name for name in request.POST if name not in {"csrfmiddlewaretoken", "after", "as"}]
+    return [(name, value) for name in names for value in request.POST.getlist(name)]
+
+
+def _approved(seat: Seat, under: str, sent: QueryDict) -> dict[str, Any] | None:
+    """Return the question of this person's own request that somebody approved, to be asked as it was; None where there is none."""
+    entry = number_in(sent.get("approved", ""))
+    for waiting in disclosing.requests(agreement=under, by=seat.by):
+        if waiting.asked.entry == entry and waiting.asked.person == seat.person and waiting.question is not None:
+            after = sent.get("after", "")
+            return {**waiting.question, "approval": entry, **({"after": after} if after else {})}
+    return None
 
 
 def _value(name: str, value: Any, masks: Any) -> Any:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from pars.core.access.catalogue import COLUMNS, YES_OR_NO, write_value
+from pars.core.access.emergency import REASONS
 from pars.core.access.explain import LABELS
+from pars.core.access.purposes import EXAMPLES
 from pars.core.terms import StatedTime, moment, start_of_day
 from pars.edge.web.panel import Form, any_of, from_list, one_of, text
 from pars.edge.web.typed import TimeField
@@ -16,10 +19,10 @@ from pars.edge.web.typed import TimeField
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pars.core.access.version import Version
+    from pars.core.access.explain import Language
+    from pars.core.agreements.version import Version
 
 EVIDENCE = {"case_number": "Your case number", "warrant_number": "The warrant's number", "docket": "The docket number"}
-EXAMPLES = {"case_number": "Like P-2026-0417", "warrant_number": "Like W-2026-0001", "docket": "Like MC-51-CR-0012345-2026"}
 
 
 class Question(Form):
@@ -44,14 +47,27 @@ class Question(Form):
         found = self.cleaned_data
         purpose = found["purpose"]
         kind = next((one.evidence for one in self.version.purposes if one.code == purpose), "")
+        emergency = found.get("emergency")
+        proof = {"evidence": {"kind": kind, "value": found["evidence"]}} if found["evidence"] else {}
         where = [self._leaf(name) for name in self._filters() if found.get(f"by_{name}") not in {None, ""}]
         question: dict[str, Any] = {
             "purpose": purpose,
-            "evidence": {"kind": kind, "value": found["evidence"]},
+            **proof,
             "where": where,
             "columns": [*found["columns"], *beside],
+            **({"emergency": emergency} if emergency else {}),
+            **({"on_behalf_of": found["behalf"]} if found.get("behalf") else {}),
         }
         return {**question, "after": after} if after else question
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was typed; evidence is needed but in an emergency that does without it."""
+        found = super().clean()
+        rule = self.version.emergency
+        waived = rule is not None and "evidence" in rule.waives and found.get("emergency")
+        if not found.get("evidence") and "evidence" not in self.errors and not waived:
+            self.add_error("evidence", f"{self.fields['evidence'].label}: this is needed.")
+        return found
 
     def _granted(self) -> list[str]:
         return [name for name in COLUMNS if name in self.version.scope.columns]
@@ -72,11 +88,15 @@ class Question(Form):
         return {"column": name, "within": {side: write_value(at, "instant") for side, at in ends.items()}}
 
 
-def label(name: str, masks: Mapping[str, str] | None = None) -> str:
+def label(name: str, masks: Mapping[str, str] | None = None, language: Language = "en") -> str:
     """Return a column as a form's label or a table's head: `Birth date`, or `Birth date, the year`."""
-    said = LABELS["en"][name].removeprefix("the ").removeprefix("whether ")
+    said = _ARTICLE.sub("", LABELS[language][name])
     said = said[0].upper() + said[1:]
-    return f"{said}, the year" if masks and masks.get(name) == "year" else said
+    return f"{said}, {_YEAR[language]}" if masks and masks.get(name) == "year" else said
+
+
+_ARTICLE = re.compile(r"^(?:the|whether|el|la|los|las|lo|si) ")
+_YEAR: Mapping[Language, str] = {"en": "the year", "es": "el año"}
 
 
 def _fields(version: Version) -> dict[str, forms.Field]:
@@ -86,9 +106,22 @@ def _fields(version: Version) -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {
         "purpose": one_of("What it is for", purposes),
         "evidence": text(
-            evidence[0].upper() + evidence[1:], needed=True, hint="; ".join(EXAMPLES[kind] for kind in kinds), max_length=60
+            evidence[0].upper() + evidence[1:],
+            needed=version.emergency is None,
+            hint=_evidence_hint(kinds, version),
+            max_length=60,
         ),
     }
+    if version.others:
+        others = [(other.id, other.name) for other in version.others]
+        fields["behalf"] = from_list(
+            "On behalf of", [("", "our own agency"), *others], hint="It is recorded with the question, and the owners read it."
+        )
+    if version.emergency is not None:
+        reasons = [(code, REASONS[code]["en"]) for code in version.emergency.reasons]
+        fields["emergency"] = from_list(
+            "An emergency", [("", "no"), *reasons], hint="The owners are told at once, and review it. It opens nothing more."
+        )
     fields |= {
         f"by_{name}": _condition(name, version.scope.masks.get(name)) for name in COLUMNS if name in version.scope.filters
     }
@@ -97,14 +130,28 @@ def _fields(version: Version) -> dict[str, forms.Field]:
     return fields
 
 
+def _evidence_hint(kinds: list[str], version: Version) -> str:
+    """Return examples, and whether what is typed is looked up."""
+    like = " or ".join(EXAMPLES[kind] for kind in kinds)
+    taken = "" if set(kinds) <= set(version.checked) else " It isn’t looked up: it is recorded as you state it."
+    return f"Like {like}.{taken}"
+
+
 def _condition(name: str, mask: str | None) -> forms.Field:
     says = label(name, {name: mask} if mask else None)
     match COLUMNS[name].type_under(mask):
         case "int":
-            return forms.IntegerField(label=says, required=False, help_text="Like 1987" if mask == "year" else "")
+            return _year(says) if mask == "year" else forms.IntegerField(label=says, required=False)
         case "bool":
             return from_list(says, [("", "—"), *[(answer, answer) for answer in YES_OR_NO]])
         case "date" | "instant":
-            return TimeField(label=says, required=False)
+            return TimeField(label=says, required=False, help_text="Like 11/23/2026")
         case _:
-            return text(says, hint="From an earlier answer" if name == "record" else "")
+            return text(says, hint="From an earlier answer" if name == "record" else "Exactly as recorded, capitals too")
+
+
+def _year(says: str) -> forms.IntegerField:
+    wrong = dict.fromkeys(("invalid", "min_value", "max_value"), f"{says}: write a year, like 1987.")
+    return forms.IntegerField(
+        label=says, required=False, help_text="Like 1987", min_value=1800, max_value=2200, error_messages=wrong
+    )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from pars.actions import publishing
+from pars.edge.history.record import ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +60,11 @@ def here(request: HttpRequest) -> bool:
     except ValueError:
         near = False
     return near and (settings.PARS_HOME / "demo.json").exists() and _simulated()
+
+
+def replayed() -> bool:
+    """Return whether a history was replayed in this home: then every page says so."""
+    return publishing.origin() == ORIGIN
 
 
 _KNOWN: dict[Path, bool] = {}

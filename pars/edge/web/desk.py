@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pars.actions.disclosing import CaseShown
-    from pars.core.access.profile import Profile
+    from pars.core.owners.profile import Profile
     from pars.edge.web.seat import Seat
 
 

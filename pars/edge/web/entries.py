@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 
 from pars.actions import identifying, publishing, reviewing
+from pars.core.ledger.entries import Kind
 from pars.edge.web.languages import language_of
 from pars.edge.web.pages import page
 from pars.edge.web.seat import seat_of
+from pars.edge.web.why import helps, ladder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,8 +103,16 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
         "who": _who(shown.entry, named=seat is not None),
         "detail": _detail(shown.entry),
         "signed_in": seat is not None,
+        **_why(shown.entry),
     }
     return page(request, "entry.html", parts)
+
+
+def _why(found: Entry | None) -> dict[str, Any]:
+    """Return why a question was refused, and what would help; nothing for any other entry."""
+    if found is None or found.kind is not Kind.REFUSED:
+        return {}
+    return {"helps": helps(found.detail["code"]), "ladder": ladder(found.detail["code"])}
 
 
 def _who(found: Entry | None, *, named: bool) -> str:

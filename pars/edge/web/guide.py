@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from pars.actions import publishing
-from pars.core.access.plain import end_said
+from pars.core.agreements.plain import end_said
 from pars.core.wording import bare
 from pars.edge.problems import traced
 from pars.edge.web import demo

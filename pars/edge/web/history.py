@@ -16,6 +16,7 @@ from pars.edge.web.entries import LARGEST
 from pars.edge.web.pages import page, refused
 from pars.edge.web.seat import seated
 from pars.edge.web.typed import number_in
+from pars.edge.web.why import helps, ladder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,14 @@ if TYPE_CHECKING:
     from pars.core.ledger.entries import Entry
     from pars.edge.web.seat import Seat
 
-ASKED = {"": "Everything", "answered": "Answered", "refused": "Refused", "sending": "Streams and broken sendings"}
+ASKED = {
+    "": "Everything",
+    "answered": "Answered",
+    "refused": "Refused",
+    "exports": "Exports",
+    "hooks": "Hooks",
+    "sending": "Streams and broken sendings",
+}
 PARTS = {
     "": "Everything",
     "questions": "Questions of agencies",
@@ -92,7 +100,7 @@ def _frame(found: Recounted, parts: Mapping[str, str], part: str, before: int | 
 def _said(entry: Entry) -> str:
     """Return what was done, on a line: a long list of columns as its number, for the entry's own page to name them."""
     columns = entry.detail.get("columns", ())
-    if len(columns) <= FEW:
+    if len(columns) <= FEW or "rows" not in entry.detail:
         return reviewing.act_words(entry)
     about = entry.detail.get("act") or entry.detail["purpose"].replace("_", " ")
     got = "got" if entry.kind is Kind.DISCLOSED else "saw"
@@ -114,6 +122,7 @@ def _asked(entry: Entry, names: Mapping[str, str], titles: Mapping[str, Any]) ->
         "agreement": agreement,
         "title": title if len(titles) > 1 else "",
         "purpose": detail.get("purpose", "").replace("_", " "),
+        "behalf": detail.get("behalf", ""),
         "columns": ", ".join(map(column_words, detail.get("columns", ()))),
         "looked": ", ".join(map(column_words, detail.get("filters", ()))),
         **_outcome(entry),
@@ -124,10 +133,29 @@ def _outcome(entry: Entry) -> dict[str, Any]:
     detail = entry.detail
     match entry.kind:
         case Kind.DISCLOSED:
+            if "hook" in detail:
+                return {"came": "Hint", "tag": "", "why": f"through hook {detail['hook']}, without a record"}
             return {"got": _records(detail["rows"])}
         case Kind.REFUSED:
             why, names = REASONS.get(detail["code"], ""), named(detail.get("names", ()))
-            return {"came": "Refused", "tag": "stop", "why": f"{why}{f' ({names})' if names else ''}", "code": detail["code"]}
+            return {
+                "came": "Refused",
+                "tag": "stop",
+                "why": f"{why}{f' ({names})' if names else ''}",
+                "code": detail["code"],
+                "helps": helps(detail["code"]),
+                "ladder": ladder(detail["code"]),
+            }
+        case Kind.EXPORT_OPENED:
+            return {"came": "Export begun", "tag": "", "why": f"a file in the form {detail['form']}"}
+        case Kind.EXPORT_CLOSED:
+            return {
+                "came": "Export ended", "tag": "", "why": f"{_records(detail['rows'])} in {detail['chunks']} answers", "code": detail["reason"],
+            }  # fmt: skip
+        case Kind.HOOK_REGISTERED:
+            return {"came": "Hook registered", "tag": "", "why": ""}
+        case Kind.HOOK_REMOVED:
+            return {"came": "Hook removed", "tag": "", "why": f"the hook of entry {detail['hook']}"}
         case Kind.STREAM_CLOSED:
             return {"came": "Stream closed", "tag": "", "why": f"{detail['chunks']} answers", "code": detail["reason"]}
         case _:

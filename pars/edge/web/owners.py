@@ -10,12 +10,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from pars.actions import agreeing, owning
-from pars.core.access.owners_text import CHOICES, SUBJECTS, explain_text, lock_of, title_of
+from pars.core.owners.owners_text import CHOICES, SUBJECTS, explain_text, lock_of, title_of
+from pars.core.owners.polling import answers_for, counted
 from pars.core.terms import Refusal
 from pars.edge.web.agreement_forms import Ballot
 from pars.edge.web.case import WRONG_PASSWORD
 from pars.edge.web.languages import language_of
-from pars.edge.web.pages import page, said
+from pars.edge.web.pages import page, refused, said
 from pars.edge.web.seat import seat_of, seated
 from pars.edge.web.typed import number_in
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from pars.actions.owning import Standings, Subject
     from pars.core.access.explain import Language
-    from pars.core.access.owners_text import OwnersText, TextProposal
+    from pars.core.owners.owners_text import OwnersText, TextProposal
     from pars.edge.web.seat import Seat
 
 WORDS: Mapping[Language, Mapping[str, str]] = {
@@ -47,6 +48,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "coming": "Adopted, in force from",
         "past": "Earlier",
         "rejected": "Rejected",
+        "undecided": "Ended without a decision",
+        "withdrawn": "Taken back",
         "until": "It ends by itself",
         "proposed": "Proposed",
         "entry": "entry",
@@ -72,6 +75,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "coming": "Aprobado, en vigor desde",
         "past": "Anteriores",
         "rejected": "Rechazados",
+        "undecided": "Terminados sin decisión",
+        "withdrawn": "Retirados",
         "until": "Termina por sí solo",
         "proposed": "Propuesto",
         "entry": "entrada",
@@ -94,6 +99,7 @@ def _shown(request: HttpRequest, *, ballot: Ballot | None = None, status: int = 
         "language": language,
         "w": WORDS[language],
         "subjects": [_subject(one, found, language, mine, ballot) for one in found.subjects],
+        "proposes": seat.owner if seat is not None and "text:propose" in seat.acts else "",
         "needs": found.charter.needs["adopt"],
         "seats": len(found.charter.owners),
         "my_seat": found.charter.owners[mine].name if mine is not None else "",
@@ -126,7 +132,15 @@ def _subject(subject: Subject, found: Standings, language: Language, mine: str |
         "waiting": [_waiting(one, subject, found, _beside(told(one.text), now or first), mine, ballot) for one in subject.open],
         "coming": [adopted(one) for one in subject.coming],
         "past": [adopted(one) for one in subject.past] + ([first] if first is not None and now is not None else []),
-        "rejected": [told(one.text, entry=one.entry) for one in subject.rejected],
+        "over": [
+            (WORDS[language][fate], [told(one.text, entry=one.entry) for one in proposals])
+            for fate, proposals in (
+                ("rejected", subject.rejected),
+                ("undecided", subject.undecided),
+                ("withdrawn", subject.withdrawn),
+            )
+            if proposals
+        ],
     }
 
 
@@ -144,20 +158,35 @@ def _waiting(
     mine: str | None,
     ballot: Ballot | None,
 ) -> dict[str, Any]:
-    """Return a proposal with the votes on it, and the reader's ballot unless their seat has voted."""
-    cast = {held.vote.seat: held for held in subject.texts.ballots if held.vote.answers == one.entry}
+    """Return a proposal with the votes on it, and the reader's ballot: to vote, or to take their seat's vote back."""
+    cast = {held.vote.seat: held for held in counted(subject.texts.ballots, one.entry)}
     form = None
-    if mine is not None and mine not in cast:
-        same = ballot is not None and ballot.data.get("ballot-answers") == str(one.entry)
-        start = {"version": one.text.hash, "answers": one.entry}
-        form = ballot if same else Ballot(choices=CHOICES, initial=start, prefix="ballot", auto_id=_ids(one.entry))
+    if mine is not None:
+        voted = cast.get(mine)
+        answers = answers_for(subject.texts.ballots, mine, one.entry) if voted is None else voted.entry
+        same = ballot is not None and ballot.data.get("ballot-answers") == str(answers)
+        choices, start = CHOICES[:2] if voted is None else CHOICES[2:], {"version": one.text.hash, "answers": answers}
+        form = ballot if same else Ballot(choices=choices, initial=start, prefix="ballot", auto_id=_ids(answers))
     return {
         **parts,
         "entry": one.entry,
+        "by": one.by.owner,
         "at": one.at,
         "votes": [(owner.name, cast.get(seat)) for seat, owner in found.charter.owners.items()],
         "form": form,
+        "voted": mine in cast,
     }
+
+
+@require_POST
+@seated("text:propose")
+def withdraw(request: HttpRequest, seat: Seat, about: str) -> HttpResponse:
+    """Take back a text that waits, as the owner whose people proposed it."""
+    outcome = owning.withdraw(about=about, text=request.POST.get("text", ""), by=seat.by)
+    if hasattr(outcome, "refusal"):
+        return refused(request, outcome.refusal, entry=outcome.entry)
+    said(request, "The text is taken back.", outcome.entry)
+    return redirect("/texts")
 
 
 @require_POST

@@ -6,9 +6,10 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import render
 
-from pars.actions import publishing
+from pars.actions import publishing, refusing
 from pars.edge.problems import traced
 from pars.edge.web import demo, languages
 from pars.edge.web.languages import FRAME, language_of
@@ -56,6 +57,7 @@ def frame(request: HttpRequest, at: Instant | None = None, language: Language | 
         "finds": seat is not None and "case:read" in seat.acts and request.path != "/find",
         "now": publishing.now() if at is None else at,
         "demo": demo.here(request),
+        "replayed": demo.replayed(),
         "hint": demo.password() if demo.here(request) else None,
     }
 
@@ -110,6 +112,7 @@ def links(seat: Seat | None, path: str) -> list[dict[str, Any]]:
         ("/report", "Daily report", "case:read" in seat.acts),
         ("/ask", "What we may ask", seat.agency is not None),
         ("/history", "What we asked", seat.agency is not None),
+        ("/approvals", "Approvals", seat.agency is not None or bool(seat.acts & {"question:approve", "emergency:review"})),
         ("/agreements", "Agreements", True),
         ("/texts", "How we work", bool(seat.acts & {"text:vote", "text:propose"})),
         ("/corrections", "Wrong versions", bool(seat.acts & {"recipient:tell"}) or seat.acts >= {"ledger:read", "report:make"}),
@@ -213,7 +216,10 @@ class LogFailures:
         answer: HttpResponse = self.get_response(request)
         return answer
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Log the failure's kind and place."""
-        del request
-        log.error("a page broke: %s", traced(exception))
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Log the failure's kind and place. That nothing is at an address is no failure; what is held by others is told."""
+        if isinstance(exception, refusing.Held):
+            return refused(request, refusing.HELD, status=503)
+        if not isinstance(exception, Http404):
+            log.error("a page broke: %s", traced(exception))
+        return None

@@ -12,8 +12,10 @@ from django import forms
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pars.core.access.explain import Language
     from pars.core.terms import Refusal
 
+NEEDED: Mapping[str, str] = {"en": "needed", "es": "hace falta"}
 DRESS: Mapping[type[forms.Widget], str] = {
     forms.Textarea: "usa-textarea",
     forms.CheckboxSelectMultiple: "usa-checkbox__input",
@@ -27,6 +29,7 @@ class Form(forms.Form):
     """A form whose fields wear the design system's classes and name their hint and error to a screen reader."""
 
     use_required_attribute = False
+    spoken: Language = "en"
     aliases: ClassVar[Mapping[str, str]] = {}
     """For a name that a refusal may use: the field that it is here."""
 
@@ -40,6 +43,18 @@ class Form(forms.Form):
         attributes = field.widget.attrs
         own = next((dress for widget, dress in DRESS.items() if isinstance(field.widget, widget)), "usa-input")
         attributes["class"] = " ".join(part for part in (own, attributes.get("class", "")) if part)
+
+    def speak(self, language: Language) -> None:
+        """Say in this language what is needed and what is wrong with what was typed. The labels are its own already."""
+        self.spoken = language
+        if language == "es":
+            for field in self.fields.values():
+                several = isinstance(field, forms.ChoiceField)
+                field.error_messages |= {
+                    "required": f"{field.label}: {'elija una opción' if several else 'hace falta'}.",
+                    "invalid_choice": f"{field.label}: elija una de estas opciones.",
+                    "max_length": f"{field.label}: es demasiado largo.",
+                }
 
     def id_of(self, name: str) -> str:
         """Return the id of a field on the page."""

@@ -11,7 +11,7 @@ from datetime import date
 from html import escape
 
 from pars.core.cases.deadlines import PROBABLE_CAUSE_HOURS
-from pars.core.terms import Instant, moment, start_of_day
+from pars.core.terms import DAY, Instant, moment, start_of_day
 from pars.edge.web.words import MONTHS
 
 SCALE_HOURS, HELD = 72, 180.0
@@ -47,7 +47,12 @@ def held_scale() -> str:
 
 
 YEAR = 600.0
-"""How wide a year's line is, in its pictures' units."""
+"""How wide a line of time is, in its pictures' units."""
+YEAR_US = 365 * DAY
+STEPS = (1, 3, 12, 24, 60, 120)
+"""Months from one mark of a line's scale to the next; the first that leaves each mark room for its words."""
+NARROWEST = (34, 50)
+"""How many pixels a mark's words need: a month's, and one's with its year."""
 
 
 def term_bar(
@@ -61,11 +66,13 @@ def term_bar(
     adopted: bool = True,
     earlier: Sequence[tuple[Instant, Instant]] = (),
     coming: tuple[Instant, Instant] | None = None,
+    proposed: Sequence[tuple[Instant, Instant]] = (),
+    due: Instant | None = None,
 ) -> str:
     """Return an agreement's term on a line shared by all agreements, today marked.
 
     What comes after an early end is dashed; what isn't adopted, or is to follow (`coming`), is an outline; the times of
-    `earlier` versions are thinner.
+    `earlier` versions are thinner, and so are the outlines of what is only `proposed`. A wedge marks when something is `due`.
     """
     low, high = window
 
@@ -81,29 +88,33 @@ def term_bar(
     parts += [f'<path class="term-over" d="M{x(a):.1f} 8H{x(b):.1f}v8H{x(a):.1f}z"/>' for a, b in earlier if low < b]
     if coming is not None and coming[0] < high:
         parts.append(f'<path class="term-coming" d="M{x(coming[0]):.1f} 5H{x(coming[1]):.1f}v14H{x(coming[0]):.1f}z"/>')
+    parts += [f'<path class="term-coming" d="M{x(a):.1f} 8H{x(b):.1f}v8H{x(a):.1f}z"/>' for a, b in proposed]
     parts.append(f'<path class="{dress}" d="M{left:.1f} 5h{wide:.1f}v14h-{wide:.1f}z"/>')
     if stop < end:
         parts.append(f'<path class="term-cut" d="M{x(stop):.1f} 5H{x(end):.1f}v14H{x(stop):.1f}z"/>')
     if low < stop < high:
         parts.append(f'<path class="term-end" d="M{x(stop):.1f} 2v20"/>')
     parts.append(f'<path class="term-now" d="M{x(now):.1f} 0v24"/>')
+    if due is not None and due < high:
+        parts.append(f'<path class="term-due" d="M{x(due) - 6:.1f} 0h12l-6 8z"/>')
     return _year(24, label, parts, "term-bar")
 
 
 def month_scale(*, window: tuple[Instant, Instant], zone: str, width: int, months: Sequence[str] = MONTHS) -> str:
-    """Return the months of a year's line, drawn for a place about `width` pixels wide. The bars' own words say the dates."""
+    """Return the months of a line of time, or its years where it is long, drawn for a place about `width` pixels wide. The bars' own words
+    say the dates.
+    """
     low, high = window
-    first = moment(low, zone).date().replace(day=1)
+    step = next(one for one in STEPS if (high - low) / YEAR_US * 12 / one * NARROWEST[one > 1] <= width or one == STEPS[-1])
+    first, last = moment(low, zone).date(), moment(high, zone).date()
     parts = []
-    for number in range(14):
-        month = first.month - 1 + number
-        begins = date(first.year + month // 12, month % 12 + 1, 1)
+    for month in range(-(-(first.year * 12 + first.month - 1) // step) * step, last.year * 12 + last.month, step):
+        begins = date(month // 12, month % 12 + 1, 1)
         at = (start_of_day(begins, zone) - low) / (high - low) * width
         if 0 <= at < width - 24:
-            year = f" {begins.year}" if begins.month == 1 and width > 700 else ""
-            parts.append(
-                f'<path class="strip-lead" d="M{at:.1f} 2v14"/><text x="{at + 3:.1f}" y="13">{months[begins.month - 1]}{year}</text>'
-            )
+            year = f" {begins.year}" if begins.month == 1 and (width > 700 or step > 1) else ""
+            said = f"{begins.year}" if step >= 12 else f"{months[begins.month - 1]}{year}"
+            parts.append(f'<path class="strip-lead" d="M{at:.1f} 2v14"/><text x="{at + 3:.1f}" y="13">{said}</text>')
     return f'<svg class="month-scale" viewBox="0 0 {width} 17" aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
 
 

@@ -74,8 +74,9 @@ def timeline(shown: CaseShown, names: Mapping[str, str], *, after: int = 0) -> l
         if fact.n <= after:
             continue
         told = tell(shown.case, fact, corrected=replaced.get(fact.n))
-        if told is not None:
-            acts.setdefault(fact.entry, []).append(told)
+        so_far = acts.get(fact.entry, ())
+        if told is not None and (told.says != HIDDEN or all(other.says != HIDDEN for other in so_far)):
+            acts.setdefault(fact.entry, []).append(told)  # that something is hidden is said once of each act
     for noted in shown.passed if not after else ():
         acts[noted.entry] = [
             Told(

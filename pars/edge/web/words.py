@@ -73,16 +73,20 @@ def iso(at: int) -> str:
     return local(at).isoformat(timespec="seconds")
 
 
-def day(when: date) -> str:
+def day(when: date, language: Language = "en") -> str:
     """Return `23 Nov 2026`."""
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+    return f"{when.day} {_month(when, language)} {when.year}"
 
 
-def clock(at: int) -> str:
+def _month(when: date, language: Language) -> str:
+    return (MONTHS if language == "en" else MESES)[when.month - 1]
+
+
+def clock(at: int, language: Language = "en") -> str:
     """Return `23 Nov 10:04`, with the year where it is long ago or far ahead."""
     there = local(at)
     far = abs(at / SECOND - time.time()) > FAR  # which form reads best is no fact, so the machine's own clock does
-    return f"{there.day} {MONTHS[there.month - 1]} {f'{there.year} ' if far else ''}{there:%H:%M}"
+    return f"{there.day} {_month(there, language)} {f'{there.year} ' if far else ''}{there:%H:%M}"
 
 
 def day_month(at: int) -> str:
@@ -98,10 +102,10 @@ def until(at: int) -> str:
     return f"end of {clock(at - 1).rpartition(' ')[0]}"
 
 
-def clock_in(at: int, place: str) -> str:
+def clock_in(at: int, place: str, language: Language = "en") -> str:
     """Return `23 Nov 2026 10:04 EST` by the clock of a place."""
     there = moment(Instant(at), place)
-    return f"{day(there.date())} {there:%H:%M} {there.tzname()}"
+    return f"{day(there.date(), language)} {there:%H:%M} {there.tzname()}"
 
 
 def short(stated_time: StatedTime) -> str:

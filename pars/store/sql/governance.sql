@@ -42,12 +42,20 @@ create table governance.vote (
     entry         bigint primary key references ledger.entry deferrable initially deferred,
     agreement_id  text collate "C" not null references governance.agreement (agreement_id),
     version       text collate "C" not null references governance.text,
-    choice        text collate "C" not null check (choice in ('adopt', 'reject', 'suspend', 'revoke', 'reinstate')),
+    choice        text collate "C" not null check (choice in ('adopt', 'reject', 'suspend', 'revoke', 'reinstate', 'withdraw')),
     seat          text collate "C" not null,
     answers       bigint not null references ledger.entry,
-    signature     bytea not null check (octet_length(signature) = 64)
+    signature     bytea not null check (octet_length(signature) = 64),
+    why           text collate "C" references governance.text
 );
 create index vote_by_agreement on governance.vote (agreement_id);
+
+create table governance.withdrawn (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    version       text collate "C" not null references governance.text,
+    unique (agreement_id, version)
+);
 
 create table governance.user_named (
     entry         bigint primary key references ledger.entry deferrable initially deferred,
@@ -81,11 +89,59 @@ create table governance.client_unbound (
 );
 create index client_unbound_by_agreement on governance.client_unbound (agreement_id);
 
+-- The systems that are bound to an agreement: whatever was done last about each decides.
+create function governance.clients_of(agreement text) returns setof text language sql stable as $$
+    select client from (select entry, client, true as bound from governance.client_bound where agreement_id = agreement
+                        union all select entry, client, false from governance.client_unbound where agreement_id = agreement) acts
+     group by client having (array_agg(bound order by entry desc))[1]
+$$;
+
 create table governance.reply (
     entry         bigint primary key references ledger.entry deferrable initially deferred,
     agreement_id  text collate "C" not null references governance.agreement (agreement_id),
     report        bigint not null references ledger.entry,
     reply         text collate "C" not null
+);
+
+-- A duty of a version that was met: which time of it, by the instant at which it falls due, and the sha256 of what shows it.
+create table governance.duty_met (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    version       text collate "C" not null references governance.text,
+    duty          text collate "C" not null,
+    due           bigint not null,
+    shown         text collate "C" not null,
+    unique (agreement_id, version, duty, due)
+);
+
+create table governance.acknowledged (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    person        text collate "C" not null,
+    version       text collate "C" not null references governance.text
+);
+create index acknowledged_by_agreement on governance.acknowledged (agreement_id);
+
+-- What owners ask an agency, to be answered by an instant, and its one answer to each.
+create table governance.inquiry (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    inquiry       text collate "C" not null references governance.text,
+    due           bigint not null
+);
+create table governance.inquiry_answered (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    inquiry       bigint not null unique references governance.inquiry,
+    answer        text collate "C" not null references governance.text
+);
+
+-- What came of an answer, as the agency says; of several about one answer the latest counts.
+create table governance.outcome (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    answer        bigint not null references ledger.entry,
+    outcome       text collate "C" not null
 );
 
 create table governance.end_noted (
@@ -109,8 +165,46 @@ create table governance.notice (
     agreement_id  text collate "C" not null references governance.agreement (agreement_id),
     version       text collate "C" not null references governance.text,
     notice        text collate "C" not null references governance.text,
-    channel       text collate "C"
+    channel       text collate "C",
+    about         text collate "C",
+    proof         text collate "C" check (about is distinct from 'nonrenewal' or proof is not null)
 );
+
+-- Requests for a second person's approval that somebody else approved, each once.
+create table governance.approval_given (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    asked         bigint not null unique references ledger.entry
+);
+
+-- What the owners found about answers to emergency questions, each reviewed once.
+create table governance.emergency_reviewed (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    answer        bigint not null unique references ledger.entry,
+    finding       text collate "C" not null
+);
+
+-- Webhooks, each with its own end, and those that were removed. Question and address lie encrypted beside the entry.
+create table governance.hook (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    "end"         bigint not null
+);
+create index hook_by_agreement on governance.hook (agreement_id);
+create table governance.hook_removed (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    hook          bigint not null unique references governance.hook
+);
+-- A hook is open until it is removed, or its person is: a later naming of that person brings none back.
+create view governance.hook_open as
+    select h.entry, h.agreement_id, h."end" from governance.hook h join ledger.entry e on e.id = h.entry
+    where not exists (select from governance.hook_removed r where r.hook = h.entry)
+    and not exists (
+        select from governance.user_removed r
+        where r.agreement_id = h.agreement_id and r.person = e.person and r.entry > h.entry
+    );
 
 -- Offense tables, each from its entry on; the newest counts. Which law a charge falls under is a matter of the offense's day.
 create table governance.offenses (
@@ -128,10 +222,15 @@ create table governance.owners_vote (
     entry      bigint primary key references ledger.entry deferrable initially deferred,
     about      text collate "C" not null,
     text       text collate "C" not null references governance.text,
-    choice     text collate "C" not null check (choice in ('adopt', 'reject')),
+    choice     text collate "C" not null check (choice in ('adopt', 'reject', 'withdraw')),
     seat       text collate "C" not null,
     answers    bigint not null references ledger.entry,
     signature  bytea not null check (octet_length(signature) = 64)
+);
+create table governance.owners_withdrawn (
+    entry  bigint primary key references ledger.entry deferrable initially deferred,
+    about  text collate "C" not null,
+    text   text collate "C" not null references governance.text
 );
 
 -- Court calendars, each from its entry on; the newest counts.
@@ -192,6 +291,31 @@ create table governance.volume (
     primary key (agreement_id, person, day)
 );
 
+create index volume_by_day on governance.volume (agreement_id, day);
+
+-- Count one more answer to a person on a day, or undo everything where that is one too many. Sent last, with the commit: whoever asks
+-- much has one row a day, and nobody else waits for it longer than a commit takes.
+create function governance.count_answer(agreement text, who text, on_day date, most integer) returns void language plpgsql as $$
+declare
+    counted integer;
+begin
+    insert into governance.volume as v (agreement_id, person, day, used) values (agreement, who, on_day, 1)
+        on conflict (agreement_id, person, day) do update set used = v.used + 1 returning used into counted;
+    if counted > most then
+        raise exception 'one answer more than a day allows' using errcode = 'PV001';
+    end if;
+end
+$$;
+
+-- Whom a person was shown under an agreement on a civil day, while a version limits how many people that may be.
+create table governance.person_shown (
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    day           date not null,
+    person        text collate "C" not null,
+    case_id       uuid not null references cases.case_file,
+    primary key (agreement_id, day, person, case_id)
+);
+
 -- The name under which an agreement knows a case: random, made at the first disclosure, never the same for two agreements.
 create table governance.handle (
     agreement_id  text collate "C" not null references governance.agreement (agreement_id),
@@ -229,3 +353,16 @@ create table web.idempotency (
     outcome  jsonb not null,  -- ids, version, or the refusal; never a disclosed body
     primary key (client, person, key)
 );
+
+-- When to look for a hook next (µs of the unshifted clock; null: never), how far its receiver was told, and how the last hint fared.
+create table web.hook_turn (
+    hook     bigint primary key references governance.hook deferrable initially deferred,
+    due      bigint,
+    told_to  bigint not null,
+    told     jsonb not null default '{}',
+    failed   integer not null default 0,
+    first    bigint,
+    outcome  text collate "C",
+    tried    bigint
+);
+create index hook_turn_by_due on web.hook_turn (due);

@@ -217,7 +217,7 @@ do $$
 declare
     one text;
 begin
-    foreach one in array '{agreement,version,vote,user_named,user_removed,client_bound,client_unbound,reply,end_noted,use_report,notice}'::text[]
+    foreach one in array '{agreement,version,vote,withdrawn,user_named,user_removed,client_bound,client_unbound,duty_met,acknowledged,inquiry,inquiry_answered,outcome,reply,end_noted,use_report,notice,approval_given,emergency_reviewed,hook,hook_removed}'::text[]
     loop
         execute format('create constraint trigger has_entry after insert on governance.%I deferrable initially deferred '
                        'for each row execute function governance.has_entry(''agreement_id'')', one);
@@ -233,6 +233,8 @@ create constraint trigger has_entry after insert on governance.offenses deferrab
 create constraint trigger has_entry after insert on governance.owners_text deferrable initially deferred
     for each row execute function governance.has_entry('about');
 create constraint trigger has_entry after insert on governance.owners_vote deferrable initially deferred
+    for each row execute function governance.has_entry('about');
+create constraint trigger has_entry after insert on governance.owners_withdrawn deferrable initially deferred
     for each row execute function governance.has_entry('about');
 create constraint trigger has_entry after insert on governance.forms_printed deferrable initially deferred
     for each row execute function governance.has_entry('site');

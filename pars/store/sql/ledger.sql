@@ -148,11 +148,11 @@ $$;
 
 -- The first statement of a disclosure: locks, times and entry number as in begin_act; then, read under the locks, how far the
 -- sealer lags and the stamps of the authorities, in the order asked. `patience` (milliseconds) bounds every wait for a lock in
--- this transaction: an outside answer that waited longer could not be sent in time. Without it the answer is staff's, which no lag
--- stops, so it isn't asked.
+-- this transaction: an outside answer that waited longer could not be sent in time. With it come, in the same journey, the newest act
+-- on the first authority and the systems bound to it. Without it the answer is staff's, which no lag stops, so none of that is asked.
 create function ledger.begin_disclosure(
     shared bigint[], authorities text[], patience integer,
-    out entry bigint, out at bigint, out "real" bigint, out lag bigint, out stamps bigint[])
+    out entry bigint, out at bigint, out "real" bigint, out lag bigint, out stamps bigint[], out newest bigint, out clients text[])
 language plpgsql volatile as $$
 begin
     if patience is not null then
@@ -162,5 +162,9 @@ begin
     lag := case when patience is null then 0 else ledger.seal_lag() end;
     select array_agg(coalesce(s.n, 0) order by a.place) into stamps
       from unnest(authorities) with ordinality a (name, place) left join governance.stamp s on s.authority = a.name;
+    if patience is not null then
+        select max(r.version) into newest from ledger.entry_row r where r.tbl = 'act' and r."row" = authorities[1];
+        clients := array(select governance.clients_of(substr(authorities[1], length('agreement:') + 1)));
+    end if;
 end
 $$;

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms, template
 
+from pars.edge.web.panel import NEEDED
+
 register = template.Library()
 
 
@@ -28,7 +30,9 @@ def field(bound: Any, dress: str = "", label: str = "") -> dict[str, Any]:
         "dress": dress,
         "label": label or bound.label,
         "hint": bound.help_text,
-        "needed": kind == "plain" and bound.field.required and _mixed(bound.form),
+        "needed": NEEDED[getattr(bound.form, "spoken", "en")]
+        if kind == "plain" and bound.field.required and _mixed(bound.form)
+        else "",
     }
 
 

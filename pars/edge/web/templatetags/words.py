@@ -19,11 +19,16 @@ register.filter("owner", words.owner)
 
 
 @register.filter
-def when(at: int | None) -> SafeString | str:
+def when(at: int | None, language: Any = None) -> SafeString | str:
     """Show an instant as a `time` element: short to read, exact for machines and on hover or focus."""
     if at is None:
         return "not known"
-    return format_html('<time datetime="{}" title="{}">{}</time>', words.iso(at), words.stamp(at), words.clock(at))
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        words.iso(at),
+        words.stamp(at, language or "en"),
+        words.clock(at, language or "en"),
+    )
 
 
 @register.filter
