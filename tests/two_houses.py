@@ -347,7 +347,7 @@ NEWS = (
     (re.compile(rb'"next":"[^"]*"'), b'"next":_'),
     (
         re.compile(
-            rb'"(signature|signed|out|began|begun|ended_at|last|note|export|hook|secret|opened|follows)":(?:\d+|"[^"]*")'
+            rb'"(signature|signed|out|began|begun|ended_at|registered_at|last|note|export|hook|secret|opened|follows)":(?:\d+|"[^"]*")'
         ),
         rb'"\1":_',
     ),

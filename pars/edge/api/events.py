@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from pars.actions import disclosing
@@ -21,7 +22,7 @@ from pars.edge.sse import event
 from pars.edge.streams import Ending, GuardedStream, Lasting, Opened, Quiet, Tally, entry_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from starlette.requests import Request
 
@@ -64,6 +65,8 @@ class Listening:
         self.evidence, self.last_event, self.query = evidence, last_event, query
         self.lock = threading.Lock()
         self.stream: Stream | None = None
+        self.told: tuple[Reply, Mapping[str, int]] | None = None
+        """The last event that was made, and what its reader knew before it."""
         self.closed = False
         self.sure = True
         self.looked = time.monotonic()
@@ -74,15 +77,17 @@ class Listening:
         """Decide whether there is a stream."""
         return self.calling.guarded(self._open)
 
-    def beat(self, _last: Reply | None) -> Reply | Quiet | Ending:
-        """Decide anew, and bring what is new."""
+    def beat(self, last: Reply | None) -> Reply | Quiet | Ending:
+        """Decide anew, and bring what is new beside what left: an event that was dropped is told again."""
         over = self._over()
         if over is not None:
             return Ending(why=Why.REFUSED, detail=over)
         with self.lock:
             if self.closed or self.stream is None:
                 return Ending(why=Why.STOPPING)
-            self.sure, before = False, self.sure
+            if self.told is not None and self.told[0] is not last:
+                self.stream = replace(self.stream, known=self.told[1])
+            self.sure, before, known = False, self.sure, self.stream.known
             self.stream, outcome = disclosing.beat(self.stream)
             self.sure = before
             stream = self.stream
@@ -90,7 +95,9 @@ class Listening:
             return Quiet(until=_end(stream))
         if isinstance(outcome, disclosing.Declined):
             return Ending(why=Why.REFUSED, detail=outcome)
-        return Reply(chunk=Lasting(outcome, outcome.terms.ends), body=_event("records", outcome))
+        reply = Reply(chunk=Lasting(outcome, outcome.terms.ends), body=_event("records", outcome))
+        self.told = reply, known
+        return reply
 
     def closing(self, ending: Ending, tally: Tally) -> bytes:
         """Enter the end of the stream and return its last event, which holds no record and is signed over all that left."""
