@@ -19,7 +19,8 @@ from pars.core.ledger.fold import UNKNOWN_RULES, State, fold
 from pars.core.terms import Instant
 from verify import ed25519
 from verify.parts import CITES, Leaves, Side
-from verify.report import UNUSABLE, VERIFIED, VIOLATED, Finding, Report, Told
+from verify.report import UNUSABLE, VERIFIED, VIOLATED, Finding, Report, Told, entry_changed
+from verify.trust import OTHER_LEDGER, keys_of_another
 
 if TYPE_CHECKING:
     from verify.trust import Trust
@@ -136,10 +137,13 @@ class Check:
         index, hashed = self.tree.size, merkle.leaf_hash(section.body)
         self.close_side_row()
         if self.listed and self.suspect is None and not self.diverged and hashed != self.leaves.get(index):
-            self.suspect = _changed(index, section.offset)
+            self.suspect = entry_changed(index, section.offset)
         self.tree.append(hashed)
-        self.compare_trusted(section.offset)
+        if index:
+            self.compare_trusted(section.offset)
         entry = self.read(section.body, index, section.offset)
+        if not index:  # which ledger it is is known now: what is trusted may be another's
+            self.compare_trusted(section.offset)
         if entry is not None and (entry.kind is Kind.DISCLOSED or entry.kind is Kind.SHOWN):
             self.side = Side(index, section.offset, entry.detail["rows"], entry.detail["root"])
 
@@ -190,9 +194,13 @@ class Check:
         if entry.kind is not Kind.GENESIS_OPENED:
             return
         self.genesis = entry
-        key = bytes.fromhex(entry.detail["log_key"])
-        if self.trust is not None and (self.trust.origin, self.trust.log_key) != (entry.detail["origin"], key):
-            self._distrusted("it names another ledger or another log key than the one you trust", offset)
+        if self.trust is None:
+            return
+        if self.trust.origin != entry.detail["origin"]:
+            self.findings.append(keys_of_another(self.trust, entry.detail["origin"]))
+            self.trust = None  # they say nothing of this ledger
+        elif self.trust.log_key != bytes.fromhex(entry.detail["log_key"]):
+            self._distrusted("it names another log key than the one you trust", offset)
 
     def _distrusted(self, says: str, offset: int) -> None:
         self.findings.append(Finding(what="NOT_TRUSTED", says=says, place="the first entry", offset=offset, index=0))
@@ -360,7 +368,7 @@ class Check:
 
     def _report(self) -> Report:
         findings = tuple(sorted(self.findings, key=lambda one: (one.index is None, one.offset)))
-        if self.tree.size == 0 or (findings and all(one.what == UNKNOWN_RULES for one in findings)):
+        if self.tree.size == 0 or (findings and all(one.what in {UNKNOWN_RULES, OTHER_LEDGER} for one in findings)):
             status = UNUSABLE
         else:
             status = VIOLATED if findings else VERIFIED
@@ -386,13 +394,3 @@ class Check:
 
 
 _NO_ENTRIES = frozenset({TEXT, LEAVES, SIDE_ROW, CHECKPOINT, TRAILER})
-
-
-def _changed(index: int, offset: int) -> Finding:
-    return Finding(
-        what="ENTRY_CHANGED",
-        says="the entry at this place is not the one that was sealed here",
-        place=f"the entry at index {index}",
-        offset=offset,
-        index=index,
-    )

@@ -33,6 +33,17 @@ class Finding:
     entry: int | None = None
 
 
+def entry_changed(index: int, offset: int) -> Finding:
+    """Return that the entry at an index isn't the one that was sealed there."""
+    return Finding(
+        what="ENTRY_CHANGED",
+        says="the entry at this place is not the one that was sealed here",
+        place=f"the entry at index {index}",
+        offset=offset,
+        index=index,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What the ledger says of itself, as far as it could be read."""

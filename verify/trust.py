@@ -13,9 +13,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pars.core.ledger.checkpoint import Checkpoint, read_checkpoint, read_verifier_key
+from verify.report import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+OTHER_LEDGER = "OTHER_LEDGER"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,15 @@ def read_trust(text: str) -> Trust:
     if found.checkpoint is not None:
         return Trust(origin=origin, log_key=key, seats=found.seats, checkpoint=replace(found.checkpoint, origin=origin))
     return Trust(origin=origin, log_key=key, seats=found.seats)
+
+
+def keys_of_another(trust: Trust, origin: str) -> Finding:
+    """Return that these keys are another ledger's than the one of that name: they can show nothing of it, good or bad."""
+    says = (
+        f"these are not this ledger's keys: the file of keys is for {trust.origin}, and the bundle is of {origin}. "
+        f"Give the keys of {origin}, or the bundle of {trust.origin}"
+    )
+    return Finding(what=OTHER_LEDGER, says=says, place="the file of keys", offset=0)
 
 
 class _Lines:

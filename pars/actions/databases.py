@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pars.core.cases.silence import Silence
 
 
+NO_LEDGER = f"Ledger: none yet. `pars init` opens it, once and for good: {connections.HOW_TO_BEGIN} says how."
+
 OLD = 15 * 60
 """Seconds after which a site's custody list is too old."""
 
@@ -115,7 +117,7 @@ def diagnose(home: Path, *, wall: float | None = None) -> list[str]:
     elsewhere = not engine.is_named() and connections.is_set_up(home) and not engine.is_own(home)
     says = [f"Home: {home}", f"Database: {'one that PARS_DATABASE_URL named' if elsewhere else status.says}"]
     if not connections.is_set_up(home):
-        says.append("Ledger: none yet. `pars init` opens it.")
+        says.append(NO_LEDGER)
     elif status.state == "running" or elsewhere:
         with at_work(home):
             says += _about_database()
@@ -172,7 +174,7 @@ def _about_ledger() -> list[str]:
     with ledger.reading():
         opening = governance.load_opening()
     if opening is None:
-        return ["Ledger: none yet. `pars init` opens it."]
+        return [NO_LEDGER]
     owners = ", ".join(owner.name for owner in opening.charter.owners.values())
     says = [f"Ledger: {opening.origin}, of {owners}"]
     with ledger.reading():

@@ -24,7 +24,7 @@ from pars.core.owners.charter import with_keys
 from pars.core.terms import Refusal
 from pars.store import connections, engine, fsck, genesis, governance, ledger, vault
 from pars.store import export as exporting
-from pars.store.connections import NotSetUp, at_work
+from pars.store.connections import HOW_TO_BEGIN, NOT_OPENED, NotSetUp, at_work
 from pars.store.engine import EngineRefused
 from pars.store.export import NotSealed
 from pars.store.genesis import SYSTEM
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "CITY", "SHIPPED", "SYSTEM", "EngineRefused", "NotSealed", "NotSetUp", "Shipped", "at_work", "check_everything", "export", "give_grant",
+    "CITY", "HOW_TO_BEGIN", "SHIPPED", "SYSTEM", "EngineRefused", "NotSealed", "NotSetUp", "Shipped", "at_work", "check_everything", "export", "give_grant",
     "is_open", "open_with_new_seats", "raze", "remove_grant", "revive", "sealing_by_hand", "seat_key", "shift_clock", "shipped",
     "stop_database",
 ]  # fmt: skip
@@ -284,16 +284,23 @@ def lister() -> By | None:
     return By("custody-list", f"grant:{found[-1].id}") if found else None
 
 
+def is_set_up(home: Path) -> bool:
+    """Return whether a home has logins: whether anything was ever made there."""
+    return connections.is_set_up(home)
+
+
 def must_be_set_up(home: Path) -> None:
     """Raise NotSetUp where a home has no logins: nothing was ever made there."""
-    if not connections.is_set_up(home):
-        raise NotSetUp(f"nothing is set up in {home}: name another with --home or PARS_HOME, or begin with `pars init`")
+    if not is_set_up(home):
+        raise NotSetUp(
+            f"nothing is set up in {home}: name another with --home or PARS_HOME, or begin with `pars init` ({HOW_TO_BEGIN} says how)"
+        )
 
 
 def must_be_open() -> None:
     """Raise NotSetUp where the database holds no ledger yet."""
     if not is_open():
-        raise NotSetUp("the ledger isn't opened yet: `pars init` does that")
+        raise NotSetUp(NOT_OPENED)
 
 
 def must_be_ready(home: Path) -> None:
@@ -324,7 +331,7 @@ def trusted_keys() -> str:
     with ledger.reading():
         opening = governance.load_opening()
     if opening is None:
-        raise NotSetUp("the ledger isn't opened yet: `pars init` does that")
+        raise NotSetUp(NOT_OPENED)
     seats = {seat: bytes.fromhex(owner.key) for seat, owner in opening.charter.owners.items()}
     return trust_text(origin=opening.origin, log_key=vault.log_key().public_key().public_bytes_raw(), seats=seats)
 

@@ -60,7 +60,7 @@ def month_said(year: int, month: int, language: Language = "en") -> str:
 
 
 def when(at: Instant, place: Place, language: Language = "en") -> str:
-    """Return `on August 31, 2027 at 14:05:09, Philadelphia time`; midnight is told as the end of the day before."""
+    """Return `on August 31, 2027 at 14:05:09, Philadelphia time`; midnight as the end of the day before."""
     local = moment(at, place.zone)
     if local.time() == time():
         return midnight(local.date() - timedelta(days=1), place, language)
@@ -70,13 +70,23 @@ def when(at: Instant, place: Place, language: Language = "en") -> str:
     return f"el {day_said(local.date(), 'es')} a las {clock}, hora de {place.name}"
 
 
-def midnight(day: date, place: Place, language: Language = "en") -> str:
-    """Return the end of a civil day: `on August 31, 2027 at midnight, Philadelphia time`."""
+def from_when(at: Instant, place: Place, language: Language = "en") -> str:
+    """Return when something begins, as `when` does, but midnight as the start of the day: `at the start of September 1, 2027`."""
+    local = moment(at, place.zone)
+    if local.time() != time():
+        return when(at, place, language)
     if language == "en":
-        return f"on {day_said(day)} at midnight, {place.name} time"
-    return f"el {day_said(day, 'es')} a medianoche, hora de {place.name}"
+        return f"at the start of {day_said(local.date())}, {place.name} time"
+    return f"al comienzo del {day_said(local.date(), 'es')}, hora de {place.name}"
+
+
+def midnight(day: date, place: Place, language: Language = "en") -> str:
+    """Return the end of a civil day: `at the end of August 31, 2027, Philadelphia time`. Midnight would leave open which one."""
+    if language == "en":
+        return f"at the end of {day_said(day)}, {place.name} time"
+    return f"al final del {day_said(day, 'es')}, hora de {place.name}"
 
 
 def bare(said: str) -> str:
     """Return a date as it stands alone: without the preposition that it has in a sentence."""
-    return said.removeprefix("on ").removeprefix("el ")
+    return said.removeprefix("on ").removeprefix("at ").removeprefix("el ").removeprefix("al ")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import errno
 import io
 import logging
 import signal
@@ -185,6 +186,27 @@ class _Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def why_no_port(host: str, port: int) -> str | None:
+    """Return why nobody can listen there now, and what to do; None where one can."""
+    if not 0 <= port <= 65535:
+        return f"There is no port {port}. Give another: --port, or 0 for a free one."
+    try:
+        places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, protocol, _, address in places:
+            with socket.socket(family, kind, protocol) as tried:
+                tried.setsockopt(
+                    socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+                )  # as the server does: a port that is being let go is free
+                if family == socket.AF_INET6:
+                    tried.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                tried.bind(address)
+    except OSError as failure:
+        if isinstance(failure, socket.gaierror) or failure.errno == errno.EADDRNOTAVAIL:
+            return f"{host} is no address of this machine ({failure.strerror}). Give another: --host."
+        return f"Port {port} can't be had ({failure.strerror}). Give another: --port, or 0 for a free one."
+    return None
 
 
 def serve(

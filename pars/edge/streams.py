@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from starlette.types import Receive, Scope, Send
 
@@ -20,6 +20,11 @@ from pars.edge.deliver import PATIENCE, THREADS, Dropped, Reply, Why, drop, end_
 from pars.edge.problems import UNAVAILABLE, Problem
 from pars.edge.sse import STREAM_HEAD, encoded, event
 from pars.edge.wire import Outcome, Stop, Wire, stopwatch
+
+if TYPE_CHECKING:
+    from pars.actions.disclosing import Told
+    from pars.core.terms import Instant
+    from pars.edge.deliver import Chunk
 
 STALL = 30.0
 """Seconds a stream's reader may leave no room, before it is reset."""
@@ -49,6 +54,36 @@ class Opened:
     hello: bytes = b""
     counted: bool = False
     head: Mapping[str, str] = field(default_factory=lambda: STREAM_HEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """What was told, as a chunk that is good until the agreement's end, though what permits it is decided anew each day."""
+
+    told: Told
+    until: Instant | None
+
+    @property
+    def t0(self) -> float:
+        """When its admission was begun."""
+        return self.told.t0
+
+    @property
+    def appended(self) -> float:
+        """When its commit was sent."""
+        return self.told.appended
+
+    @property
+    def at(self) -> Instant:
+        """Its entry's time."""
+        return self.told.at
+
+
+def entry_of(chunk: Chunk) -> int:
+    """Return the entry of a `Lasting` chunk."""
+    told = cast("Lasting", chunk).told
+    assert told.entry is not None, "what is told to an agency was entered"
+    return told.entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,11 @@ class NotSetUp(RuntimeError):
     """This PARS_HOME has no logins yet: `pars migrate` makes them."""
 
 
+HOW_TO_BEGIN = "docs/how-to/set-up-a-county.md"
+"""What whoever is told to type `pars init` reads first: a ledger is opened once and for good."""
+NOT_OPENED = f"the ledger isn't opened yet: `pars init` does that ({HOW_TO_BEGIN} says how)"
+
+
 class Retry(Exception):
     """The decision no longer holds, or what it was made from has changed: the act runs once more."""
 

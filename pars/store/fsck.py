@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from psycopg import sql
+
 from pars.core.ledger.checkpoint import read_checkpoint, read_note
-from pars.core.ledger.entries import Kind, Violation, decode
+from pars.core.ledger.entries import Entry, Kind, Violation, decode
 from pars.core.ledger.fold import State, fold
 from pars.core.ledger.merkle import Frontier, leaf_hash, root_of_data
 from pars.core.ledger.tiles import HEIGHT, WIDTH
@@ -163,6 +165,7 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     yield from _compare("volume", {key: count for key, count in state.used.items() if count}, used)
     yield from _compare("approval", {n: one.entry for n, one in state.approvals.items()}, approvals.kept())
     yield from _compare("hook", {n: one.end for n, one in state.hooks.items()}, hooks.kept())
+    yield from _repeated(here)
     yield from _people()
     yield from _texts_of_the_owners(state)
     yield from _compare("offenses", {"newest": state.offenses}, {"newest": loaded.newest("offenses")})
@@ -178,6 +181,26 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     yield from _compare(
         "clock", {"shift": state.shift, "epoch": state.epoch}, dict(zip(("shift", "epoch"), clock or (), strict=True))
     )
+
+
+def _repeated(here: Open) -> Iterator[Finding]:
+    """Compare every row that repeats fields of its entry with that entry."""
+    for kind, (table, columns) in governance.ROWS.items():
+        said = {}
+        for number, body in here.connection.execute("select id, body from ledger.entry where kind = %s", [int(kind)]):
+            entry = decode(body)
+            assert isinstance(entry, Entry), "each was read when it was folded"
+            said[number] = tuple(_plain(entry.detail.get(field)) for field in columns.values())
+        names = sql.SQL(", ").join(map(sql.Identifier, columns))
+        found = here.connection.execute(sql.SQL("select entry, {} from governance.{}").format(names, sql.Identifier(table)))
+        yield from _compare(table, said, {row[0]: tuple(map(_plain, row[1:])) for row in found})
+
+
+def _plain(value: Any) -> Any:
+    """Return a field of an entry, or the column that repeats it, as both can be compared: an empty list is absent."""
+    if isinstance(value, bytes):
+        return value.hex()
+    return tuple(value) if isinstance(value, (list, tuple)) and value else value or None
 
 
 def _people() -> Iterator[Finding]:

@@ -119,15 +119,7 @@ def enter(permit: Permit, question: Question, address: Address, end: Instant) ->
 
 def refuse(hook: int, at: Instant) -> Refusal | None:
     """Return why a hook is told nothing at that instant; None while it is open."""
-    row = (
-        current()
-        .connection.execute(
-            'select h."end" from governance.hook h left join governance.hook_removed r on r.hook = h.entry '
-            "where h.entry = %s and r.entry is null",
-            [hook],
-        )
-        .fetchone()
-    )
+    row = current().connection.execute('select "end" from governance.hook_open where entry = %s', [hook]).fetchone()
     return NO_HOOK if row is None or at >= row[0] else None
 
 
@@ -143,10 +135,8 @@ def of_agreement(agreement: str) -> list[tuple[Hook, Turn]]:
 
 
 def kept() -> dict[int, Instant]:
-    """Return the hooks that weren't removed, each with its end, as the rows have it."""
-    found = current().connection.execute(
-        'select entry, "end" from governance.hook where entry not in (select hook from governance.hook_removed)'
-    )
+    """Return the open hooks, each with its end, as the rows have it."""
+    found = current().connection.execute('select entry, "end" from governance.hook_open')
     return {entry: Instant(end) for entry, end in found.fetchall()}
 
 
@@ -158,9 +148,7 @@ def forget(hook: int) -> None:
 def _open(agreement: str) -> list[int]:
     now = current().at
     found = current().connection.execute(
-        'select entry from governance.hook where agreement_id = %s and "end" > %s '
-        "and entry not in (select hook from governance.hook_removed)",
-        [agreement, now],
+        'select entry from governance.hook_open where agreement_id = %s and "end" > %s', [agreement, now]
     )
     return [row[0] for row in found.fetchall()]
 
@@ -168,9 +156,9 @@ def _open(agreement: str) -> list[int]:
 def _load(which: str, value: object) -> list[tuple[Hook, Turn]]:
     found = current().connection.execute(
         "select h.entry, e.at, h.agreement_id, a.agency, e.person, convert_from(e.body, 'UTF8')::jsonb #>> '{by,c}', h.\"end\", t.told_to, t.told, "  # noqa: S608
-        "t.failed, t.first, t.outcome, t.tried, t.due is null from governance.hook h join ledger.entry e on e.id = h.entry "
-        "join governance.agreement a on a.agreement_id = h.agreement_id join web.hook_turn t on t.hook = h.entry left join governance.hook_removed r on r.hook = h.entry "
-        f"where r.entry is null and {which} order by h.entry",
+        "t.failed, t.first, t.outcome, t.tried, t.due is null from governance.hook_open h join ledger.entry e on e.id = h.entry "
+        "join governance.agreement a on a.agreement_id = h.agreement_id join web.hook_turn t on t.hook = h.entry "
+        f"where {which} order by h.entry",
         [value],
     )
     return [_read(row) for row in found.fetchall()]

@@ -267,7 +267,7 @@ def _begin_epoch() -> tuple[int, str]:
     with ledger.acting(SYSTEM, exclusive=["epoch"]):
         opening = rows.load_opening()
         if opening is None:
-            raise RuntimeError("the ledger isn't opened yet: `pars init` does that")
+            raise RuntimeError(connections.NOT_OPENED)
         found = connections.acting_now().connection.execute("select coalesce(max(n), 0) + 1 from ledger.epoch").fetchone()
         assert found is not None, "an aggregate gives one row"
         ledger.append(drafts.sealer_started(epoch=found[0]), by=SYSTEM)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pars.actions import weighing
 from pars.actions.weighing import NotKnown, solver, weigh, weighed
-from pars.actions.weighing.deeds import EXAMPLES, Asked, admits, permitted, shows
+from pars.actions.weighing.deeds import Asked, admits, permitted, shows
 from pars.actions.weighing.least import least
 from pars.actions.weighing.solver import Deadline, a_record
 from pars.actions.weighing.words import advice_words
@@ -24,7 +24,7 @@ from pars.core.access.catalogue import COLUMNS
 from pars.core.access.explain import LANGUAGES
 from pars.core.access.floor import floor
 from pars.core.access.predicate import All, Always, Is, Never, Not, OneOf, Within, both, columns_in, matches
-from pars.core.access.purposes import EVIDENCE, listed
+from pars.core.access.purposes import EVIDENCE, EXAMPLES, listed
 from pars.core.access.scope import meet, write_scope
 from pars.core.agreements.version import narrows
 from pars.core.terms import DAY, Instant

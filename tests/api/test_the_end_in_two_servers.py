@@ -232,7 +232,7 @@ def test_the_end_on_two_servers(furnished_house: House, tmp_path: Path, sizes: t
                 pair.next()
             since = ledger.now()
             with crowd(pair, streams, askers) as asked:
-                last = pair.next(lasts=3 * SECOND)
+                last = pair.next(lasts=5 * SECOND)
                 over = monotonic_of(last.term.end)
                 time.sleep(max(0.0, over - time.monotonic()) + 1.0)
                 told = gone(asked)

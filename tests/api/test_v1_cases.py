@@ -113,7 +113,7 @@ def booked(house: House, surname: str = "Doe", **changes: Any) -> Drive:
 
 
 def test_maine_from_the_document_to_the_release(house: House, outside_data: Path) -> None:
-    report = take_in([str(outside_data / "ojbc" / "Maine_Charge_Referral.xml")], zone="America/New_York")
+    report = take_in([outside_data / "ojbc" / "Maine_Charge_Referral.xml"], zone="America/New_York")
     (taken,) = report["accepted"]
     drive = Drive(house, taken["case_id"])
     assert drive.stage("booking") == "SUBMITTED"  # a referral is sent to the prosecutor by what it is

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 import pytest
 
 from pars.core.access import emergency
@@ -44,6 +45,12 @@ def test_edge_43_an_emergency_is_answered_alarms_the_owners_and_is_reviewed(own_
     assert owed(own_house) == []
     assert own_house.post(address, found, "city").json()["reason"] == "NO_EMERGENCY"
     assert fsck() == ()
+    # What a row repeats of its entry is held to it, also where no rule rests on it.
+    with psycopg.connect(own_house.owner, autocommit=True) as owner:
+        owner.execute("alter table governance.emergency_reviewed disable trigger user")
+        owner.execute("update governance.emergency_reviewed set finding = 'NOT_JUSTIFIED'")
+    number = own_house.receipt_of(done).id
+    assert [(one.what, one.where) for one in fsck()] == [("ROWS", f"emergency_reviewed {number}")]
 
 
 def test_a_review_that_is_overdue_stops_every_answer_until_it_is_made(

@@ -18,6 +18,8 @@ from pars.actions import agreeing
 from pars.core.ledger.closing import signed_by
 from pars.core.ledger.entries import Kind
 from pars.core.terms import HOUR, SECOND, Instant, moment
+from pars.edge.deliver import Reply, Why
+from pars.edge.streams import Ending, Opened, Quiet, Tally, entry_of
 from pars.store import ledger, vault
 from tests.api.houses import House, arrest, done, question
 from tests.api.test_v1_questions import refused
@@ -268,6 +270,36 @@ def test_a_stream_resumes_after_its_last_event(own_house: House, monkeypatch: py
     with listening(own_house, "sheriff", **{"Last-Event-ID": last}) as reader:
         reader.wait("records")
         assert sorted(reader.surnames()) == ["Missed", "Seen"]
+
+
+def test_an_event_that_was_dropped_is_told_again_and_one_that_left_is_not(own_house: House) -> None:
+    from pars.edge.api.events import Listening
+
+    own_house.agree("sheriff")
+    book(own_house, "Told")
+    asked = question("sheriff")
+    heard = Listening(
+        authorization=f"Bearer {own_house.tokens['sheriff']}",
+        evidence="{kind} {value}".format(**asked["evidence"]),
+        last_event=None,
+        query=[("purpose", asked["purpose"]), ("columns", "record,surname"), ("snapshot", "1")],
+    )
+    assert isinstance(heard.opening(), Opened)
+    late, again = heard.beat(None), heard.beat(None)  # the first didn't leave
+    assert isinstance(late, Reply)
+    assert isinstance(again, Reply)
+    assert entry_of(late.chunk) != entry_of(again.chunk), "it was decided and entered anew"
+    assert b"Told" in late.body
+    assert b"Told" in again.body
+    heard.dropped(late.chunk, Why.LATE)
+    assert isinstance(heard.beat(again), Quiet)
+    book(own_house, "Next")
+    more = heard.beat(again)
+    assert isinstance(more, Reply)
+    assert b"Next" in more.body
+    assert b"Told" not in more.body
+    heard.closing(Ending(why=Why.GONE), Tally(sent=1, last=again))
+    fold_is_sound(own_house)
 
 
 def test_a_late_renewal_does_not_give_back_the_gap(own_house: House) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.commands.homes import typed_in
+from tests.commands.homes import opening, typed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,5 +18,5 @@ if TYPE_CHECKING:
 def typed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Typed]:
     """Return a home with its ledger open."""
     with typed_in(tmp_path_factory.mktemp("typed") / "home") as there:
-        assert there.run("init").returncode == 0
+        assert there.run(*opening()).returncode == 0
         yield there

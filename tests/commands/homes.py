@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pars.actions import founding
 from pars.store import engine
 from tests import databases
 from tests.commands import forking
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pars.store.engine import Engine
+
+
+def opening(*, profile: str = "city", origin: str = "pars.test/log") -> tuple[str, ...]:
+    """Return the words that open a ledger, with the owners' names that ship with PARS."""
+    owners = founding.shipped(profile).charter["owners"]
+    named = (word for seat, owner in owners.items() for word in ("--owner", f"{seat}={owner['name']}"))
+    return ("init", "--origin", origin, "--profile", profile, *named)
 
 
 @dataclass(frozen=True)

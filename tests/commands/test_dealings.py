@@ -83,10 +83,10 @@ def desk(typed: Typed, tmp_path_factory: pytest.TempPathFactory) -> Said:
     return said
 
 
-def answered(desk: Said, question: dict[str, Any], by: str) -> tuple[int, str]:
+def answered(desk: Said, question: dict[str, Any], by: str, *more: str) -> tuple[int, str]:
     """Ask; where the machine was too slow for an answer to leave in time, ask again."""
     for _ in range(20):
-        status, says = desk("ask", json.dumps(question), "--by", by)
+        status, says = desk("ask", json.dumps(question), "--by", by, *more)
         if "Ask again." not in says:
             return status, says
     raise AssertionError("no answer ever left in time")
@@ -109,6 +109,19 @@ def test_who_may_ask_is_named_and_unnamed_with_an_end_of_their_own(desk: Said) -
     assert "named already" in desk("agreement", "name", "desk", "nora", *held)[1]
     assert desk("agreement", "unname", "desk", "nora", "--by", "carol")[0] == 0
     assert "isn't named" in desk("agreement", "unname", "desk", "nora", "--by", "carol")[1]
+
+
+def test_an_agencys_system_is_bound_once_and_asks_for_a_named_person_alone(desk: Said) -> None:
+    bind = ("agreement", "bind", "desk", "sheriff-desk")
+    desk("agreement", "acknowledge", "desk", "--by", "dan")
+    asked = ("ask", json.dumps(NAMED), "--by", "dan", "--client", "sheriff-desk")
+    assert "system" in desk(*asked)[1]
+    assert desk(*bind, "--by", "vera")[1].startswith("vera holds no grant that allows client:bind")
+    assert "'a desk' can't be a system's name" in desk("agreement", "bind", "desk", "a desk", "--by", "carol")[1]
+    assert desk("agreement", "bind", "none", "sheriff-desk", "--by", "carol")[0] == 2
+    assert desk(*bind, "--by", "carol")[0] == 0
+    assert "bound to the agreement already" in desk(*bind, "--by", "carol")[1]
+    assert answered(desk, NAMED, "dan", "--client", "sheriff-desk")[0] == 0
 
 
 def test_an_instant_that_no_clock_tells_and_json_nested_too_deep_are_refused_in_words(desk: Said, tmp_path: Path) -> None:
@@ -150,7 +163,7 @@ def test_a_duty_is_met_once(desk: Said, tmp_path: Path) -> None:
     assert "No duty purge is to be met now" in desk("agreement", "meet", "desk", "purge", "--shown", shown, "--by", "dan")[1]
     assert desk(*meet, "dan")[0] == 0
     assert "No duty use is to be met now. `pars agreement show desk` lists them." in desk(*meet, "carol")[1]
-    assert "use, due January 31, 2089 at midnight, Philadelphia time: met, entry" in desk("agreement", "show", "desk")[1]
+    assert "use, due the end of January 31, 2089, Philadelphia time: met, entry" in desk("agreement", "show", "desk")[1]
 
 
 def test_what_the_owners_ask_is_answered_once_and_listed(desk: Said) -> None:
@@ -162,7 +175,8 @@ def test_what_the_owners_ask_is_answered_once_and_listed(desk: Said) -> None:
     assert "some time to answer" in desk(*ask, "2020-01-31", "--by", "vera")[1]
     assert "needs words" in desk("agreement", "inquire", "desk", " ", "--due", "2080-01-31", "--by", "vera")[1]
     asked = entry_in(desk(*ask, "2080-01-31", "--by", "vera")[1])
-    assert "The Sheriff is to answer what City of Philadelphia asked it, on January 31" in desk("agreement", "show", "desk")[1]
+    owed = "The Sheriff is to answer what City of Philadelphia asked it, at the end of January 31, 2080"
+    assert owed in desk("agreement", "show", "desk")[1]
     for seconds in (5, 20, 60):  # a busy machine takes seconds to begin a command
         soon = datetime.now(UTC) + timedelta(seconds=seconds)
         status, says = desk(*ask, soon.isoformat(), "--by", "vic")
@@ -240,7 +254,7 @@ def test_a_proposal_and_a_vote_are_withdrawn(desk: Said, tmp_path: Path) -> None
 
 
 def test_the_notice_that_it_wont_be_renewed_stands_in_the_calendar(desk: Said, tmp_path: Path) -> None:
-    assert "notice by December 31, 2089 at midnight, Philadelphia time" in desk("agreement", "calendar")[1]
+    assert "notice by the end of December 31, 2089, Philadelphia time" in desk("agreement", "calendar")[1]
     text, proof = tmp_path / "notice.txt", tmp_path / "receipt.eml"
     given = ("agreement", "notice", "desk", text, "--proof", proof, "--channel")
     assert desk(*given, "mail", "--by", "carol")[1].startswith(f"{text}: No such file")

@@ -23,7 +23,7 @@ from pars.edge.formats.families import one_feed_for_each_owner
 from pars.edge.formats.reading import Reading, read_document
 from pars.edge.formats.xml_reading import read_tree
 from pars.store.engine_places import base_of, own_folder
-from tests.commands.homes import typed_in
+from tests.commands.homes import opening, typed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,7 +153,7 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searched]:
         copies.append(folder / f"{number:02}.xml")
         copies[-1].write_bytes(planted(path.read_bytes(), number))
     with typed_in(folder / "home") as typed:
-        assert typed.run("init").returncode == 0
+        assert typed.run(*opening()).returncode == 0
         before = dumped(typed)
         done = [typed.run("import", "--json", *files) for files in (documents(), copies)]
         done.append(typed.run("import", *copies))

@@ -8,6 +8,7 @@ import pytest
 from psycopg.errors import DiskFull
 
 from pars.edge.commands import main, setting_up
+from tests.commands.homes import opening
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,7 @@ def test_what_the_machine_refuses_is_said_in_words(failure, says, monkeypatch, t
 
 
 @pytest.mark.parametrize("rest", ["127.0.0.1:1/pars", "no-such-host.invalid/pars", "host:port/pars"])
-@pytest.mark.parametrize("words", [["init"], ["migrate"], ["import", "x.xml"], ["fsck"]])
+@pytest.mark.parametrize("words", [opening(), ["migrate"], ["import", "x.xml"], ["fsck"]])
 def test_a_named_database_that_cannot_be_reached_is_said_without_its_password(rest, words, monkeypatch, tmp_path: Path, capsys):
     monkeypatch.setenv("PARS_DATABASE_URL", f"postgresql://owner:{PASSWORD}@{rest}")
     monkeypatch.setenv("PARS_HOME", str(tmp_path / "home"))
@@ -50,7 +51,7 @@ def test_a_named_database_that_cannot_be_reached_is_said_without_its_password(re
 def test_an_address_that_is_none_is_said_without_its_words(monkeypatch, tmp_path: Path, capsys):
     monkeypatch.setenv("PARS_DATABASE_URL", f"no address {PASSWORD}")
     monkeypatch.setenv("PARS_HOME", str(tmp_path / "home"))
-    assert main(["init"]) == 2
+    assert main(opening()) == 2
     told = capsys.readouterr().err
     assert "isn't an address" in told
     assert PASSWORD not in told

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from pars.core.terms import Refusal
 from pars.edge.commands.people import in_a_line
 from pars.store import engine
 from tests.commands import forking
+from tests.docs.pages import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,16 +78,44 @@ def running(home: Path, *words: str) -> Iterator[str]:
 def test_where_nothing_is_set_up_a_command_says_so_and_makes_nothing(words: tuple[str, ...], tmp_path: Path) -> None:
     done = typed(tmp_path / "mistyped", *words, put=f"{PASSWORD}\n")
     assert done.returncode == 2, done.stdout
-    assert "`pars init`" in done.stderr
+    assert "`pars init` (docs/how-to/set-up-a-county.md says how)" in done.stderr
+    assert "docs/how-to/set-up-a-county.md" in typed(tmp_path / "mistyped", "doctor").stdout
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_owner_is_named_or_none(tmp_path: Path) -> None:
-    done = typed(tmp_path / "home", "init", "--owner", "city=Elm County")
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--origin", "pars.elm.example/log"),
+        ("--origin", "pars.elm.example/log", "--owner", "city=Elm County"),
+        ("--origin", "pars.elm.example/log", *NAMED, "--owner", "city=Oak County"),
+        ("--origin", "pars.elm.example/log", *NAMED, "--profile", "county"),
+        tuple(NAMED),
+    ],
+    ids=str,
+)
+def test_a_ledger_is_opened_only_where_its_name_and_every_owner_are_said(words: tuple[str, ...], tmp_path: Path) -> None:
+    done = typed(tmp_path / "home", "init", *words)
     assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
-    assert "--owner courts=" in done.stderr
-    assert typed(tmp_path / "home", "init", "--owner", "Elm County").returncode == 2
+    assert "--origin pars.elm.example/log --profile" in done.stderr
+    assert '--owner city="…" --owner courts="…"' in done.stderr
+    assert ("--owner prosecutor=" in done.stderr) == ("county" not in words)
+    assert (ROOT / re.findall(r"docs/\S+\.md", done.stderr)[0]).is_file()
+
+
+def test_an_owner_is_said_with_their_seat(tmp_path: Path) -> None:
+    done = typed(tmp_path / "home", "init", "--owner", "Elm County")
+    assert (done.returncode, "SEAT=NAME" in done.stderr, list(tmp_path.iterdir())) == (2, True, [])
+
+
+@pytest.mark.database
+def test_a_ledger_that_is_open_is_never_opened_anew(county: Path) -> None:
+    for words in ((), ("--origin", "pars.oak.example/log", *NAMED)):
+        done = typed(county, "init", *words)
+        assert (done.returncode, "open already" in done.stderr, "--home" in done.stderr) == (2, True, True)
+    assert "Ledger: pars.elm.example/log" in typed(county, "doctor").stdout
 
 
 @pytest.fixture(scope="module")
@@ -119,8 +149,39 @@ def test_what_a_worker_started_serves_and_outlives_a_short_command(county: Path)
             assert page.status == 200
 
 
+def a_token_goes_into_a_new_file_of_ones_own(county: Path, folder: Path) -> None:
+    file, token = folder / "token", ("user", "token", "bob", "--client", "records", "--to")
+    made = typed(county, *token, str(file))
+    assert (made.returncode, made.stderr, "pars_" in made.stdout) == (0, "", False)
+    kept = file.read_text()
+    assert re.fullmatch(r"pars_\S+\n", kept)
+    assert file.stat().st_mode & 0o777 == 0o600
+    again = typed(county, *token, str(file))
+    assert (again.returncode, again.stderr, file.read_text()) == (2, f"{file} is there already. Name another file.\n", kept)
+    for username, place in (("alice", folder / "none"), ("nemo", folder / "none"), ("bob", folder / "no" / "folder")):
+        authority = ("--authority", "grant:none") if username == "alice" else ()
+        refused = typed(county, "user", "token", username, "--client", "records", "--to", str(place), *authority)
+        assert (refused.returncode, refused.stdout, "Traceback" in refused.stderr) == (2, "", False)
+        assert not place.exists()
+
+
 @pytest.mark.database
-def test_people_get_accounts_and_grants_that_can_be_found_and_ended_again(county: Path) -> None:
+def test_a_place_where_nobody_can_listen_is_said_and_the_command_ends(county: Path) -> None:
+    with socket.socket() as theirs:
+        theirs.bind(("127.0.0.1", 0))
+        theirs.listen()
+        port = str(theirs.getsockname()[1])
+        taken = typed(county, "serve", "--port", port)
+    says = f"pars: Port {port} can't be had (Address already in use). Give another: --port, or 0 for a free one.\n"
+    assert (taken.returncode, taken.stderr) == (2, says)
+    assert typed(county, "serve", "--port", "99999").stderr.startswith("pars: There is no port 99999.")
+    for host in ("192.0.2.1", "no-such-host.invalid"):
+        away = typed(county, "serve", "--host", host, "--port", "0")
+        assert (away.returncode, f"pars: {host} is no address of this machine (" in away.stderr) == (2, True)
+
+
+@pytest.mark.database
+def test_people_get_accounts_and_grants_that_can_be_found_and_ended_again(county: Path, tmp_path: Path) -> None:
     for username, name in (("alice", "Alice Fernmoor"), ("bob", "Bob Larkspur")):
         assert typed(county, "user", "add", username, "--name", name, put=f"{PASSWORD}\n").returncode == 0
     early = typed(county, "user", "grant", "bob", "court_clerk")
@@ -132,9 +193,19 @@ def test_people_get_accounts_and_grants_that_can_be_found_and_ended_again(county
     given = typed(county, "user", "grant", "bob", "court_clerk", "--by", "alice")
     (grant,) = re.findall(r"grant:g-[0-9a-f]+", given.stdout)
     assert re.search(rf"^bob .*Bob Larkspur\n  {grant} +Court clerk$", typed(county, "user", "list").stdout, re.MULTILINE)
+    before = typed(county, "ledger", "tail", "-n", "500").stdout
+    again = typed(county, "user", "grant", "bob", "court_clerk", "--by", "alice")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert re.fullmatch(rf"bob holds this already: {grant}, since 20\S+Z\. No other was given\.\n", again.stdout)
+    assert grant in typed(county, "user", "grant", "bob", "court_clerk").stdout
+    assert typed(county, "ledger", "tail", "-n", "500").stdout == before
     assert typed(county, "user", "token", "bob", "--client", "records").stdout.startswith("pars_")
+    a_token_goes_into_a_new_file_of_ones_own(county, tmp_path)
     assert typed(county, "user", "remove", grant, "--by", "alice").returncode == 0
     assert grant not in typed(county, "user", "list").stdout
+    anew = typed(county, "user", "grant", "bob", "court_clerk", "--by", "alice").stdout
+    assert re.search(r"^Done: bob holds grant:g-", anew)
+    assert grant not in anew
 
 
 @pytest.mark.database
@@ -185,4 +256,16 @@ def test_the_newest_entries_are_sentences_and_their_leaves_are_there_too(county:
 def test_a_bundle_that_cannot_be_written_is_said(county: Path) -> None:
     done = typed(county, "ledger", "export", str(county / "no-such-folder" / "bundle"))
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
-    assert "can't be written" in done.stderr
+    assert "can't be written: No such file or directory." in done.stderr
+
+
+@pytest.mark.database
+def test_a_bundle_is_written_over_nothing(county: Path, tmp_path: Path) -> None:
+    bundle, link = tmp_path / "bundle", tmp_path / "link"
+    link.symlink_to(tmp_path / "nowhere")
+    assert typed(county, "ledger", "export", str(bundle)).returncode == 0
+    kept = bundle.read_bytes()
+    for file in (bundle, link):
+        done = typed(county, "ledger", "export", str(file))
+        assert (done.returncode, done.stderr) == (2, f"{file} is there already. Name another file.\n")
+    assert (bundle.read_bytes(), (tmp_path / "nowhere").exists()) == (kept, False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from tests.commands.homes import opening
 from tests.commands.test_setting_up import PASSWORD, typed
 
 if TYPE_CHECKING:
@@ -13,9 +14,7 @@ if TYPE_CHECKING:
 
 def test_a_county_s_texts_typed(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    assert (
-        typed(home, "init", "--profile", "county", "--owner", "city=Elm County", "--owner", "courts=Elm Courts").returncode == 0
-    )
+    assert typed(home, *opening(profile="county")).returncode == 0
     try:
         shown = json.loads(typed(home, "text", "show", "--json").stdout)
         (profile, detainers) = shown["subjects"]
@@ -41,7 +40,15 @@ def test_a_county_s_texts_typed(tmp_path: Path) -> None:
         assert "code of its own" in taken.stderr
         file.write_text("{no json")
         broken = typed(home, "text", "propose", str(file), "--by", "nobody")
-        assert (broken.returncode, str(file) in broken.stderr) == (2, True)
+        assert (broken.returncode, f"{file} isn't JSON: line 1, column 2: " in broken.stderr) == (2, True)
+        for wrong, says in (
+            ({"start": {"civil": "2030-02-30", "zone": "America/New_York"}}, "/start/civil: there is no such day."),
+            ({"vote": {"closes": {"civil": "tomorrow", "zone": "UTC"}}}, "/vote/closes/civil: there is no such day."),
+        ):
+            file.write_text(json.dumps({**text, **wrong}))
+            assert typed(home, "text", "propose", str(file), "--dry-run").stderr == f"{file}: {says}\n"
+        file.write_text('{"agreement": "warrants"}')
+        assert "`pars agreement propose`" in typed(home, "text", "propose", str(file), "--dry-run").stderr
         typed(home, "user", "add", "vera", "--name", "Vera", put=f"{PASSWORD}\n")
         typed(home, "user", "grant", "vera", "access_officer")
         typed(home, "user", "grant", "vera", "voter_city", "--by", "vera")

@@ -10,8 +10,8 @@ from pars.core.access.explain import LABELS, LANGUAGES, Language
 from pars.core.access.purposes import listed
 from pars.core.agreements.plain import end_said, explain, never_shown
 from pars.core.agreements.version import Place
-from pars.core.terms import end_of_day
-from pars.core.wording import bare, day_said, midnight, when
+from pars.core.terms import Instant, end_of_day
+from pars.core.wording import bare, day_said, from_when, midnight, when
 from tests.agreements import DOCUMENT, END, version
 
 CIVIL_END = end_of_day(date(2027, 8, 31), "America/New_York")
@@ -32,7 +32,7 @@ def test_a_version_in_plain_english() -> None:
     )
     assert "A person may ask 20 questions a day, and a reply holds 50 records at most." in said
     assert "Each of them must hold: the completed training." in said
-    assert any(sentence.startswith("It ends on August 31, 2027 at midnight, Philadelphia time.") for sentence in said)
+    assert any(sentence.startswith("It ends at the end of August 31, 2027, Philadelphia time.") for sentence in said)
     assert any(sentence.startswith("It begins on January 16, 2027 at 03:00:00, Philadelphia time") for sentence in said)
     assert any(sentence.startswith("May be shown: ") and "the surname" in sentence for sentence in said)
 
@@ -43,7 +43,7 @@ def test_a_version_in_plain_spanish() -> None:
         "Con este fin: la ejecución de una orden firmada por un juez. "
         "Cada pregunta con este fin debe indicar un número de orden judicial."
     )
-    assert any(sentence.startswith("Termina el 31 de agosto de 2027 a medianoche, hora de Philadelphia.") for sentence in said)
+    assert any(sentence.startswith("Termina al final del 31 de agosto de 2027, hora de Philadelphia.") for sentence in said)
     assert any(sentence.startswith("Comienza el 16 de enero de 2027 a las 03:00:00, hora de Philadelphia") for sentence in said)
 
 
@@ -121,15 +121,20 @@ def test_an_end_is_told_as_it_was_stated() -> None:
     gap = end_of_day(date(2027, 3, 27), "Asia/Beirut")
     beirut = {"civil": "2027-03-27", "zone": "Asia/Beirut", "rule": "end of day", "instant": gap}
     made = version({"/place": {"name": "Beirut", "zone": "Asia/Beirut"}, "/term/end": beirut})
-    assert end_said(made, "en") == "on March 27, 2027 at midnight, Beirut time"
+    assert end_said(made, "en") == "at the end of March 27, 2027, Beirut time"
 
 
-def test_midnight_belongs_to_the_day_that_it_ends() -> None:
-    assert when(CIVIL_END, PHILADELPHIA) == "on August 31, 2027 at midnight, Philadelphia time"
+def test_midnight_ends_a_day_or_begins_one() -> None:
+    assert from_when(CIVIL_END, PHILADELPHIA) == "at the start of September 1, 2027, Philadelphia time"
+    assert from_when(CIVIL_END, PHILADELPHIA, "es") == "al comienzo del 1 de septiembre de 2027, hora de Philadelphia"
+    assert from_when(Instant(CIVIL_END + 1), PHILADELPHIA) == when(Instant(CIVIL_END + 1), PHILADELPHIA)
+    assert when(CIVIL_END, PHILADELPHIA) == "at the end of August 31, 2027, Philadelphia time"
     assert day_said(date(2027, 2, 1), "es") == "1 de febrero de 2027"
 
 
-@pytest.mark.parametrize(("language", "stands"), [("en", "August 31, 2027 at"), ("es", "31 de agosto de 2027 a")])
+@pytest.mark.parametrize(
+    ("language", "stands"), [("en", "the end of August 31, 2027,"), ("es", "final del 31 de agosto de 2027,")]
+)
 def test_a_date_alone_has_no_preposition(language: Language, stands: str) -> None:
     said = midnight(date(2027, 8, 31), PHILADELPHIA, language)
     assert not said.startswith(stands)

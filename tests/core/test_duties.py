@@ -133,7 +133,7 @@ def test_a_duty_is_said_in_sentences_with_its_day_and_what_follows() -> None:
             "Duty to destroy what was taken, within 30 days of 24 hours after it is over: The uses made of the record. "
             "Where that is overdue, it is told, and nothing else follows."
         ),
-        "Duty to notify, by January 25, 2027 at midnight, Philadelphia time: The uses made of the record. While that is overdue, nothing is answered.",
+        "Duty to notify, by the end of January 25, 2027, Philadelphia time: The uses made of the record. While that is overdue, nothing is answered.",
         "Duty to report, by January 26, 2027 at 03:00:00, Philadelphia time: The uses made of the record. While that is overdue, nothing is answered.",
     ):
         assert sentence in explain(text, "en")

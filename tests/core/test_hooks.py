@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 
 from pars.core.access.hooks import (
+    MOST_HOOKS,
     WAITS,
     Address,
     hint_text,
     may_be_reached,
     read_address,
     refuse_end,
+    refuse_host,
     refuse_question,
     secret_text,
     signature,
@@ -105,6 +107,25 @@ def asked(**changes: Any) -> Question:
     return found
 
 
+@pytest.mark.parametrize(
+    ("text", "also", "fits"),
+    [
+        ("http://127.0.0.1:8080/x", HOME, True),
+        ("http://10.0.0.1/x", HOME, False),
+        ("https://10.0.0.1/x", HOME, False),
+        ("https://records.example.gov/x", HOME, True),
+        ("https://8.8.8.8/x", HOME, True),
+        ("http://8.8.8.8/x", HOME, False),
+    ],
+)
+def test_a_number_that_is_no_public_machines_is_refused_at_once(text: str, also: Any, fits: bool) -> None:
+    address = read_address(text, plain=True)
+    assert isinstance(address, Address)
+    refusal = refuse_host(address, also)
+    assert (refusal is None) == fits
+    assert refusal is None or (refusal.code, refusal.names) == ("WRONG_ADDRESS", ("/address",))
+
+
 def test_a_hook_rests_on_a_question_that_can_be_asked_as_long_as_it_lasts() -> None:
     assert refuse_question(asked()) is None
     refusal = refuse_question(asked(approval=7, emergency="LIFE_AT_RISK", after="abc"))
@@ -164,7 +185,8 @@ def registered(ledger: Ledger, made: Any, by: Any = None, **changes: Any) -> int
         "agency": "sheriff", "agreement": AGREEMENT, "version": made.hash, "purpose": "warrant_service", "columns": ("record", "surname"),
         "filters": (), "question": hashed(b"q"), "address": hashed(b"a"), "end": END,
     }  # fmt: skip
-    return ledger.add(hook_drafts.hook_registered(**{**said, **changes}), by or outsider()).id
+    at = {"at": changes.pop("at")} if "at" in changes else {}
+    return ledger.add(hook_drafts.hook_registered(**{**said, **changes}), by or outsider(), **at).id
 
 
 def hint(ledger: Ledger, made: Any, hook: int, **changes: Any) -> Any:
@@ -240,6 +262,30 @@ def test_a_hook_is_removed_once_by_its_agencys_people_or_by_whoever_names_them()
         ledger.entries.pop()
         ledger.add(hook_drafts.hook_removed(agreement=AGREEMENT, hook=hook), by)
         assert ledger.violation() == "NO_SUCH_HOOK"
+
+
+def test_hooks_go_with_their_person_and_no_new_naming_brings_them_back() -> None:
+    ledger, made = served()
+    hook = registered(ledger, made)
+    ledger.add(drafts.user_named(agreement=AGREEMENT, person="other", holds=HELD), REGISTRAR)
+    others = registered(ledger, made, outsider("other"))
+    person = outsider().person
+    ledger.add(drafts.user_removed(agreement=AGREEMENT, person=person), REGISTRAR)
+    ledger.add(drafts.user_named(agreement=AGREEMENT, person=person, holds=HELD), REGISTRAR)
+    assert set(ledger.state().hooks) == {others}
+    hint(ledger, made, hook)
+    assert ledger.violation() == "NO_SUCH_HOOK"
+
+
+def test_no_more_hooks_are_open_at_once_than_may_be() -> None:
+    ledger, made = served()
+    over = Instant(ledger.at + HOUR)
+    registered(ledger, made, end=over)
+    for _ in range(MOST_HOOKS):
+        registered(ledger, made, at=over)
+    assert len(ledger.state().hooks) == MOST_HOOKS + 1, "one had ended"
+    registered(ledger, made, at=over)
+    assert ledger.violation() == "TOO_MANY_HOOKS"
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_fee_and_notice_are_said_compared_and_their_absence_too() -> None:
     )
     assert "Fee: $5,565.00 once, for: access to the system." in explain(private, "en")
     assert (
-        "Whoever will not renew it says so to the other side, in writing, by February 1, 2027 at midnight, Philadelphia time."
+        "Whoever will not renew it says so to the other side, in writing, by the end of February 1, 2027, Philadelphia time."
         in explain(made, "en")
     )
     assert {"No fee is agreed.", "Nobody need say that they won't renew it."} <= set(explain(plain, "en"))

@@ -61,7 +61,7 @@ def test_the_close_is_said_and_compared() -> None:
     civil, plain = version({"/vote": {"closes": day}}), version()
     assert civil.closing == Closing(Instant(day["instant"]), date(2027, 1, 20))
     assert (
-        "The vote on it closes on January 20, 2027 at midnight, Philadelphia time. What isn't decided by then ends without a decision."
+        "The vote on it closes at the end of January 20, 2027, Philadelphia time. What isn't decided by then ends without a decision."
         in explain(civil, "en")
     )
     assert any(said.startswith("The vote on it closes on January 15, 2027 at 13:00:00") for said in explain(closing(), "en"))
@@ -69,7 +69,7 @@ def test_the_close_is_said_and_compared() -> None:
     [change] = differences(civil, plain)
     assert (change.kind, change.says) == (
         "changed",
-        "The vote on it closes: January 20, 2027 at midnight, Philadelphia time. On the version before: with its end.",
+        "The vote on it closes: the end of January 20, 2027, Philadelphia time. On the version before: with its end.",
     )
 
 

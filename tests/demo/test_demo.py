@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pars.store import engine
+from tests.commands.homes import opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -252,7 +253,7 @@ def test_a_taken_port_is_said_before_anything_is_made(tmp_path: Path) -> None:
 
 def test_a_real_ledger_is_no_place_for_a_demo_and_a_demo_is_served_on_loopback_alone(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    assert pars(home, "init").returncode == 0
+    assert pars(home, *opening()).returncode == 0
     (home / "demo.unfinished").touch()
     done = pars(home, "demo", "--once", "--port", "0")
     assert done.returncode == 2
@@ -277,7 +278,7 @@ def test_an_agency_saves_a_whole_answer_as_a_file_and_a_stranger_checks_it(playe
     assert subprocess.run(check, cwd=ROOT, capture_output=True, check=False).returncode == 0
     again = pars(home, *asked)
     assert again.returncode == 2
-    assert "can't be written" in again.stderr
+    assert "is there already" in again.stderr
     refused = pars(home, "ask", json.dumps({**ASKED, "columns": ["birthplace"]}), *asked[2:5], str(tmp_path / "none"))
     assert refused.returncode == 2
     assert not (tmp_path / "none").exists()

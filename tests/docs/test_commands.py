@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shlex
@@ -17,6 +18,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from pars.edge.city.talking import call
+from tests.commands.homes import opening
 from tests.docs.pages import PAGES, ROOT, blocks, in_ticks, name, spans, tables
 
 PROGRAMS = ("pars", "pars-verify", "make")
@@ -224,12 +227,33 @@ def test_what_a_page_has_its_reader_type_works_from_its_top_to_its_end(page: Pat
                     time.sleep(0.1)
                 with urlopen(f"http://127.0.0.1:{port}/public", timeout=30) as public:
                     assert "Sheriff of the Neighboring County" in public.read().decode()
+                asked_as_the_page_says(page, tmp_path, environment, port)
             finally:
                 shell.communicate()
     finally:
         from pars.store.engine import remove
 
         remove(home)
+
+
+def asked_as_the_page_says(page: Path, folder: Path, environment: dict[str, str], port: int) -> None:
+    """Ask the page's first question as it is typed there, and over HTTP with its token; a late answer is asked for anew, as it says."""
+    (block,) = [block for block in blocks(page) if block.info == "sh question"]
+    local, remote = joined(block.lines)
+    assert "Bearer $(cat sheriff-desk.token)" in remote
+    assert '-H "Idempotency-Key: ' in remote
+    assert "--data @question.json http://127.0.0.1:8000/v1/questions" in remote
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        said = subprocess.run(["sh", "-euc", local], check=False, cwd=folder, env=environment, capture_output=True, text=True)
+        if "Ask again." not in said.stderr:
+            break
+    assert re.fullmatch(r"0 record\(s\), entry \d+\.\n", said.stdout), said.stderr
+    token, question = (folder / "sheriff-desk.token").read_text().strip(), json.loads((folder / "question.json").read_text())
+    status = 503
+    while status == 503 and time.monotonic() < until:
+        status, told = call(f"http://127.0.0.1:{port}", "POST", "/v1/questions", token=token, body=question)
+    assert (status, told.get("records")) == (200, []), told
 
 
 @pytest.mark.database
@@ -243,8 +267,8 @@ def test_what_is_marked_runnable_runs(page: str, block: object, tmp_path: Path) 
         return subprocess.run(words, check=False, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
 
     try:
-        if "pars init" not in block.lines:
-            begun = run("pars", "init")
+        if not any(line.startswith("pars init") for line in block.lines):
+            begun = run("pars", *opening())
             assert begun.returncode == 0, begun.stderr
         for line in block.lines:
             words = typed(line)

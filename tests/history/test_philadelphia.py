@@ -208,6 +208,16 @@ def test_without_a_home_it_leaves_nothing_behind_but_the_bundle(tmp_path: Path) 
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+@pytest.mark.parametrize("option", ["--bundle", "--page"])
+def test_no_file_is_written_over_and_that_is_said_before_anything_is_played(option: str, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text("mine")
+    done = run(tmp_path, "history", "philadelphia", option, "kept")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"kept is there already. Name another file." in done.stderr
+    assert (kept.read_text(), list(tmp_path.iterdir())) == ("mine", [kept])
+
+
 def test_a_database_that_is_named_needs_a_home_that_is_named(tmp_path: Path) -> None:
     done = run(tmp_path, "history", "philadelphia", PARS_DATABASE_URL="postgresql://nobody@localhost:1/none")
     assert done.returncode != 0

@@ -51,7 +51,7 @@ def test_a_draft_says_itself_while_it_is_typed_and_is_proposed_by_the_keyboard(w
     assert window.says("Of the birth date, only the year counts")
     look(window, "draft said live")
     window.type("#id_d-last_day", "never")
-    window.page.wait_for_function("document.querySelector('#told').textContent.includes('Write it like 11/23/2026.')")
+    window.page.wait_for_function("document.querySelector('#told').textContent.includes('write it like 11/23/2026.')")
     window.send("Show the sentences")
     assert window.title().startswith("Error:")
     look(window, "draft in error")

@@ -127,7 +127,7 @@ def test_a_custody_from_arrest_to_release(hands: Window, sealed: Town) -> None:
 def test_adams_booking_is_driven_to_a_signed_order(hands: Window, sealed: Town, outside_data: Path) -> None:
     from pars.edge.commands.documents import take_in
 
-    taken = take_in([str(outside_data / "ojbc" / "BookingReport-Adams.xml")], zone=ZONE)
+    taken = take_in([outside_data / "ojbc" / "BookingReport-Adams.xml"], zone=ZONE)
     [item] = taken["accepted"]
     sealed.cases["Adams"] = item["case_id"]
     officer = hands("booking")

@@ -356,7 +356,6 @@ def test_the_bundle_of_a_trusted_ledger_verifies():
 @pytest.mark.parametrize(
     "trust",
     [
-        replace(KEYS, origin="other.test/log"),
         replace(KEYS, log_key=bytes(32)),
         replace(KEYS, seats={**PUBLIC, "city": bytes(32)}),
         replace(KEYS, seats={"city": PUBLIC["city"]}),
@@ -364,6 +363,29 @@ def test_the_bundle_of_a_trusted_ledger_verifies():
 )
 def test_another_key_than_the_trusted_one_is_a_violation(trust):
     assert first(ledger().bundle(), trust) == ("NOT_TRUSTED", 0)
+
+
+OTHERS = replace(KEYS, origin="other.test/log", log_key=bytes(32), seats={"mayor": bytes(32)})
+
+
+@pytest.mark.parametrize("size", [1, 9, 99])
+def test_the_keys_of_another_ledger_are_said_to_be_that_and_the_ledger_is_not_blamed(size):
+    kept = checkpoint.Checkpoint(origin="other.test/log", size=size, root=bytes(32))
+    for trust in (OTHERS, replace(OTHERS, checkpoint=kept), replace(KEYS, origin="other.test/log")):
+        report = verify(ledger().bundle(), trust)
+        assert (report.status, report.trusted) == (UNUSABLE, False)
+        (found,) = report.findings
+        assert (found.what, found.index, found.place) == ("OTHER_LEDGER", None, "the file of keys")
+        assert f"the file of keys is for other.test/log, and the bundle is of {ORIGIN}" in found.says
+        assert "Nothing in this file" not in report.words()
+
+
+def test_keys_of_another_ledger_hide_nothing_that_is_wrong_with_this_one():
+    data = bytearray(ledger().bundle())
+    data[-1] ^= 1
+    report = verify(bytes(data), OTHERS)
+    assert report.status == VIOLATED
+    assert {one.what for one in report.findings} == {"OTHER_LEDGER", "TRAILER"}
 
 
 def test_a_history_written_anew_by_the_logs_own_key_shows_against_a_kept_checkpoint():

@@ -79,6 +79,12 @@ def test_with_trusted_keys_it_says_no_more_that_it_vouches_for_itself(bundle, ke
     keys.write_text(f"log {verifier_key(ORIGIN, bytes(32))}\n")
     assert main([str(bundle), "--trust", str(keys)]) == 1
     assert "the one you trust" in capsys.readouterr().out
+    keys.write_text(f"log {verifier_key('other.test/log', LOG_PUBLIC)}\n")
+    assert main([str(bundle), "--trust", str(keys)]) == 2
+    told = capsys.readouterr().out
+    assert told.startswith("UNUSABLE: ")
+    assert "not this ledger's keys: the file of keys is for other.test/log, and the bundle is of pars.test/log" in told
+    assert "VIOLATED" not in told
 
 
 def test_a_simulated_ledger_says_so_first(tmp_path, capsys):

@@ -59,8 +59,12 @@ def test_a_renewal_is_proposed_told_apart_and_adopted_by_two_seats(seat: Seat, t
         assert "No longer shown: the birth date." in page.text_content()
         assert "Nothing is added beside version 1." in page.text_content()
         assert f"{number} of 3 seats are for it" in page.text_content()
+        assert "If it is adopted only after version 1 has ended (" in page.text_content()
         assert pages.faults(page) == []
-        does = ("It is not enough alone: the vote stays open.", "With your vote it is adopted. It comes into force on")[number]
+        does = (
+            "It is not enough alone: the vote stays open.",
+            "With your vote it is adopted. It comes into force at the start of",
+        )[number]
         assert does in " ".join(page.text_content().split())
         voted = pages.send(voter, page, f"{place}/ballot/2", **{"ballot-choice": "adopt", "ballot-password": PASSWORD})
         assert "signed and recorded" in pages.text(voted)

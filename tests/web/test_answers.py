@@ -121,7 +121,11 @@ def test_a_question_without_its_evidence_is_not_asked(agency: httpx.Client) -> N
     assert pages.faults(pages.read(response)) == []
     wrong = ask(agency, **{"q-evidence": "no number"})
     assert wrong.status_code == 403
-    assert "hasn't the form of a case number" in pages.text(wrong)
+    assert "hasn't the form of a case number." in pages.text(wrong)
+    assert "Write it as it stands on the paper, like P-2026-0417." in pages.text(wrong)
+    assert "It isn’t looked up: it is recorded as you state it." in pages.text(agency.get("/ask"))
+    year = ask(agency, **{"q-by_birth_date": "96"})
+    assert pages.summary(pages.read(year)) == [("id_q-by_birth_date", "Birth date, the year: write a year, like 1987.")]
 
 
 def test_the_next_page_is_asked_anew(agency: httpx.Client, sealed: Town) -> None:

@@ -165,6 +165,19 @@ def test_a_row_is_drawn_anew_in_the_next_second_and_where_anything_in_it_changed
     assert later.held != first.held
 
 
+def test_who_is_held_no_more_stands_last_without_a_bar(town: Town) -> None:
+    answer = disclosing.board(by=town.by("clerk"))
+    assert isinstance(answer, disclosing.Chunk)
+    rows = [{**row, "custody_ended": False} for row in answer.rows]
+    longest = lines_of(rows, answer.known, answer.at)[0]
+    assert (longest.held, longest.bar) != ("not held", "")
+    for row in rows:
+        if row["record"] == longest.case_id:
+            row["custody_ended"] = True
+    last = lines_of(rows, answer.known, answer.at)[-1]
+    assert (last.case_id, last.held, last.bar, last.free) == (longest.case_id, "not held", "", True)
+
+
 def test_a_page_asks_again_for_a_limit_when_the_line_says_that_it_is_over(town: Town) -> None:
     answer = disclosing.board(by=town.by("booking"))
     assert isinstance(answer, disclosing.Chunk)

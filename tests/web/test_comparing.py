@@ -81,6 +81,13 @@ def test_a_question_is_tried_on_both_and_leaves_no_entry(seat: Seat) -> None:
     assert reviewing.newest(1)[0].id == before
 
 
+@pytest.mark.parametrize(("tongue", "says"), [("en", "To see: choose at least one."), ("es", "Para ver: elija una opción.")])
+def test_a_question_for_nothing_is_told_at_its_field(tongue: str, says: str, seat: Seat) -> None:
+    asked = {name: value for name, value in TRIED.items() if name != "try-columns"}
+    answer = seat("courts").post(f"{PLACE}?from=1&to=2&lang={tongue}", asked)
+    assert pages.summary(pages.read(answer)) == [("id_try-columns_0", says)]
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

@@ -144,7 +144,7 @@ def test_a_duty_falls_due_in_each_way(due: str, value: str | None, expected: dic
         ({"emergency_hours": "0"}, "emergency_hours", "greater than or equal"),
         ({"other0_name": ""}, "other0_name", "Agency 1: name: this is needed."),
         ({"other0_id": "two words"}, "other0_id", "Agency 1: this text hasn't the form"),
-        ({"fee": "much"}, "fee", "Write an amount in dollars"),
+        ({"fee": "much"}, "fee", "write an amount in dollars"),
         ({"fee": "0"}, "fee", "A whole number between 1"),
         ({"fee_en": ""}, "fee_en", "What for: this is needed for a fee."),
         ({"duty0_code": "Not A Word"}, "duty0_code", "Duty 1: this text hasn't the form"),
@@ -162,7 +162,7 @@ def test_a_duty_falls_due_in_each_way(due: str, value: str | None, expected: dic
         ({"paper_kind": "subpoena"}, "paper_sha256", "Its sha256: this is needed for a grant on a paper."),
         ({"paper_kind": "subpoena", "paper_sha256": "a receipt"}, "paper_sha256", "This text hasn't the form"),
         ({"notice_by": "01/01/2020"}, "notice_by", "A notice that the agreement won't be renewed is due within its term."),
-        ({"notice_by": "some day"}, "notice_by", "Write it like 11/23/2026."),
+        ({"notice_by": "some day"}, "notice_by", "write it like 11/23/2026."),
     ],
 )  # fmt: skip
 def test_each_clauses_refusal_stands_at_its_field(wrong: dict[str, Any], field: str, says: str, seat: Seat) -> None:

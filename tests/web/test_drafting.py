@@ -129,7 +129,7 @@ def test_a_script_gets_the_sentences_alone_and_the_page_has_them_without_one(sea
     assert 'href="#id_d-last_day"' in part.content.decode()
     whole = manager.post(PLACE, values)
     assert whole.status_code == 422
-    assert ("id_d-last_day", "Write it like 11/23/2026.") in pages.summary(pages.read(whole))
+    assert ("id_d-last_day", "Last day: write it like 11/23/2026.") in pages.summary(pages.read(whole))
 
 
 @pytest.mark.parametrize(

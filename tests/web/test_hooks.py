@@ -71,7 +71,7 @@ def _told(hook: int) -> None:
     [
         ({"address": ""}, "Address: this is needed."),
         ({"address": "https://user:x@records.example.gov/"}, "That is no address that hints can go to."),
-        ({"address": "https://records.example.gov/", "until": "sometime"}, "Write it like 11/23/2026."),
+        ({"address": "https://records.example.gov/", "until": "sometime"}, "write it like 11/23/2026."),
         ({"address": "https://records.example.gov/", "until": "11/23/2021"}, "A hook ends after now"),
         ({"address": "https://records.example.gov/", "q-evidence": ""}, "this is needed."),
         ({"address": "https://records.example.gov/", "q-evidence": "?"}, "The evidence hasn't the form of a case number."),

@@ -32,7 +32,7 @@ def test_the_public_page_tells_who_until_when_and_how_it_was_voted(nobody: Clien
     ):
         assert words in page
     bars = pages.read(nobody.get("/public")).xpath("//*[local-name()='svg'][@role='img']/@aria-label")
-    assert any("In force" in label and "midnight" in label for label in bars)
+    assert any("In force" in label and "the end of" in label for label in bars)
 
 
 def test_the_public_page_in_spanish(nobody: Client) -> None:
@@ -92,7 +92,7 @@ def test_who_must_act_next_stands_in_the_line_in_both_languages(town: Town, nobo
     assert not pages.read(seat("city").get("/agreements")).xpath(waiting)
     fresh(town, "ends-soon", days=10)
     told = pages.text(nobody.get("/agreements?agency=agency-ends-soon&lang=en"))
-    assert "Nothing is proposed to follow version 1. Without a new vote it ends on" in told
+    assert "Nothing is proposed to follow version 1. Without a new vote it ends" in told
 
 
 def test_all_bars_stand_on_one_line_that_holds_every_term(town: Town) -> None:

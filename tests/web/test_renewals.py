@@ -55,7 +55,7 @@ def dues(client: Client, name: str, language: str = "en") -> list[str]:
 def test_it_says_what_ends_when_and_what_follows_in_both_languages(nobody: Client) -> None:
     said = line(nobody, "supervision")
     assert "Version 2 is before the owners" in said
-    assert "1 of 3 seats are for it so far, and the vote closes on" in said
+    assert "1 of 3 seats are for it so far, and the vote closes at the end of" in said
     assert "The text asks for none." in said
     assert "Nothing is proposed to follow. Without a new vote that is the end." in line(nobody, "victim-notice")
     assert "hasta ahora 1 de 3 puestos están a favor" in line(nobody, "supervision", "es")

@@ -10,7 +10,7 @@ from pars.actions.disclosing.beginning import covering, lasting
 from pars.actions.disclosing.deciding import OVERTAKEN, TRIES
 from pars.actions.disclosing.questions import Declined, by_of, permitted_now, refuse
 from pars.core.access.decision import Caller, Question, read_question
-from pars.core.access.hooks import read_address, refuse_end, refuse_question, secret_text
+from pars.core.access.hooks import read_address, refuse_end, refuse_host, refuse_question, secret_text
 from pars.core.ledger import hook_drafts
 from pars.core.terms import Instant, Refusal
 from pars.store import governance, hooks, ledger
@@ -20,7 +20,7 @@ from pars.store.ledger import Done, Refused
 
 if TYPE_CHECKING:
     from pars.actions.disclosing.beginning import Covered
-    from pars.core.access.hooks import Address
+    from pars.core.access.hooks import Address, Network
     from pars.core.access.permits import Permit
     from pars.core.agreements.acts import Agreement
     from pars.core.ledger.entries import By, Draft
@@ -47,18 +47,18 @@ def register_hook(
     asked: object,
     address: object,
     until: Instant | None = None,
-    plain: bool = False,
+    also: tuple[Network, ...] = (),
     once: Once | None = None,
 ) -> Registered | Declined:
     """Have an address told when something changes that the question covers, until an end within the agreement's.
 
-    `plain`: addresses without TLS or a public name will do, as the setting of a demo on its own machine says.
+    `also`: networks that a demo on its own machine opens to hints; there, addresses without TLS or a public name will do.
     """
     question = read_question(asked)
     if isinstance(question, Refusal):
         return refuse(caller, question)
-    where = read_address(address, plain=plain)
-    wrong = where if isinstance(where, Refusal) else refuse_question(question)
+    where = read_address(address, plain=bool(also))
+    wrong = where if isinstance(where, Refusal) else refuse_host(where, also) or refuse_question(question)
     if wrong is not None:
         return refuse(caller, wrong, question.purpose)
     assert not isinstance(where, Refusal), "refused above"

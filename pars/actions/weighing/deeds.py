@@ -17,6 +17,7 @@ from pars.core.access.decision import GUARD, Caller, Permit, decide
 from pars.core.access.floor import IDENTIFYING, floor
 from pars.core.access.limits import UNUSED, Used
 from pars.core.access.predicate import Any, Is, Not, Predicate, Within, both, matches, through
+from pars.core.access.purposes import EXAMPLES
 from pars.core.access.question import Evidence, Question
 from pars.core.agreements.acts import NOBODY, Agreement, Proposal, Turn, User
 from pars.core.terms import Instant
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
     from pars.core.agreements.version import Version
 
 PERSON = "somebody"
-EXAMPLES: Mapping[str, str] = MappingProxyType(
-    {"case_number": "A-1234", "warrant_number": "W-1234", "docket": "MC-51-CR-0000001-2027"}
-)
-"""A piece of evidence of each kind, in its form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,7 @@ _EXPECTED: Mapping[Type, str] = MappingProxyType(
         "text": "must be text",
         "int": "must be a whole number",
         "bool": 'must be "yes" or "no"',
-        "date": "must be a date, written as 2018-08-31",
+        "date": "must be a date, written as 2018-08-31 (where only its year is shown: the year, as a number)",
         "instant": "must be an instant in UTC of the years 2 to 9998, written as 2018-08-31T04:00:00Z (with a fraction: six digits, not all zero)",
         "list": "can't be compared: a list is only returned",
     }

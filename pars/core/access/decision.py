@@ -20,7 +20,7 @@ from pars.core.access.floor import ZONE, names_a_person
 from pars.core.access.limits import MOST_ROWS, UNUSED, Used
 from pars.core.access.permits import Caller, Facts, Permit
 from pars.core.access.predicate import Is
-from pars.core.access.purposes import EVIDENCE, Purpose
+from pars.core.access.purposes import EVIDENCE, EXAMPLES, Purpose
 from pars.core.access.question import Evidence, Question, read_question
 from pars.core.access.role import ACTS, Grant, Role, may, read_role
 from pars.core.access.scope import Scope, meet
@@ -189,7 +189,8 @@ def _evidence_problem(purpose: Purpose, evidence: Evidence | None, *, waived: bo
     if evidence.kind != purpose.evidence:
         return _no("WRONG_EVIDENCE", f"This purpose demands a {kind}, not another kind of evidence.", names=("/evidence/kind",))
     if EVIDENCE[evidence.kind].fullmatch(evidence.value) is None:
-        return _no("WRONG_EVIDENCE", f"The evidence hasn't the form of a {kind}.", names=("/evidence/value",))
+        remedy = f"Write it as it stands on the paper, like {EXAMPLES[evidence.kind]}."
+        return _no("WRONG_EVIDENCE", f"The evidence hasn't the form of a {kind}.", remedy, ("/evidence/value",))
     return None
 
 

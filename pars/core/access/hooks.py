@@ -109,6 +109,17 @@ def _public(found: IPv4Address | IPv6Address) -> bool:
     return found.is_global and not (found.is_multicast or found.is_reserved)
 
 
+def refuse_host(address: Address, also: Iterable[Network]) -> Refusal | None:
+    """Return why hints can't go to an address that is a number: one of no public machine. A name is looked up at each hint."""
+    try:
+        ip_address(address.host)
+    except ValueError:
+        return None
+    if may_be_reached(address.host, also, plain=address.plain):
+        return None
+    return _wrong("The address leads to no public machine.", "Name one that your agency's machine has on the internet.")
+
+
 def refuse_question(question: Question) -> Refusal | None:
     """Return why a hook can't rest on a question: what is granted for minutes, or goes on from a page, is asked by somebody each time."""
     places = ("approval", "emergency", "after")

@@ -187,7 +187,7 @@ def masked(predicate: Predicate, masks: Mapping[str, str]) -> Predicate | Refusa
         return Refusal(
             code="MASKED",
             says=f"These columns are shown in a reduced form, and can only be asked for in that form: {listed}.",
-            remedy="Ask with the reduced value, such as a year.",
+            remedy="Ask with the reduced value: of a date its year, as a number like 1996.",
             names=tuple(at_fault),
         )
     return _mask_leaves(predicate, masks)

@@ -25,6 +25,12 @@ EVIDENCE: Mapping[str, re.Pattern[str]] = {
     "docket": re.compile(r"(?:MC|CP)-[0-9]{2}-(?:CR|MD|SA)-[0-9]{7}-[0-9]{4}"),
 }
 """The kinds of evidence that a purpose can demand, and the form that each has."""
+EXAMPLES: Mapping[str, str] = {
+    "case_number": "P-2026-0417",
+    "warrant_number": "W-2026-0001",
+    "docket": "MC-51-CR-0012345-2026",
+}
+"""A piece of evidence of each kind, in its form."""
 
 CIVIL = "civil_enforcement"
 """The purpose of which every version says whether the owners allow it."""

@@ -24,16 +24,19 @@ _DAY = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 
 def read_end(node: Node, place: Place, *, resolve: bool) -> tuple[Instant, date | None]:
     """Return the instant, and the last civil day where the end was stated as one."""
+    told = (
+        node.entries()
+    )  # whoever writes by hand is told of the day and its zone before the instant that can't be made of them
+    day = _day(told["civil"]) if "civil" in told else None
+    if "zone" in told and told["zone"].text() != place.zone:
+        raise told["zone"].wrong("WRONG_ZONE", "the end must be told by the clock of the agreement's place.")
     parts = node.fields({"instant"}, {"civil", "zone", "rule"})
     at = Instant(parts["instant"].whole(0, LAST))
     if len(parts) == 1:
         return at, None
     parts = node.fields({"civil", "zone", "rule", "instant"})
     parts["rule"].one_of({END_OF_DAY})
-    if parts["zone"].text() != place.zone:
-        raise parts["zone"].wrong("WRONG_ZONE", "the end must be told by the clock of the agreement's place.")
-    day = _day(parts["civil"])
-    if resolve and at != end_of_day(day, place.zone):
+    if resolve and day is not None and at != end_of_day(day, place.zone):
         raise parts["instant"].wrong("WRONG_INSTANT", "this isn't the instant at which that civil day ends in that zone.")
     return at, day
 

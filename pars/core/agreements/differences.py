@@ -17,7 +17,7 @@ from pars.core.access.limits import IN_A_DAY
 from pars.core.agreements.beside import fee_said, notice_said
 from pars.core.agreements.duty_words import duty_said
 from pars.core.agreements.plain import approval_said, closing_said, emergency_said, end_said, others_said
-from pars.core.wording import bare, when
+from pars.core.wording import bare, from_when
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -199,7 +199,7 @@ def _rest(new: Version, old: Version, language: Language) -> Iterator[Difference
         ("title", new.title.get(language, new.title["en"]), old.title.get(language, old.title["en"])),
         ("place", new.place.name, old.place.name),
         ("their_clock", _clock(new, words), _clock(old, words)),
-        ("starts", when(new.term.start, new.place, language), when(old.term.start, old.place, language)),
+        ("starts", from_when(new.term.start, new.place, language), from_when(old.term.start, old.place, language)),
         ("ends", end_said(new, language), end_said(old, language)),
         ("closes", _closing(new, language), _closing(old, language)),
         ("beside", *(notice_said(one.nonrenewal, one.place, language) for one in (new, old))),

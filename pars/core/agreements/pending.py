@@ -14,7 +14,7 @@ from pars.core.agreements.plain import end_said
 from pars.core.agreements.standing import dues, standing
 from pars.core.owners.polling import counted
 from pars.core.terms import DAY, Instant
-from pars.core.wording import when
+from pars.core.wording import bare, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,7 +59,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "renew": "No se ha propuesto nada que siga a la versión {}.",
         "renew by": "Sin un nuevo voto termina {}.",
         "duty": "{} debe, {}: {}.",
-        "overdue": "{} debe desde {}: {}.",
+        "overdue": "{} debe desde el {}: {}.",
         "suspends": "Mientras esté vencido, no se responde nada.",
         "doubt": "No ha vuelto a votar sobre la versión {} desde que se revocó una clave que votó por ella: {}. Hasta que haya "
         "votos suficientes no se responde nada.",
@@ -118,7 +118,7 @@ class Pending:
     def _owed(self, words: Mapping[str, str], by: str, language: Language) -> str:
         assert self.duty is not None, "a duty is what is owed"
         says = self.duty.says.get(language, self.duty.says["en"]).rstrip(".")
-        since = by.removeprefix("on ") if self.overdue else by
+        since = bare(by) if self.overdue else by
         told = words["overdue" if self.overdue else "duty"].format(self.about.agency.name, since, says)
         return f"{told} {words['suspends']}" if self.duty.suspends else told
 

@@ -15,7 +15,7 @@ from pars.core.access.limits import IN_A_DAY
 from pars.core.access.purposes import CIVIL
 from pars.core.agreements.beside import fee_said, notice_said
 from pars.core.agreements.duty_words import duty_said
-from pars.core.wording import midnight, when
+from pars.core.wording import from_when, midnight, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -62,6 +62,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "behalf-": "Nobody may ask on behalf of another agency.",
         "behalf+": "On behalf of another agency, each time stated, only for: {}.",
         "checked": "Before anything is answered, {} is looked up wherever this record system can; one that no record in reach has is refused.",
+        "unchecked": "Nothing looks up {}: it is recorded as whoever asks states it.",
         "emergency-": "There is no emergency path: nothing that is demanded here can be waived.",
         "emergency": "In an emergency ({}), a named person may ask without {}. The owners are alarmed at once and review it within {}; a review that is overdue stops every answer.",
         "or": " or ",
@@ -69,7 +70,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "waive_approval": "a second person's approval",
         "hours": "{} hours",
         "hour": "1 hour",
-        "approval-": "A question needs no second person's approval, however many people it could show.",
+        "approval-": "A question need not name anybody: it can be about all whom the conditions leave, and no second person approves it.",
+        "approval_alone": "A question needs no second person's approval.",
         "approval": "Whoever asks about nobody by name or number needs a second person's approval for more than {}, for further pages, streams and exports. "
         "Somebody else who is named, or an owner, gives it within {}, and what was approved can be asked for as long.",
         "minutes": "{} minutes",
@@ -123,6 +125,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "behalf-": "Nadie puede preguntar en nombre de otra agencia.",
         "behalf+": "En nombre de otra agencia, dicho cada vez, solo para: {}.",
         "checked": "Antes de responder se comprueba {} siempre que este sistema pueda; si ningún expediente al alcance lo tiene, se rechaza.",
+        "unchecked": "Nada comprueba {}: consta tal como lo indica quien pregunta.",
         "emergency-": "No hay vía de emergencia: nada de lo que aquí se exige se puede dispensar.",
         "emergency": "En una emergencia ({}), una persona designada puede preguntar sin {}. Se avisa enseguida a los propietarios, que lo revisan en {}; una revisión atrasada detiene toda respuesta.",
         "or": " o ",
@@ -130,7 +133,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "waive_approval": "la aprobación de una segunda persona",
         "hours": "{} horas",
         "hour": "1 hora",
-        "approval-": "Ninguna pregunta necesita que la apruebe una segunda persona, a cuantas personas pueda mostrar.",
+        "approval-": "Una pregunta no tiene que identificar a nadie: puede tratar de todos los que dejan las condiciones, y ninguna segunda persona la aprueba.",
+        "approval_alone": "Ninguna pregunta necesita que la apruebe una segunda persona.",
         "approval": "Quien pregunta sin identificar a nadie necesita que una segunda persona apruebe más de {}, otras páginas, flujos y exportaciones. "
         "Otra persona designada, o un propietario, la da en {}, y lo aprobado se puede preguntar durante el mismo tiempo.",
         "minutes": "{} minutos",
@@ -163,14 +167,14 @@ def explain(version: Version, language: Language) -> tuple[str, ...]:
         *never_shown(version, language),
         words["law"],
         others_said(version, language),
-        *([words["checked"].format(_listed(words[kind] for kind in version.checked))] if version.checked else []),
+        *_looked_up(version, words),
         words["users"],
         *([words["must"].format(holding(version.must, language))] if version.must else []),
         *([words["acknowledge"]] if version.acknowledge else []),
         *_limits(version.limits, words),
         *approval_said(version, language),
         emergency_said(version, language),
-        words["starts"].format(when(version.term.start, version.place, language)),
+        words["starts"].format(from_when(version.term.start, version.place, language)),
         words["ends" if version.paper is None else "once"].format(end_said(version, language)),
         words["closes"].format(closing_said(version, language)),
         *_by_their_clock(version, language),
@@ -198,11 +202,11 @@ def _by_their_clock(version: Version, language: Language) -> tuple[str, ...]:
     term, place = version.term, version.agency.place
     if place is None:
         return ()
-    return (_WORDS[language]["their_clock"].format(when(term.start, place, language), when(term.end, place, language)),)
+    return (_WORDS[language]["their_clock"].format(from_when(term.start, place, language), when(term.end, place, language)),)
 
 
 def end_said(version: Version, language: Language) -> str:
-    """Return the end as the parties stated it: `on August 31, 2027 at midnight, Philadelphia time`."""
+    """Return the end as the parties stated it: `at the end of August 31, 2027, Philadelphia time`."""
     civil = version.term.civil
     return midnight(civil, version.place, language) if civil else when(version.term.end, version.place, language)
 
@@ -221,11 +225,19 @@ def _purpose(purpose: Purpose, language: Language) -> str:
     return words["purpose"].format(said.rstrip(".") + ".", words[purpose.evidence])
 
 
+def _looked_up(version: Version, words: Mapping[str, str]) -> Iterator[str]:
+    """Yield which evidence is looked up, and which is taken as it is stated."""
+    stated = dict.fromkeys(purpose.evidence for purpose in version.purposes if purpose.evidence not in version.checked)
+    for key, kinds in (("checked", version.checked), ("unchecked", stated)):
+        if kinds:
+            yield words[key].format(_listed(words[kind] for kind in kinds))
+
+
 def approval_said(version: Version, language: Language) -> tuple[str, ...]:
     """Return what the version asks of a second person."""
     words, rule = _WORDS[language], version.approval
     if rule is None:
-        return (words["approval-"],)
+        return (words["approval-" if version.paper is None else "approval_alone"],)
     said = words["approval"].format(_count(words, "record", rule.over_rows), _count(words, "minute", rule.minutes))
     return (said, words["exports"]) if rule.exports else (said,)
 

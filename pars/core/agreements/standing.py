@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pars.core.agreements.duties import gaps, met, owed
 from pars.core.terms import Period
-from pars.core.wording import when
+from pars.core.wording import bare, from_when, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,14 +66,14 @@ class Standing:
 
     def said(self, language: Language) -> str:
         """Return the sentence in a language."""
-        since = when(self.since, self.version.place, language)
+        since = (from_when if self.state == "IN_FORCE" else when)(self.since, self.version.place, language)
         if language == "es":
             return self._dicho(since)
         said = {
             "PROPOSED": f"It was proposed {since}, and the owners have not decided.",
             "REJECTED": f"The owners rejected it {since}.",
             "WAITING": f"The owners adopted it {since}.",
-            "IN_FORCE": f"It has been in force since {since.removeprefix('on ')}.",
+            "IN_FORCE": f"It has been in force since {bare(since)}.",
             "SUSPENDED": f"It was suspended {since}.",
             "REVOKED": f"The owners revoked it {since}.",
             "ENDED": f"It ended {since}.",
@@ -89,7 +89,7 @@ class Standing:
         if self.doubted:
             said += " A key that voted for it was revoked, so its votes are in doubt until the owners have voted on it again."
         if self.next is not None:
-            said += f" Version {self.next[0].number} comes into force {when(self.next[1], self.version.place)}."
+            said += f" Version {self.next[0].number} comes into force {from_when(self.next[1], self.version.place)}."
         return said
 
     def _dicho(self, since: str) -> str:
@@ -97,7 +97,7 @@ class Standing:
             "PROPOSED": f"Se propuso {since}, y los propietarios no han decidido.",
             "REJECTED": f"Los propietarios lo rechazaron {since}.",
             "WAITING": f"Los propietarios lo aprobaron {since}.",
-            "IN_FORCE": f"Está en vigor desde {since}.",
+            "IN_FORCE": f"Está en vigor desde el {bare(since)}.",
             "SUSPENDED": f"Se suspendió {since}.",
             "REVOKED": f"Los propietarios lo revocaron {since}.",
             "ENDED": f"Terminó {since}.",
@@ -112,7 +112,7 @@ class Standing:
         if self.doubted:
             said += " Se revocó una clave que votó por él: sus votos están en duda hasta que los propietarios vuelvan a votar sobre él."
         if self.next is not None:
-            said += f" La versión {self.next[0].number} entra en vigor {when(self.next[1], self.version.place, 'es')}."
+            said += f" La versión {self.next[0].number} entra en vigor {from_when(self.next[1], self.version.place, 'es')}."
         return said
 
 

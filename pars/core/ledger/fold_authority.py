@@ -102,8 +102,12 @@ def user_named(step: Step) -> None:
 
 
 def user_removed(step: Step) -> None:
-    """That person may no longer."""
-    apply_act(step, RemoveUser(step.entry.detail["person"]))
+    """That person may no longer, and their hooks under the agreement are gone for good."""
+    detail, hooks = step.entry.detail, step.state.hooks
+    apply_act(step, RemoveUser(detail["person"]))
+    theirs = f"agreement:{detail['agreement']}", detail["person"]
+    for entry in [entry for entry, hook in hooks.items() if (hook.authority, hook.person) == theirs]:
+        del hooks[entry]
 
 
 def apply_act(step: Step, act: Act) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pars.core.access.decision import covers
 from pars.core.access.floor import floor
-from pars.core.access.hooks import refuse_end
+from pars.core.access.hooks import MOST_HOOKS, refuse_end
 from pars.core.ledger import fold_answers
 from pars.core.ledger.fold_dealings import check_named
 from pars.core.ledger.state import Hook, Impossible
@@ -27,6 +27,9 @@ def registered(step: Step) -> None:
     refusal = refuse_end(agreement, proposal.version, entry.by.person, entry.at, detail["end"])
     if refusal is not None:
         raise Impossible(refusal.code, f"it could not be registered: {refusal.says}")
+    open_ones = [one for one in step.state.hooks.values() if one.authority == entry.by.authority and one.end > entry.at]
+    if len(open_ones) >= MOST_HOOKS:
+        raise Impossible("TOO_MANY_HOOKS", "as many hooks as may be were open under the agreement")
     step.state.hooks[entry.id] = Hook(
         authority=entry.by.authority,
         person=entry.by.person,

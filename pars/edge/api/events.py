@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from pars.actions import disclosing
@@ -19,15 +19,14 @@ from pars.edge.api.asking import Calling, answer_body, said_of
 from pars.edge.deliver import Chunk, Reply, Why, monotonic_end
 from pars.edge.problems import Fault, Problem, malformed
 from pars.edge.sse import event
-from pars.edge.streams import Ending, GuardedStream, Opened, Quiet, Tally
+from pars.edge.streams import Ending, GuardedStream, Lasting, Opened, Quiet, Tally, entry_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from starlette.requests import Request
 
     from pars.actions.disclosing import Refused, Stream, Told
-    from pars.core.terms import Instant
 
 NUMBERS = frozenset({"rows", "approval"})
 KNOWN = NUMBERS | {"purpose", "columns", "snapshot"}
@@ -56,33 +55,6 @@ async def events(request: Request) -> GuardedStream:
     return GuardedStream(opening=listening.opening, beat=listening.beat, closing=listening.closing, dropped=listening.dropped)
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A chunk as delivery sees it: good until the agreement's true end, though its permit is asked for again each day."""
-
-    told: Told
-
-    @property
-    def t0(self) -> float:
-        """When it was begun."""
-        return self.told.t0
-
-    @property
-    def appended(self) -> float:
-        """When its commit was sent."""
-        return self.told.appended
-
-    @property
-    def at(self) -> Instant:
-        """Its entry's time."""
-        return self.told.at
-
-    @property
-    def until(self) -> Instant:
-        """When asking stops."""
-        return self.told.terms.ends
-
-
 class Listening:
     """One call of `GET /v1/events`. Beats and the closing take turns, so that the closing entry counts every chunk."""
 
@@ -93,6 +65,8 @@ class Listening:
         self.evidence, self.last_event, self.query = evidence, last_event, query
         self.lock = threading.Lock()
         self.stream: Stream | None = None
+        self.told: tuple[Reply, Mapping[str, int]] | None = None
+        """The last event that was made, and what its reader knew before it."""
         self.closed = False
         self.sure = True
         self.looked = time.monotonic()
@@ -103,15 +77,17 @@ class Listening:
         """Decide whether there is a stream."""
         return self.calling.guarded(self._open)
 
-    def beat(self, _last: Reply | None) -> Reply | Quiet | Ending:
-        """Decide anew, and bring what is new."""
+    def beat(self, last: Reply | None) -> Reply | Quiet | Ending:
+        """Decide anew, and bring what is new beside what left: an event that was dropped is told again."""
         over = self._over()
         if over is not None:
             return Ending(why=Why.REFUSED, detail=over)
         with self.lock:
             if self.closed or self.stream is None:
                 return Ending(why=Why.STOPPING)
-            self.sure, before = False, self.sure
+            if self.told is not None and self.told[0] is not last:
+                self.stream = replace(self.stream, known=self.told[1])
+            self.sure, before, known = False, self.sure, self.stream.known
             self.stream, outcome = disclosing.beat(self.stream)
             self.sure = before
             stream = self.stream
@@ -119,7 +95,9 @@ class Listening:
             return Quiet(until=_end(stream))
         if isinstance(outcome, disclosing.Declined):
             return Ending(why=Why.REFUSED, detail=outcome)
-        return Reply(chunk=Sent(outcome), body=_event("records", outcome))
+        reply = Reply(chunk=Lasting(outcome, outcome.terms.ends), body=_event("records", outcome))
+        self.told = reply, known
+        return reply
 
     def closing(self, ending: Ending, tally: Tally) -> bytes:
         """Enter the end of the stream and return its last event, which holds no record and is signed over all that left."""
@@ -138,7 +116,7 @@ class Listening:
             "ended_at": iso(ended),
             "agreement": said_of(stream.terms),
             "chunks": tally.sent,
-            "last": cast("Sent", tally.last.chunk).told.entry if tally.last is not None else None,
+            "last": entry_of(tally.last.chunk) if tally.last is not None else None,
             "out": tally.out.hexdigest(),
             "receipt": receipt(done),
         }
@@ -147,9 +125,7 @@ class Listening:
     def dropped(self, chunk: Chunk, why: Why) -> None:
         """Enter that an event did not leave whole."""
         assert self.stream is not None
-        told = cast("Sent", chunk).told
-        assert told.entry is not None
-        disclosing.dropped(self.stream.caller, chunk=told.entry, reason=why.value)
+        disclosing.dropped(self.stream.caller, chunk=entry_of(chunk), reason=why.value)
 
     def _over(self) -> Refused | None:
         if time.monotonic() < self.looked + TOKEN_EVERY:

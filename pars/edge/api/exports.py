@@ -21,7 +21,7 @@ from pars.edge.api.callers import repeatable
 from pars.edge.api.reading import Unreadable, read_json
 from pars.edge.deliver import TRIES, Chunk, Reply, Why, monotonic_end
 from pars.edge.problems import Fault, Problem, malformed
-from pars.edge.streams import Ending, GuardedStream, Opened, Quiet, Tally
+from pars.edge.streams import Ending, GuardedStream, Lasting, Opened, Quiet, Tally, entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from pars.actions.disclosing import Export, Refused, Told
-    from pars.core.terms import Instant
 
 DEFAULT = "ndjson"
 
@@ -62,28 +61,6 @@ async def export(request: Request) -> GuardedStream:
         return calling.declined(outcome, asked) if isinstance(outcome, disclosing.Declined) else outcome
 
     return Exporting(begin=lambda: calling.guarded(begin), over=calling.over).stream()
-
-
-class Sent:
-    """A chunk as delivery sees it: good until the end of its version, though its permit is asked for again each day."""
-
-    def __init__(self, told: Told, export: Export) -> None:
-        self.told, self.until = told, export.terms.until
-
-    @property
-    def t0(self) -> float:
-        """When it was begun."""
-        return self.told.t0
-
-    @property
-    def appended(self) -> float:
-        """When its commit was sent."""
-        return self.told.appended
-
-    @property
-    def at(self) -> Instant:
-        """Its entry's time."""
-        return self.told.at
 
 
 class Exporting:
@@ -164,7 +141,7 @@ class Exporting:
             return Quiet(until=_end(self.export))
         if isinstance(outcome, disclosing.Declined):
             return Ending(why=Why.REFUSED, detail=outcome)
-        return Reply(chunk=Sent(outcome, self.export), body=self._written(outcome, last))
+        return Reply(chunk=Lasting(outcome, self.export.terms.until), body=self._written(outcome, last))
 
     def _took(self, last: Reply | None) -> str | None:
         """Count what left whole; return the mark behind it."""
@@ -181,7 +158,7 @@ class Exporting:
             **receipt(told),
             "rows": len(told.rows),
             "out": sha256(told.body).hexdigest(),
-            "follows": self.export.follows if last is None else _told(last).entry,
+            "follows": self.export.follows if last is None else entry_of(last.chunk),
             "next": told.next_cursor,
         }
         return told.body + self.export.form.note(note("chunk", said))
@@ -192,7 +169,7 @@ class Exporting:
         with self.lock:
             self.closed = True
             after = self._took(tally.last)
-            export, last, out = self.export, None if tally.last is None else _told(tally.last).entry, tally.out.hexdigest()
+            export, last, out = self.export, None if tally.last is None else entry_of(tally.last.chunk), tally.out.hexdigest()
             reason = refused.refusal.code if refused is not None else ending.why.value
             done = disclosing.close_export(export, reason=reason, chunks=tally.sent, records=self.records, last=last, out=out)
         said: dict[str, Any] = {
@@ -213,13 +190,11 @@ class Exporting:
 
     def dropped(self, chunk: Chunk, why: Why) -> None:
         """Enter that a chunk did not leave whole."""
-        told = cast("Sent", chunk).told
-        assert told.entry is not None
-        disclosing.dropped(self.export.caller, chunk=told.entry, reason=why.value)
+        disclosing.dropped(self.export.caller, chunk=entry_of(chunk), reason=why.value)
 
 
 def _told(reply: Reply) -> Told:
-    return cast("Sent", reply.chunk).told
+    return cast("Lasting", reply.chunk).told
 
 
 def _asked(body: bytes) -> tuple[object, str]:

@@ -34,7 +34,7 @@ def register_hook(request: HttpRequest, body: forms.HookIn) -> HttpResponse:
         asked=body.question,
         address=body.address,
         until=None if body.until is None else forms.instant_of(body.until),
-        plain=bool(hints.demo_networks()),
+        also=hints.demo_networks(),
         once=once(request),
     )
     if isinstance(done, disclosing.Declined):

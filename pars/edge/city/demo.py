@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from pars.actions import databases, founding, publishing
 from pars.core.terms import DAY
+from pars.edge import server
 from pars.edge.city import cast, founded, month, play, rearm, story
 from pars.edge.city.pulse import Pulse
 from pars.edge.city.supervising import Supervisor
@@ -256,21 +257,15 @@ def _free_port() -> int:
 
 def _refuse_a_taken(port: int) -> None:
     """Raise where somebody else listens: the story would be played to them, tokens and all."""
-    with socket.socket() as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: a port that is being let go is free
-        try:
-            tried.bind(("127.0.0.1", port))
-        except OSError as failure:
-            raise NotADemo(
-                f"Port {port} can't be had ({failure.strerror}). Give another: --port, or 0 for a free one."
-            ) from None
+    if (why := server.why_no_port("127.0.0.1", port)) is not None:
+        raise NotADemo(why)
 
 
-def _wait_until_ready(url: str, server: subprocess.Popen[bytes], patience: float = 60.0) -> None:
+def _wait_until_ready(url: str, serving: subprocess.Popen[bytes], patience: float = 60.0) -> None:
     end = time.monotonic() + patience
     while True:
         status, _ = get(url, "/readyz")
-        ended = server.poll() is not None
+        ended = serving.poll() is not None
         if status == 200 and not ended:
             return
         if ended or time.monotonic() > end:

@@ -31,7 +31,7 @@ def document_arrives(story: Story) -> Told:
         text = text.replace(mark, value)
     path = story.home / "story-booking.xml"
     path.write_text(text)
-    report = documents.take_in([str(path)], zone=agreements.ZONE)
+    report = documents.take_in([path], zone=agreements.ZONE)
     need(len(report["accepted"]) == 1, f"the document was not accepted: {report['rejected']}")
     (item,) = report["accepted"]
     story.case_id = item["case_id"]

@@ -72,11 +72,10 @@ def _main(argv: Sequence[str] | None) -> int:
     ):
         module.add_commands(commands)
     _explain(commands)
-    typed = sys.argv[1:] if argv is None else argv
-    if any("\ud800" <= char <= "\udfff" for word in typed for char in word):
+    given = parser.parse_args(argv)
+    if any(_no_text(value) for value in vars(given).values()):
         print("pars: What was typed isn't UTF-8 text. Set the terminal to UTF-8 and type it again.", file=sys.stderr)
         return CANNOT
-    given = parser.parse_args(argv)
     named = given.home or os.environ.get("PARS_HOME")
     given.named = bool(named)
     home = Path(named or "var").absolute()
@@ -107,6 +106,13 @@ def _main(argv: Sequence[str] | None) -> int:
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _no_text(value: object) -> bool:
+    """Return whether a word, or one of several, holds bytes that are no UTF-8. A file's name may: it is a path."""
+    if isinstance(value, list):
+        return any(_no_text(one) for one in value)
+    return isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value)
 
 
 def _explain(commands: Any) -> None:

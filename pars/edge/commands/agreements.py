@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import agreeing, publishing
-from pars.core import canonical
+from pars.core.access.catalogue import CATALOGUE
+from pars.core.access.explain import LABELS, LANGUAGES
 from pars.core.access.purposes import PURPOSES, purposes_json
-from pars.core.agreements.civil import ends_of_month_days
 from pars.core.agreements.plain import explain
 from pars.core.agreements.standing import dues
-from pars.core.terms import Refusal, end_of_day, moment
+from pars.core.terms import Refusal, moment
 from pars.core.wording import bare, when
 from pars.edge.commands import dealings, homes, inquiring, renewing
 from pars.edge.commands.advising import advise, tried
-from pars.edge.commands.files import json_of
+from pars.edge.commands.drafting import document_in, version_text
 from pars.edge.commands.people import acting, told, unable
-from pars.edge.formats import odrl, odrl_profile, odrl_reading
+from pars.edge.formats import odrl, odrl_profile
 
 if TYPE_CHECKING:
     import argparse
 
-    from pars.core.terms import Instant
+    from pars.core.access.catalogue import Column
+
+USES = {"en": ("shown only, never asked by", "reduced:"), "es": ("solo se muestra, no se pregunta por él", "reducido:")}
+"""How a column may be used, where not in every way."""
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -40,6 +41,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     purposes.add_argument("--language", choices=("en", "es"), default="en", help="English or Spanish (default: en)")
     purposes.add_argument("--json", action="store_true", help="print one JSON object")
     purposes.set_defaults(run=_purposes)
+    columns = acts.add_parser("columns", help="the closed list of columns: how each is called, what it is, how it may be used")
+    columns.add_argument("--language", choices=LANGUAGES, default="en", help="English or Spanish (default: en)")
+    columns.add_argument("--json", action="store_true", help="print one JSON object")
+    columns.set_defaults(run=_columns)
     for name, says in {
         "show": "one agreement: its sentences, its standing and its votes",
         "explain": "one agreement in plain sentences",
@@ -55,8 +60,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     export.add_argument("--odrl", action="store_true", help="print an ODRL 2.2 policy in JSON-LD, under PARS's profile")
     export.add_argument("--version", help="the hash of the version (default: the one that governs)")
     export.set_defaults(run=_export)
-    schema = acts.add_parser("schema", help="print the JSON Schema of that policy, for whoever reads or writes one")
-    schema.add_argument("--context", action="store_true", help="print its JSON-LD context instead")
+    schema = acts.add_parser(
+        "schema",
+        help="print the JSON Schema of PARS's ODRL profile: of the policy that `export --odrl` prints, not of a version's own text",
+    )
+    schema.add_argument("--context", action="store_true", help="print the profile's JSON-LD context instead")
     schema.set_defaults(run=_schema)
     propose = acts.add_parser("propose", help="put a version before the owners")
     propose.add_argument(
@@ -135,6 +143,35 @@ def _purposes(given: argparse.Namespace, home: Path) -> int:
     return 0
 
 
+def _columns(given: argparse.Namespace, home: Path) -> int:
+    del home  # the list is the program's
+    if given.json:
+        print(json.dumps({"columns": [_column_json(column) for column in CATALOGUE]}, ensure_ascii=False, indent=2))
+        return 0
+    only, reduced = USES[given.language]
+    for column in CATALOGUE:
+        uses = [
+            column.type,
+            *([] if column.filterable else [only]),
+            *([f"{reduced} {'/'.join(column.masks)}"] if column.masks else []),
+        ]
+        print(f"{column.name:18}{LABELS[given.language][column.name]} ({', '.join(uses)}; {column.law})")
+    return 0
+
+
+def _column_json(column: Column) -> dict[str, Any]:
+    says = {language: LABELS[language][column.name] for language in LANGUAGES}
+    uses = {"type": column.type, "filterable": column.filterable, "masks": column.masks}
+    return {
+        "code": column.name,
+        "says": says,
+        **uses,
+        "owner": column.owner,
+        "data_class": column.data_class,
+        "law": column.law,
+    }
+
+
 def _show(given: argparse.Namespace, home: Path) -> int:
     with homes.begun(home):
         found = publishing.agreement(given.agreement)
@@ -191,13 +228,11 @@ def _schema(given: argparse.Namespace, _: Path) -> int:
 
 
 def _propose(given: argparse.Namespace, home: Path) -> int:
-    try:
-        version = json_of(given.text.read_text())
-    except (OSError, ValueError) as wrong:
-        print(f"{given.text}: {wrong}", file=sys.stderr)
+    read = document_in(given.text)
+    if not read:
         return 2
     with homes.begun(home):
-        text = _text_of(version)
+        text = version_text(read[0])
         if isinstance(text, str):
             print(f"{given.text}: {text}", file=sys.stderr)
             return 2
@@ -209,50 +244,6 @@ def _propose(given: argparse.Namespace, home: Path) -> int:
             print(says, file=sys.stderr)
             return 2
         return told(agreeing.propose(text=text, by=by))
-
-
-def _text_of(document: Any) -> bytes | str:
-    """Return the canonical text of what somebody wrote, or what is wrong with it."""
-    if odrl_reading.is_policy(document):
-        told = odrl_reading.version_text(document)
-        return f"{told.says} {told.remedy}".strip() if isinstance(told, Refusal) else told
-    try:
-        return canonical.write(_dated(document, publishing.now()))
-    except ValueError as wrong:
-        return str(wrong)
-
-
-def _dated(version: Any, now: Instant) -> Any:
-    """Return a version as a person writes it with the instants that it leaves out; what can't be read is left to the reader."""
-    term = version.get("term") if isinstance(version, dict) else None
-    if not isinstance(term, dict):
-        return version
-    term = {"start": now, **term, "end": _ended(term.get("end"))}
-    made = {**version, "term": term}
-    if isinstance(version.get("duties"), list):
-        made["duties"] = [_owed(duty, term) for duty in version["duties"]]
-    for part, day in (("vote", "closes"), ("nonrenewal", "notice_by")):
-        if isinstance(version.get(part), dict) and isinstance(version[part].get(day), dict):
-            made[part] = {**version[part], day: _ended(version[part][day])}
-    return made
-
-
-def _ended(end: Any) -> Any:
-    if isinstance(end, dict) and "instant" not in end:
-        with suppress(KeyError, TypeError, ValueError, OverflowError, OSError):  # OSError: the name of a folder of zones
-            return {**end, "instant": end_of_day(date.fromisoformat(end["civil"]), end["zone"])}
-    return end
-
-
-def _owed(duty: Any, term: Any) -> Any:
-    due = duty.get("due") if isinstance(duty, dict) else None
-    if not isinstance(due, dict):
-        return duty
-    if "day_of_month" in due and "instants" not in due:
-        with suppress(KeyError, TypeError, ValueError, OverflowError, OSError):  # OSError: the name of a folder of zones
-            instants = ends_of_month_days(due["day_of_month"], term["start"], term["end"]["instant"], due["zone"])
-            return {**duty, "due": {**due, "instants": list(instants)}}
-    return {**duty, "due": _ended(due)} if "civil" in due else duty
 
 
 def _vote(given: argparse.Namespace, home: Path) -> int:

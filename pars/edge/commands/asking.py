@@ -14,6 +14,7 @@ from pars.edge.commands import homes
 from pars.edge.commands.exporting import export
 from pars.edge.commands.files import json_of
 from pars.edge.commands.people import acting, in_a_line, unable
+from pars.edge.commands.writing import is_new
 from pars.edge.deliver import end_of
 from pars.edge.wire import Stop, stopwatch
 
@@ -51,6 +52,8 @@ def _ask(given: argparse.Namespace, home: Path) -> int:
         asked = json_of(sys.stdin.read() if given.question == "-" else given.question)
     except ValueError as wrong:
         print(f"The question isn't JSON: {wrong}", file=sys.stderr)
+        return 2
+    if given.export is not None and not is_new(given.export):
         return 2
     with homes.begun(home), founding.sealing_unless_running():
         caller = caller_of(given.by, given.client)

@@ -1,4 +1,4 @@
-"""`pars agreement …`, while one runs: who may ask, duties, acknowledgements, outcomes."""
+"""`pars agreement …`, while one runs: who may ask and with which systems, duties, acknowledgements, outcomes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pars.actions import agreeing, dealing, identifying, publishing
 from pars.core.agreements.outcomes import OUTCOMES
 from pars.core.agreements.standing import dues
 from pars.core.agreements.version import MUST
+from pars.core.document import ID
 from pars.edge.commands import homes
 from pars.edge.commands.people import WHEN, acting, by_when, no, party, read_file, told, unable
 
@@ -39,6 +40,11 @@ def _add_users(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
             one.add_argument("--holds", nargs="*", default=[], choices=MUST, help="what has been seen that the person holds")
         one.add_argument("--by", required=True, help="the account of who manages agreements")
         one.set_defaults(run=_name if act == "name" else _unname)
+    bind = acts.add_parser("bind", help="let a system of the agency ask under it, for the people who are named")
+    bind.add_argument("agreement", help=NAMED)
+    bind.add_argument("client", help="the system, called as its tokens call it (`pars user token --client`)")
+    bind.add_argument("--by", required=True, help="the account of who manages agreements")
+    bind.set_defaults(run=_bind)
 
 
 def _add_agencys(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -82,6 +88,16 @@ def _unname(given: argparse.Namespace, home: Path) -> int:
         if by is None or found is None or person is None:
             return 2
         return told(agreeing.remove_user(agreement=given.agreement, person=person, by=by))
+
+
+def _bind(given: argparse.Namespace, home: Path) -> int:
+    if not ID.fullmatch(given.client):
+        return no(f"{given.client!r:.40} can't be a system's name: letters, digits, dots, lines and underscores, 64 at most.")
+    with homes.begun(home):
+        by = acting(given.by, "client:bind")
+        if by is None:
+            return no(unable(given.by, "client:bind"))
+        return told(agreeing.bind_client(agreement=given.agreement, client=given.client, by=by))
 
 
 def _managed(given: argparse.Namespace) -> tuple[By | None, Published | None, str | None]:

@@ -8,6 +8,7 @@ import logging
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pars.actions import intake
@@ -22,8 +23,7 @@ from pars.edge.formats.report import accepted_item, not_taken_in, refused, rejec
 from pars.edge.problems import traced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pars.core.cases.received import Family
 
@@ -45,7 +45,7 @@ NO_FEED = Refusal(
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this page's commands."""
     take = commands.add_parser("import", help="take in exchange documents")
-    take.add_argument("files", nargs="+", metavar="FILE", help="a document, as another system wrote it (XML)")
+    take.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a document, as another system wrote it (XML)")
     take.add_argument("--json", action="store_true", help="print one JSON object: accepted and rejected")
     take.add_argument("--zone", type=_zone, default="America/New_York", help="the zone of times that name none (IANA)")
     take.set_defaults(run=_import)
@@ -77,7 +77,7 @@ def _nothing(_kind: str, _item: Item) -> None:
     """Say nothing: one object is printed at the end."""
 
 
-def take_in(files: list[str], *, zone: str, say: Callable[[str, Item], None] = _nothing) -> dict[str, list[Item]]:
+def take_in(files: Sequence[Path], *, zone: str, say: Callable[[str, Item], None] = _nothing) -> dict[str, list[Item]]:
     """Take in each file by an act of its own, say at once what became of it, and return all that was said."""
     report: dict[str, list[Item]] = {"accepted": [], "rejected": []}
     grants = {}

@@ -39,9 +39,12 @@ class Listed(Protocol):
 
 
 def json_of(text: str) -> Any:
-    """Return the JSON value that a text holds. Raises ValueError, also where it is nested too deep to be read."""
+    """Return the JSON value that a text holds. Raises ValueError, also where it is nested too deep to be read, that says the place."""
     try:
         return json.loads(text)
+    except json.JSONDecodeError as wrong:
+        says = f"{wrong.msg[:1].lower()}{wrong.msg[1:]}".removesuffix(" at").removesuffix(" starting")
+        raise ValueError(f"line {wrong.lineno}, column {wrong.colno}: {says}") from None
     except RecursionError:
         raise ValueError("nested too deep") from None
 

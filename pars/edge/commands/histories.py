@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pars.edge.commands import homes
+from pars.edge.commands.writing import is_new
 
 if TYPE_CHECKING:
     import argparse
@@ -33,9 +34,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "in the home that --home or PARS_HOME names, which must be empty, else in one that is removed again",
     )
     city.add_argument("--json", action="store_true", help="print one JSON line for each instant and decision")
-    city.add_argument("--bundle", type=Path, help="where to write the ledger's bundle (default: history.pars in the home)")
+    city.add_argument("--bundle", type=Path, help="a new file for the ledger's bundle (default: history.pars in the home)")
     city.add_argument(
-        "--page", type=Path, help="where to write the reconstructed agreement of 2018 as one printable page (HTML)"
+        "--page", type=Path, help="a new file for the reconstructed agreement of 2018 as one printable page (HTML)"
     )
     city.add_argument(
         "--language", choices=("en", "es"), default="en", help="the page's language, English or Spanish (default: en)"
@@ -52,6 +53,8 @@ def _philadelphia(given: argparse.Namespace, home: Path) -> int:
         for line in [json.dumps(telling.as_json(one), ensure_ascii=False)] if given.json else telling.as_lines(one):
             print(line, flush=True)
 
+    if not all(is_new(file) for file in (given.bundle, given.page) if file is not None):
+        return 2
     began = time.monotonic()
     with _a_home(home, named=given.named) as place:
         bundle = given.bundle.absolute() if given.bundle else place / "history.pars"

@@ -56,7 +56,7 @@ def _register(given: argparse.Namespace, home: Path) -> int:
             print(f"No agreement names {given.by} now, so there is nothing to be told of.", file=sys.stderr)
             return 2
         done = disclosing.register_hook(
-            caller=caller, asked=asked, address=given.address, until=until, plain=bool(hints.demo_networks())
+            caller=caller, asked=asked, address=given.address, until=until, also=hints.demo_networks()
         )
     if isinstance(done, disclosing.Declined):
         print(in_a_line(done.refusal, done.entry), file=sys.stderr)

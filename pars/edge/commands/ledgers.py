@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pars.actions import founding, proving, publishing, reviewing
 from pars.edge.commands import homes
+from pars.edge.commands.writing import is_new
 
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +24,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     ledger = commands.add_parser("ledger", help="the ledger: export it, see its checkpoint, follow it")
     acts = ledger.add_subparsers(dest="act", required=True, metavar="ACT")
     export = acts.add_parser("export", help="write the bundle that pars-verify checks")
-    export.add_argument("bundle", type=Path, help="the file to write")
+    export.add_argument("bundle", type=Path, help="the file to write, a new one")
     export.set_defaults(run=_export)
     checkpoint = acts.add_parser("checkpoint", help="print the newest signed checkpoint")
     checkpoint.set_defaults(run=_checkpoint)
@@ -41,11 +42,13 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _export(given: argparse.Namespace, home: Path) -> int:
     bundle: Path = given.bundle.absolute()
+    if not is_new(given.bundle):
+        return 2
     with homes.begun(home), founding.sealing_unless_running():
         try:
             size = founding.export(bundle)
         except (OSError, founding.NotSealed) as wrong:
-            print(f"{given.bundle} can't be written: {wrong}", file=sys.stderr)
+            print(f"{given.bundle} can't be written: {getattr(wrong, 'strerror', None) or wrong}.", file=sys.stderr)
             return 2
     print(f"{size} entries in {bundle}. Check them: pars-verify {given.bundle}")
     return 0

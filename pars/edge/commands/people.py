@@ -5,18 +5,20 @@ from __future__ import annotations
 import getpass
 import sys
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pars.actions import founding, identifying
 from pars.actions.beats import Refused
 from pars.core.ledger.entries import By
-from pars.core.terms import YEARS, end_of_day, instant
+from pars.core.terms import YEARS, end_of_day, instant, moment
 from pars.edge.commands import homes
+from pars.edge.commands.writing import is_new, new_private_file
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
+    from pars.core.access.role import Grant
     from pars.core.agreements.version import Place
     from pars.core.terms import Instant, Refusal
 
@@ -42,6 +44,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     token.add_argument("username", help="the account in whose name the system asks")
     token.add_argument("--client", required=True, help="the system that will use it")
     token.add_argument("--authority", help="grant:… or agency:…, where the person has more than one")
+    token.add_argument(
+        "--to", type=Path, metavar="FILE", help="write it to a new file that nobody else may read, and print nothing of it"
+    )
     token.set_defaults(run=_token)
     roles = acts.add_parser("roles", help="list the roles that the owners' texts define")
     roles.set_defaults(run=_roles)
@@ -74,9 +79,14 @@ def unable(username: str, act: str) -> str:
     return f"{username} holds no grant that allows {act}. `pars user list` shows who holds what."
 
 
+TYPED_REMEDIES = {"UNKNOWN_COLUMN": "`pars agreement columns` lists the columns."}
+"""What helps whoever types, where a refusal itself says nothing of it."""
+
+
 def in_a_line(refusal: Refusal, entry: int | None) -> str:
     """Return a refusal as one line: what is wrong, what to do, and the entry that records it, if one does."""
-    return " ".join(filter(None, (refusal.says, refusal.remedy, None if entry is None else f"(entry {entry})")))
+    remedy = refusal.remedy or TYPED_REMEDIES.get(refusal.code, "")
+    return " ".join(filter(None, (refusal.says, remedy, None if entry is None else f"(entry {entry})")))
 
 
 def _add(given: argparse.Namespace, home: Path) -> int:
@@ -100,6 +110,10 @@ def _grant(given: argparse.Namespace, home: Path) -> int:
         if person is None:
             print(f"There is no account {given.username}.", file=sys.stderr)
             return 2
+        if (same := _held(person, given.role)) is not None:
+            since = moment(same.period.start).isoformat(timespec="minutes").replace("+00:00", "Z")
+            print(f"{given.username} holds this already: grant:{same.id}, since {since}. No other was given.")
+            return 0
         if given.by is None:
             anybody = identifying.anybody_able("grant:give")
             if given.role != "access_officer" or anybody:
@@ -120,6 +134,12 @@ def _grant(given: argparse.Namespace, home: Path) -> int:
     return 0
 
 
+def _held(person: str, role: str) -> Grant | None:
+    """Return the grant of that role that a person holds now, without an end; None where they hold none."""
+    grants = [capacity.grant for capacity in identifying.capacities(person) if capacity.grant is not None]
+    return next((grant for grant in grants if grant.role.name == role and grant.period.end is None), None)
+
+
 def _remove(given: argparse.Namespace, home: Path) -> int:
     with homes.begun(home):
         by = acting(given.by, "grant:give")
@@ -131,6 +151,8 @@ def _remove(given: argparse.Namespace, home: Path) -> int:
 
 
 def _token(given: argparse.Namespace, home: Path) -> int:
+    if given.to is not None and not is_new(given.to):
+        return 2
     with homes.begun(home):
         person = identifying.person_of(given.username)
         if person is None:
@@ -146,7 +168,15 @@ def _token(given: argparse.Namespace, home: Path) -> int:
             )
             print(says, file=sys.stderr)
             return 2
-        print(identifying.issue_token(username=given.username, client=given.client, authority=wanted))
+        if given.to is None:
+            print(identifying.issue_token(username=given.username, client=given.client, authority=wanted))
+            return 0
+        try:
+            with new_private_file(given.to) as kept:  # before there is a token: one that nobody has is of no use
+                kept.write(identifying.issue_token(username=given.username, client=given.client, authority=wanted) + "\n")
+        except OSError as wrong:
+            return no(f"{given.to} can't be written: {wrong.strerror}.")
+    print(f"The token of {given.username} for {given.client} is in {given.to}. Whoever reads that file can use it.")
     return 0
 
 

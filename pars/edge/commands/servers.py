@@ -72,6 +72,9 @@ def _serve(given: argparse.Namespace, home: Path) -> int:
         return 2
     if not _supervised():
         founding.must_be_ready(home)
+    if (why := server.why_no_port(given.host, given.port)) is not None:
+        print(f"pars: {why}", file=sys.stderr)
+        return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pars.config.settings")
     _end_with_stdin()
     # Settings are the outermost room: named here, imported only when there is something to serve.

@@ -20,7 +20,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "init", help="open the ledger: its first entry, which never changes, and new keys for the owners' seats"
     )
     init.add_argument(
-        "--origin", default=homes.ORIGIN, help="the ledger's name, as its checkpoints state it, such as pars.elm.example/log"
+        "--origin", help="the ledger's name, as its checkpoints state it for good, such as pars.elm.example/log (needed)"
     )
     init.add_argument(
         "--owner",
@@ -28,7 +28,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         default=[],
         type=_owner,
         metavar="SEAT=NAME",
-        help="what the owner in a seat is called (city, courts or prosecutor); once for each, or all keep the names that ship with PARS",
+        help="what the owner in a seat is called (city, courts or prosecutor), once for each seat of the profile (needed)",
     )
     init.add_argument(
         "--profile",
@@ -55,16 +55,22 @@ def _owner(text: str) -> tuple[str, str]:
 
 
 def _init(given: argparse.Namespace, home: Path) -> int:
-    owners = {seat: dict(owner) for seat, owner in founding.shipped(given.profile).charter["owners"].items()}
-    named = dict(given.owner)
-    if named and named.keys() != owners.keys():
-        print(f"Name each owner once: --owner {'=… --owner '.join(sorted(owners))}=…", file=sys.stderr)
+    lacking = _lacking(given)
+    if lacking is not None and not founding.is_set_up(home):
+        print(lacking, file=sys.stderr)
         return 2
-    owners |= {seat: {"name": name} for seat, name in named.items()}
+    owners = {seat: {"name": name} for seat, name in given.owner}
     with homes.up_to_date(home, migrates=True):
         if founding.is_open():
             homes.finish_opening()
-            print(f"The ledger in {home} is open already; it is never opened anew.", file=sys.stderr)
+            print(
+                f"The ledger in {home} is open already; it is never opened anew. For another one name another home: "
+                "pars --home /some/other/folder init …",
+                file=sys.stderr,
+            )
+            return 2
+        if lacking is not None:
+            print(lacking, file=sys.stderr)
             return 2
         if not homes.open_ledger(origin=given.origin, simulated=False, owners=owners, texts=given.profile):
             print(f"Another command opened the ledger in {home} meanwhile.", file=sys.stderr)
@@ -74,6 +80,19 @@ def _init(given: argparse.Namespace, home: Path) -> int:
             print(f"  {seat:12} {owner['name']}")
         print(f"The seats' keys lie in {home}/keys/seats: hand each to its owner.")
     return 0
+
+
+def _lacking(given: argparse.Namespace) -> str | None:
+    """Return what must still be said before a ledger is opened, and how it is typed; None where all is said."""
+    seats = sorted(founding.shipped(given.profile).charter["owners"])
+    if given.origin and sorted(seat for seat, _ in given.owner) == seats:
+        return None
+    owners = " ".join(f'--owner {seat}="…"' for seat in seats)
+    return (
+        "A ledger is opened once: nobody can change its name or its owners afterwards. Say its name, and name each owner once:\n"
+        f"  pars init --origin pars.elm.example/log --profile {given.profile} {owners}\n"
+        f"{founding.HOW_TO_BEGIN} says what each means. To look around first: pars demo"
+    )
 
 
 def _migrate(_: argparse.Namespace, home: Path) -> int:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import suppress
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pars.actions import agreeing, owning
 from pars.actions.beats import Refused
-from pars.core import canonical
 from pars.core.access.explain import LANGUAGES
 from pars.core.owners.owners_text import CHOICES, SUBJECTS, explain_text, subject_of, title_of
 from pars.core.owners.polling import counted, seats_for
-from pars.core.terms import Refusal, end_of_day, start_of_day
+from pars.core.terms import Refusal
 from pars.edge.commands import homes
-from pars.edge.commands.files import json_of
+from pars.edge.commands.drafting import document_in, owners_text
 from pars.edge.commands.people import acting, in_a_line, unable
 from pars.edge.owned_texts import iso, subject_json
 
@@ -119,10 +116,12 @@ def _draft(given: argparse.Namespace, home: Path) -> int:
 
 
 def _propose(given: argparse.Namespace, home: Path) -> int:
-    try:
-        text = canonical.write(dated(json_of(given.text.read_text(encoding="utf-8"))))
-    except (OSError, ValueError, RecursionError) as wrong:
-        print(f"{given.text}: {wrong}", file=sys.stderr)
+    read = document_in(given.text)
+    if not read:
+        return 2
+    text = owners_text(read[0])
+    if isinstance(text, str):
+        print(f"{given.text}: {text}", file=sys.stderr)
         return 2
     with homes.begun(home):
         found = owning.refuse_text(text)
@@ -144,22 +143,6 @@ def _propose(given: argparse.Namespace, home: Path) -> int:
     if isinstance(done, Refused):
         return _no(done.refusal, done.entry)
     return _told(given, f"Done: entry {done.entry}.", entry=done.entry, about=subject_of(found), text=sha256(text).hexdigest())
-
-
-def dated(text: Any) -> Any:
-    """Return a text as a person writes it, `start` and `end` given as civil days with their zone brought to their instants."""
-    if not isinstance(text, dict):
-        return text
-    made = dict(text)
-    for name, instant_of in (("start", start_of_day), ("end", end_of_day)):
-        stated = text.get(name)
-        if isinstance(stated, dict):
-            with suppress(KeyError, TypeError, ValueError, OSError):
-                made[name] = instant_of(date.fromisoformat(stated["civil"]), stated["zone"])
-    if isinstance(vote := text.get("vote"), dict) and isinstance(closes := vote.get("closes"), dict):
-        with suppress(KeyError, TypeError, ValueError, OSError):
-            made["vote"] = {**vote, "closes": end_of_day(date.fromisoformat(closes["civil"]), closes["zone"])}
-    return made
 
 
 def _vote(given: argparse.Namespace, home: Path) -> int:

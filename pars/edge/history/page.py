@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from pars.actions import publishing
 from pars.core.agreements.notice import CHOSEN, votes
 from pars.core.agreements.plain import end_said, explain
-from pars.core.wording import bare, day_said, month_said, when
+from pars.core.terms import moment
+from pars.core.wording import bare, day_said, from_when, month_said
 from pars.edge.history.page_words import MARKS_SAID, WORDS
 from pars.edge.history.record import ORIGIN, philadelphia
 from pars.edge.history.texts import OFFICES
@@ -45,7 +46,7 @@ def page_parts(language: Language) -> dict[str, Any] | None:
         "sentences": explain(version, language),
         "clauses": [_marked(clause, language) for clause in record.clauses],
         "ballot_says": WORDS[language]["ballot_says"].format(
-            renewal.number, bare(when(renewal.term.start, renewal.place, language)), bare(end_said(renewal, language))
+            renewal.number, bare(from_when(renewal.term.start, renewal.place, language)), bare(end_said(renewal, language))
         ),
         "ballot": _ballot(found, renewal, language),
         "notice": notice_sections(found.notices[-1].text.decode(), language),
@@ -89,7 +90,7 @@ def _ballot(found: Published, renewal: Version, language: Language) -> list[dict
                 **_marked(step, language),
                 "office": OFFICES[seat][language],
                 "vote": CHOSEN[language][vote.choice] if vote is not None else WORDS[language]["no_vote"],
-                "day": bare(when(vote.at, renewal.place, language)).split(" at ")[0].split(" a las ")[0] if vote else "",
+                "day": day_said(moment(vote.at, renewal.place.zone).date(), language) if vote is not None else "",
                 "entry": vote.entry if vote is not None else None,
             }
         )

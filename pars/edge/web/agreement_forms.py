@@ -98,10 +98,10 @@ class Ballot(Form):
 class Renewal(Form):
     """The next version: the same until another day, or narrower."""
 
-    last_day = TimeField(label="Last day", help_text="Like 08/31/2027; it ends at midnight after it")
+    last_day = TimeField(label="Last day", help_text="Like 08/31/2027; it ends at the end of that day")
     begins = one_of("Begins", BEGINS, initial="end")
     last_vote = TimeField(
-        label="Last day to vote", help_text="What isn’t decided at midnight after it ends without a decision", required=False
+        label="Last day to vote", help_text="What isn’t decided by the end of that day ends without a decision", required=False
     )
     without = any_of("Leave out", (), hint="What is left out is neither shown nor asked by any more.")
     password = password()
@@ -135,7 +135,7 @@ class Inquiry(Form):
     """What an owner asks the agency."""
 
     text = prose("What the agency is asked", needed=True, hint="Everybody may read it, and the answer or the silence", rows=3)
-    due = TimeField(label="To be answered by", help_text="Like 08/31/2027; until midnight after it")
+    due = TimeField(label="To be answered by", help_text="Like 08/31/2027; until the end of that day")
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **{"prefix": "inquiry", **options})

@@ -14,7 +14,7 @@ from pars.core.agreements.plain import closing_said, end_said, explain
 from pars.core.agreements.version import narrows
 from pars.core.owners.polling import counted
 from pars.core.terms import moment
-from pars.core.wording import bare, when
+from pars.core.wording import bare, from_when, when
 from pars.edge.web.agency import STATES
 from pars.edge.web.dealing_view import dealing_parts
 from pars.edge.web.pictures import share_bar
@@ -133,7 +133,7 @@ def spanish_parts(one: Published, owners: Mapping[str, str]) -> dict[str, Any]:
         "stands": stands.said("es"),
         "bar": bar(one, "es"),
         "scale": scale(year_of(one.at), place.zone, width=960, language="es"),
-        "from": bare(when(version.term.start, place, "es")),
+        "from": bare(from_when(version.term.start, place, "es")),
         "until": bare(end_said(version, "es")),
         "sentences": explain(version, "es"),
         "votes": [

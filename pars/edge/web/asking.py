@@ -11,6 +11,7 @@ from django import forms
 from pars.core.access.catalogue import COLUMNS, YES_OR_NO, write_value
 from pars.core.access.emergency import REASONS
 from pars.core.access.explain import LABELS
+from pars.core.access.purposes import EXAMPLES
 from pars.core.terms import StatedTime, moment, start_of_day
 from pars.edge.web.panel import Form, any_of, from_list, one_of, text
 from pars.edge.web.typed import TimeField
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from pars.core.agreements.version import Version
 
 EVIDENCE = {"case_number": "Your case number", "warrant_number": "The warrant's number", "docket": "The docket number"}
-EXAMPLES = {"case_number": "Like P-2026-0417", "warrant_number": "Like W-2026-0001", "docket": "Like MC-51-CR-0012345-2026"}
 
 
 class Question(Form):
@@ -108,7 +108,7 @@ def _fields(version: Version) -> dict[str, forms.Field]:
         "evidence": text(
             evidence[0].upper() + evidence[1:],
             needed=version.emergency is None,
-            hint="; ".join(EXAMPLES[kind] for kind in kinds),
+            hint=_evidence_hint(kinds, version),
             max_length=60,
         ),
     }
@@ -130,14 +130,28 @@ def _fields(version: Version) -> dict[str, forms.Field]:
     return fields
 
 
+def _evidence_hint(kinds: list[str], version: Version) -> str:
+    """Return examples, and whether what is typed is looked up."""
+    like = " or ".join(EXAMPLES[kind] for kind in kinds)
+    taken = "" if set(kinds) <= set(version.checked) else " It isn’t looked up: it is recorded as you state it."
+    return f"Like {like}.{taken}"
+
+
 def _condition(name: str, mask: str | None) -> forms.Field:
     says = label(name, {name: mask} if mask else None)
     match COLUMNS[name].type_under(mask):
         case "int":
-            return forms.IntegerField(label=says, required=False, help_text="Like 1987" if mask == "year" else "")
+            return _year(says) if mask == "year" else forms.IntegerField(label=says, required=False)
         case "bool":
             return from_list(says, [("", "—"), *[(answer, answer) for answer in YES_OR_NO]])
         case "date" | "instant":
-            return TimeField(label=says, required=False)
+            return TimeField(label=says, required=False, help_text="Like 11/23/2026")
         case _:
-            return text(says, hint="From an earlier answer" if name == "record" else "")
+            return text(says, hint="From an earlier answer" if name == "record" else "Exactly as recorded, capitals too")
+
+
+def _year(says: str) -> forms.IntegerField:
+    wrong = dict.fromkeys(("invalid", "min_value", "max_value"), f"{says}: write a year, like 1987.")
+    return forms.IntegerField(
+        label=says, required=False, help_text="Like 1987", min_value=1800, max_value=2200, error_messages=wrong
+    )

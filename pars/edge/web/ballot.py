@@ -9,10 +9,11 @@ from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 
 from pars.actions import agreeing, publishing, reviewing
+from pars.core.agreements.plain import end_said
 from pars.core.agreements.trial import vote_trial
 from pars.core.owners.polling import answers_for
 from pars.core.terms import Refusal
-from pars.core.wording import bare, when
+from pars.core.wording import bare, from_when, when
 from pars.edge.web import words
 from pars.edge.web.agreement_forms import CHOICES as CHOICES_SAID
 from pars.edge.web.agreement_forms import Ballot
@@ -127,6 +128,8 @@ def _shown(
 def _sentences(parts: dict[str, Any], version: Version, language: Language) -> dict[str, str]:
     """Return the sentences of the page that say which version it is and until when."""
     w, before, title = WORDS[language], parts["before"], version.title.get(language, version.title["en"])
+    closes = version.term.end if version.closing is None else version.closing.at
+    late = before is not None and before.term.end < closes
     return {
         "head": w["head"].format(title),
         "heading": w["renew" if before is not None else "adopt it"].format(title, version.number),
@@ -134,7 +137,8 @@ def _sentences(parts: dict[str, Any], version: Version, language: Language) -> d
         "nothing_added": w["nothing_added"].format(before.number) if before is not None else "",
         "term_of": w["term_of"].format(version.number),
         "back_says": w["back says"].format(parts["closes"]),
-        "silence": w["silence"].format(parts["closes"]),
+        "silence": w["silence"].format(parts["closes"])
+        + (w["gap"].format(before.number, bare(end_said(before, language))) if late else ""),
     }
 
 
@@ -163,6 +167,6 @@ def _does(
             yield named, w["stays open"], language
         elif outcome.kind == "adopted":
             assert outcome.effect is not None, "what is adopted has its beginning"
-            yield named, w["adopts"].format(when(outcome.effect, version.place, language)), language
+            yield named, w["adopts"].format(from_when(outcome.effect, version.place, language)), language
         else:
             yield named, w["rejects"], language

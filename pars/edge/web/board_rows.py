@@ -56,7 +56,9 @@ class Line:
     """Custody ended, so they don't count as in custody: the police let them go, and something is still owed."""
     district: str
     order: str
-    """Its place: longest held first, those without a known time after all others; names break ties. A live page places newcomers by it."""
+    """Its place: longest held first, then those without a known time, last those who aren't held; names break ties. A live page places
+    newcomers by it.
+    """
 
     @property
     def limit_ms(self) -> int | None:
@@ -148,7 +150,8 @@ def values_of(row: Mapping[str, Any]) -> dict[str, Any]:
 def line_of(row: Mapping[str, Any], version: int, at: Instant) -> Line:
     """Return what the row says at `at`."""
     began = row.get("custody_began")
-    held = at - began if began is not None else None
+    free = bool(row.get("custody_ended"))
+    held = at - began if began is not None and not free else None
     turn, limit = waiting(row), due(row, at)
     grade, charge, more = lead_charge(row)
     name = row.get("display_name") or "Name not shown"
@@ -159,7 +162,7 @@ def line_of(row: Mapping[str, Any], version: int, at: Instant) -> Line:
         version=version,
         name=name,
         under=_under(row, at),
-        held=words.span(held) if held is not None else "not known",
+        held=words.span(held) if held is not None else "not held" if free else "not known",
         bar=held_bar(hours=held / HOUR, late=over, label=f"Held {words.span(held)}") if held is not None else "",
         began=_began(row),
         charge=charge,
@@ -172,9 +175,9 @@ def line_of(row: Mapping[str, Any], version: int, at: Instant) -> Line:
         due_in=_due_in(limit, at),
         over=over,
         flags=tuple(FLAGS[code] for code in known),
-        free=bool(row.get("custody_ended")),
+        free=free,
         district=row.get("district") or "",
-        order=f"{f'{began:017}' if began is not None else '~'} {visible_lines(name)}",
+        order=f"{'~~' if free else f'{began:017}' if began is not None else '~'} {visible_lines(name)}",
     )
 
 

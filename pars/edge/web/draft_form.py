@@ -15,7 +15,7 @@ from pars.core.access.limits import IN_A_DAY, MOST, MOST_ROWS
 from pars.core.access.purposes import PURPOSES, listed
 from pars.core.agreements.duties import MOST_DUTIES
 from pars.core.agreements.version import DEMANDS
-from pars.core.terms import moment
+from pars.core.terms import StatedTime, moment
 from pars.edge.web.asking import label
 from pars.edge.web.draft_clauses import (
     CLAUSE_PLACES,
@@ -32,7 +32,7 @@ from pars.edge.web.draft_clauses import (
 )
 from pars.edge.web.draft_text import HOWS, Line, lines_of
 from pars.edge.web.panel import Form, any_of, from_list, one_of, text, tick
-from pars.edge.web.typed import TimeField
+from pars.edge.web.typed import TimeField, write_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from pars.core.access.explain import Language
     from pars.core.access.purposes import Listed
-    from pars.core.terms import Refusal, StatedTime
+    from pars.core.terms import Refusal
 
 CLASSES = {"criminal_justice": "A criminal justice agency", "noncriminal_justice": "Another agency or person"}
 HOLDS = {
@@ -179,7 +179,7 @@ class DraftForm(Form):
             "zone": text("Time zone", needed=True, hint="An IANA name, like America/New_York", max_length=64),
             "begins": one_of("Begins", BEGINS, initial="adopted"),
             "first_day": TimeField(label="First day", required=False, help_text="Only with “on a day”"),
-            "last_day": TimeField(label="Last day", help_text="Like 08/31/2027; it ends at midnight after it"),
+            "last_day": TimeField(label="Last day", help_text="Like 08/31/2027; it ends at the end of that day"),
             "closes": TimeField(label="Vote closes after", required=False, help_text="A day; if none, with the term’s end"),
             "notice_by": TimeField(label="Notice of non-renewal by", required=False, help_text="A day within the term, if any"),
             "also_zone": text("Show the instants by this clock too", hint="Like the agency’s: America/Chicago", max_length=64),
@@ -272,14 +272,19 @@ def _initial(base: Mapping[str, Any], lines: list[Line]) -> dict[str, Any]:
         "must": base["users"]["must"],
         "place": base["place"]["name"],
         "zone": base["place"]["zone"],
-        "last_day": end.get("civil", ""),
-        "closes": base.get("vote", {"closes": {}})["closes"].get("civil", ""),
-        "notice_by": base.get("nonrenewal", {"notice_by": {}})["notice_by"].get("civil", ""),
+        "last_day": _typed(end),
+        "closes": _typed(base.get("vote", {"closes": {}})["closes"]),
+        "notice_by": _typed(base.get("nonrenewal", {"notice_by": {}})["notice_by"]),
     }
     found |= {f"evidence_{purpose['code']}": purpose["evidence"] for purpose in base["purposes"]}
     for n, line in enumerate(lines):
         found |= {f"row{n}_column": line.column, f"row{n}_how": line.how, f"row{n}_value": line.value}
     return found
+
+
+def _typed(end: Mapping[str, str]) -> str:
+    """Return the civil day of an end as it is typed here; none where it is stated as an instant."""
+    return write_time(StatedTime(end["civil"], end["zone"])) if "civil" in end else ""
 
 
 def compared_columns(language: Language = "en") -> list[tuple[str, str]]:

@@ -41,7 +41,9 @@ class Where(Form):
     """Where hints go, and until when."""
 
     address = text("Address", needed=True, max_length=MOST_ADDRESS, hint="Like https://records.example.gov/pars")
-    until = TimeField(label="Last day", required=False, help_text="Left empty: as long as the agreement’s version")
+    until = TimeField(
+        label="Last day", required=False, help_text="Like 11/23/2026; left empty: as long as the agreement’s version"
+    )
 
 
 @seated(agency=True)
@@ -66,7 +68,7 @@ def register(request: HttpRequest, seat: Seat) -> HttpResponse:
         asked=question.asked(),
         address=where.cleaned_data["address"],
         until=None if until is None else until.latest,
-        plain=bool(hints.demo_networks()),
+        also=hints.demo_networks(),
     )
     if isinstance(done, disclosing.Declined):
         _tell(done.refusal, question, where)

@@ -10,7 +10,7 @@ from pars.actions import reviewing
 from pars.core.agreements.notice import votes
 from pars.core.agreements.plain import closing_said, end_said
 from pars.core.owners.polling import counted
-from pars.core.wording import bare, when
+from pars.core.wording import bare, from_when, when
 from pars.edge.web.agreements import found_agreement
 from pars.edge.web.languages import language_of
 from pars.edge.web.pages import page
@@ -79,7 +79,7 @@ def _then(one: Published, proposal: Proposal, became: Fate, language: Language) 
     if became == "adopted":
         turn = next(turn for turn in one.agreement.turns if turn.version == version.hash and turn.kind == "adopted")
         assert turn.effect is not None, "what is adopted has its beginning"
-        yield w["starts" if turn.effect > one.at else "started"].format(when(turn.effect, place, language))
+        yield w["starts" if turn.effect > one.at else "started"].format(from_when(turn.effect, place, language))
         yield w["ends" if version.term.end > one.at else "ended"].format(end_said(version, language))
     elif became == "open":
         yield w["open"].format(closing_said(version, language))

@@ -33,7 +33,7 @@ BAR: Mapping[Language, Mapping[str, str]] = {
         "is": "{}. Su final: {}.",
         "earlier": " Antes estuvo en vigor otra versión.",
         "follows": " Le sigue la versión {}.",
-        "proposed": " Se propone la versión {}, hasta {}.",
+        "proposed": " Se propone la versión {}, hasta el {}.",
         "due": " Hay algo que hacer {}.",
     },
 }

@@ -8,11 +8,11 @@ from pars.core.access.catalogue import CATALOGUE
 from pars.core.access.decision import Permit
 from pars.core.access.explain import LABELS, condition
 from pars.core.access.predicate import All
-from pars.core.access.purposes import PURPOSES
+from pars.core.access.purposes import EXAMPLES, PURPOSES
 from pars.core.access.question import read_question
 from pars.core.agreements.trial import trial
 from pars.core.terms import Refusal
-from pars.edge.web.asking import EXAMPLES, label
+from pars.edge.web.asking import label
 from pars.edge.web.draft_form import HOW_SAID, compared_columns
 from pars.edge.web.draft_text import Line, leaf_of
 from pars.edge.web.panel import Form, any_of, from_list, text
@@ -22,6 +22,7 @@ from pars.edge.web.why import ladder
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django import forms
     from django.http import HttpRequest
 
     from pars.core.access.explain import Language
@@ -37,32 +38,26 @@ PLACES = {"columns": "columns", "evidence": "evidence", "purpose": "purpose"}
 class Trial(Form):
     """A question as somebody might ask it: any purpose of the list, any column, also those that nobody granted."""
 
-    purpose = from_list("", ())
-    evidence = from_list("", ())
-    columns = any_of("", (), needed=True)
-
     def __init__(self, data: Any = None, *, version: Version, language: Language = "en", **options: Any) -> None:
         first, w = version.purposes[0], WORDS[language]
         start = {"purpose": first.code, "evidence": first.evidence}
         super().__init__(data, **{"prefix": "try", "initial": start, **options})
-        choices = {
-            "purpose": [(one.code, one.says.get(language, one.says["en"])) for one in PURPOSES],
-            "evidence": [("", w["no evidence"]), *[(kind, EVIDENCE[language][kind]) for kind in EXAMPLES]],
-            "columns": [(column.name, label(column.name, language=language)) for column in CATALOGUE],
+        purposes = [(one.code, one.says.get(language, one.says["en"])) for one in PURPOSES]
+        kinds = [("", w["no evidence"]), *[(kind, EVIDENCE[language][kind]) for kind in EXAMPLES]]
+        made: dict[str, forms.Field] = {
+            "purpose": from_list(w["purpose"], purposes, needed=True),
+            "evidence": from_list(w["evidence"], kinds, hint=w["invented"]),
+            "columns": any_of(w["columns"], [(one.name, label(one.name, language=language)) for one in CATALOGUE], needed=True),
         }
-        for name, choice in choices.items():
-            listed: Any = self.fields[name]
-            listed.label, listed.choices = w[name], choice
-        self.fields["purpose"].required, self.fields["evidence"].help_text = True, w["invented"]
         for n in range(LINES):
-            made = {
+            made |= {
                 f"row{n}_column": from_list(w["column n"].format(n + 1), [("", "—"), *compared_columns(language)]),
                 f"row{n}_how": from_list(w["how n"].format(n + 1), [(how, HOW_SAID[language][how]) for how in HOWS]),
                 f"row{n}_value": text(w["value n"].format(n + 1), max_length=200),
             }
-            for name, field in made.items():
-                self._dress(field)
-                self.fields[name] = field
+        for name, field in made.items():
+            self._dress(field)
+            self.fields[name] = field
         self.speak(language)
 
     @property
@@ -87,7 +82,7 @@ class Trial(Form):
             "where": [leaf_of(line) for _, line in placed],
         }
         if found["evidence"]:
-            asked["evidence"] = {"kind": found["evidence"], "value": EXAMPLES[found["evidence"]].removeprefix("Like ")}
+            asked["evidence"] = {"kind": found["evidence"], "value": EXAMPLES[found["evidence"]]}
         read = read_question(asked)
         if not isinstance(read, Refusal):
             return read

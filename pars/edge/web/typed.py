@@ -61,11 +61,11 @@ class TimeField(forms.CharField):
         try:
             time = read_time(text)
         except ValueError:
-            raise forms.ValidationError(f"Write it like {self.example}.") from None
+            raise _wrong(self, f"write it like {self.example}.") from None
         if time.precision in {"year", "month"} and not self.vague:
-            raise forms.ValidationError(f"Write the whole date, like {self.example}.")
+            raise _wrong(self, f"write the whole date, like {self.example}.")
         if self.clock and time.precision != "local":
-            raise forms.ValidationError(f"Write the time of day too, like {self.example}.")
+            raise _wrong(self, f"write the time of day too, like {self.example}.")
         return time
 
     def prepare_value(self, value: Any) -> Any:
@@ -84,10 +84,15 @@ class MoneyField(forms.CharField):
         try:
             cents = Decimal(text) * 100
         except ArithmeticError:  # no number, or one beyond all that a decimal holds
-            raise forms.ValidationError("Write an amount in dollars, like 5,000 or 250.50.") from None
+            raise _wrong(self, "write an amount in dollars, like 5,000 or 250.50.") from None
         if not cents.is_finite() or cents != cents.to_integral_value() or not 0 <= cents < 10**12:
-            raise forms.ValidationError("Write an amount in dollars, like 5,000 or 250.50.")
+            raise _wrong(self, "write an amount in dollars, like 5,000 or 250.50.")
         return int(cents)
+
+
+def _wrong(field: forms.Field, says: str) -> forms.ValidationError:
+    """Return the fault, which names its field: it stands in the list on top of the page, too."""
+    return forms.ValidationError(f"{field.label}: {says}")
 
 
 def three_state(answer: str) -> bool | None:

@@ -197,6 +197,14 @@ create table governance.hook_removed (
     agreement_id  text collate "C" not null references governance.agreement (agreement_id),
     hook          bigint not null unique references governance.hook
 );
+-- A hook is open until it is removed, or its person is: a later naming of that person brings none back.
+create view governance.hook_open as
+    select h.entry, h.agreement_id, h."end" from governance.hook h join ledger.entry e on e.id = h.entry
+    where not exists (select from governance.hook_removed r where r.hook = h.entry)
+    and not exists (
+        select from governance.user_removed r
+        where r.agreement_id = h.agreement_id and r.person = e.person and r.entry > h.entry
+    );
 
 -- Offense tables, each from its entry on; the newest counts. Which law a charge falls under is a matter of the offense's day.
 create table governance.offenses (
