@@ -16,8 +16,10 @@ from pars.core.ledger.bundle import CHECKPOINT, ENTRY, LEAVES, SIDE_ROW, TEXT, T
 from pars.core.ledger.checkpoint import Checkpoint, key_id, read_checkpoint, read_note
 from pars.core.ledger.entries import Entry, Kind, Violation, decode
 from pars.core.ledger.fold import UNKNOWN_RULES, State, fold
+from pars.core.ledger.log_names import LogNames
 from pars.core.terms import Instant
 from verify import ed25519
+from verify.cosigned import Cosigned
 from verify.parts import CITES, Leaves, Side
 from verify.report import UNUSABLE, VERIFIED, VIOLATED, Finding, Report, Told
 
@@ -66,6 +68,8 @@ class Check:
         self.certified = 0
         self.checkpoints = 0
         self.misplaced: list[tuple[Checkpoint, int]] = []
+        self.cosigned = Cosigned()
+        self.names: LogNames | None = None
 
     def found(self, what: str, says: str, place: str, offset: int) -> None:
         """Note something wrong that is no entry's fault."""
@@ -156,7 +160,12 @@ class Check:
         outcome = fold(self.state, entry, self.texts, signed)
         if isinstance(outcome, Violation):
             self.violated(outcome, index, offset)
-        elif entry.kind in CITES:
+            return entry
+        if self.names is not None:
+            self.names.take(index, entry, outcome)
+        if (wrong := self.cosigned.entry(entry, index, outcome)) is not None:
+            self.violated(Violation(what="CLOCK_BACK", says=wrong, index=index, entry=entry.id), index, offset)
+        if entry.kind in CITES:
             for field in CITES[entry.kind]:
                 named = entry.detail.get(field, ())
                 self.cited.update([named] if isinstance(named, str) else named)
@@ -190,6 +199,7 @@ class Check:
         if entry.kind is not Kind.GENESIS_OPENED:
             return
         self.genesis = entry
+        self.names = LogNames(entry.detail["origin"])
         key = bytes.fromhex(entry.detail["log_key"])
         if self.trust is not None and (self.trust.origin, self.trust.log_key) != (entry.detail["origin"], key):
             self._distrusted("it names another ledger or another log key than the one you trust", offset)
@@ -258,15 +268,18 @@ class Check:
         except ValueError as problem:
             self.found("CHECKPOINT", str(problem), place, section.offset)
             return None
-        if self.genesis is None:
+        if self.genesis is None or self.names is None:
             self.found("CHECKPOINT", "there is no first entry that says whose key signs", place, section.offset)
             return None
-        origin, key = self.genesis.detail["origin"], bytes.fromhex(self.genesis.detail["log_key"])
+        origin, key = self.names.at(self.tree.size), bytes.fromhex(self.genesis.detail["log_key"])
         (line, *more) = note.signatures
         named = (point.origin, line.name, line.key_id) == (origin, origin, key_id(origin, key))
-        if more or not named or not signed(key, note.body, line.signature):
-            self.found("CHECKPOINT", "the checkpoint is not signed by the log's key, and by it alone", place, section.offset)
+        if not named or not signed(key, note.body, line.signature):
+            self.found("CHECKPOINT", "the checkpoint is not signed by the log's key first", place, section.offset)
             return None
+        wrong = self.cosigned.checkpoint(note, tuple(more), point.size, self.state, signed) if self.state is not None else None
+        if wrong is not None:
+            self.found("COSIGNATURE", wrong, place, section.offset)
         return point
 
     def _clear(self) -> None:
@@ -322,6 +335,11 @@ class Check:
         if kept is not None and kept.size > self.tree.size:
             says = f"the checkpoint you trust was over {kept.size} entries; here are {self.tree.size}"
             self.found("CUT_SHORT", says, self._where(), self.end)
+        if (late := self.cosigned.late) is not None:
+            index, says = late
+            self.findings.append(
+                Finding(what="CLOCK_AHEAD", says=says, place=f"the entry at index {index}", offset=self.end, index=index)
+            )
         if self.state is not None:
             self._agree_with_state(self.state)
         return self._report()
@@ -382,6 +400,7 @@ class Check:
             kinds=state.kinds if state is not None else {},
             records=state.records if state is not None else {},
             checkpoints=self.checkpoints,
+            witnessed=self.cosigned.told(state) if state is not None else None,
         )
 
 

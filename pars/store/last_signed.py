@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pars.core.ledger.checkpoint import Checkpoint, read_checkpoint, read_note
@@ -41,13 +42,20 @@ def write(note: str) -> None:
 
 
 def read(origin: str, log_key: bytes) -> Checkpoint | None:
-    """Return the checkpoint that this log signed last, as far as the file tells; None where there is none, or it is another log's."""
+    """Return the checkpoint that this log signed last, as far as the file tells; None where there is none, or it is another log's.
+
+    It is signed by the log's first key, or by the one that this home signs with now.
+    """
     try:
         note = read_note(_file().read_bytes())
         found = read_checkpoint(note.body)
     except (OSError, ValueError):
         return None
-    return found if found.origin == origin and signed_by(note, origin, log_key, vault.verify) else None
+    known = [log_key]
+    with suppress(vault.KeyLost):
+        known.append(vault.log_key().public_key().public_bytes_raw())
+    mine = found.origin == origin and any(signed_by(note, origin, key, vault.verify) for key in known)
+    return found if mine else None
 
 
 def compare(last: Checkpoint, size: int, root_at: Callable[[int], bytes]) -> Said:

@@ -21,7 +21,7 @@ from pars.core.ledger.checkpoint import Checkpoint, write_note
 from pars.core.ledger.entries import Entry, decode
 from pars.core.ledger.merkle import Frontier, leaf_hash
 from pars.core.ledger.tiles import HEIGHT, WIDTH
-from pars.store import connections, governance, last_signed, ledger, rows, vault, witnessed
+from pars.store import connections, governance, last_signed, ledger, rows, schema, vault, witnessed
 from pars.store.genesis import SYSTEM
 from pars.store.tree import Tree
 
@@ -31,12 +31,17 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from pars.store.connections import Row
+    from pars.store.governance import Opening
 
 BEAT = 0.1
 """Seconds between two looks for new entries."""
 CHECKPOINT_EVERY = 1.0
 BATCH = 2000
 log = logging.getLogger("pars.sealing")
+
+
+class Disordered(Exception):
+    """The server counts transactions anew, so that what is entered now has no certain place behind what is sealed. Nothing is sealed."""
 
 
 class Superseded(Exception):
@@ -59,7 +64,7 @@ def run(stop: Event, *, beat: float = BEAT, ask: Callable[[], None] = lambda: No
                     sealer = Sealer.begin(connection)
                     ask()
                     sealer.work(stop, beat)
-        except (psycopg.OperationalError, psycopg.InterfaceError, Superseded) as lost:
+        except (psycopg.OperationalError, psycopg.InterfaceError, Superseded, Disordered) as lost:
             log.warning("sealing was interrupted: %s", lost)
             stop.wait(1.0)
 
@@ -133,7 +138,6 @@ class Sealer:
 
     connection: Connection[Row]
     epoch: int
-    origin: str
     tree: Frontier
     partial: dict[int, list[bytes]]
     """For each tile level, the hashes right of its last full tile."""
@@ -148,7 +152,9 @@ class Sealer:
     @classmethod
     def begin(cls, connection: Connection[Row]) -> Sealer:
         """Begin an epoch: say so in the ledger, and take up the tree where storage says it stands."""
-        epoch, origin = _begin_epoch()
+        if schema.counts_anew(connection):  # before the entry of this very epoch
+            raise Disordered(schema.COUNTS_ANEW)
+        epoch, opening = _begin_epoch()
         tree = Tree(connection)
         size = tree.size()
         found = connection.execute(
@@ -156,11 +162,10 @@ class Sealer:
         ).fetchone()
         signed = connection.execute("select coalesce(max(size), 0) from ledger.checkpoint").fetchone()
         assert signed is not None, "an aggregate gives one row"
-        _compare_memory(origin, tree, size)
+        _compare_memory(opening, tree, size)
         return cls(
             connection=connection,
             epoch=epoch,
-            origin=origin,
             tree=_frontier(tree, size),
             partial=_partial(tree, size),
             last=found if found is not None else ("0", -1),
@@ -220,15 +225,20 @@ class Sealer:
             return
         self._read_back()
         size, root = self.tree.size, self.tree.root()
+        with ledger.reading():
+            origin = witnessed.log_name(size)
         if self.checked.root() != root:
             raise Tampered(f"the tree of {size} entries in storage has another root")
-        body = Checkpoint(origin=self.origin, size=size, root=root).body()
+        body = Checkpoint(origin=origin, size=size, root=root).body()
         key = vault.log_key()
-        note = write_note(body, self.origin, key.public_key().public_bytes_raw(), key.sign(body)).decode()
+        note = write_note(body, origin, key.public_key().public_bytes_raw(), key.sign(body)).decode()
         with self.connection.transaction():
             self._check_epoch()
             self.connection.execute("insert into ledger.checkpoint (size, root, note) values (%s, %s, %s)", [size, root, note])
-        last_signed.write(note)
+        try:
+            last_signed.write(note)
+        except OSError as wrong:  # the witnesses remember; a full disk stops nobody's release
+            log.warning("the last checkpoint could not be kept beside the database: %s", wrong.strerror)
         self.signed_at = time.monotonic()
 
     def _may_sign(self) -> bool:
@@ -262,8 +272,8 @@ class Sealer:
             raise Superseded(f"epoch {found and found[0]} has begun after {self.epoch}")
 
 
-def _begin_epoch() -> tuple[int, str]:
-    """Enter the start of a new epoch and return its number and the ledger's origin."""
+def _begin_epoch() -> tuple[int, Opening]:
+    """Enter the start of a new epoch and return its number and how the ledger was opened."""
     with ledger.acting(SYSTEM, exclusive=["epoch"]):
         opening = rows.load_opening()
         if opening is None:
@@ -271,16 +281,17 @@ def _begin_epoch() -> tuple[int, str]:
         found = connections.acting_now().connection.execute("select coalesce(max(n), 0) + 1 from ledger.epoch").fetchone()
         assert found is not None, "an aggregate gives one row"
         ledger.append(drafts.sealer_started(epoch=found[0]), by=SYSTEM)
-    return found[0], opening.origin
+    return found[0], opening
 
 
-def _compare_memory(origin: str, tree: Tree, size: int) -> None:
+def _compare_memory(opening: Opening, tree: Tree, size: int) -> None:
     """Hold the tree in storage against the checkpoint that was signed last, and note what comes of it."""
-    key = vault.log_key().public_key().public_bytes_raw()
-    last = last_signed.read(origin, key)
+    with ledger.reading():
+        origin = witnessed.log_name()
+    last = last_signed.read(origin, opening.log_key)
     if last is not None:
         said = last_signed.compare(last, size, lambda n: _frontier(tree, n).root())
-        witnessed.note_heard(origin=origin, key=key, said=said, size=last.size)
+        witnessed.note_heard(origin=origin, key=opening.log_key, said=said, size=last.size)
 
 
 def _frontier(tree: Tree, size: int) -> Frontier:

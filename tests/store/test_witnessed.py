@@ -5,17 +5,19 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
 from pars.core.ledger.checkpoint import read_checkpoint, read_note
 from pars.core.ledger.cosignature import cosignature, cosigned
-from pars.store import last_signed, ledger, sealing, vault, witnessed
+from pars.store import connections, last_signed, ledger, schema, sealing, vault, witnessed
 from pars.store.disclosure import Chunk
 from pars.store.fsck import fsck
+from pars.store.sealing import Disordered, Sealer
 from tests.agreements import ORIGIN
 from tests.homes import REGISTER, ask, book, question, serve
-from tests.owners import WATCHER_NAMES, WATCHERS
-from tests.watchers import name_witnesses
+from tests.owners import WATCHER_NAMES, WATCHERS, successor_text
+from tests.watchers import adopt_text, name_witnesses
 
 if TYPE_CHECKING:
     from pars.core.terms import Refusal
@@ -37,7 +39,7 @@ def now() -> witnessed.Watching:
 
 def doubt() -> Refusal | None:
     with ledger.reading():
-        return witnessed.doubt()
+        return witnessed.doubt(witnessed.watching())
 
 
 def newest(owner: Any) -> tuple[int, str]:
@@ -155,6 +157,9 @@ def test_the_log_remembers_what_it_signed_outside_the_database(opened: Any, owne
     assert last is not None
     assert last.size == size
     assert last_signed.read("another.example", key) is None
+    assert last_signed.read(ORIGIN, KEYS["city"]) == last, "this home's own key signed it"
+    (vault.folder() / "log").unlink()
+    assert last_signed.read(ORIGIN, key) == last
     assert last_signed.read(ORIGIN, KEYS["city"]) is None
     assert last_signed.compare(last, size - 1, lambda _: b"") == "ahead"
     assert last_signed.compare(last, size + 1, lambda _: b"") == "forked"
@@ -179,3 +184,40 @@ def test_a_database_from_before_what_was_signed_is_found_and_signs_nothing(opene
     assert owner.execute("select count(*) from ledger.checkpoint").fetchone() == points
     assert getattr(ask(question()), "code", None) == "LEDGER_ROLLED_BACK"
     book("Poe")
+
+
+def test_the_owners_open_a_successor_which_signs_under_its_own_name(opened: Any, owner: Any) -> None:
+    """The newest database is lost. By their quorum the owners go on under another name: outsiders are answered again."""
+    book()
+    serve()
+    name_witnesses({"/seconds": {"alarm": 600, "stop": 900}})
+    size, _ = newest(owner)
+    witnessed.note_heard(origin=ORIGIN, key=KEYS["courts"], said="ahead", size=size + 500)
+    assert doubt() == witnessed.LEDGER_ROLLED_BACK
+    adopt_text("successor", successor_text({"/after/size": size + 500}))
+    grown, note = newest(owner)
+    assert read_checkpoint(read_note(note.encode()).body).origin == "pars.test/log-2"
+    assert grown > size
+    assert doubt() is None
+    assert isinstance(ask(question()), Chunk)
+    with ledger.reading():
+        assert witnessed.named_since() > size
+        assert (witnessed.log_name(size), witnessed.log_name()) == (ORIGIN, "pars.test/log-2")
+        assert witnessed.heard([KEYS["courts"]])[KEYS["courts"]].said is None, "of this log nobody has said anything yet"
+    assert fsck() == ()
+
+
+def test_a_server_that_counts_transactions_anew_seals_nothing_and_says_so(opened: Any, owner: Any) -> None:
+    """As after a dump was read into another server: the order of what comes now isn't guessed."""
+    book()
+    serve()
+    newest(owner)
+    assert schema.behind() is None
+    owner.execute("alter table ledger.entry disable trigger user")
+    owner.execute("update ledger.entry set xid = (xid::text::bigint + 1000000000)::text::xid8")
+    assert "counts transactions anew" in (schema.behind() or "")
+    assert getattr(ask(question()), "code", None) == "LEDGER_BEHIND"
+    owner.execute("alter table ledger.entry enable trigger user")
+    book("Roe")  # whoever works goes on
+    with psycopg.connect(connections.address("seal"), autocommit=True) as alone, pytest.raises(Disordered):
+        Sealer.begin(alone)

@@ -151,6 +151,8 @@ class Check {
       this.violated({ what: impossible.what, says: impossible.message, entry: entry.id }, index, offset);
       return;
     }
+    const successors = this.state.texts.get("successor"), turn = successors?.turns.at(-1);
+    if (turn?.entry === entry.id && turn.effect !== null) this.names.push([index + 1, successors.proposals[turn.number - 1].version.origin]);
     for (const field of CITES[entry.dotted] ?? []) for (const hash of [entry.detail[field] ?? []].flat()) this.cited.add(hash);
   }
 
@@ -167,6 +169,7 @@ class Check {
   first(entry, offset) {
     if (entry.dotted !== "genesis.opened") return;
     this.genesis = { origin: entry.detail.origin, key: fromHex(entry.detail.log_key), simulated: entry.detail.simulated === 1, at: entry.at };
+    this.names = [[0, this.genesis.origin]];
     const log = this.trust?.log;
     if (log && (log.name !== this.genesis.origin || !same(log.key, this.genesis.key))) this.distrusted("it names another ledger or another log key than the one you trust", offset);
   }
@@ -228,10 +231,10 @@ class Check {
       this.found("CHECKPOINT", "there is no first entry that says whose key signs", place, offset);
       return null;
     }
-    const { origin, key } = this.genesis, [line, ...more] = note.lines;
+    const { key } = this.genesis, origin = this.names.findLast(([start]) => start <= this.tree.size)[1], [line] = note.lines; // what witnesses put below isn't looked at here
     const named = point.origin === origin && line.name === origin && same(line.id, keyId(origin, key));
-    if (!more.length && named && (await signed(key, note.body, line.signature))) return point;
-    this.found("CHECKPOINT", "the checkpoint is not signed by the log's key, and by it alone", place, offset);
+    if (named && (await signed(key, note.body, line.signature))) return point;
+    this.found("CHECKPOINT", "the checkpoint is not signed by the log's key first", place, offset);
     return null;
   }
 
