@@ -15,7 +15,7 @@ from pars.core.ledger.policy import signed_by
 from pars.store import connections, vault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from pars.store.witnessed import Said
@@ -40,14 +40,14 @@ def write(note: str) -> None:
         part.unlink(missing_ok=True)
 
 
-def read(origin: str, log_key: bytes) -> Checkpoint | None:
+def read(origin: str, keys: Iterable[bytes]) -> Checkpoint | None:
     """Return the checkpoint that this log signed last, as far as the file tells; None where there is none, or it is another log's."""
     try:
         note = read_note(_file().read_bytes())
         found = read_checkpoint(note.body)
     except (OSError, ValueError):
         return None
-    return found if found.origin == origin and signed_by(note, origin, log_key, vault.verify) else None
+    return found if found.origin == origin and any(signed_by(note, origin, key, vault.verify) for key in keys) else None
 
 
 def compare(last: Checkpoint, size: int, root_at: Callable[[int], bytes]) -> Said:

@@ -150,12 +150,12 @@ def test_what_a_witness_says_again_is_noted_once(opened: Any, owner: Any) -> Non
 def test_the_log_remembers_what_it_signed_outside_the_database(opened: Any, owner: Any) -> None:
     size, note = newest(owner)
     key = vault.log_key().public_key().public_bytes_raw()
-    last = last_signed.read(ORIGIN, key)
+    last = last_signed.read(ORIGIN, [key])
     assert last == read_checkpoint(read_note(note.encode()).body)
     assert last is not None
     assert last.size == size
-    assert last_signed.read("another.example", key) is None
-    assert last_signed.read(ORIGIN, KEYS["city"]) is None
+    assert last_signed.read("another.example", [key]) is None
+    assert last_signed.read(ORIGIN, [KEYS["city"]]) is None
     assert last_signed.compare(last, size - 1, lambda _: b"") == "ahead"
     assert last_signed.compare(last, size + 1, lambda _: b"") == "forked"
     assert last_signed.compare(last, size + 1, lambda _: last.root) == "agrees"

@@ -37,6 +37,7 @@ def _main(argv: Sequence[str] | None) -> int:
         documents,
         histories,
         hooking,
+        keyrings,
         ledgers,
         offenses,
         orders,
@@ -67,6 +68,7 @@ def _main(argv: Sequence[str] | None) -> int:
         agreements,
         texts,
         orders,
+        keyrings,
         ledgers,
         witnessing,
     ):
