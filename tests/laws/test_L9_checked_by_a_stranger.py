@@ -17,7 +17,7 @@ from verify.checks import verify
 from verify.report import UNUSABLE, VERIFIED, VIOLATED
 from verify.trust import Trust
 
-TRUST = Trust(origin=ORIGIN, log_key=LOG_PUBLIC, seats=PUBLIC)
+TRUST = Trust(origin=ORIGIN, log_keys=(LOG_PUBLIC,), seats=PUBLIC)
 
 
 @settings(max_examples=60)
