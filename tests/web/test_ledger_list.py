@@ -11,6 +11,7 @@ from pars.core.ledger import merkle
 from pars.core.ledger.checkpoint import read_checkpoint, read_note
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, Instant, moment
+from pars.edge.web.proof_view import tile_of
 from pars.edge.web.words import zone
 from tests.web import pages
 from tests.web.test_history import linked
@@ -105,7 +106,7 @@ def test_an_entrys_proof_is_a_tree_and_a_table_and_comes_to_the_signed_root(seat
     assert [row.xpath("string(td[4])") for row in rows] == list(receipt.proof)
     root = read_checkpoint(read_note(page.xpath("string(//pre)").encode()).body).root
     assert rows[-1].xpath("string(td[5])") == root.hex()
-    assert f"/log/tile/0/000.p/{receipt.size}" in pages.text(response)
+    assert f"/log/{tile_of(receipt).path()}" in pages.text(response)
     (tree,) = page.xpath("//*[local-name()='svg'][@class='proof-tree']")
     assert tree.get("aria-label") == f"The way from entry {number} to the signed root, in {len(rows)} steps"
     assert len(tree.xpath(".//*[local-name()='circle']")) == len(rows) + 1
