@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pars.core.ledger.checkpoint import read_checkpoint, read_note
+from pars.core.ledger.cosignature import cosigned_at
 from pars.core.ledger.entries import Kind, Violation, decode
 from pars.core.ledger.fold import State, fold
 from pars.core.ledger.merkle import Frontier, leaf_hash, root_of_data
@@ -55,7 +56,7 @@ def fsck() -> tuple[Finding, ...]:
     """Return everything that doesn't agree, in one snapshot of the database; nothing is changed."""
     with ledger.reading():
         here = current()
-        return (*_tree(here), *_folded(here), *_cases(here), *_commitments(here))
+        return (*_tree(here), *_cosignatures(here), *_folded(here), *_cases(here), *_commitments(here))
 
 
 # ---------------------------------------------------------------- the tree
@@ -118,6 +119,24 @@ def _checkpoint(text: str, tree: Frontier, opening: governance.Opening) -> Itera
         point, signed = None, False
     if point is None or not signed or (point.size, point.root) != (tree.size, tree.root()):
         yield Finding("CHECKPOINT", f"size {tree.size}", "the signed checkpoint isn't of this tree")
+
+
+def _cosignatures(here: Open) -> Iterator[Finding]:
+    with here.connection.cursor("fsck_cosigned") as found:
+        found.execute(
+            "select c.size, c.witness, c.at, c.line, p.note from ledger.cosignature c join ledger.checkpoint p using (size) "
+            "order by c.size, c.witness"
+        )
+        for size, key, at, line, note in found:
+            try:
+                whole = read_note((note + line).encode())
+                signed = cosigned_at(whole, whole.signatures[-1].name, bytes(key), vault.verify)
+            except ValueError:
+                signed = None
+            if signed != at:
+                yield Finding(
+                    "COSIGNATURE", f"size {size}", "a witness's line under the checkpoint isn't its own, or not of that second"
+                )
 
 
 # ---------------------------------------------------------------- the fold
