@@ -164,8 +164,9 @@ class Check:
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing is wrong so far with entries or the list of their leaf hashes, and nothing is awaited."""
-        return self.state is not None and self.suspect is None and self.listed and not self.diverged and self.side is None
+        """Whether nothing is wrong so far with entries or the list of their leaf hashes, nothing is awaited, and entries may follow."""
+        as_sealed = self.suspect is None and self.listed and not self.diverged
+        return as_sealed and self.state is not None and self.side is None and self.turn <= TURN[ENTRY]
 
     def violated(self, violation: Violation, index: int, offset: int) -> None:
         """Note the first entry that can't be; what follows from it isn't looked at."""

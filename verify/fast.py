@@ -9,6 +9,7 @@ others work out is held against the list of leaf hashes, and the roots over that
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -81,7 +82,9 @@ def _beside(processes: int) -> Iterator[Submit]:
     if not processes:
         yield here
         return
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("fork"))
+    # Who interrupts, interrupts this process alone: the others end with it.
+    ignoring = (signal.SIGINT, signal.SIG_IGN)
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("fork"), initializer=signal.signal, initargs=ignoring)
     try:
         yield pool.submit
     finally:
@@ -147,13 +150,15 @@ class Ahead:
 
     def _through(self) -> None:
         at = self._to_first_entry()
-        if at is not None and self.check.turn <= TURN[ENTRY]:
+        if at is not None:
             for found in self._ahead(at, len(self.data) - _TRAILER_BYTES):
                 at = self._in_turn(at, found.start)
                 if found.start == at and self.check.is_well:
                     at = self._advance(found)
         if at is not None:
             self._in_turn(at, len(self.data))
+            self._settle(self.size)
+            self._digest_done()
 
     def _to_first_entry(self) -> int | None:
         """Check everything before the first entry; return where that begins, None where there is none."""

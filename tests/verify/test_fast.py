@@ -21,7 +21,7 @@ from tests.dealt import WHOLE
 from tests.ledgers import LOG_PUBLIC, PERSON, Ledger, hashed, histories, make_version, outsider, staff
 from tests.owners import profile_text
 from tests.verify import mutations
-from tests.verify.test_mutations import BUNDLE, rich_ledger
+from tests.verify.test_mutations import BUNDLE, SECTIONS, rich_ledger
 from verify import fast
 from verify.checks import Check, verify
 from verify.fast import verify_fast
@@ -87,6 +87,12 @@ def test_random_mutations_are_found_alike():
 def test_random_histories_come_to_the_same_state(ledger):
     slow, quick, _ = states(ledger.bundle())
     assert slow == quick
+
+
+def test_cut_between_any_two_sections_and_with_an_end_before_the_end_it_is_told_alike():
+    for number, one in enumerate(SECTIONS):
+        same(BUNDLE[: one.offset], spans=(SPANS[number % 3],))
+        same(BUNDLE[: one.offset] + b"Z" + BUNDLE[one.offset + 1 :], spans=(SPANS[number % 2],))
 
 
 def test_keys_that_came_by_another_way_are_held_against_alike():
