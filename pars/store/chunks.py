@@ -86,7 +86,7 @@ class Answer:
     more: bool
     stamps: tuple[int, ...] | None
     """Of the snapshot in which it was fetched; None where nothing was."""
-    keys: Mapping[str, bytes]
+    keys: Mapping[str, bytes] = field(default_factory=dict)
     known_handles: Mapping[str, str] = field(default_factory=dict)
     """What the agreement calls the cases that it was shown before."""
     handles: Mapping[str, str] = field(default_factory=dict)
@@ -100,6 +100,8 @@ class Answer:
     clients: frozenset[str] = frozenset()
     current: tuple[int, ...] = ()
     """The authorities' stamps, as they are under the lock."""
+    found_together: dict[str, Any] = field(default_factory=dict)
+    """What is true for all who share the transaction, so that one of them asks for it."""
     jumped: bool = False
     key: bytes = b""
     commitments: Sequence[bytes] = ()

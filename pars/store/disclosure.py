@@ -20,7 +20,7 @@ from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
 from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, replays, rows, tombstones, volume, witnessed
 from pars.store.admission import Admission, Entering, admit, in_turn, newly_shown
-from pars.store.chunks import Answer, Chunk, OpenedCase, as_asked, as_bytes, cut_to_size, keys_and_handles, keys_of
+from pars.store.chunks import Answer, Chunk, OpenedCase, as_asked, as_bytes, cut_to_size, keys_of
 from pars.store.connections import Retry
 from pars.store.fetching import Row
 from pars.store.governance import load_agreement, load_grant, load_version
@@ -129,10 +129,8 @@ def disclose(
     cut = cut_to_size(fetched if hook is None else replace(fetched, rows=(), more=False), written=written)
     if isinstance(cut, Refusal):
         return cut
-    with in_turn():
-        repeats = replays.answered_before(by, once) if once is not None else repeats
-        held, handles = keys_and_handles(permit, cut[0])
-    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=held, known_handles=handles, written=written)
+    repeats = replays.answered_before(by, once) if once is not None else repeats
+    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, written=written)
     opens = beat and stream is None and hook is None
     giving = Giving(answer, page.follows, opens=opens, stream=stream, once=once, repeats=repeats, export=export, hook=hook)
     refusal = admit(Admission(answer, giving.asks, giving.enters))
@@ -195,7 +193,7 @@ class Moment:
 
 def at_the_last_moment(permit: Permit, question: Question, *, by: By, hook: int) -> Moment | Refusal:
     """Ask once more, under the lock, whether an entered hint may still leave. Nothing is written. Raises Retry where it can't be told in time."""
-    answer = Answer(permit, question, by, (), False, stamps=None, keys={})
+    answer = Answer(permit, question, by, (), False, stamps=None)
     refusal = admit(Admission(answer, lambda here: _in_doubt(here, answer) or _beyond_agreement(here, answer, hook)))
     return refusal or Moment(answer.t0, answer.at, permit.until)
 
@@ -220,9 +218,13 @@ def begins(permit: Permit, question: Question) -> int | Refusal | None:
 def _in_doubt(here: Open, answer: Answer) -> Refusal | None:
     if answer.jumped:
         return CLOCK_JUMPED
-    if not tombstones.clean(here.connection):
-        return COPY_NOT_CLEANED
-    return LEDGER_BEHIND if answer.lag > MOST_LAG_US else witnessed.doubt()
+    if answer.lag > MOST_LAG_US:
+        return LEDGER_BEHIND
+    found = answer.found_together
+    if "doubt" not in found:
+        found["doubt"] = witnessed.doubt() if tombstones.clean(here.connection) else COPY_NOT_CLEANED
+    doubt: Refusal | None = found["doubt"]
+    return doubt
 
 
 def _beyond_agreement(here: Open, answer: Answer, hook: int | None = None) -> Refusal | None:
@@ -276,7 +278,7 @@ def show(
         if isinstance(kept, Refusal):
             return kept
         cut = tuple(kept), False
-    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys={}, gone=fetched.gone)
+    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, gone=fetched.gone)
 
     def enters(here: Open) -> Entering | None:
         new = answer.found if browser is None else newly_shown(here, answer, browser)

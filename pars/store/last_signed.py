@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pars.core.ledger.checkpoint import Checkpoint, read_checkpoint, read_note
@@ -48,6 +49,20 @@ def read(origin: str, log_key: bytes) -> Checkpoint | None:
     except (OSError, ValueError):
         return None
     return found if found.origin == origin and signed_by(note, origin, log_key, vault.verify) else None
+
+
+def size(origin: str, log_key: bytes) -> int:
+    """Return how many entries the checkpoint holds that this log signed last, 0 where nothing tells; the file is read where it changed.
+
+    For whoever answers outsiders: who seals looks at its beginning, and a database may have been taken back since, or before anybody sealed.
+    """
+    try:
+        there = _file().stat()
+    except OSError:
+        return 0
+    as_it_is = (there.st_ino, there.st_mtime_ns, there.st_size)
+    found = connections.remembered(("signed last", origin), partial(read, origin, log_key), of=as_it_is)
+    return found.size if found is not None else 0
 
 
 def compare(last: Checkpoint, size: int, root_at: Callable[[int], bytes]) -> Said:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -121,9 +122,16 @@ def epoch_file(epoch: int) -> Path:
     return folder() / f"epoch-{epoch:04d}"
 
 
+_EPOCH = re.compile(r"epoch-([0-9]+)")
+
+
 def epochs() -> tuple[int, ...]:
     """Return the numbers of the epochs whose keys are there, the oldest first."""
-    return tuple(sorted(int(path.name.removeprefix("epoch-")) for path in folder().glob("epoch-[0-9]*")))
+    try:
+        names = os.listdir(folder())  # noqa: PTH208  looking through the folder as paths takes longer than all else of an entry's keys
+    except FileNotFoundError:
+        return ()
+    return tuple(sorted(int(found[1]) for name in names if (found := _EPOCH.fullmatch(name))))
 
 
 def newest_epoch() -> int | None:

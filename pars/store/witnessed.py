@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pars.core.owners.witness_text import WitnessText
 from pars.core.terms import Instant, Refusal
-from pars.store import connections, governance, owned
+from pars.store import connections, governance, last_signed, owned
 from pars.store.connections import connection, current
 
 if TYPE_CHECKING:
@@ -84,11 +84,15 @@ def watching() -> Watching:
     of, known = held if held is not None else (None, None)
     while True:
         text, asked = known.asked(here.at) if isinstance(known, _Known) else (None, ["", [], 0, [], 0])
+        # Before the database is asked: it is told of a checkpoint first, and the file after it.
+        mine = last_signed.size(known.origin, known.log_key) if isinstance(known, _Known) else 0
         row = here.connection.execute(
-            "select covered, unwitnessed, contradicted, act from ledger.watched(%s, %s::bytea[], %s, %s::bytea[], %s)", asked
+            "select covered, unwitnessed, contradicted, signed, act from ledger.watched(%s, %s::bytea[], %s, %s::bytea[], %s)",
+            asked,
         ).fetchone()
         assert row is not None, "the function returns one row"
-        covered, unwitnessed, contradicted, act = row
+        covered, unwitnessed, contradicted, signed, act = row
+        contradicted = contradicted or signed < mine
         if isinstance(known, _Known) and of == act:
             return Watching(text=text, covered=covered, unwitnessed=unwitnessed, contradicted=contradicted)
         opening, found = governance.load_opening(), owned.governing()

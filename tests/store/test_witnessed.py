@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.core.ledger.checkpoint import read_checkpoint, read_note
+from pars.core.ledger.checkpoint import Checkpoint, read_checkpoint, read_note, write_note
 from pars.core.ledger.cosignature import cosignature, cosigned
-from pars.store import last_signed, ledger, sealing, vault, witnessed
+from pars.store import connections, last_signed, ledger, sealing, tree, vault, witnessed
 from pars.store.disclosure import Chunk
 from pars.store.fsck import fsck
 from tests.agreements import ORIGIN
@@ -179,3 +179,23 @@ def test_a_database_from_before_what_was_signed_is_found_and_signs_nothing(opene
     assert owner.execute("select count(*) from ledger.checkpoint").fetchone() == points
     assert getattr(ask(question()), "code", None) == "LEDGER_ROLLED_BACK"
     book("Poe")
+
+
+def test_outsiders_are_refused_by_what_was_signed_also_before_anybody_seals_again(opened: Any, owner: Any) -> None:
+    """A server that never stopped finds another database behind its back: the log's own memory speaks at once."""
+    book("Doe")
+    serve()
+    sealing.seal_now()
+    assert isinstance(ask(question()), Chunk)
+    with ledger.reading():
+        size = tree.Tree(connections.current().connection).size()
+    key, before = vault.log_key(), last_signed._file().read_text()
+    body = Checkpoint(origin=ORIGIN, size=size + 10, root=bytes(32)).body()
+    last_signed.write(write_note(body, ORIGIN, key.public_key().public_bytes_raw(), key.sign(body)).decode())
+    refused = ask(question())
+    assert not isinstance(refused, Chunk)
+    assert refused is not None
+    assert refused.code == "LEDGER_ROLLED_BACK"
+    book("Roe")
+    last_signed.write(before)
+    assert isinstance(ask(question()), Chunk)

@@ -45,9 +45,12 @@ create index entry_by_time on ledger.entry using brin (at);  -- times rise nearl
 
 alter table ledger.clock add foreign key (entry) references ledger.entry deferrable initially deferred;
 
+-- What lies beside an entry names one of the same transaction: `same_transaction` (guards.sql) holds that for all rows of a statement at
+-- once, and nothing is ever deleted, so that a foreign key would only look up and lock the entry again for each row.
+
 -- The plain index: which rows an entry of a change wrote ('case_file' …) or an entry of a disclosure showed ('case_now').
 create table ledger.entry_row (
-    entry    bigint not null references ledger.entry,
+    entry    bigint not null,
     tbl      text collate "C" not null,
     "row"    text collate "C" not null,
     version  bigint not null,
@@ -57,13 +60,13 @@ create index entry_row_by_row on ledger.entry_row (tbl, "row", version);
 
 -- The side row that bundles carry: keyed commitments to the records an entry is about, in the order they were given.
 create table ledger.commitment (
-    entry  bigint primary key references ledger.entry,
+    entry  bigint primary key,
     list   bytea[] not null
 );
 
 -- Literals, persons shown and recipient of a disclosure, encrypted under the key of its question.
 create table ledger.dissemination (
-    entry       bigint primary key references ledger.entry,
+    entry       bigint primary key,
     ciphertext  bytea not null
 );
 
@@ -129,10 +132,10 @@ create index heard_by_witness on ledger.heard (witness, n);
 
 -- How the log stands with these witnesses, of whom `needs` are enough: `covered` entries were cosigned by so many, the oldest of the
 -- others has waited `unwitnessed` microseconds, counted from `since` at the earliest; `contradicted` says that one of `heeded` knows
--- more of this log than is here, or other than is here. `act` is the newest act on the text that names them.
+-- more of this log than is here, or other than is here. `signed` is the size of the newest checkpoint. `act` is the newest act on the text that names them.
 create function ledger.watched(
     log text, witnesses bytea[], needs integer, heeded bytea[], since bigint,
-    out covered bigint, out unwitnessed bigint, out contradicted boolean, out act bigint)
+    out covered bigint, out unwitnessed bigint, out contradicted boolean, out signed bigint, out act bigint)
 language plpgsql volatile as $$
 declare
     oldest  bigint;
@@ -153,6 +156,7 @@ begin
         select 1 from unnest(heeded) w (key),
                lateral (select h.said from ledger.heard h where h.witness = w.key and h.origin = log order by h.n desc limit 1) h
          where h.said in ('ahead', 'forked'));
+    select coalesce(max(c.size), 0) into signed from ledger.checkpoint c;
     select max(r.version) into act from ledger.entry_row r where r.tbl = 'act' and r."row" = 'text:witnesses';
 end
 $$;
