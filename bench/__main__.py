@@ -1,4 +1,4 @@
-"""`python -m bench [appends] [question] [verify] [--json]`: what PARS costs beside bare PostgreSQL doing the same work.
+"""`pars bench [appends] [question] [verify] [--json]`, or `python -m bench …`: what PARS costs beside bare PostgreSQL doing the same work.
 
 `python -m bench board` measures the live board instead, which has no floor to stand beside: one JSON line with the figures.
 `python -m bench decisions` measures decisions alone, beside other engines for authorization, without a database.

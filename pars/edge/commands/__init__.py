@@ -32,6 +32,7 @@ def _main(argv: Sequence[str] | None) -> int:
         agreements,
         approving,
         asking,
+        benching,
         calendars,
         cities,
         documents,
@@ -69,6 +70,7 @@ def _main(argv: Sequence[str] | None) -> int:
         orders,
         ledgers,
         witnessing,
+        benching,
     ):
         module.add_commands(commands)
     _explain(commands)
