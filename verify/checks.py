@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from pars.core.ledger import bundle, merkle
 from pars.core.ledger.bundle import CHECKPOINT, ENTRY, LEAVES, SIDE_ROW, TEXT, TRAILER, Broken, Data, Section, read_sections
-from pars.core.ledger.checkpoint import Checkpoint, key_id, read_checkpoint, read_note
+from pars.core.ledger.checkpoint import Checkpoint, read_checkpoint, read_note
 from pars.core.ledger.entries import Entry, Kind, Violation, decode
 from pars.core.ledger.fold import UNKNOWN_RULES, State, fold
+from pars.core.ledger.log_keys import LogKeys
 from pars.core.terms import Instant
 from verify import ed25519
 from verify.parts import CITES, Leaves, Side
-from verify.report import UNUSABLE, VERIFIED, VIOLATED, Finding, Report, Told
+from verify.report import UNUSABLE, VERIFIED, VIOLATED, Finding, Report, Told, changed_entry
 
 if TYPE_CHECKING:
     from verify.trust import Trust
@@ -59,6 +60,8 @@ class Check:
         self.tree = merkle.Frontier()
         self.state: State | None = State()
         self.genesis: Entry | None = None
+        self.genesis_at = 0
+        self.log_keys: LogKeys | None = None
         self.side: Side | None = None
         self.suspect: Finding | None = None
         self.listed = True
@@ -136,7 +139,7 @@ class Check:
         index, hashed = self.tree.size, merkle.leaf_hash(section.body)
         self.close_side_row()
         if self.listed and self.suspect is None and not self.diverged and hashed != self.leaves.get(index):
-            self.suspect = _changed(index, section.offset)
+            self.suspect = changed_entry(index, section.offset)
         self.tree.append(hashed)
         self.compare_trusted(section.offset)
         entry = self.read(section.body, index, section.offset)
@@ -151,6 +154,8 @@ class Check:
             return None
         if index == 0:
             self._first(entry, offset)
+        if self.log_keys is not None:
+            self.log_keys.take(index, entry)
         if self.state is None:
             return entry
         outcome = fold(self.state, entry, self.texts, signed)
@@ -187,13 +192,11 @@ class Check:
         )
 
     def _first(self, entry: Entry, offset: int) -> None:
-        """Take the log's key and name from the first entry, and compare them with those that are trusted."""
+        """Take the log's first key and its name from the first entry."""
         if entry.kind is not Kind.GENESIS_OPENED:
             return
-        self.genesis = entry
-        key = bytes.fromhex(entry.detail["log_key"])
-        if self.trust is not None and (self.trust.origin, self.trust.log_key) != (entry.detail["origin"], key):
-            self._distrusted("it names another ledger or another log key than the one you trust", offset)
+        self.genesis, self.genesis_at = entry, offset
+        self.log_keys = LogKeys(bytes.fromhex(entry.detail["log_key"]))
 
     def _distrusted(self, says: str, offset: int) -> None:
         self.findings.append(Finding(what="NOT_TRUSTED", says=says, place="the first entry", offset=offset, index=0))
@@ -259,14 +262,14 @@ class Check:
         except ValueError as problem:
             self.found("CHECKPOINT", str(problem), place, section.offset)
             return None
-        if self.genesis is None:
+        if self.log_keys is None or self.genesis is None:
             self.found("CHECKPOINT", "there is no first entry that says whose key signs", place, section.offset)
             return None
-        origin, key = self.genesis.detail["origin"], bytes.fromhex(self.genesis.detail["log_key"])
-        (line, *more) = note.signatures
-        named = (point.origin, line.name, line.key_id) == (origin, origin, key_id(origin, key))
-        if more or not named or not signed(key, note.body, line.signature):
-            self.found("CHECKPOINT", "the checkpoint is not signed by the log's key, and by it alone", place, section.offset)
+        origin, since = self.genesis.detail["origin"], min(self.certified, point.size)
+        well = self.log_keys.sign_it(note, origin, size=point.size, since=since, verify=signed)
+        if point.origin != origin or not well:
+            says = "the checkpoint is not signed by the log's key in force, with the one before it where it changed, and by no other"
+            self.found("CHECKPOINT", says, place, section.offset)
             return None
         return point
 
@@ -323,6 +326,7 @@ class Check:
         if kept is not None and kept.size > self.tree.size:
             says = f"the checkpoint you trust was over {kept.size} entries; here are {self.tree.size}"
             self.found("CUT_SHORT", says, self._where(), self.end)
+        self._agree_with_trust()
         if self.state is not None:
             self._agree_with_state(self.state)
         return self._report()
@@ -350,14 +354,18 @@ class Check:
             says, place = "an entry that was sealed is missing", f"the entry at index {number}"
             self.findings.append(Finding(what="ENTRY_MISSING", says=says, place=place, offset=self.end, index=number))
 
+    def _agree_with_trust(self) -> None:
+        if self.trust is None or self.log_keys is None or self.genesis is None:
+            return
+        if not self.trust.is_log(self.genesis.detail["origin"], self.log_keys, self.tree.size):
+            self._distrusted("it names another ledger or another log key than the one you trust", self.genesis_at)
+        elif self.state is not None and not self.trust.are_seats(self.state):
+            self._distrusted("its owners have other seats or keys than those you trust", len(bundle.MAGIC))
+
     def _agree_with_state(self, state: State) -> None:
         # Where something else is wrong, the entries that name a text may be what is missing.
         for hashed in () if self.findings else self.texts.keys() - self.cited:
             self.found("TEXT_EXTRA", "a text is there that no entry names", f"text {hashed}", self.text_at[hashed])
-        if state.opening is not None and self.trust is not None and self.trust.seats:
-            seats = {seat: bytes.fromhex(owner.key) for seat, owner in state.opening.charter.owners.items()}
-            if seats != self.trust.seats:
-                self._distrusted("its charter names other seats or keys than those you trust", len(bundle.MAGIC))
 
     def _report(self) -> Report:
         findings = tuple(sorted(self.findings, key=lambda one: (one.index is None, one.offset)))
@@ -373,7 +381,7 @@ class Check:
         state, opening = self.state, self.state.opening if self.state is not None else None
         return Told(
             origin=self.genesis.detail["origin"],
-            log_key=bytes.fromhex(self.genesis.detail["log_key"]),
+            log_key=self.log_keys.at(self.tree.size) if self.log_keys is not None else b"",
             simulated=self.genesis.detail["simulated"] == 1,
             size=self.tree.size,
             root=self.tree.root(),
@@ -387,13 +395,3 @@ class Check:
 
 
 _NO_ENTRIES = frozenset({TEXT, LEAVES, SIDE_ROW, CHECKPOINT, TRAILER})
-
-
-def _changed(index: int, offset: int) -> Finding:
-    return Finding(
-        what="ENTRY_CHANGED",
-        says="the entry at this place is not the one that was sealed here",
-        place=f"the entry at index {index}",
-        offset=offset,
-        index=index,
-    )

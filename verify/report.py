@@ -219,3 +219,14 @@ def _told_json(told: Told) -> dict[str, Any]:
         "kinds": {kind.dotted: count for kind, count in sorted(told.kinds.items())},
         "records": {kind.dotted: count for kind, count in sorted(told.records.items())},
     }
+
+
+def changed_entry(index: int, offset: int) -> Finding:
+    """Return the finding that an entry isn't the one that was sealed at its place."""
+    return Finding(
+        what="ENTRY_CHANGED",
+        says="the entry at this place is not the one that was sealed here",
+        place=f"the entry at index {index}",
+        offset=offset,
+        index=index,
+    )

@@ -111,7 +111,13 @@ def _log(given: Connection[Row], size: int) -> Iterator[Logged]:
     with given.cursor("log") as found:
         found.execute(
             "with spread as (select size, note, ntile(%(most)s) over (order by size) as bucket from ledger.checkpoint "
-            "where size <= %(size)s), kept as (select distinct on (bucket) size, note from spread order by bucket, size desc) "
+            "where size <= %(size)s), "
+            # The first over a change of the log's key bears both signatures: without it nobody could follow to the new one.
+            "changed as (select distinct on (k.index) c.size, c.note from (select l.index from governance.key_added a "
+            "join ledger.leaf l using (entry) where a.use = 'log') k join ledger.checkpoint c on c.size > k.index "
+            "where c.size <= %(size)s order by k.index, c.size), "
+            "kept as (select * from (select distinct on (bucket) size, note from spread order by bucket, size desc) s "
+            "union select size, note from changed) "
             "select e.body, c.list, k.note from ledger.leaf l join ledger.entry e on e.id = l.entry "
             "left join ledger.commitment c on c.entry = e.id left join kept k on k.size = l.index + 1 "
             "where l.index < %(size)s order by l.index",

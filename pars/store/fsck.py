@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from pars.core.ledger.checkpoint import read_checkpoint, read_note
 from pars.core.ledger.cosignature import cosigned_at
-from pars.core.ledger.entries import Kind, Violation, decode
-from pars.core.ledger.fold import State, fold
+from pars.core.ledger.entries import Entry, Kind, Violation, decode
+from pars.core.ledger.fold import OF_A_KEY, State, fold
+from pars.core.ledger.log_keys import LogKeys
 from pars.core.ledger.merkle import Frontier, leaf_hash, root_of_data
 from pars.core.ledger.tiles import HEIGHT, WIDTH
 from pars.core.owners.owners_text import SUBJECTS
@@ -35,7 +36,9 @@ from pars.store import (
 )
 from pars.store.chunks import SHOWN
 from pars.store.connections import Open, current
+from pars.store.keyring import load_keys
 from pars.store.ledger import CASE
+from pars.store.repeated import Unreadable
 
 if TYPE_CHECKING:
     from pars.core.cases.case import Case
@@ -65,23 +68,27 @@ def fsck() -> tuple[Finding, ...]:
 def _tree(here: Open) -> Iterator[Finding]:
     tree, tiles = Frontier(), _tiles(here)
     points: dict[int, str] = dict(here.connection.execute("select size, note from ledger.checkpoint").fetchall())
-    opening = _opening()
+    opening, since = _opening(), 0
+    log_keys = None if opening is None else LogKeys(opening.log_key)
     held: dict[int, list[bytes]] = {}
     with here.connection.cursor("fsck_tree") as found:
         found.execute(
-            "select l.index, l.hash, e.body from ledger.leaf l left join ledger.entry e on e.id = l.entry order by l.index"
+            "select l.index, l.hash, e.body, e.kind from ledger.leaf l left join ledger.entry e on e.id = l.entry order by l.index"
         )
-        for place, hashed, body in found:
+        for place, hashed, body, kind in found:
             if place != tree.size:
                 yield Finding("GAP", f"index {tree.size}", "no leaf has this index")
                 return
+            if log_keys is not None and kind in OF_A_KEY and body is not None and isinstance(entry := decode(body), Entry):
+                log_keys.take(place, entry)
             if body is None or leaf_hash(body) != hashed:
                 yield Finding("ENTRY_CHANGED", f"index {place}", "the stored entry isn't the one that was sealed")
             for level, index, top in tree.append(hashed):
                 if level % HEIGHT == 0:
                     yield from _tile(tiles, held, level // HEIGHT, index, top)
-            if tree.size in points and opening is not None:
-                yield from _checkpoint(points.pop(tree.size), tree, opening)
+            if tree.size in points and opening is not None and log_keys is not None:
+                yield from _checkpoint(points.pop(tree.size), tree, opening.origin, log_keys, since)
+                since = tree.size
     for size in points:
         yield Finding("CHECKPOINT", f"size {size}", "the tree has not grown to this checkpoint: was the database rolled back?")
     for level, n in tiles:
@@ -91,7 +98,7 @@ def _tree(here: Open) -> Iterator[Finding]:
 def _opening() -> governance.Opening | None:
     try:
         return governance.load_opening()
-    except governance.Unreadable:
+    except Unreadable:
         return None  # the fold says what is wrong with it
 
 
@@ -110,11 +117,11 @@ def _tile(
         part.clear()
 
 
-def _checkpoint(text: str, tree: Frontier, opening: governance.Opening) -> Iterator[Finding]:
+def _checkpoint(text: str, tree: Frontier, origin: str, keys: LogKeys, since: int) -> Iterator[Finding]:
     try:
         note = read_note(text.encode())
         point = read_checkpoint(note.body)
-        signed = any(vault.verify(opening.log_key, note.body, one.signature) for one in note.signatures)
+        signed = keys.sign_it(note, origin, size=tree.size, since=since, verify=vault.verify)
     except ValueError:
         point, signed = None, False
     if point is None or not signed or (point.size, point.root) != (tree.size, tree.root()):
@@ -171,7 +178,7 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     connections.forget()
     try:
         held = {agreement.id: agreement for agreement in rows.load_agreements()}
-    except governance.Unreadable as unreadable:
+    except Unreadable as unreadable:
         yield Finding("UNREADABLE", "agreements", str(unreadable))
         held = {}
     yield from _compare("agreement", state.agreements, held)
@@ -183,6 +190,7 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     yield from _compare("approval", {n: one.entry for n, one in state.approvals.items()}, approvals.kept())
     yield from _compare("hook", {n: one.end for n, one in state.hooks.items()}, hooks.kept())
     yield from _people()
+    yield from _keys(state)
     yield from _texts_of_the_owners(state)
     yield from _compare("offenses", {"newest": state.offenses}, {"newest": loaded.newest("offenses")})
     forms = 'select site, max(first + "count" - 1) from governance.forms_printed group by site'
@@ -199,11 +207,21 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     )
 
 
+def _keys(state: State) -> Iterator[Finding]:
+    try:
+        opening = governance.load_opening()
+        held = None if opening is None else load_keys(opening)
+    except Unreadable as unreadable:
+        yield Finding("UNREADABLE", "keys", str(unreadable))
+        return
+    yield from _compare("keys", {"all": state.keys}, {"all": held})
+
+
 def _people() -> Iterator[Finding]:
     """Count the people shown again: the ledger says how many records, and only its index whose they were."""
     try:
         counted, beyond = volume.people_counted()
-    except governance.Unreadable:
+    except Unreadable:
         return  # said where agreements are compared
     yield from _compare("people shown", counted, volume.people_kept())
     for entry in beyond:
@@ -213,7 +231,7 @@ def _people() -> Iterator[Finding]:
 def _texts_of_the_owners(state: State) -> Iterator[Finding]:
     try:
         held = {about: texts for about in SUBJECTS if (texts := owned.load_texts(about)).proposals}
-    except governance.Unreadable as unreadable:
+    except Unreadable as unreadable:
         yield Finding("UNREADABLE", "the owners' texts", str(unreadable))
         held = {}
     yield from _compare("owners' text", state.texts, held)

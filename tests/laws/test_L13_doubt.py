@@ -16,6 +16,7 @@ from pars.actions.disclosing import CaseShown, Chunk, Declined, Told, questions
 from pars.core.ledger.entries import Kind
 from pars.store import admission, connections, disclosure, governance, keys, vault, volume
 from pars.store.fsck import fsck
+from pars.store.repeated import Unreadable
 from pars.store.sealing import seal_now
 from tests import desks
 from tests.actions.test_asking import ASKED, CALLER
@@ -168,7 +169,7 @@ def test_an_agreement_that_was_tampered_with_answers_nothing(sealed, owner):
     assert isinstance(disclosing.ask(caller=CALLER, asked=ASKED), Told)
     tamper(owner, "governance.vote", "signature = %s where seat = 'courts'", bytes(64))
     before = answers(owner)
-    with pytest.raises(governance.Unreadable):
+    with pytest.raises(Unreadable):
         disclosing.ask(caller=CALLER, asked=ASKED)
     assert answers(owner) == before
     released(owner)

@@ -12,7 +12,7 @@ from pars.core.ledger.cosignature import cosignature, cosigned
 from pars.store import connections, last_signed, ledger, sealing, tree, vault, witnessed
 from pars.store.disclosure import Chunk
 from pars.store.fsck import fsck
-from tests.agreements import ORIGIN
+from tests.agreements import ORIGIN, public, sign
 from tests.homes import REGISTER, ask, book, question, serve
 from tests.owners import WATCHER_NAMES, WATCHERS
 from tests.watchers import name_witnesses
@@ -155,10 +155,12 @@ def test_the_log_remembers_what_it_signed_outside_the_database(opened: Any, owne
     assert last is not None
     assert last.size == size
     assert last_signed.read("another.example", key) is None
-    assert last_signed.read(ORIGIN, KEYS["city"]) is None
     assert last_signed.compare(last, size - 1, lambda _: b"") == "ahead"
     assert last_signed.compare(last, size + 1, lambda _: b"") == "forked"
     assert last_signed.compare(last, size + 1, lambda _: last.root) == "agrees"
+    body = last.body()
+    last_signed.write(write_note(body, ORIGIN, public("city"), sign("city", body)).decode())
+    assert last_signed.read(ORIGIN, key) is None  # somebody else's
 
 
 def test_a_database_from_before_what_was_signed_is_found_and_signs_nothing(opened: Any, owner: Any) -> None:

@@ -338,7 +338,7 @@ def test_what_is_no_bundle_is_unusable(data):
 
 # ---------------------------------------------------------------- trust
 
-KEYS = Trust(origin=ORIGIN, log_key=LOG_PUBLIC, seats=PUBLIC)
+KEYS = Trust(origin=ORIGIN, log_keys=(LOG_PUBLIC,), seats=PUBLIC)
 
 
 def test_the_bundle_of_a_trusted_ledger_verifies():
@@ -357,7 +357,7 @@ def test_the_bundle_of_a_trusted_ledger_verifies():
     "trust",
     [
         replace(KEYS, origin="other.test/log"),
-        replace(KEYS, log_key=bytes(32)),
+        replace(KEYS, log_keys=(bytes(32),)),
         replace(KEYS, seats={**PUBLIC, "city": bytes(32)}),
         replace(KEYS, seats={"city": PUBLIC["city"]}),
     ],

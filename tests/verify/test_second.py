@@ -79,7 +79,7 @@ def test_keys_that_came_by_another_way_are_held_against_alike(other: Second) -> 
 
     def keys(origin: str = ORIGIN, seats: dict[str, bytes] = PUBLIC, size: int = 9, root: bytes | None = None) -> str:
         kept = checkpoint.Checkpoint(origin=origin, size=size, root=root or merkle.root(leaves[:size]))
-        return checkpoint.trust_text(origin=origin, log_key=LOG_PUBLIC, seats=seats, checkpoint=kept)
+        return checkpoint.trust_text(origin=origin, log_keys=[LOG_PUBLIC], seats=seats, checkpoint=kept)
 
     assert other.agrees(BUNDLE, keys=keys()) == "verified"
     for wrong in (

@@ -131,6 +131,12 @@ class Texts:
         return min(instants, default=None)
 
 
+def witness_keys(texts: Texts | None) -> frozenset[str]:
+    """Return the keys of every witness that a text named which was ever put before the owners."""
+    found = () if texts is None else (one.text for one in texts.proposals)
+    return frozenset(named.key.hex() for text in found if isinstance(text, WitnessText) for named in text.witnesses)
+
+
 def subject_of(text: OwnersText) -> str:
     """Return what the text is about."""
     match text:

@@ -278,6 +278,10 @@ create constraint trigger has_entry after insert on governance.grant_given defer
     for each row execute function governance.has_entry('grant_id');
 create constraint trigger has_entry after insert on governance.grant_removed deferrable initially deferred
     for each row execute function governance.has_entry('grant_id');
+create constraint trigger has_entry after insert on governance.key_added deferrable initially deferred
+    for each row execute function governance.has_entry('use');
+create constraint trigger has_entry after insert on governance.key_revoked deferrable initially deferred
+    for each row execute function governance.has_entry('use');
 create constraint trigger has_entry after insert on governance.offenses deferrable initially deferred
     for each row execute function governance.has_entry('offenses');
 create constraint trigger has_entry after insert on governance.owners_text deferrable initially deferred
