@@ -99,9 +99,9 @@ def test_keys_that_came_by_another_way_are_held_against_alike():
     leaves = rich_ledger().parts()["leaves"]
     for size, root in ((9, merkle.root(leaves[:9])), (30, merkle.root(leaves[:30])), (30, bytes(32)), (99, bytes(32))):
         kept = checkpoint.Checkpoint(origin=ORIGIN, size=size, root=root)
-        report = same(BUNDLE, Trust(origin=ORIGIN, log_key=LOG_PUBLIC, checkpoint=kept))
+        report = same(BUNDLE, Trust(origin=ORIGIN, log_keys=(LOG_PUBLIC,), checkpoint=kept))
         assert report.status == (VIOLATED if root == bytes(32) else VERIFIED)
-    assert same(BUNDLE, Trust(origin="other.test/log", log_key=LOG_PUBLIC)).status == VIOLATED
+    assert same(BUNDLE, Trust(origin="other.test/log", log_keys=(LOG_PUBLIC,))).status == VIOLATED
 
 
 # ---------------------------------------------------------------- rules that plain entries break

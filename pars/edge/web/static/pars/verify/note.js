@@ -89,8 +89,11 @@ export function readTrust(text) {
 
 function takeLine(trust, line) {
   const space = line.indexOf(" "), word = space < 0 ? line : line.slice(0, space), rest = space < 0 ? "" : line.slice(space + 1);
-  if (word === "log" && !trust.log) {
-    trust.log = readVerifierKey(rest);
+  if (word === "log") {
+    const { name, key } = readVerifierKey(rest);
+    if (trust.log && trust.log.name !== name) throw new Error("another log is named above");
+    if (trust.log?.keys.some((one) => same(one, key))) throw new Error("this key is there twice");
+    trust.log = { name, keys: [...(trust.log?.keys ?? []), key] };
   } else if (word === "seat") {
     const { name, key } = readVerifierKey(rest), known = trust.seats.get(name);
     if (known && !same(known, key)) throw new Error("this seat has another key above");
