@@ -173,4 +173,4 @@ def pymerkle(folder: Path) -> Act | None:
     if find_spec("pymerkle") is None:
         return None
     tree = import_module("pymerkle").SqliteTree(str(folder / "pymerkle.db"))
-    return lambda: tree.append_entry(secrets.token_bytes(SIZE))
+    return lambda: tree.append(secrets.token_bytes(SIZE))

@@ -282,10 +282,13 @@ def _write(given: Connection[Any], entries: Sequence[_Entry]) -> None:
     written = [Written(one.here, one.what.draft, one.answer.at, _about(one.what)) for one in entries]
     for one, leaf in zip(entries, write_entries(written), strict=True):
         one.answer.leaf = leaf
-        if one.answer.commitments:
-            given.execute(
-                "insert into ledger.commitment (entry, list) values (%s, %b)", [one.here.entry, one.answer.commitments]
-            )
+    committed = [(one.here.entry, commitment) for one in entries for commitment in one.answer.commitments]
+    if committed:
+        given.execute(
+            "insert into ledger.commitment (entry, list) select entry, array_agg(one order by n) "
+            "from unnest(%s::bigint[], %b::bytea[]) with ordinality u (entry, one, n) group by entry",
+            [list(column) for column in zip(*committed, strict=True)],
+        )
     wrapping = keys.newest_wrapping(entries[0].here)
     numbers = [one.here.entry for one in entries if one.here.entry is not None]
     wrapped = [keys.wrap_question_key(wrapping, one.answer.key, n) for one, n in zip(entries, numbers, strict=True)]
