@@ -13,21 +13,23 @@ from typing import TYPE_CHECKING
 
 from pars.core.ledger import bundle, merkle
 from pars.core.ledger.bundle import CHECKPOINT, ENTRY, LEAVES, SIDE_ROW, TEXT, TRAILER, Broken, Data, Section, read_sections
-from pars.core.ledger.checkpoint import Checkpoint, read_checkpoint, read_note
+from pars.core.ledger.checkpoint import Checkpoint, Note, read_checkpoint, read_note
 from pars.core.ledger.entries import Entry, Kind, Violation, decode
 from pars.core.ledger.fold import UNKNOWN_RULES, State, fold
 from pars.core.ledger.log_keys import LogKeys
-from pars.core.terms import Instant
+from pars.core.ledger.log_names import LogNames
 from verify import ed25519
+from verify.cosigned import Cosigned
 from verify.parts import CITES, Leaves, Side
-from verify.report import UNUSABLE, VERIFIED, VIOLATED, Finding, Report, Told, changed_entry
+from verify.report import UNUSABLE, VERIFIED, VIOLATED, Finding, Report, changed_entry
+from verify.telling import told
 
 if TYPE_CHECKING:
     from verify.trust import Trust
 
 signed = lru_cache(maxsize=4096)(ed25519.verify)
 """Checking one signature takes milliseconds and always says the same."""
-
+_NO_ENTRIES = frozenset({TEXT, LEAVES, SIDE_ROW, CHECKPOINT, TRAILER})
 TURN = {TEXT: 0, LEAVES: 1, ENTRY: 2, SIDE_ROW: 2, CHECKPOINT: 2, TRAILER: 3}
 
 
@@ -69,6 +71,8 @@ class Check:
         self.certified = 0
         self.checkpoints = 0
         self.misplaced: list[tuple[Checkpoint, int]] = []
+        self.cosigned = Cosigned()
+        self.names: LogNames | None = None
 
     def found(self, what: str, says: str, place: str, offset: int) -> None:
         """Note something wrong that is no entry's fault."""
@@ -161,7 +165,12 @@ class Check:
         outcome = fold(self.state, entry, self.texts, signed)
         if isinstance(outcome, Violation):
             self.violated(outcome, index, offset)
-        elif entry.kind in CITES:
+            return entry
+        if self.names is not None:
+            self.names.take(index, entry, outcome)
+        if (back := self.cosigned.entry(entry, index, outcome)) is not None:
+            self.violated(back, index, offset)
+        if entry.kind in CITES:
             for field in CITES[entry.kind]:
                 named = entry.detail.get(field, ())
                 self.cited.update([named] if isinstance(named, str) else named)
@@ -196,7 +205,7 @@ class Check:
         if entry.kind is not Kind.GENESIS_OPENED:
             return
         self.genesis, self.genesis_at = entry, offset
-        self.log_keys = LogKeys(bytes.fromhex(entry.detail["log_key"]))
+        self.log_keys, self.names = LogKeys(bytes.fromhex(entry.detail["log_key"])), LogNames(entry.detail["origin"])
 
     def _distrusted(self, says: str, offset: int) -> None:
         self.findings.append(Finding(what="NOT_TRUSTED", says=says, place="the first entry", offset=offset, index=0))
@@ -262,15 +271,25 @@ class Check:
         except ValueError as problem:
             self.found("CHECKPOINT", str(problem), place, section.offset)
             return None
-        if self.log_keys is None or self.genesis is None:
+        if self.log_keys is None or self.names is None:
             self.found("CHECKPOINT", "there is no first entry that says whose key signs", place, section.offset)
             return None
-        origin, since = self.genesis.detail["origin"], min(self.certified, point.size)
-        well = self.log_keys.sign_it(note, origin, size=point.size, since=since, verify=signed)
+        origin, since = self.names.at(self.tree.size), min(self.certified, point.size)
+        own = max(1, len(self.log_keys.signing(point.size, since)))
+        well = self.log_keys.sign_it(
+            Note(note.body, note.signatures[:own]), origin, size=point.size, since=since, verify=signed
+        )
         if point.origin != origin or not well:
-            says = "the checkpoint is not signed by the log's key in force, with the one before it where it changed, and by no other"
+            says = "the checkpoint is not signed first by the log's key in force, with the one before it where it changed"
             self.found("CHECKPOINT", says, place, section.offset)
             return None
+        wrong = (
+            self.cosigned.checkpoint(note, note.signatures[own:], point.size, self.state, signed)
+            if self.state is not None
+            else None
+        )
+        if wrong is not None:
+            self.found("COSIGNATURE", wrong, place, section.offset)
         return point
 
     def _clear(self) -> None:
@@ -327,6 +346,7 @@ class Check:
             says = f"the checkpoint you trust was over {kept.size} entries; here are {self.tree.size}"
             self.found("CUT_SHORT", says, self._where(), self.end)
         self._agree_with_trust()
+        self.findings += self.cosigned.ahead(self.end)
         if self.state is not None:
             self._agree_with_state(self.state)
         return self._report()
@@ -373,25 +393,4 @@ class Check:
             status = UNUSABLE
         else:
             status = VIOLATED if findings else VERIFIED
-        return Report(status=status, findings=findings, told=self._told(), trusted=self.trust is not None)
-
-    def _told(self) -> Told | None:
-        if self.genesis is None:
-            return None
-        state, opening = self.state, self.state.opening if self.state is not None else None
-        return Told(
-            origin=self.genesis.detail["origin"],
-            log_key=self.log_keys.at(self.tree.size) if self.log_keys is not None else b"",
-            simulated=self.genesis.detail["simulated"] == 1,
-            size=self.tree.size,
-            root=self.tree.root(),
-            opened=self.genesis.at,
-            latest=Instant(state.latest) if state is not None else self.genesis.at,
-            seats=len(opening.charter.owners) if opening is not None else 0,
-            kinds=state.kinds if state is not None else {},
-            records=state.records if state is not None else {},
-            checkpoints=self.checkpoints,
-        )
-
-
-_NO_ENTRIES = frozenset({TEXT, LEAVES, SIDE_ROW, CHECKPOINT, TRAILER})
+        return Report(status=status, findings=findings, told=told(self), trusted=self.trust is not None)

@@ -225,7 +225,7 @@ class Ahead:
             return False
         if isinstance(part, spans.Counted):
             self.together += part.numbers.ids.bits.bit_count()
-            return take_numbers(check.state, part.numbers)
+            return check.cosigned.run(part.numbers, self.size, check.state) and take_numbers(check.state, part.numbers)
         if isinstance(part, spans.Alike):
             return self.groups.take(check.state, part.groups, part.given)
         if part.tag == ENTRY:

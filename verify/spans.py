@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from pars.core.ledger import bundle, merkle
 from pars.core.ledger.bundle import HEAD_BYTES
 from pars.core.ledger.entries import MAX_BYTES, Entry, Kind, decode
-from pars.core.ledger.fold_runs import ANSWERS, MORE, NOBODYS, PLAIN, Group, Numbers, touched_by
+from pars.core.ledger.fold_runs import ANSWERS, MORE, NOBODYS, PLAIN, Group, Numbers, keep_time, touched_by
 from pars.core.ledger.state import Block
 
 if TYPE_CHECKING:
@@ -171,6 +171,8 @@ class _Reader:
         self.answers: set[bytes] = set()
         self.follows: list[bytes] = []
         self.digits: list[bytes] = []
+        self.times: list[bytes] = []
+        self.disclosed: list[bytes] = []
         self.acted = False
 
     def read(self, at: int, until: int) -> Span:
@@ -271,6 +273,9 @@ class _Reader:
         group[1].append(rows)
         group[2].append(number)
         self.answers.add(number)
+        self.times.append(when)
+        if kind == _DISCLOSED:
+            self.disclosed.append(when)
         self.digits += (out, question, salt)
         return end
 
@@ -286,6 +291,7 @@ class _Reader:
             group = self._new(key)
         group[0].append(when)
         self.changed.append(number)
+        self.times.append(when)
         self.digits.append(salt)
         self.acted = self.acted or int(kind) != _REFUSED
         return True
@@ -307,12 +313,22 @@ class _Reader:
         ids = Block.of([*map(int, self.answers), *map(int, self.changed)])
         answers, follows = Block.of([*map(int, self.answers)]), [*map(int, self.follows)]
         all_there = ids is not None and ids.bits.bit_count() == len(self.leaves) - before
-        if not all_there or ids is None or answers is None or b"".join(self.digits).translate(None, _DIGITS):
+        disclosed, times = [*map(int, self.disclosed)], [*map(int, self.times)]
+        if (
+            not keep_time(disclosed)
+            or not all_there
+            or ids is None
+            or answers is None
+            or b"".join(self.digits).translate(None, _DIGITS)
+        ):
             ids, answers, follows = Block(0, 0), Block(0, 0), [NOBODYS]
         acted = self.acted or bool(self.answers)
-        self.parts.append(Counted(self.base + offset, before, Numbers(ids, answers, follows, acted)))
+        answered = (min(disclosed), max(disclosed)) if disclosed else None
+        latest = max(times)
+        numbers = Numbers(ids, answers, follows, acted, answered, (min(times), latest, times.index(latest)))
+        self.parts.append(Counted(self.base + offset, before, numbers))
         self.began, self.acted = None, False
-        for held in (self.changed, self.answers, self.follows, self.digits):
+        for held in (self.changed, self.answers, self.follows, self.digits, self.times, self.disclosed):
             held.clear()
 
     def _alike(self, touched: frozenset[str] | None, at: int) -> None:

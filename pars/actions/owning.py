@@ -19,7 +19,7 @@ from pars.core.owners.keyring import LOCK as KEYS
 from pars.core.owners.owners_text import SUBJECTS, ProposeText, lock_of, read_owners_text, subject_of
 from pars.core.owners.witness_text import WitnessText, refuse_used
 from pars.core.terms import Refusal
-from pars.store import governance, ledger, owned
+from pars.store import governance, ledger, owned, witnessed
 from pars.store.keyring import load_keys
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ NOBODY_WATCHES: dict[str, Any] = {
     "witnessed_first": [],
 }
 """What a text on witnesses begins with: its owners put in the line that each witness prints, and how many must sign."""
+NO_SUCCESSOR: dict[str, Any] = {"v": 1, "about": "successor", "origin": "", "says": {"en": ""}}
+"""What a text on a successor begins with; beside it comes what was signed last of the log, as far as it is known here."""
 NO_RULE = Refusal(code="NO_SUCH_RULE", says="There is no rule of that code.", names=("rule",))
 
 
@@ -177,7 +179,7 @@ def standings() -> Standings:
         rule=rule_at(at, found.rules),
         rules=RULES,
         rules_hash=rules_sha256(),
-        subjects=tuple(_subject(texts, at) for texts in (found.profiles, found.detainers, found.witnesses)),
+        subjects=tuple(_subject(texts, at) for texts in (found.profiles, found.detainers, found.witnesses, found.successors)),
     )
 
 
@@ -203,6 +205,8 @@ def draft(about: str, code: str | None = None) -> dict[str, Any] | Refusal:
         found = owned.load_owned()
         if about == "profile":
             return _document(found.profile_at(at).hash)
+        if about == "successor":
+            return {**NO_SUCCESSOR, "after": witnessed.signed_last()}
         if about == "witnesses":
             watched = found.witnesses_at(at)
             return _document(watched.hash) if watched is not None else NOBODY_WATCHES
@@ -217,7 +221,9 @@ def text_of(hashed: str) -> bytes | None:
     with ledger.reading():
         found, opening = owned.load_owned(), governance.must_be_open()
         known = {
-            proposal.text.hash for texts in (found.profiles, found.detainers, found.witnesses) for proposal in texts.proposals
+            proposal.text.hash
+            for texts in (found.profiles, found.detainers, found.witnesses, found.successors)
+            for proposal in texts.proposals
         }
         return governance.load_text(hashed) if hashed in known | {opening.profile.hash} else None
 

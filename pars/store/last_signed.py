@@ -42,7 +42,10 @@ def write(note: str) -> None:
 
 
 def read(origin: str, log_key: bytes) -> Checkpoint | None:
-    """Return the checkpoint that this log signed last, as far as the file tells; None where there is none, or it is another log's."""
+    """Return the checkpoint that this log signed last, as far as the file tells; None where there is none, or it is another log's.
+
+    It is signed by the log's first key, or by the one that this home signs with now.
+    """
     try:
         note = read_note(_file().read_bytes())
         found = read_checkpoint(note.body)

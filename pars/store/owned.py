@@ -58,6 +58,7 @@ class Owned:
     profiles: Texts
     detainers: Texts
     witnesses: Texts
+    successors: Texts
     rules: tuple[DetainerRule, ...]
     doubt: str | None = None
 
@@ -116,12 +117,21 @@ def _first() -> Profile:
 
 
 def _without_votes(first: Profile) -> Owned:
-    return Owned(first, Texts(about="profile"), Texts(about="detainers"), Texts(about="witnesses"), owners_rules(()))
+    return Owned(
+        first,
+        Texts(about="profile"),
+        Texts(about="detainers"),
+        Texts(about="witnesses"),
+        Texts(about="successor"),
+        owners_rules(()),
+    )
 
 
 def _owned(told: Callable[[str], Iterator[Told]], ring: Keyring) -> Owned:
-    profiles, detainers, witnesses = (_added(about, told, ring) for about in ("profile", "detainers", "witnesses"))
-    return Owned(must_be_open().profile, profiles, detainers, witnesses, owners_rules(detainers.adopted))
+    profiles, detainers, witnesses, successors = (
+        _added(about, told, ring) for about in ("profile", "detainers", "witnesses", "successor")
+    )
+    return Owned(must_be_open().profile, profiles, detainers, witnesses, successors, owners_rules(detainers.adopted))
 
 
 def load_texts(about: str) -> Texts:

@@ -23,7 +23,7 @@ from pars.core.ledger.fold import OF_A_KEY
 from pars.core.ledger.log_keys import LogKeys
 from pars.core.ledger.merkle import Frontier, leaf_hash
 from pars.core.ledger.tiles import HEIGHT, WIDTH
-from pars.store import connections, last_signed, ledger, rows, vault, witnessed
+from pars.store import connections, last_signed, ledger, rows, schema, vault, witnessed
 from pars.store.genesis import SYSTEM
 from pars.store.repeated import Unreadable
 from pars.store.tree import Tree
@@ -40,6 +40,10 @@ BEAT = 0.1
 CHECKPOINT_EVERY = 1.0
 BATCH = 2000
 log = logging.getLogger("pars.sealing")
+
+
+class Disordered(Exception):
+    """The server counts transactions anew, so that what is entered now has no certain place behind what is sealed. Nothing is sealed."""
 
 
 class Superseded(Exception):
@@ -62,7 +66,7 @@ def run(stop: Event, *, beat: float = BEAT, ask: Callable[[], None] = lambda: No
                     sealer = Sealer.begin(connection)
                     ask()
                     sealer.work(stop, beat)
-        except (psycopg.OperationalError, psycopg.InterfaceError, Superseded) as lost:
+        except (psycopg.OperationalError, psycopg.InterfaceError, Superseded, Disordered) as lost:
             log.warning("sealing was interrupted: %s", lost)
             stop.wait(1.0)
 
@@ -136,7 +140,6 @@ class Sealer:
 
     connection: Connection[Row]
     epoch: int
-    origin: str
     tree: Frontier
     partial: dict[int, list[bytes]]
     """For each tile level, the hashes right of its last full tile."""
@@ -155,7 +158,9 @@ class Sealer:
     @classmethod
     def begin(cls, connection: Connection[Row]) -> Sealer:
         """Begin an epoch: say so in the ledger, and take up the tree where storage says it stands."""
-        epoch, origin = _begin_epoch()
+        if schema.counts_anew(connection):  # before the entry of this very epoch
+            raise Disordered(schema.COUNTS_ANEW)
+        epoch = _begin_epoch()
         tree = Tree(connection)
         size = tree.size()
         found = connection.execute(
@@ -164,11 +169,10 @@ class Sealer:
         signed = connection.execute("select coalesce(max(size), 0) from ledger.checkpoint").fetchone()
         assert signed is not None, "an aggregate gives one row"
         log_keys = _log_keys(connection)
-        _compare_memory(origin, log_keys, tree, size)
+        _compare_memory(log_keys, tree, size)
         return cls(
             connection=connection,
             epoch=epoch,
-            origin=origin,
             tree=_frontier(tree, size),
             partial=_partial(tree, size),
             last=found if found is not None else ("0", -1),
@@ -255,15 +259,20 @@ class Sealer:
         keys = [(key, vault.log_key(key)) for key in self.log_keys.signing(self.tree.size, self.checked.size)]
         self._read_back()
         size, root = self.tree.size, self.tree.root()
+        with ledger.reading():
+            origin = witnessed.log_name(size)
         if self.checked.root() != root:
             raise Tampered(f"the tree of {size} entries in storage has another root")
-        body = Checkpoint(origin=self.origin, size=size, root=root).body()
-        lines = [NoteSignature(self.origin, key_id(self.origin, key), held.sign(body)) for key, held in keys]
+        body = Checkpoint(origin=origin, size=size, root=root).body()
+        lines = [NoteSignature(origin, key_id(origin, key), held.sign(body)) for key, held in keys]
         note = Note(body, tuple(lines)).text().decode()
         with self.connection.transaction():
             self._check_epoch()
             self.connection.execute("insert into ledger.checkpoint (size, root, note) values (%s, %s, %s)", [size, root, note])
-        last_signed.write(note)
+        try:
+            last_signed.write(note)
+        except OSError as wrong:  # the witnesses remember; a full disk stops nobody's release
+            log.warning("the last checkpoint could not be kept beside the database: %s", wrong.strerror)
         self.signed_at = time.monotonic()
 
     def _may_sign(self) -> bool:
@@ -297,16 +306,15 @@ class Sealer:
             raise Superseded(f"epoch {found and found[0]} has begun after {self.epoch}")
 
 
-def _begin_epoch() -> tuple[int, str]:
-    """Enter the start of a new epoch and return its number and the ledger's origin."""
+def _begin_epoch() -> int:
+    """Enter the start of a new epoch and return its number."""
     with ledger.acting(SYSTEM, exclusive=["epoch"]):
-        opening = rows.load_opening()
-        if opening is None:
+        if rows.load_opening() is None:
             raise RuntimeError("the ledger isn't opened yet: `pars init` does that")
         found = connections.acting_now().connection.execute("select coalesce(max(n), 0) + 1 from ledger.epoch").fetchone()
         assert found is not None, "an aggregate gives one row"
         ledger.append(drafts.sealer_started(epoch=found[0]), by=SYSTEM)
-    return found[0], opening.origin
+    return int(found[0])
 
 
 def _log_keys(connection: Connection[Row]) -> LogKeys:
@@ -332,8 +340,10 @@ def _take(keys: LogKeys, index: int, body: bytes) -> None:
     keys.take(index, entry)
 
 
-def _compare_memory(origin: str, keys: LogKeys, tree: Tree, size: int) -> None:
+def _compare_memory(keys: LogKeys, tree: Tree, size: int) -> None:
     """Hold the tree in storage against the checkpoint that was signed last, and note what comes of it."""
+    with ledger.reading():
+        origin = witnessed.log_name()
     last = last_signed.read(origin, keys.first)
     if last is not None:
         said = last_signed.compare(last, size, lambda n: _frontier(tree, n).root())

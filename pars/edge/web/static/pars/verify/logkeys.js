@@ -36,11 +36,11 @@ export class LogKeys {
     return [...changes.map(({ index }) => this.at(index)).filter((key) => !this.gone(key, size)), this.at(size)];
   }
 
-  /** Whether the lines of a note are the signatures that it needs, and no others. */
+  /** Whether the first lines of a note are the signatures that it needs. What witnesses put below isn't looked at here. */
   async sign(note, origin, size, since) {
     const keys = this.signing(size, since);
-    if (keys.length !== note.lines.length) return false;
-    for (const [n, line] of note.lines.entries()) {
+    if (keys.length > note.lines.length) return false;
+    for (const [n, line] of note.lines.slice(0, keys.length).entries()) {
       if (line.name !== origin || !same(line.id, keyId(origin, keys[n])) || !(await signed(keys[n], note.body, line.signature))) return false;
     }
     return true;

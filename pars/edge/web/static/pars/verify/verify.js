@@ -153,6 +153,8 @@ class Check {
       this.violated({ what: impossible.what, says: impossible.message, entry: entry.id }, index, offset);
       return;
     }
+    const successors = this.state.texts.get("successor"), turn = successors?.turns.at(-1);
+    if (turn?.entry === entry.id && turn.effect !== null) this.names.push([index + 1, successors.proposals[turn.number - 1].version.origin]);
     for (const field of CITES[entry.dotted] ?? []) for (const hash of [entry.detail[field] ?? []].flat()) this.cited.add(hash);
   }
 
@@ -171,6 +173,7 @@ class Check {
     this.genesis = { origin: entry.detail.origin, key: fromHex(entry.detail.log_key), simulated: entry.detail.simulated === 1, at: entry.at };
     this.genesisAt = offset;
     this.logKeys = new LogKeys(this.genesis.key);
+    this.names = [[0, this.genesis.origin]];
   }
 
   distrusted(says, offset) {
@@ -230,9 +233,9 @@ class Check {
       this.found("CHECKPOINT", "there is no first entry that says whose key signs", place, offset);
       return null;
     }
-    const { origin } = this.genesis, since = Math.min(this.certified, point.size);
+    const origin = this.names.findLast(([start]) => start <= this.tree.size)[1], since = Math.min(this.certified, point.size);
     if (point.origin === origin && (await this.logKeys.sign(note, origin, point.size, since))) return point;
-    this.found("CHECKPOINT", "the checkpoint is not signed by the log's key in force, with the one before it where it changed, and by no other", place, offset);
+    this.found("CHECKPOINT", "the checkpoint is not signed first by the log's key in force, with the one before it where it changed", place, offset);
     return null;
   }
 
