@@ -189,7 +189,7 @@ def test_a_receipt_is_printed_and_checked_without_us(county: Path, tmp_path: Pat
     printed = typed(county, "ledger", "receipt", "0")
     assert printed.returncode == 0
     (tmp_path / "receipt").write_text(printed.stdout)
-    (tmp_path / "keys").write_text(typed(county, "keys").stdout)
+    (tmp_path / "keys").write_text(typed(county, "keys", "trust").stdout)
     report = check_any(tmp_path / "receipt", tmp_path / "keys")
     assert report.status == 0
     assert "Entry 0, at index 0" in report.words()

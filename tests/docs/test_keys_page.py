@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.commands.homes import Typed
 
 PAGE = ROOT / "docs/how-to/change-a-key.md"
-AFTER = ("pars fsck", "pars keys show > shown", "pars keys > keys.txt", "pars ledger export bundle.pars")
+AFTER = ("pars fsck", "pars keys show > shown", "pars keys trust > keys.txt", "pars ledger export bundle.pars")
 
 
 def type_in(typed: Typed, line: str) -> None:

@@ -25,8 +25,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     keys = commands.add_parser(
         "keys", help="the ledger's keys: print those to trust, see them all, make, change and revoke one"
     )
-    keys.set_defaults(run=_trusted)
-    acts = keys.add_subparsers(dest="act", metavar="ACT")
+    acts = keys.add_subparsers(dest="act", required=True, metavar="ACT")
+    trust = acts.add_parser("trust", help="print the file of keys for `pars-verify --trust`: hand it over by another way")
+    trust.set_defaults(run=_trusted)
     acts.add_parser("show", help="every key, from when to when it signs").set_defaults(run=_show)
     make = acts.add_parser("make", help="make a key in a new file of your own, and print its public half; needs no home")
     make.add_argument("file", type=Path, help="the new file: keep it where only you can read it")

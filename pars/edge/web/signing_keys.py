@@ -41,7 +41,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "text": "a text of the owners’ own",
         "nothing": "No key was ever revoked, and no vote is in doubt.",
         "how": "{} seats sign every change of a key. How it is done: docs/how-to/change-a-key.md. The file of keys for a stranger’s program comes from "
-        "the owners, by another way than this page: pars keys.",
+        "the owners, by another way than this page: pars keys trust.",
         "none_doubted": "No vote is in doubt.",
     },
     "es": {
@@ -66,7 +66,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "text": "un texto propio de los propietarios",
         "nothing": "Nunca se revocó una clave, y ningún voto está en duda.",
         "how": "{} puestos firman cada cambio de una clave. Cómo se hace: docs/how-to/change-a-key.md. El archivo de claves para el programa de un extraño lo dan los "
-        "propietarios, por otra vía que esta página: pars keys.",
+        "propietarios, por otra vía que esta página: pars keys trust.",
         "none_doubted": "Ningún voto está en duda.",
     },
 }
