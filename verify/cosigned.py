@@ -85,10 +85,17 @@ class Cosigned:
         return (Finding(what="CLOCK_AHEAD", says=says, place=f"the entry at index {index}", offset=offset, index=index),)
 
     def run(self, numbers: Numbers, index: int, state: State) -> bool:
-        """Take plain entries that follow each other, the first at `index`; return whether nothing is wrong with their times."""
+        """Take plain entries that follow each other, the first at `index`; return whether nothing is wrong with their times.
+
+        Nothing is said of those in whose midst another text on witnesses comes into force, or one ends: they are for `entry` to take.
+        """
+        earliest, latest, place = numbers.times
+        if (texts := state.texts.get("witnesses")) is not None:
+            change = texts.changes_after(Instant(state.latest))
+            if change is not None and change <= latest:
+                return False
         if state.opening is None or state.opening.simulated or self._in_force(state) is None:
             return True
-        earliest, latest, place = numbers.times
         if self._latest is None or latest > self._latest[0]:
             self._latest = (latest, index + place)
         self._oldest = earliest if self._oldest is None else min(self._oldest, earliest)

@@ -9,8 +9,8 @@ import pytest
 
 from pars.core.ledger.checkpoint import read_checkpoint, read_note
 from pars.core.ledger.cosignature import cosignature, cosigned
-from pars.core.terms import SECOND
-from tests.agreements import NOW
+from pars.core.terms import SECOND, Instant
+from tests.agreements import CHARTER_DOCUMENT, NOW
 from tests.ledgers import Ledger, make_version, sign_note
 from tests.owners import WATCHER_NAMES, WATCHERS, profile_text, successor_text, witness_text
 from verify.checks import verify
@@ -218,3 +218,19 @@ def test_a_clock_that_runs_ahead_of_the_witnesses_is_found() -> None:
     checked(ledger)
     ledger.witnessed("city", "courts", late=-5)
     assert first(ledger) == ("CLOCK_AHEAD", index)
+
+
+def test_a_text_that_comes_into_force_among_plain_entries_counts_from_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CHARTER_DOCUMENT, "notice_us", 20 * SECOND)
+    ledger, made = watched()
+    ledger.at = Instant(ledger.at + 30 * SECOND)
+    ledger.disclose(made)
+    ledger.adopt_text("witnesses", witness_text({"/needs": 3}))
+    for _ in range(15):
+        ledger.disclose(made, rows=1)
+        ledger.show(rows=1)
+    ledger.witnessed("city", "courts")
+    report = checked(ledger)
+    assert report.told is not None
+    assert report.told.witnessed is not None
+    assert (report.told.witnessed.needs, report.told.witnessed.size) == (3, 0)

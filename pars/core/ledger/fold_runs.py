@@ -105,6 +105,7 @@ def take_numbers(state: State, numbers: Numbers) -> bool:
     state.ids.add_all(numbers.ids)
     state.answers.add_all(numbers.answers)
     state.size += numbers.ids.bits.bit_count()
+    state.latest = max(state.latest, numbers.times[1])
     state.persons_acted = state.persons_acted or numbers.acted
     return True
 
@@ -283,7 +284,6 @@ def _granted(step: Step, grant: Grant) -> Instant | None:
 def _add(state: State, like: _Like, group: Group, last: Instant) -> None:
     """Add what a group comes to, but for what its days have had."""
     state.kinds[like.kind] += len(group.times)
-    state.latest = max(state.latest, last)
     if like.kind in AFTERTHOUGHTS:
         return
     if last > state.shared.get(like.authority, -1):
