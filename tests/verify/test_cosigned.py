@@ -222,15 +222,15 @@ def test_a_clock_that_runs_ahead_of_the_witnesses_is_found() -> None:
 
 def test_a_text_that_comes_into_force_among_plain_entries_counts_from_then(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(CHARTER_DOCUMENT, "notice_us", 20 * SECOND)
-    ledger, made = watched()
+    ledger = Watched()
+    made = ledger.serve(make_version(end=NOW + 3600 * SECOND))
     ledger.at = Instant(ledger.at + 30 * SECOND)
-    ledger.disclose(made)
-    ledger.adopt_text("witnesses", witness_text({"/needs": 3}))
+    begins = ledger.adopt_text("witnesses", witness_text()).at + 20 * SECOND
     for _ in range(15):
         ledger.disclose(made, rows=1)
         ledger.show(rows=1)
-    ledger.witnessed("city", "courts")
+    ledger.witnessed("city", "courts", late=30)
     report = checked(ledger)
     assert report.told is not None
     assert report.told.witnessed is not None
-    assert (report.told.witnessed.needs, report.told.witnessed.size) == (3, 0)
+    assert report.told.witnessed.gap == ledger.at + 30 * SECOND - begins
