@@ -33,6 +33,7 @@ from pars.store import (
     sittings,
     vault,
     volume,
+    witnessed,
 )
 from pars.store.chunks import SHOWN
 from pars.store.connections import Open, current
@@ -69,6 +70,7 @@ def _tree(here: Open) -> Iterator[Finding]:
     tree, tiles = Frontier(), _tiles(here)
     points: dict[int, str] = dict(here.connection.execute("select size, note from ledger.checkpoint").fetchall())
     opening, since = _opening(), 0
+    names = witnessed.log_names() if opening is not None else []
     log_keys = None if opening is None else LogKeys(opening.log_key)
     held: dict[int, list[bytes]] = {}
     with here.connection.cursor("fsck_tree") as found:
@@ -87,7 +89,9 @@ def _tree(here: Open) -> Iterator[Finding]:
                 if level % HEIGHT == 0:
                     yield from _tile(tiles, held, level // HEIGHT, index, top)
             if tree.size in points and opening is not None and log_keys is not None:
-                yield from _checkpoint(points.pop(tree.size), tree, opening.origin, log_keys, since)
+                yield from _checkpoint(
+                    points.pop(tree.size), tree, next(name for began, name in names if began <= tree.size), log_keys, since
+                )
                 since = tree.size
     for size in points:
         yield Finding("CHECKPOINT", f"size {size}", "the tree has not grown to this checkpoint: was the database rolled back?")

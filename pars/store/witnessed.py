@@ -174,17 +174,22 @@ def _name(first: str, successors: Texts, size: int | None = None) -> str:
     return first
 
 
+def log_names() -> list[tuple[int, str]]:
+    """Return the names that the log was signed under, each with how many entries there were when it began, the latest first."""
+    adopted = sorted(owned.governing().successors.adopted, key=lambda one: -one.entry)
+    found = current().connection.execute(
+        "select entry, index + 1 from ledger.leaf where entry = any(%s::bigint[])", [[one.entry for one in adopted]]
+    )
+    began: dict[int, int] = dict(found.fetchall())
+    later = [
+        (began[one.entry], one.text.origin) for one in adopted if one.entry in began and isinstance(one.text, SuccessorText)
+    ]
+    return [*later, (0, governance.must_be_open().origin)]
+
+
 def named_since() -> int:
     """Return how many entries there were when the log's present name began: what was cosigned of them was so under another name."""
-    sealed = (
-        current()
-        .connection.execute(
-            "select max(l.index) from ledger.leaf l where l.entry = any(%s::bigint[])",
-            [[one.entry for one in owned.governing().successors.adopted]],
-        )
-        .fetchone()
-    )
-    return 0 if sealed is None or sealed[0] is None else int(sealed[0]) + 1
+    return log_names()[0][0]
 
 
 def signed_last() -> dict[str, object]:
