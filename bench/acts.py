@@ -22,7 +22,7 @@ from pars.core.ledger.entries import By
 from pars.core.terms import Refusal
 from pars.store import connections, evenly, fetching, ledger
 from pars.store.admission import Admission, admit
-from pars.store.chunks import Answer, as_bytes, cut_to_size, keys_and_handles
+from pars.store.chunks import Answer, as_bytes, cut_to_size
 from pars.store.connections import Retry
 from pars.store.disclosure import Giving, in_turn
 
@@ -143,15 +143,15 @@ def _disclosing(given: Given) -> Act:
                 fetched = fetching.fetch(permit, where=fetching.with_cases(permit), after=None)
                 cut = cut_to_size(fetched)
                 assert not isinstance(cut, Refusal)
-                held[:] = [question, permit, fetched.stamps, cut, *keys_and_handles(permit, cut[0])]
+                held[:] = [question, permit, fetched.stamps, cut]
                 prepared[0] = time.monotonic()
             return list(held)
 
     def disclose() -> None:
         while True:
-            question, permit, stamps, (found, more), keys, handles = fresh()
+            question, permit, stamps, (found, more) = fresh()
             by = by_of(given.caller, permit)
-            answer = Answer(permit, question, by, found, more, stamps=stamps, keys=keys, known_handles=handles)
+            answer = Answer(permit, question, by, found, more, stamps=stamps)
             giving = Giving(answer)
             try:
                 refused = admit(Admission(answer, giving.asks, giving.enters))
@@ -173,4 +173,4 @@ def pymerkle(folder: Path) -> Act | None:
     if find_spec("pymerkle") is None:
         return None
     tree = import_module("pymerkle").SqliteTree(str(folder / "pymerkle.db"))
-    return lambda: tree.append_entry(secrets.token_bytes(SIZE))
+    return lambda: tree.append(secrets.token_bytes(SIZE))

@@ -23,9 +23,9 @@ def adding(
 ) -> AddKey:
     """Return the act that puts the key called `new` in a use. `seats` sign, each by the key called so or as the mapping says; `by` in the new one's stead."""
     key = public(new).hex()
-    said = key_message(origin=origin, use=use, key=key, answers=answers)
     if old is None and use == LOG:
         old = "log"
+    said = key_message(origin=origin, use=use, key=key, answers=answers, lost=use == LOG and not old)
     signers = seats if isinstance(seats, dict) else dict(zip(seats, seats, strict=True))
     return AddKey(
         use=use,

@@ -83,3 +83,15 @@ def witnesses(changes: dict[str, Any] | None = None) -> WitnessText:
     found = read_witness_text(witness_text(changes))
     assert isinstance(found, WitnessText), found
     return found
+
+
+def successor_text(changes: dict[str, Any] | None = None) -> bytes:
+    """Return the text that opens a successor of the invented log."""
+    document: dict[str, Any] = {
+        "v": 1,
+        "about": "successor",
+        "origin": "pars.test/log-2",
+        "after": {"size": 4711, "root": "ab" * 32},
+        "says": {"en": "The newest part was lost with a disk.", "es": "La parte más nueva se perdió con un disco."},
+    }
+    return canonical.write(changed(document, changes or {}))

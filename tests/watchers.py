@@ -134,8 +134,12 @@ def listed(watchers: dict[str, Watcher]) -> list[dict[str, str]]:
 
 def name_witnesses(changes: dict[str, Any] | None = None) -> None:
     """Let two owners adopt a text that names the witnesses."""
-    text = witness_text(changes)
-    lock = "text:witnesses"
+    adopt_text("witnesses", witness_text(changes))
+
+
+def adopt_text(about: str, text: bytes) -> None:
+    """Let two owners adopt a text of theirs."""
+    lock = f"text:{about}"
 
     def acted(draft: Any, by: Any) -> ledger.Done:
         with ledger.acting(by, exclusive=[lock]):
@@ -144,10 +148,10 @@ def name_witnesses(changes: dict[str, Any] | None = None) -> None:
         assert isinstance(done, ledger.Done)
         return done
 
-    proposed = acted(drafts.owners_text_proposed(about="witnesses", text=hashed(text)), REGISTER)
+    proposed = acted(drafts.owners_text_proposed(about=about, text=hashed(text)), REGISTER)
     for seat in ("city", "courts"):
         signed = vote("adopt", seat, hashed(text), proposed.entry, agreement=lock).signature
         draft = drafts.owners_text_voted(
-            about="witnesses", text=hashed(text), choice="adopt", seat=seat, answers=proposed.entry, signature=signed
+            about=about, text=hashed(text), choice="adopt", seat=seat, answers=proposed.entry, signature=signed
         )
         acted(draft, staff(f"voter-{seat}"))

@@ -9,6 +9,7 @@ others work out is held against the list of leaf hashes, and the roots over that
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -20,8 +21,9 @@ from pars.core.ledger import merkle
 from pars.core.ledger.bundle import ENTRY, HEAD_BYTES, LEAVES_IN_ONE, Broken, Section, read_sections
 from pars.core.ledger.fold_runs import Groups, take_numbers
 from verify import spans
-from verify.checks import TURN, Check, verify
+from verify.checks import Check, verify
 from verify.files import OnDisk
+from verify.parts import TURN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,7 +83,9 @@ def _beside(processes: int) -> Iterator[Submit]:
     if not processes:
         yield here
         return
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("fork"))
+    # Who interrupts, interrupts this process alone: the others end with it.
+    ignoring = (signal.SIGINT, signal.SIG_IGN)
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("fork"), initializer=signal.signal, initargs=ignoring)
     try:
         yield pool.submit
     finally:
@@ -147,13 +151,15 @@ class Ahead:
 
     def _through(self) -> None:
         at = self._to_first_entry()
-        if at is not None and self.check.turn <= TURN[ENTRY]:
+        if at is not None:
             for found in self._ahead(at, len(self.data) - _TRAILER_BYTES):
                 at = self._in_turn(at, found.start)
                 if found.start == at and self.check.is_well:
                     at = self._advance(found)
         if at is not None:
             self._in_turn(at, len(self.data))
+            self._settle(self.size)
+            self._digest_done()
 
     def _to_first_entry(self) -> int | None:
         """Check everything before the first entry; return where that begins, None where there is none."""
@@ -220,7 +226,7 @@ class Ahead:
             return False
         if isinstance(part, spans.Counted):
             self.together += part.numbers.ids.bits.bit_count()
-            return take_numbers(check.state, part.numbers)
+            return check.cosigned.run(part.numbers, self.size, check.state) and take_numbers(check.state, part.numbers)
         if isinstance(part, spans.Alike):
             return self.groups.take(check.state, part.groups, part.given)
         if part.tag == ENTRY:

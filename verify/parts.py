@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pars.core.ledger import bundle, merkle
+from pars.core.ledger.bundle import CHECKPOINT, ENTRY, LEAVES, SIDE_ROW, TEXT, TRAILER
 from pars.core.ledger.entries import Kind
 
 if TYPE_CHECKING:
@@ -87,6 +88,9 @@ class Leaves:
 
 
 _FIRST = itemgetter(0)
+
+TURN = {TEXT: 0, LEAVES: 1, ENTRY: 2, SIDE_ROW: 2, CHECKPOINT: 2, TRAILER: 3}
+"""In which turn each kind of section comes."""
 
 CITES: dict[Kind, tuple[str, ...]] = {
     Kind.GENESIS_OPENED: ("charter", "floor", "catalogue", "roles", "detainers", "profile"),

@@ -96,7 +96,7 @@ def check(data: Data, trust: Trust | None, policy: Policy | None = None) -> Rece
 
 
 def _wrong(note: Note, trust: Trust, policy: Policy | None, *, holds: bool) -> str | None:
-    if not signed_by(note, trust.origin, trust.log_key, verify_signature):
+    if not any(signed_by(note, trust.origin, key, verify_signature) for key in trust.log_keys):
         return "its checkpoint is not signed by the ledger that you trust"
     if not holds:
         return "its hashes don't lead from the leaf to the signed root"

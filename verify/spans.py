@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from pars.core.ledger import bundle, merkle
 from pars.core.ledger.bundle import HEAD_BYTES
 from pars.core.ledger.entries import MAX_BYTES, Entry, Kind, decode
-from pars.core.ledger.fold_runs import ANSWERS, MORE, NOBODYS, PLAIN, Group, Numbers, touched_by
+from pars.core.ledger.fold_runs import ANSWERS, MORE, NOBODYS, PLAIN, Group, Numbers, keep_time, touched_by
 from pars.core.ledger.state import Block
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_Key: TypeAlias = "tuple[bytes, ...]"
+_Key: TypeAlias = "tuple[bytes | None, ...]"
 _Lists: TypeAlias = "tuple[list[bytes], list[bytes], list[bytes]]"
 
 BEYOND = 1 << 16
@@ -47,11 +47,11 @@ _CHANGE = re.compile(
 ).fullmatch  # fmt: skip
 _AUTHORITY = re.compile(rb'"g":"([^"]*)"').search
 _MORE = re.compile(rb'"(?:' + "|".join(sorted(MORE)).encode() + rb')":').search
-_NUMBERS = re.compile(rb'(?<=":)' + _WHOLE + rb"(?=,|\Z)")
-_HASHES = re.compile(rb'(?<=":")(?<!"profile":")[0-9a-f]{64}(?=")')
+_VARIES = re.compile(rb'":(?<!"profile":)(?:(")[0-9a-f]{64}"|' + _WHOLE + rb"(?=,|\Z))").split
 _NO_SALT = b'"salt":"' + b"0" * 32 + b'","v":1}'
 _PLAIN = frozenset(map(int, PLAIN - ANSWERS))
-_DISCLOSED, _REFUSED = (str(int(Kind.DISCLOSED)).encode(),), int(Kind.REFUSED)
+_ANSWERED = frozenset(b"%d" % kind for kind in ANSWERS)
+_DISCLOSED, _REFUSED = b"%d" % Kind.DISCLOSED, int(Kind.REFUSED)
 _NONE, _EMPTY = b"0", merkle.EMPTY_ROOT.hex().encode()
 
 
@@ -171,6 +171,8 @@ class _Reader:
         self.answers: set[bytes] = set()
         self.follows: list[bytes] = []
         self.digits: list[bytes] = []
+        self.times: list[bytes] = []
+        self.disclosed: list[bytes] = []
         self.acted = False
 
     def read(self, at: int, until: int) -> Span:
@@ -260,9 +262,9 @@ class _Reader:
                 self.follows.append(follows)
             filters += b'"follows":0,'
         if evidence is None:
-            key: _Key = (who, filters, purpose, tail, kind)
+            key: _Key = (kind, who, filters, purpose, tail)
         else:
-            key = (who, filters, purpose, tail, kind, b"evidence")
+            key = (kind, who, filters, purpose, tail, _NO_HASH)
             self.digits.append(evidence)
         group = self.groups.get(key)
         if group is None:
@@ -271,6 +273,9 @@ class _Reader:
         group[1].append(rows)
         group[2].append(number)
         self.answers.add(number)
+        self.times.append(when)
+        if kind == _DISCLOSED:
+            self.disclosed.append(when)
         self.digits += (out, question, salt)
         return end
 
@@ -280,12 +285,13 @@ class _Reader:
             return False
         if self.began is None:
             self.began = at, len(self.leaves)
-        key = (who, _HASHES.sub(_NO_HASH, _NUMBERS.sub(_NONE, detail)), kind)
+        key: _Key = (kind, who, *_VARIES(detail))
         group = self.groups.get(key)
         if group is None:
             group = self._new(key)
         group[0].append(when)
         self.changed.append(number)
+        self.times.append(when)
         self.digits.append(salt)
         self.acted = self.acted or int(kind) != _REFUSED
         return True
@@ -293,8 +299,8 @@ class _Reader:
     def _new(self, key: _Key) -> _Lists:
         """Begin a group. For the same key it always has the same bytes, so that they travel to another process once."""
         if key not in self.likes:
-            self.likes[key] = _change_like(*key) if len(key) == 3 else _answer_like(*key)
-        found = _AUTHORITY(key[0])
+            self.likes[key] = _answer_like(*key) if key[0] in _ANSWERED else _change_like(*key)  # type: ignore[arg-type]
+        found = _AUTHORITY(key[1])  # type: ignore[arg-type]
         self.under.setdefault("" if found is None else found[1].decode("latin-1"), []).append(key)
         made = self.groups[key] = ([], [], [])
         return made
@@ -307,12 +313,22 @@ class _Reader:
         ids = Block.of([*map(int, self.answers), *map(int, self.changed)])
         answers, follows = Block.of([*map(int, self.answers)]), [*map(int, self.follows)]
         all_there = ids is not None and ids.bits.bit_count() == len(self.leaves) - before
-        if not all_there or ids is None or answers is None or b"".join(self.digits).translate(None, _DIGITS):
+        disclosed, times = [*map(int, self.disclosed)], [*map(int, self.times)]
+        if (
+            not keep_time(disclosed)
+            or not all_there
+            or ids is None
+            or answers is None
+            or b"".join(self.digits).translate(None, _DIGITS)
+        ):
             ids, answers, follows = Block(0, 0), Block(0, 0), [NOBODYS]
         acted = self.acted or bool(self.answers)
-        self.parts.append(Counted(self.base + offset, before, Numbers(ids, answers, follows, acted)))
+        answered = (min(disclosed), max(disclosed)) if disclosed else None
+        latest = max(times)
+        numbers = Numbers(ids, answers, follows, acted, answered, (min(times), latest, times.index(latest)))
+        self.parts.append(Counted(self.base + offset, before, numbers))
         self.began, self.acted = None, False
-        for held in (self.changed, self.answers, self.follows, self.digits):
+        for held in (self.changed, self.answers, self.follows, self.digits, self.times, self.disclosed):
             held.clear()
 
     def _alike(self, touched: frozenset[str] | None, at: int) -> None:
@@ -325,7 +341,7 @@ class _Reader:
                 times, texts, numbers = self.groups.pop(key)
                 rows = [*map(int, texts)]
                 groups.append(Group(self.likes[key], [*map(int, times)], sum(rows), max(rows, default=0)))
-                if key[4:5] == _DISCLOSED:
+                if key[0] == _DISCLOSED:
                     disclosed += map(int, numbers)
             if disclosed and (block := Block.of(disclosed)) is not None:
                 given[authority.partition(":")[2]] = block
@@ -333,11 +349,13 @@ class _Reader:
             self.parts.append(Alike(self.base + at, len(self.leaves), groups, given))
 
 
-def _change_like(who: bytes, detail: bytes, kind: bytes) -> bytes:
-    return b'{"at":0,' + who + detail + b'},"id":0,"k":' + kind + b"," + _NO_SALT
+def _change_like(kind: bytes, who: bytes, *parts: bytes | None) -> bytes:
+    """Return the entry that stands for changes whose details have these parts between what varies: behind each, whether that is a hash."""
+    detail = (part if at % 2 == 0 else b'":"%b"' % _NO_HASH if part else b'":0' for at, part in enumerate(parts))
+    return b'{"at":0,%b%b},"id":0,"k":%b,%b' % (who, b"".join(part or b"" for part in detail), kind, _NO_SALT)
 
 
-def _answer_like(who: bytes, filters: bytes, purpose: bytes, tail: bytes, kind: bytes, evidence: bytes = b"") -> bytes:
-    evidence = evidence and b'"evidence":"%b",' % _NO_HASH
+def _answer_like(kind: bytes, who: bytes, filters: bytes, purpose: bytes, tail: bytes, evidence: bytes = b"") -> bytes:
+    evidence = evidence and b'"evidence":"%b",' % evidence
     hashes = b'"out":"%b",%b"question":"%b","root":"%b","rows":0' % (_NO_HASH, purpose, _NO_HASH, _NO_HASH)
     return b'{"at":0,' + who + evidence + filters + hashes + tail + b'},"id":0,"k":' + kind + b"," + _NO_SALT

@@ -15,6 +15,7 @@ from pars.core.agreements.acts import Act, Agreement
 from pars.core.cases.case import Case, Change
 from pars.core.cases.paper_forms import FormNumber, read_number, refuse_form, with_form
 from pars.core.ledger.entries import By, Draft
+from pars.core.owners.keyring import LOCK as KEYS
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, paper_forms, rows
 from pars.store.ledger import Acting, Done, Refused
@@ -120,7 +121,8 @@ def on_agreement(
     With `agency`, the agency's own people may, too: under the agreement itself, if it names them.
     """
     by = under_agreement(agreement, by) if agency else by
-    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
+    shared = [KEYS] if act == "agreement:vote" else []  # which key signed is certain at its place
+    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], shared=shared, once=once) as acting:
         found = governance.load_agreement(agreement)
         outcome: Dealt | Draft | Refusal | None = refused_party(acting, by, act, found)
         if outcome is None:

@@ -28,6 +28,7 @@ from pars.store.connections import HOW_TO_BEGIN, NOT_OPENED, NotSetUp, at_work
 from pars.store.engine import EngineRefused
 from pars.store.export import NotSealed
 from pars.store.genesis import SYSTEM
+from pars.store.keyring import load_keys
 from pars.store.sealing import by_hand as sealing_by_hand
 from pars.store.sealing import lag as sealing_lag
 from pars.store.sealing import run as sealer_runs
@@ -327,13 +328,14 @@ def check_everything() -> list[str]:
 
 
 def trusted_keys() -> str:
-    """Return the file of keys that a stranger trusts: the log's, and each owner's seat's."""
+    """Return the file of keys that a stranger trusts: the log's that aren't revoked, and each owner's seat's in force."""
     with ledger.reading():
         opening = governance.load_opening()
-    if opening is None:
-        raise NotSetUp(NOT_OPENED)
-    seats = {seat: bytes.fromhex(owner.key) for seat, owner in opening.charter.owners.items()}
-    return trust_text(origin=opening.origin, log_key=vault.log_key().public_key().public_bytes_raw(), seats=seats)
+        if opening is None:
+            raise NotSetUp(NOT_OPENED)
+        ring = load_keys(opening)
+    seats = {seat: bytes.fromhex(owner.key) for seat, owner in ring.charter(opening.charter).owners.items() if owner.key}
+    return trust_text(origin=opening.origin, log_keys=ring.log_keys, seats=seats)
 
 
 def export(path: Path) -> int:

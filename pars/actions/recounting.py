@@ -12,6 +12,7 @@ from pars.actions.beats import NO_GRANT
 from pars.core.access.decision import may
 from pars.core.ledger.entries import CASE_KINDS, OF_NO_CASE, Entry, Kind, Violation, decode
 from pars.store import governance, ledger, published, tree
+from pars.store.repeated import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -105,7 +106,7 @@ def _page(
     entries = []
     for entry in found[:most]:
         if isinstance(entry, Violation):
-            raise governance.Unreadable(entry.says)
+            raise Unreadable(entry.says)
         entries.append(entry)
     checkpoint = tree.load_checkpoint()
     return Recounted(

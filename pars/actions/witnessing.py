@@ -13,14 +13,14 @@ from pars.core.ledger.checkpoint import COSIGNER, Note, key_id, read_note, read_
 from pars.core.ledger.cosignature import cosigned_at
 from pars.core.ledger.submission import Submission
 from pars.core.terms import SECOND
-from pars.store import governance, ledger, tree, vault, witnessed
+from pars.store import ledger, tree, vault, witnessed
 from pars.store.connections import connection
 
 if TYPE_CHECKING:
     from pars.core.owners.witness_text import Named
 
-CLOCK_OFF_S = 2
-"""Seconds by which a witness's clock may differ from the database's: a cosignature's time is to hold entries' times in place."""
+CLOCK_AHEAD_US, CLOCK_BEHIND_US = SECOND // 2, 5 * SECOND // 2
+"""By how much a witness's second may be after the database's time, and before it: a cosignature is to hold entries' times in place."""
 GREW, OTHER_SIZE, OTHER_LOG = 200, 409, 422
 """The statuses of C2SP tlog-witness that say something of the log: cosigned; the last size was another; not the same log grown."""
 
@@ -53,18 +53,23 @@ def errand(witness: Named, *, old: int | None = None) -> Errand | None:
     what it knows.
     """
     with ledger.reading():
-        newest, opening = tree.load_checkpoint(), governance.must_be_open()
+        newest = tree.load_checkpoint()
         if newest is None:
             return None
         size, note = newest
+        if not witnessed.named_within(size):
+            return None
         heard = witnessed.heard([witness.key])[witness.key]
         doubted = heard.said in {"ahead", "forked"}
-        known = old if old is not None else 0 if doubted else heard.cosigned
+        since = witnessed.named_since()
+        if size < since:
+            return None
+        known = old if old is not None else 0 if doubted or heard.cosigned < since else heard.cosigned
         if known > size or (known == size and old is None):
             return None
-        proof = tree.prove_consistency(known, size) if known else ()
+        proof, origin = tree.prove_consistency(known, size) if known else (), witnessed.log_name(size)
     submission = Submission(old=known, proof=tuple(map(bytes.fromhex, proof)), note=note.encode())
-    return Errand(witness=witness, origin=opening.origin, size=size, submission=submission, doubted=doubted)
+    return Errand(witness=witness, origin=origin, size=size, submission=submission, doubted=doubted)
 
 
 def answered(sent: Errand, status: int, body: bytes) -> int | None:
@@ -81,7 +86,7 @@ def answered(sent: Errand, status: int, body: bytes) -> int | None:
 def silent(witness: Named) -> None:
     """Note that a witness doesn't answer."""
     with ledger.reading():
-        origin = governance.must_be_open().origin
+        origin = witnessed.log_name()
     witnessed.note_heard(origin=origin, key=witness.key, said="silent", size=0)
 
 
@@ -95,9 +100,9 @@ def _cosigned(sent: Errand, body: bytes) -> None:
     at = cosigned_at(Note(note.body, (*note.signatures, *lines[:1])), witness.name, witness.key, vault.verify)
     if at is None:
         _note(sent, "refused", sent.size)
-    elif abs(at * SECOND - _real_now()) > CLOCK_OFF_S * SECOND:
+    elif not -CLOCK_AHEAD_US <= _real_now() - at * SECOND <= CLOCK_BEHIND_US:
         _note(sent, "clock", sent.size)
-    else:
+    elif not witnessed.answered_since(size=sent.size, at=at * SECOND - SECOND // 2):
         witnessed.keep_cosignature(size=sent.size, key=witness.key, at=at, line=lines[0].text())
         _note(sent, "agrees", sent.size)
 

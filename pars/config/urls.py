@@ -49,6 +49,7 @@ from pars.edge.web import (
     report,
     results,
     seen,
+    signing_keys,
     worksheet,
 )
 
@@ -135,6 +136,7 @@ urlpatterns = [
     path("agreements/<slug:agreement_id>/reply", agreements.reply),
     path("agreements/<slug:agreement_id>/notice", agreements.notice),
     path("agreements/<slug:agreement_id>/nonrenewal", dealings.serve_nonrenewal),
+    path("signing-keys", signing_keys.signing_keys),
     path("texts", owners.texts),
     path("texts/<slug:about>/vote", owners.vote),
     path("texts/<slug:about>/withdraw", owners.withdraw),

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("pars.witnesses")
 
-BEAT = 0.1
+BEAT = 0.25
+"""Seconds between two looks for a new checkpoint."""
 LOOK_EVERY = 1.0
 """Seconds between two looks at whom the owners name."""
 PATIENCE = 3.0

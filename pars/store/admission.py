@@ -23,7 +23,7 @@ from psycopg.errors import LockNotAvailable, UniqueViolation
 from pars.core.access.decision import GUARD
 from pars.core.terms import SECOND, Instant, Refusal
 from pars.store import fetching, keys, replays, volume
-from pars.store.chunks import OPENED, SHOWN, dissemination, known_handles
+from pars.store.chunks import OPENED, SHOWN, dissemination, keys_and_handles, known_handles
 from pars.store.clock import Seen, Watch, steady
 from pars.store.connections import Named, Open, Retry, connection, opened
 from pars.store.entering import Written, begin_entries, write_entries
@@ -117,6 +117,8 @@ def admit(admission: Admission) -> Refusal | None:
 
 def _admit(crew: Sequence[Admission]) -> None:
     """Admit answers under one authority in one transaction. Raises Apart where not all of several can be, and nothing is left of it."""
+    if crew[0].answer.permit.login == "guest":
+        _read_before(crew)
     with connection("app") as given:
         there = _begin(given, crew)
         try:
@@ -130,6 +132,14 @@ def _admit(crew: Sequence[Admission]) -> None:
             raise Apart from failed
 
 
+def _read_before(crew: Sequence[Admission]) -> None:
+    """Read the keys of the cases, and what the agreement calls them already. Neither ever changes, so it is done before the lock, and once for all."""
+    found = {row.case_id: row for one in crew for row in one.answer.found}
+    held, handles = keys_and_handles(crew[0].answer.permit, list(found.values()))
+    for one in crew:
+        one.answer.keys, one.answer.known_handles = held, handles
+
+
 def _begin(given: Connection[Any], crew: Sequence[Admission]) -> list[tuple[Admission, Open]]:
     """Take the lock, and give each of the crew what is true under it: the time, their numbers, how far the sealer lags."""
     permit = crew[0].answer.permit
@@ -137,11 +147,13 @@ def _begin(given: Connection[Any], crew: Sequence[Admission]) -> list[tuple[Admi
     t0, before = time.monotonic(), steady()
     begun = begin_entries(given, shared=authorities, members=len(crew), authorities=authorities, patience=patience)
     jumped = watch.jumped(Seen(before, begun.real, steady()))
+    found: dict[str, Any] = {}
     there = []
     for one, entry in zip(crew, begun.entries, strict=True):
         answer = one.answer
         answer.t0, answer.at, answer.lag, answer.jumped = t0, Instant(begun.at), begun.lag, jumped
         answer.handles, answer.body = answer.known_handles, b""  # what was undone before gave none
+        answer.found_together = found
         answer.newest, answer.clients, answer.current = begun.newest, frozenset(begun.clients or ()), tuple(begun.stamps or ())
         there.append((one, Open(given, answer.at, answer.by, entry)))
     return there
@@ -270,10 +282,13 @@ def _write(given: Connection[Any], entries: Sequence[_Entry]) -> None:
     written = [Written(one.here, one.what.draft, one.answer.at, _about(one.what)) for one in entries]
     for one, leaf in zip(entries, write_entries(written), strict=True):
         one.answer.leaf = leaf
-        if one.answer.commitments:
-            given.execute(
-                "insert into ledger.commitment (entry, list) values (%s, %b)", [one.here.entry, one.answer.commitments]
-            )
+    committed = [(one.here.entry, commitment) for one in entries for commitment in one.answer.commitments]
+    if committed:
+        given.execute(
+            "insert into ledger.commitment (entry, list) select entry, array_agg(one order by n) "
+            "from unnest(%s::bigint[], %b::bytea[]) with ordinality u (entry, one, n) group by entry",
+            [list(column) for column in zip(*committed, strict=True)],
+        )
     wrapping = keys.newest_wrapping(entries[0].here)
     numbers = [one.here.entry for one in entries if one.here.entry is not None]
     wrapped = [keys.wrap_question_key(wrapping, one.answer.key, n) for one, n in zip(entries, numbers, strict=True)]

@@ -86,7 +86,7 @@ class Answer:
     more: bool
     stamps: tuple[int, ...] | None
     """Of the snapshot in which it was fetched; None where nothing was."""
-    keys: Mapping[str, bytes]
+    keys: Mapping[str, bytes] = field(default_factory=dict)
     known_handles: Mapping[str, str] = field(default_factory=dict)
     """What the agreement calls the cases that it was shown before."""
     handles: Mapping[str, str] = field(default_factory=dict)
@@ -100,7 +100,11 @@ class Answer:
     clients: frozenset[str] = frozenset()
     current: tuple[int, ...] = ()
     """The authorities' stamps, as they are under the lock."""
+    found_together: dict[str, Any] = field(default_factory=dict)
+    """What is true for all who share the transaction, so that one of them asks for it."""
     jumped: bool = False
+    asked: bytes = b""
+    """The question's canonical text."""
     key: bytes = b""
     commitments: Sequence[bytes] = ()
     body: bytes = b""
@@ -197,6 +201,7 @@ def as_asked(here: Open, answer: Answer, *, shown: Sequence[Row]) -> dict[str, A
     assert here.entry is not None
     permit, question = answer.permit, answer.question
     answer.key = keys.new_question_key()
+    answer.asked = question.text()
     answer.write_body()
     answer.commitments = _commitments(here.entry, answer, shown)
     evidence = question.evidence
@@ -206,7 +211,7 @@ def as_asked(here: Open, answer: Answer, *, shown: Sequence[Row]) -> dict[str, A
         "filters": permit.filters,
         "rows": len(shown),
         "root": root_of_data(answer.commitments).hex(),
-        "question": keys.commit_words(answer.key, "question", entry=here.entry, words=question.text()),
+        "question": keys.commit_words(answer.key, "question", entry=here.entry, words=answer.asked),
         "out": sha256(answer.body).hexdigest(),
         "evidence": evidence
         and keys.commit_words(answer.key, "evidence", entry=here.entry, words=f"{evidence.kind}:{evidence.value}".encode()),
@@ -234,7 +239,7 @@ def dissemination(answer: Answer, here: Open, shown: Sequence[Row]) -> bytes:
     record: dict[str, canonical.Json] = {
         "agency": answer.permit.agency or "",
         "person": answer.by.person,
-        "question": canonical.read(answer.question.text()),
+        "question": canonical.read_unchecked(answer.asked),
         "shown": [[row.case_id, row.version] for row in shown],
     }
     return keys.seal_dissemination(answer.key, here.entry, record)

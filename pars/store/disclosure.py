@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from pars.core.access.catalogue import COLUMNS
 from pars.core.access.decision import covers
 from pars.core.access.floor import floor
 from pars.core.access.predicate import Is, both
 from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
-from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, replays, rows, tombstones, volume, witnessed
+from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, replays, rows, volume, witnessed
 from pars.store.admission import Admission, Entering, admit, in_turn, newly_shown
-from pars.store.chunks import Answer, Chunk, OpenedCase, as_asked, as_bytes, cut_to_size, keys_and_handles, keys_of
+from pars.store.chunks import Answer, Chunk, OpenedCase, as_asked, as_bytes, cut_to_size, keys_of
 from pars.store.connections import Retry
+from pars.store.doubt import CLOCK_JUMPED, in_doubt
 from pars.store.fetching import Row
 from pars.store.governance import load_agreement, load_grant, load_version
 from pars.store.known import present
@@ -56,23 +58,17 @@ __all__ = [
     "show",
 ]
 
-MOST_LAG_US = 5_000_000
-
-LEDGER_BEHIND = Refusal(
-    code="LEDGER_BEHIND",
-    says="The ledger isn't being sealed in time, so no outside question is answered now.",
-    remedy="Ask again in a few minutes.",
+NOT_WITNESSED = Refusal(
+    code="NOT_WITNESSED",
+    says="Records of this class leave only once the owners' witnesses have seen the entry, and they have not in time.",
+    remedy="Ask again in a minute.",
 )
-CLOCK_JUMPED = Refusal(
-    code="CLOCK_JUMPED",
-    says="The clock has jumped, so no outside question is answered until it was checked.",
-    remedy="Ask again later.",
+TOO_LATE = Refusal(
+    code="NOT_IN_TIME", says="The answer could not be sent in time after it was witnessed.", remedy="Ask again in a minute."
 )
-COPY_NOT_CLEANED = Refusal(
-    code="COPY_NOT_CLEANED",
-    says="The database is a copy from before a court's order was carried out, so no outside question is answered now.",
-    remedy="The operator runs `pars work`, which takes those records away again first.",
-)
+WITNESS_PATIENCE_S = 10.0
+"""Seconds that an answer waits for witnesses before it is dropped."""
+LAST_TRIES = 5
 CLIENT_NOT_BOUND = Refusal(
     code="CLIENT_NOT_BOUND",
     says="This system isn't bound to the agreement.",
@@ -96,7 +92,47 @@ OUTSIDE_ROLE = Refusal(
 )
 
 
-def disclose(
+def disclose(permit: Permit, question: Question, *, by: By, hook: int | None = None, **options: Any) -> Chunk | Refusal | None:
+    """Answer an outside agency's question as `_disclose` says; where its columns are of a class that is to be witnessed first, only then.
+
+    INVARIANT L2: after that wait it is asked once more, under the lock, whether the answer may leave, and W counts from there.
+    """
+    answer = _disclose(permit, question, by=by, hook=hook, **options)
+    if not isinstance(answer, Chunk) or hook is not None or not answer.rows or not _to_be_witnessed(permit):
+        return answer
+    return _witnessed_first(permit, question, answer, by=by)
+
+
+def _to_be_witnessed(permit: Permit) -> bool:
+    with ledger.reading():
+        text = witnessed.watching().text
+    return text is not None and any(COLUMNS[name].data_class in text.first for name in {*permit.columns, *permit.filters})
+
+
+def _witnessed_first(permit: Permit, question: Question, answer: Chunk, *, by: By) -> Chunk | Refusal:
+    """Wait until enough witnesses have signed the entry, outside every lock; what can't leave then is entered as dropped."""
+    assert answer.entry is not None, "an outsider's answer has its entry"
+    refusal = NOT_WITNESSED
+    if witnessed.wait_for(answer.entry, patience=WITNESS_PATIENCE_S):
+        for _ in range(LAST_TRIES):
+            try:
+                moment = at_the_last_moment(permit, question, by=by)
+            except Retry:
+                continue
+            if isinstance(moment, Moment):
+                return replace(answer, appended=moment.t0)
+            refusal = moment
+            break
+        else:
+            refusal = TOO_LATE
+    with ledger.acting(by=replace(by, authority=f"agency:{permit.agency}")):
+        ledger.append(
+            drafts.chunk_dropped(chunk=answer.entry, reason=refusal.code), by=replace(by, authority=f"agency:{permit.agency}")
+        )
+    return refusal
+
+
+def _disclose(
     permit: Permit,
     question: Question,
     *,
@@ -129,10 +165,8 @@ def disclose(
     cut = cut_to_size(fetched if hook is None else replace(fetched, rows=(), more=False), written=written)
     if isinstance(cut, Refusal):
         return cut
-    with in_turn():
-        repeats = replays.answered_before(by, once) if once is not None else repeats
-        held, handles = keys_and_handles(permit, cut[0])
-    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=held, known_handles=handles, written=written)
+    repeats = replays.answered_before(by, once) if once is not None else repeats
+    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, written=written)
     opens = beat and stream is None and hook is None
     giving = Giving(answer, page.follows, opens=opens, stream=stream, once=once, repeats=repeats, export=export, hook=hook)
     refusal = admit(Admission(answer, giving.asks, giving.enters))
@@ -157,7 +191,7 @@ class Giving:
 
     def asks(self, here: Open) -> Refusal | None:
         """Return why it can't be given, asked once more under the lock."""
-        refusal = _in_doubt(here, self.answer) or _beyond_agreement(here, self.answer, self.hook)
+        refusal = in_doubt(here, self.answer) or _beyond_agreement(here, self.answer, self.hook)
         return refusal or volume.beyond(here, self.answer.permit)
 
     def enters(self, here: Open) -> Entering:
@@ -186,17 +220,17 @@ class Giving:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The last moment before a hint leaves: its stopwatch (`t0`), the database's time, and when its authority ends at the latest."""
+    """The last moment before a hint, or an answer that waited, leaves: its stopwatch (`t0`), the database's time, and when its authority ends at the latest."""
 
     t0: float
     at: Instant
     until: Instant | None
 
 
-def at_the_last_moment(permit: Permit, question: Question, *, by: By, hook: int) -> Moment | Refusal:
-    """Ask once more, under the lock, whether an entered hint may still leave. Nothing is written. Raises Retry where it can't be told in time."""
-    answer = Answer(permit, question, by, (), False, stamps=None, keys={})
-    refusal = admit(Admission(answer, lambda here: _in_doubt(here, answer) or _beyond_agreement(here, answer, hook)))
+def at_the_last_moment(permit: Permit, question: Question, *, by: By, hook: int | None = None) -> Moment | Refusal:
+    """Ask once more, under the lock, whether an entered hint, or an answer that waited for witnesses, may still leave. Nothing is written. Raises Retry where it can't be told in time."""
+    answer = Answer(permit, question, by, (), False, stamps=None)
+    refusal = admit(Admission(answer, lambda here: in_doubt(here, answer) or _beyond_agreement(here, answer, hook)))
     return refusal or Moment(answer.t0, answer.at, permit.until)
 
 
@@ -215,14 +249,6 @@ def begins(permit: Permit, question: Question) -> int | Refusal | None:
     """Return the entry of the page that a question goes on from; None at its first page, the refusal of a mark that isn't its own."""
     page = fetching.page_of(permit, question)
     return page if isinstance(page, Refusal) else page.follows
-
-
-def _in_doubt(here: Open, answer: Answer) -> Refusal | None:
-    if answer.jumped:
-        return CLOCK_JUMPED
-    if not tombstones.clean(here.connection):
-        return COPY_NOT_CLEANED
-    return LEDGER_BEHIND if answer.lag > MOST_LAG_US else witnessed.doubt()
 
 
 def _beyond_agreement(here: Open, answer: Answer, hook: int | None = None) -> Refusal | None:
@@ -276,7 +302,7 @@ def show(
         if isinstance(kept, Refusal):
             return kept
         cut = tuple(kept), False
-    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys={}, gone=fetched.gone)
+    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, gone=fetched.gone)
 
     def enters(here: Open) -> Entering | None:
         new = answer.found if browser is None else newly_shown(here, answer, browser)

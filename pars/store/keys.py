@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -28,8 +29,13 @@ if TYPE_CHECKING:
 
 def commit_case(key: bytes, *, entry: int, case_id: str, version: int) -> bytes:
     """Return the commitment of an entry to a case at a version."""
-    said = entry.to_bytes(8) + UUID(case_id).bytes + version.to_bytes(8)
+    said = entry.to_bytes(8) + _case_bytes(case_id) + version.to_bytes(8)
     return hmac.digest(key, b"pars case\x00" + said, "sha256")
+
+
+@lru_cache(maxsize=4096)
+def _case_bytes(case_id: str) -> bytes:
+    return UUID(case_id).bytes
 
 
 def commit_words(key: bytes, name: str, *, entry: int, words: bytes) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pars.core.ledger.checkpoint import Checkpoint, read_checkpoint, read_note
@@ -41,13 +42,32 @@ def write(note: str) -> None:
 
 
 def read(origin: str, log_key: bytes) -> Checkpoint | None:
-    """Return the checkpoint that this log signed last, as far as the file tells; None where there is none, or it is another log's."""
+    """Return the checkpoint that this log signed last, as far as the file tells; None where there is none, or it is another log's.
+
+    It is signed by the log's first key, or by the one that this home signs with now.
+    """
     try:
         note = read_note(_file().read_bytes())
         found = read_checkpoint(note.body)
     except (OSError, ValueError):
         return None
-    return found if found.origin == origin and signed_by(note, origin, log_key, vault.verify) else None
+    # The log's key may have changed since, and a database from before knows nothing of the new one: this home made it.
+    keys = (log_key, *vault.log_keys())
+    return found if found.origin == origin and any(signed_by(note, origin, key, vault.verify) for key in keys) else None
+
+
+def size(origin: str, log_key: bytes) -> int:
+    """Return how many entries the checkpoint holds that this log signed last, 0 where nothing tells; the file is read where it changed.
+
+    For whoever answers outsiders: who seals looks at its beginning, and a database may have been taken back since, or before anybody sealed.
+    """
+    try:
+        there = _file().stat()
+    except OSError:
+        return 0
+    as_it_is = (there.st_ino, there.st_mtime_ns, there.st_size)
+    found = connections.remembered(("signed last", origin), partial(read, origin, log_key), of=as_it_is)
+    return found.size if found is not None else 0
 
 
 def compare(last: Checkpoint, size: int, root_at: Callable[[int], bytes]) -> Said:

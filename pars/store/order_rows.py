@@ -29,7 +29,7 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
         (Kind.ACCESS_LIMITED, Kind.RECORD_PUT_AWAY, Kind.RECORD_BROUGHT_BACK), ("order_done", {"court_order": "order"})
     ),
 }
-"""As `governance.ROWS`: for each kind the table that repeats it, and which field of the entry each column holds."""
+"""As `repeated.ROWS`: for each kind the table that repeats it, and which field of the entry each column holds."""
 
 TABLE = "ordered"
 """How `entry_row` says which case an order is about; it goes with the case."""

@@ -24,7 +24,6 @@ from pars.store.connections import acting_now, current
 from pars.store.facts import insert_facts, select_facts, written_out
 from pars.store.governance import (
     Opening,
-    Unreadable,
     clients_of,
     grants_of,
     load_agreement,
@@ -39,6 +38,7 @@ from pars.store.governance import (
     save_text,
 )
 from pars.store.owned import governing
+from pars.store.repeated import Unreadable
 
 if TYPE_CHECKING:
     from pars.core.cases.facts import Fact

@@ -9,6 +9,7 @@ from pars.core.ledger.entries import Entry, Kind, decode
 from pars.store import governance, keys
 from pars.store.chunks import SHOWN
 from pars.store.connections import current
+from pars.store.repeated import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ def _shown(row: Row, key: bytes | None) -> ShownTo:
     case_id, version, body, index, commitments, role = row
     entry = decode(body)
     if not isinstance(entry, Entry):
-        raise governance.Unreadable(entry.says)
+        raise Unreadable(entry.says)
     detail, disclosed = entry.detail, entry.kind is Kind.DISCLOSED
     made = None if key is None else keys.commit_case(key, entry=entry.id, case_id=case_id, version=version)
     kept = list(commitments or ())

@@ -14,6 +14,7 @@ from pars.core.terms import Instant
 from pars.store import governance, ledger, tree
 from pars.store.chunks import SHOWN
 from pars.store.connections import connection, current
+from pars.store.repeated import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,7 @@ def _entries(authority: str, start: Instant, end: Instant) -> Iterator[Entry]:
     for body in tree.entries_under(authority, start=start, end=end):
         entry = decode(body)
         if isinstance(entry, Violation):
-            raise governance.Unreadable(entry.says)
+            raise Unreadable(entry.says)
         yield entry
 
 

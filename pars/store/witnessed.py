@@ -6,13 +6,17 @@ custody work (law L13): it is asked before an outside answer, and before a check
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from pars.core.ledger.checkpoint import read_checkpoint, read_note
+from pars.core.ledger.kinds import Kind
+from pars.core.owners.successor_text import SuccessorText
 from pars.core.owners.witness_text import WitnessText
 from pars.core.terms import Instant, Refusal
-from pars.store import connections, governance, owned
+from pars.store import connections, governance, last_signed, ledger, owned, tree
 from pars.store.connections import connection, current
 
 if TYPE_CHECKING:
@@ -23,6 +27,9 @@ if TYPE_CHECKING:
 Said: TypeAlias = Literal["agrees", "ahead", "forked", "refused", "silent", "clock"]
 """What is heard of a witness: it cosigns; it knows a longer log than is here, or another one; it won't; it doesn't answer; its clock is off."""
 
+BEAT = 0.05
+RECENT = 10_000
+"""Entries within which what is held back is looked for."""
 KNOWN = "what is voted on witnesses"
 LEDGER_UNWITNESSED = Refusal(
     code="LEDGER_UNWITNESSED",
@@ -44,6 +51,8 @@ class Watching:
     covered: int = 0
     unwitnessed: int = 0
     contradicted: bool = False
+    latest: int = 0
+    """The latest time among the newest answers to outsiders; 0 where there are none, or where the clock is simulated, which may leap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +73,8 @@ class _Known:
     origin: str
     log_key: bytes
     texts: Texts
+    successors: Texts
+    simulated: bool
 
     def asked(self, at: Instant) -> tuple[WitnessText | None, list[Any]]:
         """Return the text in force, and what `ledger.watched` is asked by it."""
@@ -71,7 +82,13 @@ class _Known:
         text = force.text if force is not None and isinstance(force.text, WitnessText) and force.text.witnesses else None
         keys = [one.key for one in text.witnesses] if text is not None else []
         since = force.start if force is not None else 0
-        return text, [self.origin, keys, text.needs if text is not None else 0, [*keys, self.log_key], since]
+        return text, [
+            _name(self.origin, self.successors),
+            keys,
+            text.needs if text is not None else 0,
+            [*keys, self.log_key],
+            since,
+        ]
 
 
 def _as_it_is(known: _Known) -> _Known:
@@ -84,25 +101,29 @@ def watching() -> Watching:
     of, known = held if held is not None else (None, None)
     while True:
         text, asked = known.asked(here.at) if isinstance(known, _Known) else (None, ["", [], 0, [], 0])
+        # Before the database is asked: it is told of a checkpoint first, and the file after it.
+        mine = last_signed.size(str(asked[0]), known.log_key) if isinstance(known, _Known) else 0
         row = here.connection.execute(
-            "select covered, unwitnessed, contradicted, act from ledger.watched(%s, %s::bytea[], %s, %s::bytea[], %s)", asked
+            "select covered, unwitnessed, contradicted, signed, act, latest from ledger.watched(%s, %s::bytea[], %s, %s::bytea[], %s)",
+            asked,
         ).fetchone()
         assert row is not None, "the function returns one row"
-        covered, unwitnessed, contradicted, act = row
+        covered, unwitnessed, contradicted, signed, act, latest = row
+        contradicted = contradicted or signed < mine
         if isinstance(known, _Known) and of == act:
-            return Watching(text=text, covered=covered, unwitnessed=unwitnessed, contradicted=contradicted)
+            newest = 0 if known.simulated else latest or 0
+            return Watching(text=text, covered=covered, unwitnessed=unwitnessed, contradicted=contradicted, latest=newest)
         opening, found = governance.load_opening(), owned.governing()
         if opening is None:
             return Watching(text=None)
-        made = _Known(opening.origin, opening.log_key, found.witnesses)
+        made = _Known(opening.origin, opening.log_key, found.witnesses, found.successors, opening.simulated)
         known, of = made, act
         if found.doubt is None:  # what can't be read isn't remembered: what is mended counts at once
             connections.remembered(KNOWN, partial(_as_it_is, made), of=act)
 
 
-def doubt() -> Refusal | None:
+def doubt(found: Watching) -> Refusal | None:
     """Return why no outsider is answered now, as far as witnesses go; None where they have seen enough."""
-    found = watching()
     if found.contradicted:
         return LEDGER_ROLLED_BACK
     if found.text is not None and found.unwitnessed > found.text.stop_us:
@@ -110,14 +131,27 @@ def doubt() -> Refusal | None:
     return None
 
 
+def wait_for(entry: int, *, patience: float) -> bool:
+    """Wait until enough witnesses have signed the entry; return whether they have, within so many seconds."""
+    until = time.monotonic() + patience
+    while True:
+        with ledger.reading():
+            covered = watching().covered
+            row = current().connection.execute("select index from ledger.leaf where entry = %s", [entry]).fetchone()
+        if row is not None and row[0] < covered:
+            return True
+        if time.monotonic() > until:
+            return False
+        time.sleep(BEAT)
+
+
 def heard(keys: Sequence[bytes]) -> Mapping[bytes, Heard]:
     """Return what was last heard of each witness, by its key."""
-    opening = governance.must_be_open()
     found = current().connection.execute(
         "select w.key, h.said, h.size, h.at, c.size, c.at from unnest(%s::bytea[]) w (key) "
         "left join lateral (select said, size, at from ledger.heard h where h.witness = w.key and h.origin = %s order by n desc limit 1) h on true "
         "left join lateral (select size, at from ledger.cosignature c where c.witness = w.key order by size desc limit 1) c on true",
-        [list(keys), opening.origin],
+        [list(keys), log_name()],
     )
     return {
         bytes(key): Heard(
@@ -125,6 +159,72 @@ def heard(keys: Sequence[bytes]) -> Mapping[bytes, Heard]:
         )
         for key, said, size, at, cosigned, second in found.fetchall()
     }
+
+
+def log_name(size: int | None = None) -> str:
+    """Return the name that the log is signed under: over all that is sealed, or over so many entries. Inside `reading` or `acting`."""
+    return _name(governance.must_be_open().origin, owned.governing().successors, size)
+
+
+def _name(first: str, successors: Texts, size: int | None = None) -> str:
+    for one in sorted(successors.adopted, key=lambda adopted: -adopted.entry):
+        row = current().connection.execute("select index from ledger.leaf where entry = %s", [one.entry]).fetchone()
+        if row is not None and (size is None or row[0] < size) and isinstance(one.text, SuccessorText):
+            return one.text.origin
+    return first
+
+
+def log_names() -> list[tuple[int, str]]:
+    """Return the names that the log was signed under, each with how many entries there were when it began, the latest first."""
+    adopted = sorted(owned.governing().successors.adopted, key=lambda one: -one.entry)
+    found = current().connection.execute(
+        "select entry, index + 1 from ledger.leaf where entry = any(%s::bigint[])", [[one.entry for one in adopted]]
+    )
+    began: dict[int, int] = dict(found.fetchall())
+    later = [
+        (began[one.entry], one.text.origin) for one in adopted if one.entry in began and isinstance(one.text, SuccessorText)
+    ]
+    return [*later, (0, governance.must_be_open().origin)]
+
+
+def named_since() -> int:
+    """Return how many entries there were when the log's present name began: what was cosigned of them was so under another name."""
+    return log_names()[0][0]
+
+
+def signed_last() -> dict[str, object]:
+    """Return how long the log was when it was signed last, and its root (hex), as far as is known here. Inside `reading`."""
+    opening, newest = governance.must_be_open(), tree.load_checkpoint()
+    point = last_signed.read(log_name(), opening.log_key)
+    if point is None and newest is not None:
+        point = read_checkpoint(read_note(newest[1].encode()).body)
+    return {"size": 0, "root": ""} if point is None else {"size": point.size, "root": point.root.hex()}
+
+
+def named_within(size: int) -> bool:
+    """Return whether the first `size` entries hold the act that named the witnesses: only then do their lines belong under a checkpoint."""
+    here, found = current(), owned.governing()
+    force = found.witnesses.in_force(here.at)
+    if force is None:
+        return False
+    return (
+        here.connection.execute("select 1 from ledger.leaf where entry = %s and index < %s", [force.entry, size]).rowcount == 1
+    )
+
+
+def answered_since(*, size: int, at: int) -> bool:
+    """Return whether some answer isn't under the first `size` entries though its real time is before `at`.
+
+    An open transaction may hold back what was entered before it. Such a checkpoint says nothing of the times of what comes after it.
+    """
+    with connection("app") as given:
+        found = given.execute(
+            "select 1 from ledger.entry e left join ledger.leaf l on l.entry = e.id "
+            "where e.id > (select coalesce(max(id), 0) - %s from ledger.entry) and e.kind = %s "
+            "and (l.index is null or l.index >= %s) and e.at - ledger.shift() < %s limit 1",
+            [RECENT, int(Kind.DISCLOSED), size, at],
+        )
+        return found.rowcount == 1
 
 
 # ---------------------------------------------------------------- what the log's side writes down, under the login `seal`

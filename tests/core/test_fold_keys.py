@@ -8,11 +8,12 @@ import pytest
 
 from pars.core.agreements.standing import standing
 from pars.core.ledger import key_drafts
+from pars.core.ledger.checkpoint import COSIGNER, verifier_key
 from pars.core.terms import SECOND
 from tests.agreements import CHARTER, public
 from tests.keyed import adding
 from tests.ledgers import PROFILE, SYSTEM, Ledger, hashed, make_version, staff
-from tests.owners import profile_text
+from tests.owners import WATCHERS, profile_text, witness_text
 
 CITY = "seat:city"
 
@@ -121,7 +122,8 @@ def test_votes_on_the_owners_texts_are_marked_and_what_is_in_force_stays() -> No
 def test_the_logs_key_suspends_nothing() -> None:
     ledger = Ledger()
     made = ledger.serve()
-    ledger.revoke_key("log", "log", 0)
+    ledger.add_key("log", "log-2")
+    ledger.revoke_key("log", "log", 0, ledger.entries[-1].id)
     assert standing(ledger.state().agreements[made.agreement], ledger.at).state == "IN_FORCE"
 
 
@@ -130,3 +132,18 @@ def test_a_signature_cannot_be_taken_to_another_act() -> None:
     act = adding(CITY, "city-2")
     ledger.add(key_drafts.key_added(replace(act, use="seat:courts")), staff("voter-city"))
     assert ledger.violation() == "NOT_HELD"
+
+
+def test_a_key_of_a_witness_is_no_seats_and_no_key_of_theirs_a_witnesss() -> None:
+    ledger = Ledger()
+    ledger.propose_text("witnesses", witness_text())
+    key = WATCHERS["city"].public_key().public_bytes_raw()
+    act = adding(CITY, "city-2")
+    ledger.add(key_drafts.key_added(replace(act, key=key.hex())), staff("voter-city"))
+    assert ledger.violation() == "KEY_USED"
+    ledger.entries.pop()
+    ledger.add_key(CITY, "city-2")
+    line = verifier_key("witness.example", public("city-2"), COSIGNER)
+    named = witness_text({"/witnesses": [{"key": line, "url": "https://witness.example/pars"}], "/needs": 1})
+    ledger.propose_text("witnesses", named)
+    assert ledger.violation() == "KEY_USED"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from pars.core.agreements.acts import Doubt
-from pars.core.owners.keyring import LOG, AddKey, KeyAct, Keyring, RevokeKey, apply_key, doubt_of, first_keys, quorum
+from pars.core.owners.keyring import LOG, KeyAct, Keyring, RevokeKey, apply_key, doubt_of, first_keys, quorum
 from pars.core.owners.keyring import key_message as message
 from pars.core.terms import Refusal
 from tests.agreements import CHARTER, ORIGIN, SEATS, charter, public, verify
@@ -66,7 +67,7 @@ def test_a_seats_key_is_followed_by_another() -> None:
         (adding(CITY, "new", seats={"city": "city", "nobody": "courts"}), "FORGED"),
         (adding(CITY, "new", seats=("city",)), "TOO_FEW_SEATS"),
         (adding(LOG, "new", old="new"), "NOT_HANDED_OVER"),
-        (adding(LOG, "new", old=""), "NOT_HANDED_OVER"),
+        (adding(LOG, "new", old="", seats=("city",)), "TOO_FEW_SEATS"),
         (adding(LOG, "new", seats=()), "TOO_FEW_SEATS"),
         (adding(LOG, "new", origin="another.test/log"), "NOT_HELD"),
         (revoking(CITY, "courts", 5), "NO_SUCH_KEY"),
@@ -74,7 +75,7 @@ def test_a_seats_key_is_followed_by_another() -> None:
         (revoking(CITY, "city", 5, 1), "WRONG_ANSWER"),
         (revoking(CITY, "city", 5, seats=("courts",)), "TOO_FEW_SEATS"),
         (revoking(CITY, "city", 5, seats={"city": "courts"}), "FORGED"),
-        (revoking(LOG, "log", 5, seats=("city",)), "TOO_FEW_SEATS"),
+        (revoking(LOG, "log", 5, seats=("city",)), "KEY_IN_FORCE"),
     ],
 )
 def test_what_an_act_on_a_key_lacks_is_said(act: KeyAct, code: str) -> None:
@@ -118,11 +119,15 @@ def test_a_lost_key_is_revoked_by_the_others_and_then_replaced() -> None:
     assert back.now(CITY) is not None
 
 
-def test_the_logs_key_too() -> None:
-    gone = ring(revoking(LOG, "log", 10))
-    assert done(adding(LOG, "log-2", 10), gone) == "NOT_HANDED_OVER"  # none is in force that could hand over
-    act = adding(LOG, "log-2", 10)
-    assert ring(AddKey(use=LOG, key=act.key, answers=10, new=act.new, seats=act.seats), gone, entry=11).now(LOG) is not None
+def test_the_logs_key_is_never_without_another_and_a_lost_one_does_not_sign() -> None:
+    assert done(revoking(LOG, "log", 5)) == "KEY_IN_FORCE"
+    followed = ring(adding(LOG, "log-2", old=""))
+    assert (followed.log_key, followed.log_keys) == (public("log-2"), (public("log"), public("log-2")))
+    # What was signed as a handing over isn't good as the word that the key before is lost.
+    handed = adding(LOG, "log-2")
+    assert done(replace(handed, old=None)) == "NOT_HELD"
+    gone = ring(revoking(LOG, "log", 5, 10), followed, entry=11)
+    assert gone.log_keys == (public("log-2"),)
 
 
 def test_a_seat_gives_up_its_own_key_alone() -> None:
@@ -155,8 +160,9 @@ def test_doubt_begins_where_the_key_did() -> None:
 
 
 def test_the_logs_key_leaves_no_vote_in_doubt() -> None:
-    act = revoking(LOG, "log", 3)
-    assert doubt_of(ring(act), act) is None
+    made = ring(adding(LOG, "log-2"))
+    act = revoking(LOG, "log", 3, 10)
+    assert doubt_of(ring(act, made, entry=11), act) is None
 
 
 def test_the_quorum_is_the_one_that_adopts_as_far_as_an_entry_has_room() -> None:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from pars.core import canonical
 from pars.core.access.catalogue import CATALOGUE, COLUMNS
-from pars.core.access.floor import FLOOR, RECIPIENTS, ZONE, FloorRow, floor, floor_text, names_a_person
+from pars.core.access.floor import FLOOR, RECIPIENTS, ZONE, FloorRow, columns_change_after, floor, floor_text, names_a_person
 from pars.core.access.predicate import All, Always, Is, Never, OneOf, Within, columns_in, matches
 from pars.core.access.scope import NOTHING
-from pars.core.terms import Instant, end_of_day, start_of_day
+from pars.core.terms import DAY, Instant, end_of_day, start_of_day
 
 NOW = start_of_day(date(2026, 11, 23), ZONE)
 
@@ -146,3 +146,16 @@ def test_what_is_kept_for_a_day_is_what_the_table_says(row: FloorRow, quarters: 
         kept = floor(row.recipient, instant, named=named)
         assert kept == floor(row.recipient, instant, named=named, table=(*FLOOR,))
         assert kept is floor(row.recipient, instant, named=named)
+
+
+def test_what_the_law_lets_out_by_column_changes_with_its_rows_alone() -> None:
+    began = min(start_of_day(row.since, ZONE) for row in FLOOR)
+    assert columns_change_after(Instant(began - 1)) == began
+    changes: list[Instant] = []
+    at = Instant(began - DAY)
+    while (found := columns_change_after(at)) is not None:
+        changes.append(at := found)
+    assert changes == sorted({start_of_day(day, ZONE) for row in FLOOR for day in (row.since, row.until) if day is not None})
+    for recipient in {row.recipient for row in FLOOR}:
+        one, other = (floor(recipient, Instant(at + days * DAY)) for days in (1, 4_000))
+        assert (one.columns, one.filters) == (other.columns, other.filters)

@@ -78,7 +78,7 @@ class Clients:
         receipt = said.get("receipt")
         if receipt is None:  # refused before anything was entered, as where the database is away
             return Seen(self.given["name"], "unknown", asked, self.now())
-        rows = said["rows"] if status == 200 else None
+        rows = said["records"] if status == 200 else None
         out = "" if rows is None else sha256(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
         what: Any = "refused" if rows is None else "delivered"
         return Seen(self.given["name"], what, asked, self.now(), self.given["under"], receipt["entry"], receipt["leaf"], out)

@@ -75,25 +75,25 @@ def check(seen: Sequence[Seen], looks: Mapping[str, Sequence[Look]], kept: Itera
     by_entry = {one.entry: one for one in kept}
     found, offsets = [], {}
     for client, taken in looks.items():
-        offset = _offset(taken)
-        if offset is None:
+        between = offset(taken)
+        if between is None:
             found.append(Found("clock", f"the clock of {client} was set while it was watched"))
         else:
-            offsets[client] = offset
+            offsets[client] = between
     found += _kept(seen, by_entry)
     placed = [_placed(one, offsets[one.client]) for one in seen if one.client in offsets and one.what in ANSWERED]
     return [*found, *_gaps(by_entry), *_order(placed, by_entry), *_after_the_end(placed)]
 
 
-def _offset(looks: Sequence[Look]) -> tuple[float, float] | None:
+def offset(looks: Sequence[Look]) -> tuple[float, float] | None:
     """Return between what a client's clock and the referee's differ; None where no one difference explains all looks."""
     least = max(one.before - one.reading for one in looks)
     most = min(one.after - one.reading for one in looks)
     return (least, most) if least <= most else None
 
 
-def _placed(seen: Seen, offset: tuple[float, float]) -> _Placed:
-    least, most = offset
+def _placed(seen: Seen, between: tuple[float, float]) -> _Placed:
+    least, most = between
     return _Placed(seen, (seen.asked + least, seen.asked + most), (seen.told + least, seen.told + most))
 
 

@@ -22,7 +22,7 @@ from pars.core.cases.received import ChargeGiven
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By, Entry, Kind, decode
 from pars.core.terms import DAY, Instant, Refusal, StatedTime
-from pars.store import admission, chunks, connections, disclosure, fetching, genesis, keys, ledger, rows, vault
+from pars.store import admission, chunks, connections, doubt, fetching, genesis, keys, ledger, rows, vault
 from pars.store.connections import Retry
 from pars.store.disclosure import Chunk, OpenedCase, disclose, open_case, show
 from pars.store.replays import Once
@@ -425,7 +425,7 @@ def test_a_permit_is_its_holders(sealed):
 def test_a_ledger_that_lags_stops_outsiders_and_not_staff(opened, monkeypatch):
     book("Doe")
     serve()
-    monkeypatch.setattr(disclosure, "MOST_LAG_US", 1_000)
+    monkeypatch.setattr(doubt, "MOST_LAG_US", 1_000)
     assert code_of(ask(question())) == "LEDGER_BEHIND"
     assert len(chunk_of(board()).rows) == 1
 

@@ -176,7 +176,7 @@ def test_a_sealer_that_dies_midway_leaves_nothing_half_done(opened, owner, monke
         sealer = Sealer.begin(connection)
         if where == "checkpoint":
             seal_something(sealer)
-            monkeypatch.setattr(vault, "log_key", lambda: 1 / 0)
+            monkeypatch.setattr(vault, "log_key", lambda _: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 sealer.sign()
         else:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
-from pars.core.ledger.checkpoint import read_checkpoint, read_note
+from pars.core.ledger.checkpoint import Checkpoint, read_checkpoint, read_note, write_note
 from pars.core.ledger.cosignature import cosignature, cosigned
-from pars.store import last_signed, ledger, sealing, vault, witnessed
+from pars.store import connections, last_signed, ledger, schema, sealing, tree, vault, witnessed
 from pars.store.disclosure import Chunk
 from pars.store.fsck import fsck
-from tests.agreements import ORIGIN
+from pars.store.sealing import Disordered, Sealer
+from tests.agreements import ORIGIN, public, sign
 from tests.homes import REGISTER, ask, book, question, serve
-from tests.owners import WATCHER_NAMES, WATCHERS
-from tests.watchers import name_witnesses
+from tests.owners import WATCHER_NAMES, WATCHERS, successor_text
+from tests.watchers import adopt_text, name_witnesses
 
 if TYPE_CHECKING:
     from pars.core.terms import Refusal
@@ -37,7 +39,7 @@ def now() -> witnessed.Watching:
 
 def doubt() -> Refusal | None:
     with ledger.reading():
-        return witnessed.doubt()
+        return witnessed.doubt(witnessed.watching())
 
 
 def newest(owner: Any) -> tuple[int, str]:
@@ -155,10 +157,12 @@ def test_the_log_remembers_what_it_signed_outside_the_database(opened: Any, owne
     assert last is not None
     assert last.size == size
     assert last_signed.read("another.example", key) is None
-    assert last_signed.read(ORIGIN, KEYS["city"]) is None
     assert last_signed.compare(last, size - 1, lambda _: b"") == "ahead"
     assert last_signed.compare(last, size + 1, lambda _: b"") == "forked"
     assert last_signed.compare(last, size + 1, lambda _: last.root) == "agrees"
+    body = last.body()
+    last_signed.write(write_note(body, ORIGIN, public("city"), sign("city", body)).decode())
+    assert last_signed.read(ORIGIN, key) is None  # somebody else's
 
 
 def test_a_database_from_before_what_was_signed_is_found_and_signs_nothing(opened: Any, owner: Any) -> None:
@@ -179,3 +183,60 @@ def test_a_database_from_before_what_was_signed_is_found_and_signs_nothing(opene
     assert owner.execute("select count(*) from ledger.checkpoint").fetchone() == points
     assert getattr(ask(question()), "code", None) == "LEDGER_ROLLED_BACK"
     book("Poe")
+
+
+def test_outsiders_are_refused_by_what_was_signed_also_before_anybody_seals_again(opened: Any, owner: Any) -> None:
+    """A server that never stopped finds another database behind its back: the log's own memory speaks at once."""
+    book("Doe")
+    serve()
+    sealing.seal_now()
+    assert isinstance(ask(question()), Chunk)
+    with ledger.reading():
+        size = tree.Tree(connections.current().connection).size()
+    key, before = vault.log_key(), last_signed._file().read_text()
+    body = Checkpoint(origin=ORIGIN, size=size + 10, root=bytes(32)).body()
+    last_signed.write(write_note(body, ORIGIN, key.public_key().public_bytes_raw(), key.sign(body)).decode())
+    refused = ask(question())
+    assert not isinstance(refused, Chunk)
+    assert refused is not None
+    assert refused.code == "LEDGER_ROLLED_BACK"
+    book("Roe")
+    last_signed.write(before)
+    assert isinstance(ask(question()), Chunk)
+
+
+def test_the_owners_open_a_successor_which_signs_under_its_own_name(opened: Any, owner: Any) -> None:
+    """The newest database is lost. By their quorum the owners go on under another name: outsiders are answered again."""
+    book()
+    serve()
+    name_witnesses({"/seconds": {"alarm": 600, "stop": 900}})
+    size, _ = newest(owner)
+    witnessed.note_heard(origin=ORIGIN, key=KEYS["courts"], said="ahead", size=size + 500)
+    assert doubt() == witnessed.LEDGER_ROLLED_BACK
+    adopt_text("successor", successor_text({"/after/size": size + 500}))
+    grown, note = newest(owner)
+    assert read_checkpoint(read_note(note.encode()).body).origin == "pars.test/log-2"
+    assert grown > size
+    assert doubt() is None
+    assert isinstance(ask(question()), Chunk)
+    with ledger.reading():
+        assert witnessed.named_since() > size
+        assert (witnessed.log_name(size), witnessed.log_name()) == (ORIGIN, "pars.test/log-2")
+        assert witnessed.heard([KEYS["courts"]])[KEYS["courts"]].said is None, "of this log nobody has said anything yet"
+    assert fsck() == ()
+
+
+def test_a_server_that_counts_transactions_anew_seals_nothing_and_says_so(opened: Any, owner: Any) -> None:
+    """As after a dump was read into another server: the order of what comes now isn't guessed."""
+    book()
+    serve()
+    newest(owner)
+    assert schema.behind() is None
+    owner.execute("alter table ledger.entry disable trigger user")
+    owner.execute("update ledger.entry set xid = (xid::text::bigint + 1000000000)::text::xid8")
+    assert "counts transactions anew" in (schema.behind() or "")
+    assert getattr(ask(question()), "code", None) == "LEDGER_BEHIND"
+    owner.execute("alter table ledger.entry enable trigger user")
+    book("Roe")  # whoever works goes on
+    with psycopg.connect(connections.address("seal"), autocommit=True) as alone, pytest.raises(Disordered):
+        Sealer.begin(alone)

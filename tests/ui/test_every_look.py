@@ -66,6 +66,7 @@ LOOKS: dict[str, Look | str] = {
     "keys": Look(full=("bench", "/keys")),
     "corrections": Look(full=("clerk", "/corrections"), told="tests/web/test_wrong_versions.py"),
     "corrections/<entry>/tell": ACT,
+    "signing-keys": Look(full=(None, "/signing-keys"), empty="/signing-keys"),
     "texts": Look(full=("courts", "/texts"), told="tests/web/test_owners_page.py"),
     "texts/<about>/vote": ACT,
     "texts/<about>/withdraw": ACT,
@@ -158,6 +159,7 @@ LOOKS: dict[str, Look | str] = {
 SPANISH = (
     "/texts?lang=es",
     "/public?lang=es",
+    "/signing-keys?lang=es",
     "/check?lang=es",
     "/sign-in?lang=es",
     "/agreements/supervision?lang=es",

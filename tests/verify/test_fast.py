@@ -21,7 +21,7 @@ from tests.dealt import WHOLE
 from tests.ledgers import LOG_PUBLIC, PERSON, Ledger, hashed, histories, make_version, outsider, staff
 from tests.owners import profile_text
 from tests.verify import mutations
-from tests.verify.test_mutations import BUNDLE, rich_ledger
+from tests.verify.test_mutations import BUNDLE, SECTIONS, rich_ledger
 from verify import fast
 from verify.checks import Check, verify
 from verify.fast import verify_fast
@@ -89,13 +89,19 @@ def test_random_histories_come_to_the_same_state(ledger):
     assert slow == quick
 
 
+def test_cut_between_any_two_sections_and_with_an_end_before_the_end_it_is_told_alike():
+    for number, one in enumerate(SECTIONS):
+        same(BUNDLE[: one.offset], spans=(SPANS[number % 3],))
+        same(BUNDLE[: one.offset] + b"Z" + BUNDLE[one.offset + 1 :], spans=(SPANS[number % 2],))
+
+
 def test_keys_that_came_by_another_way_are_held_against_alike():
     leaves = rich_ledger().parts()["leaves"]
     for size, root in ((9, merkle.root(leaves[:9])), (30, merkle.root(leaves[:30])), (30, bytes(32)), (99, bytes(32))):
         kept = checkpoint.Checkpoint(origin=ORIGIN, size=size, root=root)
-        report = same(BUNDLE, Trust(origin=ORIGIN, log_key=LOG_PUBLIC, checkpoint=kept))
+        report = same(BUNDLE, Trust(origin=ORIGIN, log_keys=(LOG_PUBLIC,), checkpoint=kept))
         assert report.status == (VIOLATED if root == bytes(32) else VERIFIED)
-    assert same(BUNDLE, Trust(origin="other.test/log", log_key=LOG_PUBLIC)).status == VIOLATED
+    assert same(BUNDLE, Trust(origin="other.test/log", log_keys=(LOG_PUBLIC,))).status == VIOLATED
 
 
 # ---------------------------------------------------------------- rules that plain entries break

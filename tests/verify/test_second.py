@@ -16,6 +16,8 @@ from tests.dealt import WHOLE
 from tests.ledgers import LOG_PUBLIC
 from tests.verify import mutations
 from tests.verify.second import second
+from tests.verify.test_keys import BUNDLE as KEYED
+from tests.verify.test_keys import FIRST, SIGNED, THREE, TWO, noted, without
 from tests.verify.test_mutations import BUNDLE, SECTIONS, entries_at, rich_ledger
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ def test_keys_that_came_by_another_way_are_held_against_alike(other: Second) -> 
 
     def keys(origin: str = ORIGIN, seats: dict[str, bytes] = PUBLIC, size: int = 9, root: bytes | None = None) -> str:
         kept = checkpoint.Checkpoint(origin=origin, size=size, root=root or merkle.root(leaves[:size]))
-        return checkpoint.trust_text(origin=origin, log_key=LOG_PUBLIC, seats=seats, checkpoint=kept)
+        return checkpoint.trust_text(origin=origin, log_keys=[LOG_PUBLIC], seats=seats, checkpoint=kept)
 
     assert other.agrees(BUNDLE, keys=keys()) == "verified"
     for wrong in (
@@ -97,3 +99,13 @@ def test_ten_thousand_random_mutations_are_found_alike(other: Second) -> None:
     for _ in range(10_000):
         made = mutations.random_mutation(BUNDLE, chance)
         assert other.agrees(made.data, made.how) in {"violated", "unusable"}
+
+
+def test_a_log_whose_keys_changed_is_read_alike(other: Second) -> None:
+    assert other.agrees(KEYED) == "verified"
+    for size, keys, well in SIGNED:
+        assert other.agrees(noted(size, keys), (size, keys)) == ("verified" if well else "violated")
+    assert other.agrees(without(FIRST + 1)) == "violated"
+    for trusted, well in ((LOG_PUBLIC, True), (TWO, True), (THREE, True), (bytes(32), False)):
+        text = checkpoint.trust_text(origin=ORIGIN, log_keys=[trusted], seats=PUBLIC)
+        assert other.agrees(KEYED, keys=text) == ("verified" if well else "violated")

@@ -21,7 +21,7 @@ LEDGER = rich_ledger()
 IT = Tampering(LEDGER)
 SIZE = len(LEDGER.entries)
 COSIGNED = checkpoint.Checkpoint(origin=ORIGIN, size=SIZE, root=merkle.root(LEDGER.parts()["leaves"]))
-KEYS = checkpoint.trust_text(origin=ORIGIN, log_key=LOG_PUBLIC, seats=PUBLIC, checkpoint=COSIGNED)
+KEYS = checkpoint.trust_text(origin=ORIGIN, log_keys=[LOG_PUBLIC], seats=PUBLIC, checkpoint=COSIGNED)
 TRUST = read_trust(KEYS)
 
 

@@ -167,9 +167,9 @@ def _bundles() -> Iterator[tuple[str, bytes, str]]:
         ("with another checkpoint", {"checkpoint": replace(kept, root=bytes(32))}),
         ("with a longer checkpoint", {"checkpoint": replace(kept, size=99)}),
         ("with another seat's key", {"seats": {**SEATS, "city": bytes(32)}}),
-        ("with another log's key", {"log_key": bytes(32)}),
+        ("with another log's key", {"log_keys": [bytes(32)]}),
     ):
-        stated: dict[str, Any] = {"origin": ORIGIN, "log_key": LOG_PUBLIC, "seats": SEATS, "checkpoint": kept, **other}
+        stated: dict[str, Any] = {"origin": ORIGIN, "log_keys": [LOG_PUBLIC], "seats": SEATS, "checkpoint": kept, **other}
         yield name, BUNDLE, checkpoint.trust_text(**stated)
 
 

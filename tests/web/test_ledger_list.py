@@ -11,6 +11,7 @@ from pars.core.ledger import merkle
 from pars.core.ledger.checkpoint import read_checkpoint, read_note
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, Instant, moment
+from pars.edge.web.proof_view import tile_of
 from pars.edge.web.words import zone
 from tests.web import pages
 from tests.web.test_history import linked
@@ -94,17 +95,18 @@ def test_what_cannot_be_read_is_told_at_its_field_and_nothing_is_listed(query: d
     assert pages.faults(page) == []
 
 
-def test_an_entrys_proof_is_a_tree_and_a_table_and_comes_to_the_signed_root(nobody: Client, sealed: Town) -> None:
+def test_an_entrys_proof_is_a_tree_and_a_table_and_comes_to_the_signed_root(seat: Seat, sealed: Town) -> None:
     number = entries(sealed, kind=Kind.AGREEMENT_VOTED)[-1]
-    response = nobody.get(f"/entries/{number}?lang=en")
+    response = seat("auditor").get(f"/entries/{number}")
     page = pages.read(response)
     assert pages.faults(page) == []
-    receipt = proving.receipt(number)
+    receipt = proving.receipt(number, by=sealed.by("auditor"))
     assert receipt is not None
     rows = page.xpath("//main//div[@class='proof']//tbody/tr")
     assert [row.xpath("string(td[4])") for row in rows] == list(receipt.proof)
     root = read_checkpoint(read_note(page.xpath("string(//pre)").encode()).body).root
     assert rows[-1].xpath("string(td[5])") == root.hex()
+    assert f"/log/{tile_of(receipt).path()}" in pages.text(response)
     (tree,) = page.xpath("//*[local-name()='svg'][@class='proof-tree']")
     assert tree.get("aria-label") == f"The way from entry {number} to the signed root, in {len(rows)} steps"
     assert len(tree.xpath(".//*[local-name()='circle']")) == len(rows) + 1

@@ -30,6 +30,7 @@ PAGES = [
     "/public",
     "/check",
     "/texts",
+    "/signing-keys",
     "/agreements",
     "/agreements/supervision",
     "/agreements/calendar",

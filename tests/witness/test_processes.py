@@ -5,13 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from io import StringIO
-from pathlib import Path
 
 import httpx
 import pytest
@@ -19,37 +14,8 @@ import pytest
 from pars.core.ledger.checkpoint import COSIGNER, Note, read_note, read_signatures, read_verifier_key
 from pars.core.ledger.cosignature import cosigned_at
 from tests.witness.growing import ORIGIN, Log, served
+from tests.witness.running import running, typed
 from verify import ed25519
-from witness.command import main
-
-ROOT = Path(__file__).parents[2]
-
-
-def typed(*words):
-    """Run an act to its end; return its status and what it printed."""
-    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
-        status = main([*map(str, words)])
-    return status, out.getvalue(), err.getvalue()
-
-
-@contextmanager
-def running(folder):
-    """Run the witness; give its process and its address. It is killed at the end as it may be at any moment."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "witness", "serve", folder, "--port", "0"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        line = process.stdout.readline()
-        assert line.startswith("The witness listens at http://"), line
-        yield process, line.split()[-1]
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
 
 
 @pytest.fixture

@@ -124,6 +124,17 @@ def floor(
     return _most(recipient, today, named, table, catalogue)
 
 
+def columns_change_after(at: Instant) -> Instant | None:
+    """Return the first instant after `at` from which the law may let out other columns, or be asked by others; None where there is none."""
+    return next((change for change in _changes() if change > at), None)
+
+
+@lru_cache(maxsize=1)
+def _changes() -> tuple[Instant, ...]:
+    days = {day for row in FLOOR for day in (row.since, row.until) if day is not None}
+    return tuple(start_of_day(day, ZONE) for day in sorted(days))
+
+
 @lru_cache(maxsize=256)  # each question asks four times, and the law changes at midnight only
 def _of_the_day(recipient: str, today: date, named: bool) -> Scope:
     return _most(recipient, today, named, FLOOR, CATALOGUE)

@@ -9,9 +9,9 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from pars.core.access.decision import GUARD
-from pars.core.access.floor import ZONE
+from pars.core.access.floor import columns_change_after
 from pars.core.agreements.standing import marks
-from pars.core.terms import Instant, end_of_day, moment
+from pars.core.terms import Instant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,12 +36,9 @@ def grant_lasts(grant: Grant) -> Instant:
 def agreement_lasts(agreement: Agreement, known: Sequence[Instant], person: str, at: Instant) -> Instant:
     """Return until when what an agreement covers at `at`, without anybody's approval, stays covered for this person.
 
-    `known` are the agreement's `marks_of`. Before the next of them, before the end of the person's naming and before the law's next
-    day nothing changes; an answer must have left before either.
+    `known` are the agreement's `marks_of`. Before the next of them, before the end of the person's naming and before the law lets out
+    other columns nothing changes; an answer must have left before either.
     """
-    after = bisect_right(known, at)
-    user = agreement.user(person, at)
-    ends = [end_of_day(moment(Instant(at + GUARD), ZONE).date(), ZONE), *known[after : after + 1]]
-    if user is not None and user.end is not None:
-        ends.append(user.end)
-    return Instant(min(ends) - GUARD)
+    after, user = bisect_right(known, at), agreement.user(person, at)
+    ends = [*known[after : after + 1], columns_change_after(at), user.end if user is not None else None]
+    return Instant(min((end for end in ends if end is not None), default=ALWAYS) - GUARD)

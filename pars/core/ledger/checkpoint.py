@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from pars.core.ledger.merkle import HASH_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 ED25519 = b"\x01"
 """A key whose signatures are over the note's text itself: the log's, a seat's."""
@@ -134,10 +134,12 @@ def read_verifier_key(text: str, kind: bytes = ED25519) -> tuple[str, bytes]:
     return name, key
 
 
-def trust_text(*, origin: str, log_key: bytes, seats: Mapping[str, bytes], checkpoint: Checkpoint | None = None) -> str:
+def trust_text(
+    *, origin: str, log_keys: Iterable[bytes], seats: Mapping[str, bytes], checkpoint: Checkpoint | None = None
+) -> str:
     """Return the file of keys that `pars-verify --trust` reads, to be handed over by another way than the bundle."""
     lines = [
-        f"log {verifier_key(origin, log_key)}",
+        *(f"log {verifier_key(origin, key)}" for key in log_keys),
         *(f"seat {verifier_key(seat, key)}" for seat, key in sorted(seats.items())),
     ]
     if checkpoint is not None:

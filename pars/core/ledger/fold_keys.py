@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pars.core.agreements.doubts import doubted
 from pars.core.ledger.state import Impossible, Step, keep_alone
 from pars.core.owners.keyring import AddKey, KeyAct, Keyring, RevokeKey, apply_key, doubt_of
-from pars.core.owners.owners_text import lock_of, texts_in_doubt
+from pars.core.owners.owners_text import lock_of, texts_in_doubt, witness_keys
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def _apply(step: Step, act: KeyAct) -> Keyring:
         origin=opening.origin,
         entry=step.entry.id,
         verify=step.verify,
+        others=witness_keys(state.texts.get("witnesses")),
     )
     if isinstance(outcome, Refusal):
         raise Impossible(outcome.code, f"{step.entry.kind.dotted} could not be done: {outcome.says}")

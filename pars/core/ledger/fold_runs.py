@@ -24,6 +24,7 @@ from pars.core.ledger import fold_answers
 from pars.core.ledger.acts import ACT_OF
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, decode
 from pars.core.ledger.fold import AFTERTHOUGHTS, WITHOUT_MORE, narrowed_by
+from pars.core.ledger.fold_answers import BACK_US
 from pars.core.ledger.fold_texts import texts_of
 from pars.core.ledger.state import Block, Ids, Step
 from pars.core.terms import HOUR, Instant
@@ -78,6 +79,10 @@ class Numbers(NamedTuple):
     follows: Collection[int] = ()
     acted: bool = True
     """Whether a person's authority was used in any of them."""
+    answered: tuple[int, int] | None = None
+    """The earliest and the latest time of those that disclosed, in a proper order among themselves (`keep_time`); None: none did."""
+    times: tuple[int, int, int] = (0, 0, 0)
+    """The earliest and the latest time of all of them, and how many came before that one."""
 
 
 def touched_by(entry: Entry) -> frozenset[str] | None:
@@ -93,10 +98,25 @@ def take_numbers(state: State, numbers: Numbers) -> bool:
     """Add the ids to the state; return whether none was there before, and whether all that is followed was."""
     if state.ids.has_any(numbers.ids) or not all(number in state.answers for number in numbers.follows):
         return False
+    if numbers.answered is not None and state.opening is not None and not state.opening.simulated:
+        if numbers.answered[0] < state.answered - BACK_US:
+            return False
+        state.answered = max(state.answered, numbers.answered[1])
     state.ids.add_all(numbers.ids)
     state.answers.add_all(numbers.answers)
     state.size += numbers.ids.bits.bit_count()
+    state.latest = max(state.latest, numbers.times[1])
     state.persons_acted = state.persons_acted or numbers.acted
+    return True
+
+
+def keep_time(times: Sequence[int]) -> bool:
+    """Return whether no answer of these, in their order, is further behind one before it than an honest clock allows."""
+    latest = 0
+    for at in times:
+        if at < latest - BACK_US:
+            return False
+        latest = max(latest, at)
     return True
 
 
@@ -264,7 +284,6 @@ def _granted(step: Step, grant: Grant) -> Instant | None:
 def _add(state: State, like: _Like, group: Group, last: Instant) -> None:
     """Add what a group comes to, but for what its days have had."""
     state.kinds[like.kind] += len(group.times)
-    state.latest = max(state.latest, last)
     if like.kind in AFTERTHOUGHTS:
         return
     if last > state.shared.get(like.authority, -1):

@@ -13,7 +13,7 @@ from pars.core.ledger.fold_authority import who_in
 from pars.core.ledger.state import Impossible, Step
 from pars.core.owners.owners_text import SUBJECTS, ProposeText, Texts, apply_text, read_owners_text
 from pars.core.owners.votes import vote_in
-from pars.core.owners.witness_text import WitnessText, refuse_log_key
+from pars.core.owners.witness_text import WitnessText, refuse_used
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ def proposed(step: Step) -> None:
     text = read_owners_text(step.text(step.entry.detail["text"], "the proposed text"))
     if isinstance(text, Refusal):
         raise Impossible("TEXT_UNREADABLE", f"the proposed text is none: {text.says}")
-    if isinstance(text, WitnessText) and (refusal := refuse_log_key(text, step.opening.log_key)) is not None:
+    assert step.state.keys is not None, "the first entry names the first keys"
+    if isinstance(text, WitnessText) and (refusal := refuse_used(text, step.state.keys)) is not None:
         raise Impossible(refusal.code, f"{step.entry.kind.dotted} could not be done: {refusal.says}")
     _apply(step, ProposeText(text))
 

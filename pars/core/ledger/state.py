@@ -152,7 +152,7 @@ class Hook:
 
 @dataclass(slots=True)
 class State:
-    """Everything that the entries so far decide. Changed in place by `fold`; nobody else may. `given` are an agreement's answers.
+    """Everything that the entries so far decide. Changed in place by `fold`; nobody else may. `answered` is the latest time of an answer. `given` are an agreement's answers.
 
     `exclusive[a]` is the time of the last act that could narrow authority `a`, `shared[a]` the latest time of what was done
     under it. `used` counts answers by (agreement, person, day), `used_in_all` by (agreement, day). `asked` are
@@ -172,6 +172,7 @@ class State:
     shift: int = 0
     epoch: int | None = None
     latest: int = 0
+    answered: int = 0
     grants: dict[str, Grant] = field(default_factory=dict)
     agreements: dict[str, Agreement] = field(default_factory=dict)
     clients: dict[tuple[str, str], str] = field(default_factory=dict)

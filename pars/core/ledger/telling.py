@@ -67,6 +67,7 @@ CASE_WORDS: Mapping[Kind, str] = {
 SUBJECT: Mapping[str, str] = {
     "profile": "the steps before an arraignment",
     "detainers": "immigration detainers",
+    "successor": "the log that follows this one",
     "witnesses": "who watches the ledger",
 }
 

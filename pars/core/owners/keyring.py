@@ -35,8 +35,8 @@ def seat_use(seat: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddKey:
-    """A key begins. `answers` is the entry of the act that set the key of this use as it is; `new` its own signature, `old` the
-    log's key's that it follows; `seats` are the owners' signatures, the seat's own old key's among them where the key is a seat's.
+    """A key begins. `answers` is the entry of the act that set the key of this use as it is; `new` its own signature, `old` that of
+    the log's key before it (None: that one is lost); `seats` are the owners', the seat's own old key's among them where the key is a seat's.
     """
 
     use: str
@@ -94,6 +94,16 @@ class Keyring:
         """Return the key that signs for a use after all that was done; None where it was revoked and no other came."""
         return next((one for one in self.of(use) if one.end is None), None)
 
+    @property
+    def log_key(self) -> bytes:
+        """The key that signs the log's checkpoints and closing lines now: there always is one."""
+        return bytes.fromhex(next(one.key for one in self.of(LOG) if one.end is None))
+
+    @property
+    def log_keys(self) -> tuple[bytes, ...]:
+        """Every key of the log that isn't revoked, the newest last."""
+        return tuple(bytes.fromhex(one.key) for one in self.of(LOG) if one.revoked is None)
+
     def answers(self, use: str) -> int:
         """Return the entry of the act that set how the key of a use stands."""
         return max(max(one.start, one.revoked or 0) for one in self.of(use))
@@ -116,8 +126,11 @@ def quorum(charter: Charter) -> int:
     return min(charter.needs["adopt"], MOST_SIGNED)
 
 
-def key_message(*, origin: str, use: str, key: str, answers: int, since: int | None = None) -> bytes:
-    """Return the bytes that each key signs for an act on one. With `since` it revokes the key, else it adds it."""
+def key_message(*, origin: str, use: str, key: str, answers: int, since: int | None = None, lost: bool = False) -> bytes:
+    """Return the bytes that each key signs for an act on one. With `since` it revokes the key, else it adds it.
+
+    `lost` says that the log's key before it doesn't sign: nobody has it any more.
+    """
     said: dict[str, canonical.Json] = {
         "t": "pars key",
         "v": 1,
@@ -127,7 +140,11 @@ def key_message(*, origin: str, use: str, key: str, answers: int, since: int | N
         "key": key,
         "answers": answers,
     }
-    return canonical.write(said if since is None else {**said, "since": since})
+    if since is not None:
+        said["since"] = since
+    if lost:
+        said["lost"] = 1
+    return canonical.write(said)
 
 
 def apply_key(
@@ -161,7 +178,8 @@ def _add(
 ) -> Keyring | Refusal:
     if act.key in others or any(one.key == act.key for one in ring.held):
         return _no("KEY_USED", "This key is used already, or was: every use has a key of its own.", "key")
-    message = key_message(origin=origin, use=act.use, key=act.key, answers=act.answers)
+    lost = act.use == LOG and act.old is None
+    message = key_message(origin=origin, use=act.use, key=act.key, answers=act.answers, lost=lost)
     if not verify(bytes.fromhex(act.key), message, act.new):
         return _no("NOT_HELD", "The new key didn't sign: nobody has shown that they hold it.", "new")
     current = ring.now(act.use)
@@ -175,19 +193,18 @@ def _add(
 
 
 def _refuse_old(act: AddKey, current: Held | None, message: bytes, verify: Verify) -> Refusal | None:
-    """Return why the key in force didn't hand over to the new one. One that is lost is revoked first."""
-    if act.use != LOG:
-        given = current is None or act.use.removeprefix("seat:") in act.seats
-    elif current is None:
-        given = act.old is None
+    """Return why the key in force didn't hand over to the new one: a seat's signs among the seats, and is revoked first where it is lost."""
+    if act.use == LOG:
+        assert current is not None, "the log always has a key"
+        given = act.old is None or verify(bytes.fromhex(current.key), message, act.old)
     else:
-        given = act.old is not None and verify(bytes.fromhex(current.key), message, act.old)
-    if given and (act.use == LOG or act.old is None):
+        given = act.old is None and (current is None or act.use.removeprefix("seat:") in act.seats)
+    if given:
         return None
     return Refusal(
         code="NOT_HANDED_OVER",
-        says="The key in force signs with the new one, and where none is in force none signs for it.",
-        remedy="Where the key in force is lost, the owners revoke it first.",
+        says="The key in force signs with the new one.",
+        remedy="Where a seat's key is lost, the owners revoke it first; where the log's is, they say so in what they sign.",
         names=("old",),
     )
 
@@ -205,6 +222,13 @@ def _revoke(ring: Keyring, act: RevokeKey, charter: Charter, origin: str, entry:
     held = next((one for one in ring.of(act.use) if one.key == act.key), None)
     if held is None:
         return _no("NO_SUCH_KEY", "This use never had that key.", "key")
+    if act.use == LOG and held.end is None:
+        return Refusal(
+            code="KEY_IN_FORCE",
+            says="The log needs a key, and this one signs for it now.",
+            remedy="Put another in its place first.",
+            names=("key",),
+        )
     if act.since > entry:
         return _no("NOT_YET", "Doubt begins with an entry that is there, not with one to come.", "since")
     if held.since is not None and act.since >= held.since:

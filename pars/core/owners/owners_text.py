@@ -27,6 +27,7 @@ from pars.core.owners.polling import (
     vote_taken_back,
 )
 from pars.core.owners.profile import Profile, explain_profile, read_profile
+from pars.core.owners.successor_text import SuccessorText, explain_successor, read_successor_text
 from pars.core.owners.votes import Verify, decides, refuse_seat, refuse_signature
 from pars.core.owners.witness_text import WitnessText, explain_witnesses, read_witness_text, witnesses_title
 from pars.core.terms import Instant, Refusal, moment
@@ -38,14 +39,14 @@ if TYPE_CHECKING:
     from pars.core.access.explain import Language
     from pars.core.owners.charter import Charter
 
-SUBJECTS = ("detainers", "profile", "witnesses")
+SUBJECTS = ("detainers", "profile", "successor", "witnesses")
 """What an owners' text can be about."""
 GOVERNING = ("detainers", "profile")
 """The subjects by whose texts acts go: each act shares their locks. No act goes by who watches the ledger."""
 CHOICES = ("adopt", "reject", "withdraw")
 BEFORE_ALL = Instant(0)
 
-OwnersText: TypeAlias = Profile | DetainerText | WitnessText
+OwnersText: TypeAlias = Profile | DetainerText | SuccessorText | WitnessText
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,12 @@ class Texts:
         return min(instants, default=None)
 
 
+def witness_keys(texts: Texts | None) -> frozenset[str]:
+    """Return the keys of every witness that a text named which was ever put before the owners."""
+    found = () if texts is None else (one.text for one in texts.proposals)
+    return frozenset(named.key.hex() for text in found if isinstance(text, WitnessText) for named in text.witnesses)
+
+
 def subject_of(text: OwnersText) -> str:
     """Return what the text is about."""
     match text:
@@ -138,6 +145,8 @@ def subject_of(text: OwnersText) -> str:
             return "profile"
         case DetainerText():
             return "detainers"
+        case SuccessorText():
+            return "successor"
         case WitnessText():
             return "witnesses"
 
@@ -156,7 +165,7 @@ def read_owners_text(text: bytes) -> OwnersText | Refusal:
     about = value.get("about") if isinstance(value, dict) else None
     if isinstance(value, dict) and about not in SUBJECTS:
         return _no("UNKNOWN_SUBJECT", "/about: this isn't what an owners' text can be about.", "/about", ", ".join(SUBJECTS))
-    readers = {"detainers": read_detainer_text, "witnesses": read_witness_text}
+    readers = {"detainers": read_detainer_text, "successor": read_successor_text, "witnesses": read_witness_text}
     return readers.get(str(about), read_profile)(text)
 
 
@@ -186,6 +195,8 @@ def _sentences(text: OwnersText, language: Language, charter: Charter) -> tuple[
             return explain_profile(text, language)
         case DetainerText():
             return explain_detainers(text, language, names)
+        case SuccessorText():
+            return explain_successor(text, language)
         case WitnessText():
             return explain_witnesses(text, language, names)
 
@@ -202,6 +213,8 @@ def title_of(text: OwnersText, language: Language) -> str:
             return text.name.get(language, text.name["en"])
         case DetainerText():
             return text.code
+        case SuccessorText():
+            return text.origin
         case WitnessText():
             return witnesses_title(text, language)
 
@@ -217,7 +230,7 @@ def apply_text(
     outcome: Texts | Refusal
     match act:
         case ProposeText(text):
-            outcome = _propose(texts, TextProposal(text, len(texts.proposals) + 1, entry, at, by), charter)
+            outcome = _propose(texts, TextProposal(text, len(texts.proposals) + 1, entry, at, by), charter, origin)
         case Withdraw(hashed):
             outcome = _withdraw(texts, hashed, by, at, entry)
         case Vote():
@@ -236,7 +249,7 @@ def texts_in_doubt(texts: Texts, doubt: Doubt, at: Instant, entry: int) -> Texts
     return texts if ballots == texts.ballots else replace(texts, ballots=ballots, last=max(texts.last, at))
 
 
-def _propose(texts: Texts, proposal: TextProposal, charter: Charter) -> Texts | Refusal:
+def _propose(texts: Texts, proposal: TextProposal, charter: Charter, origin: str) -> Texts | Refusal:
     text, at = proposal.text, proposal.at
     if subject_of(text) != texts.about:
         return _no("OTHER_SUBJECT", "The text is about something else than the entry says.", "/about")
@@ -254,6 +267,11 @@ def _propose(texts: Texts, proposal: TextProposal, charter: Charter) -> Texts | 
             return _no("CODE_TAKEN", "Another rule was adopted under this code; decisions name a rule by its code.", "/code")
     if isinstance(text, WitnessText) and (refusal := _refuse_witnesses(text, charter)) is not None:
         return refusal
+    if isinstance(text, SuccessorText) and text.origin in {
+        origin,
+        *(one.text.origin for one in texts.proposals if isinstance(one.text, SuccessorText)),
+    }:
+        return _no("NAME_TAKEN", "A log of that name is, or was proposed: a successor has a name of its own.", "/origin")
     if _too_late(text, at, charter) is not None:
         return _no("TOO_LATE", "Its end leaves no time in which it could be in force.", "/end")
     if text.closes is not None and text.closes <= at:

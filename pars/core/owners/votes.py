@@ -71,7 +71,7 @@ def refuse_signature(vote: Vote, subject: str, charter: Charter, origin: str, ve
         return Refusal(
             code="NO_KEY",
             says="The seat's key was revoked, and no other has come in its place.",
-            remedy="The owners give the seat a new key first: `pars keys`.",
+            remedy="The owners give the seat a new key first: `pars keys begin`.",
         )
     message = vote_message(
         origin=origin,

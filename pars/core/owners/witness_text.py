@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pars.core.access.explain import Language
+    from pars.core.owners.keyring import Keyring
 
 MOST = 15
 MOST_SECONDS = 7 * 86_400
@@ -107,13 +108,13 @@ def _witnesses(node: Node) -> tuple[Named, ...]:
     return tuple(found)
 
 
-def refuse_log_key(text: WitnessText, log_key: bytes) -> Refusal | None:
-    """Return why the text can't be proposed in the ledger with this key: a log that cosigns itself has no witness."""
-    if log_key not in {one.key for one in text.witnesses}:
+def refuse_used(text: WitnessText, keys: Keyring) -> Refusal | None:
+    """Return why the text can't be proposed beside these keys: a log that cosigns itself has no witness, nor an owner that votes for it."""
+    if not {one.key.hex() for one in text.witnesses} & {one.key for one in keys.held}:
         return None
     return Refusal(
         code="KEY_USED",
-        says="A witness has the key of the log: each key has one use.",
+        says="A witness has a key that is, or was, the log's or a seat's: each key has one use.",
         remedy="Let the witness make a key of its own.",
         names=("/witnesses",),
     )

@@ -32,11 +32,13 @@ def _main(argv: Sequence[str] | None) -> int:
         agreements,
         approving,
         asking,
+        benching,
         calendars,
         cities,
         documents,
         histories,
         hooking,
+        keyrings,
         ledgers,
         offenses,
         orders,
@@ -67,8 +69,10 @@ def _main(argv: Sequence[str] | None) -> int:
         agreements,
         texts,
         orders,
+        keyrings,
         ledgers,
         witnessing,
+        benching,
     ):
         module.add_commands(commands)
     _explain(commands)

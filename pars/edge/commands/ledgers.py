@@ -1,4 +1,4 @@
-"""`pars ledger export|checkpoint|receipt|tail`, `keys`: what a stranger checks, and what an auditor watches."""
+"""`pars ledger export|checkpoint|receipt|tail`: what a stranger checks, and what an auditor watches."""
 
 from __future__ import annotations
 
@@ -36,8 +36,6 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     tail.add_argument("-f", "--follow", action="store_true", help="go on as entries come")
     tail.add_argument("--leaves", action="store_true", help="print each place in the log with its leaf hash instead")
     tail.set_defaults(run=_tail)
-    keys = commands.add_parser("keys", help="print the file of keys for `pars-verify --trust`: hand it over by another way")
-    keys.set_defaults(run=_keys)
 
 
 def _export(given: argparse.Namespace, home: Path) -> int:
@@ -69,12 +67,6 @@ def _receipt(given: argparse.Namespace, home: Path) -> int:
         print(f"pars: Entry {given.entry} has no receipt. {why}", file=sys.stderr)
         return 2
     print(text.decode(), end="")
-    return 0
-
-
-def _keys(_: argparse.Namespace, home: Path) -> int:
-    with homes.begun(home):
-        print(founding.trusted_keys(), end="")
     return 0
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 
-from pars.actions import identifying, publishing, reviewing
+from pars.actions import identifying, proving, publishing, reviewing
 from pars.core.ledger.entries import Kind
 from pars.edge.web.languages import language_of
 from pars.edge.web.pages import page
-from pars.edge.web.proof_view import lines, proof_tree
+from pars.edge.web.proof_view import lines, proof_tree, tile_of
 from pars.edge.web.seat import seat_of
 from pars.edge.web.why import helps, ladder
 
@@ -62,6 +62,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "right": "right",
         "made": "Comes to",
         "only": "The tree has this one entry: its leaf hash is the root.",
+        "tile": "Tile that holds this leaf",
+        "tile_later": "for anybody once the checkpoint of the full hour covers it",
         "check": "Have a whole ledger checked",
         "fields": "The entry's own fields",
     },
@@ -102,6 +104,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "right": "derecha",
         "made": "Resulta",
         "only": "El árbol tiene solo esta anotación: la huella de su hoja es la raíz.",
+        "tile": "Parte del árbol con esta hoja",
+        "tile_later": "para cualquiera cuando la cubra el punto de control de la hora en punto",
         "check": "Comprobar un libro entero",
         "fields": "Los campos de la anotación",
     },
@@ -148,7 +152,9 @@ def _proof(receipt: Receipt, language: Language) -> dict[str, Any]:
         return {}
     found = lines(receipt)
     picture = proof_tree(found, entry=receipt.entry, index=receipt.index, words=WORDS[language])
-    return {"lines": found, "picture": picture if found else ""}
+    tile = tile_of(receipt)
+    public = proving.tile(tile, by=None) is not None
+    return {"lines": found, "picture": picture if found else "", "tile": f"/log/{tile.path()}", "public": public}
 
 
 def _why(found: Entry | None) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from pars.actions import proving
+from pars.core.ledger.tiles import WIDTH, Tile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pars.actions.proving import Receipt
 
-RISE, WIDE = 26, 300
+RISE, BROAD = 26, 300
 """How much higher each step of the tree is drawn, and how wide the tree is."""
 MIDDLE, ASIDE = 150, 82
 """Where the way up is drawn, and how far beside it the hashes that are given."""
@@ -42,6 +43,14 @@ def _over(start: int, end: int) -> str:
     return str(start) if end - start == 1 else f"{start}–{end - 1}"
 
 
+def tile_of(receipt: Receipt) -> Tile:
+    """Return the tile in which the leaf stands, as wide as the tree of the receipt's checkpoint has it."""
+    assert receipt.index is not None, "a proof is of a sealed entry"
+    assert receipt.size is not None, "a proof leads to a checkpoint"
+    n = receipt.index // WIDTH
+    return Tile(level=0, n=n, width=min(WIDTH, receipt.size - n * WIDTH))
+
+
 def proof_tree(found: tuple[Line, ...], *, entry: int, index: int, words: Mapping[str, str]) -> str:
     """Return the tree as SVG text: the leaf at the bottom, the root at the top, and beside each step the hash that is given."""
     high, parts = RISE * len(found), []
@@ -56,4 +65,4 @@ def proof_tree(found: tuple[Line, ...], *, entry: int, index: int, words: Mappin
     parts.append(f'<text x="{MIDDLE}" y="{high + 19}" text-anchor="middle">{escape(words["leaf_of"].format(index))}</text>')
     parts.append(f'<text x="{MIDDLE + 10}" y="4" class="proof-root">{escape(words["root"])}</text>')
     label = words["tree"].format(entry, len(found))
-    return f'<svg class="proof-tree" viewBox="0 -10 {WIDE} {high + 34}" role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'
+    return f'<svg class="proof-tree" viewBox="0 -10 {BROAD} {high + 34}" role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'

@@ -45,6 +45,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "silent": "no vote",
         "calendar": "Renewal calendar",
         "own": "What the owners decided about their own work: the steps before an arraignment, and immigration detainers.",
+        "keys": "Keys of the ledger",
         "check": "Don't take our word: every entry can be checked offline against a signed checkpoint.",
     },
     "es": {
@@ -82,6 +83,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "silent": "sin voto",
         "calendar": "Calendario de renovaciones",
         "own": "Lo que los propietarios decidieron sobre su propio trabajo: los pasos antes de la audiencia inicial y las órdenes de inmigración.",
+        "keys": "Claves del libro",
         "check": "No hace falta creernos: cada anotación se puede comprobar sin conexión con un punto de control firmado.",
     },
 }

@@ -61,9 +61,10 @@ SAYS: Mapping[Language, Mapping[str, str]] = {
 }
 """What the decision and the door behind it try, in words, and how far a question came."""
 
+UNWITNESSED = ("LEDGER_UNWITNESSED", "LEDGER_ROLLED_BACK", "NOT_WITNESSED", "NOT_IN_TIME")
 RUNGS: tuple[tuple[str, frozenset[str]], ...] = (
     *TRIED.items(),
-    ("ledger", frozenset({"LEDGER_BEHIND", "CLOCK_JUMPED", "OVERTAKEN"})),
+    ("ledger", frozenset({"LEDGER_BEHIND", "CLOCK_JUMPED", "OVERTAKEN", *UNWITNESSED})),
 )
 """What is asked of every question, in the order of the decision and of the door behind it, with the refusals that each gives."""
 
@@ -104,6 +105,7 @@ HELPS: Mapping[str, str] = MappingProxyType(
         "ENDING": "The end was too near for an answer to leave before it.",
         "LEDGER_BEHIND": "Ask again soon: ours to mend.",
         "CLOCK_JUMPED": "Ask again soon: ours to mend.",
+        **dict.fromkeys(UNWITNESSED, "Ask again soon: ours to mend."),
         "OVERTAKEN": "Ask again: something about the agreement changed at that moment.",
     }
 )

@@ -31,6 +31,25 @@ create table governance.agreement (
     agency        text collate "C" not null
 );
 
+-- Keys as acts added and revoked them, each act with its signatures in hex. The first ones stand in the genesis and its charter.
+create table governance.key_added (
+    entry     bigint primary key references ledger.entry deferrable initially deferred,
+    use       text collate "C" not null,
+    key       text collate "C" not null unique check (key ~ '^[0-9a-f]{64}$'),
+    answers   bigint not null references ledger.entry,
+    seats     text[] not null,
+    signed    text collate "C" not null,
+    handed    text collate "C"
+);
+create table governance.key_revoked (
+    entry     bigint primary key references ledger.entry deferrable initially deferred,
+    use       text collate "C" not null,
+    key       text collate "C" not null,
+    since     bigint not null,
+    answers   bigint not null references ledger.entry,
+    seats     text[] not null
+);
+
 create table governance.version (
     entry         bigint primary key references ledger.entry deferrable initially deferred,
     agreement_id  text collate "C" not null references governance.agreement (agreement_id),

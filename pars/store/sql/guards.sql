@@ -118,11 +118,14 @@ end
 $$;
 create trigger check_entry before insert on ledger.entry for each row execute function ledger.check_entry();
 
--- What lies beside an entry is written with it, never added later.
+-- What lies beside an entry is written with it, never added later. For each entry one look by its number, however long the ledger is and
+-- however many rows there are: joined to it whole, as the planner may want where it doesn't know how many there are, it would be read through.
 create function ledger.same_transaction() returns trigger language plpgsql as $$
 begin
-    if exists (select 1 from added a
-                where not exists (select 1 from ledger.entry e where e.id = a.entry and e.xid = pg_current_xact_id()))
+    if exists (select 1 from (select distinct entry from added) a
+                 left join lateral (select true as here from ledger.entry e
+                                     where e.id = a.entry and e.xid = pg_current_xact_id() limit 1) w on true
+                where w.here is null)
        and not ledger.under_order() then
         raise exception '%: only beside an entry of the same transaction', tg_table_name using errcode = 'restrict_violation';
     end if;
@@ -275,6 +278,10 @@ create constraint trigger has_entry after insert on governance.grant_given defer
     for each row execute function governance.has_entry('grant_id');
 create constraint trigger has_entry after insert on governance.grant_removed deferrable initially deferred
     for each row execute function governance.has_entry('grant_id');
+create constraint trigger has_entry after insert on governance.key_added deferrable initially deferred
+    for each row execute function governance.has_entry('use');
+create constraint trigger has_entry after insert on governance.key_revoked deferrable initially deferred
+    for each row execute function governance.has_entry('use');
 create constraint trigger has_entry after insert on governance.offenses deferrable initially deferred
     for each row execute function governance.has_entry('offenses');
 create constraint trigger has_entry after insert on governance.owners_text deferrable initially deferred

@@ -45,9 +45,12 @@ create index entry_by_time on ledger.entry using brin (at);  -- times rise nearl
 
 alter table ledger.clock add foreign key (entry) references ledger.entry deferrable initially deferred;
 
+-- What lies beside an entry names one of the same transaction: `same_transaction` (guards.sql) holds that for all rows of a statement at
+-- once, and nothing is ever deleted, so that a foreign key would only look up and lock the entry again for each row.
+
 -- The plain index: which rows an entry of a change wrote ('case_file' …) or an entry of a disclosure showed ('case_now').
 create table ledger.entry_row (
-    entry    bigint not null references ledger.entry,
+    entry    bigint not null,
     tbl      text collate "C" not null,
     "row"    text collate "C" not null,
     version  bigint not null,
@@ -57,13 +60,13 @@ create index entry_row_by_row on ledger.entry_row (tbl, "row", version);
 
 -- The side row that bundles carry: keyed commitments to the records an entry is about, in the order they were given.
 create table ledger.commitment (
-    entry  bigint primary key references ledger.entry,
+    entry  bigint primary key,
     list   bytea[] not null
 );
 
 -- Literals, persons shown and recipient of a disclosure, encrypted under the key of its question.
 create table ledger.dissemination (
-    entry       bigint primary key references ledger.entry,
+    entry       bigint primary key,
     ciphertext  bytea not null
 );
 
@@ -129,10 +132,11 @@ create index heard_by_witness on ledger.heard (witness, n);
 
 -- How the log stands with these witnesses, of whom `needs` are enough: `covered` entries were cosigned by so many, the oldest of the
 -- others has waited `unwitnessed` microseconds, counted from `since` at the earliest; `contradicted` says that one of `heeded` knows
--- more of this log than is here, or other than is here. `act` is the newest act on the text that names them.
+-- more of this log than is here, or other than is here. `signed` is the size of the newest checkpoint, `act` the newest act on the texts
+-- that name them, and the log, `latest` the latest time among the newest answers to outsiders.
 create function ledger.watched(
     log text, witnesses bytea[], needs integer, heeded bytea[], since bigint,
-    out covered bigint, out unwitnessed bigint, out contradicted boolean, out act bigint)
+    out covered bigint, out unwitnessed bigint, out contradicted boolean, out signed bigint, out act bigint, out latest bigint)
 language plpgsql volatile as $$
 declare
     oldest  bigint;
@@ -153,7 +157,10 @@ begin
         select 1 from unnest(heeded) w (key),
                lateral (select h.said from ledger.heard h where h.witness = w.key and h.origin = log order by h.n desc limit 1) h
          where h.said in ('ahead', 'forked'));
-    select max(r.version) into act from ledger.entry_row r where r.tbl = 'act' and r."row" = 'text:witnesses';
+    select coalesce(max(c.size), 0) into signed from ledger.checkpoint c;
+    select max(r.version) into act from ledger.entry_row r where r.tbl = 'act' and r."row" in ('text:witnesses', 'text:successor');
+    -- Numbers are drawn with the times, so that the newest of them have the latest.
+    select max(e.at) into latest from (select at from ledger.entry where kind = 60 order by id desc limit 16) e;
 end
 $$;
 
@@ -185,7 +192,8 @@ begin
 end
 $$;
 
--- How long the oldest committed entry that has no index yet has been waiting, in microseconds; 0 when all are sealed.
+-- How long the oldest committed entry that has no index yet has been waiting, in microseconds; 0 when all are sealed. For ever, where
+-- the server's transactions are numbered below those of sealed entries, as after a dump was read into another one: no order is guessed.
 create function ledger.seal_lag() returns bigint language plpgsql volatile as $$
 declare
     last    record;
@@ -194,6 +202,8 @@ begin
     select e.xid, e.id into last from ledger.leaf l join ledger.entry e on e.id = l.entry order by l.index desc limit 1;
     if last is null then
         select e.at into oldest from ledger.entry e order by e.xid, e.id limit 1;
+    elsif last.xid >= pg_snapshot_xmax(pg_current_snapshot()) then
+        return 9e15;  -- this server counts transactions anew: what comes now would stand before what is sealed
     else
         select e.at into oldest from ledger.entry e where (e.xid, e.id) > (last.xid, last.id) order by e.xid, e.id limit 1;
     end if;

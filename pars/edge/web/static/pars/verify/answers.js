@@ -64,6 +64,7 @@ function disclosed(step) {
   const day = dayOf(entry.at, version.zone), mine = `${name} ${entry.person} ${day}`, everybodys = `${name} ${day}`;
   const used = { person: state.used.get(mine) ?? 0, inAll: state.used.get(everybodys) ?? 0 };
   covered(agreement, answerFacts(step, used), entry.at, step.opening);
+  keepsTime(step);
   given(step);
   state.used.set(mine, used.person + 1).set(everybodys, used.inAll + 1);
   if (!state.given.has(name)) state.given.set(name, new Numbers());
@@ -71,6 +72,12 @@ function disclosed(step) {
   if (entry.detail.emergency !== undefined && version.emergency) {
     agreement.emergencies.push({ entry: entry.id, at: entry.at, due: entry.at + version.emergency.review, over: null });
   }
+}
+
+/** An answer isn't over a second earlier than one before it; a simulated clock leaps, and is held to nothing. */
+function keepsTime({ state, entry, opening }) {
+  if (!opening.simulated && entry.at < state.answered - 1_000_000) no("CLOCK_BACK", "its time is before that of answers which were given already");
+  state.answered = Math.max(state.answered, entry.at);
 }
 
 function shown(step) {

@@ -10,7 +10,7 @@ import { no } from "./voting.js";
 export { Impossible } from "./voting.js";
 
 export const blankState = () => ({
-  size: 0, opening: null, keys: [], charter: null, personsActed: false, shift: 0, epoch: null, epochEnded: 0, latest: 0,
+  size: 0, opening: null, keys: [], charter: null, personsActed: false, shift: 0, epoch: null, epochEnded: 0, latest: 0, answered: 0,
   grants: new Map(), agreements: new Map(), clients: new Set(), reports: new Map(), texts: new Map(),
   streams: new Map(), exports: new Map(), hooks: new Map(), asked: new Map(), approvals: new Map(),
   orders: new Map(), sessions: new Map(), printed: new Map(), voided: new Set(), entered: new Set(), handed: new Map(),

@@ -223,7 +223,7 @@ function subject({ state, entry: { detail } }) {
 
 function textProposed(step) {
   const text = readOwnersText(step.text(step.entry.detail.text, "the proposed text")) ?? no("TEXT_UNREADABLE", "the proposed text is none");
-  if (text.keys.includes(step.opening.logKey)) no("KEY_USED", "a witness has the key of the log");
+  if (step.state.keys.some((one) => text.keys.includes(one.key))) no("KEY_USED", "a witness has a key that is, or was, the log's or a seat's");
   proposeText(subject(step), text, actOf(step));
 }
 

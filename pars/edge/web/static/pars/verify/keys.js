@@ -26,7 +26,8 @@ function withKeys(charter, keys) {
 
 function message({ detail }, act, origin) {
   const { use, key, answers, since } = detail, said = { t: "pars key", v: 1, act, origin, use, key, answers };
-  return encode(write(act === "revoke" ? { ...said, since } : said));
+  if (act === "revoke") return encode(write({ ...said, since }));
+  return encode(write(use === LOG && detail.old === undefined ? { ...said, lost: 1 } : said));
 }
 
 const holds = (key, said, signature) => signed(fromHex(key), said, fromHex(signature));
@@ -55,11 +56,12 @@ async function signers({ keys }, { seats }, said) {
 export async function keyAdded({ state, entry, opening }) {
   const { detail, id } = entry, { use, key } = detail;
   checkAnswers(state, detail);
-  if (state.keys.some((one) => one.key === key)) no("KEY_USED", "this key is used already, or was");
+  const watchers = (state.texts.get("witnesses")?.proposals ?? []).flatMap(({ version }) => version.keys);
+  if (watchers.includes(key) || state.keys.some((one) => one.key === key)) no("KEY_USED", "this key is used already, or was");
   const said = message(entry, "add", opening.origin), current = now(state.keys, use);
   if (!(await holds(key, said, detail.new))) no("NOT_HELD", "the new key didn't sign");
   const given = use === LOG ? await handedOver(current, detail, said) : detail.old === undefined && (!current || detail.seats.some((one) => one.startsWith(`${seatOf(use)}:`)));
-  if (!given) no("NOT_HANDED_OVER", "the key in force signs with the new one, and where none is in force none signs for it");
+  if (!given) no("NOT_HANDED_OVER", "the key in force signs with the new one");
   const seats = await signers(state, detail, said);
   if (seats.size < quorum(opening.charter)) tooFew();
   if (current) current.end = id;
@@ -67,11 +69,13 @@ export async function keyAdded({ state, entry, opening }) {
   state.charter = withKeys(opening.charter, state.keys);
 }
 
-const handedOver = (current, { old }, said) => (current ? old !== undefined && holds(current.key, said, old) : old === undefined);
+/** The log's key before it signs, too; where it is lost, what everybody signs says so. */
+const handedOver = (current, { old }, said) => old === undefined || holds(current.key, said, old);
 
 export async function keyRevoked({ state, entry, opening, alone }) {
   const { detail, id } = entry, { use, since } = detail;
   const held = checkAnswers(state, detail).find((one) => one.key === detail.key) ?? no("NO_SUCH_KEY", "this use never had that key");
+  if (use === LOG && held.end === null) no("KEY_IN_FORCE", "the log needs a key, and this one signs for it now");
   if (since > id) no("NOT_YET", "doubt begins with an entry that is there, not with one to come");
   if (held.since !== null && since >= held.since) no("REVOKED", "this key is revoked already, from that entry on or from an earlier one");
   const seats = await signers(state, detail, message(entry, "revoke", opening.origin));

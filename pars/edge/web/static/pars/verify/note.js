@@ -51,7 +51,7 @@ function readLine(line) {
   const [, name, encoded] = /^— ([^ ]*) (.*)$/u.exec(line) ?? [];
   if (!name || !NAME.test(name)) throw new Error("a signature line is '— name base64'");
   const signature = fromBase64(encoded);
-  if (signature.length !== 68) throw new Error("a signature line holds 4 bytes of key id and 64 of signature");
+  if (signature.length <= 4) throw new Error("a signature line holds 4 bytes of key id and a signature");
   return { name, id: signature.subarray(0, 4), signature: signature.subarray(4) };
 }
 
@@ -89,8 +89,11 @@ export function readTrust(text) {
 
 function takeLine(trust, line) {
   const space = line.indexOf(" "), word = space < 0 ? line : line.slice(0, space), rest = space < 0 ? "" : line.slice(space + 1);
-  if (word === "log" && !trust.log) {
-    trust.log = readVerifierKey(rest);
+  if (word === "log") {
+    const { name, key } = readVerifierKey(rest);
+    if (trust.log && trust.log.name !== name) throw new Error("another log is named above");
+    if (trust.log?.keys.some((one) => same(one, key))) throw new Error("this key is there twice");
+    trust.log = { name, keys: [...(trust.log?.keys ?? []), key] };
   } else if (word === "seat") {
     const { name, key } = readVerifierKey(rest), known = trust.seats.get(name);
     if (known && !same(known, key)) throw new Error("this seat has another key above");

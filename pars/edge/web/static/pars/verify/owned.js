@@ -3,7 +3,7 @@
 import { fate, openAt } from "./standing.js";
 import { answersFor, checkSignature, counted, decides, inOrder, no, refuseOver, refuseVote, refuseWithdrawal, seatsFor, takenBack, turnOf } from "./voting.js";
 
-export const SUBJECTS = ["detainers", "profile", "witnesses"];
+export const SUBJECTS = ["detainers", "profile", "successor", "witnesses"];
 export const blankTexts = (about) => ({ about, last: 0, proposals: [], withdrawn: [], ballots: [], turns: [] });
 
 /** What was adopted, in the order in which it begins. */
@@ -23,7 +23,7 @@ function refuseLate(text, at, charter) {
   if (text.end !== null && effect(text, at, charter) >= text.end) no("TOO_LATE", "adopted now, this text would never be in force");
 }
 
-export function proposeText(texts, text, { entry, at, owner, charter }) {
+export function proposeText(texts, text, { entry, at, owner, charter, origin }) {
   inOrder(texts, at);
   if (text.about !== texts.about) no("OTHER_SUBJECT", "the text is about something else than the entry says");
   const open = openAt(texts, at).map((one) => one.version), standing = inForce(texts, at);
@@ -34,6 +34,7 @@ export function proposeText(texts, text, { entry, at, owner, charter }) {
   const held = [...adopted(texts).map((one) => one.text), ...open].filter((other) => other.hash !== text.hash);
   if (text.code !== null && held.some((other) => other.code === text.code)) no("CODE_TAKEN", "another rule was adopted under this code");
   if (text.keys.some((key) => [...charter.owners.values()].includes(key))) no("KEY_USED", "a witness has the key of a seat");
+  if (text.origin && [origin, ...texts.proposals.map((one) => one.version.origin)].includes(text.origin)) no("NAME_TAKEN", "a log of that name is, or was proposed");
   refuseLate(text, at, charter);
   if (text.closes !== null && text.closes <= at) no("TOO_LATE", "its vote closes at an instant that has passed");
   texts.proposals.push({ version: text, number: texts.proposals.length + 1, closes: text.closes ?? text.end, entry, at, owner });

@@ -35,19 +35,32 @@ export class Sha256 {
     return this;
   }
 
+  /** The digest of all that was taken; then it begins anew. */
+  finish() {
+    const { rest, length } = this;
+    rest[this.held] = 0x80;
+    rest.fill(0, this.held + 1);
+    if (this.held >= BLOCK - 8) {
+      this.#block(rest, 0);
+      rest.fill(0);
+    }
+    let bits = length * 8;
+    for (let at = BLOCK - 1; bits > 0; at--, bits = Math.floor(bits / 256)) rest[at] = bits % 256;
+    this.#block(rest, 0);
+    const out = new Uint8Array(32);
+    for (let n = 0; n < 32; n++) out[n] = this.state[n >> 2] >>> (24 - 8 * (n & 3));
+    this.state.set(START);
+    this.held = this.length = 0;
+    return out;
+  }
+
   /** The digest of what was taken so far; more may be taken after. */
   digest() {
-    const kept = [this.state.slice(), this.rest.slice(), this.held, this.length];
-    const tail = new Uint8Array(this.held < 56 ? BLOCK - this.held : 2 * BLOCK - this.held), bits = this.length * 8;
-    tail[0] = 0x80;
-    const view = new DataView(tail.buffer);
-    view.setUint32(tail.length - 8, Math.floor(bits / 2 ** 32));
-    view.setUint32(tail.length - 4, bits >>> 0);
-    this.update(tail);
-    const out = new Uint8Array(32), words = new DataView(out.buffer);
-    this.state.forEach((word, n) => words.setInt32(4 * n, word));
-    [this.state, this.rest, this.held, this.length] = kept;
-    return out;
+    const other = new Sha256();
+    other.state.set(this.state);
+    other.rest.set(this.rest);
+    [other.held, other.length] = [this.held, this.length];
+    return other.finish();
   }
 
   #block(bytes, at) {
@@ -71,7 +84,12 @@ export class Sha256 {
   }
 }
 
-export const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), new Sha256()).digest();
+const hasher = new Sha256();
+
+export function sha256(...parts) {
+  for (const part of parts) hasher.update(part);
+  return hasher.finish();
+}
 
 /** Whether this page's hashes are WebCrypto's, over texts of every length around a block's end. */
 export async function agrees() {

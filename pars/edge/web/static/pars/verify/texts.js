@@ -147,6 +147,17 @@ const readWitnesses = (bytes) =>
     return { about: "witnesses", code: null, binds, keys, start: optional(value, "start"), end: null, closes: closing(value) };
   });
 
+const readSuccessor = (bytes) =>
+  reading(bytes, (value) => {
+    fields(value, ["v", "about", "origin", "after", "says"], ["vote"]);
+    whole(value.v, 1, 1);
+    const origin = text(value.origin, /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/), { size, root } = fields(value.after, ["size", "root"]);
+    whole(size, 1);
+    text(root, HASH);
+    said(value.says);
+    return { about: "successor", code: null, binds: [], keys: [], origin, start: null, end: null, closes: closing(value) };
+  });
+
 const TESTS = ["ALWAYS", "JUDICIAL_WARRANT", "CONVICTION_AND_JUDICIAL_WARRANT", "LISTED_CONVICTION"];
 
 const readDetainers = (bytes) =>
@@ -168,7 +179,7 @@ const readDetainers = (bytes) =>
 /** An owners' text, whatever it is about; null where it is none. */
 export function readOwnersText(bytes) {
   try {
-    return ({ detainers: readDetainers, witnesses: readWitnesses }[read(bytes).about] ?? readProfile)(bytes);
+    return ({ detainers: readDetainers, successor: readSuccessor, witnesses: readWitnesses }[read(bytes).about] ?? readProfile)(bytes);
   } catch {
     return null;
   }

@@ -7,7 +7,8 @@ import { fromHex, hex, same } from "./bytes.js";
 import { Broken, HEAD, LEAVES_IN_ONE, MAGIC, sections } from "./bundle.js";
 import { blankState, fold, Impossible } from "./fold.js";
 import { readEntry } from "./forms.js";
-import { keyId, readCheckpoint, readNote, signed } from "./note.js";
+import { LogKeys } from "./logkeys.js";
+import { readCheckpoint, readNote } from "./note.js";
 import { Sha256, sha256 } from "./sha256.js";
 import { leafHash, rootOf, Tree } from "./tree.js";
 
@@ -65,7 +66,7 @@ class Check {
     this.leaves = new Leaves();
     this.tree = new Tree();
     this.state = blankState();
-    this.genesis = this.side = this.suspect = null;
+    this.genesis = this.logKeys = this.side = this.suspect = null;
     this.listed = true;
     this.diverged = false;
     this.certified = this.checkpoints = 0;
@@ -136,6 +137,7 @@ class Check {
       return;
     }
     if (index === 0) this.first(entry, offset);
+    this.logKeys?.take(index, entry);
     await this.folded(entry, index, offset);
     const { rows, root } = entry.detail;
     if (entry.dotted === "disclosed" || entry.dotted === "shown") this.side = { index, offset, rows, root };
@@ -151,6 +153,8 @@ class Check {
       this.violated({ what: impossible.what, says: impossible.message, entry: entry.id }, index, offset);
       return;
     }
+    const successors = this.state.texts.get("successor"), turn = successors?.turns.at(-1);
+    if (turn?.entry === entry.id && turn.effect !== null) this.names.push([index + 1, successors.proposals[turn.number - 1].version.origin]);
     for (const field of CITES[entry.dotted] ?? []) for (const hash of [entry.detail[field] ?? []].flat()) this.cited.add(hash);
   }
 
@@ -163,12 +167,13 @@ class Check {
     else this.findings.push({ what, says, place, offset, index, entry });
   }
 
-  /** Take the log's key and name from the first entry, and compare them with those that are trusted. */
+  /** Take the log's first key and its name from the first entry. */
   first(entry, offset) {
     if (entry.dotted !== "genesis.opened") return;
     this.genesis = { origin: entry.detail.origin, key: fromHex(entry.detail.log_key), simulated: entry.detail.simulated === 1, at: entry.at };
-    const log = this.trust?.log;
-    if (log && (log.name !== this.genesis.origin || !same(log.key, this.genesis.key))) this.distrusted("it names another ledger or another log key than the one you trust", offset);
+    this.genesisAt = offset;
+    this.logKeys = new LogKeys(this.genesis.key);
+    this.names = [[0, this.genesis.origin]];
   }
 
   distrusted(says, offset) {
@@ -228,10 +233,9 @@ class Check {
       this.found("CHECKPOINT", "there is no first entry that says whose key signs", place, offset);
       return null;
     }
-    const { origin, key } = this.genesis, [line, ...more] = note.lines;
-    const named = point.origin === origin && line.name === origin && same(line.id, keyId(origin, key));
-    if (!more.length && named && (await signed(key, note.body, line.signature))) return point;
-    this.found("CHECKPOINT", "the checkpoint is not signed by the log's key, and by it alone", place, offset);
+    const origin = this.names.findLast(([start]) => start <= this.tree.size)[1], since = Math.min(this.certified, point.size);
+    if (point.origin === origin && (await this.logKeys.sign(note, origin, point.size, since))) return point;
+    this.found("CHECKPOINT", "the checkpoint is not signed first by the log's key in force, with the one before it where it changed", place, offset);
     return null;
   }
 
@@ -268,6 +272,7 @@ class Check {
     else if (this.listed && this.leaves.count > size && !this.diverged && !this.torn) this.fewer(size);
     if (this.certified !== size) this.found("NO_CHECKPOINT", "no good checkpoint covers the last entries", this.where(), this.end);
     if (kept && kept.size > size) this.found("CUT_SHORT", `the checkpoint you trust was over ${kept.size} entries; here are ${size}`, this.where(), this.end);
+    this.agreeWithTrust();
     if (this.state) this.agreeWithState();
     return this.report();
   }
@@ -295,10 +300,19 @@ class Check {
   agreeWithState() {
     const extra = this.findings.length ? [] : [...this.texts.keys()].filter((hash) => !this.cited.has(hash));
     for (const hash of extra) this.found("TEXT_EXTRA", "a text is there that no entry names", `text ${hash}`, this.textAt.get(hash));
-    const owners = this.state.opening?.charter.owners, seats = this.trust?.seats;
-    if (!owners || !seats?.size) return;
-    const agree = owners.size === seats.size && [...owners].every(([seat, key]) => seats.has(seat) && same(seats.get(seat), fromHex(key)));
-    if (!agree) this.distrusted("its charter names other seats or keys than those you trust", MAGIC.length);
+  }
+
+  /** One of the log's keys that are trusted must be one that it had; so must each seat's be, and none that has a key may be left out. */
+  agreeWithTrust() {
+    const { trust, genesis, state } = this;
+    if (!trust || !genesis) return;
+    if (trust.log.name !== genesis.origin || !this.logKeys.had(trust.log.keys, this.tree.size)) {
+      this.distrusted("it names another ledger or another log key than the one you trust", this.genesisAt);
+    } else if (state?.charter && trust.seats.size) {
+      const lacks = [...state.charter.owners].some(([seat, key]) => key && !trust.seats.has(seat));
+      const had = ([seat, key]) => state.keys.some((one) => one.use === `seat:${seat}` && same(fromHex(one.key), key));
+      if (lacks || ![...trust.seats].every(had)) this.distrusted("its owners have other seats or keys than those you trust", MAGIC.length);
+    }
   }
 
   report() {
@@ -313,6 +327,7 @@ class Check {
     const { kinds, records, latest, opening } = this.state ?? {};
     return {
       ...this.genesis,
+      key: this.logKeys.at(this.tree.size),
       size: this.tree.size,
       root: hex(this.tree.root()),
       latest: latest ?? this.genesis.at,
