@@ -235,6 +235,26 @@ def test_an_order_that_only_limits_takes_no_record_away() -> None:
     assert ledger.violation() == "OTHER_ORDER"
 
 
+def test_what_takes_a_record_away_holds_the_floor_alone_and_what_is_asked_of_an_agency_its_agreement() -> None:
+    for late, early in ((put_away, put_away), (put_away, limit)):
+        ledger, _ = opened()
+        orders = [received(ledger, "limited" if act is limit else "expunged") for act in (late, early)]
+        for order in orders:
+            serve(ledger, order)
+        for order, act in zip(orders, (late, early), strict=True):
+            act(ledger, order, **({} if act is limit else {"purges": 0}))
+        assert ledger.state()
+        ledger.entries[-1] = replace(ledger.entries[-1], at=Instant(ledger.entries[-2].at - 1))
+        assert ledger.violation() == "OUT_OF_ORDER"
+    ledger, made = opened()
+    purge = ask(ledger, received(ledger))
+    ledger.disclose(made)
+    answer(ledger, purge)
+    assert ledger.state()
+    ledger.entries[-1] = replace(ledger.entries[-1], at=Instant(ledger.entries[-2].at - 1))
+    assert ledger.violation() == "OUT_OF_ORDER"
+
+
 # ---------------------------------------------------------------- purges
 
 

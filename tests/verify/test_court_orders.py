@@ -11,6 +11,7 @@ import pytest
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY
 from tests.ordered import SHARES, ordered
+from tests.verify.second import second
 from verify.checks import verify
 from verify.report import VERIFIED, VIOLATED
 
@@ -54,6 +55,23 @@ def test_a_broken_rule_is_named_with_its_index(kind: Kind, change: dict[str, Any
     assert report.status == VIOLATED
     assert report.first is not None
     assert (report.first.what, report.first.index) == (code, at), report.words()
+
+
+@pytest.mark.parametrize(
+    ("kind", "before"),
+    [(Kind.PURGE_ANSWERED, Kind.PURGE_ASKED), (Kind.ACCESS_LIMITED, Kind.RECORD_PUT_AWAY)],
+)
+def test_an_act_that_narrows_and_is_dated_before_an_earlier_one_is_found_by_both_verifiers(kind: Kind, before: Kind) -> None:
+    ledger = copy.deepcopy(WHOLE)
+    at = next(n for n, entry in enumerate(ledger.entries) if entry.kind is kind)
+    earlier = next(entry for entry in reversed(ledger.entries[:at]) if entry.kind is before)
+    ledger.entries[at] = replace(ledger.entries[at], at=earlier.at - 1)
+    data = ledger.bundle()
+    report = verify(data)
+    assert report.first is not None
+    assert (report.first.what, report.first.index) == ("OUT_OF_ORDER", at), report.words()
+    with second() as other:
+        assert other.agrees(data) == "violated"
 
 
 @pytest.mark.parametrize(

@@ -85,8 +85,9 @@ const OF_A_GRANT = set("grant.given grant.removed"), OF_A_TEXT = set("owners_tex
 const OF_A_KEY = set("key.added key.revoked");
 const OF_AN_AGREEMENT = set(
   "client.bound client.unbound user.named user.removed hook.removed duty.met terms.acknowledged inquiry.made inquiry.answered " +
-    "agreement.proposed agreement.voted agreement.replied proposal.withdrawn",
+    "agreement.proposed agreement.voted agreement.replied proposal.withdrawn purge.asked purge.answered",
 );
+const OF_THE_FLOOR = set("access.limited record.put_away");
 const AGENCY_ALONE = set("terms.acknowledged outcome.reported");
 const OF_THE_AGENCY = set("terms.acknowledged outcome.reported duty.met inquiry.answered agreement.replied approval.given hook.removed purge.answered");
 const ON_A_FORM = set("arrest.booked hearing.held release.acknowledged facts.corrected");
@@ -95,6 +96,7 @@ const ON_A_FORM = set("arrest.booked hearing.held release.acknowledged facts.cor
 function narrowedBy({ dotted, detail }) {
   if (OF_A_GRANT.has(dotted)) return `grant:${detail.grant}`;
   if (OF_AN_AGREEMENT.has(dotted)) return `agreement:${detail.agreement}`;
+  if (OF_THE_FLOOR.has(dotted)) return "floor";
   if (OF_A_TEXT.has(dotted)) return `text:${detail.about}`;
   return OF_A_KEY.has(dotted) ? "keys" : null;
 }
