@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 signed = lru_cache(maxsize=4096)(ed25519.verify)
 """Checking one signature takes milliseconds and always says the same."""
-_NO_ENTRIES = frozenset({TEXT, LEAVES, SIDE_ROW, CHECKPOINT, TRAILER})
 
 
 def verify(data: Data, trust: Trust | None = None) -> Report:
@@ -107,7 +106,7 @@ class Check:
         index = self.tree.size if broken.tag == ENTRY else None
         side_row = self.side is not None and self.side.rows > 0
         before = any(one.offset == self.last and one.index is None for one in self.findings[-1:])
-        self.torn = index is None and (side_row or before or broken.tag in _NO_ENTRIES)
+        self.torn = index is None and (side_row or before or broken.tag in TURN.keys() - {ENTRY})
         found = Finding(what="UNREADABLE", says=broken.says, place=self._where(), offset=broken.offset, index=index)
         self.findings.append(found)
         self.cut = True
@@ -381,10 +380,10 @@ class Check:
             self.findings.append(Finding(what="ENTRY_MISSING", says=says, place=place, offset=self.end, index=number))
 
     def _agree_with_trust(self) -> None:
-        if self.trust is None or self.log_keys is None or self.genesis is None:
+        if self.trust is None or self.log_keys is None:
             return
-        if not self.trust.is_log(self.genesis.detail["origin"], self.log_keys, self.tree.size):
-            self._distrusted("it names another ledger or another log key than the one you trust", self.genesis_at)
+        if not self.trust.is_log(self.log_keys, self.tree.size):
+            self._distrusted("it names another log key than the one you trust", self.genesis_at)
         elif self.state is not None and not self.trust.are_seats(self.state):
             self._distrusted("its owners have other seats or keys than those you trust", len(bundle.MAGIC))
 
@@ -395,8 +394,6 @@ class Check:
 
     def _report(self) -> Report:
         findings = tuple(sorted(self.findings, key=lambda one: (one.index is None, one.offset)))
-        if self.tree.size == 0 or (findings and all(one.what in {UNKNOWN_RULES, OTHER_LEDGER} for one in findings)):
-            status = UNUSABLE
-        else:
-            status = VIOLATED if findings else VERIFIED
+        nothing = self.tree.size == 0 or (findings and all(one.what in {UNKNOWN_RULES, OTHER_LEDGER} for one in findings))
+        status = UNUSABLE if nothing else VIOLATED if findings else VERIFIED
         return Report(status=status, findings=findings, told=told(self), trusted=self.trust is not None)

@@ -34,12 +34,12 @@ class Trust:
     seats: Mapping[str, bytes] = field(default_factory=dict)
     checkpoint: Checkpoint | None = None
 
-    def is_log(self, origin: str, log_keys: LogKeys, size: int) -> bool:
-        """Return whether a ledger of that name, whose log had these keys, is the one that is trusted.
+    def is_log(self, log_keys: LogKeys, size: int) -> bool:
+        """Return whether a log that had these keys is the one that is trusted.
 
         One key is enough that it had at any time: which of them was handed over depends on when.
         """
-        return origin == self.origin and bool({log_keys.first, *log_keys.known(size)} & set(self.log_keys))
+        return bool({log_keys.first, *log_keys.known(size)} & set(self.log_keys))
 
     def are_seats(self, state: State) -> bool:
         """Return whether the seats are those that are trusted, each with a key that it had at some time; where none is named, any are."""
