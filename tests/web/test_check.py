@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from tests.web import pages
-from tests.web.test_answers import sign_in, site
+from tests.web.pages import sign_in
+from tests.web.test_answers import site
 from verify.checks import verify
 from verify.report import VERIFIED
 

@@ -11,7 +11,8 @@ import pytest
 from pars.core.ledger.exported import check_export
 from pars.store import vault
 from tests.web import pages
-from tests.web.test_answers import agency, sign_in, site
+from tests.web.pages import sign_in
+from tests.web.test_answers import agency, site
 
 if TYPE_CHECKING:
     from tests.web.town import Town
