@@ -60,7 +60,7 @@ def running(home: Path, *words: str) -> Iterator[str]:
     "words",
     [
         ("fsck",),
-        ("keys",),
+        ("keys", "trust"),
         ("serve", "--port", "0"),
         ("work",),
         ("ledger", "export", "never-written"),
