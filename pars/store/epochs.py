@@ -8,7 +8,6 @@ time at which that one's key is destroyed.
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,12 +39,15 @@ class Due:
     end: int | None
 
 
-def due(now: float | None = None) -> Due:
-    """Return what is to be done, by the age of the newest epoch's file: no clock of the ledger's, which may be shifted."""
+def due() -> Due:
+    """Return what is to be done, by the age of the newest epoch's file on the database's own clock: the ledger's may be shifted."""
     newest = vault.newest_epoch()
     if newest is None:
         return Due(begin=False, end=None)
-    age = (time.time() if now is None else now) - vault.epoch_file(newest).stat().st_mtime
+    with connection("sealed") as given:
+        row = given.execute("select extract(epoch from clock_timestamp())::float8").fetchone()
+    assert row is not None, "it always tells"
+    age = row[0] - vault.epoch_file(newest).stat().st_mtime
     older = [number for number in vault.epochs() if number < newest]
     return Due(begin=age >= LASTS_S, end=older[0] if older and age >= OVERLAP_S else None)
 

@@ -216,15 +216,16 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
 
 def _repeated(here: Open) -> Iterator[Finding]:
     """Compare every row that repeats fields of its entry with that entry."""
+    said: dict[str, dict[int, tuple[Any, ...]]] = {}
     for kind, (table, columns) in ROWS.items():
-        said = {}
         for number, body in here.connection.execute("select id, body from ledger.entry where kind = %s", [int(kind)]):
             entry = decode(body)
             assert isinstance(entry, Entry), "each was read when it was folded"
-            said[number] = tuple(_plain(entry.detail.get(field)) for field in columns.values())
+            said.setdefault(table, {})[number] = tuple(_plain(entry.detail.get(field)) for field in columns.values())
+    for table, columns in dict(ROWS.values()).items():
         names = sql.SQL(", ").join(map(sql.Identifier, columns))
         found = here.connection.execute(sql.SQL("select entry, {} from governance.{}").format(names, sql.Identifier(table)))
-        yield from _compare(table, said, {row[0]: tuple(map(_plain, row[1:])) for row in found})
+        yield from _compare(table, said.get(table, {}), {row[0]: tuple(map(_plain, row[1:])) for row in found})
 
 
 def _plain(value: Any) -> Any:

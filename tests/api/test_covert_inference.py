@@ -156,6 +156,7 @@ def known_values(cases: Sequence[str], people: Sequence[str], texts: Sequence[st
         "version": ["0" * 64],
         "about": ["profile", "detainer_rule", "charter"],
         "name": ["complaint", "worksheet", "bail-order", "x"],
+        "act": ["serve", "tell", "carry-out", "x"],
         "slug": ["holds", "detainers", "decide", "hearing", "x"],
         "starts": ["2026-11-20T04:00", "0001-01-01T00:00", "x"],
         "place": ["0/000.p/1", "entries/000.p/1", "1/000", "x"],
