@@ -405,7 +405,11 @@ class Ledger:
             keys.take(index, entry)
         since = max((point for point in self.points if point < size), default=0)
         root = merkle.root_of_data(entries.encode(entry) for entry in self.entries[:size])
-        return sign_note(self.origin, size, root, keys=keys.signing(size, since))
+        return sign_note(self.name(size), size, root, keys=keys.signing(size, since))
+
+    def name(self, size: int) -> str:
+        """Return the name under which the checkpoint over the first `size` entries is signed."""
+        return self.origin
 
     def parts(self) -> dict[str, Any]:
         """Return the arguments of `write_bundle`."""

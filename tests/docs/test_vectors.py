@@ -27,7 +27,8 @@ def test_the_vectors_hold_what_is_sound_and_what_is_not() -> None:
     assert len({one["what"] for one in entries if "what" in one}) == 5
     found = json.loads((FOLDER / "bundles.json").read_text())
     assert [one["name"] for one in found["bundles"] if one["verdict"] == "verified"] == [
-        "one of everything", "an agreement's whole life", "court orders", "voted again after a key was revoked", "with keys",
+        "one of everything", "an agreement's whole life", "court orders", "a log that changed its keys",
+        "witnesses, a key and a successor", "voted again after a key was revoked", "with keys",
     ]  # fmt: skip
     assert {one["verdict"] for one in found["tampered"]["bundles"]} <= {"violated", "unusable"}
 

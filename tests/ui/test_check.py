@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pars.core.ledger import checkpoint
 from tests.dealt import BROKEN
+from tests.ledgers import LOG_PUBLIC
 from tests.ui.test_every_look import WIDTHS, look
 from tests.verify import mutations
+from tests.verify import tampering_watched as watched
 from tests.verify.second import RULES
+from tests.verify.tampering import Tampering
 from tests.verify.test_mutations import BUNDLE
 from verify.checks import verify
 from verify.report import WORDS
@@ -63,6 +67,7 @@ def test_the_browser_says_what_ours_says_of_tampered_and_of_broken_ledgers(hands
     chance = random.Random(20260703)
     bundles = [BUNDLE, *(mutations.random_mutation(BUNDLE, chance).data for _ in range(60))]
     bundles += [broken.ledger()[0].bundle() for broken in BROKEN[::2]]
+    bundles += [watched.LEDGER.bundle(), *(make(Tampering(watched.LEDGER), chance).data for make in watched.KINDS.values())]
     window = hands()
     window.go("/check")
     said = window.page.evaluate(CHECKS, [[base64.b64encode(one).decode() for one in bundles], RULES])
@@ -90,6 +95,28 @@ def test_a_bundle_is_checked_on_the_page_and_a_changed_byte_is_placed(width: int
     look(window, f"check violated {language}")
     give(window, b"no bundle")
     assert verdict(window) == "unusable"
+
+
+@WIDTHS
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_witnesses_signed_is_told_and_keys_of_another_ledger_blame_nobody(
+    width: int, language: str, hands: Window
+) -> None:
+    window = hands(width=width)
+    window.go(f"/check?lang={language}")
+    give(window, watched.LEDGER.bundle())
+    assert verdict(window) == "verified"
+    count = len(watched.LEDGER.entries)
+    assert window.says(f"the first {count} entries" if language == "en" else f"las primeras {count} anotaciones")
+    look(window, f"check witnessed {language}")
+    give(window, watched.KINDS["a stranger's line"](Tampering(watched.LEDGER), random.Random(7)).data)
+    assert verdict(window) == "violated"
+    look(window, f"check no witness {language}")
+    keys = checkpoint.trust_text(origin="other.test/log", log_keys=[LOG_PUBLIC], seats={})
+    give(window, watched.LEDGER.bundle(), keys=keys)
+    assert verdict(window) == "unusable"
+    assert not window.says("Keep it, and ask" if language == "en" else "Guárdelo")
+    look(window, f"check other keys {language}")
 
 
 def test_keys_that_are_none_are_told_with_their_line_and_nothing_is_checked(hands: Window) -> None:

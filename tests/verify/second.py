@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,8 @@ class Second:
         assert said == expected, how
         if ours.told is not None:
             assert (theirs["size"], theirs["root"]) == (ours.told.size, ours.told.root.hex()), how
+            assert theirs["witnessed"] == (asdict(ours.told.witnessed) if ours.told.witnessed is not None else None), how
+        assert theirs["trusted"] == ours.trusted, how
         verdict: str = theirs["verdict"]
         return verdict
 

@@ -1,4 +1,4 @@
-"""Twenty-four kinds of tampering with a ledger, from a flipped bit to whoever holds the log's own key and signs another history.
+"""Kinds of tampering with a ledger, from a flipped bit to whoever holds the log's own key and signs another history.
 
 Each kind takes the ledger and a source of chance, and gives a bundle that must be found out by whoever has the owners' keys and the
 last checkpoint that was cosigned; with it, the index of the entry that must be named, where one alone is at fault.
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pars.core.ledger import merkle
 from pars.core.ledger.bundle import LEAVES_IN_ONE, read_sections
-from pars.core.ledger.entries import Kind
+from pars.core.ledger.entries import Kind, encode
+from pars.core.terms import DAY, HOUR, SECOND, Instant
 from tests.ledgers import hashed
 from tests.verify.mutations import Mutation, change_byte, drop_byte, insert_byte, joined, swap_bytes
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pars.core.ledger.bundle import Section
+    from pars.core.ledger.entries import Entry
     from tests.ledgers import Ledger
 
 Parts = list[tuple[bytes, bytes]]
@@ -52,7 +54,8 @@ class Tampering:
         return lists[index // LEAVES_IN_ONE], index % LEAVES_IN_ONE * merkle.HASH_BYTES
 
 
-def _flipped(body: bytes, chance: random.Random, first: int = 0) -> bytes:
+def flipped(body: bytes, chance: random.Random, first: int = 0) -> bytes:
+    """Return bytes with one bit of them changed."""
     at = chance.randrange(first, len(body))
     return body[:at] + bytes([body[at] ^ 1 << chance.randrange(8)]) + body[at + 1 :]
 
@@ -107,7 +110,7 @@ def relettered(it: Tampering, chance: random.Random) -> Mutation:
 
 def trailer(it: Tampering, chance: random.Random) -> Mutation:
     parts = it.parts()
-    parts[-1] = (b"Z", _flipped(parts[-1][1], chance))
+    parts[-1] = (b"Z", flipped(parts[-1][1], chance))
     return Mutation("trailer", joined(parts, fixed=False))
 
 
@@ -116,12 +119,12 @@ def trailer(it: Tampering, chance: random.Random) -> Mutation:
 
 def entry_changed(it: Tampering, chance: random.Random) -> Mutation:
     number = it.some(b"E", chance)
-    return _changed(it.parts(), number, _flipped(it.sections[number].body, chance), "entry", it.index(number))
+    return _changed(it.parts(), number, flipped(it.sections[number].body, chance), "entry", it.index(number))
 
 
 def entry_and_leaf_changed(it: Tampering, chance: random.Random) -> Mutation:
     parts, number = it.parts(), it.some(b"E", chance)
-    body = _flipped(parts[number][1], chance)
+    body = flipped(parts[number][1], chance)
     place, at = it.leaf(parts, it.index(number))
     held = parts[place][1]
     parts[place] = (b"L", held[:at] + merkle.leaf_hash(body) + held[at + merkle.HASH_BYTES :])
@@ -130,7 +133,7 @@ def entry_and_leaf_changed(it: Tampering, chance: random.Random) -> Mutation:
 
 def leaf_changed(it: Tampering, chance: random.Random) -> Mutation:
     number = it.some(b"L", chance)
-    return _changed(it.parts(), number, _flipped(it.sections[number].body, chance), "leaf hash")
+    return _changed(it.parts(), number, flipped(it.sections[number].body, chance), "leaf hash")
 
 
 def leaves_cut(it: Tampering, chance: random.Random) -> Mutation:
@@ -141,7 +144,7 @@ def leaves_cut(it: Tampering, chance: random.Random) -> Mutation:
 
 def side_row_changed(it: Tampering, chance: random.Random) -> Mutation:
     number = it.some(b"C", chance)
-    return _changed(it.parts(), number, _flipped(it.sections[number].body, chance), "side row")
+    return _changed(it.parts(), number, flipped(it.sections[number].body, chance), "side row")
 
 
 def side_row_longer(it: Tampering, chance: random.Random) -> Mutation:
@@ -151,12 +154,12 @@ def side_row_longer(it: Tampering, chance: random.Random) -> Mutation:
 
 def text_changed(it: Tampering, chance: random.Random) -> Mutation:
     number = it.some(b"T", chance)
-    return _changed(it.parts(), number, _flipped(it.sections[number].body, chance), "text")
+    return _changed(it.parts(), number, flipped(it.sections[number].body, chance), "text")
 
 
 def note_changed(it: Tampering, chance: random.Random) -> Mutation:
     number = it.some(b"N", chance)
-    return _changed(it.parts(), number, _flipped(it.sections[number].body, chance), "checkpoint")
+    return _changed(it.parts(), number, flipped(it.sections[number].body, chance), "checkpoint")
 
 
 def note_of_another(it: Tampering, chance: random.Random) -> Mutation:
@@ -194,6 +197,36 @@ def _rewritten(it: Tampering, chance: random.Random, kinds: tuple[Kind, ...], **
         ledger.entries[index] = replace(entry, detail={**entry.detail, **detail})
 
     return _resigned(it, change, f"entry {index} with {detail} and signed anew", index)
+
+
+def field_changed(it: Tampering, chance: random.Random) -> Mutation:
+    """An entry states what another one states, is another person's, or of another time: whatever still has an entry's form."""
+    entries = it.ledger.entries
+    while True:
+        index, other = chance.randrange(len(entries)), chance.choice(entries)
+        entry = entries[index]
+        name = chance.choice([*entry.detail, "by", "at"])
+        if name == "by":
+            made = replace(entry, by=other.by)
+        elif name == "at":
+            made = replace(entry, at=Instant(entry.at + chance.choice((-1, 1)) * chance.choice((1, SECOND, HOUR, DAY))))
+        else:
+            made = replace(entry, detail={**entry.detail, name: chance.choice([*other.detail.values()])})
+        if made != entry and _is_one(made):
+            break
+
+    def change(ledger: Ledger) -> None:
+        ledger.entries[index] = made
+
+    return _resigned(it, change, f"{name} of entry {index} changed and signed anew")
+
+
+def _is_one(entry: Entry) -> bool:
+    try:
+        encode(entry)
+    except ValueError:
+        return False
+    return True
 
 
 def forged_vote(it: Tampering, chance: random.Random) -> Mutation:
@@ -254,6 +287,7 @@ KINDS: dict[str, Callable[[Tampering, random.Random], Mutation]] = {
     "a checkpoint changed": note_changed,
     "a checkpoint of elsewhere": note_of_another,
     "the end left off, signed anew": truncated,
+    "what an entry states changed, signed anew": field_changed,
     "a vote forged, signed anew": forged_vote,
     "a vote left out, signed anew": vote_left_out,
     "an answer of more, signed anew": more_shown,

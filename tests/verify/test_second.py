@@ -85,12 +85,28 @@ def test_keys_that_came_by_another_way_are_held_against_alike(other: Second) -> 
 
     assert other.agrees(BUNDLE, keys=keys()) == "verified"
     for wrong in (
-        keys(origin="other.test/log"),
         keys(seats={**PUBLIC, "city": bytes(32)}),
         keys(root=bytes(32)),
         keys(size=99),
     ):
         assert other.agrees(BUNDLE, keys=wrong) == "violated"
+
+
+def test_keys_of_another_ledger_are_held_against_nothing_alike(other: Second) -> None:
+    kept = checkpoint.Checkpoint(origin="other.test/log", size=1, root=bytes(32))
+    for seats in ({}, {**PUBLIC, "city": bytes(32)}):
+        keys = checkpoint.trust_text(origin="other.test/log", log_keys=[LOG_PUBLIC], seats=seats, checkpoint=kept)
+        assert other.agrees(BUNDLE, keys=keys) == "unusable"
+        assert not other.report(BUNDLE, keys)["trusted"]
+        changed = bytearray(BUNDLE)
+        changed[-1] ^= 1
+        assert other.agrees(bytes(changed), keys=keys) == "violated", "what is wrong besides is the ledger's own"
+        assert other.agrees(joined_without_texts(), keys=keys) == "violated"
+
+
+def joined_without_texts() -> bytes:
+    """Return the bundle without its texts: not even its first entry can be judged."""
+    return mutations.joined([(one.tag, one.body) for one in SECTIONS if one.tag != b"T"], fixed=True)
 
 
 @pytest.mark.soak

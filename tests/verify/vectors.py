@@ -22,9 +22,12 @@ from tests.dealt import BROKEN, WHOLE
 from tests.keyed import revoking
 from tests.ledgers import LOG_PUBLIC, Ledger, sign_note, staff
 from tests.verify import mutations
+from tests.verify import tampering_watched as watched
 from tests.verify.second import RULES
+from tests.verify.tampering import Tampering
 from tests.verify.test_court_orders import CHANGED, changed
 from tests.verify.test_court_orders import WHOLE as ORDERED
+from tests.verify.test_keys import BUNDLE as KEYED
 from tests.verify.test_mutations import BUNDLE, rich_ledger
 from verify.checks import verify
 from verify.report import WORDS
@@ -111,6 +114,7 @@ def notes_json() -> dict[str, Any]:
         "not UTF-8": good.replace("—".encode(), b"\xe2\x80"),
         "base64 in another form": good.replace(b"=\n", b"\n", 1),
         "a short signature": body + b"\n\n" + line[:-9] + b"\n",
+        "more lines than a note may have": good + line * 64,
     }
     keys = {
         "sound": checkpoint.verifier_key(ORIGIN, LOG_PUBLIC),
@@ -151,6 +155,10 @@ def _bundles() -> Iterator[tuple[str, bytes, str]]:
     yield "one of everything", BUNDLE, ""
     yield "an agreement's whole life", WHOLE.bundle(), ""
     yield "court orders", ORDERED.bundle(), ""
+    yield "a log that changed its keys", KEYED, ""
+    yield "witnesses, a key and a successor", watched.LEDGER.bundle(), ""
+    for kind, make in watched.KINDS.items():
+        yield kind, make(Tampering(watched.LEDGER), random.Random(kind)).data, ""
     for again, name in (
         (("courts", "prosecutor"), "voted again after a key was revoked"),
         (("courts",), "voted again by too few"),
@@ -168,6 +176,7 @@ def _bundles() -> Iterator[tuple[str, bytes, str]]:
         ("with a longer checkpoint", {"checkpoint": replace(kept, size=99)}),
         ("with another seat's key", {"seats": {**SEATS, "city": bytes(32)}}),
         ("with another log's key", {"log_keys": [bytes(32)]}),
+        ("with another ledger's keys", {"origin": "other.test/log"}),
     ):
         stated: dict[str, Any] = {"origin": ORIGIN, "log_keys": [LOG_PUBLIC], "seats": SEATS, "checkpoint": kept, **other}
         yield name, BUNDLE, checkpoint.trust_text(**stated)

@@ -58,7 +58,7 @@ def detainer_decided(step: Step) -> None:
     texts, cited = texts_of(step, "detainers"), step.entry.detail.get("rules")
     force = texts.in_force(step.entry.at)
     if force is None:
-        if cited in {proposal.text.hash for proposal in texts.proposals}:
+        if any(cited == proposal.text.hash for proposal in texts.proposals):  # what is cited may be anything
             raise Impossible("OTHER_RULE", "it cites a rule of the owners that wasn't in force at its time")
     elif (cited, step.entry.detail.get("rule")) != (force.text.hash, getattr(force.text, "code", None)):
         raise Impossible("OTHER_RULE", "it cites another rule than the owners' one in force at its time")

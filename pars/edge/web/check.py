@@ -41,11 +41,12 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "own": "pars-verify is one file for Python's standard library. It runs on your computer, without network, and isn't ours to change once you have it:",
         "checks": "What is checked here",
         "checks_list": "every byte, hash and signature: the frame, the entries, the list of their hashes, the tree, the signed checkpoints, the side rows and the texts|"
+        "what the owners' witnesses signed: that every line is a named witness's, how many signed each checkpoint, and that no time contradicts theirs|"
         "the form of each entry, in its one canonical way of writing|"
         "the ledger's rules: who could do what; votes and the quorum behind every agreement; terms, duties, approvals and reviews; that each answer "
         "was covered by an agreement in force; streams, exports and hooks",
         "checks_not": "What is not",
-        "checks_not_list": "what witnesses and cosignatures say of a ledger's times and of its newest length|"
+        "checks_not_list": "whether a witness has signed a longer ledger since: ask one|"
         "the limits on how many people a day may be shown, which no entry states|"
         "that a civil day's end was resolved to the right instant: the parties signed the instant",
         "spec": "Both programs were written from the same specification, docs/spec/ledger.md, and share nothing else. If they ever disagree, tell us.",
@@ -66,11 +67,12 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "own": "pars-verify es un solo archivo para la biblioteca estándar de Python. Funciona en su computadora, sin red, y una vez que lo tiene ya no podemos cambiarlo:",
         "checks": "Lo que se comprueba aquí",
         "checks_list": "cada byte, huella y firma: el marco, las anotaciones, la lista de sus huellas, el árbol, los puntos de control firmados, las filas laterales y los textos|"
+        "lo que firmaron los testigos de los propietarios: que cada línea sea de un testigo nombrado, cuántos firmaron cada punto de control, y que ninguna hora contradiga las suyas|"
         "la forma de cada anotación, en su única escritura canónica|"
         "las reglas del libro: quién podía hacer qué; los votos y la mayoría detrás de cada acuerdo; plazos, deberes, aprobaciones y revisiones; que "
         "cada respuesta estuviera cubierta por un acuerdo en vigor; transmisiones, exportaciones y avisos",
         "checks_not": "Lo que no",
-        "checks_not_list": "lo que dicen los testigos y sus firmas sobre las horas de un libro y su longitud más reciente|"
+        "checks_not_list": "si desde entonces un testigo ha firmado un libro más largo: pregunte a uno|"
         "los límites de cuántas personas se pueden mostrar al día, que ninguna anotación declara|"
         "que el final de un día civil se haya resuelto al instante correcto: las partes firmaron el instante",
         "spec": "Los dos programas se escribieron según la misma especificación, docs/spec/ledger.md, y no comparten nada más. Si alguna vez no coinciden, avísenos.",

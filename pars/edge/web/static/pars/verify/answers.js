@@ -177,12 +177,17 @@ function approvalAsked(step) {
   });
 }
 
+/** How many hooks may be open under one agreement at a time. */
+const MOST_HOOKS = 5;
+
 function hookRegistered(step) {
   const { state, entry } = step, { detail, at, person } = entry, { agreement, version } = resting(step);
   if (detail.agreement !== agreement.id) no("OTHER_AGREEMENT", "it names another agreement than the one it rests on");
   beginning(step, "stream");
   const ends = Math.min(version.term.end, userAt(agreement, person, at)?.end ?? Infinity);
   if (at >= detail.end || detail.end > ends) no("WRONG_END", "a hook ends after now, and no later than the version or the person's naming");
+  const openOnes = [...state.hooks.values()].filter((one) => one.authority === entry.authority && one.end > at);
+  if (openOnes.length >= MOST_HOOKS) no("TOO_MANY_HOOKS", "as many hooks as may be were open under the agreement");
   const { purpose, columns, filters, end } = detail;
   state.hooks.set(entry.id, { authority: entry.authority, person, purpose, columns, filters, end });
 }

@@ -98,6 +98,13 @@ export function checkNamed({ state, entry, agreement }) {
   checkClient(state, entry, name);
 }
 
+/** Their hooks under the agreement go with them, and naming them again brings none back. */
+function userRemoved(step) {
+  const { state: { hooks }, entry: { detail, at } } = step;
+  removeUser(matter(step), detail.person, at);
+  for (const [entry, hook] of hooks) if (hook.authority === `agreement:${detail.agreement}` && hook.person === detail.person) hooks.delete(entry);
+}
+
 // ---------------------------------------------------------------- agreements
 
 const actOf = ({ state, entry, grant, opening }) => ({
@@ -306,7 +313,7 @@ function formVoided({ state, entry: { detail } }) {
 
 export function formEntered(state, { detail }) {
   if (detail.form === undefined) return;
-  const [, site, number] = /^([A-Z][A-Z0-9]{1,7})-(\d{6})-[0-9A-Z]$/.exec(String(detail.form)) ?? [];
+  const [, site, number] = /^([A-Z][A-Z0-9]{1,7})-(\d{6})-[0-9A-Z]$/.exec(typeof detail.form === "string" ? detail.form : "") ?? [];
   if (!printed(state, site, Number(number))) no("NO_SUCH_FORM", "no form of this number was printed for the site");
   const form = `${site} ${Number(number)}`;
   if (state.voided.has(form) || state.entered.has(form)) no("FORM_USED", "the form was entered or made void before");
@@ -314,7 +321,7 @@ export function formEntered(state, { detail }) {
 }
 
 function handedOver({ state, entry: { detail, id, person } }) {
-  state.handed.set(id, { desk: String(detail.desk), person });
+  state.handed.set(id, { desk: typeof detail.desk === "string" ? detail.desk : "", person });
 }
 
 function handoverTaken({ state, entry: { detail, person } }) {
@@ -339,7 +346,7 @@ export const HANDLERS = {
   "client.bound": clientBound,
   "client.unbound": clientUnbound,
   "user.named": (step) => nameUser(matter(step), step.entry.detail, step.entry.at),
-  "user.removed": (step) => removeUser(matter(step), step.entry.detail.person, step.entry.at),
+  "user.removed": userRemoved,
   "duty.met": (step) => {
     checkNamed(step);
     meetDuty(matter(step), step.entry.detail, step.entry.at);

@@ -36,7 +36,7 @@ export class LogKeys {
     return [...changes.map(({ index }) => this.at(index)).filter((key) => !this.gone(key, size)), this.at(size)];
   }
 
-  /** Whether the first lines of a note are the signatures that it needs. What witnesses put below isn't looked at here. */
+  /** Whether the first lines of a note are the signatures that it needs. What witnesses put below is for `cosigned.js`. */
   async sign(note, origin, size, since) {
     const keys = this.signing(size, since);
     if (keys.length > note.lines.length) return false;

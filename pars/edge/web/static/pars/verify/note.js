@@ -3,7 +3,10 @@
 import { base64, concat, decode, encode, fromBase64, hex, same } from "./bytes.js";
 import { sha256 } from "./sha256.js";
 
-const NAME = /^[^\s+]+$/u, SIZE = /^(?:0|[1-9][0-9]{0,15})$/, ED25519 = 1, NEWLINE = Uint8Array.of(10);
+// What counts as a space is written out: the words of two languages for it differ by a character or two.
+const NAME = /^[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000+]+$/u, MOST_LINES = 64, SIZE = /^(?:0|[1-9][0-9]{0,15})$/, ED25519 = 1, NEWLINE = Uint8Array.of(10);
+/** The kind of a key that signs with the time: a witness's. */
+export const COSIGNER = 4;
 const keys = new Map();
 
 /** Whether an Ed25519 signature is the key's over the message. */
@@ -44,11 +47,13 @@ export function readNote(bytes) {
   }
   const gap = text.lastIndexOf("\n\n");
   if (gap < 0 || !text.endsWith("\n") || gap + 2 > text.length - 1) throw new Error("not a signed note: no empty line before the signatures");
-  return { body: encode(text.slice(0, gap + 1)), lines: text.slice(gap + 2, -1).split("\n").map(readLine) };
+  const lines = text.slice(gap + 2, -1).split("\n");
+  if (lines.length > MOST_LINES) throw new Error(`a note has 1 to ${MOST_LINES} signature lines`);
+  return { body: encode(text.slice(0, gap + 1)), lines: lines.map(readLine) };
 }
 
 function readLine(line) {
-  const [, name, encoded] = /^— ([^ ]*) (.*)$/u.exec(line) ?? [];
+  const [, name, encoded] = /^— ([^ ]*) (.*)$/su.exec(line) ?? [];
   if (!name || !NAME.test(name)) throw new Error("a signature line is '— name base64'");
   const signature = fromBase64(encoded);
   if (signature.length <= 4) throw new Error("a signature line holds 4 bytes of key id and a signature");

@@ -7,7 +7,7 @@ export const SUBJECTS = ["detainers", "profile", "successor", "witnesses"];
 export const blankTexts = (about) => ({ about, last: 0, proposals: [], withdrawn: [], ballots: [], turns: [] });
 
 /** What was adopted, in the order in which it begins. */
-function adopted(texts) {
+export function adopted(texts) {
   const found = texts.turns.filter((turn) => turn.effect !== null).map((turn) => ({ text: texts.proposals[turn.number - 1].version, start: turn.effect, entry: turn.entry }));
   return found.sort((one, other) => one.start - other.start || one.entry - other.entry);
 }
@@ -15,6 +15,12 @@ function adopted(texts) {
 /** The text that is in force at an instant: the last to begin of those that have begun and not ended; null where none is. */
 export function inForce(texts, at) {
   return adopted(texts).findLast(({ text, start }) => start <= at && (text.end === null || at < text.end)) ?? null;
+}
+
+/** The first instant after `at` at which time alone puts a text in force or ends it; null where there is none. */
+export function changesAfter(texts, at) {
+  const instants = adopted(texts).flatMap(({ text, start }) => [start, text.end]).filter((when) => when !== null && when > at);
+  return instants.length ? Math.min(...instants) : null;
 }
 
 const effect = (text, at, charter) => Math.max(text.start ?? 0, at + charter.notice);
@@ -28,8 +34,7 @@ export function proposeText(texts, text, { entry, at, owner, charter, origin }) 
   if (text.about !== texts.about) no("OTHER_SUBJECT", "the text is about something else than the entry says");
   const open = openAt(texts, at).map((one) => one.version), standing = inForce(texts, at);
   if (open.some((other) => other.hash === text.hash)) no("ALREADY_PROPOSED", "this text is before the owners already");
-  const changes = adopted(texts).some((one) => one.start > at || (one.text.end !== null && one.text.end > at));
-  if (standing && standing.text.hash === text.hash && !changes) no("SAME_TEXT", "this is the text that is in force already");
+  if (standing && standing.text.hash === text.hash && changesAfter(texts, at) === null) no("SAME_TEXT", "this is the text that is in force already");
   if (text.binds.some((seat) => !charter.owners.has(seat))) no("OTHER_OWNERS", "the charter has no such owner");
   const held = [...adopted(texts).map((one) => one.text), ...open].filter((other) => other.hash !== text.hash);
   if (text.code !== null && held.some((other) => other.code === text.code)) no("CODE_TAKEN", "another rule was adopted under this code");

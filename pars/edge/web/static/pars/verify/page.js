@@ -84,12 +84,14 @@ function show(report) {
   const box = node("div", "", { class: `note ${good ? "" : "stop"}` });
   box.append(head);
   if (ledger?.simulated) box.append(node("p", words.simulated));
-  if (!good) box.append(...first(findings[0]), node("p", words.rely));
+  if (!good) box.append(...first(findings[0]));
+  if (verdict === "violated") box.append(node("p", words.rely));
   result.replaceChildren(box);
   if (findings.length > 1) result.append(everything(findings));
   if (ledger) result.append(...about(ledger, good));
   if (good) {
-    const unproven = report.trusted ? words.not : [words.without, ...words.not];
+    const always = [...words.not, ...(ledger.witnessed ? words.newest : words.unwitnessed)];
+    const unproven = report.trusted ? always : [words.without, ...always];
     result.append(node("h3", words.proven), list(words.shows), node("h3", words.unproven), list(unproven));
   }
   result.hidden = false;
@@ -121,6 +123,8 @@ function about(ledger, good) {
   const facts = node("dl", "", { class: "facts" });
   const kinds = (name) => count(ledger.kinds[name] ?? 0), shown = (name) => words.records(count(ledger.records[name] ?? 0));
   const lines = [[words.name, ledger.origin, true], [words.entries, count(ledger.size)], [words.key, verifierKey(ledger.origin, ledger.key), true]];
+  const { witnessed } = ledger;
+  if (good && witnessed) lines.push([words.witnessed, words.covered({ ...witnessed, size: count(witnessed.size) })]);
   if (good) lines.push(
     [words.times, `${instant(ledger.at)} – ${instant(ledger.latest)}`],
     [words.votes, kinds("agreement.voted")],

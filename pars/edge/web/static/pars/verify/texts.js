@@ -2,7 +2,7 @@
 
 import { hex } from "./bytes.js";
 import { read } from "./canonical.js";
-import { readVerifierKey } from "./note.js";
+import { COSIGNER, readVerifierKey } from "./note.js";
 import { DAY, distinct, fields, HASH, list, no, object, oneOf, reading, said, text, whole, WORD, words } from "./reading.js";
 
 export const PAPERS = { subpoena: "legal_process", court_order: "legal_process", own_request: "own_request" };
@@ -125,7 +125,7 @@ export const readProfile = (bytes) =>
   });
 
 const URL = /^https?:\/\/[A-Za-z0-9.\-[\]:]{1,253}(?:\/[A-Za-z0-9._~/-]{0,200})?$/;
-const CLASSES = ["handle", "identity", "particulars", "chri", "court", "investigative"], COSIGNER = 4, WEEK = 7 * 86_400;
+const CLASSES = ["handle", "identity", "particulars", "chri", "court", "investigative"], WEEK = 7 * 86_400;
 
 const readWitnesses = (bytes) =>
   reading(bytes, (value) => {
@@ -139,12 +139,12 @@ const readWitnesses = (bytes) =>
     });
     const keys = distinct(found.map(({ key }) => hex(key)), "a key");
     distinct(found.map(({ name }) => name), "a name");
-    whole(value.needs, keys.length ? Math.floor(keys.length / 2) + 1 : 0, keys.length);
+    const needs = whole(value.needs, keys.length ? Math.floor(keys.length / 2) + 1 : 0, keys.length);
     const { alarm, stop } = fields(value.seconds, ["alarm", "stop"]);
     whole(stop, whole(alarm, 1, WEEK), WEEK);
     words(value.witnessed_first, keys.length ? CLASSES : []);
     const binds = found.map(({ seat }) => seat).filter((seat) => seat !== undefined);
-    return { about: "witnesses", code: null, binds, keys, start: optional(value, "start"), end: null, closes: closing(value) };
+    return { about: "witnesses", code: null, binds, keys, needs, named: found, start: optional(value, "start"), end: null, closes: closing(value) };
   });
 
 const readSuccessor = (bytes) =>

@@ -4,16 +4,17 @@
 // other two is at fault. Nothing here is shared with pars-verify but the specification and its vectors.
 
 import { fromHex, hex, same } from "./bytes.js";
-import { Broken, HEAD, LEAVES_IN_ONE, MAGIC, sections } from "./bundle.js";
+import { Broken, HEAD, MAGIC, sections } from "./bundle.js";
+import { Cosigned } from "./cosigned.js";
 import { blankState, fold, Impossible } from "./fold.js";
 import { readEntry } from "./forms.js";
+import { HASH, Leaves } from "./leaves.js";
 import { LogKeys } from "./logkeys.js";
 import { readCheckpoint, readNote } from "./note.js";
 import { Sha256, sha256 } from "./sha256.js";
 import { leafHash, rootOf, Tree } from "./tree.js";
 
 const TURN = { T: 0, L: 1, E: 2, C: 2, N: 2, Z: 3 };
-const HASH = 32;
 /** Where entries name texts that must travel along. */
 const CITES = {
   "genesis.opened": ["charter", "floor", "catalogue", "roles", "detainers", "profile"],
@@ -28,6 +29,8 @@ const CITES = {
   "calendar.loaded": ["calendar"],
   "session.closed": ["record"],
 };
+/** What is wrong with the page's rules or with the keys that were given, and not with the ledger. */
+const NOT_ITS_OWN = ["UNKNOWN_RULES", "OTHER_LEDGER"];
 
 /**
  * Check the bundle in a stream of bytes. `rules` are the sha256 of the catalogue and the floor that are known here, `trust` what `readTrust`
@@ -71,6 +74,7 @@ class Check {
     this.diverged = false;
     this.certified = this.checkpoints = 0;
     this.misplaced = [];
+    this.cosigned = new Cosigned();
   }
 
   /** Note something wrong that is no entry's fault. */
@@ -130,17 +134,25 @@ class Check {
       this.suspect = { what: "ENTRY_CHANGED", says, place: `the entry at index ${index}`, offset, index, entry: null };
     }
     this.tree.append(hash);
-    this.compareTrusted(offset);
+    if (index) this.compareTrusted(offset);
+    const entry = await this.read(body, index, offset);
+    if (!index) this.compareTrusted(offset); // which ledger it is is known now: what is trusted may be another's
+    if (entry?.dotted !== "disclosed" && entry?.dotted !== "shown") return;
+    const { rows, root } = entry.detail;
+    this.side = { index, offset, rows, root };
+  }
+
+  /** Add what the entry says to the state; the entry, or null where it can't be read. */
+  async read(body, index, offset) {
     const entry = readEntry(body);
     if (entry.fault) {
       this.violated(entry.fault, index, offset);
-      return;
+      return null;
     }
     if (index === 0) this.first(entry, offset);
     this.logKeys?.take(index, entry);
     await this.folded(entry, index, offset);
-    const { rows, root } = entry.detail;
-    if (entry.dotted === "disclosed" || entry.dotted === "shown") this.side = { index, offset, rows, root };
+    return entry;
   }
 
   async folded(entry, index, offset) {
@@ -155,6 +167,10 @@ class Check {
     }
     const successors = this.state.texts.get("successor"), turn = successors?.turns.at(-1);
     if (turn?.entry === entry.id && turn.effect !== null) this.names.push([index + 1, successors.proposals[turn.number - 1].version.origin]);
+    if (this.cosigned.isBack(entry, index, this.state)) {
+      const says = "the answer's time is before that of witnesses who had signed the log without it: the clock was set back";
+      this.violated({ what: "CLOCK_BACK", says, entry: entry.id }, index, offset);
+    }
     for (const field of CITES[entry.dotted] ?? []) for (const hash of [entry.detail[field] ?? []].flat()) this.cited.add(hash);
   }
 
@@ -174,6 +190,10 @@ class Check {
     this.genesisAt = offset;
     this.logKeys = new LogKeys(this.genesis.key);
     this.names = [[0, this.genesis.origin]];
+    if (!this.trust || this.trust.log.name === this.genesis.origin) return;
+    const says = `these are not this ledger's keys: the file of keys is for ${this.trust.log.name}, and the bundle is of ${this.genesis.origin}`;
+    this.found("OTHER_LEDGER", says, "the file of keys", 0);
+    this.trust = null; // they say nothing of this ledger
   }
 
   distrusted(says, offset) {
@@ -234,9 +254,16 @@ class Check {
       return null;
     }
     const origin = this.names.findLast(([start]) => start <= this.tree.size)[1], since = Math.min(this.certified, point.size);
-    if (point.origin === origin && (await this.logKeys.sign(note, origin, point.size, since))) return point;
-    this.found("CHECKPOINT", "the checkpoint is not signed first by the log's key in force, with the one before it where it changed", place, offset);
-    return null;
+    if (point.origin !== origin || !(await this.logKeys.sign(note, origin, point.size, since))) {
+      this.found("CHECKPOINT", "the checkpoint is not signed first by the log's key in force, with the one before it where it changed", place, offset);
+      return null;
+    }
+    const more = note.lines.slice(this.logKeys.signing(point.size, since).length);
+    if (this.state && !(await this.cosigned.takes(note.body, more, point.size, this.state))) {
+      const says = "a line under the checkpoint is no cosignature of a witness whom the owners named, each once, in the order of their names";
+      this.found("COSIGNATURE", says, place, offset);
+    }
+    return point;
   }
 
   /** Every entry so far is what was signed; where the list of leaf hashes says otherwise, the list is at fault. */
@@ -273,6 +300,7 @@ class Check {
     if (this.certified !== size) this.found("NO_CHECKPOINT", "no good checkpoint covers the last entries", this.where(), this.end);
     if (kept && kept.size > size) this.found("CUT_SHORT", `the checkpoint you trust was over ${kept.size} entries; here are ${size}`, this.where(), this.end);
     this.agreeWithTrust();
+    this.ahead();
     if (this.state) this.agreeWithState();
     return this.report();
   }
@@ -297,6 +325,13 @@ class Check {
     this.findings.push({ what: "ENTRY_MISSING", says, place, offset: this.end, index: number, entry: null });
   }
 
+  ahead() {
+    const { late: index } = this.cosigned;
+    if (index === null) return;
+    const says = "its time is after that of the witnesses who signed it: the clock was ahead";
+    this.findings.push({ what: "CLOCK_AHEAD", says, place: `the entry at index ${index}`, offset: this.end, index, entry: null });
+  }
+
   agreeWithState() {
     const extra = this.findings.length ? [] : [...this.texts.keys()].filter((hash) => !this.cited.has(hash));
     for (const hash of extra) this.found("TEXT_EXTRA", "a text is there that no entry names", `text ${hash}`, this.textAt.get(hash));
@@ -306,8 +341,8 @@ class Check {
   agreeWithTrust() {
     const { trust, genesis, state } = this;
     if (!trust || !genesis) return;
-    if (trust.log.name !== genesis.origin || !this.logKeys.had(trust.log.keys, this.tree.size)) {
-      this.distrusted("it names another ledger or another log key than the one you trust", this.genesisAt);
+    if (!this.logKeys.had(trust.log.keys, this.tree.size)) {
+      this.distrusted("it names another log key than the one you trust", this.genesisAt);
     } else if (state?.charter && trust.seats.size) {
       const lacks = [...state.charter.owners].some(([seat, key]) => key && !trust.seats.has(seat));
       const had = ([seat, key]) => state.keys.some((one) => one.use === `seat:${seat}` && same(fromHex(one.key), key));
@@ -317,7 +352,7 @@ class Check {
 
   report() {
     const findings = [...this.findings].sort((one, other) => (one.index === null) - (other.index === null) || one.offset - other.offset);
-    const unusable = this.tree.size === 0 || (findings.length > 0 && findings.every(({ what }) => what === "UNKNOWN_RULES"));
+    const unusable = this.tree.size === 0 || (findings.length > 0 && findings.every(({ what }) => NOT_ITS_OWN.includes(what)));
     const verdict = unusable ? "unusable" : findings.length ? "violated" : "verified";
     return { verdict, findings, ledger: this.told(), trusted: this.trust !== null };
   }
@@ -335,6 +370,7 @@ class Check {
       kinds: Object.fromEntries(kinds ?? []),
       records: Object.fromEntries(records ?? []),
       checkpoints: this.checkpoints,
+      witnessed: this.state ? this.cosigned.told(this.state) : null,
     };
   }
 }
@@ -342,44 +378,4 @@ class Check {
 function holds({ rows, root }, body) {
   if (body.length !== rows * HASH) return false;
   return hex(rootOf(Array.from({ length: rows }, (_, n) => body.subarray(n * HASH, (n + 1) * HASH)))) === root;
-}
-
-/** The list of leaf hashes, as it came in sections of up to 256. */
-class Leaves {
-  constructor() {
-    this.parts = [];
-    this.count = 0;
-    this.full = true;
-  }
-
-  /** Take a section; return whether it is written in the one way. */
-  add({ body, offset }) {
-    const count = Math.floor(body.length / HASH), well = this.full && body.length % HASH === 0 && count > 0 && count <= LEAVES_IN_ONE;
-    this.full = count === LEAVES_IN_ONE;
-    this.parts.push({ first: this.count, at: offset + HEAD, hashes: body.slice() });
-    this.count += count;
-    return well;
-  }
-
-  part(index) {
-    let low = 0, high = this.parts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.parts[middle].first <= index) low = middle + 1;
-      else high = middle;
-    }
-    return this.parts[low - 1];
-  }
-
-  /** The hash at an index; nothing beyond the end. */
-  get(index) {
-    const part = this.part(index), at = part ? (index - part.first) * HASH : 0;
-    return part ? part.hashes.subarray(at, at + HASH) : new Uint8Array();
-  }
-
-  /** At which byte of the file the hash at an index stands, or would. */
-  offset(index) {
-    const part = this.part(index);
-    return part ? part.at + (index - part.first) * HASH : MAGIC.length + index * HASH;
-  }
 }

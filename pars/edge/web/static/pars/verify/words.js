@@ -17,6 +17,13 @@ const FRAME = {
   NO_ENTRY: ["There is no entry in it.", "No contiene ninguna anotación."],
   NOT_TRUSTED: ["It isn't the ledger of the keys that you gave.", "No es el libro de las claves que usted dio."],
   HISTORY_REWRITTEN: ["Its beginning is not that of the checkpoint that you kept.", "Su comienzo no es el del punto de control que usted guardó."],
+  OTHER_LEDGER: [
+    "The keys that you gave are another ledger's: they can show nothing of this one. Give this ledger's keys, or none.",
+    "Las claves que usted dio son de otro libro: de este no pueden mostrar nada. Dé las de este libro, o ninguna.",
+  ],
+  COSIGNATURE: ["A line under a checkpoint is no signature of a witness whom the owners named.", "Una línea bajo un punto de control no es la firma de un testigo que nombraron los propietarios."],
+  CLOCK_AHEAD: ["Its time is after that of the witnesses who signed it: the clock was ahead.", "Su hora es posterior a la de los testigos que la firmaron: el reloj iba adelantado."],
+  CLOCK_BACK: ["Its time is before that of answers or of witnesses' signatures that came first: the clock was set back.", "Su hora es anterior a respuestas o firmas de testigos que vinieron antes: el reloj se atrasó."],
   UNKNOWN_RULES: ["It was opened under rules that this page doesn't carry.", "Se abrió con reglas que esta página no tiene."],
 };
 const FORM = ["The entry is not written as an entry is.", "La anotación no está escrita como se escribe una anotación."];
@@ -39,6 +46,8 @@ export const WORDS = {
     rely: "Nothing in this file can be relied on from there on. Keep it, and ask the owners for theirs.",
     all: (count) => `All that was found wrong (${count})`,
     about: "The ledger", name: "Name", entries: "Entries", times: "From and to", checkpoints: "Signed checkpoints", key: "The log's key", root: "Root",
+    witnessed: "Signed by witnesses",
+    covered: ({ needs, all, size }) => `the first ${size} entries, by at least ${needs} of ${all}`,
     votes: "Votes of the owners", answers: "Answers to outside agencies", shown: "Times that staff were shown records", refusals: "Refusals", records: (count) => `${count} records`,
     proven: "What this shows", unproven: "What this does not show",
     shows: [
@@ -50,8 +59,9 @@ export const WORDS = {
     not: [
       "That this page is honest. It came from the server whose ledger it checks: pars-verify, taken from elsewhere, doesn't.",
       "That nobody took copies by another way or went around PARS, or that records were true.",
-      "That this is the newest or the only ledger, or that its times are right.",
     ],
+    unwitnessed: ["That this is the newest or the only ledger, or that its times are right: no witnesses signed it."],
+    newest: ["That this is the newest ledger: ask a witness how long the one is that it signed last.", "That times are right to the second: witnesses' clocks confirm them to within some seconds."],
   },
   es: {
     reading: (mib, of, entries) => `Leídos ${mib} MiB${of ? ` de ${of}` : ""}, ${entries} anotaciones.`,
@@ -69,6 +79,8 @@ export const WORDS = {
     rely: "A partir de ahí no se puede confiar en nada de este archivo. Guárdelo, y pida a los propietarios el suyo.",
     all: (count) => `Todo lo que se encontró mal (${count})`,
     about: "El libro", name: "Nombre", entries: "Anotaciones", times: "Desde y hasta", checkpoints: "Puntos de control firmados", key: "La clave del libro", root: "Raíz",
+    witnessed: "Firmado por testigos",
+    covered: ({ needs, all, size }) => `las primeras ${size} anotaciones, por al menos ${needs} de ${all}`,
     votes: "Votos de los propietarios", answers: "Respuestas a agencias externas", shown: "Veces que se mostraron expedientes al personal", refusals: "Rechazos", records: (count) => `${count} expedientes`,
     proven: "Lo que esto muestra", unproven: "Lo que esto no muestra",
     shows: [
@@ -80,8 +92,9 @@ export const WORDS = {
     not: [
       "Que esta página sea honrada. Vino del servidor cuyo libro comprueba: pars-verify, tomado de otra parte, no.",
       "Que nadie sacara copias por otra vía ni eludiera PARS, ni que los expedientes dijeran la verdad.",
-      "Que este sea el libro más nuevo o el único, ni que sus horas sean correctas.",
     ],
+    unwitnessed: ["Que este sea el libro más nuevo o el único, ni que sus horas sean correctas: no lo firmó ningún testigo."],
+    newest: ["Que este sea el libro más nuevo: pregunte a un testigo qué longitud tiene el último que firmó.", "Que las horas sean exactas al segundo: los relojes de los testigos las confirman con unos segundos de margen."],
   },
 };
 
