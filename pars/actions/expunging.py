@@ -255,6 +255,14 @@ def read_share(path: Path) -> bytes | None:
         return None
 
 
+def share_of(text: bytes) -> bytes:
+    """Return the share that a file's text is, as `bring_back` takes it; nothing where it is none, which makes no key."""
+    try:
+        return shares.read_text(text)
+    except KeyLost:
+        return b""
+
+
 # ---------------------------------------------------------------- epochs and restored copies
 
 

@@ -69,9 +69,17 @@ def keep(order: int, shares: Mapping[str, bytes]) -> tuple[str, ...]:
 def read(path: Path) -> bytes:
     """Return the share in a file. Raises KeyLost where there is none."""
     try:
-        return bytes.fromhex(path.read_text())
-    except (OSError, ValueError) as error:
+        return read_text(path.read_bytes())
+    except OSError as error:
         raise KeyLost(f"{path.name} holds no share") from error
+
+
+def read_text(text: bytes) -> bytes:
+    """Return the share that a file's text is. Raises KeyLost where it is none."""
+    try:
+        return bytes.fromhex(text.decode())
+    except ValueError as error:
+        raise KeyLost("this text is no share") from error
 
 
 def forget(order: int, seats: Sequence[str]) -> None:

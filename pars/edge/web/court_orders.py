@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 10 * 1_048_576
 BY_CLERK, BY_OFFICER = expunging.RECORD, expunging.CARRY_OUT
+DONE: Mapping[str, str] = {"carry-out": "Carried out.", "bring-back": "Carried out: the record is back."}
 OWNERS: Mapping[str, str] = {"city": "the city", "courts": "the courts", "prosecutor": "the prosecutor"}
 
 
@@ -105,7 +106,8 @@ def court_orders(request: HttpRequest, seat: Seat) -> HttpResponse:
     if isinstance(found, Refusal):
         return refused(request, found)
     agencies, acts = agency_names(), seat.acts
-    lines = [_line(one, agencies, own=seat.by.person == one.order.person) for one in found]
+    sealed = {one.order.entry for one in found if one.order.means == "sealed"}
+    lines = [_line(one, agencies, own=seat.by.person == one.order.person, unseals=one.order.lifts in sealed) for one in found]
     parts = {
         "waiting": [line for line in lines if not line["done"]],
         "done": [line for line in lines if line["done"]],
@@ -115,6 +117,7 @@ def court_orders(request: HttpRequest, seat: Seat) -> HttpResponse:
         "preserves": expunging.PRESERVE in acts,
         "carries_out": BY_OFFICER in acts,
         "reasons": REASONS.items(),
+        "owners": OWNERS.items(),
     }
     return page(request, "orders.html", parts, status=422 if parts["faults"] else 200, at=publishing.now())
 
@@ -131,8 +134,8 @@ def _record(given: Mapping[str, Any], seat: Seat) -> Done | Refused:
     )
 
 
-def _line(one: Progress, agencies: Mapping[str, str], *, own: bool) -> dict[str, Any]:
-    order = one.order
+def _line(one: Progress, agencies: Mapping[str, str], *, own: bool, unseals: bool) -> dict[str, Any]:
+    order, clear = one.order, not one.waits and not own
     return {
         "entry": order.entry,
         "says": MEANS[order.means]["en"],
@@ -145,7 +148,9 @@ def _line(one: Progress, agencies: Mapping[str, str], *, own: bool) -> dict[str,
         "away": order.away,
         "sealed": order.means == "sealed",
         "untold": one.untold,
-        "ready": not one.waits and not one.untold and not own and order.away,
+        "ready": clear and not one.untold and order.away,
+        "unseals": unseals,
+        "back": clear and unseals,
         "owed": [
             (who, KEEPERS.get(who) or OWNERS.get(who, who), who in KEEPERS) for who in one.owed_to if who not in order.served
         ],
@@ -182,9 +187,13 @@ def order_act(request: HttpRequest, seat: Seat, entry: int, act: str) -> HttpRes
             return _tell(request, seat, entry)
         case "carry-out":
             outcome = expunging.put_away(order=entry, by=seat.by)
+        case "bring-back":
+            files = {seat: request.FILES.get(f"share-{seat}") for seat in OWNERS}
+            brought = {on: expunging.share_of(file.read(MOST_BYTES)) for on, file in files.items() if file is not None}
+            outcome = expunging.bring_back(order=entry, brought=brought, by=seat.by)
         case _:
             raise Http404
-    return _told(request, outcome, "Carried out." if act == "carry-out" else "Recorded.", "/orders")
+    return _told(request, outcome, DONE.get(act, "Recorded."), "/orders")
 
 
 def _tell(request: HttpRequest, seat: Seat, entry: int) -> HttpResponse:
