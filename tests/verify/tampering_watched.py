@@ -46,7 +46,7 @@ class Followed(Watched):
 def hook(ledger: Ledger, made: Version, *, end: int) -> int:
     """Register a hook; return its number."""
     asked: dict[str, Any] = {"agency": AGENCY, "version": made.hash, "purpose": "warrant_service", **NAMES}
-    wanted = {"agreement": AGREEMENT, "question": hashed(b"q"), "address": hashed(b"a"), "end": Instant(end)}
+    wanted: dict[str, Any] = {"agreement": AGREEMENT, "question": hashed(b"q"), "address": hashed(b"a"), "end": Instant(end)}
     return ledger.add(hook_drafts.hook_registered(**asked, **wanted), outsider()).id
 
 

@@ -79,8 +79,8 @@ def _said(tree: ast.Module) -> Iterator[str]:
         for part in ast.walk(stated) if stated is not None else ():
             if isinstance(part, ast.Constant) and isinstance(part.value, str) and CODE.fullmatch(part.value):
                 yield part.value
-            if isinstance(part, ast.Name) and isinstance(constants.get(part.id), str):
-                yield constants[part.id]
+            if isinstance(part, ast.Name) and isinstance(value := constants.get(part.id), str):
+                yield value
 
 
 def codes_of_second() -> tuple[set[str], set[str]]:

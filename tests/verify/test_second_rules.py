@@ -156,7 +156,7 @@ def _(ledger: Ledger) -> None:
 
 @breaks("NOBODY_GIVES")
 def _(ledger: Ledger) -> None:
-    own = {"/paper/kind": "own_request", "/purposes": [listed("own_request").demanding("case_number")]}
+    own = {"/paper": {**PAPER["/paper"], "kind": "own_request"}, "/purposes": [listed("own_request").demanding("case_number")]}
     ledger.propose(make_version({**PAPER, **own}))
 
 
