@@ -14,6 +14,8 @@ from pars.actions.beats import on_agreement, refused_act
 from pars.core.access import court_orders as rules
 from pars.core.access.court_orders import CourtOrder
 from pars.core.access.purges import LONGEST, OUTCOMES
+from pars.core.cases.case import Change
+from pars.core.cases.limited_access import limit_access
 from pars.core.cases.put_away import refuse_open
 from pars.core.ledger import order_drafts
 from pars.core.ledger.entries import By, Draft
@@ -211,6 +213,27 @@ def _refused(found: CourtOrder | None, case: Case | None, acting: Acting, by: By
         says = "Not every agency that was shown the record has been told to destroy its copies."
         return Refusal(code="PURGE_NOT_ASKED", says=says, remedy="Tell them, then carry the order out.")
     return None
+
+
+@ledger.retried
+def limit(*, order: int, by: By) -> Done | Refused:
+    """Carry out an order that limits the access to a record, or that lifts such a limit. The record stays; fewer are shown it."""
+    with ledger.acting(by, exclusive=["floor", LOCK]) as acting:
+        outcome: Change | Refusal | None = refused_act(acting, CARRY_OUT)
+        if outcome is None:
+            outcome = _limited(order_rows.load_orders(), order, acting, by)
+        if isinstance(outcome, Change):
+            rows.save_case(outcome.case, outcome.facts)
+        return ledger.append(outcome, by=by, act=CARRY_OUT)
+
+
+def _limited(known: Mapping[int, CourtOrder], order: int, acting: Acting, by: By) -> Change | Refusal:
+    found = known.get(order)
+    about = found if found is None or found.lifts is None else known.get(found.lifts)
+    case = None if about is None or about.means != "limited" else _case_of(about.entry)
+    if found is None or found.done is not None or case is None:
+        return NO_ORDER
+    return rules.refuse_carrying_out(found, _seats(), acting.at, by.person) or limit_access(case, found)
 
 
 def bring_back(*, order: int, brought: Mapping[str, bytes], by: By) -> Done | Refused:

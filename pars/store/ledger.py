@@ -18,7 +18,7 @@ from pars.core.access.decision import GUARD
 from pars.core.cases.case import Change
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By, Draft
-from pars.core.ledger.fold import AFTERTHOUGHTS
+from pars.core.ledger.fold import AFTERTHOUGHTS, OF_THE_FLOOR
 from pars.core.owners.owners_text import GOVERNING, lock_of
 from pars.core.terms import Instant, Refusal
 from pars.store import connections, keys, recording, replays, rows
@@ -224,6 +224,8 @@ def append(
         raise Retry(f"{draft.kind.dotted}: time has overtaken the decision")
     if isinstance(outcome, Draft):
         about = [*recording.record(here, draft, at), *beside]
+    elif draft.kind in OF_THE_FLOOR:
+        about += recording.record(here, draft, at)
     (leaf,) = write_entries([Written(here, draft, at, about)])
     done = _receipt(outcome, here, leaf, at)
     replays.keep(here, _to_keep(done))

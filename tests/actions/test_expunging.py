@@ -278,6 +278,50 @@ def test_edge_10_a_sealed_record_comes_back_whole_with_two_owners_shares(town: P
     assert code(back(held)) == "NO_SUCH_ORDER"
 
 
+OTHERS: dict[str, Any] = {
+    "/agreement": "AGR-2",
+    "/parties/agency": {"id": "housing", "name": "The Housing Office", "class": "noncriminal_justice"},
+    "/scope/columns": ["record", "surname", "given", "arrest_date", "filed_charges"],
+    "/scope/filters": ["surname", "given"],
+    "/scope/masks": {},
+}
+
+
+def asked_by_others(surname: str) -> list[Any]:
+    asks = question(columns=("record", "surname"), where=(Is("surname", surname),))
+    answer = ask(asks, agency="housing", client="housing-system")
+    assert answer is not None
+    assert not isinstance(answer, Refusal), answer
+    return list(answer.rows)
+
+
+def test_edge_10_a_limited_record_goes_to_criminal_justice_and_to_nobody_else_until_it_is_lifted(town: Path) -> None:
+    serve(OTHERS, client="housing-system")
+    case_id, _ = over(), over("Farrowby")
+    order = ordered(case_id, "limited")
+    limit = lambda which=order, by=OFFICER: expunging.limit(order=which, by=by)  # noqa: E731
+    assert code(limit()) == "NOT_SERVED"
+    everybody_has(order)
+    assert code(limit(by=REGISTRAR)) == "SAME_PERSON"
+    assert code(limit(by=CLERK)) == "NOT_YOUR_ACT"
+    assert code(expunging.put_away(order=order, by=OFFICER)) == "NO_SUCH_ORDER"
+    assert [len(asks("Whitlock")) for asks in (asked, asked_by_others)] == [1, 1]
+    assert isinstance(limit(), Done)
+    assert [len(asks("Whitlock")) for asks in (asked, asked_by_others)] == [1, 0]
+    assert len(asked_by_others("Farrowby")) == 1
+    assert isinstance(disclosing.open_case(case_id=case_id, by=REGISTRAR), disclosing.CaseShown)
+    assert code(limit()) == "NO_SUCH_ORDER"
+    again = ordered(case_id, "limited")
+    everybody_has(again)
+    assert code(limit(again)) == "LIMITED_ALREADY"
+    lifting = ordered(None, "lifted", lifts=order)
+    everybody_has(lifting)
+    assert code(expunging.bring_back(order=lifting, brought={}, by=OFFICER)) == "NO_SUCH_ORDER"
+    assert isinstance(limit(lifting), Done)
+    assert [len(asks("Whitlock")) for asks in (asked, asked_by_others)] == [1, 1]
+    assert code(limit(1)) == "NO_SUCH_ORDER"
+
+
 def test_one_owners_share_says_nothing_of_the_key() -> None:
     key = os.urandom(32)
     made = shares.split(key, SEATS)

@@ -11,15 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core.access.court_orders import KEEPERS, REASONS, CourtOrder, refuse_carrying_out, refuse_order, waits_for
+from pars.core.access.floor import READS_LIMITED, floor
+from pars.core.access.predicate import matches
 from pars.core.access.purges import Purge
 from pars.core.agreements.standing import served as stretches
 from pars.core.agreements.standing import standing
+from pars.core.cases.board import now_row
+from pars.core.cases.case import Change
+from pars.core.cases.limited_access import access_limited, limit_access
 from pars.core.ledger import order_drafts
 from pars.core.ledger.entries import By, Entry, Kind
 from pars.core.ledger.telling import entry_words
-from pars.core.terms import DAY, HOUR, SECOND, Instant
-from tests.agreements import SEATS, in_force
+from pars.core.terms import DAY, HOUR, SECOND, Instant, Refusal, moment
+from tests.agreements import NOW, SEATS, in_force
 from tests.agreements import START as BEGAN
+from tests.cases import booked
 from tests.ledgers import AGREEMENT, SYSTEM, Ledger, hashed, outsider, staff
 from tests.ordered import (
     CASE,
@@ -295,3 +301,32 @@ def test_a_purge_suspends_in_just_the_stretch_in_which_it_is_overdue(due: int, a
     assert standing(agreement, now).state == ("SUSPENDED" if late else "IN_FORCE")
     whole = stretches(agreement, Instant(BEGAN + 100 * HOUR))
     assert any(period.covers(now) for _, period in whole) is not late
+
+
+def test_a_record_is_limited_and_no_longer_by_an_order_and_what_is_so_already_is_refused() -> None:
+    case = booked()
+    limits, lifts = replace(ORDER, means="limited"), replace(ORDER, means="lifted", lifts=1)
+    assert not access_limited(case)
+    refused = limit_access(case, lifts)
+    assert isinstance(refused, Refusal)
+    made = limit_access(case, limits)
+    assert isinstance(made, Change)
+    assert (made.kind, made.detail) == (Kind.ACCESS_LIMITED, {"order": limits.entry, "limited": 1})
+    assert access_limited(made.case)
+    assert now_row(made.case)["access_limited"] is True
+    again = limit_access(made.case, limits)
+    assert isinstance(again, Refusal)
+    assert (again.code, refused.code) == ("LIMITED_ALREADY", "LIMITED_ALREADY")
+    ended = limit_access(made.case, lifts)
+    assert isinstance(ended, Change)
+    assert not access_limited(ended.case)
+
+
+def test_limited_records_are_kept_from_who_is_no_criminal_justice_agency_and_not_the_person() -> None:
+    assert READS_LIMITED == {"criminal_justice": True, "noncriminal_justice": False, "person_concerned": True}
+    for recipient, reads in READS_LIMITED.items():
+        rows = floor(recipient, NOW).rows
+        record = {"adult": True, "arrest_date": moment(NOW).date()}
+        assert matches(rows, {**record, "access_limited": False}) is True
+        assert matches(rows, {**record, "access_limited": True}) is reads
+        assert (matches(rows, record) is True) is reads, "where nobody knows, it is kept back"

@@ -52,7 +52,9 @@ class Typist:
                 done = "purge (\\d+):" if " answer " in line else "entry (\\d+)\\."
                 self.own[shown] = re.findall(done, self.said[-1])[-1]
         line = re.sub(r"\b\d{4}-\d\d-\d\d\b", (datetime.now(UTC).date() - timedelta(days=2)).isoformat(), line)
-        words = [re.sub(r"^(CASE|OTHER|warrant-desk|\d{3})$|(?<=order-)\d{3}$", self._own, word) for word in shlex.split(line)]
+        words = [
+            re.sub(r"^(CASE|OTHER|THIRD|warrant-desk|\d{3})$|(?<=order-)\d{3}$", self._own, word) for word in shlex.split(line)
+        ]
         assert words[0] == "pars", line
         self._shares_were_taken(words)
         done = self.run(*(word.replace("/media/", "media/") for word in words[1:]))
@@ -85,8 +87,10 @@ def test_what_the_page_has_its_reader_type_works_from_its_top_to_its_end(
     for person in make_accounts(Typist(sealed, {}), "clara", "oscar"):
         give(person, ROLE)
     serve()
-    cases = {name: desks.walked(*desks.PATH, case_id=desks.booked(name)) for name in ("Whitlock", "Farrowby")}
-    typist = Typist(sealed, {"CASE": cases["Whitlock"], "OTHER": cases["Farrowby"], "warrant-desk": AGREEMENT})
+    cases = {name: desks.walked(*desks.PATH, case_id=desks.booked(name)) for name in ("Whitlock", "Farrowby", "Ainsley")}
+    typist = Typist(
+        sealed, {"CASE": cases["Whitlock"], "OTHER": cases["Farrowby"], "THIRD": cases["Ainsley"], "warrant-desk": AGREEMENT}
+    )
     assert ask(question(columns=("record", "surname"))) is not None
     lines = [line for block in blocks(PAGE) if "orders" in block.info.split() for line in block.lines]
     assert len(lines) > 15

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pars.actions import disclosing, founding, identifying
 from pars.core.access.decision import Caller
 from pars.edge.city.agreements import SUPERVISION
-from pars.store import ledger, rows, shares
+from pars.store import ledger, rows
 from tests.agreements import SEATS
 from tests.web import pages
 from tests.web.town import PASSWORD, done, question
@@ -40,35 +40,6 @@ def officer(seat: Seat) -> Client:
         person = identifying.make_account(username="oscar", name="Oscar Winterbourne", password=PASSWORD)
         done(founding.give_grant(person=person, role="access_officer"))
     return seat("oscar")
-
-
-def test_a_sealed_record_comes_back_on_the_page_with_two_owners_shares(seat: Seat, sealed: Town) -> None:
-    clerk, other = seat("clerk"), officer(seat)
-    case_id = sealed.cases[SURNAME]
-    order = numbered(record(clerk, case=case_id, means="sealed"))
-    served(clerk, order)
-    other.post(f"/orders/{order}/tell")
-    assert "Carried out." in pages.text(other.post(f"/orders/{order}/carry-out", follow=True))
-    held = {on: shares.share_file(order, on).read_bytes() for on in SEATS}
-    lifting = numbered(record(clerk, case="", means="lifted", lifts=str(order)))
-    back = lambda client, **brought: client.post(  # noqa: E731
-        f"/orders/{lifting}/bring-back", {f"share-{on}": paper(text) for on, text in brought.items()}, follow=True
-    )
-    assert "Bring the sealed record back" not in pages.text(other.get("/orders")), "the owners don't have the order yet"
-    assert back(other, city=held["city"], courts=held["courts"]).status_code == 422
-    served(clerk, lifting)
-    ready = other.get("/orders")
-    assert "Bring the sealed record back" in pages.text(ready)
-    assert pages.faults(pages.read(ready)) == []
-    for wrong in ({"city": held["city"]}, {"city": held["city"], "courts": b"no share"}, {}):
-        assert "These aren’t two owners’ shares" in pages.text(back(other, **wrong)).replace("'", "’")
-    assert "Bring the sealed record back" not in pages.text(clerk.get("/orders")), "whoever recorded it doesn't carry it out"
-    assert back(clerk, city=held["city"], courts=held["courts"]).status_code == 422
-    with ledger.reading():
-        assert rows.load_case(case_id) is None
-    assert "the record is back" in pages.text(back(other, city=held["city"], courts=held["courts"]))
-    with ledger.reading():
-        assert rows.load_case(case_id) is not None
 
 
 def numbered(page: Any) -> int:

@@ -74,6 +74,7 @@ def _add_clerks(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 def _add_carrying_out(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     does: dict[str, tuple[str, Callable[[argparse.Namespace, Path], int]]] = {
         "tell": ("tell every agency that was shown the record to destroy its copies", _tell),
+        "limit": ("limit the access to the record, or end that where the order lifts it", _limit),
         "carry-out": ("seal or expunge the record; what is expunged can't be brought back", _carry_out),
         "bring-back": ("bring a sealed record back, with the shares of two owners", _bring_back),
     }
@@ -136,6 +137,10 @@ def _tell(given: argparse.Namespace, home: Path) -> int:
 
 def _carry_out(given: argparse.Namespace, home: Path) -> int:
     return _as(given, home, expunging.CARRY_OUT, lambda by: expunging.put_away(order=given.order, by=by))
+
+
+def _limit(given: argparse.Namespace, home: Path) -> int:
+    return _as(given, home, expunging.CARRY_OUT, lambda by: expunging.limit(order=given.order, by=by))
 
 
 def _bring_back(given: argparse.Namespace, home: Path) -> int:

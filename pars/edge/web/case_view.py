@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pars.actions import identifying
+from pars.actions import identifying, publishing
+from pars.core.access.floor import READS_LIMITED
 from pars.core.cases.age import age, sent_to_juvenile
 from pars.core.cases.bail import CONDITIONS, STANDARD_CONDITIONS, TYPES, deposit_due, posted_cents
 from pars.core.cases.case import (
@@ -42,6 +43,7 @@ from pars.core.cases.facts import (
 from pars.core.cases.flags import interpreter_language
 from pars.core.cases.holds import open_holds
 from pars.core.cases.identity import birth_date_claimed, differs, verified
+from pars.core.cases.limited_access import limiting_order
 from pars.core.cases.progress import stage_words
 from pars.core.cases.time_edits import arrest_time_edits
 from pars.core.terms import HOUR, Instant
@@ -86,6 +88,30 @@ class ChargeLine:
     filed: Any
 
 
+STILL_READ = (
+    ("Police, prosecution, courts, pretrial services, custodian and defense", "each in their own role, as of every case"),
+    ("The person whose record it is", "a right of their own (18 Pa.C.S. § 9151) [counsel]"),
+)
+"""Who reads a limited record whatever is agreed, and why."""
+AGENCY_READS = "a criminal justice agency, under {} (18 Pa.C.S. §§ 9121(b.1), 9122.2) [counsel]"
+
+
+def limited_parts(case: Case) -> dict[str, Any] | None:
+    """Return by which order the access is limited, who still reads the record and why, and who doesn't; None where it isn't."""
+    by_order = limiting_order(case)
+    if by_order is None:
+        return None
+    serves = [one for one in publishing.agreements() if one.stands.state == "IN_FORCE"]
+    agencies = [(one.agreement.id, one.stands.version.agency) for one in serves]
+    reads = [(agency.name, AGENCY_READS.format(name)) for name, agency in agencies if READS_LIMITED[agency.kind]]
+    return {
+        "order": by_order.court_order,
+        "entry": by_order.entry,
+        "reads": [*STILL_READ, *reads],
+        "shut": sorted({agency.name for _, agency in agencies if not READS_LIMITED[agency.kind]}),
+    }
+
+
 def case_parts(shown: CaseShown) -> dict[str, Any]:
     """Return everything that the case page's template draws, except the panels."""
     case, at = shown.case, shown.at
@@ -96,6 +122,7 @@ def case_parts(shown: CaseShown) -> dict[str, Any]:
         "stage": stage_words(shown.stage, case.profile),
         "strip": strip(shown),
         "missing": shown.missing,
+        "limited": limited_parts(case),
         "charges": charge_lines(case),
         "complaint": standing_complaint(case),
         "complaint_by": _signer(standing_complaint(case), names),

@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 10 * 1_048_576
 BY_CLERK, BY_OFFICER = expunging.RECORD, expunging.CARRY_OUT
-DONE: Mapping[str, str] = {"carry-out": "Carried out.", "bring-back": "Carried out: the record is back."}
+DONE: Mapping[str, str] = {
+    "carry-out": "Carried out.",
+    "limit": "Carried out.",
+    "bring-back": "Carried out: the record is back.",
+}
 OWNERS: Mapping[str, str] = {"city": "the city", "courts": "the courts", "prosecutor": "the prosecutor"}
 
 
@@ -106,8 +110,10 @@ def court_orders(request: HttpRequest, seat: Seat) -> HttpResponse:
     if isinstance(found, Refusal):
         return refused(request, found)
     agencies, acts = agency_names(), seat.acts
-    sealed = {one.order.entry for one in found if one.order.means == "sealed"}
-    lines = [_line(one, agencies, own=seat.by.person == one.order.person, unseals=one.order.lifts in sealed) for one in found]
+    means = {one.order.entry: one.order.means for one in found}
+    lines = [
+        _line(one, agencies, own=seat.by.person == one.order.person, lifted=means.get(one.order.lifts or 0)) for one in found
+    ]
     parts = {
         "waiting": [line for line in lines if not line["done"]],
         "done": [line for line in lines if line["done"]],
@@ -134,7 +140,7 @@ def _record(given: Mapping[str, Any], seat: Seat) -> Done | Refused:
     )
 
 
-def _line(one: Progress, agencies: Mapping[str, str], *, own: bool, unseals: bool) -> dict[str, Any]:
+def _line(one: Progress, agencies: Mapping[str, str], *, own: bool, lifted: str | None) -> dict[str, Any]:
     order, clear = one.order, not one.waits and not own
     return {
         "entry": order.entry,
@@ -149,8 +155,8 @@ def _line(one: Progress, agencies: Mapping[str, str], *, own: bool, unseals: boo
         "sealed": order.means == "sealed",
         "untold": one.untold,
         "ready": clear and not one.untold and order.away,
-        "unseals": unseals,
-        "back": clear and unseals,
+        "back": clear and lifted == "sealed",
+        "limits": clear and order.done is None and "limited" in {order.means, lifted},
         "owed": [
             (who, KEEPERS.get(who) or OWNERS.get(who, who), who in KEEPERS) for who in one.owed_to if who not in order.served
         ],
@@ -187,6 +193,8 @@ def order_act(request: HttpRequest, seat: Seat, entry: int, act: str) -> HttpRes
             return _tell(request, seat, entry)
         case "carry-out":
             outcome = expunging.put_away(order=entry, by=seat.by)
+        case "limit":
+            outcome = expunging.limit(order=entry, by=seat.by)
         case "bring-back":
             files = {seat: request.FILES.get(f"share-{seat}") for seat in OWNERS}
             brought = {on: expunging.share_of(file.read(MOST_BYTES)) for on, file in files.items() if file is not None}

@@ -38,4 +38,7 @@ TELLERS: Mapping[type[Fact], Callable[[Case, Any], str]] = {
     kinds.DocketGiven: lambda _, f: f"Docket number {f.number}" + (", drawn here" if f.drawn else ""),
     kinds.ResultSent: lambda _, f: f"Result acknowledged: {RECEIVERS[f.to].lower()} ({f.receipt})",
     kinds.OrderServed: _served,
+    kinds.AccessLimited: lambda _, f: (
+        f"A court {'limited the access to this record' if f.limited else 'ended the limit of access'} (order {f.court_order})"
+    ),
 }
