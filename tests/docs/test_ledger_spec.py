@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pars.core.access.decision import GUARD
 from pars.core.access.purposes import PURPOSES
+from pars.core.access.role import ACTS
 from pars.core.ledger import bundle, entries
 from pars.core.ledger.entries import CASE_KINDS, FORMS, Form, Kind
 from pars.core.ledger.fold import ACT_OF
@@ -81,6 +82,12 @@ def test_the_sections_and_the_limits_are_these():
 def test_the_acts_and_the_purposes_are_these():
     said = {kind: act for act, kinds in rows("| Act | Kinds |") for kind in kinds.split(", ")}
     assert said == {kind.dotted: act for kind, act in ACT_OF.items()}
+    # No line of theirs in the table: the page names them in a sentence.
+    others = set(SPEC.split("no kind of entry is done under them: ")[1].split(".")[0].split(", "))
+    assert others == ACTS - set(ACT_OF.values())
+    held = re.search(r'^const OTHERS = "([a-z_: ]+)"', (SECOND / "acts.js").read_text(), re.MULTILINE)
+    assert held is not None
+    assert set(held[1].split(" ")) == others
     listed = [(code, en, es, tuple(evidence.split(", "))) for code, en, es, evidence in rows("| Purpose | In English |")]
     assert listed == [(line.code, line.says["en"], line.says["es"], line.evidence) for line in PURPOSES]
 
@@ -93,7 +100,7 @@ def test_the_second_verifier_has_the_pages_tables():
     lines = re.findall(r"^(\d+) ([a-z_.]+): (.+)$", (SECOND / "forms.js").read_text(), re.MULTILINE)
     forms = [[number, name, fields.replace("${CASE}", "a case's change")] for number, name, fields in lines]
     assert forms == rows("| k | Kind | Fields |")
-    held = dict(re.findall(r'^  "([a-z:_]+)": "([a-z_. ]+)",$', (SECOND / "fold.js").read_text(), re.MULTILINE))
+    held = dict(re.findall(r'^  "([a-z:_]+)": "([a-z_. ]+)",$', (SECOND / "acts.js").read_text(), re.MULTILINE))
     assert {kind: act for act, kinds in held.items() for kind in kinds.split(" ")} == {
         kind.dotted: act for kind, act in ACT_OF.items()
     }

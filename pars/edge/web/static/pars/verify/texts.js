@@ -1,7 +1,9 @@
 // Texts that entries name (section 6 of the spec): catalogue, floor, charter, role, and the owners' own.
 
+import { KNOWN_ACTS } from "./acts.js";
 import { hex } from "./bytes.js";
 import { read } from "./canonical.js";
+import { compared } from "./conditions.js";
 import { COSIGNER, readVerifierKey } from "./note.js";
 import { DAY, distinct, fields, HASH, list, no, object, oneOf, reading, said, text, whole, WORD, words } from "./reading.js";
 
@@ -26,31 +28,7 @@ export function readScope(value, catalogue) {
     if (!columns.includes(name) && !filters.includes(name)) no("masks a column that is neither returned nor asked by");
     if (!catalogue.get(name).masks.includes(mask)) no("no mask of the column");
   }
-  const compared = new Set();
-  condition(rows, catalogue, compared);
-  return { columns: new Set(columns), filters: new Set(filters), compared };
-}
-
-/** Read one condition of the closed tree; the columns that it compares are added to `compared`. */
-function condition(value, catalogue, compared, depth = 0) {
-  if (value === "always" || value === "never") return;
-  const keys = Object.keys(object(value));
-  if (depth > 20) no("nested too deep");
-  if (keys.length === 1 && (keys[0] === "all" || keys[0] === "any")) {
-    for (const part of list(value[keys[0]], 1)) condition(part, catalogue, compared, depth + 1);
-  } else if (keys.length === 1 && keys[0] === "not") {
-    condition(value.not, catalogue, compared, depth + 1);
-  } else {
-    const comparisons = keys.filter((key) => ["is", "one_of", "within"].includes(key));
-    if (comparisons.length !== 1) no("no condition");
-    fields(value, ["column", comparisons[0]], ["mask"]);
-    const column = catalogue.get(value.column);
-    if (!column?.filterable) no("no column that can be a condition");
-    if ("mask" in value && !column.masks.includes(value.mask)) no("no mask of the column");
-    if (comparisons[0] === "one_of") distinct(list(value.one_of, 1), "a value");
-    if (comparisons[0] === "within" && !Object.keys(fields(value.within, [], ["from", "to"])).length) no("an empty range");
-    compared.add(value.column);
-  }
+  return { columns: new Set(columns), filters: new Set(filters), compared: compared(rows, catalogue) };
 }
 
 // ---------------------------------------------------------------- charter and roles
@@ -92,11 +70,10 @@ export const readRole = (bytes, catalogue) =>
     whole(value.v, 1, 1);
     said(value.label);
     text(value.capacity, null, 120);
-    for (const act of list(value.acts)) text(act, /^[a-z_]{1,40}:[a-z_]{1,40}$/);
     return {
       name: text(value.name, WORD),
       owner: text(value.owner, WORD),
-      acts: new Set(distinct(value.acts, "an act")),
+      acts: new Set(words(value.acts, KNOWN_ACTS)),
       scope: readScope(value.scope, catalogue),
     };
   });

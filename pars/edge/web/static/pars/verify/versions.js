@@ -12,7 +12,9 @@ function place(value) {
   fields(value, ["name", "zone"]);
   text(value.name, null, 60);
   try {
-    new Intl.DateTimeFormat("en", { timeZone: text(value.zone, ZONE) });
+    const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: text(value.zone, ZONE) }).resolvedOptions();
+    // Zones are known here in any case of letters; a name is one in its own case alone.
+    if (timeZone !== value.zone && timeZone.toLowerCase() === value.zone.toLowerCase()) no("no such time zone");
   } catch {
     no("no such time zone");
   }
