@@ -10,49 +10,29 @@ from __future__ import annotations
 
 import marshal
 import re
-from hashlib import sha256
-from struct import Struct
+from itertools import chain, compress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pars.core.ledger import bundle, merkle
 from pars.core.ledger.bundle import HEAD_BYTES
 from pars.core.ledger.entries import MAX_BYTES, Entry, Kind, decode
-from pars.core.ledger.fold_runs import ANSWERS, MORE, NOBODYS, PLAIN, Group, Numbers, keep_time, touched_by
+from pars.core.ledger.fold_runs import ANSWERS, NOBODYS, Group, Numbers, keep_time, touched_by
 from pars.core.ledger.state import Block
+from verify.runs import DISCLOSED, Doubt, E, cut, head, hold, like
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_Key: TypeAlias = "tuple[bytes | None, ...]"
-_Lists: TypeAlias = "tuple[list[bytes], list[bytes], list[bytes]]"
+    from verify.runs import Key, Parts, Run
 
 BEYOND = 1 << 16
 """How far behind its end a stretch may have to read: to the end of the last entry's side row, and to the next entry."""
 
-_HEAD = Struct(">BI").unpack_from
-_E, _C, _N = (tag[0] for tag in (bundle.ENTRY, bundle.SIDE_ROW, bundle.CHECKPOINT))
-_WHOLE = rb"(?:[1-8]\d{15}|[1-9]\d{0,14}|0)"
-_DIGITS, _NO_HASH = b"0123456789abcdef", b"0" * 64
+_N = bundle.CHECKPOINT[0]
+_DIGITS = b"0123456789abcdef"
 _BEGIN = re.compile(rb'E\x00\x00[\x00-\x08].\{"at":', re.DOTALL)
-# What stands for a hash or a salt here is held to be one all at once: a pattern of sixteen digits costs three times as long.
-_ANSWER = re.compile(
-    rb'\{"at":(' + _WHOLE + rb'),("by":\{[^}]*\},"d":\{"a(?:ct":"[^"]*"|gency":"[^"]*"(?:,"behalf":"[^"]*")?(?:,"checked":[01])?),'
-    rb'"columns":\[[^\]]*\],)(?:"evidence":"(.{64})",)?("filters":\[[^\]]*\],)(?:"follows":(' + _WHOLE + rb'),)?"out":"(.{64})",'
-    rb'((?:"paper":"[^"]*",)?(?:"purpose":"[^"]*",)?)"question":"(.{64})","root":"(.{64})","rows":(' + _WHOLE + rb')((?:,"stream":('
-    + _WHOLE + rb'))?(?:,"version":"[^"]*")?)\},"id":(' + _WHOLE + rb'),"k":(6[01]),"salt":"(.{32})","v":1\}', re.DOTALL
-).fullmatch  # fmt: skip
-_CHANGE = re.compile(
-    rb'\{"at":(' + _WHOLE + rb'),("by":\{[^}]*\},"d":\{)([^}]*)\},"id":(' + _WHOLE
-    + rb'),"k":([1-9]\d{0,3}),"salt":"(.{32})","v":1\}', re.DOTALL
-).fullmatch  # fmt: skip
 _AUTHORITY = re.compile(rb'"g":"([^"]*)"').search
-_MORE = re.compile(rb'"(?:' + "|".join(sorted(MORE)).encode() + rb')":').search
-_VARIES = re.compile(rb'":(?<!"profile":)(?:(")[0-9a-f]{64}"|' + _WHOLE + rb"(?=,|\Z))").split
-_NO_SALT = b'"salt":"' + b"0" * 32 + b'","v":1}'
-_PLAIN = frozenset(map(int, PLAIN - ANSWERS))
-_ANSWERED = frozenset(b"%d" % kind for kind in ANSWERS)
-_DISCLOSED, _REFUSED = b"%d" % Kind.DISCLOSED, int(Kind.REFUSED)
-_NONE, _EMPTY = b"0", merkle.EMPTY_ROOT.hex().encode()
+_REFUSED = b"%d" % Kind.REFUSED
 
 
 class Told(NamedTuple):
@@ -148,14 +128,6 @@ def tops(data: bytes) -> bytes:
     )
 
 
-class _Doubt(Exception):
-    """What stands at a place of the stretch is left to the one check that reads everything in turn."""
-
-    def __init__(self, at: int) -> None:
-        super().__init__(at)
-        self.at = at
-
-
 class _Reader:
     """One pass over one stretch."""
 
@@ -163,9 +135,10 @@ class _Reader:
         self.data, self.base = data, base
         self.leaves: list[bytes] = []
         self.parts: list[Part] = []
-        self.groups: dict[_Key, _Lists] = {}
-        self.under: dict[str, list[_Key]] = {}
-        self.likes: dict[_Key, bytes] = {}
+        self.plain: dict[Key, bool] = {}
+        self.groups: dict[Key, list[Parts]] = {}
+        self.under: dict[str, list[Key]] = {}
+        self.likes: dict[Key, bytes] = {}
         self.began: tuple[int, int] | None = None
         self.changed: list[bytes] = []
         self.answers: set[bytes] = set()
@@ -180,130 +153,95 @@ class _Reader:
         data, start, size = self.data, at, len(self.data) - HEAD_BYTES
         try:
             while at <= size:
-                tag, length = _HEAD(data, at)
+                run = cut(data, at, until, self.plain)
+                if run.leaves:
+                    self._plain(run, at)
+                    at = run.end
+                    continue
+                tag, length = head(data, at)
                 after = at + HEAD_BYTES + length
                 if after > len(data):
                     break
-                if tag == _E and length <= MAX_BYTES and at < until:
-                    at = self._entry(at, after)
+                if tag == E and length <= MAX_BYTES and at < until:
+                    at = self._other(at, after)
                 elif tag == _N:
                     self._counted()
                     self._told(bundle.CHECKPOINT, at, after)
                     at = after
                 else:
                     break
-        except _Doubt as doubt:
+        except Doubt as doubt:
             at = doubt.at
         self._counted()
         self._alike(None, at)
         return Span(self.base + start, self.base + at, b"".join(self.leaves), self.parts)
 
-    # ------------------------------------------------------------ sections
-
-    def _entry(self, at: int, after: int) -> int:
-        """Take an entry with its side row; return where the next section begins."""
+    def _other(self, at: int, after: int) -> int:
+        """Leave an entry to the checker, once its side row is seen to; return where that ends."""
         body = self.data[at + HEAD_BYTES : after]
-        if (found := _ANSWER(body)) is not None:
-            end = self._answer(found, at, after)
-        else:
-            end = after if (found := _CHANGE(body)) is not None and self._change(found, at) else 0
-        if not end:
-            end = self._other(body, at, after)
-        self.leaves.append(sha256(b"\x00" + body).digest())
-        return end
-
-    def _other(self, body: bytes, at: int, after: int) -> int:
-        """Leave an entry to the checker, once its side row is seen to."""
         entry, end = decode(body), after
         if not isinstance(entry, Entry):
-            raise _Doubt(at)
+            raise Doubt(at)
         if entry.kind in ANSWERS:
-            end = self._side_row(at, after, entry.detail["rows"], entry.detail["root"].encode())
+            rows = entry.detail["rows"]
+            if not hold(self.data, [(after, rows, entry.detail["root"].encode())]):
+                raise Doubt(at)
+            end += rows and HEAD_BYTES + rows * merkle.HASH_BYTES
         self._counted()
         self._alike(touched_by(entry), at)
         self._told(bundle.ENTRY, at, after)
+        self.leaves.append(merkle.leaf_hash(body))
         return end
 
     def _told(self, tag: bytes, at: int, after: int) -> None:
         self.parts.append(Told(self.base + at, len(self.leaves), tag, self.data[at + HEAD_BYTES : after]))
 
-    def _side_row(self, entry: int, at: int, rows: int, root: bytes) -> int:
-        """Hold the side row at `at` against what its entry states; return where it ends."""
-        if not rows:
-            if root != _EMPTY:
-                raise _Doubt(entry)
-            return at
-        data, begin, length = self.data, at + HEAD_BYTES, rows * merkle.HASH_BYTES
-        if begin + length > len(data) or _HEAD(data, at) != (_C, length):
-            raise _Doubt(entry)
-        end = begin + length
-        if rows == 1:
-            top = sha256(b"\x00" + data[begin:end]).hexdigest()
-        else:
-            top = merkle.root([sha256(b"\x00" + data[part : part + 32]).digest() for part in range(begin, end, 32)]).hex()
-        if top.encode() != root:
-            raise _Doubt(entry)
-        return end
-
     # ------------------------------------------------------------ plain entries
 
-    def _answer(self, found: re.Match[bytes], at: int, after: int) -> int:
-        """Take a plain answer with its side row; return where that ends, 0 where the answer isn't plain."""
-        when, who, evidence, filters, follows, out, purpose, question, root, rows, tail, stream, number, kind, salt = (
-            found.groups()
+    def _plain(self, run: Run, at: int) -> None:
+        """Take a run of plain entries, which begins at `at`."""
+        if self.began is None:
+            self.began = at, len(self.leaves)
+        self.leaves += run.leaves
+        self.times += run.times
+        if run.answers:
+            self._answers(run.answers)
+        for key, when, number, salt in run.changes:
+            self._group(key).append((when,))
+            self.changed.append(number)
+            self.digits.append(salt)
+            self.acted = self.acted or key[0] != _REFUSED
+
+    def _answers(self, answers: Sequence[Parts]) -> None:
+        """Take answers, column by column."""
+        when, who, evidence, filters, follows, out, purpose, question, _, rows, tail, _, number, kind, salt = zip(
+            *answers, strict=True
         )
-        if stream is not None and stream == number:
-            return 0  # it opens a stream
-        end = self._side_row(at, after, 0 if rows == _NONE else int(rows), root)
-        if self.began is None:
-            self.began = at, len(self.leaves)
-        if follows is not None:
-            if follows not in self.answers:
-                self.follows.append(follows)
-            filters += b'"follows":0,'
-        if evidence is None:
-            key: _Key = (kind, who, filters, purpose, tail)
-        else:
-            key = (kind, who, filters, purpose, tail, _NO_HASH)
-            self.digits.append(evidence)
+        places = {one: place for place, one in enumerate(number)}
+        self.follows += [
+            one
+            for place, one in enumerate(follows)
+            if one is not None and one not in self.answers and places.get(one, place) >= place
+        ]
+        self.answers.update(number)
+        self.disclosed += compress(when, map(DISCLOSED.__eq__, kind))
+        self.digits += chain(filter(None, evidence), out, question, salt)
+        keys = zip(kind, who, filters, purpose, tail, map(bool, evidence), map(bool, follows), strict=True)
+        groups = self.groups
+        for key, one in zip(keys, zip(when, rows, number, strict=True), strict=True):
+            group = groups.get(key)
+            (self._group(key) if group is None else group).append(one)
+
+    def _group(self, key: Key) -> list[Parts]:
+        """Return the group of a key, begun where there is none. For the same key it has the same bytes, which travel to another process once."""
         group = self.groups.get(key)
         if group is None:
-            group = self._new(key)
-        group[0].append(when)
-        group[1].append(rows)
-        group[2].append(number)
-        self.answers.add(number)
-        self.times.append(when)
-        if kind == _DISCLOSED:
-            self.disclosed.append(when)
-        self.digits += (out, question, salt)
-        return end
-
-    def _change(self, found: re.Match[bytes], at: int) -> bool:
-        when, who, detail, number, kind, salt = found.groups()
-        if int(kind) not in _PLAIN or _MORE(detail) is not None:
-            return False
-        if self.began is None:
-            self.began = at, len(self.leaves)
-        key: _Key = (kind, who, *_VARIES(detail))
-        group = self.groups.get(key)
-        if group is None:
-            group = self._new(key)
-        group[0].append(when)
-        self.changed.append(number)
-        self.times.append(when)
-        self.digits.append(salt)
-        self.acted = self.acted or int(kind) != _REFUSED
-        return True
-
-    def _new(self, key: _Key) -> _Lists:
-        """Begin a group. For the same key it always has the same bytes, so that they travel to another process once."""
-        if key not in self.likes:
-            self.likes[key] = _answer_like(*key) if key[0] in _ANSWERED else _change_like(*key)  # type: ignore[arg-type]
-        found = _AUTHORITY(key[1])  # type: ignore[arg-type]
-        self.under.setdefault("" if found is None else found[1].decode("latin-1"), []).append(key)
-        made = self.groups[key] = ([], [], [])
-        return made
+            group = self.groups[key] = []
+            if key not in self.likes:
+                self.likes[key] = like(key)
+            found = _AUTHORITY(key[1])  # type: ignore[arg-type]
+            self.under.setdefault("" if found is None else found[1].decode("latin-1"), []).append(key)
+        return group
 
     def _counted(self) -> None:
         """Tell the ids of the plain entries since the last time. Where one is there twice, or a hash is none, that is told as one no state takes."""
@@ -338,24 +276,13 @@ class _Reader:
         for authority in authorities:
             disclosed: list[int] = []
             for key in self.under.pop(authority):
-                times, texts, numbers = self.groups.pop(key)
+                times, *more = zip(*self.groups.pop(key), strict=True)
+                texts, numbers = more or ((), ())
                 rows = [*map(int, texts)]
                 groups.append(Group(self.likes[key], [*map(int, times)], sum(rows), max(rows, default=0)))
-                if key[0] == _DISCLOSED:
+                if key[0] == DISCLOSED:
                     disclosed += map(int, numbers)
             if disclosed and (block := Block.of(disclosed)) is not None:
                 given[authority.partition(":")[2]] = block
         if groups:
             self.parts.append(Alike(self.base + at, len(self.leaves), groups, given))
-
-
-def _change_like(kind: bytes, who: bytes, *parts: bytes | None) -> bytes:
-    """Return the entry that stands for changes whose details have these parts between what varies: behind each, whether that is a hash."""
-    detail = (part if at % 2 == 0 else b'":"%b"' % _NO_HASH if part else b'":0' for at, part in enumerate(parts))
-    return b'{"at":0,%b%b},"id":0,"k":%b,%b' % (who, b"".join(part or b"" for part in detail), kind, _NO_SALT)
-
-
-def _answer_like(kind: bytes, who: bytes, filters: bytes, purpose: bytes, tail: bytes, evidence: bytes = b"") -> bytes:
-    evidence = evidence and b'"evidence":"%b",' % evidence
-    hashes = b'"out":"%b",%b"question":"%b","root":"%b","rows":0' % (_NO_HASH, purpose, _NO_HASH, _NO_HASH)
-    return b'{"at":0,' + who + evidence + filters + hashes + tail + b'},"id":0,"k":' + kind + b"," + _NO_SALT
