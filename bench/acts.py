@@ -11,6 +11,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
@@ -34,9 +35,16 @@ Act: TypeAlias = "Callable[[], object]"
 SIZE = 420
 """Bytes of an entry as it is usually long."""
 RECORDS = 25
+SEALED_SIZE = 1500
+"""Bytes of the dissemination record of so many."""
 TABLES = """
     create schema bench;
     create table bench.plain (id bigserial primary key, body bytea not null);
+    create table bench.commitments (entry bigint primary key, list bytea[] not null);
+    create table bench.named (entry bigint, tbl text, "row" text, version bigint not null, primary key (entry, tbl, "row"));
+    create index named_by_row on bench.named (tbl, "row", version);
+    create table bench.key (entry bigint primary key, wrapped bytea not null);
+    create table bench.dissemination (entry bigint primary key, ciphertext bytea not null);
     create table bench.chained (id bigserial primary key, body bytea not null, link bytea not null);
     create table bench.head (link bytea not null);
     insert into bench.head values ('\\x00');
@@ -75,6 +83,7 @@ def acts(given: Given) -> dict[str, Act]:
         "append": lambda: ledger.refuse(REFUSAL, by=by),
         "disclosure": _disclosing(given),
         "plain": lambda: _plain(pool),
+        "same rows": lambda: _same_rows(pool),
         "chain": lambda: _chained(pool),
         "question": lambda: _ask(given),
         "unrecorded": lambda: _unrecorded(given),
@@ -85,6 +94,22 @@ def acts(given: Given) -> dict[str, Act]:
 def _plain(pool: ConnectionPool) -> None:
     with pool.connection() as held:
         held.execute("insert into bench.plain (body) values (%s)", [secrets.token_bytes(SIZE)])
+
+
+def _same_rows(pool: ConnectionPool) -> None:
+    """Insert as many rows, as long and with the same indexes, as a disclosure leaves, in one transaction and one journey."""
+    leaves = [secrets.token_bytes(32) for _ in range(RECORDS)]
+    with pool.connection() as held, held.pipeline(), held.transaction():
+        held.execute("insert into bench.plain (body) values (%s)", [secrets.token_bytes(SIZE)])
+        held.execute("insert into bench.commitments values (currval('bench.plain_id_seq'), %b::bytea[])", [leaves])
+        held.execute(
+            "insert into bench.named select currval('bench.plain_id_seq'), 'case_now', unnest(%s::text[]), 1",
+            [[str(UUID(bytes=one[:16])) for one in leaves]],
+        )
+        held.execute("insert into bench.key values (currval('bench.plain_id_seq'), %s)", [secrets.token_bytes(60)])
+        held.execute(
+            "insert into bench.dissemination values (currval('bench.plain_id_seq'), %s)", [secrets.token_bytes(SEALED_SIZE)]
+        )
 
 
 def _chained(pool: ConnectionPool) -> None:
