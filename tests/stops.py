@@ -58,7 +58,7 @@ def at_committed() -> None:
 
 def at_answered() -> None:
     """Stop when the commit is known, before the chunk is made."""
-    from pars.store.admission import Answer
+    from pars.store.chunks import Answer
 
     chunk = Answer.chunk
 

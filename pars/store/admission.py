@@ -26,7 +26,7 @@ from pars.store import fetching, keys, replays, volume
 from pars.store.chunks import OPENED, SHOWN, dissemination, keys_and_handles, known_handles
 from pars.store.clock import Seen, Watch, steady
 from pars.store.connections import Named, Open, Retry, connection, opened
-from pars.store.entering import Written, begin_entries, write_entries
+from pars.store.entering import TOO_LATE, Written, begin_entries, write_entries
 from pars.store.together import Apart, together
 
 if TYPE_CHECKING:
@@ -107,6 +107,8 @@ def admit(admission: Admission) -> Refusal | None:
     except UniqueViolation:
         raise Retry("the same question is answered under its Idempotency-Key just now") from None
     except DatabaseError as error:
+        if error.sqlstate == TOO_LATE:
+            raise Retry("the answer could not be entered in time") from None
         if error.sqlstate != volume.ONE_TOO_MANY:
             raise
         raise Retry("somebody else asked the last question that the person's day had left") from None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, LiteralString
 
-from psycopg.errors import DeadlockDetected, LockNotAvailable
+from psycopg.errors import DatabaseError, DeadlockDetected, LockNotAvailable
 
 from pars.core.ledger.entries import SALT_BYTES, By, Draft, encode
 from pars.core.ledger.merkle import leaf_hash
@@ -68,6 +68,10 @@ class Held(LockNotAvailable):
         self.by, self.own = by, own
 
 
+TOO_LATE = "PV002"
+"""What `ledger.check_entry` raises where an entry comes more than two seconds after the time that it bears."""
+
+
 def authority_key(authority: str) -> int:
     """Return the number of an authority's lock: the first 64 bits of its name's sha256."""
     return int.from_bytes(sha256(authority.encode()).digest()[:8], signed=True)
@@ -121,13 +125,17 @@ def _began(given: Connection[Row], query: LiteralString, values: list[Any]) -> R
 
 @contextmanager
 def waiting(by: By, wholly: frozenset[str] = frozenset()) -> Iterator[None]:
-    """Raise Held where a lock can't be had as long as a login may wait, Retry where two waited for each other."""
+    """Raise Held where a lock can't be had as long as a login may wait, Retry where two waited for each other or it took too long."""
     try:
         yield
     except LockNotAvailable:
         raise Held(by, own=not wholly or by.authority in wholly) from None
     except DeadlockDetected:
         raise Retry("two acts waited for each other") from None
+    except DatabaseError as error:
+        if error.sqlstate != TOO_LATE:
+            raise
+        raise Retry("it stood still between its time and its entry") from None
 
 
 # ---------------------------------------------------------------- the entries

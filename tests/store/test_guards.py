@@ -6,13 +6,13 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg.errors import CheckViolation, ForeignKeyViolation, IntegrityConstraintViolation, RestrictViolation
+from psycopg.errors import CheckViolation, DatabaseError, ForeignKeyViolation, IntegrityConstraintViolation, RestrictViolation
 
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By, Draft, Kind, encode
 from pars.core.terms import Instant
 from pars.store import connections, genesis, ledger, rows
-from pars.store.entering import Written, write_entries
+from pars.store.entering import TOO_LATE, Written, write_entries
 from tests.homes import REGISTER, book, open_for_tests, serve
 
 CHANGING = {"cases.case_file", "cases.case_now", "governance.stamp", "governance.volume", "ledger.shown_to"} | {
@@ -168,9 +168,12 @@ NO = drafts.refused(code="NO")
 def test_an_entry_is_of_now(shared):
     write(NO)
     write(NO, off=-1_000_000)
-    for off in (60_000_000, -2_100_000, -86_400_000_000):
-        with pytest.raises(CheckViolation, match="its time is"):
+    with pytest.raises(CheckViolation, match="its time is"):
+        write(NO, off=60_000_000)
+    for off in (-2_100_000, -86_400_000_000):
+        with pytest.raises(DatabaseError, match="its time is") as late:
             write(NO, off=off)
+        assert late.value.sqlstate == TOO_LATE
 
 
 def test_an_entry_is_what_its_bytes_say(shared):

@@ -105,7 +105,8 @@ begin
         raise exception 'entry %: its columns differ from its bytes', new.id using errcode = 'check_violation';
     end if;
     if late < 0 or late > 2000000 then
-        raise exception 'entry %: its time is % µs away from the database''s', new.id, -late using errcode = 'check_violation';
+        raise exception 'entry %: its time is % µs away from the database''s', new.id, -late
+            using errcode = case when late < 0 then '23514' else 'PV002' end;  -- who stood still for so long may try again
     end if;
     if new.id <> 0 and new.id not between 1 and coalesce(pg_sequence_last_value('ledger.entry_id'), 0) then
         raise exception 'entry %: its number was never drawn', new.id using errcode = 'check_violation';
