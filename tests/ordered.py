@@ -96,5 +96,9 @@ def ordered() -> Ledger:
     wide = received(ledger, "lifted", lifts=narrow.id)
     serve(ledger, wide)
     limit(ledger, wide, limited=0)
+    charge = received(ledger, charges=1)
+    serve(ledger, charge)
+    answer(ledger, ask(ledger, charge), by=CLERK)
+    put_away(ledger, charge, charges=1)
     ledger.disclose(made)
     return ledger

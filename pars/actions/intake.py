@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pars.actions.beats import on_case, refused_act
+from pars.actions.beats import on_case, refuse_struck, refused_act
 from pars.core.cases import booking, doubts, matching, receiving
 from pars.core.cases.case import Case, Change
 from pars.core.cases.paper_forms import enter_later, refuse_duplicate
@@ -102,11 +102,7 @@ def receive(*, received: Received, by: By) -> DocumentTaken | Refused:
         outcome: Change | Refusal | None = refused_act(acting, "document:receive")
         if outcome is None:
             found = _refuse_return(wanted) or matching.match(received, rows.candidates(wanted, lock=True))
-            outcome = (
-                found
-                if isinstance(found, Refusal)
-                else receiving.receive(found, received, case_id=rows.new_case_id(), at=acting.at)
-            )
+            outcome = found if isinstance(found, Refusal) else _received(found, received, acting)
         if isinstance(outcome, Change) and outcome.changed:
             rows.save_case(outcome.case, outcome.facts)
         done = ledger.append(outcome, by=by, act="document:receive")
@@ -115,6 +111,10 @@ def receive(*, received: Received, by: By) -> DocumentTaken | Refused:
         return done
     assert isinstance(done, Done)
     return DocumentTaken(done=done, changed=outcome.changed, doubts=_doubts(outcome.case), unmapped=outcome.unmapped)
+
+
+def _received(found: Case | None, received: Received, acting: Acting) -> Change | Refusal:
+    return refuse_struck(receiving.receive(found, received, case_id=rows.new_case_id(), at=acting.at))
 
 
 def grant_of_feed(feed: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pars.core.agreements.acts import Agreement
 
 ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
-    Kind.COURT_ORDER_RECEIVED: ("court_order", {"means": "means", "final": "final", "lifts": "lifts"}),
+    Kind.COURT_ORDER_RECEIVED: ("court_order", {"means": "means", "final": "final", "lifts": "lifts", "charges": "charges"}),
     Kind.COURT_ORDER_SERVED: ("order_served", {"court_order": "order", "served_on": "on"}),
     Kind.PRESERVATION_STATED: ("preservation", {"court_order": "order", "reason": "reason", "stands": "stands"}),
     Kind.EPOCH_ENDED: ("epoch_ended", {"epoch": "epoch"}),
@@ -54,8 +54,8 @@ def load_orders(which: Iterable[int] | None = None) -> dict[int, CourtOrder]:
         "array(select p.reason from governance.preservation p where p.court_order = o.entry "
         "      group by p.reason having (array_agg(p.stands order by p.entry desc))[1] = 1), "
         "(select count(*) from governance.purge_asked a where a.court_order = o.entry), "
-        "(select d.at from governance.order_done n join ledger.entry d on d.id = n.entry where n.court_order = o.entry) "
-        "from governance.court_order o join ledger.entry e on e.id = o.entry "
+        "(select d.at from governance.order_done n join ledger.entry d on d.id = n.entry where n.court_order = o.entry), "
+        "coalesce(o.charges, 0) from governance.court_order o join ledger.entry e on e.id = o.entry "
         "where %(w)s::bigint[] is null or o.entry = any(%(w)s) order by o.entry",
         {"w": wanted},
     )
@@ -73,6 +73,7 @@ def _order(
     preserved: list[str],
     purges: int,
     done: int | None,
+    charges: int,
 ) -> CourtOrder:
     return CourtOrder(
         entry=entry,
@@ -84,6 +85,7 @@ def _order(
         served=frozenset(served),
         preserved=frozenset(preserved),
         purges=purges,
+        charges=charges,
         done=None if done is None else Instant(done),
     )
 
@@ -96,6 +98,12 @@ def case_of(order: int) -> str | None:
         .fetchone()
     )
     return None if row is None else row[0]
+
+
+def charges_of(order: int) -> tuple[int, ...]:
+    """Return the numbers of the charges that an order is about, in its case; none where it is about the whole record."""
+    rows = current().connection.execute("select n from governance.ordered where entry = %s order by n", [order]).fetchall()
+    return tuple(row[0] for row in rows)
 
 
 def asked(which: Iterable[int] | None = None) -> dict[int, tuple[Asked, ...]]:

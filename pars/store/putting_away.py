@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg.types.json import Jsonb
 
+from pars.core.cases import striking
+from pars.core.cases.facts import Fact
 from pars.core.cases.put_away import asked_for, numbers
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant
@@ -49,21 +51,32 @@ class Notice:
     due: Instant
     record: str | None
     answers: tuple[int, ...]
+    charges: int
+    """How many charges of the record are to be destroyed; 0: all of it."""
 
 
-def recipients(case_id: str) -> tuple[Recipient, ...]:
-    """Return every agency that the ledger says was shown a case: whoever may still hold a copy."""
-    found = (
-        current()
-        .connection.execute(
-            "select substr(e.authority, length('agreement:') + 1) as name, array_agg(distinct e.id order by e.id), "
-            "  (select h.record from governance.handle h where 'agreement:' || h.agreement_id = e.authority and h.case_id = %(id)s) "
-            "from ledger.entry_row r join ledger.entry e on e.id = r.entry "
-            'where r.tbl = %(shown)s and r."row" = %(case)s and e.kind = %(kind)s group by e.authority order by 1',
-            {"id": case_id, "case": case_id, "shown": SHOWN, "kind": int(Kind.DISCLOSED)},
-        )
-        .fetchall()
+def recipients(case_id: str, *, since: int = 0, columns: Collection[str] = ()) -> tuple[Recipient, ...]:
+    """Return every agency that the ledger says was shown a case: whoever may still hold a copy.
+
+    With `columns`, only by answers that returned one of them, and only of the case's version `since` or a later one.
+    """
+    asked = current().connection.execute(
+        "select substr(e.authority, length('agreement:') + 1) as name, "
+        "  array_agg(distinct e.id order by e.id) filter (where %(all)s or convert_from(e.body, 'UTF8')::jsonb #> '{d,columns}' ?| %(columns)s), "
+        "  (select h.record from governance.handle h where 'agreement:' || h.agreement_id = e.authority and h.case_id = %(id)s) "
+        "from ledger.entry_row r join ledger.entry e on e.id = r.entry "
+        'where r.tbl = %(shown)s and r."row" = %(case)s and e.kind = %(kind)s and r.version >= %(since)s group by e.authority order by 1',
+        {
+            "id": case_id,
+            "case": case_id,
+            "shown": SHOWN,
+            "kind": int(Kind.DISCLOSED),
+            "since": since,
+            "columns": list(columns),
+            "all": not columns,
+        },
     )
+    found = [row for row in asked.fetchall() if row[1]]
     agencies: dict[str, str] = dict(
         current().connection.execute("select agreement_id, agency from governance.agreement").fetchall()
     )
@@ -81,12 +94,13 @@ def note_recipient(here: Open, recipient: Recipient) -> None:
 def notices(agreements: Iterable[str]) -> tuple[Notice, ...]:
     """Return the notices of agreements whose agency hasn't answered."""
     found = current().connection.execute(
-        "select n.purge, a.agreement_id, a.due, n.record, n.answers from sealed.notices(%s) n "
-        "join governance.purge_asked a on a.entry = n.purge order by n.purge",
+        "select n.purge, a.agreement_id, a.due, n.record, n.answers, coalesce(o.charges, 0) from sealed.notices(%s) n "
+        "join governance.purge_asked a on a.entry = n.purge join governance.court_order o on o.entry = a.court_order order by n.purge",
         [list(agreements)],
     )
     return tuple(
-        Notice(purge, name, Instant(due), record, tuple(answers)) for purge, name, due, record, answers in found.fetchall()
+        Notice(purge, name, Instant(due), record, tuple(answers), charges)
+        for purge, name, due, record, answers, charges in found.fetchall()
     )
 
 
@@ -101,6 +115,14 @@ def name_case(case_id: str) -> tuple[str, str, int]:
     here = acting_now()
     assert here.entry is not None
     return TABLE, case_id, here.entry
+
+
+def name_charges(here: Open, case_id: str, charges: Iterable[int]) -> None:
+    """Keep which charges of a case an order is about, beside its entry."""
+    for n in charges:
+        here.connection.execute(
+            "insert into governance.ordered (entry, case_id, n) values (%s, %s, %s)", [here.entry, case_id, n]
+        )
 
 
 # ---------------------------------------------------------------- away
@@ -120,6 +142,22 @@ def take_away(order: int, case: Case, *, seats: Collection[str] = ()) -> tuple[s
     tombstones.put(here, stone)
     tombstones.write(stone)
     return _locked_away(here, order, {"rows": held, "keys": own}, seats) if seats else ()
+
+
+def strike(order: int, case: Case, struck: Collection[int]) -> None:
+    """Take the facts that say single charges out of a case; as `take_away`, with a tombstone for what would bring them back."""
+    here = acting_now()
+    assert here.entry is not None
+    here.connection.execute("select sealed.begin_act(%s)", [here.entry])
+    stone = Tombstone(order, tombstones.digests(striking.numbers_of(case, struck)))
+    _struck(here, case.id, struck)
+    tombstones.put(here, stone)
+    tombstones.write(stone)
+
+
+def _struck(here: Open, case_id: str, struck: Collection[int]) -> None:
+    here.connection.execute("select sealed.strike(%s, %s)", [case_id, sorted(struck)])
+    rows.rewrite(case_id)
 
 
 def _taken(here: Open, case: Case) -> Any:
@@ -222,6 +260,19 @@ def clean_copy(missing: Iterable[Tombstone]) -> int:
             assert case is not None, "it was there, and nobody else acts under the floor's lock"
             _taken(here, case)
             cleaned += 1
+        elif tombstones.digests([striking.struck_from(case_id)]) <= digests:
+            cleaned += _struck_again(here, case_id, digests)
     for stone in stones.values():
         tombstones.put(here, stone)
     return cleaned
+
+
+def _struck_again(here: Open, case_id: str, digests: frozenset[bytes]) -> int:
+    """Strike from a case of an older copy what orders struck from it since; return whether there was anything."""
+    case = rows.load_case(case_id, lock=True)
+    assert case is not None, "it was there, and nobody else acts under the floor's lock"
+    wanted = [fact.n for fact in case.facts if type(fact) is not Fact]
+    struck = [n for n in wanted if tombstones.digests([striking.place_of(case_id, n)]) <= digests]
+    if struck:
+        _struck(here, case_id, struck)
+    return bool(struck)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pars.core.access.court_orders import KEEPERS, REASONS, CourtOrder, refuse_carrying_out, refuse_order, waits_for
+from pars.core.access.court_orders import KEEPERS, REASONS, CourtOrder, refuse_carrying_out, refuse_order, says_what, waits_for
 from pars.core.access.floor import READS_LIMITED, floor
 from pars.core.access.predicate import matches
 from pars.core.access.purges import Purge
@@ -92,6 +92,12 @@ def test_only_what_was_limited_or_sealed_is_lifted_and_once() -> None:
         assert code("lifted", 7, {7: done[means], 9: replace(ORDER, means="lifted", lifts=7)}) == "LIFTED_ALREADY"
 
 
+def test_an_order_says_of_what_it_is() -> None:
+    assert says_what(ORDER) == "the record is expunged"
+    assert says_what(replace(ORDER, charges=1)) == "a charge of the record is expunged"
+    assert says_what(replace(ORDER, charges=2)) == "2 charges of the record are expunged"
+
+
 # ---------------------------------------------------------------- the fold
 
 
@@ -99,7 +105,7 @@ def test_the_whole_course_is_taken_and_told() -> None:
     ledger = ordered()
     state = ledger.state()
     assert all(order.done is not None for order in state.orders.values())
-    assert [one.answered is not None for one in state.agreements[AGREEMENT].purges] == [True, True]
+    assert [one.answered is not None for one in state.agreements[AGREEMENT].purges] == [True, True, True]
     assert state.epoch_ended == 2
     mine = [entry for entry in ledger.entries if 100 <= entry.kind < 110]
     assert {entry.kind for entry in mine} == {kind for kind in Kind if 100 <= kind < 110}
@@ -108,6 +114,7 @@ def test_the_whole_course_is_taken_and_told() -> None:
     said = [entry_words(entry) for entry in mine]
     assert any("the record is expunged" in one for one in said)
     assert any("sealed a record on the order" in one for one in said)
+    assert any("expunged 1 charge of a record on the order" in one for one in said)
 
 
 def test_an_order_that_says_nothing_known_is_told_as_it_is() -> None:
@@ -140,6 +147,8 @@ def say(ledger: Ledger, draft: Any, by: By = CLERK) -> Entry:
         (lambda led, order, _: put_away(led, order, purges=0), "PURGES"),
         (lambda led, order, _: put_away(led, order, purges=2), "PURGES"),
         (lambda led, order, _: put_away(led, order, shares=SHARES), "SHARES"),
+        (lambda led, order, _: put_away(led, order, charges=1), "OTHER_ORDER"),
+        (lambda led, order, _: received(led, "sealed", charges=1), "WHOLE_RECORD"),
         (lambda led, order, _: [put_away(led, order), put_away(led, order)], "NO_ORDER"),
         (lambda led, order, _: say(led, order_drafts.record_put_away(order=order.id, purges=1), CLERK), "SAME_PERSON"),
         (lambda led, order, _: limit(led, order), "OTHER_ORDER"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pars.core.cases.facts import ChargeProposed
 from pars.store import shares, tombstones
 from pars.store.fsck import fsck
 from tests import desks
@@ -53,7 +54,8 @@ class Typist:
                 self.own[shown] = re.findall(done, self.said[-1])[-1]
         line = re.sub(r"\b\d{4}-\d\d-\d\d\b", (datetime.now(UTC).date() - timedelta(days=2)).isoformat(), line)
         words = [
-            re.sub(r"^(CASE|OTHER|THIRD|warrant-desk|\d{3})$|(?<=order-)\d{3}$", self._own, word) for word in shlex.split(line)
+            re.sub(r"^(CASE|OTHER|THIRD|7|warrant-desk|\d{3})$|(?<=order-)\d{3}$", self._own, word)
+            for word in shlex.split(line)
         ]
         assert words[0] == "pars", line
         self._shares_were_taken(words)
@@ -89,7 +91,14 @@ def test_what_the_page_has_its_reader_type_works_from_its_top_to_its_end(
     serve()
     cases = {name: desks.walked(*desks.PATH, case_id=desks.booked(name)) for name in ("Whitlock", "Farrowby", "Ainsley")}
     typist = Typist(
-        sealed, {"CASE": cases["Whitlock"], "OTHER": cases["Farrowby"], "THIRD": cases["Ainsley"], "warrant-desk": AGREEMENT}
+        sealed,
+        {
+            "CASE": cases["Whitlock"],
+            "OTHER": cases["Farrowby"],
+            "THIRD": cases["Ainsley"],
+            "7": str(desks.first(cases["Ainsley"], ChargeProposed)),
+            "warrant-desk": AGREEMENT,
+        },
     )
     assert ask(question(columns=("record", "surname"))) is not None
     lines = [line for block in blocks(PAGE) if "orders" in block.info.split() for line in block.lines]

@@ -27,6 +27,7 @@ CHANGED: tuple[tuple[Kind, dict[str, Any], str], ...] = (
     (Kind.PURGE_ANSWERED, {"outcome": "LOST"}, "NO_PURGE"),
     (Kind.RECORD_PUT_AWAY, {"purges": 0}, "PURGES"),
     (Kind.RECORD_PUT_AWAY, {"shares": list(SHARES)}, "SHARES"),
+    (Kind.RECORD_PUT_AWAY, {"charges": 1}, "OTHER_ORDER"),
     (Kind.RECORD_BROUGHT_BACK, {"order": 1}, "NO_ORDER"),
     (Kind.ACCESS_LIMITED, {"limited": 0}, "OTHER_ORDER"),
     (Kind.EPOCH_ENDED, {"epoch": 0}, "EPOCH"),

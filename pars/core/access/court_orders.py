@@ -42,7 +42,8 @@ REASONS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourtOrder:
-    """An order, with what was recorded about it since. `lifts` is the entry of the order that it lifts.
+    """An order, with what was recorded about it since. `lifts` is the entry of the order that it lifts; `charges` is how many single charges
+    of the record it is about, 0 where it is about the whole record.
 
     It is final from `final` on. `served` are the seats and keepers that have it, `preserved` the reasons for which the record may
     not be destroyed, `purges` the recipients who were told to destroy their copies. `done` is when it was carried out.
@@ -57,12 +58,20 @@ class CourtOrder:
     served: frozenset[str] = frozenset()
     preserved: frozenset[str] = frozenset()
     purges: int = 0
+    charges: int = 0
     done: Instant | None = None
 
     @property
     def away(self) -> bool:
         """Return whether it takes the record out of every table."""
         return self.means in AWAY
+
+
+def says_what(order: CourtOrder) -> str:
+    """Return what an order says, in words."""
+    if not order.charges:
+        return MEANS[order.means]["en"]
+    return "a charge of the record is expunged" if order.charges == 1 else f"{order.charges} charges of the record are expunged"
 
 
 def owed_to(order: CourtOrder, seats: Collection[str]) -> tuple[str, ...]:
@@ -94,12 +103,17 @@ def refuse_carrying_out(order: CourtOrder, seats: Collection[str], at: Instant, 
     return waits[0] if waits else None
 
 
-def refuse_order(means: str, lifts: int | None, known: Mapping[int, CourtOrder]) -> Refusal | None:
-    """Return why an order can't be recorded: it says nothing that an order can, or lifts nothing that stands."""
+def refuse_order(means: str, lifts: int | None, known: Mapping[int, CourtOrder], charges: int = 0) -> Refusal | None:
+    """Return why an order can't be recorded: it says nothing that an order can, or lifts nothing that stands.
+
+    Single charges are expunged (Pa.R.Crim.P. 790); what is sealed or limited is a record (18 Pa.C.S. §§ 9122.1, 9122.2) [counsel].
+    """
     if means not in MEANS:
         return _no("UNKNOWN_ORDER", "An order says none of this.", f"One of {', '.join(MEANS)}.")
     if (lifts is not None) != (means == "lifted"):
         return _no("NOTHING_LIFTED", "An order that lifts names the order that it lifts, and no other does.")
+    if charges and means != "expunged":
+        return _no("WHOLE_RECORD", "Only an order that expunges is about single charges.", "Record it on the whole record.")
     if lifts is None:
         return None
     lifted = known.get(lifts)

@@ -34,7 +34,7 @@ ACTS: Mapping[Kind, str] = {
 def received(step: Step) -> None:
     """A court's order was recorded: about one record, or about one earlier order."""
     entry, detail = step.entry, step.entry.detail
-    refusal = refuse_order(detail["means"], detail.get("lifts"), step.state.orders)
+    refusal = refuse_order(detail["means"], detail.get("lifts"), step.state.orders, detail.get("charges", 0))
     if refusal is not None:
         raise Impossible(refusal.code, f"there is no such order: {refusal.says}")
     if ("case" in detail) == ("lifts" in detail):
@@ -46,6 +46,7 @@ def received(step: Step) -> None:
         means=detail["means"],
         final=detail["final"],
         lifts=detail.get("lifts"),
+        charges=detail.get("charges", 0),
     )
 
 
@@ -103,7 +104,7 @@ def limited(step: Step) -> None:
 
 
 def put_away(step: Step) -> None:
-    """A record was expunged, or sealed with a share of its key for every owner; every recipient of the ledger had been told before."""
+    """A record or charges of it were expunged, or it was sealed with a share of its key for every owner; every recipient of the ledger had been told before."""
     order, detail = _ready(step), step.entry.detail
     if not order.away:
         raise Impossible("OTHER_ORDER", "the order takes no record away")
@@ -114,6 +115,10 @@ def put_away(step: Step) -> None:
         )
     if detail["purges"] != order.purges:
         raise Impossible("PURGES", f"{order.purges} recipients were told to destroy their copies, not as many as it says")
+    if detail.get("charges", 0) != order.charges:
+        raise Impossible(
+            "OTHER_ORDER", f"the order is about {order.charges or 'no single'} charges, and other ones were taken away"
+        )
     _done(step, order)
 
 

@@ -243,14 +243,16 @@ FORMS: Mapping[Kind, Form] = {
         }
     ),
     Kind.HOOK_REMOVED: Form({"agreement": _code, "hook": _count}),
-    Kind.COURT_ORDER_RECEIVED: Form({"means": _name, "final": _whole, "paper": _hash}, {"case": _hash, "lifts": _count}),
+    Kind.COURT_ORDER_RECEIVED: Form(
+        {"means": _name, "final": _whole, "paper": _hash}, {"case": _hash, "lifts": _count, "charges": _count}
+    ),
     Kind.COURT_ORDER_SERVED: Form({"order": _count, "on": _code}, {"copy": _hash}),
     Kind.PRESERVATION_STATED: Form({"order": _count, "reason": _refusal, "stands": _flag}),
     Kind.EPOCH_ENDED: Form({"epoch": _count}),
     Kind.PURGE_ASKED: Form({"agreement": _code, "order": _count, "due": _whole, "notice": _hash}),
     Kind.PURGE_ANSWERED: Form({"agreement": _code, "purge": _count, "outcome": _refusal, "shown": _hash}),
     Kind.ACCESS_LIMITED: Form({"case": _hash, "version": _count, "order": _count, "limited": _flag}),
-    Kind.RECORD_PUT_AWAY: Form({"order": _count, "purges": _count}, {"shares": _hashes}),
+    Kind.RECORD_PUT_AWAY: Form({"order": _count, "purges": _count}, {"shares": _hashes, "charges": _count}),
     Kind.RECORD_BROUGHT_BACK: Form({"order": _count}),
     Kind.COPY_CLEANED: Form({"orders": _count, "records": _count}),
 }

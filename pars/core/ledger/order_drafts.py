@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from pars.core.terms import Instant
 
 
-def court_order_received(*, means: str, final: Instant, paper: str, case: str | None = None, lifts: int | None = None) -> Draft:
-    """A court's order on a record: `case` and `paper` are keyed commitments; one that lifts names the order, and no case."""
-    return drafted(Kind.COURT_ORDER_RECEIVED, means=means, final=final, paper=paper, case=case, lifts=lifts)
+def court_order_received(
+    *, means: str, final: Instant, paper: str, case: str | None = None, lifts: int | None = None, charges: int = 0
+) -> Draft:
+    """A court's order on a record, or on as many `charges` of it: `case` and `paper` are keyed commitments; one that lifts names the order, and no case."""
+    return drafted(
+        Kind.COURT_ORDER_RECEIVED, means=means, final=final, paper=paper, case=case, lifts=lifts, charges=charges or None
+    )
 
 
 def court_order_served(*, order: int, on: str, copy: str | None = None) -> Draft:
@@ -44,9 +48,9 @@ def purge_answered(*, agreement: str, purge: int, outcome: str, shown: str) -> D
     return drafted(Kind.PURGE_ANSWERED, agreement=agreement, purge=purge, outcome=outcome, shown=shown)
 
 
-def record_put_away(*, order: int, purges: int, shares: Iterable[str] = ()) -> Draft:
-    """The record was expunged, or sealed: then `shares` are the sha256 of the owners' shares of its key."""
-    return drafted(Kind.RECORD_PUT_AWAY, order=order, purges=purges, shares=sorted(shares) or None)
+def record_put_away(*, order: int, purges: int, shares: Iterable[str] = (), charges: int = 0) -> Draft:
+    """The record was expunged, or as many `charges` of it, or it was sealed: then `shares` are the sha256 of the owners' shares of its key."""
+    return drafted(Kind.RECORD_PUT_AWAY, order=order, purges=purges, shares=sorted(shares) or None, charges=charges or None)
 
 
 def record_brought_back(*, order: int) -> Draft:

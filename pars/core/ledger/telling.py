@@ -127,6 +127,17 @@ def _subject(detail: Mapping[str, Any]) -> str:
     return SUBJECT.get(detail["about"], detail["about"])
 
 
+def _charges(detail: Any) -> str:
+    """Return `2 charges of ` where an entry is about single charges of a record."""
+    if "charges" not in detail:
+        return ""
+    return f"{_count_of(detail)} of "
+
+
+def _count_of(detail: Any) -> str:
+    return f"{detail['charges']} charge{'s' if detail['charges'] != 1 else ''}"
+
+
 def _means(said: str) -> str:
     return next((words["en"] for means, words in MEANS.items() if means == said), said)
 
@@ -226,7 +237,8 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     ),
     Kind.HOOK_REMOVED: lambda d: f"removed the hook of entry {d['hook']}, agreement {d['agreement']}",
     Kind.COURT_ORDER_RECEIVED: lambda d: (
-        f"recorded a court's order: {_means(d['means'])}" + (f" (of entry {d['lifts']})" if "lifts" in d else "")
+        f"recorded a court's order: {_means(d['means'])}"
+        + (f" (of entry {d['lifts']})" if "lifts" in d else f" (of {_count_of(d)} of it alone)" if "charges" in d else "")
     ),
     Kind.COURT_ORDER_SERVED: lambda d: f"recorded that {d['on']} has the court's order of entry {d['order']}",
     Kind.PRESERVATION_STATED: lambda d: (
@@ -245,7 +257,7 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
         f"{'limited the access' if d['limited'] else 'ended the limit of access'} to a case, on the order of entry {d['order']}"
     ),
     Kind.RECORD_PUT_AWAY: lambda d: (
-        f"{'sealed' if 'shares' in d else 'expunged'} a record on the order of entry {d['order']}; recipients told: {d['purges']}"
+        f"{'sealed' if 'shares' in d else 'expunged'} {_charges(d)}a record on the order of entry {d['order']}; recipients told: {d['purges']}"
     ),
     Kind.RECORD_BROUGHT_BACK: lambda d: f"brought a sealed record back on the order of entry {d['order']}",
     Kind.COPY_CLEANED: lambda d: (

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pars.actions import expunging
-from pars.core.access.court_orders import KEEPERS, MEANS, REASONS
+from pars.core.access.court_orders import KEEPERS, MEANS, REASONS, says_what
 from pars.core.access.floor import ZONE
 from pars.core.access.purges import OUTCOMES
 from pars.core.agreements.version import Place
@@ -53,6 +53,14 @@ def _add_clerks(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     record.add_argument("means", choices=tuple(MEANS), help="what it says")
     record.add_argument("paper", type=Path, help="the order itself: only a keyed commitment to it is kept")
     record.add_argument("--case", help="the case that it is about, where it lifts nothing")
+    record.add_argument(
+        "--charge",
+        type=int,
+        action="append",
+        default=[],
+        metavar="N",
+        help="a single charge that it expunges, by its number on the case's page; once for each (default: the whole record)",
+    )
     record.add_argument("--lifts", type=int, help="the number of the order that it lifts")
     record.add_argument("--final", help=f"when the time for an appeal is over (default: now): {WHEN}")
     record.add_argument("--by", required=True, help="the account of the clerk")
@@ -101,7 +109,15 @@ def _record(given: argparse.Namespace, home: Path) -> int:
         given,
         home,
         expunging.RECORD,
-        lambda by: expunging.record(means=given.means, paper=paper, case_id=given.case, lifts=given.lifts, final=final, by=by),
+        lambda by: expunging.record(
+            means=given.means,
+            paper=paper,
+            case_id=given.case,
+            charges=given.charge,
+            lifts=given.lifts,
+            final=final,
+            by=by,
+        ),
     )
 
 
@@ -186,7 +202,7 @@ def _list(given: argparse.Namespace, home: Path) -> int:
 
 def _lines(one: Progress) -> list[str]:
     order = one.order
-    says = [f"{order.entry}  {MEANS[order.means]['en']}, final {_time(order.final)}"]
+    says = [f"{order.entry}  {says_what(order)}, final {_time(order.final)}"]
     if order.done is not None:
         says.append(f"    carried out {_time(order.done)}")
     else:

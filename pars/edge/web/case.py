@@ -174,6 +174,7 @@ def case_page(
         "changes": changes,
         "in_queue": "charge:decide" in seat.acts and any(step.code in {"DECISION", "GRADE"} for step in shown.steps),
         "decides": "charge:decide" in seat.acts,
+        "numbers": "order:record" in seat.acts,
         "yours": shown.taken is not None and shown.taken.person == seat.person,
         "wrong": wrong_parts(shown),
         "back_case": shown.case.id,

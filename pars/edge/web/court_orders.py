@@ -5,15 +5,17 @@ Nobody's name stands here. The clerk names a case by its number when the order c
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.http import Http404
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from pars.actions import expunging, publishing
-from pars.core.access.court_orders import KEEPERS, MEANS, REASONS
+from pars.core.access.court_orders import KEEPERS, MEANS, REASONS, says_what
 from pars.core.access.floor import ZONE
 from pars.core.access.purges import OUTCOMES
 from pars.core.terms import Refusal, end_of_day
@@ -66,6 +68,13 @@ class Record(Form):
         "What it says", (("", "Choose"), *((code, said["en"].capitalize()) for code, said in MEANS.items())), needed=True
     )
     case = text("Number of the case", hint="As its page’s address ends; empty where it lifts an earlier order", max_length=36)
+    charges = forms.CharField(
+        label="Only these charges",
+        required=False,
+        max_length=200,
+        help_text="Their numbers on the case’s page, like 4 7; empty where it is about the whole record",
+        validators=[RegexValidator(r"^[0-9 ,]*$", "Only these charges: give their numbers, like 4 7.")],
+    )
     lifts = forms.IntegerField(
         label="Lifts the order",
         required=False,
@@ -134,6 +143,7 @@ def _record(given: Mapping[str, Any], seat: Seat) -> Done | Refused:
         means=given["means"],
         paper=given["paper"],
         case_id=given["case"],
+        charges=[int(n) for n in re.findall(r"[0-9]{1,9}", given["charges"] or "")],
         lifts=given["lifts"],
         final=None if final is None else end_of_day(final, ZONE),
         by=seat.by,
@@ -144,7 +154,8 @@ def _line(one: Progress, agencies: Mapping[str, str], *, own: bool, lifted: str 
     order, clear = one.order, not one.waits and not own
     return {
         "entry": order.entry,
-        "says": MEANS[order.means]["en"],
+        "says": says_what(order),
+        "charges": order.charges,
         "lifts": order.lifts,
         "at": order.at,
         "final": order.final,

@@ -895,3 +895,14 @@ create table cases.access_limited (
     limited      boolean not null,
     primary key (case_id, n)
 );
+
+-- What stays of a fact that a court ordered out of its case: its place.
+create table cases.struck (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer check (corrects is null),
+    why       text check (why is null),
+    document  integer check (document is null),
+    primary key (case_id, n)
+);

@@ -349,7 +349,15 @@ create table governance.court_order (
     entry  bigint primary key references ledger.entry deferrable initially deferred,
     means  text collate "C" not null,
     final  bigint not null,
-    lifts  bigint unique references governance.court_order
+    lifts  bigint unique references governance.court_order,
+    charges  bigint check (charges > 0)
+);
+-- Which charges of a case an order is about, by their numbers there; goes with the case.
+create table governance.ordered (
+    entry    bigint not null references governance.court_order,
+    case_id  uuid not null references cases.case_file,
+    n        integer not null check (n > 0),
+    primary key (entry, n)
 );
 create table governance.order_served (
     entry        bigint primary key references ledger.entry deferrable initially deferred,

@@ -43,11 +43,12 @@ grant select, insert on all tables in schema cases, governance, keys, sealed to 
 grant select on all tables in schema ledger to {sealed};
 grant insert on ledger.entry, ledger.entry_row, ledger.shown_to to {sealed};
 grant delete on all tables in schema cases to {sealed};
-grant delete on governance.handle, governance.person_shown, ledger.entry_row, ledger.shown_to, ledger.dissemination, keys.case_key, keys.question_key to {sealed};
+grant delete on governance.handle, governance.ordered, governance.person_shown, ledger.entry_row, ledger.shown_to, ledger.dissemination, keys.case_key, keys.question_key to {sealed};
 grant delete on sealed.record, sealed.tombstone, sealed.purge_notice to {sealed};
 grant update (ciphertext) on ledger.dissemination to {sealed};
 grant update (epoch, wrapped) on keys.case_key, keys.question_key to {sealed};
 grant update (version) on cases.case_file to {sealed};
+grant update on cases.case_now to {sealed};
 grant update (n, entry) on governance.stamp to {sealed};
 grant select, insert, delete on web.idempotency to {sealed};
 grant usage on all sequences in schema ledger to {sealed};

@@ -11,7 +11,7 @@ $$;
 
 create function ledger.refuse_change() returns trigger language plpgsql as $$
 begin
-    if tg_op <> 'TRUNCATE' and (tg_table_schema in ('cases', 'keys') or tg_table_name in ('handle', 'person_shown', 'entry_row', 'shown_to', 'dissemination'))
+    if tg_op <> 'TRUNCATE' and (tg_table_schema in ('cases', 'keys') or tg_table_name in ('handle', 'ordered', 'person_shown', 'entry_row', 'shown_to', 'dissemination'))
        and ledger.under_order() then
         return null;
     end if;
@@ -236,7 +236,8 @@ declare
 begin
     if not exists (select 1 from ledger.entry_row r join ledger.entry e on e.id = r.entry
                     where r.entry = new.entry and r.tbl = tg_table_name and r."row" = about and e.xid = pg_current_xact_id()
-                      and r.version = case when tg_nargs > 1 then (to_jsonb(new) ->> tg_argv[1])::bigint else new.entry end) then
+                      and r.version = case when tg_nargs > 1 then (to_jsonb(new) ->> tg_argv[1])::bigint else new.entry end)
+       and not (tg_table_name = 'ordered' and ledger.under_order()) then  -- it goes with its case, and comes back with it
         perform ledger.refuse_unnamed(tg_table_name, about, new.entry);
     end if;
     return null;
@@ -265,6 +266,8 @@ begin
     end loop;
 end
 $$;
+create constraint trigger has_entry after insert on governance.ordered deferrable initially deferred
+    for each row execute function governance.has_entry('case_id');
 create function sealed.act_has_entry() returns trigger language plpgsql as $$
 begin
     if not exists (select 1 from ledger.entry e where e.id = new.entry and e.xid = new.xid and e.kind in (107, 108, 109)) then

@@ -56,6 +56,18 @@ begin
 end
 $$;
 
+-- Leave of the facts that say single charges of a case nothing but their places.
+create function sealed.strike(the_case uuid, numbers integer[]) returns void language plpgsql as $$
+declare
+    one  text;
+begin
+    foreach one in array '{charge_proposed,charge_filed,charge_decided}'::text[] loop
+        execute format('with gone as (delete from cases.%I where case_id = $1 and n = any ($2) returning n, entry) '
+                       'insert into cases.struck (case_id, n, entry) select $1, n, entry from gone', one) using the_case, numbers;
+    end loop;
+end
+$$;
+
 -- Put back what was taken. The key is put back by itself: the epoch under which it was wrapped may be over.
 create function sealed.give_back(held jsonb) returns void language plpgsql as $$
 declare

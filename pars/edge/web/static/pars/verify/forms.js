@@ -94,14 +94,14 @@ export const TABLE = `
 97 representation.claimed: ${CASE}
 98 representation.ended: ${CASE}
 99 counsel.present: ${CASE}
-100 court_order.received: means name, final instant, paper hash; may: case hash, lifts count
+100 court_order.received: means name, final instant, paper hash; may: case hash, lifts count, charges count
 101 court_order.served: order count, on code; may: copy hash
 102 preservation.stated: order count, reason REASON, stands flag
 103 epoch.ended: epoch count
 104 purge.asked: agreement code, order count, due instant, notice hash
 105 purge.answered: agreement code, purge count, outcome REASON, shown hash
 106 access.limited: case hash, version count, order count, limited flag
-107 record.put_away: order count, purges count; may: shares hashes
+107 record.put_away: order count, purges count; may: shares hashes, charges count
 108 record.brought_back: order count
 109 copy.cleaned: orders count, records count
 `;

@@ -12,16 +12,17 @@ const away = ({ means }) => means === "sealed" || means === "expunged";
 const owedTo = ({ means }, { charter }) => [...charter.owners.keys(), ...(means === "expunged" ? KEEPERS : [])];
 
 function received({ state, entry }) {
-  const { means, final, lifts } = entry.detail, { orders } = state;
+  const { means, final, lifts, charges = 0 } = entry.detail, { orders } = state;
   if (!MEANS.includes(means)) no("UNKNOWN_ORDER", "there is no such order");
   if ((lifts !== undefined) !== (means === "lifted")) no("NOTHING_LIFTED", "an order that lifts names the order that it lifts, and no other does");
+  if (charges && means !== "expunged") no("WHOLE_RECORD", "only an order that expunges is about single charges");
   if (lifts !== undefined) {
     const lifted = orders.get(lifts);
     if (!lifted?.done || !["limited", "sealed"].includes(lifted.means)) no("NOTHING_LIFTED", "it lifts no order that was carried out and can be lifted");
     if ([...orders.values()].some((one) => one.lifts === lifts)) no("LIFTED_ALREADY", "another order lifts that one already");
   }
   if (("case" in entry.detail) === ("lifts" in entry.detail)) no("NO_RECORD", "an order is about one record, or lifts an order that is");
-  orders.set(entry.id, { entry: entry.id, person: entry.person, means, final, lifts, served: new Set(), preserved: new Set(), purges: 0, done: false });
+  orders.set(entry.id, { entry: entry.id, person: entry.person, means, final, lifts, charges, served: new Set(), preserved: new Set(), purges: 0, done: false });
 }
 
 function openOrder({ state, entry: { detail } }) {
@@ -83,6 +84,7 @@ function putAway(step) {
   const shares = order.means === "sealed" ? step.opening.charter.owners.size : 0;
   if ((detail.shares ?? []).length !== shares) no("SHARES", "the key of a sealed record lies in one share for each owner, that of an expunged one nowhere");
   if (detail.purges !== order.purges) no("PURGES", "other recipients were told to destroy their copies than it says");
+  if ((detail.charges ?? 0) !== order.charges) other("the order is about other charges than were taken away");
   order.done = true;
 }
 

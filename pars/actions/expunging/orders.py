@@ -1,22 +1,22 @@
-"""Court orders on records: recorded, served, carried out by a second person; recipients told to destroy their copies; keys destroyed.
+"""Court orders on records: recorded, served, carried out by a second person; keys destroyed, restored copies cleaned.
 
-`record`, `serve` and `preserve` are the court clerk's; `ask_purges`, `limit`, `put_away` and `bring_back` another person's. What is read here names
-nobody and no case, so that reading it is no disclosure.
+`record`, `serve` and `preserve` are the court clerk's; `limit`, `put_away` and `bring_back` another person's, who told the recipients before (purging.py).
+What is read here names nobody and no case, so that reading it is no disclosure.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pars.actions.beats import on_agreement, refused_act
+from pars.actions.beats import refused_act
+from pars.actions.expunging.purging import CARRY_OUT, LOCK, NO_ORDER, key_of, recipients, struck_by, untold, waiting
 from pars.core.access import court_orders as rules
 from pars.core.access.court_orders import CourtOrder
-from pars.core.access.purges import LONGEST, OUTCOMES
 from pars.core.cases.case import Change
 from pars.core.cases.limited_access import limit_access
 from pars.core.cases.put_away import refuse_open
+from pars.core.cases.striking import to_strike
 from pars.core.ledger import order_drafts
 from pars.core.ledger.entries import By, Draft
 from pars.core.terms import Instant, Refusal
@@ -25,26 +25,17 @@ from pars.store.connections import acting_now, connection, current
 from pars.store.vault import KeyLost
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from pars.actions.beats import Done, Once, Refused
-    from pars.core.agreements.acts import Agreement
     from pars.core.cases.case import Case
     from pars.store.ledger import Acting
     from pars.store.order_rows import Asked
-    from pars.store.putting_away import Notice, Recipient
 
-RECORD, PRESERVE, CARRY_OUT, REVIEW = "order:record", "record:preserve", "order:carry_out", "ledger:read"
+RECORD, PRESERVE, REVIEW = "order:record", "record:preserve", "ledger:read"
 READ_BY = (RECORD, CARRY_OUT, REVIEW)
 SYSTEM = By("system", "system")
-LOCK = "orders"
-NO_ORDER = Refusal(
-    code="NO_SUCH_ORDER",
-    says="No such order waits to be carried out.",
-    remedy="See the list of orders.",
-    names=("order",),
-)
 NO_SHARES = Refusal(
     code="NO_SHARES",
     says="These aren't two owners' shares of this record's key.",
@@ -63,32 +54,50 @@ def record(
     paper: bytes,
     by: By,
     case_id: str | None = None,
+    charges: Collection[int] = (),
     lifts: int | None = None,
     final: Instant | None = None,
     once: Once | None = None,
 ) -> Done | Refused:
-    """Record a court's order on a case that is over, or one that lifts an earlier order. Of the paper only a keyed commitment is kept."""
+    """Record a court's order on a case that is over, or on some of its charges, or one that lifts an earlier order.
+
+    Of the paper only a keyed commitment is kept.
+    """
+    named = sorted(set(charges))
     with ledger.acting(by, once=once, exclusive=[LOCK]) as acting:
         case = rows.load_case(case_id, lock=True) if case_id is not None else None
         outcome: Draft | Refusal | None = refused_act(acting, RECORD) or rules.refuse_order(
-            means, lifts, order_rows.load_orders()
+            means, lifts, order_rows.load_orders(), len(named)
         )
         if outcome is None and lifts is None:
-            outcome = refuse_open(case)
+            outcome = refuse_open(case) or _refused_charges(case, named)
         if outcome is None:
-            outcome = _received(acting, means, case, lifts, paper, final or acting.at)
+            outcome = _received(acting, means, case, lifts, paper, final or acting.at, len(named))
         beside = [putting_away.name_case(case.id)] if case is not None and isinstance(outcome, Draft) else []
-        return ledger.append(outcome, by=by, act=RECORD, case=case_id, beside=beside)
+        given = current()
+        done = ledger.append(outcome, by=by, act=RECORD, case=case_id, beside=beside)
+        if case is not None and isinstance(outcome, Draft):
+            putting_away.name_charges(given, case.id, named)
+        return done
 
 
-def _received(acting: Acting, means: str, case: Case | None, lifts: int | None, paper: bytes, final: Instant) -> Draft:
+def _refused_charges(case: Case | None, named: Collection[int]) -> Refusal | None:
+    found = to_strike(case, named) if case is not None and named else None
+    return found if isinstance(found, Refusal) else None
+
+
+def _received(
+    acting: Acting, means: str, case: Case | None, lifts: int | None, paper: bytes, final: Instant, charges: int
+) -> Draft:
     key = keys.new_question_key()
     commitment = None
     if case is not None:
         key = keys.case_key_for_change(acting_now(), case.id)
         commitment = keys.commit_case(key, entry=acting.entry, case_id=case.id, version=case.version).hex()
     said = keys.commit_words(key, "court order", entry=acting.entry, words=paper)
-    return order_drafts.court_order_received(means=means, final=final, paper=said, case=commitment, lifts=lifts)
+    return order_drafts.court_order_received(
+        means=means, final=final, paper=said, case=commitment, lifts=lifts, charges=charges
+    )
 
 
 @ledger.retried
@@ -97,7 +106,7 @@ def serve(*, order: int, on: str, by: By, copy: bytes | None = None, once: Once 
     with ledger.acting(by, once=once, exclusive=[LOCK]) as acting:
         outcome: Draft | Refusal | None = refused_act(acting, RECORD)
         if outcome is None:
-            outcome = _served(_waiting(order), order, on, copy, acting)
+            outcome = _served(waiting(order), order, on, copy, acting)
         return ledger.append(outcome, by=by, act=RECORD)
 
 
@@ -109,7 +118,7 @@ def _served(found: CourtOrder | None, order: int, on: str, copy: bytes | None, a
     if (copy is not None) != (on in rules.KEEPERS):
         says = "Who keeps a list by law gets a copy of what that law names, and nobody else gets one."
         return Refusal(code="COPY", says=says, remedy="Say which file was handed over to the keeper.", names=("copy",))
-    said = None if copy is None else keys.commit_words(_key_of(order), "kept copy", entry=acting.entry, words=copy)
+    said = None if copy is None else keys.commit_words(key_of(order), "kept copy", entry=acting.entry, words=copy)
     return order_drafts.court_order_served(order=order, on=on, copy=said)
 
 
@@ -119,7 +128,7 @@ def preserve(*, order: int, reason: str, by: By, stands: bool = True, once: Once
     with ledger.acting(by, once=once, exclusive=[LOCK]) as acting:
         outcome: Draft | Refusal | None = refused_act(acting, PRESERVE)
         if outcome is None:
-            outcome = _preserved(_waiting(order), order, reason, stands=stands)
+            outcome = _preserved(waiting(order), order, reason, stands=stands)
         return ledger.append(outcome, by=by, act=PRESERVE)
 
 
@@ -130,52 +139,6 @@ def _preserved(found: CourtOrder | None, order: int, reason: str, *, stands: boo
         says = "It is stated so already, or there is no such reason."
         return Refusal(code="PRESERVED", says=says, remedy=f"One of {', '.join(rules.REASONS)}.", names=("reason",))
     return order_drafts.preservation_stated(order=order, reason=reason, stands=stands)
-
-
-# ---------------------------------------------------------------- recipients
-
-
-def ask_purges(*, order: int, by: By) -> tuple[Done | Refused, ...]:
-    """Tell every agency that the ledger says was shown the record to destroy its copies: one act and one entry for each, once."""
-    return tuple(_ask(order, one, by=by) for one in unasked(order=order))
-
-
-@ledger.retried
-def _ask(order: int, recipient: Recipient, *, by: By) -> Done | Refused:
-    with ledger.acting(by, exclusive=[f"agreement:{recipient.agreement}", LOCK]) as acting:
-        outcome: Draft | Refusal | None = refused_act(acting, CARRY_OUT)
-        found = _waiting(order)
-        if outcome is None and (found is None or not found.away):
-            outcome = NO_ORDER
-        if outcome is None:
-            words = f"{recipient.record}\0{','.join(map(str, recipient.answers))}".encode()
-            notice = keys.commit_words(_key_of(order), "purge", entry=acting.entry, words=words)
-            due = Instant(acting.at + LONGEST)
-            outcome = order_drafts.purge_asked(agreement=recipient.agreement, order=order, due=due, notice=notice)
-        given = current()
-        done = ledger.append(outcome, by=by, act=CARRY_OUT)
-        if isinstance(outcome, Draft):
-            putting_away.note_recipient(given, recipient)
-        return done
-
-
-def answer_purge(*, agreement: str, purge: int, outcome: str, shown: bytes, by: By, once: Once | None = None) -> Done | Refused:
-    """Record what an agency says became of its copies: its own person's word, or staff's who received it. `shown` shows it."""
-
-    def rule(known: Agreement, _: Acting) -> Draft | Refusal:
-        if outcome not in OUTCOMES:
-            return Refusal(
-                code="UNKNOWN_OUTCOME", says="An agency answers otherwise.", remedy=", ".join(OUTCOMES), names=("outcome",)
-            )
-        if purge not in {one.entry for one in known.purges if one.answered is None}:
-            return Refusal(
-                code="NO_PURGE", says="This agency owes no answer to that.", remedy="See what it owes.", names=("purge",)
-            )
-        return order_drafts.purge_answered(agreement=agreement, purge=purge, outcome=outcome, shown=sha256(shown).hexdigest())
-
-    done = on_agreement("agreement:reply", agreement=agreement, by=by, rule=rule, once=once, agency=True)
-    putting_away.forget_notice(purge)
-    return done
 
 
 # ---------------------------------------------------------------- carried out
@@ -193,13 +156,23 @@ def put_away(*, order: int, by: By) -> Done | Refused:
 @ledger.retried
 def _put_away(*, order: int, by: By) -> Done | Refused:
     with ledger.acting(by, exclusive=["floor", LOCK], login="sealed") as acting:
-        found, case = _waiting(order), _case_of(order)
+        found, case = waiting(order), _case_of(order)
         outcome: Draft | Refusal | None = refused_act(acting, CARRY_OUT) or _refused(found, case, acting, by)
         if outcome is None and found is not None and case is not None:
-            seats = _seats() if found.means == "sealed" else ()
-            said = putting_away.take_away(order, case, seats=seats)
-            outcome = order_drafts.record_put_away(order=order, purges=found.purges, shares=said)
+            outcome = _carried_out(found, case)
         return ledger.append(outcome or NO_ORDER, by=by, act=CARRY_OUT)
+
+
+def _carried_out(found: CourtOrder, case: Case) -> Draft | Refusal:
+    said: tuple[str, ...] = ()
+    if found.charges:
+        struck = struck_by(found, case)
+        if isinstance(struck, Refusal):
+            return struck
+        putting_away.strike(found.entry, case, struck)
+    else:
+        said = putting_away.take_away(found.entry, case, seats=_seats() if found.means == "sealed" else ())
+    return order_drafts.record_put_away(order=found.entry, purges=found.purges, shares=said, charges=found.charges)
 
 
 def _refused(found: CourtOrder | None, case: Case | None, acting: Acting, by: By) -> Refusal | None:
@@ -209,7 +182,7 @@ def _refused(found: CourtOrder | None, case: Case | None, acting: Acting, by: By
     if refusal is not None:
         return refusal
     told = {one.agreement for one in order_rows.asked([found.entry]).get(found.entry, ())}
-    if {one.agreement for one in putting_away.recipients(case.id)} - told:
+    if {one.agreement for one in recipients(found, case)} - told:
         says = "Not every agency that was shown the record has been told to destroy its copies."
         return Refusal(code="PURGE_NOT_ASKED", says=says, remedy="Tell them, then carry the order out.")
     return None
@@ -345,38 +318,10 @@ def orders(*, by: By) -> tuple[Progress, ...] | Refusal:
                 owed_to=rules.owed_to(order, seats),
                 waits=rules.waits_for(order, seats, at),
                 asked=told.get(order.entry, ()),
-                untold=len(_untold(order)),
+                untold=len(untold(order)),
             )
             for order in reversed(order_rows.load_orders().values())
         )
-
-
-def unasked(*, order: int) -> tuple[Recipient, ...]:
-    """Return the agencies that were shown the record of an order and weren't told yet."""
-    with ledger.reading():
-        found = order_rows.load_orders([order]).get(order)
-        return () if found is None else _untold(found)
-
-
-def notices(*, by: By) -> tuple[Notice, ...]:
-    """Return what an agency is told to destroy and hasn't answered for, to its people who are named: its own handles and answers."""
-    agency = by.authority.removeprefix("agency:")
-    with ledger.reading() as at:
-        own = [one.id for one in governance.load_agreements(agency) if one.user(by.person, at) is not None]
-        return putting_away.notices(own)
-
-
-def _untold(order: CourtOrder) -> tuple[Recipient, ...]:
-    case_id = order_rows.case_of(order.entry)
-    if case_id is None or not order.away or order.done is not None:
-        return ()
-    told = {one.agreement for one in order_rows.asked([order.entry]).get(order.entry, ())}
-    return tuple(one for one in putting_away.recipients(case_id) if one.agreement not in told)
-
-
-def _waiting(order: int) -> CourtOrder | None:
-    found = order_rows.load_orders([order]).get(order)
-    return found if found is not None and found.done is None else None
 
 
 def _case_of(order: int) -> Case | None:
@@ -388,11 +333,6 @@ def _lifted_by(order: int) -> int | None:
     with ledger.reading():
         found = order_rows.load_orders([order]).get(order)
     return None if found is None else found.lifts
-
-
-def _key_of(order: int) -> bytes:
-    case_id = order_rows.case_of(order)
-    return keys.new_question_key() if case_id is None else keys.case_key_for_change(acting_now(), case_id)
 
 
 def _seats() -> tuple[str, ...]:
