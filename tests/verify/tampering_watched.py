@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 AT_MOST = 5
 """Hooks that may be open under one agreement."""
+LATE = 4
+"""Seconds after the newest entry at which the witnesses signed last."""
 NAMES: dict[str, Any] = {"columns": ("record", "surname"), "filters": ("surname",)}
 
 
@@ -70,10 +72,10 @@ def followed() -> tuple[Followed, Version]:
     ledger.adopt_text("successor", successor_text())
     ledger.renamed = len(ledger.entries)
     ledger.witnessed("city", "courts", "prosecutor")
-    for _ in range(2):
+    for late in (1, LATE):
         ledger.show()
         ledger.disclose(made, **NAMES)
-        ledger.witnessed("city", "prosecutor")
+        ledger.witnessed("city", "prosecutor", late=late)
     return ledger, made
 
 
@@ -167,19 +169,19 @@ def past_rewritten(it: Tampering, chance: random.Random) -> Mutation:
 
 
 def clock_back(it: Tampering, chance: random.Random) -> Mutation:
-    """An answer is put at the end, at a time at which the witnesses had signed the log without it."""
-    back = chance.randrange(3, 20)
+    """An answer is put at the end, at a time at which the witnesses had signed the log without it: after the answer before it, or not even that."""
+    after = chance.choice((LATE - 2, 1, -3, -9))
 
     def change(ledger: Followed) -> None:
-        ledger.disclose(VERSION, at=ledger.at - back * SECOND, **NAMES)
+        ledger.disclose(VERSION, at=ledger.at + after * SECOND, **NAMES)
 
-    return _resigned(f"an answer {back} seconds back", change, len(LEDGER.entries))
+    return _resigned(f"an answer {after} seconds after the one before it", change, len(LEDGER.entries))
 
 
 def clock_ahead(it: Tampering, chance: random.Random) -> Mutation:
     """The newest entries are dated later than the witnesses signed them: they really did, at their own time."""
     ledger, size = copy.deepcopy(LEDGER), max(LINES)
-    ledger.lines[size] = {seat: at - chance.randrange(5, 60) for seat, at in ledger.lines[size].items()}
+    ledger.lines[size] = {seat: at - chance.randrange(5 + LATE, 60) for seat, at in ledger.lines[size].items()}
     return Mutation("the clock was ahead", ledger.bundle(), size - 1)
 
 
