@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pars.actions import disclosing, expunging, founding, identifying
 from pars.core.access.decision import Caller
 from pars.edge.city.agreements import SUPERVISION
+from pars.store import shares
 from tests.web.town import PASSWORD, done, question
 
 if TYPE_CHECKING:
@@ -66,8 +67,41 @@ def test_an_order_is_carried_out_without_scripts_and_every_state_is_sound(order:
     officer.go("/orders")
     officer.send("Seal the record")
     assert officer.says("Carried out.")
+    recorded(sealed, "lifted", lifts=order)
     for width in (1280, 320):
-        ended = hands("oscar", width=width)
-        ended.go("/orders")
-        assert ended.says("Carried out (1)")
-        held(ended, "done")
+        owners = hands("oscar", width=width)
+        owners.go("/orders")
+        held(owners, "back")
+    officer.go("/orders")
+    for on in ("city", "courts"):
+        officer.page.get_by_label(f"The share of the {on}").set_input_files(shares.share_file(order, on))
+    officer.send("Bring the sealed record back")
+    assert officer.says("the record is back")
+
+
+def test_a_limited_record_says_who_reads_it_narrow_and_wide(order: int, hands: Window, sealed: Town) -> None:
+    case = f"/cases/{sealed.cases[SURNAME]}"
+    recorded(sealed, "limited", case_id=sealed.cases[SURNAME])
+    for width in (1280, 320):
+        officer = hands("oscar", width=width)
+        officer.go("/orders")
+        held(officer, "limit")
+    officer = hands("oscar", scripts=False)
+    officer.go("/orders")
+    officer.send("Limit the access")
+    assert officer.says("Carried out.")
+    for width in (1280, 320):
+        clerk = hands("clerk", width=width)
+        clerk.go(case)
+        assert clerk.says("Who still reads this record, and why")
+        held(clerk, "limited")
+        clerk.go("/orders")
+        held(clerk, "done")
+
+
+def recorded(town: Town, means: str, **about: Any) -> int:
+    """Record an order that every owner then has."""
+    made = done(expunging.record(means=means, paper=b"order", by=town.by("clerk"), **about)).entry
+    for on in ("city", "courts", "prosecutor"):
+        done(expunging.serve(order=made, on=on, by=town.by("clerk")))
+    return made

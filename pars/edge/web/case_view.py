@@ -93,7 +93,7 @@ STILL_READ = (
     ("The person whose record it is", "a right of their own (18 Pa.C.S. § 9151) [counsel]"),
 )
 """Who reads a limited record whatever is agreed, and why."""
-AGENCY_READS = "a criminal justice agency, under {} (18 Pa.C.S. §§ 9121(b.1), 9122.2) [counsel]"
+AGENCY_READS = "a criminal justice agency, under agreement {} (18 Pa.C.S. §§ 9121(b.1), 9122.2) [counsel]"
 
 
 def limited_parts(case: Case) -> dict[str, Any] | None:
