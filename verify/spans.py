@@ -248,18 +248,20 @@ class _Reader:
         if self.began is None:
             return
         offset, before = self.began
-        ids = Block.of([*map(int, self.answers), *map(int, self.changed)])
-        answers, follows = Block.of([*map(int, self.answers)]), [*map(int, self.follows)]
+        changed = [*map(int, self.changed)]
+        ids, others = Block.of([*map(int, self.answers), *changed]), Block.of(changed)
         all_there = ids is not None and ids.bits.bit_count() == len(self.leaves) - before
+        follows = [*map(int, self.follows)]
         disclosed, times = [*map(int, self.disclosed)], [*map(int, self.times)]
         if (
             not keep_time(disclosed)
             or not all_there
             or ids is None
-            or answers is None
+            or others is None
             or b"".join(self.digits).translate(None, _DIGITS)
         ):
-            ids, answers, follows = Block(0, 0), Block(0, 0), [NOBODYS]
+            ids, others, follows = Block(0, 0), Block(0, 0), [NOBODYS]
+        answers = Block(ids.first, ids.bits ^ (others.bits and others.bits << others.first - ids.first))
         acted = self.acted or bool(self.answers)
         answered = (min(disclosed), max(disclosed)) if disclosed else None
         latest = max(times)

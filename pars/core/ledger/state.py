@@ -85,14 +85,15 @@ class Block:
         """Return the block of these ids, None where one is there twice or they lie far apart."""
         first = min(numbers, default=0)
         wide = max(numbers, default=-1) - first + 1
-        if wide > cls.WIDEST:
+        if wide > cls.WIDEST or len(set(numbers)) != len(numbers):
             return None
+        if wide == len(numbers):  # they follow each other, as most do
+            return cls(first, (1 << wide) - 1)
         digits = bytearray(b"0") * wide
         for number in numbers:
             digits[number - first] = 49
         digits.reverse()
-        bits = int(digits or b"0", 2)
-        return cls(first, bits) if bits.bit_count() == len(numbers) else None
+        return cls(first, int(digits, 2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
