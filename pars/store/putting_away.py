@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -128,17 +128,23 @@ def name_charges(here: Open, case_id: str, charges: Iterable[int]) -> None:
 # ---------------------------------------------------------------- away
 
 
-def take_away(order: int, case: Case, *, seats: Collection[str] = ()) -> tuple[str, ...]:
+def take_away(
+    order: int, case: Case, *, seats: Collection[str] = (), elsewhere: Sequence[tuple[Case, Collection[int]]] = ()
+) -> tuple[str, ...]:
     """Take a case out of every table; with `seats`, into one that only two owners' shares open. Return what the ledger says of the shares.
 
+    `elsewhere` are facts of other cases that name its person and go with it.
     The tombstone's file is written now and counts once the act has committed (`tombstones.settle`).
     """
     here = acting_now()
     assert here.entry is not None
     here.connection.execute("select sealed.begin_act(%s)", [here.entry])
-    stone = Tombstone(order, tombstones.digests(numbers(case) | {f"case:{case.id}"}))
+    others = frozenset[str]().union(*(striking.numbers_of(other, struck) for other, struck in elsewhere))
+    stone = Tombstone(order, tombstones.digests(numbers(case) | {f"case:{case.id}"} | others))
     own = {case_id: key.hex() for case_id, key in keys.case_keys(here.connection, [case.id]).items()}
     held = _taken(here, case)
+    for other, struck in elsewhere:
+        _struck(here, other.id, struck)
     tombstones.put(here, stone)
     tombstones.write(stone)
     return _locked_away(here, order, {"rows": held, "keys": own}, seats) if seats else ()

@@ -1,4 +1,4 @@
-"""Single charges that a court ordered out of a case: nowhere any more, and the case stays with every other."""
+"""What a court ordered out of a case that stays: single charges, and what an account said of another; nowhere any more, and the rest as it was."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pars.actions import disclosing, expunging, intake
 from pars.core.cases import papers
 from pars.core.cases.board import now_row
 from pars.core.cases.charging import complaint_text, standing_complaint
-from pars.core.cases.facts import ChargeFiled, ChargeProposed, Fact
+from pars.core.cases.facts import ChargeFiled, ChargeProposed, Fact, NarrativeWritten
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Refusal
 from pars.store import connections, ledger, shares, tombstones
@@ -177,6 +177,47 @@ def test_no_feed_says_a_charge_again_that_went(town: Path) -> None:
     taken = sent(desks.THEFT, digest="b" * 64, document_id="D-2")
     assert isinstance(taken, intake.DocumentTaken), taken
     assert taken.done.case_id == done.case_id
+
+
+def together(surname: str, narrative: str | None = None) -> str:
+    """Return the case of somebody who was arrested in one incident, with an account."""
+    arrest = desks.arrest(surname, given="Marian" if surname == "Whitlock" else "Edwin")
+    told = replace(arrest["arrests"][0], incident_number="26-22-7", narrative=narrative)
+    done = intake.book_arrest(by=REGISTRAR, **{**arrest, "arrests": (told,)})
+    assert isinstance(done, Done), done
+    assert done.case_id is not None
+    return desks.walked(*desks.PATH, case_id=done.case_id)
+
+
+def test_edge_22_a_co_defendants_account_is_written_anew_and_what_it_said_goes_with_the_order(town: Path, owner: Any) -> None:
+    gone, stays = together("Whitlock"), together("Farrowby", "Whitlock handed Farrowby the bag.")
+    order = ordered(gone)
+    everybody_has(order)
+    assert [one.named for one in listed()] == [1]
+    assert code(expunging.put_away(order=order, by=OFFICER)) == "NAMED_ELSEWHERE"
+    assert GONE in repr(desks.load(gone)), "nothing went by halves"
+    (was,) = desks.load(stays).current(NarrativeWritten)
+    write = lambda text, why: intake.correct_facts(  # noqa: E731
+        case_id=stays,
+        seen=desks.load(stays).version,
+        facts=(NarrativeWritten(arrest=was.arrest, text=text, corrects=desks.load(stays).current(NarrativeWritten)[0].n),),
+        why=why,
+        by=REGISTRAR,
+    )
+    assert isinstance(write("Another person handed Farrowby the bag.", "As the court ordered"), Done)
+    assert [one.named for one in listed()] == [0]
+    assert isinstance(expunging.put_away(order=order, by=OFFICER), Done)
+    assert "Whitlock" not in everything(owner)
+    after = desks.load(stays)
+    assert [said.text for said in after.current(NarrativeWritten)] == ["Another person handed Farrowby the bag."]
+    assert type(after.fact(was.n)) is Fact
+    assert code(write("Whitlock handed Farrowby the bag!", "Sent again")) == "PUT_AWAY"
+
+
+def test_edge_22_a_sealed_record_leaves_the_others_account_as_it_is(town: Path) -> None:
+    gone, stays = together("Whitlock"), together("Farrowby", "Whitlock handed Farrowby the bag.")
+    away(gone, "sealed")
+    assert "Whitlock handed" in desks.load(stays).current(NarrativeWritten)[0].text
 
 
 def test_after_single_charges_the_whole_record_can_be_sealed_brought_back_and_expunged(town: Path, owner: Any) -> None:

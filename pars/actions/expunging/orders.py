@@ -10,11 +10,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pars.actions.beats import refused_act
-from pars.actions.expunging.purging import CARRY_OUT, LOCK, NO_ORDER, key_of, recipients, struck_by, untold, waiting
+from pars.actions.expunging.purging import (
+    CARRY_OUT,
+    LOCK,
+    NO_ORDER,
+    key_of,
+    named_in_others,
+    recipients,
+    struck_by,
+    together,
+    untold,
+    waiting,
+)
 from pars.core.access import court_orders as rules
 from pars.core.access.court_orders import CourtOrder
 from pars.core.cases.case import Change
 from pars.core.cases.limited_access import limit_access
+from pars.core.cases.named_elsewhere import earlier_wordings, still_named
 from pars.core.cases.put_away import refuse_open
 from pars.core.cases.striking import to_strike
 from pars.core.ledger import order_drafts
@@ -36,6 +48,11 @@ if TYPE_CHECKING:
 RECORD, PRESERVE, REVIEW = "order:record", "record:preserve", "ledger:read"
 READ_BY = (RECORD, CARRY_OUT, REVIEW)
 SYSTEM = By("system", "system")
+NAMED_ELSEWHERE = Refusal(
+    code="NAMED_ELSEWHERE",
+    says="An account in another case of the same incident names the person still.",
+    remedy="Whoever wrote it writes it anew without them, as a correction; what it said before goes with the order.",
+)
 NO_SHARES = Refusal(
     code="NO_SHARES",
     says="These aren't two owners' shares of this record's key.",
@@ -170,8 +187,14 @@ def _carried_out(found: CourtOrder, case: Case) -> Draft | Refusal:
         if isinstance(struck, Refusal):
             return struck
         putting_away.strike(found.entry, case, struck)
+    elif found.means == "sealed":
+        said = putting_away.take_away(found.entry, case, seats=_seats())
     else:
-        said = putting_away.take_away(found.entry, case, seats=_seats() if found.means == "sealed" else ())
+        others = {other.id: other for other in together(case, lock=True)}
+        if still_named(case, others.values()):
+            return NAMED_ELSEWHERE
+        gone = earlier_wordings(case, others.values())
+        putting_away.take_away(found.entry, case, elsewhere=[(others[name], struck) for name, struck in gone.items()])
     return order_drafts.record_put_away(order=found.entry, purges=found.purges, shares=said, charges=found.charges)
 
 
@@ -294,13 +317,16 @@ def renew_keys() -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """An order with everything that it waits for, who was told to destroy their copies, and how many agencies still are to be told."""
+    """An order with everything that it waits for, who was told to destroy their copies, how many agencies still are to be told, and in
+    how many other cases an account names the person still.
+    """
 
     order: CourtOrder
     owed_to: tuple[str, ...]
     waits: tuple[Refusal, ...]
     asked: tuple[Asked, ...]
     untold: int
+    named: int
 
 
 def orders(*, by: By) -> tuple[Progress, ...] | Refusal:
@@ -319,6 +345,7 @@ def orders(*, by: By) -> tuple[Progress, ...] | Refusal:
                 waits=rules.waits_for(order, seats, at),
                 asked=told.get(order.entry, ()),
                 untold=len(untold(order)),
+                named=len(named_in_others(order)),
             )
             for order in reversed(order_rows.load_orders().values())
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pars.actions.beats import on_agreement, refused_act
 from pars.core.access.purges import LONGEST, OUTCOMES
+from pars.core.cases.named_elsewhere import still_named
 from pars.core.cases.striking import COLUMNS, said_since, to_strike
 from pars.core.ledger import order_drafts
 from pars.core.ledger.entries import By, Draft
@@ -124,3 +125,17 @@ def waiting(order: int) -> CourtOrder | None:
 def key_of(order: int) -> bytes:
     case_id = order_rows.case_of(order)
     return keys.new_question_key() if case_id is None else keys.case_key_for_change(acting_now(), case_id)
+
+
+def together(case: Case, *, lock: bool = False) -> tuple[Case, ...]:
+    """Return other people's cases of the same incident; with `lock`, nobody else changes them before this act ends."""
+    found = rows.arrested_together({case.id: case})[case.id]
+    return tuple(rows.load_cases([other.id for other in found], lock=True).values()) if lock else found
+
+
+def named_in_others(order: CourtOrder) -> tuple[Case, ...]:
+    """Return the other cases in which an account names the person of a record that an order would expunge."""
+    wanted = order.means == "expunged" and not order.charges and order.done is None
+    case_id = order_rows.case_of(order.entry) if wanted else None
+    case = None if case_id is None else rows.load_case(case_id)
+    return () if case is None else still_named(case, together(case))

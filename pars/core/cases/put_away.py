@@ -85,6 +85,16 @@ def asked_for(case: Case, handles: Iterable[str], words: Any) -> bool:
     )
 
 
+def named_in(case: Case, text: str, other: Case) -> bool:
+    """Return whether a text in another person's case names this case's person: by surname, and where the other bears it too, by given name beside it."""
+    said = _words_of(text)
+    shared = {_plain(name) for name, _ in _names(other)}
+    return any(
+        _words_of(name) <= said and (_plain(name) not in shared or (given is not None and _words_of(given) <= said))
+        for name, given in _names(case)
+    )
+
+
 _WORD = re.compile(r"\w+")
 
 

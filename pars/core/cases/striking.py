@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from pars.core.cases.facts import ChargeDecided, ChargeFiled, ChargeProposed, Fact
+from pars.core.cases.facts import ChargeDecided, ChargeFiled, ChargeProposed, Fact, NarrativeWritten
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
@@ -74,28 +74,33 @@ def place_of(case_id: str, n: int) -> str:
 
 
 def numbers_of(case: Case, struck: Collection[int]) -> frozenset[str]:
-    """Return the numbers under which struck charges could come back: their places in an older copy, and what a feed would say again.
+    """Return the numbers under which struck facts could come back: their places in an older copy, and what a feed would say again.
 
     What a charge that stays says, too, isn't among them.
     """
-    going = said_again(case.id, _charge_facts(fact for fact in case.facts if fact.n in struck))
+    going = said_again(case.id, (fact for fact in case.facts if fact.n in struck))
     stays = said_again(case.id, (charge for n, charge in charges_of(case).items() if n not in struck))
     return frozenset({struck_from(case.id), *(place_of(case.id, n) for n in struck)}) | (going - stays)
 
 
 def said_again(case_id: str, facts: Iterable[Fact]) -> frozenset[str]:
-    """Return the numbers of charges that are said of a case: the statute, with the day of the offense, however they are spelled."""
+    """Return the numbers of what is said of a case, however it is spelled: a charge's statute with the day of the offense, an account's words."""
+    said = list(facts)
+    charges = {f"charge:{case_id}:{_plain(fact.statute)}:{fact.offense_date}" for fact in _charge_facts(said)}
     return frozenset(
-        f"charge:{case_id}:{''.join(_WORD.findall(fact.statute.casefold()))}:{fact.offense_date}"
-        for fact in _charge_facts(facts)
+        charges | {f"account:{case_id}:{_plain(fact.text)}" for fact in said if isinstance(fact, NarrativeWritten)}
     )
+
+
+def _plain(text: str) -> str:
+    return "".join(_WORD.findall(text.casefold()))
 
 
 def refuse_said_again() -> Refusal:
     """Return the refusal of what would bring a charge back that a court ordered out of the case."""
     return Refusal(
         code="PUT_AWAY",
-        says="A court ordered a charge like one of these out of this case. It isn't taken in again.",
+        says="A court ordered a charge like one of these, or these words, out of this case. They aren't taken in again.",
         remedy="Whoever sent this is to destroy their copy, as the order says. A charge of another act has another day.",
-        names=("charges",),
+        names=("charges", "narrative"),
     )

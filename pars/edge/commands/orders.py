@@ -208,6 +208,7 @@ def _lines(one: Progress) -> list[str]:
     else:
         says += [f"    {waits.says} {waits.remedy}".rstrip() for waits in one.waits]
         says += [f"    {one.untold} agencies that were shown the record are still to be told."] if one.untold else []
+        says += [f"    In {one.named} other cases of the incident an account names the person still."] if one.named else []
     for asked in one.asked:
         what = "no answer yet" if asked.outcome is None else OUTCOMES[asked.outcome]
         says.append(f"    purge {asked.purge.entry}: {asked.agency} ({asked.agreement}), due {_time(asked.purge.due)}: {what}")

@@ -165,7 +165,8 @@ def _line(one: Progress, agencies: Mapping[str, str], *, own: bool, lifted: str 
         "away": order.away,
         "sealed": order.means == "sealed",
         "untold": one.untold,
-        "ready": clear and not one.untold and order.away,
+        "named": one.named,
+        "ready": clear and not one.untold and not one.named and order.away,
         "back": clear and lifted == "sealed",
         "limits": clear and order.done is None and "limited" in {order.means, lifted},
         "owed": [

@@ -56,12 +56,12 @@ begin
 end
 $$;
 
--- Leave of the facts that say single charges of a case nothing but their places.
+-- Leave of the facts that say single charges of a case, or name another case's person, nothing but their places.
 create function sealed.strike(the_case uuid, numbers integer[]) returns void language plpgsql as $$
 declare
     one  text;
 begin
-    foreach one in array '{charge_proposed,charge_filed,charge_decided}'::text[] loop
+    foreach one in array '{charge_proposed,charge_filed,charge_decided,narrative_written}'::text[] loop
         execute format('with gone as (delete from cases.%I where case_id = $1 and n = any ($2) returning n, entry) '
                        'insert into cases.struck (case_id, n, entry) select $1, n, entry from gone', one) using the_case, numbers;
     end loop;
