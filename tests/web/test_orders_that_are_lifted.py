@@ -49,7 +49,7 @@ def test_a_sealed_record_comes_back_on_the_page_with_two_owners_shares(seat: Sea
         assert rows.load_case(case_id) is not None
 
 
-def test_a_limited_record_says_on_its_page_who_reads_it_still_and_why(seat: Seat, sealed: Town) -> None:
+def test_edge_10_a_limited_record_says_on_its_page_who_reads_it_still_and_why(seat: Seat, sealed: Town) -> None:
     clerk, other = seat("clerk"), officer(seat)
     case = f"/cases/{sealed.cases[SURNAME]}"
     order = numbered(record(clerk, case=sealed.cases[SURNAME], means="limited"))
