@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 GUARDED: tuple[str, ...] = (
     "pars.edge.api.routes",
     "pars.edge.web.hints",
-    "pars.edge.web.answers",
-    "pars.edge.web.exports",
-    "pars.edge.web.bundles",
+    "pars.edge.web.agencies.answers",
+    "pars.edge.web.agencies.exports",
+    "pars.edge.web.ledger.bundles",
 )
 """Modules of the edge with `ROUTES` for Starlette: whatever answers with records under an agreement, and staff's live hints.
 

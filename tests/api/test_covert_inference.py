@@ -181,7 +181,7 @@ def pages() -> list[str]:
     from django.urls import URLPattern
 
     from pars.config.urls import urlpatterns
-    from pars.edge.web import answers, exports
+    from pars.edge.web.agencies import answers, exports
 
     own = [str(one.pattern) for one in urlpatterns if isinstance(one, URLPattern) and str(one.pattern) not in LEFT_OUT]
     return [*own, *(route.path.removeprefix("/") for module in (answers, exports) for route in module.ROUTES)]

@@ -42,7 +42,9 @@ def application() -> ASGIApp:
 
     from pars.config.asgi import STATIC
     from pars.edge.server import compose
-    from pars.edge.web import answers, bundles, exports, hints
+    from pars.edge.web import hints
+    from pars.edge.web.agencies import answers, exports
+    from pars.edge.web.ledger import bundles
 
     follower = hints.FOLLOWER
     follower.latest = None

@@ -158,7 +158,7 @@ def test_a_failure_while_deciding_refuses_and_says_nothing(agency: httpx.Client,
     def breaks(**_: Any) -> None:
         raise RuntimeError("Corvane")
 
-    from pars.edge.web import answers
+    from pars.edge.web.agencies import answers
 
     values = pages.form(pages.read(agency.get("/ask")), "/ask/answer")
     monkeypatch.setattr(answers.disclosing, "ask", breaks)

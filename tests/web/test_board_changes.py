@@ -12,7 +12,7 @@ from lxml import html
 from pars.actions import disclosing, releasing
 from pars.core.ledger.entries import Kind
 from pars.core.terms import HOUR, SECOND, Instant, moment
-from pars.edge.web.board_rows import Placed, lines_of
+from pars.edge.web.cases.board_rows import Placed, lines_of
 from pars.store import ledger, tree
 from tests.web.town import NIGHT, book, done, stated
 

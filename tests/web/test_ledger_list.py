@@ -11,7 +11,7 @@ from pars.core.ledger import merkle
 from pars.core.ledger.checkpoint import read_checkpoint, read_note
 from pars.core.ledger.entries import Kind
 from pars.core.terms import DAY, Instant, moment
-from pars.edge.web.proof_view import tile_of
+from pars.edge.web.ledger.proof_view import tile_of
 from pars.edge.web.words import zone
 from tests.web import pages
 from tests.web.test_history import linked

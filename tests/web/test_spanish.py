@@ -169,22 +169,21 @@ def test_a_question_is_tried_in_spanish(seat: Seat) -> None:
 
 def table(name: str) -> Mapping[str, Mapping[str, object]]:
     """Return a table of words; Django has to be set up before the pages can be read."""
-    from pars.edge.web import (
+    from pars.edge.web import entering
+    from pars.edge.web import pages as framed
+    from pars.edge.web.agencies import why
+    from pars.edge.web.agreements import (
         agreement_forms,
         ballot_words,
-        check,
         compare_words,
         dealing_words,
-        entering,
-        entries,
         register_words,
         renewal_words,
         result_words,
         term_view,
         try_words,
-        why,
     )
-    from pars.edge.web import pages as framed
+    from pars.edge.web.ledger import check, entries
 
     found = (
         languages.FRAME, framed.NO, register_words.WORDS, register_words.CHOSE, entering.WORDS, entries.WORDS,
