@@ -67,7 +67,7 @@ def standing_words(verdict: Verdict, text: WitnessText | None, *, lag: int, unwi
             )
         case "witnessed":
             return (f"{many[0].upper()}{many[1:]} are needed, and have signed in time.", "Outside questions are answered.")
-        case "unwatched":
+        case _:
             return (
                 "The owners have named no witnesses: the ledger vouches for itself alone.",
                 "Outside questions are answered.",

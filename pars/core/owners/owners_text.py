@@ -147,7 +147,7 @@ def subject_of(text: OwnersText) -> str:
             return "detainers"
         case SuccessorText():
             return "successor"
-        case WitnessText():
+        case _:
             return "witnesses"
 
 
@@ -197,7 +197,7 @@ def _sentences(text: OwnersText, language: Language, charter: Charter) -> tuple[
             return explain_detainers(text, language, names)
         case SuccessorText():
             return explain_successor(text, language)
-        case WitnessText():
+        case _:
             return explain_witnesses(text, language, names)
 
 
@@ -215,7 +215,7 @@ def title_of(text: OwnersText, language: Language) -> str:
             return text.code
         case SuccessorText():
             return text.origin
-        case WitnessText():
+        case _:
             return witnesses_title(text, language)
 
 
