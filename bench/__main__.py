@@ -1,7 +1,8 @@
-"""`python -m bench [appends] [question] [verify] [--json]`: what PARS costs beside bare PostgreSQL doing the same work.
+"""`pars bench [appends] [question] [verify] [--json]`, or `python -m bench …`: what PARS costs beside bare PostgreSQL doing the same work.
 
 `python -m bench board` measures the live board instead, which has no floor to stand beside: one JSON line with the figures.
 `python -m bench decisions` measures decisions alone, beside other engines for authorization, without a database.
+`python -m bench verify --entries 1000000` measures the check of an invented county's ledger, as long as one likes, without a database.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from typing import TYPE_CHECKING
 
-from bench import city
+from bench import city, verify
 from bench.timing import Row, progress, told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PARTS = ("question", "appends", "verify")
 BOARD, DECISIONS = "board", "decisions"
@@ -25,6 +30,9 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=300, help="how many invented cases there are")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--each", type=int, default=120, help="how often each side acts in one round")
+    parser.add_argument("--lasts", type=float, default=10.0, help="seconds of full load in which the seal's lag is looked at")
+    checked = parser.add_argument_group("verify", "checking a ledger: needs no database")
+    checked.add_argument("--entries", type=int, nargs="+", default=[100_000], help="how many each ledger has: 10000000, say")
     live = parser.add_argument_group("board", "the live board: how much of everything")
     live.add_argument("--people", type=int, default=500)
     live.add_argument("--watchers", type=int, default=50, help="the browsers are among them")
@@ -42,19 +50,27 @@ def main() -> int:
             parser.error("the board and decisions are measured alone")
         return alone[named[0]](given)
     wanted = given.parts or PARTS
-    found: list[Row] = []
-    with city.running(cases=given.cases, say=progress) as made:
-        # After the home's settings are known: the store opens its pools for one home.
-        from bench import appends, question, verify
-
-        if "question" in wanted:
-            found += question.rows(made, rounds=given.rounds, each=given.each, say=progress)
-        if "appends" in wanted:
-            found += appends.rows(made, rounds=given.rounds, each=given.each, say=progress)
-        if "verify" in wanted:
-            found += verify.rows(rounds=given.rounds, say=progress)
+    found = _beside_the_city(given, wanted) if set(wanted) - {"verify"} else []
+    if "verify" in wanted:
+        found += verify.rows(rounds=given.rounds, entries=given.entries, say=progress)
     print(told(found, as_json=given.json))
     return 0
+
+
+def _beside_the_city(given: argparse.Namespace, wanted: Sequence[str]) -> list[Row]:
+    """Measure what needs a city with its database."""
+    found: list[Row] = []
+    with city.running(cases=given.cases, say=progress) as made, city.measured(made) as home:
+        # After the home's settings are known: the store opens its pools for one home.
+        from bench import appends, question
+        from bench.crew import Times
+
+        times = Times(rounds=given.rounds, each=given.each, say=progress)
+        if "question" in wanted:
+            found += question.rows(home, times)
+        if "appends" in wanted:
+            found += appends.rows(home, times, lasts=given.lasts)
+    return found
 
 
 def _decisions(given: argparse.Namespace) -> int:

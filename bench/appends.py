@@ -1,85 +1,148 @@
-"""A durable entry in the ledger, beside a plain insert and beside the chain that most audit tables keep."""
+"""Durable entries in the ledger, beside a plain insert, the chain that most audit tables keep, and another library's tree."""
 
 from __future__ import annotations
 
-import secrets
-from hashlib import sha256
+import os
+import statistics
+import tempfile
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from psycopg_pool import ConnectionPool
-
-from bench.timing import Row, compared
-from pars.core.terms import Refusal
-from pars.store import connections, engine, ledger
+from bench.acts import RECORDS, SIZE, pymerkle
+from bench.crew import crew
+from bench.timing import Row, Timed, in_turns, row_of, summary
+from pars.store import connections, sealing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from pars.edge.city.founded import City
+    from bench.acts import Given
+    from bench.crew import Crew, Times
 
-SIZE = 420
-"""Bytes of an entry as it is usually long."""
-TABLES = """
-    create schema bench;
-    create table bench.plain (id bigserial primary key, body bytea not null);
-    create table bench.chained (id bigserial primary key, body bytea not null, link bytea not null);
-    create table bench.head (link bytea not null);
-    insert into bench.head values ('\\x00');
-"""
-REFUSAL = Refusal(code="UNKNOWN_PURPOSE", says="Measured.")
-OURS = "Ours takes its authority's lock, the database's time and a number, checks the entry's bytes in the table's own guards, and commits."
+PROCESSES = (1, 2, 4)
+IN_FLIGHT = (1, 8, 64)
+LAG_EVERY_S = 0.01
+OURS = (
+    "Ours takes its authority's lock, the database's time and a number, checks the entry's bytes in the table's own guards, and commits; those "
+    "of one process that come at once share a transaction. "
+)
+FLOOR = (
+    "The floor inserts as many bytes into a bare table and commits: no order, no proof, no guard. The chain has one head row: ordered, but one "
+    "writer at a time and no proof of a part."
+)
+SIDE_ROW = (
+    f"Ours enters a disclosure of {RECORDS} records that were looked for before: decided again under the lock, with the side row of their "
+    "commitments, an index row for each, the question's key and the dissemination record. The floor inserts the same rows with the same indexes "
+    "into bare tables, in one transaction: no decision, no order, no proof, no guard. Plain and chain insert one row alone."
+)
+MEASURED = (
+    ("append", ("append", "plain", "chain"), "plain", OURS + FLOOR),
+    ("disclosure entry", ("disclosure", "same rows", "plain", "chain"), "same rows", SIDE_ROW),
+)
+LIBRARY = "pymerkle keeps a tree in an SQLite file of its own, one writer, without order of authority, guards or readers. The floor is a plain insert."
+LAG = (
+    "The oldest committed entry that has no place in the tree yet, looked at every 10 ms while all append as fast as they can."
+)
 
 
-def rows(city: City, *, rounds: int, each: int, say: Callable[[str], None]) -> list[Row]:
-    """Measure an entry that stands alone (a refusal), with 1, 8 and 32 in flight."""
-    by = city.by("law")
+def rows(given: Given, times: Times, *, lasts: float) -> list[Row]:
+    """Measure entries that stand alone (refusals) and disclosures, with 1, 8 and 64 in flight in 1, 2 and 4 processes."""
+    disk = {"disk_fsyncs_a_second": fsyncs(connections.home())}
+    times.say(f"The disk: {disk['disk_fsyncs_a_second']:,.0f} fsyncs a second")
     found = []
-    with engine.start(connections.home()) as running, _pool(running.url()) as pool:
-        with pool.connection() as given:
-            given.execute(TABLES)
-
-        def ours() -> None:
-            ledger.refuse(REFUSAL, by=by)
-
-        def plain() -> None:
-            with pool.connection() as given:
-                given.execute("insert into bench.plain (body) values (%s)", [secrets.token_bytes(SIZE)])
-
-        def chained() -> None:
-            body = secrets.token_bytes(SIZE)
-            with pool.connection() as given, given.transaction():
-                (head,) = given.execute("select link from bench.head for update").fetchone() or (b"",)
-                link = sha256(head + body).digest()
-                given.execute("insert into bench.chained (body, link) values (%s, %s)", [body, link])
-                given.execute("update bench.head set link = %s", [link])
-
-        for in_flight in (1, 8, 32):
-            for name, floor, says in (
-                (
-                    "a plain insert",
-                    plain,
-                    "The floor inserts as many bytes into a bare table and commits: no order, no proof, no guard.",
-                ),
-                (
-                    "a hash chain",
-                    chained,
-                    "The floor is a chain with one head row: ordered, but one writer at a time and no proof of a part.",
-                ),
-            ):
-                found.append(
-                    compared(
-                        f"append, {in_flight} in flight, beside {name}",
-                        ours,
-                        floor,
-                        rounds=rounds,
-                        each=each,
-                        in_flight=in_flight,
-                        says=f"{OURS} {says}",
-                        say=say,
-                    )
-                )
+    for processes in PROCESSES:
+        with crew(given, processes) as made:
+            for in_flight in (count for count in IN_FLIGHT if count >= processes):
+                where = f"{in_flight} in flight, {processes} process{'es' if processes > 1 else ''}"
+                more = replace(times, each=times.each * (4 if in_flight > 1 else 1))
+                for what, sides, floor, says in MEASURED:
+                    name = f"{what}, {where}"
+                    taken = made.turns(sides, more, in_flight=in_flight, name=name)
+                    found.append(row_of(name, taken, floor=floor, says=says, more=disk))
+            if processes == PROCESSES[0]:
+                found += _beside_library(made, times, disk)
+            if processes == PROCESSES[-1]:
+                found.append(_lag(made, lasts, disk, times.say))
     return found
 
 
-def _pool(url: str) -> ConnectionPool:
-    return ConnectionPool(url, kwargs={"autocommit": True}, min_size=1, max_size=connections.POOL_SIZE, open=True)
+def fsyncs(folder: Path, *, seconds: float = 0.5) -> float:
+    """Return how often a second a small write reaches the disk that the database lies on."""
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
+        count, began = 0, time.perf_counter()
+        while time.perf_counter() - began < seconds:
+            os.pwrite(file.fileno(), bytes(SIZE), 0)
+            os.fdatasync(file.fileno())
+            count += 1
+        return count / (time.perf_counter() - began)
+
+
+def _beside_library(made: Crew, times: Times, more: dict[str, float]) -> list[Row]:
+    with tempfile.TemporaryDirectory(dir=connections.home()) as folder:
+        act = pymerkle(Path(folder))
+        if act is None:
+            times.say("pymerkle isn't installed: `make ready-bench` does it")
+            return []
+
+        def library() -> Timed:
+            marks = [time.perf_counter()]
+            for _ in range(times.each):
+                act()
+                marks.append(time.perf_counter())
+            return Timed(seconds=tuple(b - a for a, b in pairwise(marks)), rate=times.each / (marks[-1] - marks[0]))
+
+        turns = {
+            "append": lambda: made.turn("append", in_flight=1, each=times.each),
+            "plain": lambda: made.turn("plain", in_flight=1, each=times.each),
+            "pymerkle": library,
+        }
+        name = "append, 1 in flight, beside pymerkle"
+        return [
+            row_of(name, in_turns(turns, rounds=times.rounds, say=times.say, name=name), floor="plain", says=LIBRARY, more=more)
+        ]
+
+
+def _lag(made: Crew, seconds: float, more: dict[str, float], say: Callable[[str], None]) -> Row:
+    name = f"seal lag, {IN_FLIGHT[-1]} in flight, {PROCESSES[-1]} processes"
+    say(f"{name}: {seconds:.0f} s")
+    with _lags() as lags:
+        ours = made.turn("append", in_flight=IN_FLIGHT[-1], seconds=seconds)
+    plain = made.turn("plain", in_flight=IN_FLIGHT[-1], seconds=min(seconds, 5.0))
+    ordered = sorted(lags)
+    told = {
+        "lag_median_s": statistics.median(ordered),
+        "lag_p99_s": ordered[int(len(ordered) * 0.99)],
+        "lag_most_s": ordered[-1],
+    }
+    return Row(
+        name=name,
+        ours=summary([ours]),
+        floor=summary([plain]),
+        ratios=(ours.rate / plain.rate,),
+        says=LAG,
+        more={**told, **more},
+    )
+
+
+@contextmanager
+def _lags() -> Iterator[list[float]]:
+    """Look at the seal's lag while the block runs."""
+    found: list[float] = []
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(LAG_EVERY_S):
+            found.append(sealing.lag() / 1e6)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        looking.join()

@@ -12,15 +12,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
+
 from pars.actions import founding, publishing
 from pars.core.terms import DAY, HOUR, Instant
 from pars.edge.city import cast, founded, month, play, police
+from pars.edge.city.agreements import SUPERVISION
 from pars.edge.city.life import Life
 from pars.edge.commands import homes
-from pars.store import ledger, watched
+from pars.store import connections, engine, ledger, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from bench.acts import Given
 
 DAYS = 31
 
@@ -41,6 +46,31 @@ def running(*, cases: int, in_process: int = 0, say: Callable[[str], None]) -> I
                     yield city
         finally:
             founding.stop_database(home)
+
+
+@contextmanager
+def measured(city: founded.City) -> Iterator[Given]:
+    """Make the bare tables that stand beside, and give what a process that measures is told."""
+    from bench.acts import COLUMNS, TABLES, Given
+
+    appends, asks = city.by("law"), city.by("supervision")
+    agency = str(SUPERVISION.agency["id"])
+    with engine.start(connections.home()) as running:
+        with psycopg.connect(running.url()) as owner:
+            owner.execute(TABLES)
+        yield Given(
+            url=running.url(),
+            person=appends.person,
+            authority=appends.authority,
+            agency=agency,
+            asker=asks.person,
+            client=f"{agency}-desk",
+            asked={
+                "purpose": "supervision",
+                "columns": ["record", *COLUMNS],
+                "evidence": {"kind": "case_number", "value": "CN-2026-1"},
+            },
+        )
 
 
 def top_up(city: founded.City, people: int) -> None:

@@ -1,54 +1,39 @@
-"""An outside agency's question of 25 rows, decided, recorded and answered, beside the same query with none of that."""
+"""An outside agency's question of 25 rows, decided, recorded and answered, beside the same question without the ledger."""
 
 from __future__ import annotations
 
+import statistics
 from typing import TYPE_CHECKING
 
-from bench.timing import Row, compared
-from pars.actions import disclosing
-from pars.core.access.decision import Caller
-from pars.edge.city.agreements import SUPERVISION
-from pars.store.connections import connection
+from bench.crew import crew
+from bench.timing import Row, row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from bench.acts import Given
+    from bench.crew import Times
+    from bench.timing import Timed
 
-    from pars.edge.city.founded import City
-
-COLUMNS = ("surname", "given", "birth_date", "arrest_date", "filed_charges", "lead_grade", "next_hearing")
-FLOOR = f"""
-    select {", ".join(COLUMNS)} from disclosable."case"
-     where adult and charge_status = 'FILED' order by record limit 26
-"""
 SAYS = (
-    "One agreement, one purpose, 25 rows. Ours decides, fetches, commits the entry with its side row, and only then returns. "
-    "The floor is the same view, columns and condition on the same driver and pool: nothing is decided and nothing recorded."
+    "One agreement, one purpose, 25 rows. Ours decides, fetches, commits the entry with its side row, and only then returns. The floor does the "
+    "same without the ledger: it decides, fetches under the guest's login, waits out the class of time and writes the rows; no key, no entry, no "
+    "count of the day. The bare query is the same view, columns and condition on the same driver and pool."
 )
+LOADS = ((1, 1), (16, 1), (16, 2))
 
 
-def rows(city: City, *, rounds: int, each: int, say: Callable[[str], None]) -> list[Row]:
-    """Measure questions alone and with 16 in flight."""
-    caller = Caller(
-        agency=str(SUPERVISION.agency["id"]),
-        person=city.by("supervision").person,
-        client=f"{SUPERVISION.agency['id']}-desk",
-    )
-    asked = {
-        "purpose": "supervision",
-        "columns": ["record", *COLUMNS],
-        "evidence": {"kind": "case_number", "value": "CN-2026-1"},
-    }
+def rows(given: Given, times: Times) -> list[Row]:
+    """Measure questions alone and with 16 in flight, in one process and in two."""
+    found = []
+    for in_flight, processes in LOADS:
+        name = f"question, {in_flight} in flight, {processes} process{'es' if processes > 1 else ''}"
+        with crew(given, processes) as made:
+            taken = made.turns(("question", "unrecorded", "query"), times, in_flight=in_flight, name=name)
+        found.append(row_of(name, taken, floor="unrecorded", says=SAYS, more=added(taken["question"], taken["unrecorded"])))
+    return found
 
-    def ours() -> None:
-        told = disclosing.ask(caller=caller, asked=asked)
-        assert isinstance(told, disclosing.Told), told
-        assert len(told.rows) == SUPERVISION.per_reply, f"{len(told.rows)} rows came instead of {SUPERVISION.per_reply}"
 
-    def floor() -> None:
-        with connection("guest") as given:
-            given.execute(FLOOR).fetchall()
-
-    return [
-        compared(f"question, {n} in flight", ours, floor, rounds=rounds, each=each, in_flight=n, says=SAYS, say=say)
-        for n in (1, 16)
-    ]
+def added(ours: list[Timed], floor: list[Timed]) -> dict[str, float]:
+    """Return by how much the middle one is longer: over all rounds, and the least and the most of one round."""
+    by_round = [a.median_ms - b.median_ms for a, b in zip(ours, floor, strict=True)]
+    over_all = [statistics.median([second for one in side for second in one.seconds]) * 1000 for side in (ours, floor)]
+    return {"added_median_ms": over_all[0] - over_all[1], "added_least_ms": min(by_round), "added_most_ms": max(by_round)}

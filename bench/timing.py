@@ -9,7 +9,7 @@ import statistics
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,15 +42,22 @@ class Row:
     ratios: tuple[float, ...]
     says: str
     beside: str = "floor"
+    peers: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Others that took their turns in the same run."""
+    against: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """Ours against each of them, by rate, one for each round."""
+    more: Mapping[str, float] = field(default_factory=dict)
 
     def json(self) -> str:
         """Return the row as a line for a program."""
-        ratio = {"median": statistics.median(self.ratios), "least": min(self.ratios), "most": max(self.ratios)}
         parts = {
             "row": self.name,
             "ours": self.ours,
             self.beside: self.floor,
-            "ratio": ratio,
+            "ratio": _spread(self.ratios),
+            "spread": (max(self.ratios) - min(self.ratios)) / statistics.median(self.ratios),
+            "peers": {name: {**side, "ratio": _spread(self.against[name])} for name, side in self.peers.items()},
+            **self.more,
             "says": self.says,
             "machine": machine(),
         }
@@ -61,7 +68,10 @@ class Row:
         beside = "the floor" if self.beside == "floor" else self.beside
         ratio = f"{statistics.median(self.ratios):.2f} of {beside} ({min(self.ratios):.2f} to {max(self.ratios):.2f})"
         ours, floor = (", ".join(f"{name} {value:,.2f}" for name, value in side.items()) for side in (self.ours, self.floor))
-        return f"{self.name}\n  {'ours':9}{ours}\n  {self.beside:9}{floor}\n  {'ratio':9}{ratio}\n  {self.says}\n"
+        lines = [f"  {'ours':9}{ours}", f"  {self.beside:9}{floor}", f"  {'ratio':9}{ratio}"]
+        lines += [f"  {'beside':9}{name}: {statistics.median(against):.2f} of it" for name, against in self.against.items()]
+        lines += [f"  {name.replace('_', ' ')}: {value:,.2f}" for name, value in self.more.items()]
+        return "\n".join([self.name, *lines, f"  {self.says}", ""])
 
 
 def machine() -> dict[str, str | int]:
@@ -95,7 +105,39 @@ def compared(
         for side in ("ours", "floor") if number % 2 else ("floor", "ours"):
             sides[side].append(_timed(acts[side], each, in_flight))
     ratios = tuple(a.rate / b.rate for a, b in zip(sides["ours"], sides["floor"], strict=True))
-    return Row(name=name, ours=_summed(sides["ours"]), floor=_summed(sides["floor"]), ratios=ratios, says=says)
+    return Row(name=name, ours=summary(sides["ours"]), floor=summary(sides["floor"]), ratios=ratios, says=says)
+
+
+def in_turns(
+    sides: Mapping[str, Callable[[], Timed]], *, rounds: int, say: Callable[[str], None], name: str
+) -> dict[str, list[Timed]]:
+    """Have each side take its turn in every round, beginning with another one each round."""
+    order = list(sides)
+    found: dict[str, list[Timed]] = {side: [] for side in order}
+    for number in range(rounds):
+        say(f"{name}: round {number + 1} of {rounds}")
+        for side in order[number % len(order) :] + order[: number % len(order)]:
+            found[side].append(sides[side]())
+    return found
+
+
+def row_of(
+    name: str, found: Mapping[str, list[Timed]], *, floor: str, says: str, more: Mapping[str, float] | None = None
+) -> Row:
+    """Return the row of sides that took turns: ours is the first, `floor` the one that it is held to, the others are peers."""
+    ours, *others = found
+    against = {side: tuple(a.rate / b.rate for a, b in zip(found[ours], found[side], strict=True)) for side in others}
+    summed = {side: summary(timed) for side, timed in found.items()}
+    return Row(
+        name=name,
+        ours=summed[ours],
+        floor=summed[floor],
+        ratios=against.pop(floor),
+        says=says,
+        peers={side: summed[side] for side in against},
+        against=against,
+        more=more or {},
+    )
 
 
 def told(rows: Sequence[Row], *, as_json: bool) -> str:
@@ -132,13 +174,18 @@ def _timed(act: Callable[[], object], each: int, in_flight: int) -> Timed:
     return Timed(seconds=tuple(seconds), rate=len(seconds) / (time.perf_counter() - began))
 
 
-def _summed(timed: Sequence[Timed]) -> dict[str, float]:
+def summary(timed: Sequence[Timed]) -> dict[str, float]:
+    """Return the middle, the slowest in a hundred and how many a second, of all rounds of a side."""
     seconds = sorted(second for one in timed for second in one.seconds)
     return {
         "median_ms": statistics.median(seconds) * 1000,
         "p99_ms": seconds[min(len(seconds) - 1, int(len(seconds) * 0.99))] * 1000,
         "a_second": statistics.median(one.rate for one in timed),
     }
+
+
+def _spread(ratios: Sequence[float]) -> dict[str, float]:
+    return {"median": statistics.median(ratios), "least": min(ratios), "most": max(ratios)}
 
 
 def _rounded(value: object) -> object:

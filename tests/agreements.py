@@ -24,8 +24,21 @@ ORIGIN = "pars.test/log"
 SEATS = ("city", "courts", "prosecutor")
 NOW = Instant(1_800_000_000_000_000)  # 2027-01-15T08:00:00Z
 START, END = Instant(NOW + DAY), Instant(NOW + 30 * DAY)
-KEYS = {seat: Ed25519PrivateKey.from_private_bytes(sha256(seat.encode()).digest()) for seat in SEATS}
-PUBLIC = {seat: key.public_key().public_bytes_raw() for seat, key in KEYS.items()}
+
+
+@cache
+def key_of(name: str) -> Ed25519PrivateKey:
+    """Return the key called so: a seat's first one by the seat's name."""
+    return Ed25519PrivateKey.from_private_bytes(sha256(name.encode()).digest())
+
+
+def public(name: str) -> bytes:
+    """Return the public half of the key called so."""
+    return key_of(name).public_key().public_bytes_raw()
+
+
+KEYS = {seat: key_of(seat) for seat in SEATS}
+PUBLIC = {seat: public(seat) for seat in SEATS}
 
 CHARTER_DOCUMENT: dict[str, Any] = {
     "v": 1,
@@ -111,8 +124,8 @@ def version(changes: dict[str, Any] | None = None, *, number: int = 1, start: in
 
 @cache
 def sign(seat: str, message: bytes) -> bytes:
-    """Return the seat's signature."""
-    return KEYS[seat].sign(message)
+    """Return the seat's signature, or that of another key by its name."""
+    return key_of(seat).sign(message)
 
 
 @cache

@@ -13,7 +13,7 @@ from pars.core.agreements.civil import ends_of_month_days
 from pars.core.ledger import dealing_drafts, drafts, hook_drafts
 from pars.core.ledger.entries import By, Entry, Kind
 from pars.core.terms import DAY, HOUR, Instant
-from tests.agreements import NOW
+from tests.agreements import NOW, public
 from tests.ledgers import AGENCY, AGREEMENT, DRAFTER, HELD, PERSON, Ledger, hashed, make_version, outsider, staff
 from tests.owners import rule_text
 
@@ -35,6 +35,7 @@ MONTHLY = {
 STRANGER, COLLEAGUE, REGISTRAR = outsider("stranger"), outsider("sergeant"), staff("registrar")
 UNBOUND = outsider(client="another-system")
 NOTHING = "0" * 64
+SEAT = "seat:prosecutor"
 NAMED: dict[str, Any] = {"filters": ("given", "surname")}
 
 
@@ -84,6 +85,8 @@ def dealt() -> Ledger:
     back = ledger.vote_text("withdraw", "city", "detainers", closing, cast.id)
     ledger.vote_text("adopt", "city", "detainers", closing, back.id)
     ledger.add(dealing_drafts.owners_text_withdrawn(about="detainers", text=hashed(closing)), REGISTRAR)
+    added = ledger.add_key(SEAT, "prosecutor-2", seats=("courts", "prosecutor"))
+    ledger.revoke_key(SEAT, "prosecutor", 0, added.id, seats=("city", "courts"))
     ledger.at = Instant(TIMES[0] - HOUR)
     shown = hashed(b"the report")
     met = dealing_drafts.duty_met(agreement=AGREEMENT, version=made.hash, duty="monthly_use", due=TIMES[0], shown=shown)
@@ -197,6 +200,21 @@ CHANGED: tuple[tuple[Kind, str, Callable[[Entry], Entry]], ...] = (
     (Kind.OWNERS_TEXT_WITHDRAWN, "NOT_OPEN", lambda entry: replace(entry, at=Instant(entry.at + HOUR))),
     (Kind.OWNERS_TEXT_VOTED, "VOTE_CLOSED", lambda entry: replace(entry, at=Instant(entry.at + HOUR))),
     (Kind.OWNERS_TEXT_VOTED, "FORGED", stated(choice="withdraw")),
+    (Kind.KEY_ADDED, "UNKNOWN_USE", stated(use="seat:nobody")),
+    (Kind.KEY_ADDED, "WRONG_ANSWER", stated(answers=OTHERS_ANSWER)),
+    (Kind.KEY_ADDED, "KEY_USED", stated(key=public("city").hex())),
+    (Kind.KEY_ADDED, "NOT_HELD", stated(key=public("another").hex())),
+    (Kind.KEY_ADDED, "NOT_HANDED_OVER", stated(seats=[])),
+    (Kind.KEY_ADDED, "NOT_HANDED_OVER", stated(old="0" * 128)),
+    (Kind.KEY_ADDED, "FORGED", stated(seats=[f"courts:{'0' * 128}", f"prosecutor:{'0' * 128}"])),
+    (Kind.KEY_ADDED, "TOO_FEW_SEATS", lambda entry: stated(seats=entry.detail["seats"][1:])(entry)),
+    (Kind.KEY_ADDED, "NOT_YOUR_ACT", by(staff("clerk"))),
+    (Kind.KEY_REVOKED, "NO_SUCH_KEY", stated(key=NOTHING)),
+    (Kind.KEY_REVOKED, "NOT_YET", stated(since=1_000_000)),
+    (Kind.KEY_REVOKED, "FORGED", stated(since=1)),
+    (Kind.KEY_REVOKED, "WRONG_ANSWER", stated(answers=0)),
+    (Kind.KEY_REVOKED, "TOO_FEW_SEATS", lambda entry: stated(seats=entry.detail["seats"][1:])(entry)),
+    (Kind.KEY_REVOKED, "NO_AUTHORITY", by(outsider())),
     (Kind.EMERGENCY_REVIEWED, "NO_EMERGENCY", stated(answer=OTHERS_ANSWER)),
     (Kind.EMERGENCY_REVIEWED, "NO_EMERGENCY", stated(agreement="AGR-2")),
     (Kind.EMERGENCY_REVIEWED, "UNKNOWN_FINDING", stated(finding="FINE")),
@@ -212,6 +230,8 @@ AGAIN: tuple[tuple[Kind, str], ...] = (
     (Kind.APPROVAL_GIVEN, "NO_REQUEST"),
     (Kind.HOOK_REMOVED, "NO_SUCH_HOOK"),
     (Kind.EMERGENCY_REVIEWED, "NO_EMERGENCY"),
+    (Kind.KEY_ADDED, "WRONG_ANSWER"),
+    (Kind.KEY_REVOKED, "WRONG_ANSWER"),
 )
 LEFT_OUT: tuple[tuple[Kind, str, Callable[[Entry], Entry]], ...] = (
     (Kind.DUTY_MET, "AGREEMENT_SUSPENDED", resting(Kind.DISCLOSED, last=True)),
@@ -221,6 +241,7 @@ LEFT_OUT: tuple[tuple[Kind, str, Callable[[Entry], Entry]], ...] = (
     (Kind.APPROVAL_ASKED, "NO_REQUEST", resting(Kind.APPROVAL_GIVEN)),
     (Kind.OWNERS_TEXT_VOTED, "NO_SUCH_VOTE", resting(Kind.OWNERS_TEXT_VOTED)),
     (Kind.OWNERS_TEXT_PROPOSED, "WRONG_ANSWER", resting(Kind.OWNERS_TEXT_VOTED)),
+    (Kind.KEY_ADDED, "WRONG_ANSWER", resting(Kind.KEY_REVOKED)),
     (Kind.APPROVAL_GIVEN, "NOT_APPROVED", resting(Kind.DISCLOSED)),
     (Kind.EMERGENCY_REVIEWED, "REVIEW_OVERDUE", resting(Kind.DISCLOSED, last=True)),
 )

@@ -26,12 +26,15 @@ from pars.core.access.question import Evidence
 from pars.core.access.role import ACTS
 from pars.core.agreements.acts import Who
 from pars.core.agreements.agreement import NameUser, Propose, RemoveUser, apply, conflicts, standing
-from pars.core.ledger import bundle, checkpoint, drafts, entries, merkle
+from pars.core.ledger import bundle, checkpoint, drafts, entries, key_drafts, merkle
 from pars.core.ledger.entries import By, Draft, Entry, Kind, Violation
 from pars.core.ledger.fold import State, fold
+from pars.core.ledger.log_keys import LogKeys
 from pars.core.terms import DAY, HOUR, SECOND, Instant, Refusal
-from tests.agreements import CHARTER, CHARTER_DOCUMENT, NOW, ORIGIN, SEATS, changed, verify, version, vote
+from tests.agreements import CHARTER, CHARTER_DOCUMENT, NOW, ORIGIN, SEATS, changed, public, verify, version, vote
 from tests.agreements import DOCUMENT as VERSION_DOCUMENT
+from tests.agreements import sign as sign_as
+from tests.keyed import adding, revoking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -228,6 +231,18 @@ class Ledger:
             last = self.vote_text("adopt", seat, about, text, proposal.id)
         return last
 
+    def add_key(self, use: str, new: str, answers: int = 0, *, by: By | None = None, **options: Any) -> Entry:
+        """Put a key in a use, as `keyed.adding` signs it."""
+        act = adding(use, new, answers, origin=self.origin, **options)
+        return self.add(key_drafts.key_added(act), by or staff("voter-city"))
+
+    def revoke_key(
+        self, use: str, key: str, since: int, answers: int = 0, *, by: By | None = None, at: int | None = None, **options: Any
+    ) -> Entry:
+        """Revoke a key, as `keyed.revoking` signs it."""
+        act = revoking(use, key, since, answers, origin=self.origin, **options)
+        return self.add(key_drafts.key_revoked(act), by or staff("voter-courts"), at=at)
+
     def serve(self, made: Version | None = None) -> Version:
         """Adopt a version, bind the agency's client, name its person; return the version."""
         made = made or make_version()
@@ -384,8 +399,17 @@ class Ledger:
         return found.what
 
     def note(self, size: int) -> bytes:
-        """Return the signed checkpoint over the first `size` entries."""
-        return sign_note(self.origin, size, merkle.root_of_data(entries.encode(entry) for entry in self.entries[:size]))
+        """Return the signed checkpoint over the first `size` entries: by the keys that its entries say."""
+        keys = LogKeys(LOG_PUBLIC)
+        for index, entry in enumerate(self.entries):
+            keys.take(index, entry)
+        since = max((point for point in self.points if point < size), default=0)
+        root = merkle.root_of_data(entries.encode(entry) for entry in self.entries[:size])
+        return sign_note(self.name(size), size, root, keys=keys.signing(size, since))
+
+    def name(self, size: int) -> str:
+        """Return the name under which the checkpoint over the first `size` entries is signed."""
+        return self.origin
 
     def parts(self) -> dict[str, Any]:
         """Return the arguments of `write_bundle`."""
@@ -405,10 +429,25 @@ class Ledger:
         return b"".join(bundle.write_bundle(**self.parts()))
 
 
-def sign_note(origin: str, size: int, root: bytes, sign: Callable[[bytes], bytes] = log_sign) -> bytes:
-    """Return a signed checkpoint."""
+LOG_NAMES = {public(name): name for name in ("log", "log-2", "log-3")}
+
+
+def sign_note(
+    origin: str,
+    size: int,
+    root: bytes,
+    sign: Callable[[bytes], bytes] = log_sign,
+    keys: Sequence[bytes] = (LOG_PUBLIC,),
+) -> bytes:
+    """Return a checkpoint signed by these keys of the log; `sign` signs in the place of the first one."""
     body = checkpoint.Checkpoint(origin=origin, size=size, root=root).body()
-    return checkpoint.write_note(body, origin, LOG_PUBLIC, sign(body))
+    lines = [
+        checkpoint.NoteSignature(
+            origin, checkpoint.key_id(origin, key), sign(body) if key == LOG_PUBLIC else sign_as(LOG_NAMES[key], body)
+        )
+        for key in keys
+    ]
+    return checkpoint.Note(body, tuple(lines)).text()
 
 
 def staff(person: str) -> By:

@@ -43,10 +43,10 @@ def at_committed() -> None:
     def watched(self: Any, query: Any, *rest: Any, **options: Any) -> Any:
         sent = execute(self, query, *rest, **options)
         caller = sys._getframe(1)
-        if query == "commit" and caller.f_code.co_name == "enter" and armed():
+        if query == "commit" and caller.f_code.co_name == "_enter" and armed():
             while self.pgconn.flush():
                 select.select([], [self.pgconn.socket], [])
-            entry = caller.f_locals["here"].entry
+            entry = caller.f_locals["entries"][0].here.entry
             with psycopg.connect(address("app"), autocommit=True) as other:
                 while execute(other, "select 1 from ledger.entry where id = %s", [entry]).fetchone() is None:
                     time.sleep(0.001)
@@ -58,7 +58,7 @@ def at_committed() -> None:
 
 def at_answered() -> None:
     """Stop when the commit is known, before the chunk is made."""
-    from pars.store.admission import Answer
+    from pars.store.chunks import Answer
 
     chunk = Answer.chunk
 

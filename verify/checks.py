@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 
 from pars.core.ledger import bundle, merkle
 from pars.core.ledger.bundle import CHECKPOINT, ENTRY, LEAVES, SIDE_ROW, TEXT, TRAILER, Broken, Data, Section, read_sections
-from pars.core.ledger.checkpoint import Checkpoint, key_id, read_checkpoint, read_note
+from pars.core.ledger.checkpoint import Checkpoint, Note, read_checkpoint, read_note
 from pars.core.ledger.entries import Entry, Kind, Violation, decode
 from pars.core.ledger.fold import UNKNOWN_RULES, State, fold
-from pars.core.terms import Instant
+from pars.core.ledger.log_keys import LogKeys
+from pars.core.ledger.log_names import LogNames
 from verify import ed25519
-from verify.parts import CITES, Leaves, Side
-from verify.report import UNUSABLE, VERIFIED, VIOLATED, Finding, Report, Told
+from verify.cosigned import Cosigned
+from verify.parts import CITES, TURN, Leaves, Side
+from verify.report import UNUSABLE, VERIFIED, VIOLATED, Finding, Report, entry_changed
+from verify.telling import told
 from verify.trust import OTHER_LEDGER, keys_of_another
 
 if TYPE_CHECKING:
@@ -28,12 +31,10 @@ if TYPE_CHECKING:
 signed = lru_cache(maxsize=4096)(ed25519.verify)
 """Checking one signature takes milliseconds and always says the same."""
 
-TURN = {TEXT: 0, LEAVES: 1, ENTRY: 2, SIDE_ROW: 2, CHECKPOINT: 2, TRAILER: 3}
-
 
 def verify(data: Data, trust: Trust | None = None) -> Report:
     """Return what a check of the bundle in `data` came to. `trust` are keys that came by another way."""
-    check = _Check(trust)
+    check = Check(data, trust)
     try:
         for section in read_sections(data):
             check.take(section)
@@ -42,10 +43,10 @@ def verify(data: Data, trust: Trust | None = None) -> Report:
     return check.finish()
 
 
-class _Check:
+class Check:
     """One pass over one bundle."""
 
-    def __init__(self, trust: Trust | None) -> None:
+    def __init__(self, data: Data, trust: Trust | None) -> None:
         self.trust = trust
         self.findings: list[Finding] = []
         self.digest = sha256(bundle.MAGIC)
@@ -56,10 +57,12 @@ class _Check:
         self.texts: dict[str, bytes] = {}
         self.text_at: dict[str, int] = {}
         self.cited: set[str] = set()
-        self.leaves = Leaves()
+        self.leaves = Leaves(data)
         self.tree = merkle.Frontier()
         self.state: State | None = State()
         self.genesis: Entry | None = None
+        self.genesis_at = 0
+        self.log_keys: LogKeys | None = None
         self.side: Side | None = None
         self.suspect: Finding | None = None
         self.listed = True
@@ -67,6 +70,8 @@ class _Check:
         self.certified = 0
         self.checkpoints = 0
         self.misplaced: list[tuple[Checkpoint, int]] = []
+        self.cosigned = Cosigned()
+        self.names: LogNames | None = None
 
     def found(self, what: str, says: str, place: str, offset: int) -> None:
         """Note something wrong that is no entry's fault."""
@@ -90,18 +95,18 @@ class _Check:
         elif tag == LEAVES:
             self._leaf_list(section)
         elif tag == ENTRY:
-            self._entry(section)
+            self.entry(section)
         elif tag == SIDE_ROW:
             self._side_row(section)
         elif tag == CHECKPOINT:
-            self._checkpoint(section)
+            self.checkpoint(section)
 
     def broken(self, broken: Broken) -> None:
         """The file can't be read on. Where no entry tore it, no entry is missing for its own fault."""
         index = self.tree.size if broken.tag == ENTRY else None
         side_row = self.side is not None and self.side.rows > 0
         before = any(one.offset == self.last and one.index is None for one in self.findings[-1:])
-        self.torn = index is None and (side_row or before or broken.tag in _NO_ENTRIES)
+        self.torn = index is None and (side_row or before or broken.tag in TURN.keys() - {ENTRY})
         found = Finding(what="UNREADABLE", says=broken.says, place=self._where(), offset=broken.offset, index=index)
         self.findings.append(found)
         self.cut = True
@@ -133,35 +138,53 @@ class _Check:
 
     # ------------------------------------------------------------ entries
 
-    def _entry(self, section: Section) -> None:
+    def entry(self, section: Section) -> None:
         index, hashed = self.tree.size, merkle.leaf_hash(section.body)
-        self._close_side_row()
+        self.close_side_row()
         if self.listed and self.suspect is None and not self.diverged and hashed != self.leaves.get(index):
-            self.suspect = _changed(index, section.offset)
+            self.suspect = entry_changed(index, section.offset)
         self.tree.append(hashed)
-        entry = decode(section.body)
-        if index == 0 and isinstance(entry, Entry):
-            self._first(entry, section.offset)
-        self._compare_trusted(section.offset)
-        if isinstance(entry, Violation):
-            self._violated(entry, index, section.offset)
-            return
-        self._fold(entry, index, section.offset)
-        if entry.kind is Kind.DISCLOSED or entry.kind is Kind.SHOWN:
+        if index:
+            self.compare_trusted(section.offset)
+        entry = self.read(section.body, index, section.offset)
+        if not index:  # which ledger it is is known now: what is trusted may be another's
+            self.compare_trusted(section.offset)
+        if entry is not None and (entry.kind is Kind.DISCLOSED or entry.kind is Kind.SHOWN):
             self.side = Side(index, section.offset, entry.detail["rows"], entry.detail["root"])
 
-    def _fold(self, entry: Entry, index: int, offset: int) -> None:
+    def read(self, body: bytes, index: int, offset: int) -> Entry | None:
+        """Add what the entry says to the state; return it, None where it can't be read."""
+        entry = decode(body)
+        if isinstance(entry, Violation):
+            self.violated(entry, index, offset)
+            return None
+        if index == 0:
+            self._first(entry, offset)
+        if self.log_keys is not None:
+            self.log_keys.take(index, entry)
         if self.state is None:
-            return
+            return entry
         outcome = fold(self.state, entry, self.texts, signed)
         if isinstance(outcome, Violation):
-            self._violated(outcome, index, offset)
-        elif entry.kind in CITES:
+            self.violated(outcome, index, offset)
+            return entry
+        if self.names is not None:
+            self.names.take(index, entry, outcome)
+        if (back := self.cosigned.entry(entry, index, outcome)) is not None:
+            self.violated(back, index, offset)
+        if entry.kind in CITES:
             for field in CITES[entry.kind]:
                 named = entry.detail.get(field, ())
                 self.cited.update([named] if isinstance(named, str) else named)
+        return entry
 
-    def _violated(self, violation: Violation, index: int, offset: int) -> None:
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing is wrong so far with entries or the list of their leaf hashes, nothing is awaited, and entries may follow."""
+        as_sealed = self.suspect is None and self.listed and not self.diverged
+        return as_sealed and self.state is not None and self.side is None and self.turn <= TURN[ENTRY]
+
+    def violated(self, violation: Violation, index: int, offset: int) -> None:
         """Note the first entry that can't be; what follows from it isn't looked at."""
         if self.state is None:
             return
@@ -180,22 +203,19 @@ class _Check:
         )
 
     def _first(self, entry: Entry, offset: int) -> None:
-        """Take the log's key and name from the first entry, and compare them with those that are trusted."""
+        """Take the log's first key and its name from the first entry."""
         if entry.kind is not Kind.GENESIS_OPENED:
             return
-        self.genesis = entry
-        if self.trust is None:
-            return
-        if self.trust.origin != entry.detail["origin"]:
+        self.genesis, self.genesis_at = entry, offset
+        self.log_keys, self.names = LogKeys(bytes.fromhex(entry.detail["log_key"])), LogNames(entry.detail["origin"])
+        if self.trust is not None and self.trust.origin != entry.detail["origin"]:
             self.findings.append(keys_of_another(self.trust, entry.detail["origin"]))
             self.trust = None  # they say nothing of this ledger
-        elif self.trust.log_key != bytes.fromhex(entry.detail["log_key"]):
-            self._distrusted("it names another log key than the one you trust", offset)
 
     def _distrusted(self, says: str, offset: int) -> None:
         self.findings.append(Finding(what="NOT_TRUSTED", says=says, place="the first entry", offset=offset, index=0))
 
-    def _compare_trusted(self, offset: int) -> None:
+    def compare_trusted(self, offset: int) -> None:
         """Compare the tree with a checkpoint that somebody kept, once it is as long."""
         kept = self.trust.checkpoint if self.trust is not None else None
         if kept is not None and kept.size == self.tree.size and kept.root != self.tree.root():
@@ -221,7 +241,7 @@ class _Check:
                 section.offset,
             )
 
-    def _close_side_row(self) -> None:
+    def close_side_row(self) -> None:
         """The side row of the entry before must have come by now; where it disclosed nothing, the empty root needs none."""
         side, self.side = self.side, None
         if side is not None and (side.rows or not side.holds(b"")):
@@ -234,8 +254,8 @@ class _Check:
 
     # ------------------------------------------------------------ checkpoints
 
-    def _checkpoint(self, section: Section) -> None:
-        self._close_side_row()
+    def checkpoint(self, section: Section) -> None:
+        self.close_side_row()
         self.checkpoints += 1
         place = f"the checkpoint {self._where()}"
         point = self._signed_point(section, place)
@@ -256,15 +276,25 @@ class _Check:
         except ValueError as problem:
             self.found("CHECKPOINT", str(problem), place, section.offset)
             return None
-        if self.genesis is None:
+        if self.log_keys is None or self.names is None:
             self.found("CHECKPOINT", "there is no first entry that says whose key signs", place, section.offset)
             return None
-        origin, key = self.genesis.detail["origin"], bytes.fromhex(self.genesis.detail["log_key"])
-        (line, *more) = note.signatures
-        named = (point.origin, line.name, line.key_id) == (origin, origin, key_id(origin, key))
-        if more or not named or not signed(key, note.body, line.signature):
-            self.found("CHECKPOINT", "the checkpoint is not signed by the log's key, and by it alone", place, section.offset)
+        origin, since = self.names.at(self.tree.size), min(self.certified, point.size)
+        own = max(1, len(self.log_keys.signing(point.size, since)))
+        well = self.log_keys.sign_it(
+            Note(note.body, note.signatures[:own]), origin, size=point.size, since=since, verify=signed
+        )
+        if point.origin != origin or not well:
+            says = "the checkpoint is not signed first by the log's key in force, with the one before it where it changed"
+            self.found("CHECKPOINT", says, place, section.offset)
             return None
+        wrong = (
+            self.cosigned.checkpoint(note, note.signatures[own:], point.size, self.state, signed)
+            if self.state is not None
+            else None
+        )
+        if wrong is not None:
+            self.found("COSIGNATURE", wrong, place, section.offset)
         return point
 
     def _clear(self) -> None:
@@ -307,7 +337,7 @@ class _Check:
             self.found("CUT_SHORT", "the file ends before its trailer", self._where(), self.end)
         if self.tree.size == 0 and not self.findings:
             self.found("NO_ENTRY", "there is no entry in it", self._where(), self.end)
-        self._close_side_row()
+        self.close_side_row()
         for point, offset in self.misplaced:
             self._misplaced(point, offset)
         if self.suspect is not None:
@@ -320,6 +350,8 @@ class _Check:
         if kept is not None and kept.size > self.tree.size:
             says = f"the checkpoint you trust was over {kept.size} entries; here are {self.tree.size}"
             self.found("CUT_SHORT", says, self._where(), self.end)
+        self._agree_with_trust()
+        self.findings += self.cosigned.ahead(self.end)
         if self.state is not None:
             self._agree_with_state(self.state)
         return self._report()
@@ -347,50 +379,21 @@ class _Check:
             says, place = "an entry that was sealed is missing", f"the entry at index {number}"
             self.findings.append(Finding(what="ENTRY_MISSING", says=says, place=place, offset=self.end, index=number))
 
+    def _agree_with_trust(self) -> None:
+        if self.trust is None or self.log_keys is None:
+            return
+        if not self.trust.is_log(self.log_keys, self.tree.size):
+            self._distrusted("it names another log key than the one you trust", self.genesis_at)
+        elif self.state is not None and not self.trust.are_seats(self.state):
+            self._distrusted("its owners have other seats or keys than those you trust", len(bundle.MAGIC))
+
     def _agree_with_state(self, state: State) -> None:
         # Where something else is wrong, the entries that name a text may be what is missing.
         for hashed in () if self.findings else self.texts.keys() - self.cited:
             self.found("TEXT_EXTRA", "a text is there that no entry names", f"text {hashed}", self.text_at[hashed])
-        if state.opening is not None and self.trust is not None and self.trust.seats:
-            seats = {seat: bytes.fromhex(owner.key) for seat, owner in state.opening.charter.owners.items()}
-            if seats != self.trust.seats:
-                self._distrusted("its charter names other seats or keys than those you trust", len(bundle.MAGIC))
 
     def _report(self) -> Report:
         findings = tuple(sorted(self.findings, key=lambda one: (one.index is None, one.offset)))
-        if self.tree.size == 0 or (findings and all(one.what in {UNKNOWN_RULES, OTHER_LEDGER} for one in findings)):
-            status = UNUSABLE
-        else:
-            status = VIOLATED if findings else VERIFIED
-        return Report(status=status, findings=findings, told=self._told(), trusted=self.trust is not None)
-
-    def _told(self) -> Told | None:
-        if self.genesis is None:
-            return None
-        state, opening = self.state, self.state.opening if self.state is not None else None
-        return Told(
-            origin=self.genesis.detail["origin"],
-            log_key=bytes.fromhex(self.genesis.detail["log_key"]),
-            simulated=self.genesis.detail["simulated"] == 1,
-            size=self.tree.size,
-            root=self.tree.root(),
-            opened=self.genesis.at,
-            latest=Instant(state.latest) if state is not None else self.genesis.at,
-            seats=len(opening.charter.owners) if opening is not None else 0,
-            kinds=state.kinds if state is not None else {},
-            records=state.records if state is not None else {},
-            checkpoints=self.checkpoints,
-        )
-
-
-_NO_ENTRIES = frozenset({TEXT, LEAVES, SIDE_ROW, CHECKPOINT, TRAILER})
-
-
-def _changed(index: int, offset: int) -> Finding:
-    return Finding(
-        what="ENTRY_CHANGED",
-        says="the entry at this place is not the one that was sealed here",
-        place=f"the entry at index {index}",
-        offset=offset,
-        index=index,
-    )
+        nothing = self.tree.size == 0 or (findings and all(one.what in {UNKNOWN_RULES, OTHER_LEDGER} for one in findings))
+        status = UNUSABLE if nothing else VIOLATED if findings else VERIFIED
+        return Report(status=status, findings=findings, told=told(self), trusted=self.trust is not None)

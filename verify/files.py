@@ -20,19 +20,21 @@ MOST_KEYS = 1 << 20
 
 
 class OnDisk:
-    """The bytes of a file, read as they are asked for: not mapped, since a medium that fails would then end the program."""
+    """The bytes of a file, read as they are asked for: not mapped, since a medium that fails would then end the program.
+
+    Copies of this process, and its threads, may read at the same time: no place in the file is kept.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._size = os.fstat(file.fileno()).st_size
+        self._number = file.fileno()
+        self._size = os.fstat(self._number).st_size
 
     def __len__(self) -> int:
         return self._size
 
     def __getitem__(self, part: slice) -> bytes:
         start, stop, _ = part.indices(self._size)
-        self._file.seek(start)
-        return self._file.read(max(0, stop - start))
+        return os.pread(self._number, max(0, stop - start), start)
 
 
 @contextmanager

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pars.core.ledger import bundle, merkle
+from pars.core.ledger.bundle import CHECKPOINT, ENTRY, LEAVES, SIDE_ROW, TEXT, TRAILER
 from pars.core.ledger.entries import Kind
 
 if TYPE_CHECKING:
-    from pars.core.ledger.bundle import Section
+    from pars.core.ledger.bundle import Data, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +31,66 @@ class Side:
 
 
 class Leaves:
-    """The list of leaf hashes, as it came in sections of up to 256."""
+    """The list of leaf hashes, as it came in sections of up to 256. Where they stand is kept; they are read again when asked for."""
 
-    def __init__(self) -> None:
-        self.hashes = bytearray()
-        self.sections: list[tuple[int, int]] = []
-        self.full = True
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        return len(self.hashes) // merkle.HASH_BYTES
+    def __init__(self, data: Data) -> None:
+        self.count = 0
+        self._data = data
+        self._sections: list[tuple[int, int]] = []
+        self._full = True
+        self._held = (0, b"")
 
     def add(self, section: Section) -> bool:
         """Take a section; return whether it is written in the one way."""
         count, rest = divmod(len(section.body), merkle.HASH_BYTES)
-        well = self.full and not rest and 0 < count <= bundle.LEAVES_IN_ONE
-        self.full = count == bundle.LEAVES_IN_ONE
-        self.sections.append((self.count, section.offset + bundle.HEAD_BYTES))
-        self.hashes += section.body
+        well = self._full and not rest and 0 < count <= bundle.LEAVES_IN_ONE
+        self._full = count == bundle.LEAVES_IN_ONE
+        self._sections.append((self.count, section.offset + bundle.HEAD_BYTES))
+        self.count += count
         return well
 
     def get(self, index: int) -> bytes:
         """Return the hash at an index; nothing beyond the end."""
-        return bytes(self.hashes[index * merkle.HASH_BYTES : (index + 1) * merkle.HASH_BYTES])
+        if index >= self.count:
+            return b""
+        first, body = self._held
+        at = (index - first) * merkle.HASH_BYTES
+        if not 0 <= at < len(body):
+            first, body = self._held = self._section_with(index)
+            at = (index - first) * merkle.HASH_BYTES
+        return body[at : at + merkle.HASH_BYTES]
+
+    def holds(self, index: int, hashes: bytes) -> bool:
+        """Return whether these hashes, one behind the other, stand in the list from `index` on."""
+        at, end = 0, len(hashes)
+        while at < end:
+            if index >= self.count:
+                return False
+            first, body = self._section_with(index)
+            begin = (index - first) * merkle.HASH_BYTES
+            length = min(len(body) - begin, end - at)
+            if body[begin : begin + length] != hashes[at : at + length]:
+                return False
+            at, index = at + length, index + length // merkle.HASH_BYTES
+        return True
+
+    def _section_with(self, index: int) -> tuple[int, bytes]:
+        number = bisect_right(self._sections, index, key=_FIRST) - 1
+        first, offset = self._sections[number]
+        end = self._sections[number + 1][0] if number + 1 < len(self._sections) else self.count
+        return first, bytes(self._data[offset : offset + (end - first) * merkle.HASH_BYTES])
 
     def offset(self, index: int) -> int:
         """Return at which byte of the file the hash at an index stands, or would."""
-        before = [(first, offset) for first, offset in self.sections if first <= index]
-        first, offset = before[-1] if before else (0, len(bundle.MAGIC))
+        number = bisect_right(self._sections, index, key=_FIRST) - 1
+        first, offset = self._sections[number] if number >= 0 else (0, len(bundle.MAGIC))
         return offset + (index - first) * merkle.HASH_BYTES
 
+
+_FIRST = itemgetter(0)
+
+TURN = {TEXT: 0, LEAVES: 1, ENTRY: 2, SIDE_ROW: 2, CHECKPOINT: 2, TRAILER: 3}
+"""In which turn each kind of section comes."""
 
 CITES: dict[Kind, tuple[str, ...]] = {
     Kind.GENESIS_OPENED: ("charter", "floor", "catalogue", "roles", "detainers", "profile"),

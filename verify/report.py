@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from pars.core.ledger.checkpoint import verifier_key
 from pars.core.ledger.entries import Kind
+from pars.core.ledger.watch_words import lasting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pars.core.terms import Instant
+    from verify.cosigned import Witnessed
 
 VERIFIED, VIOLATED, UNUSABLE = 0, 1, 2
 WORDS = {VERIFIED: "verified", VIOLATED: "violated", UNUSABLE: "unusable"}
@@ -33,6 +35,17 @@ class Finding:
     entry: int | None = None
 
 
+def entry_changed(index: int, offset: int) -> Finding:
+    """Return that the entry at an index isn't the one that was sealed there."""
+    return Finding(
+        what="ENTRY_CHANGED",
+        says="the entry at this place is not the one that was sealed here",
+        place=f"the entry at index {index}",
+        offset=offset,
+        index=index,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What the ledger says of itself, as far as it could be read."""
@@ -48,6 +61,7 @@ class Told:
     kinds: Mapping[Kind, int]
     records: Mapping[Kind, int]
     checkpoints: int
+    witnessed: Witnessed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +167,7 @@ def proven(told: Told) -> tuple[str, ...]:
             "of people were done under a grant in force that allows them."
         ),
         f"Refusals: {refusals:,}. They stand in the ledger beside the answers.",
+        *_witnessed(told),
         "Whoever holds a receipt can find its entry here by its number and leaf hash.",
     )
 
@@ -166,11 +181,14 @@ def not_proven(*, trusted: bool, told: Told | None) -> tuple[str, ...]:
             "What an agency did with what it got, or that the records shown were true and met the agreement's conditions: the ledger "
             "holds no record, only commitments."
         ),
-        (
-            "That this is the newest or the only ledger. Whoever holds the log's key could sign another one, or leave off the end: "
-            "only witnesses who keep checkpoints make that visible, and PARS has none yet."
+        *(
+            _unwitnessed(told)
+            if told is None or told.witnessed is None
+            else (
+                "That this is the newest ledger: ask a witness how long the ledger is that it signed last.",
+                "That the times are right to the second: the witnesses' clocks confirm them to within some seconds, where they signed.",
+            )
         ),
-        "That the times are right. They are the database's clock; nobody outside has confirmed them.",
     ]
     if not trusted and told is not None:
         found.insert(
@@ -179,6 +197,30 @@ def not_proven(*, trusted: bool, told: Told | None) -> tuple[str, ...]:
             f"or give a file of keys with --trust.\n  {verifier_key(told.origin, told.log_key)}",
         )
     return tuple(found)
+
+
+def _witnessed(told: Told) -> tuple[str, ...]:
+    found = told.witnessed
+    if found is None:
+        return ()
+    return (
+        (
+            f"The first {_many(found.size, 'entry was', 'entries were')} signed by at least {found.needs} of {found.all} witnesses whom the owners "
+            f"named, each of whom saw that the ledger only grew; no entry waited for that longer than {lasting(found.gap)}, as far as "
+            "this bundle has their signatures."
+        ),
+    )
+
+
+def _unwitnessed(told: Told | None) -> tuple[str, ...]:
+    named = "" if told is None else " of this ledger's owners"
+    return (
+        (
+            "That this is the newest or the only ledger. Whoever holds the log's key could sign another one, or leave off the end: "
+            f"only witnesses who keep checkpoints make that visible, and none{named} signed this one."
+        ),
+        "That the times are right. They are the database's clock; nobody outside has confirmed them.",
+    )
 
 
 def _problem(first: Finding) -> list[str]:
@@ -216,6 +258,14 @@ def _told_json(told: Told) -> dict[str, Any]:
         "opened": told.opened,
         "latest": told.latest,
         "checkpoints": told.checkpoints,
+        "witnessed": None
+        if told.witnessed is None
+        else {
+            "needs": told.witnessed.needs,
+            "witnesses": told.witnessed.all,
+            "size": told.witnessed.size,
+            "gap": told.witnessed.gap,
+        },
         "kinds": {kind.dotted: count for kind, count in sorted(told.kinds.items())},
         "records": {kind.dotted: count for kind, count in sorted(told.records.items())},
     }

@@ -2,7 +2,7 @@
 
 A text file, one line for each; empty lines and lines that begin with # are skipped:
 
-    log ledger.example+0b3f7a1c+AQ…      the key that signs the ledger's checkpoints
+    log ledger.example+0b3f7a1c+AQ…      a key that signs the ledger's checkpoints: each that the owners have not revoked
     seat police+55aa01c2+AQ…             a key that votes for an owner's seat
     checkpoint 4711 (base64)             how long the ledger was at some time, and its root then
 """
@@ -13,10 +13,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pars.core.ledger.checkpoint import Checkpoint, read_checkpoint, read_verifier_key
+from pars.core.owners.keyring import seat_use
 from verify.report import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pars.core.ledger.log_keys import LogKeys
+    from pars.core.ledger.state import State
 
 OTHER_LEDGER = "OTHER_LEDGER"
 
@@ -26,9 +30,24 @@ class Trust:
     """Keys and a checkpoint from elsewhere. What is None or empty isn't compared."""
 
     origin: str
-    log_key: bytes
+    log_keys: tuple[bytes, ...]
     seats: Mapping[str, bytes] = field(default_factory=dict)
     checkpoint: Checkpoint | None = None
+
+    def is_log(self, log_keys: LogKeys, size: int) -> bool:
+        """Return whether a log that had these keys is the one that is trusted.
+
+        One key is enough that it had at any time: which of them was handed over depends on when.
+        """
+        return bool({log_keys.first, *log_keys.known(size)} & set(self.log_keys))
+
+    def are_seats(self, state: State) -> bool:
+        """Return whether the seats are those that are trusted, each with a key that it had at some time; where none is named, any are."""
+        if not self.seats or state.keys is None or state.charter is None:
+            return True
+        lacks = {seat for seat, owner in state.charter.owners.items() if owner.key} - self.seats.keys()
+        had = {(one.use, one.key) for one in state.keys.held}
+        return not lacks and all((seat_use(seat), key.hex()) in had for seat, key in self.seats.items())
 
 
 def read_trust(text: str) -> Trust:
@@ -42,10 +61,10 @@ def read_trust(text: str) -> Trust:
                 raise ValueError(f"line {number} of the keys: {problem}") from None
     if found.log is None:
         raise ValueError("the keys name no log: a line 'log ORIGIN+ID+KEY' is needed")
-    origin, key = found.log
+    origin, keys = found.log, tuple(found.log_keys)
     if found.checkpoint is not None:
-        return Trust(origin=origin, log_key=key, seats=found.seats, checkpoint=replace(found.checkpoint, origin=origin))
-    return Trust(origin=origin, log_key=key, seats=found.seats)
+        return Trust(origin=origin, log_keys=keys, seats=found.seats, checkpoint=replace(found.checkpoint, origin=origin))
+    return Trust(origin=origin, log_keys=keys, seats=found.seats)
 
 
 def keys_of_another(trust: Trust, origin: str) -> Finding:
@@ -61,14 +80,15 @@ class _Lines:
     """What the lines so far have said, each thing once."""
 
     def __init__(self) -> None:
-        self.log: tuple[str, bytes] | None = None
+        self.log: str | None = None
+        self.log_keys: list[bytes] = []
         self.seats: dict[str, bytes] = {}
         self.checkpoint: Checkpoint | None = None
 
     def take(self, line: str) -> None:
         word, _, rest = line.partition(" ")
-        if word == "log" and self.log is None:
-            self.log = read_verifier_key(rest)
+        if word == "log":
+            self._log(*read_verifier_key(rest))
         elif word == "seat":
             name, key = read_verifier_key(rest)
             if self.seats.setdefault(name, key) != key:
@@ -80,3 +100,11 @@ class _Lines:
                 raise ValueError("a checkpoint over no entry shows nothing")
         else:
             raise ValueError("not a line that is known here, or there twice")
+
+    def _log(self, origin: str, key: bytes) -> None:
+        if self.log not in (None, origin):
+            raise ValueError("another log is named above")
+        if key in self.log_keys:
+            raise ValueError("this key is there twice")
+        self.log = origin
+        self.log_keys.append(key)

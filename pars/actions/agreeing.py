@@ -20,15 +20,17 @@ from pars.core.agreements.agreement import (
     conflicts,
     read_version,
     standing,
-    vote_message,
 )
 from pars.core.document import printable
 from pars.core.ledger import dealing_drafts, drafts
 from pars.core.ledger.fold_authority import ABOUT
+from pars.core.owners.ballot_paper import BallotPaper
+from pars.core.owners.keyring import seat_use
 from pars.core.owners.owners_text import lock_of
 from pars.core.owners.polling import answers_for, counted
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, usage, vault
+from pars.store.keyring import load_keys
 from pars.store.ledger import Done, Refused
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ NARROWING = frozenset({"adopt", "suspend", "revoke"})
 NO_SEAT = Refusal(
     code="NO_SEAT_HERE",
     says="You hold no owner's seat, or this home doesn't keep that seat's key.",
-    remedy="Owners who hold their key themselves vote with `pars agreement vote --key`.",
+    remedy="Owners who hold their key themselves vote with `pars agreement vote --key`, or sign a paper: `--paper`, `pars keys sign`, `--signed`.",
 )
 
 
@@ -161,20 +163,35 @@ def sign_with_home_key(
 
     On a screen the password was given again before.
     """
-    with ledger.reading():
-        seat = _seat(by)
-        opening = governance.load_opening()
-    if seat is None or opening is None:
-        return NO_SEAT
+    found = _paper(subject=agreement, choice=choice, version=version, answers=answers, by=by, reason=reason)
+    return found if isinstance(found, Refusal) else sign(found, key)
+
+
+def sign(paper: BallotPaper, key: Path | None = None) -> Vote | Refusal:
+    """Return the vote of a paper, signed with the key of a file, or with the seat's in force where this home keeps it."""
     try:
-        held = vault.signing_key(key or vault.folder() / "seats" / seat)
+        if key is not None:
+            return paper.vote(vault.signing_key(key).sign(paper.message))
+        with ledger.reading():
+            now = load_keys(governance.must_be_open()).now(seat_use(paper.seat))
+        if now is None:
+            return NO_SEAT
+        held = vault.signing_key_of(bytes.fromhex(now.key), vault.folder() / "seats", paper.seat)
     except vault.KeyLost:
         return NO_SEAT
-    why = None if reason is None else sha256(reason.encode()).hexdigest()
-    said = vote_message(
-        origin=opening.origin, agreement=agreement, version=version, choice=choice, seat=seat, answers=answers, why=why
+    return paper.vote(held.sign(paper.message))
+
+
+def _paper(
+    *, subject: str, choice: str, version: str, answers: int, by: By, reason: str | None = None
+) -> BallotPaper | Refusal:
+    with ledger.reading():
+        seat, opening = _seat(by), governance.load_opening()
+    if seat is None or opening is None:
+        return NO_SEAT
+    return BallotPaper(
+        origin=opening.origin, subject=subject, version=version, choice=choice, seat=seat, answers=answers, reason=reason
     )
-    return Vote(choice=choice, seat=seat, version=version, answers=answers, signature=held.sign(said), why=why)
 
 
 def _seat(by: By) -> str | None:
@@ -183,17 +200,10 @@ def _seat(by: By) -> str | None:
     return None if grant is None or opening is None or grant.role.owner not in opening.charter.owners else grant.role.owner
 
 
-def ballot_for(
-    agreement: Agreement,
-    stands: Standing,
-    *,
-    choice: str,
-    version: str | None,
-    by: By,
-    key: Path | None = None,
-    reason: str | None = None,
-) -> Vote | Refusal:
-    """Sign a choice on an agreement as it stands: with the seat's own key from a file, or with the one that this home keeps.
+def paper_for(
+    agreement: Agreement, stands: Standing, *, choice: str, version: str | None, by: By, reason: str | None = None
+) -> BallotPaper | Refusal:
+    """Return the paper of a choice on an agreement as it stands, for the seat's key to sign.
 
     To adopt or reject answers the newest proposal, or that of `version`; to withdraw the seat's newest vote that counts; anything else
     what set the standing.
@@ -214,13 +224,11 @@ def ballot_for(
         meant, answers = back.vote.version, back.entry
     else:
         meant, answers = version or stands.version.hash, answers_for(agreement.ballots, seat, stands.answers)
-    return sign_with_home_key(
-        agreement=agreement.id, choice=choice, version=meant, answers=answers, by=by, key=key, reason=reason
-    )
+    return _paper(subject=agreement.id, choice=choice, version=meant, answers=answers, by=by, reason=reason)
 
 
 def ballot_on_text(texts: Texts, proposal: TextProposal, *, choice: str, by: By, key: Path | None = None) -> Vote | Refusal:
-    """Sign a choice on a proposed text of the owners' own, as `ballot_for` does on an agreement."""
+    """Sign a choice on a proposed text of the owners' own: with the seat's own key from a file, or with the one that this home keeps."""
     with ledger.reading():
         seat = _seat(by)
     if seat is None:

@@ -13,15 +13,18 @@ from typing import TypeAlias
 from pars.core.access.decision import may
 from pars.core.agreements.acts import Act, Agreement
 from pars.core.cases.case import Case, Change
+from pars.core.cases.facts import Fact
 from pars.core.cases.paper_forms import FormNumber, read_number, refuse_form, with_form
+from pars.core.cases.striking import refuse_said_again, said_again
 from pars.core.ledger.entries import By, Draft
+from pars.core.owners.keyring import LOCK as KEYS
 from pars.core.terms import Refusal
-from pars.store import governance, ledger, paper_forms, rows
+from pars.store import governance, ledger, paper_forms, rows, tombstones
 from pars.store.ledger import Acting, Done, Refused
 from pars.store.replays import Once
 
 __all__ = [
-    "NO_AGREEMENT", "NO_GRANT", "Dealt", "Done", "Once", "Refused", "Rule", "on_agreement", "on_case", "refused_act", "refused_party",
+    "NO_AGREEMENT", "NO_GRANT", "Dealt", "Done", "Once", "Refused", "Rule", "on_agreement", "on_case", "refuse_struck", "refused_act", "refused_party",
     "refused_seat", "under_agreement",
 ]  # fmt: skip
 
@@ -85,11 +88,20 @@ def on_case(
         outcome: Change | Refusal | None = refused_act(acting, act) or _refused_form(act, number)
         if outcome is None:
             outcome = rule(_locked(case_id, beside, with_linked=with_linked), acting)
+        outcome = refuse_struck(outcome)
         if isinstance(outcome, Change) and isinstance(number, FormNumber):
             outcome = with_form(outcome, number)
         if isinstance(outcome, Change) and outcome.changed:
             rows.save_case(outcome.case, outcome.facts)
         return ledger.append(outcome, by=by, act=act, case=case_id)
+
+
+def refuse_struck(outcome: Change | Refusal) -> Change | Refusal:
+    """Return the outcome, or its refusal where it would say a charge again that a court ordered out of the case (law L14)."""
+    if not isinstance(outcome, Change) or not any(type(fact) is Fact for fact in outcome.case.facts):
+        return outcome
+    again = said_again(outcome.case.id, outcome.facts)
+    return refuse_said_again() if tombstones.buried(again) else outcome
 
 
 def _refused_form(act: str, number: FormNumber | Refusal | None) -> Refusal | None:
@@ -120,7 +132,8 @@ def on_agreement(
     With `agency`, the agency's own people may, too: under the agreement itself, if it names them.
     """
     by = under_agreement(agreement, by) if agency else by
-    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], once=once) as acting:
+    shared = [KEYS] if act == "agreement:vote" else []  # which key signed is certain at its place
+    with ledger.acting(by, exclusive=[f"agreement:{agreement}"], shared=shared, once=once) as acting:
         found = governance.load_agreement(agreement)
         outcome: Dealt | Draft | Refusal | None = refused_party(acting, by, act, found)
         if outcome is None:

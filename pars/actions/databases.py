@@ -8,10 +8,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from pars.core.ledger.watch_words import MOST_LAG_US
 from pars.core.terms import moment
 from pars.store import connections, engine, governance, ledger, migrate, owned, schema, sealing, silences
 from pars.store.connections import at_work
 from pars.store.engine import EngineRefused
+from pars.store.integrity import load_integrity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +26,6 @@ NO_LEDGER = f"Ledger: none yet. `pars init` opens it, once and for good: {connec
 
 OLD = 15 * 60
 """Seconds after which a site's custody list is too old."""
-
-LATE = 5_000_000
-"""Microseconds by which sealing may be behind before it is worth a word: from there on agencies are refused."""
 
 
 @contextmanager
@@ -178,7 +177,12 @@ def _about_ledger() -> list[str]:
         return [NO_LEDGER]
     owners = ", ".join(owner.name for owner in opening.charter.owners.values())
     says = [f"Ledger: {opening.origin}, of {owners}"]
-    if (lag := sealing.lag()) > LATE:
+    with ledger.reading():
+        found = load_integrity()
+    if found.witnesses or found.refused:
+        says += found.says
+        says += [f"Witness {one.name}: {one.says}" for one in found.witnesses if not one.well]
+    if (lag := found.lag) > MOST_LAG_US:
         says.append(f"Sealing is {lag / 1_000_000:.0f} s behind, so agencies are refused: is `pars work` running?")
         if (holder := sealing.held_up_by()) is not None:
             login, process = holder

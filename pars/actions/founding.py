@@ -28,6 +28,7 @@ from pars.store.connections import HOW_TO_BEGIN, NOT_OPENED, NotSetUp, at_work
 from pars.store.engine import EngineRefused
 from pars.store.export import NotSealed
 from pars.store.genesis import SYSTEM
+from pars.store.keyring import load_keys
 from pars.store.sealing import by_hand as sealing_by_hand
 from pars.store.sealing import lag as sealing_lag
 from pars.store.sealing import run as sealer_runs
@@ -93,7 +94,7 @@ def raze(home: Path) -> None:
             f"Empty that database, remove {home}, and start again.",
         )
     # The logins go first: without a database beside them they would be taken for those of another server.
-    for folder in ("logins", "keys"):
+    for folder in ("logins", "keys", "ledger"):
         shutil.rmtree(home / folder, ignore_errors=True)
     engine.remove(home)
 
@@ -250,10 +251,10 @@ def remove_grant(*, grant: str, by: By) -> Done | Refused:
 
 
 @contextmanager
-def sealing(*, beat: float = 0.02) -> Iterator[None]:
-    """Seal in this process as long as the block runs: for a seed, where nothing listens yet."""
+def sealing(*, beat: float = 0.02, ask: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Seal in this process as long as the block runs: for a seed, where nothing listens yet. `ask` asks the witnesses first."""
     stop = threading.Event()
-    sealer = threading.Thread(target=sealer_runs, args=(stop,), kwargs={"beat": beat}, name="sealer", daemon=True)
+    sealer = threading.Thread(target=sealer_runs, args=(stop,), kwargs={"beat": beat, "ask": ask}, name="sealer", daemon=True)
     sealer.start()
     try:
         yield
@@ -327,13 +328,14 @@ def check_everything() -> list[str]:
 
 
 def trusted_keys() -> str:
-    """Return the file of keys that a stranger trusts: the log's, and each owner's seat's."""
+    """Return the file of keys that a stranger trusts: the log's that aren't revoked, and each owner's seat's in force."""
     with ledger.reading():
         opening = governance.load_opening()
-    if opening is None:
-        raise NotSetUp(NOT_OPENED)
-    seats = {seat: bytes.fromhex(owner.key) for seat, owner in opening.charter.owners.items()}
-    return trust_text(origin=opening.origin, log_key=vault.log_key().public_key().public_bytes_raw(), seats=seats)
+        if opening is None:
+            raise NotSetUp(NOT_OPENED)
+        ring = load_keys(opening)
+    seats = {seat: bytes.fromhex(owner.key) for seat, owner in ring.charter(opening.charter).owners.items() if owner.key}
+    return trust_text(origin=opening.origin, log_keys=ring.log_keys, seats=seats)
 
 
 def export(path: Path) -> int:

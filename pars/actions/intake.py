@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pars.actions.beats import on_case, refused_act
+from pars.actions.beats import on_case, refuse_struck, refused_act
 from pars.core.cases import booking, doubts, matching, receiving
 from pars.core.cases.case import Case, Change
 from pars.core.cases.paper_forms import enter_later, refuse_duplicate
+from pars.core.cases.put_away import numbers_looked_up, refuse_return
 from pars.core.terms import Refusal
-from pars.store import governance, ledger, rows
+from pars.store import governance, ledger, rows, tombstones
 from pars.store.ledger import Done, Refused
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def book_arrest(*, by: By, once: Once | None = None, form: str | None = None, **
     wanted = matching.numbers_of(arrests, booked)
 
     def rule(_: Case | None, acting: Acting) -> Change | Refusal:
-        here = None if not form else refuse_duplicate(arrests, booked, rows.candidates(wanted))
+        here = _refuse_return(wanted) or (refuse_duplicate(arrests, booked, rows.candidates(wanted)) if form else None)
         return here or booking.book_arrest(case_id, at=acting.at, **arrest)
 
     locks = rows.matching_locks(wanted) if form else ()
@@ -100,12 +101,8 @@ def receive(*, received: Received, by: By) -> DocumentTaken | Refused:
     with ledger.acting(by, exclusive=rows.matching_locks(wanted)) as acting:
         outcome: Change | Refusal | None = refused_act(acting, "document:receive")
         if outcome is None:
-            found = matching.match(received, rows.candidates(wanted, lock=True))
-            outcome = (
-                found
-                if isinstance(found, Refusal)
-                else receiving.receive(found, received, case_id=rows.new_case_id(), at=acting.at)
-            )
+            found = _refuse_return(wanted) or matching.match(received, rows.candidates(wanted, lock=True))
+            outcome = found if isinstance(found, Refusal) else _received(found, received, acting)
         if isinstance(outcome, Change) and outcome.changed:
             rows.save_case(outcome.case, outcome.facts)
         done = ledger.append(outcome, by=by, act="document:receive")
@@ -116,6 +113,10 @@ def receive(*, received: Received, by: By) -> DocumentTaken | Refused:
     return DocumentTaken(done=done, changed=outcome.changed, doubts=_doubts(outcome.case), unmapped=outcome.unmapped)
 
 
+def _received(found: Case | None, received: Received, acting: Acting) -> Change | Refusal:
+    return refuse_struck(receiving.receive(found, received, case_id=rows.new_case_id(), at=acting.at))
+
+
 def grant_of_feed(feed: str) -> str:
     """Return the authority under which a feed writes (`grant:…`); raises LookupError where nobody gave it one."""
     with ledger.reading() as at:
@@ -123,6 +124,11 @@ def grant_of_feed(feed: str) -> str:
             if grant.period.covers(at) and "document:receive" in grant.role.acts:
                 return f"grant:{grant.id}"
     raise LookupError(f"the feed {feed} has no grant")
+
+
+def _refuse_return(wanted: matching.Lookup) -> Refusal | None:
+    """INVARIANT L14: what a court ordered away outranks every replay, of a feed or of old paper."""
+    return refuse_return(wanted) if tombstones.buried(numbers_looked_up(wanted)) else None
 
 
 def _doubts(case: Case) -> tuple[tuple[str, tuple[str, ...]], ...]:

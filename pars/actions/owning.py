@@ -1,4 +1,4 @@
-"""What the owners decide about their own work: texts on the steps before an arraignment and on immigration detainers.
+"""What the owners decide about their own work: texts on the steps before an arraignment, on detainers, and on who watches the ledger.
 
 A text is put before them and adopted by signed votes, as an agreement's version is. Acts on a subject take its lock wholly, and
 whatever goes by its texts shares it, so that at each entry it is certain which text was in force.
@@ -15,9 +15,12 @@ from pars.core.agreements.acts import Withdraw
 from pars.core.cases.detainer_rules import RULES, code_taken, rule_at, rule_document, rule_named, rules_sha256
 from pars.core.ledger import dealing_drafts, drafts
 from pars.core.owners.detainer_text import DetainerText
+from pars.core.owners.keyring import LOCK as KEYS
 from pars.core.owners.owners_text import SUBJECTS, ProposeText, lock_of, read_owners_text, subject_of
+from pars.core.owners.witness_text import WitnessText, refuse_used
 from pars.core.terms import Refusal
-from pars.store import governance, ledger, owned
+from pars.store import governance, ledger, owned, witnessed
+from pars.store.keyring import load_keys
 
 if TYPE_CHECKING:
     from pars.core.agreements.acts import Vote
@@ -44,6 +47,17 @@ CODE_TAKEN = Refusal(
 )
 
 
+NOBODY_WATCHES: dict[str, Any] = {
+    "v": 1,
+    "about": "witnesses",
+    "witnesses": [],
+    "needs": 0,
+    "seconds": {"alarm": 60, "stop": 900},
+    "witnessed_first": [],
+}
+"""What a text on witnesses begins with: its owners put in the line that each witness prints, and how many must sign."""
+NO_SUCCESSOR: dict[str, Any] = {"v": 1, "about": "successor", "origin": "", "says": {"en": ""}}
+"""What a text on a successor begins with; beside it comes what was signed last of the log, as far as it is known here."""
 NO_RULE = Refusal(code="NO_SUCH_RULE", says="There is no rule of that code.", names=("rule",))
 
 
@@ -54,7 +68,7 @@ def propose(*, text: bytes, by: By, once: Once | None = None) -> Done | Refused:
     if isinstance(found, Refusal):
         return ledger.refuse(found, by=by, act="text:propose")
     about = subject_of(found)
-    with ledger.acting(by, exclusive=[lock_of(about)], once=once) as acting:
+    with ledger.acting(by, exclusive=[lock_of(about)], shared=[KEYS], once=once) as acting:
         outcome: Draft | Refusal | None = refused_act(acting, "text:propose")
         if outcome is None:
             hashed = governance.save_text(text)
@@ -68,7 +82,7 @@ def vote(*, about: str, ballot: Vote, by: By, once: Once | None = None) -> Done 
     """Record a seat's signed choice on a proposed text. The person's grant must be of the owner whose seat it is."""
     if about not in SUBJECTS:
         return ledger.refuse(NO_SUBJECT, by=by, act="text:vote")
-    with ledger.acting(by, exclusive=[lock_of(about)], once=once) as acting:
+    with ledger.acting(by, exclusive=[lock_of(about)], shared=[KEYS], once=once) as acting:
         outcome: Draft | Refusal | None = refused_act(acting, "text:vote") or refused_seat(acting, ballot.seat)
         if outcome is None:
             applied = _applied(about, ballot, acting, by)
@@ -110,6 +124,9 @@ def refuse_text(text: bytes) -> OwnersText | Refusal:
     found = read_owners_text(text)
     if isinstance(found, DetainerText) and code_taken(found.code):
         return CODE_TAKEN
+    if isinstance(found, WitnessText):
+        with ledger.reading():
+            return refuse_used(found, load_keys(governance.must_be_open())) or found
     return found
 
 
@@ -162,7 +179,7 @@ def standings() -> Standings:
         rule=rule_at(at, found.rules),
         rules=RULES,
         rules_hash=rules_sha256(),
-        subjects=tuple(_subject(texts, at) for texts in (found.profiles, found.detainers)),
+        subjects=tuple(_subject(texts, at) for texts in (found.profiles, found.detainers, found.witnesses, found.successors)),
     )
 
 
@@ -183,11 +200,16 @@ def _subject(texts: Texts, at: Instant) -> Subject:
 
 
 def draft(about: str, code: str | None = None) -> dict[str, Any] | Refusal:
-    """Return a text to begin a new one with: the profile in force, or a rule on detainers, by its code or the one in force."""
+    """Return a text to begin a new one with: the profile or the witnesses in force, or a rule on detainers, by its code or the one in force."""
     with ledger.reading() as at:
         found = owned.load_owned()
         if about == "profile":
             return _document(found.profile_at(at).hash)
+        if about == "successor":
+            return {**NO_SUCCESSOR, "after": witnessed.signed_last()}
+        if about == "witnesses":
+            watched = found.witnesses_at(at)
+            return _document(watched.hash) if watched is not None else NOBODY_WATCHES
         rule = rule_at(at, found.rules) if code is None else rule_named(code, found.rules)
         if rule is None:
             return replace(NO_RULE, remedy=f"One of: {', '.join(dict.fromkeys(one.code for one in found.rules))}.")
@@ -198,7 +220,11 @@ def text_of(hashed: str) -> bytes | None:
     """Return the canonical text of an owners' text by its hash: one in force, proposed or past; None where it is none."""
     with ledger.reading():
         found, opening = owned.load_owned(), governance.must_be_open()
-        known = {proposal.text.hash for texts in (found.profiles, found.detainers) for proposal in texts.proposals}
+        known = {
+            proposal.text.hash
+            for texts in (found.profiles, found.detainers, found.witnesses, found.successors)
+            for proposal in texts.proposals
+        }
         return governance.load_text(hashed) if hashed in known | {opening.profile.hash} else None
 
 

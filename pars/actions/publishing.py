@@ -168,34 +168,47 @@ def _papers(kind: Literal["use_report", "reply", "notice"], agreement_id: str) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One entry with its receipt. `entry` is None where the reader may know only that it is there."""
+    """One entry with its receipt. `entry` is None where the reader may know only that it is there; `hourly` whether they see its
+    place only under the checkpoint of the full hour.
+    """
 
     number: int
     receipt: Receipt
     entry: Entry | None
+    hourly: bool = False
 
 
 def entry(number: int, *, by: By | None = None, agencies: Mapping[str, str] | None = None) -> Shown | None:
-    """Return an entry as far as this reader may read it; None where there is none.
+    """Return an entry as far as this reader may read it; None where there is none, or to an outsider not yet.
 
-    `agencies` are the agreements (id → agency) of the agency that the reader acts for.
+    `agencies` are the agreements (id → agency) of the agency that the reader acts for. That an entry is there, and how long the log is,
+    tells outsiders what happens now: before the hour's checkpoint covers it they find only what is public, and their own (law L4).
     """
     with ledger.reading() as at:
-        receipt = tree.load_receipt(number)
-        if receipt is None:
-            return None
         body = published.load_body(number)
-        assert body is not None, "the receipt is of an entry"
+        if body is None:
+            return None
         found = decode(body)
-        if not isinstance(found, Entry):
-            return Shown(number=number, receipt=receipt, entry=None)
         grant = governance.own_grant(by) if by is not None else None
-        reads = grant is not None and grant.period.covers(at) and "ledger:read" in grant.role.acts
-    own = by is not None and found.by.person == by.person
-    theirs = found.by.authority.removeprefix("agreement:") in (agencies or {}) or found.by.authority in {
-        f"agency:{agency}" for agency in (agencies or {}).values()
-    }
-    return Shown(number=number, receipt=receipt, entry=found if found.kind in PUBLIC or reads or own or theirs else None)
+        on_duty = grant is not None and grant.period.covers(at)
+        reads = grant is not None and on_duty and "ledger:read" in grant.role.acts
+        near = on_duty or (isinstance(found, Entry) and _is_theirs(found, by, agencies or {}))
+        receipt = tree.load_receipt(number, anybodys=None if near else at)
+    assert receipt is not None, "the entry is there"
+    if not isinstance(found, Entry):
+        return Shown(number=number, receipt=receipt, entry=None) if near else None
+    if not (near or found.kind in PUBLIC or receipt.size is not None):
+        return None
+    shown = found.kind in PUBLIC or reads or _is_theirs(found, by, agencies or {})
+    return Shown(number=number, receipt=receipt, entry=found if shown else None, hourly=not near)
+
+
+def _is_theirs(found: Entry, by: By | None, agencies: Mapping[str, str]) -> bool:
+    """Return whether the reader made the entry, or it is about the agency that they act for."""
+    if by is not None and found.by.person == by.person:
+        return True
+    names = {f"agency:{agency}" for agency in agencies.values()}
+    return found.by.authority.removeprefix("agreement:") in agencies or found.by.authority in names
 
 
 TOPICS: Mapping[str, frozenset[Kind]] = {

@@ -12,6 +12,7 @@ from pars.actions.beats import NO_GRANT
 from pars.core.access.decision import may
 from pars.core.ledger.entries import CASE_KINDS, OF_NO_CASE, Entry, Kind, Violation, decode
 from pars.store import governance, ledger, published, tree
+from pars.store.repeated import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,6 +34,7 @@ PARTS: Mapping[str, frozenset[Kind]] = {
     "questions": frozenset(kind for kind in Kind if 60 <= kind < 70) - {Kind.SHOWN, Kind.ATTEMPTS_SUMMED},
     "cases": CASE_KINDS | {Kind.SHOWN},
     "agreements": frozenset(kind for kind in Kind if 10 <= kind < 40),
+    "orders": frozenset(kind for kind in Kind if 100 <= kind < 110),
     "ledger": frozenset(kind for kind in Kind if kind < 10) | {Kind.ATTEMPTS_SUMMED} | OF_NO_CASE,
 }
 """What the whole ledger can be narrowed to; together every kind."""
@@ -58,23 +60,53 @@ def history(caller: Caller, *, part: str | None = None, before: int | None = Non
         return _page(at, kinds, authorities=[*own, f"agency:{caller.agency}"], before=before, most=most)
 
 
-def whole(by: By, *, part: str | None = None, before: int | None = None, most: int = PAGE) -> Recounted | Refusal:
-    """Return entries of every kind to whoever's grant lets them read the ledger."""
+def whole(
+    by: By,
+    *,
+    part: str | None = None,
+    kind: Kind | None = None,
+    under: str | None = None,
+    since: Instant | None = None,
+    until: Instant | None = None,
+    before: int | None = None,
+    most: int = PAGE,
+) -> Recounted | Refusal:
+    """Return entries to whoever's grant lets them read the ledger: of a part or one kind, under an authority, written in [since, until)."""
     kinds = PARTS[part] if part is not None else frozenset(Kind)
     with ledger.reading() as at:
         grant = governance.own_grant(by)
         if grant is None:
             return NO_GRANT
         refusal = may(grant, "ledger:read", at)
-        return refusal if refusal is not None else _page(at, kinds, authorities=None, before=before, most=most)
+        if refusal is not None:
+            return refusal
+        return _page(
+            at,
+            kinds if kind is None else kinds & {kind},
+            authorities=None if under is None else [under],
+            before=before,
+            most=most,
+            since=since,
+            until=until,
+        )
 
 
-def _page(at: Instant, kinds: Iterable[Kind], *, authorities: list[str] | None, before: int | None, most: int) -> Recounted:
-    found = [decode(body) for body in published.load_entries(kinds, authorities=authorities, before=before, most=most + 1)]
+def _page(
+    at: Instant,
+    kinds: Iterable[Kind],
+    *,
+    authorities: list[str] | None,
+    before: int | None,
+    most: int,
+    since: Instant | None = None,
+    until: Instant | None = None,
+) -> Recounted:
+    bodies = published.load_entries(kinds, authorities=authorities, before=before, most=most + 1, since=since, until=until)
+    found = [decode(body) for body in bodies]
     entries = []
     for entry in found[:most]:
         if isinstance(entry, Violation):
-            raise governance.Unreadable(entry.says)
+            raise Unreadable(entry.says)
         entries.append(entry)
     checkpoint = tree.load_checkpoint()
     return Recounted(

@@ -17,7 +17,13 @@ from pars.store import connections, ledger, schema
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-GUARDED: tuple[str, ...] = ("pars.edge.api.routes", "pars.edge.web.hints", "pars.edge.web.answers", "pars.edge.web.exports")
+GUARDED: tuple[str, ...] = (
+    "pars.edge.api.routes",
+    "pars.edge.web.hints",
+    "pars.edge.web.agencies.answers",
+    "pars.edge.web.agencies.exports",
+    "pars.edge.web.ledger.bundles",
+)
 """Modules of the edge with `ROUTES` for Starlette: whatever answers with records under an agreement, and staff's live hints.
 
 Such a module may also have `RUNNING`: what is entered when the server starts and left when it stops.

@@ -1,6 +1,6 @@
-"""Admits one fetched chunk: the transaction under the authority's lock in which its entry is written, or nothing is.
+"""Admits fetched chunks: the transaction under their authority's lock in which their entries are written, or nothing is.
 
-Used by disclosure.py alone. The monotonic clock is read twice. Before anything is sent to the database (`t0`): so an instant of the
+Used by disclosure.py alone. Outside answers under one agreement that come at once share the transaction. The monotonic clock is read twice. Before anything is sent to the database (`t0`): so an instant of the
 database's clock is known by this one, never too late. And again when the entry is written and its commit is about to be sent (`appended`), while
 the lock is held: from there W counts, so that whatever stops this process after it makes the chunk too old, and it is dropped, while what came
 before makes none so.
@@ -8,201 +8,43 @@ before makes none so.
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from threading import BoundedSemaphore
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from psycopg import DatabaseError
 from psycopg.errors import LockNotAvailable, UniqueViolation
 
-from pars.core import canonical
 from pars.core.access.decision import GUARD
-from pars.core.ledger.merkle import root_of_data
 from pars.core.terms import SECOND, Instant, Refusal
-from pars.store import fetching, keys, ledger, volume
+from pars.store import fetching, keys, replays, volume
+from pars.store.chunks import OPENED, SHOWN, dissemination, keys_and_handles, known_handles
 from pars.store.clock import Seen, Watch, steady
 from pars.store.connections import Named, Open, Retry, connection, opened
-from pars.store.vault import KeyLost
+from pars.store.entering import TOO_LATE, Written, begin_entries, write_entries
+from pars.store.together import Apart, together
 
 if TYPE_CHECKING:
-    from psycopg import Connection, Cursor
+    from psycopg import Connection
 
-    from pars.core.access.decision import Permit
-    from pars.core.access.question import Question
-    from pars.core.cases.case import Case
-    from pars.core.ledger.entries import By, Draft
-    from pars.store.fetching import Fetched, Row
+    from pars.core.ledger.entries import Draft
+    from pars.store.chunks import Answer
+    from pars.store.fetching import Row
+    from pars.store.replays import Once
 
-MOST_BYTES = 32 * 1024
-"""A chunk's body fits into one send, with what stands around it."""
 SLOWEST_S = GUARD / SECOND
 """An admission that took longer until its commit is undone and made again: it holds a lock that a revocation may be waiting for."""
+MOST = 8
+"""How many share a transaction at most: they hold their authority's lock together, and a revocation may be waiting for it."""
 PATIENCE_MS = GUARD // 1000
-TOO_LARGE = Refusal(code="RECORD_TOO_LARGE", says="A record is larger than an answer may be.", remedy="Ask for fewer columns.")
-
 HANDLE_BYTES = 12
-SHOWN = "case_now"
-"""How `entry_row` calls a case that an entry showed."""
-OPENED = "opened"
-"""How it calls a case that was opened, beside: a list that shows one person isn't that."""
-PAPER = "paper_"
-"""How the purpose of an entry begins that says that a paper was given; the paper's own name follows."""
-
-EPOCH = Instant(0)
 watch = Watch()
 _turns = BoundedSemaphore(4)
-_gate = BoundedSemaphore(1)
-
-
-Written: TypeAlias = "Callable[[Sequence[Mapping[str, Any]]], bytes]"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chunk:
-    """One answer, to be sent at once and whole: `body` within W seconds of `appended` and before `until`, or never.
-
-    `t0` and `appended` are readings of this process's monotonic clock, from before `at` was read and from just before the commit was sent. `rows` are what `body` says (JSON values); `entry` is None only for a staff list that showed nothing new. `known` (case id → mark) is
-    for the next beat of a stream. `until` is when its authority ends at the latest. `gone` are the cases that the reader named as known and
-    that its list has no longer.
-    """
-
-    rows: tuple[Mapping[str, Any], ...]
-    body: bytes
-    entry: int | None
-    leaf: str
-    at: Instant
-    t0: float
-    appended: float
-    until: Instant | None
-    next_cursor: str | None
-    known: Mapping[str, int]
-    gone: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenedCase:
-    """A case as staff opened it, with the entry that says so."""
-
-    case: Case
-    entry: int
-    leaf: str
-    at: Instant
-
-
-@dataclass(slots=True)
-class Answer:
-    """A chunk on its way through: what was fetched, and what its admission adds."""
-
-    permit: Permit
-    question: Question
-    by: By
-    found: tuple[Row, ...]
-    more: bool
-    stamps: tuple[int, ...] | None
-    """Of the snapshot in which it was fetched; None where nothing was."""
-    keys: Mapping[str, bytes]
-    handles: dict[str, str] = field(default_factory=dict)
-    t0: float = 0.0
-    appended: float = 0.0
-    at: Instant = EPOCH
-    lag: int = 0
-    newest: int | None = None
-    """The newest act on the agreement, and the systems bound to it, as both are under the lock."""
-    clients: frozenset[str] = frozenset()
-    jumped: bool = False
-    key: bytes = b""
-    commitments: Sequence[bytes] = ()
-    body: bytes = b""
-    rows: tuple[dict[str, Any], ...] = ()
-    entry: int | None = None
-    leaf: str = ""
-    gone: tuple[str, ...] = ()
-    written: Written | None = None
-    """How an export's rows are written; None: as one JSON array."""
-
-    def chunk(self, known: Mapping[str, int]) -> Chunk:
-        """Return what may be sent now."""
-        self.write_body()
-        cursor = fetching.write_cursor(self.permit, self.question, self.found[-1].place, self.entry) if self.more else None
-        return Chunk(
-            rows=self.rows,
-            body=self.body,
-            entry=self.entry,
-            leaf=self.leaf,
-            at=self.at,
-            t0=self.t0,
-            appended=self.appended,
-            until=self.permit.until,
-            next_cursor=cursor,
-            known={**known, **{row.case_id: row.mark for row in self.found}},
-            gone=self.gone,
-        )
-
-    def write_body(self) -> None:
-        """Write the rows as they will be sent, each under its agreement's own handle."""
-        if not self.body:
-            self.rows = tuple(self._sent(row) for row in self.found)
-            self.body = (self.written or as_bytes)(self.rows)
-
-    def _sent(self, row: Row) -> dict[str, Any]:
-        if "record" not in row.shown or self.permit.login == "duty":
-            return row.shown
-        return {**row.shown, "record": self.handles[row.case_id]}
-
-
-def as_bytes(shown: Sequence[Mapping[str, Any]]) -> bytes:
-    """Return rows as one JSON array: one form, in the order of the catalogue."""
-    return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def cut_to_size(
-    fetched: Fetched, *, most_bytes: int | None = MOST_BYTES, written: Written | None = None
-) -> tuple[tuple[Row, ...], bool] | Refusal:
-    """Return as many rows as one send can take, and whether some are left for the next page."""
-    if most_bytes is None:
-        return fetched.rows, fetched.more
-    write = written or as_bytes
-    size = len("[]")
-    for n, row in enumerate(fetched.rows):
-        size += len(write([row.shown]))
-        if size > most_bytes:
-            return (fetched.rows[:n], True) if n else TOO_LARGE
-    return fetched.rows, fetched.more
-
-
-def keys_of(found: Sequence[Row]) -> dict[str, bytes]:
-    """Return the keys of the cases that were found."""
-    if not found:
-        return {}
-    with connection("app") as given:
-        return keys.case_keys(given, fetching.versions(found))
-
-
-def keys_and_handles(permit: Permit, found: Sequence[Row]) -> tuple[dict[str, bytes], dict[str, str]]:
-    """Return the keys of the cases that were found, and the handles that the agreement has of them already.
-
-    Neither ever changes, so that both are read before the lock.
-    """
-    if not found:
-        return {}, {}
-    versions = fetching.versions(found)
-    with connection("app") as given, given.pipeline():
-        known = _known_handles(given, permit, list(versions))
-        return keys.case_keys(given, versions), dict(known.fetchall())
-
-
-def _known_handles(given: Connection[Any], permit: Permit, cases: Sequence[str]) -> Cursor[Any]:
-    return given.execute(
-        "select case_id::text, record from governance.handle where agreement_id = %s and case_id = any(%s::uuid[])",
-        [permit.authority.removeprefix("agreement:"), cases],
-    )
-
 
 # ---------------------------------------------------------------- the transaction
 
@@ -217,50 +59,127 @@ def in_turn() -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _turn(*, outside: bool) -> Iterator[None]:
-    """Let one outside admission run at a time, so that it is quick; the wait is before its time counts. Staff never wait here."""
-    with _gate if outside else nullcontext():
-        try:
-            yield
-        except LockNotAvailable:
-            raise Retry("the authority was held by somebody else, and the answer could not be sent in time") from None
-        except UniqueViolation:
-            raise Retry("the same question is answered under its Idempotency-Key just now") from None
-        except DatabaseError as error:
-            if error.sqlstate != volume.ONE_TOO_MANY:
-                raise
-            raise Retry("somebody else asked the last question that the person's day had left") from None
+@dataclass(slots=True, eq=False)
+class Admission:
+    """One answer's way through the transaction that makes it one.
 
-
-@contextmanager
-def admitted(answer: Answer, *, outside: bool) -> Iterator[Open]:
-    """Open the admission: locks, time, entry number. `enter` ends it with the commit; without that, everything is undone.
-
-    Raises Retry where the authority was narrowed since the chunk was fetched, where its end is too near, or where so much time
-    went by that an outsider's chunk could not be sent any more.
+    `asks` says under the lock, at the entry's own time, why it can't be given, and writes nothing. `enters` says what its entry is; None
+    enters nothing, and all is undone. At the end there is `answer.entry`, or what became of it instead: `refused` or `failed`.
     """
-    authorities = fetching.authorities(answer.permit)
-    with _turn(outside=outside), connection("app") as given:
-        answer.t0, before = time.monotonic(), steady()
-        with given.pipeline():
-            given.execute("begin isolation level read committed")
-            begun = given.execute(
-                'select entry, at, "real", lag, stamps, newest, clients from ledger.begin_disclosure(%s::bigint[], %s::text[], %s)',
-                [[ledger.authority_key(name) for name in authorities], list(authorities), PATIENCE_MS if outside else None],
-            )
-        found = begun.fetchone()
-        assert found is not None, "the function returns one row"
-        entry, at, real, answer.lag, stamps, answer.newest, clients = found
-        answer.clients = frozenset(clients or ())
-        answer.jumped = watch.jumped(Seen(before, real, steady()))
-        answer.at = Instant(at)
-        if answer.stamps is not None and tuple(stamps) != answer.stamps:
-            raise Retry("the authority was narrowed since the chunk was fetched")
+
+    answer: Answer
+    asks: Callable[[Open], Refusal | None]
+    enters: Callable[[Open], Entering | None] = lambda _: None
+    refused: Refusal | None = None
+    failed: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entering:
+    """What an admitted answer's entry says and stands beside, and whose day it counts for."""
+
+    draft: Draft
+    shown: Sequence[Row]
+    opens: bool = False
+    beside: Sequence[Named] = ()
+    counts: bool = False
+    once: Once | None = None
+    """The Idempotency-Key that becomes this answer's own."""
+
+
+def admit(admission: Admission) -> Refusal | None:
+    """Write the answer's entry under its authority's lock and commit, or return why it isn't given.
+
+    Outside answers under one agreement share the transaction with those who come meanwhile; staff wait for nobody. Raises Retry where the
+    authority was narrowed since the chunk was fetched, where its end is too near, or where so much time went by that an outsider's chunk
+    could not be sent any more.
+    """
+    answer = admission.answer
+    try:
+        if answer.permit.login == "guest":
+            # Where all together are limited, what one was given counts for the next: each has a transaction of its own.
+            own = (id(admission),) if answer.permit.apart else ()
+            together((*fetching.authorities(answer.permit), *own), admission, _admit, most=MOST, gated=True)
+        else:
+            _admit([admission])
+    except LockNotAvailable:
+        raise Retry("the authority was held by somebody else, and the answer could not be sent in time") from None
+    except UniqueViolation:
+        raise Retry("the same question is answered under its Idempotency-Key just now") from None
+    except DatabaseError as error:
+        if error.sqlstate == TOO_LATE:
+            raise Retry("the answer could not be entered in time") from None
+        if error.sqlstate != volume.ONE_TOO_MANY:
+            raise
+        raise Retry("somebody else asked the last question that the person's day had left") from None
+    if admission.failed is not None:
+        raise admission.failed
+    return admission.refused
+
+
+def _admit(crew: Sequence[Admission]) -> None:
+    """Admit answers under one authority in one transaction. Raises Apart where not all of several can be, and nothing is left of it."""
+    if crew[0].answer.permit.login == "guest":
+        _read_before(crew)
+    with connection("app") as given:
+        there = _begin(given, crew)
+        try:
+            staying = [(one, here) for one, here in there if _stays(one, here)]
+            if staying:
+                _enter(given, staying)
+        except Exception as failed:
+            # A connection that is gone may have committed: then nobody knows, so nobody is answered and nothing is done again.
+            if len(crew) == 1 or given.closed:
+                raise
+            raise Apart from failed
+
+
+def _read_before(crew: Sequence[Admission]) -> None:
+    """Read the keys of the cases, and what the agreement calls them already. Neither ever changes, so it is done before the lock, and once for all."""
+    found = {row.case_id: row for one in crew for row in one.answer.found}
+    held, handles = keys_and_handles(crew[0].answer.permit, list(found.values()))
+    for one in crew:
+        one.answer.keys, one.answer.known_handles = held, handles
+
+
+def _begin(given: Connection[Any], crew: Sequence[Admission]) -> list[tuple[Admission, Open]]:
+    """Take the lock, and give each of the crew what is true under it: the time, their numbers, how far the sealer lags."""
+    permit = crew[0].answer.permit
+    authorities, patience = fetching.authorities(permit), PATIENCE_MS if permit.login == "guest" else None
+    t0, before = time.monotonic(), steady()
+    begun = begin_entries(given, shared=authorities, members=len(crew), authorities=authorities, patience=patience)
+    jumped = watch.jumped(Seen(before, begun.real, steady()))
+    found: dict[str, Any] = {}
+    there = []
+    for one, entry in zip(crew, begun.entries, strict=True):
+        answer = one.answer
+        answer.t0, answer.at, answer.lag, answer.jumped = t0, Instant(begun.at), begun.lag, jumped
+        answer.handles, answer.body = answer.known_handles, b""  # what was undone before gave none
+        answer.found_together = found
+        answer.newest, answer.clients, answer.current = begun.newest, frozenset(begun.clients or ()), tuple(begun.stamps or ())
+        there.append((one, Open(given, answer.at, answer.by, entry)))
+    return there
+
+
+def _stays(one: Admission, here: Open) -> bool:
+    """Return whether an answer may be given, as it is asked under the lock; nothing was written for it where it mayn't."""
+    answer = one.answer
+    one.refused = one.failed = None
+    try:
+        _unchanged(answer)
         _lasts(answer)
-        here = Open(given, answer.at, answer.by, entry)
         with opened(here):
-            yield here
+            one.refused = one.asks(here)
+    except DatabaseError:
+        raise
+    except Exception as failed:  # noqa: BLE001  raised again in the thread whose answer it is
+        one.failed = failed
+    return one.refused is None and one.failed is None
+
+
+def _unchanged(answer: Answer) -> None:
+    if answer.stamps is not None and answer.current != answer.stamps:
+        raise Retry("the authority was narrowed since the chunk was fetched")
 
 
 def _lasts(answer: Answer, waited: float = 0.0) -> None:
@@ -282,21 +201,22 @@ def _append_now(answer: Answer) -> None:
     _lasts(answer, waited)
 
 
-def give_handles(here: Open, answer: Answer) -> None:
+def _give_handles(given: Connection[Any], answers: Sequence[Answer]) -> None:
     """Give each case that has none the agreement's own random handle, kept from its first disclosure on."""
-    if "record" not in answer.permit.columns:
-        return
-    agreement = answer.permit.authority.removeprefix("agreement:")
+    answers = [one for one in answers if "record" in one.permit.columns]
     # In one order, so that two at once wait for each other and not in a ring.
-    cases = sorted({row.case_id for row in answer.found} - answer.handles.keys())
+    cases = sorted({row.case_id for one in answers for row in one.found if row.case_id not in one.known_handles})
     if not cases:
         return
-    here.connection.execute(
+    agreement = answers[0].permit.authority.removeprefix("agreement:")
+    given.execute(
         "insert into governance.handle (agreement_id, case_id, record) select %s, * from unnest(%s::uuid[], %s::text[]) "
         "on conflict (agreement_id, case_id) do nothing",
         [agreement, cases, [secrets.token_hex(HANDLE_BYTES) for _ in cases]],
     )
-    answer.handles.update(_known_handles(here.connection, answer.permit, cases).fetchall())
+    known = dict(known_handles(given, answers[0].permit, cases).fetchall())
+    for one in answers:
+        one.handles = {**one.known_handles, **known}
 
 
 def newly_shown(here: Open, answer: Answer, browser: str) -> tuple[Row, ...]:
@@ -317,79 +237,73 @@ def newly_shown(here: Open, answer: Answer, browser: str) -> tuple[Row, ...]:
     return tuple(row for row in answer.found if row.case_id in new)
 
 
-def as_asked(here: Open, answer: Answer, *, shown: Sequence[Row]) -> dict[str, Any]:
-    """Return what the entries `disclosed` and `shown` both say: the question as keyed commitments, and what was given."""
-    assert here.entry is not None
-    permit, question = answer.permit, answer.question
-    answer.key = keys.new_question_key()
-    answer.write_body()
-    answer.commitments = _commitments(here.entry, answer, shown)
-    evidence = question.evidence
-    return {
-        "purpose": permit.purpose,
-        "columns": permit.columns,
-        "filters": permit.filters,
-        "rows": len(shown),
-        "root": root_of_data(answer.commitments).hex(),
-        "question": keys.commit_words(answer.key, "question", entry=here.entry, words=question.text()),
-        "out": sha256(answer.body).hexdigest(),
-        "evidence": evidence
-        and keys.commit_words(answer.key, "evidence", entry=here.entry, words=f"{evidence.kind}:{evidence.value}".encode()),
-    }
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An answer with its entry, and with the record beside it of who was shown what, encrypted."""
+
+    answer: Answer
+    here: Open
+    what: Entering
+    record: bytes
 
 
-def _commitments(entry: int, answer: Answer, shown: Sequence[Row]) -> list[bytes]:
-    return [
-        # Staff go on where a case's key is lost: until its next change the question's key stands in. An outsider is refused.
-        keys.commit_case(_key(answer, row.case_id), entry=entry, case_id=row.case_id, version=row.version)
-        for row in shown
-    ]
+def _enter(given: Connection[Any], staying: Sequence[tuple[Admission, Open]]) -> None:
+    """Write the entries with all that lies beside them, and commit: that is what makes the chunks answers. Raises Retry like `_append_now`.
 
-
-def _key(answer: Answer, case_id: str) -> bytes:
-    found = answer.keys.get(case_id)
-    if found is None and answer.permit.login == "guest":
-        raise KeyLost("the key of a record that would be disclosed is lost")
-    return found or answer.key
-
-
-def enter(
-    here: Open,
-    answer: Answer,
-    draft: Draft,
-    *,
-    shown: Sequence[Row],
-    opens: bool = False,
-    beside: Sequence[Named] = (),
-    last: Callable[[], None] = lambda: None,
-) -> None:
-    """Write the entry with all that lies beside it, and commit: that is what makes the chunk an answer. The last of an admission.
-
-    `last` sends what others wait for: together with the commit, so that they wait for no more than that. Raises Retry like `_append_now`.
+    What others wait for, the person's row of the day and an Idempotency-Key, goes with the commit, so that they wait for no more than that;
+    in one order, so that two transactions never wait in a ring.
     """
-    assert here.entry is not None
-    given = here.connection
-    epoch, wrapped = keys.wrap_question_key(here, answer.key, here.entry)
-    record: dict[str, canonical.Json] = {
-        "agency": answer.permit.agency or "",
-        "person": answer.by.person,
-        "question": canonical.read(answer.question.text()),
-        "shown": [[row.case_id, row.version] for row in shown],
-    }
+    if staying[0][0].answer.permit.login == "guest":
+        _give_handles(given, [one.answer for one, _ in staying])
+    entries = []
+    for one, here in staying:
+        with opened(here):
+            what = one.enters(here)
+            if what is not None:
+                entries.append(_Entry(one.answer, here, what, dissemination(one.answer, here, what.shown)))
+    if not entries:
+        return
     with given.pipeline():
-        tables = (SHOWN, OPENED) if opens else (SHOWN,)
-        about = [(table, row.case_id, row.version) for row in shown for table in tables] + list(beside)
-        answer.leaf = ledger.write_entry(here, draft, at=answer.at, about=about)
-        if answer.commitments:
-            given.execute("insert into ledger.commitment (entry, list) values (%s, %s)", [here.entry, answer.commitments])
-        given.execute("insert into keys.question_key (entry, epoch, wrapped) values (%s, %s, %s)", [here.entry, epoch, wrapped])
-        given.execute(
-            "insert into ledger.dissemination (entry, ciphertext) values (%s, %s)",
-            [here.entry, keys.seal_dissemination(answer.key, here.entry, record)],
-        )
-    _append_now(answer)
+        _write(given, entries)
+    for entry in entries:
+        _append_now(entry.answer)
     with given.pipeline():
-        last()
+        for entry in sorted(entries, key=lambda one: one.what.once.key if one.what.once is not None else ""):
+            if entry.what.once is not None:
+                replays.keep_first(entry.here, entry.what.once)
+        for entry in sorted(entries, key=lambda one: one.answer.permit.person):
+            if entry.what.counts:
+                volume.count(entry.here, entry.answer.permit)
         given.execute("commit")
-    answer.entry = here.entry
-    here.appended = True
+    for entry in entries:
+        entry.answer.entry = entry.here.entry
+        entry.here.appended = True
+
+
+def _write(given: Connection[Any], entries: Sequence[_Entry]) -> None:
+    written = [Written(one.here, one.what.draft, one.answer.at, _about(one.what)) for one in entries]
+    for one, leaf in zip(entries, write_entries(written), strict=True):
+        one.answer.leaf = leaf
+    committed = [(one.here.entry, commitment) for one in entries for commitment in one.answer.commitments]
+    if committed:
+        given.execute(
+            "insert into ledger.commitment (entry, list) select entry, array_agg(one order by n) "
+            "from unnest(%s::bigint[], %b::bytea[]) with ordinality u (entry, one, n) group by entry",
+            [list(column) for column in zip(*committed, strict=True)],
+        )
+    wrapping = keys.newest_wrapping(entries[0].here)
+    numbers = [one.here.entry for one in entries if one.here.entry is not None]
+    wrapped = [keys.wrap_question_key(wrapping, one.answer.key, n) for one, n in zip(entries, numbers, strict=True)]
+    given.execute(
+        "insert into keys.question_key (entry, epoch, wrapped) select * from unnest(%s::bigint[], %s::integer[], %b::bytea[])",
+        [numbers, [epoch for epoch, _ in wrapped], [key for _, key in wrapped]],
+    )
+    given.execute(
+        "insert into ledger.dissemination (entry, ciphertext) select * from unnest(%s::bigint[], %b::bytea[])",
+        [numbers, [one.record for one in entries]],
+    )
+
+
+def _about(what: Entering) -> list[Named]:
+    tables = (SHOWN, OPENED) if what.opens else (SHOWN,)
+    return [(table, row.case_id, row.version) for row in what.shown for table in tables] + list(what.beside)

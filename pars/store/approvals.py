@@ -37,7 +37,7 @@ def enter(permit: Permit, question: Question, *, export: bool) -> Done | Refused
     assert here.entry is not None
     assert here.by is not None
     words = question.approved.text()
-    epoch, wrapped = keys.wrap_question_key(here, key, here.entry)
+    epoch, wrapped = keys.wrap_question_key(keys.newest_wrapping(here), key, here.entry)
     record: dict[str, canonical.Json] = {
         "agency": permit.agency or "",
         "person": permit.person,

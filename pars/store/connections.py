@@ -1,6 +1,7 @@
-"""The four logins, a pool of connections for each, and the one transaction that is open here and now.
+"""The five logins, a pool of connections for each, and the one transaction that is open here and now.
 
-`app` changes what actions change, `guest` reads what agencies may be shown, `duty` what staff may, `seal` builds the tree.
+`app` changes what actions change, `guest` reads what agencies may be shown, `duty` what staff may, `seal` builds the tree, `sealed` carries
+court orders out.
 Each login's address lies under PARS_HOME/logins (0600), written by `pars migrate`; the owner's is never read here.
 """
 
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
     from pars.core.ledger.entries import By
     from pars.core.terms import Instant
 
-Login: TypeAlias = Literal["app", "guest", "duty", "seal"]
+Login: TypeAlias = Literal["app", "guest", "duty", "seal", "sealed"]
 Row: TypeAlias = tuple[Any, ...]
-LOGINS: tuple[Login, ...] = ("app", "guest", "duty", "seal")
+LOGINS: tuple[Login, ...] = ("app", "guest", "duty", "seal", "sealed")
 POOL_SIZE = 12
 SECONDS_TO_WAIT = 10.0
 IDLE_S = 0.5

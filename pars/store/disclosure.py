@@ -10,42 +10,36 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from pars.core.access.catalogue import COLUMNS
 from pars.core.access.decision import covers
 from pars.core.access.floor import floor
 from pars.core.access.predicate import Is, both
 from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
-from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, replays, rows, volume
-from pars.store.admission import (
-    Answer,
-    Chunk,
-    OpenedCase,
-    admitted,
-    as_asked,
-    cut_to_size,
-    enter,
-    give_handles,
-    in_turn,
-    keys_and_handles,
-    keys_of,
-    newly_shown,
-)
+from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, replays, rows, volume, witnessed
+from pars.store.admission import Admission, Entering, admit, in_turn, newly_shown
+from pars.store.chunks import Answer, Chunk, OpenedCase, as_asked, as_bytes, cut_to_size, keys_of
 from pars.store.connections import Retry
+from pars.store.doubt import CLOCK_JUMPED, in_doubt
+from pars.store.fetching import Row
 from pars.store.governance import load_agreement, load_grant, load_version
 from pars.store.known import present
+from pars.store.shown import load_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pars.core.access.decision import Permit
     from pars.core.access.question import Question
+    from pars.core.cases.case import Case
+    from pars.core.cases.shown_to import ShownTo
     from pars.core.ledger.entries import By
-    from pars.store.admission import Written
+    from pars.store.chunks import Form
     from pars.store.connections import Open
-    from pars.store.fetching import Fetched, Page, Row
+    from pars.store.fetching import Fetched, Page
     from pars.store.replays import Once
 
 __all__ = [
@@ -53,40 +47,92 @@ __all__ = [
     "Chunk",
     "Moment",
     "OpenedCase",
+    "ShownList",
     "at_the_last_moment",
     "begins",
     "disclose",
     "in_turn",
+    "list_shown",
     "open_case",
     "present",
     "show",
 ]
 
-MOST_LAG_US = 5_000_000
-
-LEDGER_BEHIND = Refusal(
-    code="LEDGER_BEHIND",
-    says="The ledger isn't being sealed in time, so no outside question is answered now.",
-    remedy="Ask again in a few minutes.",
+NOT_WITNESSED = Refusal(
+    code="NOT_WITNESSED",
+    says="Records of this class leave only once the owners' witnesses have seen the entry, and they have not in time.",
+    remedy="Ask again in a minute.",
 )
-CLOCK_JUMPED = Refusal(
-    code="CLOCK_JUMPED",
-    says="The clock has jumped, so no outside question is answered until it was checked.",
-    remedy="Ask again later.",
+TOO_LATE = Refusal(
+    code="NOT_IN_TIME", says="The answer could not be sent in time after it was witnessed.", remedy="Ask again in a minute."
 )
+WITNESS_PATIENCE_S = 10.0
+"""Seconds that an answer waits for witnesses before it is dropped."""
+LAST_TRIES = 5
 CLIENT_NOT_BOUND = Refusal(
     code="CLIENT_NOT_BOUND",
     says="This system isn't bound to the agreement.",
     remedy="The owners bind an agency's system to its agreement.",
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownList:
+    """Who has been shown some cases, oldest first, with the entry that says that this was read."""
+
+    shown: tuple[ShownTo, ...]
+    entry: int
+    leaf: str
+    at: Instant
+
+
 NO_SUCH_CASE = Refusal(code="NO_SUCH_CASE", says="There is no such case.", remedy="Look for it again by name or number.")
 OUTSIDE_ROLE = Refusal(
     code="OUTSIDE_ROLE", says="Your role doesn't cover this case.", remedy="Ask a colleague whose role covers it."
 )
 
 
-@in_turn()
-def disclose(
+def disclose(permit: Permit, question: Question, *, by: By, hook: int | None = None, **options: Any) -> Chunk | Refusal | None:
+    """Answer an outside agency's question as `_disclose` says; where its columns are of a class that is to be witnessed first, only then.
+
+    INVARIANT L2: after that wait it is asked once more, under the lock, whether the answer may leave, and W counts from there.
+    """
+    answer = _disclose(permit, question, by=by, hook=hook, **options)
+    if not isinstance(answer, Chunk) or hook is not None or not answer.rows or not _to_be_witnessed(permit):
+        return answer
+    return _witnessed_first(permit, question, answer, by=by)
+
+
+def _to_be_witnessed(permit: Permit) -> bool:
+    with ledger.reading():
+        text = witnessed.watching().text
+    return text is not None and any(COLUMNS[name].data_class in text.first for name in {*permit.columns, *permit.filters})
+
+
+def _witnessed_first(permit: Permit, question: Question, answer: Chunk, *, by: By) -> Chunk | Refusal:
+    """Wait until enough witnesses have signed the entry, outside every lock; what can't leave then is entered as dropped."""
+    assert answer.entry is not None, "an outsider's answer has its entry"
+    refusal = NOT_WITNESSED
+    if witnessed.wait_for(answer.entry, patience=WITNESS_PATIENCE_S):
+        for _ in range(LAST_TRIES):
+            try:
+                moment = at_the_last_moment(permit, question, by=by)
+            except Retry:
+                continue
+            if isinstance(moment, Moment):
+                return replace(answer, appended=moment.t0)
+            refusal = moment
+            break
+        else:
+            refusal = TOO_LATE
+    with ledger.acting(by=replace(by, authority=f"agency:{permit.agency}")):
+        ledger.append(
+            drafts.chunk_dropped(chunk=answer.entry, reason=refusal.code), by=replace(by, authority=f"agency:{permit.agency}")
+        )
+    return refusal
+
+
+def _disclose(
     permit: Permit,
     question: Question,
     *,
@@ -96,7 +142,7 @@ def disclose(
     known: Mapping[str, int] | None = None,
     once: Once | None = None,
     export: int | None = None,
-    written: Written | None = None,
+    written: Form | None = None,
     hook: int | None = None,
     repeats: int | None = None,
 ) -> Chunk | Refusal | None:
@@ -120,65 +166,80 @@ def disclose(
     if isinstance(cut, Refusal):
         return cut
     repeats = replays.answered_before(by, once) if once is not None else repeats
-    held, handles = keys_and_handles(permit, cut[0])
-    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys=held, handles=handles, written=written)
-    with admitted(answer, outside=True) as here:
-        refusal = _in_doubt(answer) or _beyond_agreement(here, answer, hook)
-        if refusal is not None:
-            return refusal
-        give_handles(here, answer)
-        asked = as_asked(here, answer, shown=answer.found)
+    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, written=written)
+    opens = beat and stream is None and hook is None
+    giving = Giving(answer, page.follows, opens=opens, stream=stream, once=once, repeats=repeats, export=export, hook=hook)
+    refusal = admit(Admission(answer, giving.asks, giving.enters))
+    if refusal is not None:
+        return refusal
+    return answer.chunk(known or {}) if hook is None else replace(answer.chunk({}), known=news)
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """An outside answer as it stands before its admission, and what its entry says besides what was asked and shown."""
+
+    answer: Answer
+    follows: int | None = None
+    opens: bool = False
+    """Whether it is the first of a stream, which its own entry names."""
+    stream: int | None = None
+    once: Once | None = None
+    repeats: int | None = None
+    export: int | None = None
+    hook: int | None = None
+
+    def asks(self, here: Open) -> Refusal | None:
+        """Return why it can't be given, asked once more under the lock."""
+        refusal = in_doubt(here, self.answer) or _beyond_agreement(here, self.answer, self.hook)
+        return refusal or volume.beyond(here, self.answer.permit)
+
+    def enters(self, here: Open) -> Entering:
+        """Return what its entry is."""
+        answer, permit = self.answer, self.answer.permit
+        volume.keep_shown(here, permit, fetching.versions(answer.found))
         draft = drafts.disclosed(
             agency=permit.agency or "",
             version=permit.version_hash,
-            stream=here.entry if beat and stream is None and hook is None else stream,
-            follows=page.follows,
-            repeats=repeats,
-            export=export,
-            hook=hook,
+            stream=here.entry if self.opens else self.stream,
+            follows=self.follows,
+            repeats=self.repeats,
+            export=self.export,
+            hook=self.hook,
             paper=permit.paper,
             approval=permit.approved,
             emergency=permit.emergency,
             behalf=permit.behalf,
             checked=None if permit.checked is None else int(permit.checked),
-            **asked,
+            **as_asked(here, answer, shown=answer.found),
         )
-        refusal = volume.take(here, permit, fetching.versions(answer.found))
-        if refusal is not None:
-            return refusal
-
-        def last() -> None:
-            if once is not None and repeats is None:
-                replays.keep_first(here, once)
-            volume.count(here, permit)
-
         beside = emergencies.named(permit, load_version(permit.version_hash), here.at)
-        enter(here, answer, draft, shown=answer.found, beside=beside, last=last)
-    return answer.chunk(known or {}) if hook is None else replace(answer.chunk({}), known=news)
+        first = self.once if self.repeats is None else None
+        return Entering(draft=draft, shown=answer.found, beside=beside, counts=True, once=first)
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The last moment before a hint leaves: its stopwatch (`t0`), the database's time, and when its authority ends at the latest."""
+    """The last moment before a hint, or an answer that waited, leaves: its stopwatch (`t0`), the database's time, and when its authority ends at the latest."""
 
     t0: float
     at: Instant
     until: Instant | None
 
 
-def at_the_last_moment(permit: Permit, question: Question, *, by: By, hook: int) -> Moment | Refusal:
-    """Ask once more, under the lock, whether an entered hint may still leave. Nothing is written. Raises Retry where it can't be told in time."""
-    answer = Answer(permit, question, by, (), False, stamps=None, keys={})
-    with admitted(answer, outside=True) as here:
-        refusal = _in_doubt(answer) or _beyond_agreement(here, answer, hook)
+def at_the_last_moment(permit: Permit, question: Question, *, by: By, hook: int | None = None) -> Moment | Refusal:
+    """Ask once more, under the lock, whether an entered hint, or an answer that waited for witnesses, may still leave. Nothing is written. Raises Retry where it can't be told in time."""
+    answer = Answer(permit, question, by, (), False, stamps=None)
+    refusal = admit(Admission(answer, lambda here: in_doubt(here, answer) or _beyond_agreement(here, answer, hook)))
     return refusal or Moment(answer.t0, answer.at, permit.until)
 
 
 def _looked_for(permit: Permit, page: Page, *, known: Mapping[str, int] | None, beat: bool) -> Fetched:
     """Return what is in scope, in a time that doesn't tell how many out of scope were looked at. Of a quiet beat nothing leaves."""
-    began = time.monotonic()
-    where = fetching.with_cases(permit)
-    fetched = fetching.fetch(permit, where=where, after=page.after, known=known, histories=not beat)
+    with in_turn():
+        began = time.monotonic()
+        where = fetching.with_cases(permit)
+        fetched = fetching.fetch(permit, where=where, after=page.after, known=known, histories=not beat)
     if fetched.rows or not beat:
         evenly.wait(began)
     return fetched
@@ -188,12 +249,6 @@ def begins(permit: Permit, question: Question) -> int | Refusal | None:
     """Return the entry of the page that a question goes on from; None at its first page, the refusal of a mark that isn't its own."""
     page = fetching.page_of(permit, question)
     return page if isinstance(page, Refusal) else page.follows
-
-
-def _in_doubt(answer: Answer) -> Refusal | None:
-    if answer.jumped:
-        return CLOCK_JUMPED
-    return LEDGER_BEHIND if answer.lag > MOST_LAG_US else None
 
 
 def _beyond_agreement(here: Open, answer: Answer, hook: int | None = None) -> Refusal | None:
@@ -247,18 +302,19 @@ def show(
         if isinstance(kept, Refusal):
             return kept
         cut = tuple(kept), False
-    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, keys={}, gone=fetched.gone)
-    with admitted(answer, outside=False) as here:
-        refusal = _beyond_grant(answer, here.at, act)
-        if refusal is not None:
-            return refusal
+    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, gone=fetched.gone)
+
+    def enters(here: Open) -> Entering | None:
         new = answer.found if browser is None else newly_shown(here, answer, browser)
-        if new or browser is None:
-            # Nobody waits for staff's answers as for an outsider's, so the keys are read here: of those who are entered alone.
-            answer.keys = keys.case_keys(here.connection, fetching.versions(new))
-            asked = as_asked(here, answer, shown=new)
-            enter(here, answer, drafts.shown(act=act, follows=page.follows, **asked), shown=new)
-    return answer.chunk({})
+        if not new and browser is not None:
+            return None
+        # Nobody waits for staff's answers as for an outsider's, so the keys are read here: of those who are entered alone.
+        answer.keys = keys.case_keys(here.connection, fetching.versions(new))
+        asked = as_asked(here, answer, shown=new)
+        return Entering(draft=drafts.shown(act=act, follows=page.follows, **asked), shown=new)
+
+    refusal = admit(Admission(answer, lambda here: _beyond_grant(answer, here.at, act), enters))
+    return answer.chunk({}) if refusal is None else refusal
 
 
 def open_case(permit: Permit, question: Question, case_id: str, *, by: By, act: str = "case:read") -> OpenedCase | Refusal:
@@ -272,17 +328,45 @@ def open_case(permit: Permit, question: Question, case_id: str, *, by: By, act: 
     if not fetched.rows:
         return OUTSIDE_ROLE
     answer = Answer(only, question, by, fetched.rows, False, stamps=fetched.stamps, keys=keys_of(fetched.rows))
-    with admitted(answer, outside=False) as here:
-        refusal = _beyond_grant(answer, here.at, act)
-        if refusal is not None:
-            return refusal
+    case: Case | None = None
+
+    def enters(here: Open) -> Entering:
+        nonlocal case
         case = rows.load_case(case_id)
         if case is None or case.version != fetched.rows[0].version:
             raise Retry("the case changed while it was opened")
         asked = as_asked(here, answer, shown=answer.found)
-        enter(here, answer, drafts.shown(act=act, **asked), shown=answer.found, opens=True)
+        return Entering(draft=drafts.shown(act=act, **asked), shown=answer.found, opens=True)
+
+    refusal = admit(Admission(answer, lambda here: _beyond_grant(answer, here.at, act), enters))
+    if refusal is not None:
+        return refusal
+    assert case is not None
     assert answer.entry is not None
-    return OpenedCase(case=case, entry=answer.entry, leaf=answer.leaf, at=here.at)
+    return OpenedCase(case=case, entry=answer.entry, leaf=answer.leaf, at=answer.at)
+
+
+def list_shown(permit: Permit, question: Question, case_ids: Sequence[str], *, by: By, act: str) -> ShownList | Refusal:
+    """Tell who has been shown these cases, to whoever's grant allows that act: entered before it is told, each case by its commitment.
+
+    What is listed was read under the grant's lock, in the transaction that enters it: the entry itself is in the next list.
+    """
+    answer = Answer(permit, question, by, (), False, stamps=None, keys={})
+    found: tuple[ShownTo, ...] = ()
+
+    def enters(here: Open) -> Entering:
+        nonlocal found
+        found = load_shown(case_ids)
+        about = [Row(case_id, rows.case_version(case_id) or 0, (), {}, 0) for case_id in case_ids]
+        answer.keys = keys.case_keys(here.connection, case_ids)
+        answer.body = as_bytes([{"entry": one.entry, "case": one.case, "version": one.version} for one in found])
+        return Entering(draft=drafts.shown(act=act, **as_asked(here, answer, shown=about)), shown=about)
+
+    refusal = admit(Admission(answer, lambda here: _beyond_grant(answer, here.at, act), enters))
+    if refusal is not None:
+        return refusal
+    assert answer.entry is not None
+    return ShownList(shown=found, entry=answer.entry, leaf=answer.leaf, at=answer.at)
 
 
 def _beyond_grant(answer: Answer, at: Instant, act: str) -> Refusal | None:

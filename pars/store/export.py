@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pars.core.ledger.bundle import Logged, write_bundle
-from pars.store import ledger
+from pars.store import ledger, witnessed
 from pars.store.connections import connection, current
 
 if TYPE_CHECKING:
@@ -107,15 +107,28 @@ def _leaves(given: Connection[Row], size: int) -> Iterator[bytes]:
 
 
 def _log(given: Connection[Row], size: int) -> Iterator[Logged]:
-    """Yield the entries in their order, with side rows, and with some checkpoints: evenly spread, the last one always."""
+    """Yield the entries in their order, with side rows, and with some checkpoints: evenly spread, the last one always.
+
+    With them the newest one that enough witnesses signed. Under each stand the lines of its witnesses, in the order of their names.
+    """
+    text = witnessed.watching().text
     with given.cursor("log") as found:
         found.execute(
             "with spread as (select size, note, ntile(%(most)s) over (order by size) as bucket from ledger.checkpoint "
-            "where size <= %(size)s), kept as (select distinct on (bucket) size, note from spread order by bucket, size desc) "
-            "select e.body, c.list, k.note from ledger.leaf l join ledger.entry e on e.id = l.entry "
+            "where size <= %(size)s), "
+            # The first over a change of the log's key bears both signatures: without it nobody could follow to the new one.
+            "changed as (select distinct on (k.index) c.size, c.note from (select l.index from governance.key_added a "
+            "join ledger.leaf l using (entry) where a.use = 'log') k join ledger.checkpoint c on c.size > k.index "
+            "where c.size <= %(size)s order by k.index, c.size), "
+            "watched as (select max(size) as size from (select size from ledger.cosignature where size <= %(size)s group by size "
+            "having count(*) >= %(needs)s) enough), "
+            "kept as (select * from (select distinct on (bucket) size, note from spread order by bucket, size desc) s "
+            "union select size, note from changed union select p.size, p.note from ledger.checkpoint p join watched using (size)) "
+            "select e.body, c.list, k.note, (select string_agg(s.line, '' order by s.line collate \"C\") from ledger.cosignature s "
+            "where s.size = k.size) from ledger.leaf l join ledger.entry e on e.id = l.entry "
             "left join ledger.commitment c on c.entry = e.id left join kept k on k.size = l.index + 1 "
             "where l.index < %(size)s order by l.index",
-            {"most": CHECKPOINTS, "size": size},
+            {"most": CHECKPOINTS, "size": size, "needs": text.needs if text is not None else 1},
         )
-        for body, commitments, note in found:
-            yield Logged(body, commitments or (), note.encode() if note is not None else None)
+        for body, commitments, note, lines in found:
+            yield Logged(body, commitments or (), f"{note}{lines or ''}".encode() if note is not None else None)

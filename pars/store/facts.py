@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from pars.store.connections import Row
+
+
+STRUCK = "struck"
+"""The table of the places of facts that a court ordered away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Table:
 @cache
 def tables() -> Mapping[type[Fact], Table]:
     """Return the table of every kind of fact."""
-    return {kind: _table(kind) for kind in FACTS}
+    return {kind: _table(kind) for kind in FACTS} | {Fact: replace(_table(Fact), name=STRUCK)}
 
 
 def _table(kind: type[Fact]) -> Table:

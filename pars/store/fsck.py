@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 
 from pars.core.ledger.checkpoint import read_checkpoint, read_note
+from pars.core.ledger.cosignature import cosigned_at
 from pars.core.ledger.entries import Entry, Kind, Violation, decode
-from pars.core.ledger.fold import State, fold
+from pars.core.ledger.fold import OF_A_KEY, State, fold
+from pars.core.ledger.log_keys import LogKeys
 from pars.core.ledger.merkle import Frontier, leaf_hash, root_of_data
+from pars.core.ledger.tiles import HEIGHT, WIDTH
 from pars.core.owners.owners_text import SUBJECTS
 from pars.store import (
     approvals,
@@ -26,16 +29,19 @@ from pars.store import (
     keys,
     ledger,
     loaded,
+    order_rows,
     owned,
     rows,
     sittings,
     vault,
     volume,
+    witnessed,
 )
-from pars.store.admission import SHOWN
+from pars.store.chunks import SHOWN
 from pars.store.connections import Open, current
+from pars.store.keyring import load_keys
 from pars.store.ledger import CASE
-from pars.store.tree import HEIGHT, WIDTH
+from pars.store.repeated import ROWS, Unreadable
 
 if TYPE_CHECKING:
     from pars.core.cases.case import Case
@@ -56,7 +62,7 @@ def fsck() -> tuple[Finding, ...]:
     """Return everything that doesn't agree, in one snapshot of the database; nothing is changed."""
     with ledger.reading():
         here = current()
-        return (*_tree(here), *_folded(here), *_cases(here), *_commitments(here))
+        return (*_tree(here), *_cosignatures(here), *_folded(here), *_cases(here), *_commitments(here))
 
 
 # ---------------------------------------------------------------- the tree
@@ -65,23 +71,30 @@ def fsck() -> tuple[Finding, ...]:
 def _tree(here: Open) -> Iterator[Finding]:
     tree, tiles = Frontier(), _tiles(here)
     points: dict[int, str] = dict(here.connection.execute("select size, note from ledger.checkpoint").fetchall())
-    opening = _opening()
+    opening, since = _opening(), 0
+    names = witnessed.log_names() if opening is not None else []
+    log_keys = None if opening is None else LogKeys(opening.log_key)
     held: dict[int, list[bytes]] = {}
     with here.connection.cursor("fsck_tree") as found:
         found.execute(
-            "select l.index, l.hash, e.body from ledger.leaf l left join ledger.entry e on e.id = l.entry order by l.index"
+            "select l.index, l.hash, e.body, e.kind from ledger.leaf l left join ledger.entry e on e.id = l.entry order by l.index"
         )
-        for place, hashed, body in found:
+        for place, hashed, body, kind in found:
             if place != tree.size:
                 yield Finding("GAP", f"index {tree.size}", "no leaf has this index")
                 return
+            if log_keys is not None and kind in OF_A_KEY and body is not None and isinstance(entry := decode(body), Entry):
+                log_keys.take(place, entry)
             if body is None or leaf_hash(body) != hashed:
                 yield Finding("ENTRY_CHANGED", f"index {place}", "the stored entry isn't the one that was sealed")
             for level, index, top in tree.append(hashed):
                 if level % HEIGHT == 0:
                     yield from _tile(tiles, held, level // HEIGHT, index, top)
-            if tree.size in points and opening is not None:
-                yield from _checkpoint(points.pop(tree.size), tree, opening)
+            if tree.size in points and opening is not None and log_keys is not None:
+                yield from _checkpoint(
+                    points.pop(tree.size), tree, next(name for began, name in names if began <= tree.size), log_keys, since
+                )
+                since = tree.size
     for size in points:
         yield Finding("CHECKPOINT", f"size {size}", "the tree has not grown to this checkpoint: was the database rolled back?")
     for level, n in tiles:
@@ -91,7 +104,7 @@ def _tree(here: Open) -> Iterator[Finding]:
 def _opening() -> governance.Opening | None:
     try:
         return governance.load_opening()
-    except governance.Unreadable:
+    except Unreadable:
         return None  # the fold says what is wrong with it
 
 
@@ -110,15 +123,33 @@ def _tile(
         part.clear()
 
 
-def _checkpoint(text: str, tree: Frontier, opening: governance.Opening) -> Iterator[Finding]:
+def _checkpoint(text: str, tree: Frontier, origin: str, keys: LogKeys, since: int) -> Iterator[Finding]:
     try:
         note = read_note(text.encode())
         point = read_checkpoint(note.body)
-        signed = any(vault.verify(opening.log_key, note.body, one.signature) for one in note.signatures)
+        signed = keys.sign_it(note, origin, size=tree.size, since=since, verify=vault.verify)
     except ValueError:
         point, signed = None, False
     if point is None or not signed or (point.size, point.root) != (tree.size, tree.root()):
         yield Finding("CHECKPOINT", f"size {tree.size}", "the signed checkpoint isn't of this tree")
+
+
+def _cosignatures(here: Open) -> Iterator[Finding]:
+    with here.connection.cursor("fsck_cosigned") as found:
+        found.execute(
+            "select c.size, c.witness, c.at, c.line, p.note from ledger.cosignature c join ledger.checkpoint p using (size) "
+            "order by c.size, c.witness"
+        )
+        for size, key, at, line, note in found:
+            try:
+                whole = read_note((note + line).encode())
+                signed = cosigned_at(whole, whole.signatures[-1].name, bytes(key), vault.verify)
+            except ValueError:
+                signed = None
+            if signed != at:
+                yield Finding(
+                    "COSIGNATURE", f"size {size}", "a witness's line under the checkpoint isn't its own, or not of that second"
+                )
 
 
 # ---------------------------------------------------------------- the fold
@@ -153,7 +184,7 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     connections.forget()
     try:
         held = {agreement.id: agreement for agreement in rows.load_agreements()}
-    except governance.Unreadable as unreadable:
+    except Unreadable as unreadable:
         yield Finding("UNREADABLE", "agreements", str(unreadable))
         held = {}
     yield from _compare("agreement", state.agreements, held)
@@ -166,6 +197,7 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     yield from _compare("hook", {n: one.end for n, one in state.hooks.items()}, hooks.kept())
     yield from _repeated(here)
     yield from _people()
+    yield from _keys(state)
     yield from _texts_of_the_owners(state)
     yield from _compare("offenses", {"newest": state.offenses}, {"newest": loaded.newest("offenses")})
     forms = 'select site, max(first + "count" - 1) from governance.forms_printed group by site'
@@ -174,6 +206,8 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
     yield from _compare("form void", dict.fromkeys(state.voided, True), dict.fromkeys(((site, n) for site, n in void), True))
     yield from _compare("calendar", {"newest": state.calendar}, {"newest": loaded.newest("calendar")})
     yield from _compare("session", state.sessions, sittings.session_entries())
+    yield from _compare("court order", state.orders, order_rows.load_orders())
+    yield from _compare("epoch ended", {"last": state.epoch_ended}, {"last": order_rows.epochs_ended()})
     clock = here.connection.execute("select ledger.shift(), (select max(n) from ledger.epoch)").fetchone()
     yield from _compare(
         "clock", {"shift": state.shift, "epoch": state.epoch}, dict(zip(("shift", "epoch"), clock or (), strict=True))
@@ -182,15 +216,16 @@ def _governance(here: Open, state: State) -> Iterator[Finding]:
 
 def _repeated(here: Open) -> Iterator[Finding]:
     """Compare every row that repeats fields of its entry with that entry."""
-    for kind, (table, columns) in governance.ROWS.items():
-        said = {}
+    said: dict[str, dict[int, tuple[Any, ...]]] = {}
+    for kind, (table, columns) in ROWS.items():
         for number, body in here.connection.execute("select id, body from ledger.entry where kind = %s", [int(kind)]):
             entry = decode(body)
             assert isinstance(entry, Entry), "each was read when it was folded"
-            said[number] = tuple(_plain(entry.detail.get(field)) for field in columns.values())
+            said.setdefault(table, {})[number] = tuple(_plain(entry.detail.get(field)) for field in columns.values())
+    for table, columns in dict(ROWS.values()).items():
         names = sql.SQL(", ").join(map(sql.Identifier, columns))
         found = here.connection.execute(sql.SQL("select entry, {} from governance.{}").format(names, sql.Identifier(table)))
-        yield from _compare(table, said, {row[0]: tuple(map(_plain, row[1:])) for row in found})
+        yield from _compare(table, said.get(table, {}), {row[0]: tuple(map(_plain, row[1:])) for row in found})
 
 
 def _plain(value: Any) -> Any:
@@ -200,11 +235,21 @@ def _plain(value: Any) -> Any:
     return tuple(value) if isinstance(value, (list, tuple)) and value else value or None
 
 
+def _keys(state: State) -> Iterator[Finding]:
+    try:
+        opening = governance.load_opening()
+        held = None if opening is None else load_keys(opening)
+    except Unreadable as unreadable:
+        yield Finding("UNREADABLE", "keys", str(unreadable))
+        return
+    yield from _compare("keys", {"all": state.keys}, {"all": held})
+
+
 def _people() -> Iterator[Finding]:
     """Count the people shown again: the ledger says how many records, and only its index whose they were."""
     try:
         counted, beyond = volume.people_counted()
-    except governance.Unreadable:
+    except Unreadable:
         return  # said where agreements are compared
     yield from _compare("people shown", counted, volume.people_kept())
     for entry in beyond:
@@ -214,7 +259,7 @@ def _people() -> Iterator[Finding]:
 def _texts_of_the_owners(state: State) -> Iterator[Finding]:
     try:
         held = {about: texts for about in SUBJECTS if (texts := owned.load_texts(about)).proposals}
-    except governance.Unreadable as unreadable:
+    except Unreadable as unreadable:
         yield Finding("UNREADABLE", "the owners' texts", str(unreadable))
         held = {}
     yield from _compare("owners' text", state.texts, held)

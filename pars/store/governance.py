@@ -19,6 +19,7 @@ from pars.core.agreements.acts import (
     Act,
     Agreement,
     Answer,
+    Doubt,
     Inquire,
     MeetDuty,
     NameUser,
@@ -32,95 +33,19 @@ from pars.core.agreements.agreement import apply
 from pars.core.agreements.version import Version, read_version
 from pars.core.ledger.entries import By, Entry, Kind, decode
 from pars.core.ledger.fold import AFTERTHOUGHTS
+from pars.core.ledger.fold_keys import revoked_in
 from pars.core.owners.charter import Charter, read_charter
+from pars.core.owners.keyring import Keyring, doubt_of
 from pars.core.owners.profile import Profile, read_profile
 from pars.core.owners.votes import vote_in
 from pars.core.terms import Instant, Period, Refusal
-from pars.store import vault
+from pars.store import order_rows, vault
 from pars.store.connections import Open, acting_now, current, last_remembered, remembered
 from pars.store.emergencies import with_emergencies
+from pars.store.keyring import load_keys
+from pars.store.repeated import ACTS, ROWS, Unreadable
 
 T = TypeVar("T")
-
-ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
-    Kind.GRANT_GIVEN: (
-        "grant_given",
-        {"grant_id": "grant", "person": "person", "role": "role", "start": "start", "end": "end"},
-    ),
-    Kind.GRANT_REMOVED: ("grant_removed", {"grant_id": "grant"}),
-    Kind.CLIENT_BOUND: ("client_bound", {"agreement_id": "agreement", "client": "client", "agency": "agency"}),
-    Kind.CLIENT_UNBOUND: ("client_unbound", {"agreement_id": "agreement", "client": "client"}),
-    Kind.USER_NAMED: ("user_named", {"agreement_id": "agreement", "person": "person", "end": "end", "holds": "holds"}),
-    Kind.USER_REMOVED: ("user_removed", {"agreement_id": "agreement", "person": "person"}),
-    Kind.DUTY_MET: (
-        "duty_met",
-        {"agreement_id": "agreement", "version": "version", "duty": "duty", "due": "due", "shown": "shown"},
-    ),
-    Kind.TERMS_ACKNOWLEDGED: ("acknowledged", {"agreement_id": "agreement", "person": "person", "version": "version"}),
-    Kind.INQUIRY_MADE: ("inquiry", {"agreement_id": "agreement", "inquiry": "inquiry", "due": "due"}),
-    Kind.INQUIRY_ANSWERED: ("inquiry_answered", {"agreement_id": "agreement", "inquiry": "inquiry", "answer": "answer"}),
-    Kind.OUTCOME_REPORTED: ("outcome", {"agreement_id": "agreement", "answer": "answer", "outcome": "outcome"}),
-    Kind.AGREEMENT_PROPOSED: ("version", {"agreement_id": "agreement", "version": "version"}),
-    Kind.AGREEMENT_VOTED: (
-        "vote",
-        {
-            "agreement_id": "agreement",
-            "version": "version",
-            "choice": "choice",
-            "seat": "seat",
-            "answers": "answers",
-            "signature": "signature",
-            "why": "why",
-        },
-    ),
-    Kind.PROPOSAL_WITHDRAWN: ("withdrawn", {"agreement_id": "agreement", "version": "version"}),
-    Kind.AGREEMENT_REPLIED: ("reply", {"agreement_id": "agreement", "report": "report", "reply": "reply"}),
-    Kind.AGREEMENT_END_NOTED: ("end_noted", {"agreement_id": "agreement", "version": "version", "ended": "ended"}),
-    Kind.USE_REPORT_MADE: ("use_report", {"agreement_id": "agreement", "start": "start", "end": "end", "report": "report"}),
-    Kind.NOTICE_SERVED: (
-        "notice",
-        {
-            "agreement_id": "agreement",
-            "version": "version",
-            "notice": "notice",
-            "channel": "channel",
-            "about": "about",
-            "proof": "proof",
-        },
-    ),
-    Kind.APPROVAL_GIVEN: ("approval_given", {"agreement_id": "agreement", "asked": "asked"}),
-    Kind.HOOK_REGISTERED: ("hook", {"agreement_id": "agreement", "end": "end"}),
-    Kind.HOOK_REMOVED: ("hook_removed", {"agreement_id": "agreement", "hook": "hook"}),
-    Kind.EMERGENCY_REVIEWED: ("emergency_reviewed", {"agreement_id": "agreement", "answer": "answer", "finding": "finding"}),
-    Kind.OFFENSES_LOADED: ("offenses", {"offenses": "offenses"}),
-    Kind.OWNERS_TEXT_PROPOSED: ("owners_text", {"about": "about", "text": "text"}),
-    Kind.OWNERS_TEXT_VOTED: (
-        "owners_vote",
-        {
-            "about": "about",
-            "text": "text",
-            "choice": "choice",
-            "seat": "seat",
-            "answers": "answers",
-            "signature": "signature",
-        },
-    ),
-    Kind.OWNERS_TEXT_WITHDRAWN: ("owners_withdrawn", {"about": "about", "text": "text"}),
-    Kind.CALENDAR_LOADED: ("calendar", {"calendar": "calendar"}),
-    Kind.FORMS_PRINTED: ("forms_printed", {"site": "site", "form": "form", "first": "first", "count": "count"}),
-    Kind.FORM_VOIDED: ("form_voided", {"site": "site", "number": "number", "reason": "reason"}),
-    Kind.SILENCE_NOTED: ("silence_noted", {"source": "source", "since": "since", "hours": "hours"}),
-    Kind.SESSION_CLOSED: ("session_record", {"record": "record", "session": "session", "amends": "amends"}),
-}
-"""For each kind: the table that repeats it, and which field of the entry each column holds."""
-
-ACTS = "act"
-"""How `entry_row` calls an act on an authority: the newest such row tells whether what is known of it is still all."""
-
-
-class Unreadable(Exception):
-    """What the tables hold about an authority can't be: outsiders are refused, and `pars fsck` says where."""
-
 
 # ---------------------------------------------------------------- the opening
 
@@ -256,7 +181,7 @@ def _as_of(agreement_id: str, newest: int) -> Agreement | None:
         since, before = last_remembered(key) or (0, None)
         if not isinstance(since, int) or not isinstance(before, Agreement) or since > newest:
             since, before = 0, None
-        return _replayed(here, agreement_id, before, since=since, newest=newest)
+        return order_rows.with_purges(_replayed(here, agreement_id, before, since=since, newest=newest))
 
     return remembered(key, made, of=newest)
 
@@ -323,19 +248,34 @@ def _replayed(here: Open, agreement_id: str, agreement: Agreement | None, *, sin
         "where t.agreement_id = %(a)s and t.entry > %(since)s and t.entry <= %(newest)s"
         for kind, table in _REPLAYED.items()
     ]
+    # A key's revocation is of no agreement, and leaves votes on several in doubt.
+    parts.append(
+        f"select t.entry, e.at, {int(Kind.KEY_REVOKED)}, to_jsonb(t), e.person, e.authority, null "  # noqa: S608
+        "from governance.key_revoked t join ledger.entry e on e.id = t.entry where t.entry > %(since)s and t.entry <= %(newest)s"
+    )
     values = {"a": agreement_id, "since": since, "newest": newest}
     found, opening = here.connection.execute(" union all ".join(parts) + " order by entry", values), must_be_open()
+    ring = load_keys(opening)
     for entry, at, kind, row, person, authority, role in found.fetchall():
         by = Who(person, authority, "" if role is None else load_role(role).owner)
-        after = applied(agreement, _act_of_row(Kind(kind), row), entry, at, by, opening=opening)
+        act = _act_of_row(Kind(kind), row, ring)
+        if act is None or (agreement is None and isinstance(act, Doubt)):
+            continue
+        after = applied(agreement, act, entry, at, by, opening=opening, ring=ring)
         if isinstance(after, Refusal):
             raise Unreadable(f"agreement {agreement_id}, entry {entry}: {after.says}")
         agreement = after
     return agreement
 
 
-def _act_of_row(kind: Kind, row: Mapping[str, Any]) -> Act:
-    return act_of(kind, {field: row[column] for column, field in ROWS[kind][1].items()})
+def _act_of_row(kind: Kind, row: Mapping[str, Any], ring: Keyring) -> Act | None:
+    detail = {field: row[column] for column, field in ROWS[kind][1].items()}
+    return doubt_in(detail, ring) if kind is Kind.KEY_REVOKED else act_of(kind, detail)
+
+
+def doubt_in(detail: Mapping[str, Any], ring: Keyring) -> Doubt | None:
+    """Return which votes the revocation in a row or an entry leaves in doubt. `ring` has it already."""
+    return doubt_of(ring, revoked_in(detail))
 
 
 def act_of(kind: Kind, detail: Mapping[str, Any]) -> Act:
@@ -369,11 +309,19 @@ def who(by: By, grant: Grant | None) -> Who:
 
 
 def applied(
-    agreement: Agreement | None, act: Act, entry: int, at: Instant, by: Who, *, opening: Opening | None = None
+    agreement: Agreement | None,
+    act: Act,
+    entry: int,
+    at: Instant,
+    by: Who,
+    *,
+    opening: Opening | None = None,
+    ring: Keyring | None = None,
 ) -> Agreement | Refusal:
     """Return the agreement with the act added, by the same rules that the verifier applies, or why it can't be."""
     opening = opening or must_be_open()
-    return apply(agreement, act, by=by, charter=opening.charter, at=at, entry=entry, origin=opening.origin, verify=vault.verify)
+    charter = (ring or load_keys(opening)).charter(opening.charter, entry)
+    return apply(agreement, act, by=by, charter=charter, at=at, entry=entry, origin=opening.origin, verify=vault.verify)
 
 
 def must_be_open() -> Opening:

@@ -85,7 +85,7 @@ def enter(permit: Permit, question: Question, address: Address, end: Instant) ->
     if len(_open(agreement)) >= MOST_HOOKS:
         return ledger.append(TOO_MANY, by=here.by, agency=permit.agency, purpose=permit.purpose), b""
     words = question.text()
-    epoch, wrapped = keys.wrap_question_key(here, key, entry)
+    epoch, wrapped = keys.wrap_question_key(keys.newest_wrapping(here), key, entry)
     record: dict[str, canonical.Json] = {
         "agency": permit.agency or "",
         "person": permit.person,

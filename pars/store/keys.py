@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -28,8 +29,13 @@ if TYPE_CHECKING:
 
 def commit_case(key: bytes, *, entry: int, case_id: str, version: int) -> bytes:
     """Return the commitment of an entry to a case at a version."""
-    said = entry.to_bytes(8) + UUID(case_id).bytes + version.to_bytes(8)
+    said = entry.to_bytes(8) + _case_bytes(case_id) + version.to_bytes(8)
     return hmac.digest(key, b"pars case\x00" + said, "sha256")
+
+
+@lru_cache(maxsize=4096)
+def _case_bytes(case_id: str) -> bytes:
+    return UUID(case_id).bytes
 
 
 def commit_words(key: bytes, name: str, *, entry: int, words: bytes) -> str:
@@ -47,13 +53,18 @@ def new_case_key(act: Open, case_id: str) -> bytes:
     Where a case's key is lost, that is a new epoch: custody work goes on (law L13).
     """
     key = secrets.token_bytes(vault.KEY_BYTES)
+    keep_case_key(act, case_id, key)
+    return key
+
+
+def keep_case_key(act: Open, case_id: str, key: bytes) -> None:
+    """Keep a case's key: a new one, or that of a sealed record which is brought back."""
     row = act.connection.execute("select max(epoch) from keys.case_key where case_id = %s", [case_id]).fetchone()
     epoch, wrapping = _epoch(act, above=row[0] if row is not None and row[0] is not None else 0)
     act.connection.execute(
         "insert into keys.case_key (case_id, epoch, wrapped) values (%s, %s, %s)",
         [case_id, epoch, vault.seal(wrapping, key, UUID(case_id).bytes)],
     )
-    return key
 
 
 def case_keys(given: Connection[Row], case_ids: Iterable[str]) -> dict[str, bytes]:
@@ -95,10 +106,15 @@ def new_question_key() -> bytes:
     return secrets.token_bytes(vault.KEY_BYTES)
 
 
-def wrap_question_key(act: Open, key: bytes, entry: int) -> tuple[int, bytes]:
+def newest_wrapping(act: Open) -> tuple[int, bytes]:
+    """Return the newest epoch and its key, under which questions' keys are wrapped; a new one where its file is lost."""
+    return _epoch(act)
+
+
+def wrap_question_key(wrapping: tuple[int, bytes], key: bytes, entry: int) -> tuple[int, bytes]:
     """Return the epoch and the wrapped form under which a question's key is kept."""
-    epoch, wrapping = _epoch(act)
-    return epoch, vault.seal(wrapping, key, _about(entry))
+    epoch, wraps = wrapping
+    return epoch, vault.seal(wraps, key, _about(entry))
 
 
 def question_key(act: Open, entry: int) -> bytes:
@@ -129,6 +145,11 @@ def open_dissemination(act: Open, entry: int) -> canonical.Json:
 
 def _about(entry: int) -> bytes:
     return b"entry\x00" + entry.to_bytes(8)
+
+
+def bound_to(about: object) -> bytes:
+    """Return what a wrapped key is bound to: the case's id, or the question's entry."""
+    return about.bytes if isinstance(about, UUID) else _about(int(str(about)))
 
 
 def _epoch(act: Open, *, above: int = 0) -> tuple[int, bytes]:

@@ -2,38 +2,45 @@
 
 `acting` opens one durable transaction: authority locks first, then the database's time, then the entry's number. `append` is
 its last write: it puts the outcome, a refusal too, into the ledger, with the governance rows that repeat it. sealing.py gives
-entries their place in the tree, receipts.py proves it, disclosure.py is the one other writer of entries.
+entries their place in the tree, receipts.py proves it; refusals.py and admission.py are the other writers of entries.
 """
 
 from __future__ import annotations
 
 import functools
-import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from hashlib import sha256
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, assert_never
-
-from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from pars.core.access.decision import GUARD
 from pars.core.cases.case import Change
 from pars.core.ledger import drafts
-from pars.core.ledger.entries import SALT_BYTES, By, Draft, encode
-from pars.core.ledger.fold import AFTERTHOUGHTS
-from pars.core.ledger.merkle import leaf_hash
-from pars.core.owners.owners_text import SUBJECTS, lock_of
+from pars.core.ledger.entries import By, Draft
+from pars.core.ledger.fold import AFTERTHOUGHTS, OF_THE_FLOOR
+from pars.core.owners.owners_text import GOVERNING, lock_of
 from pars.core.terms import Instant, Refusal
 from pars.store import connections, keys, recording, replays, rows
 from pars.store.connections import Named, Open, Retry, acting_now, connection, opened
+from pars.store.entering import (
+    HELD,
+    Done,
+    Held,
+    Refused,
+    Written,
+    authority_key,
+    begin_act,
+    waiting,
+    write_entries,
+)
+from pars.store.refusals import refusal_draft, refuse
 
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor
 
     from pars.core.access.role import Grant
-    from pars.store.connections import Row
+    from pars.store.connections import Login, Row
     from pars.store.replays import Once
 
 P = ParamSpec("P")
@@ -41,21 +48,6 @@ T = TypeVar("T")
 
 CASE = "case_file"
 """How `entry_row` calls a change of a case."""
-
-
-HELD = Refusal(
-    code="AUTHORITY_HELD",
-    says="Another act or answer holds this and doesn't let go, as where a server was stopped in the middle. So nothing was done.",
-    remedy="Do it again in a minute. If it stays so, the operator ends the server that hangs, or its sessions in the database.",
-)
-
-
-class Held(LockNotAvailable):
-    """An act waited for a lock as long as a login may. `own`: it may be the lock under which a refusal of it would be entered."""
-
-    def __init__(self, by: By, *, own: bool) -> None:
-        super().__init__(HELD.says)
-        self.by, self.own = by, own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,45 +59,30 @@ class Acting:
     grant: Grant | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """An act's receipt. `leaf` is the hash (hex) that the entry's place in the tree will be proven for."""
-
-    entry: int
-    leaf: str
-    at: Instant
-    case_id: str | None = None
-    version: int | None = None
-    held: float | None = field(default=None, compare=False, repr=False)
-    """A reading of `time.monotonic()` from when the act held its locks; None where it is a repeat of an earlier one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """A refusal with its receipt: it is in the ledger like any act."""
-
-    refusal: Refusal
-    entry: int
-    leaf: str
-    at: Instant
-
-
 Outcome: TypeAlias = Change | Draft | Refusal
+
+__all__ = [
+    "CASE", "HELD", "Acting", "Done", "Held", "Outcome", "Refused", "acting", "append", "authority_key", "begin_act", "drain", "lasts", "now",
+    "reading", "recorded", "refuse", "retried",
+]  # fmt: skip
 
 
 # ---------------------------------------------------------------- transactions
 
 
 @contextmanager
-def acting(by: By, *, exclusive: Iterable[str] = (), shared: Iterable[str] = (), once: Once | None = None) -> Iterator[Acting]:
+def acting(
+    by: By, *, exclusive: Iterable[str] = (), shared: Iterable[str] = (), once: Once | None = None, login: Login = "app"
+) -> Iterator[Acting]:
     """Open the one durable transaction of an act: locks on authorities, the time, the entry's number, in this order.
 
     Its own authority is locked shared, and so are the owners' texts, by which everything is done; those in `exclusive`
     exclusively: whatever narrows an authority, or acts on an agreement or on such a text, names it there. Nothing commits unless `append` came last. With `once`, a repeat raises `replays.Replayed`.
+    `login`: `sealed` for what carries a court's order out, and for nothing else.
     """
     wholly = frozenset(exclusive)
-    with connection("app") as given, _begun(given, by, wholly):
-        partly = {by.authority, *shared, *map(lock_of, SUBJECTS)} - wholly
+    with connection(login) as given, waiting(by, wholly):
+        partly = {by.authority, *shared, *map(lock_of, GOVERNING)} - wholly
         entry, at, _ = begin_act(given, shared=partly, exclusive=wholly)
         transaction = Open(given, at, by, entry, wholly, held=time.monotonic())
         with opened(transaction):
@@ -131,21 +108,6 @@ def reading() -> Iterator[Instant]:
         with opened(transaction):
             yield transaction.at
         given.execute("commit")  # a rollback would make the driver forget every statement that it has prepared
-
-
-def begin_act(given: Connection[Row], *, shared: Iterable[str], exclusive: Iterable[str]) -> tuple[int, Instant, int]:
-    """Take the locks and return the entry's number, the ledger's time and the unshifted one. Must be the first statement."""
-    found = given.execute(
-        'select entry, at, "real" from ledger.begin_act(%s::bigint[], %s::bigint[])',
-        [[authority_key(name) for name in shared], [authority_key(name) for name in exclusive]],
-    ).fetchone()
-    assert found is not None, "the function returns one row"
-    return found[0], Instant(found[1]), found[2]
-
-
-def authority_key(authority: str) -> int:
-    """Return the number of an authority's lock: the first 64 bits of its name's sha256."""
-    return int.from_bytes(sha256(authority.encode()).digest()[:8], signed=True)
 
 
 def now() -> Instant:
@@ -222,17 +184,6 @@ def _only(asked: Cursor[Row]) -> Instant:
     return Instant(found[0])
 
 
-@contextmanager
-def _begun(given: Connection[Row], by: By, wholly: frozenset[str]) -> Iterator[None]:
-    given.execute("begin isolation level read committed")
-    try:
-        yield
-    except LockNotAvailable:
-        raise Held(by, own=not wholly or by.authority in wholly) from None
-    except DeadlockDetected:
-        raise Retry("two acts waited for each other") from None
-
-
 # ---------------------------------------------------------------- append
 
 
@@ -245,11 +196,12 @@ def append(
     purpose: str | None = None,
     case: str | None = None,
     repeats: int | None = None,
+    beside: Iterable[Named] = (),
 ) -> Done | Refused:
     """Put the outcome into the ledger, the last write of an act. What time has overtaken raises Retry.
 
     A Change must have been saved; a Draft brings its governance rows along; a Refusal is recorded with what it was about
-    (`act`, `agency`, `purpose`, `case`: an id, which only a commitment keeps).
+    (`act`, `agency`, `purpose`, `case`: an id, which only a commitment keeps). `beside` is what its entry names besides.
     """
     here = acting_now()
     if by != here.by or here.entry is None:
@@ -259,7 +211,7 @@ def append(
         case Change():
             draft, about = _change(here, outcome)
         case Refusal():
-            draft = _refused(here, outcome, act=act, agency=agency, purpose=purpose, case=case, repeats=repeats)
+            draft = refusal_draft(here, outcome, act=act, agency=agency, purpose=purpose, case=case, repeats=repeats)
         case Draft():
             draft = outcome
             recording.shift_clock(here, draft)
@@ -271,8 +223,10 @@ def append(
     if any(until is not None and at >= until for until in (draft.until, read)):
         raise Retry(f"{draft.kind.dotted}: time has overtaken the decision")
     if isinstance(outcome, Draft):
-        about = recording.record(here, draft, at)
-    leaf = write_entry(here, draft, at=at, about=about)
+        about = [*recording.record(here, draft, at), *beside]
+    elif draft.kind in OF_THE_FLOOR:
+        about += recording.record(here, draft, at)
+    (leaf,) = write_entries([Written(here, draft, at, about)])
     done = _receipt(outcome, here, leaf, at)
     replays.keep(here, _to_keep(done))
     here.appended = True
@@ -295,44 +249,6 @@ def _to_keep(done: Done | Refused) -> dict[str, Any]:
     return {name: value for name, value in asdict(done).items() if name not in {"entry", "held"}}
 
 
-def refuse(
-    refusal: Refusal,
-    *,
-    by: By,
-    act: str | None = None,
-    agency: str | None = None,
-    purpose: str | None = None,
-    case: str | None = None,
-    once: Once | None = None,
-) -> Refused:
-    """Record a refusal in a transaction of its own: what was refused before an act began, or undone by an error.
-
-    With `once`, a question's, it names the first answer under that Idempotency-Key; raises `replays.Misused` for another's key.
-    """
-    with acting(by):
-        repeats = replays.first_answer(connections.acting_now(), once) if once is not None else None
-        refused = append(refusal, by=by, act=act, agency=agency, purpose=purpose, case=case, repeats=repeats)
-    assert isinstance(refused, Refused)
-    return refused
-
-
-def write_entry(here: Open, draft: Draft, *, at: Instant, about: Iterable[Named]) -> str:
-    """Insert the entry's bytes and the rows it names; return its leaf hash (hex)."""
-    assert here.entry is not None
-    assert here.by is not None
-    body = encode(draft.entry(id=here.entry, at=at, salt=secrets.token_bytes(SALT_BYTES), by=here.by))
-    here.connection.execute(
-        "insert into ledger.entry (id, kind, at, authority, person, body) values (%s, %s, %s, %s, %s, %s)",
-        [here.entry, int(draft.kind), at, here.by.authority, here.by.person, body],
-    )
-    if named := list(about):
-        here.connection.execute(
-            'insert into ledger.entry_row (entry, tbl, "row", version) select %s, * from unnest(%s::text[], %s::text[], %s::bigint[])',
-            [here.entry, [one[0] for one in named], [one[1] for one in named], [one[2] for one in named]],
-        )
-    return leaf_hash(body).hex()
-
-
 def _change(here: Open, change: Change) -> tuple[Draft, list[Named]]:
     case = change.case
     assert here.entry is not None
@@ -343,25 +259,3 @@ def _change(here: Open, change: Change) -> tuple[Draft, list[Named]]:
     detail = {**change.detail, "profile": here.opened[case.id]} if here.opened.get(case.id) else change.detail
     draft = drafts.case_changed(change.kind, case=commitment.hex(), version=case.version, detail=detail, until=change.until)
     return draft, [(CASE, case.id, case.version)]
-
-
-def _refused(
-    here: Open,
-    refusal: Refusal,
-    *,
-    act: str | None,
-    agency: str | None,
-    purpose: str | None,
-    case: str | None,
-    repeats: int | None,
-) -> Draft:
-    commitment = None
-    assert here.entry is not None
-    version = rows.case_version(case) if case is not None else None  # None too for what isn't even an id
-    if (
-        case is not None and version is not None and (found := keys.case_keys(here.connection, [case]))
-    ):  # under its id's one form
-        commitment = keys.commit_case(*found.values(), entry=here.entry, case_id=case, version=version).hex()
-    return drafts.refused(
-        code=refusal.code, act=act, agency=agency, purpose=purpose, names=refusal.names, case=commitment, repeats=repeats
-    )

@@ -1,4 +1,4 @@
-"""What `pars migrate` does, the only command that holds the owner's login: tables, the four other logins, their exact rights.
+"""What `pars migrate` does, the only command that holds the owner's login: tables, the five other logins, their exact rights.
 
 Logins are named after the database, since roles belong to the cluster. Each gets a random password, which the server is only
 ever told as a SCRAM verifier; the address with the password lies under PARS_HOME/logins.
@@ -20,9 +20,9 @@ from pars.store import schema
 from pars.store.connections import LOGINS, Login, Row, django_database, login_file
 from pars.store.engine_unprivileged import EngineRefused
 
-PATIENCE = {"guest": "10s", "duty": "10s", "app": "30s", "seal": "60s"}
+PATIENCE = {"guest": "10s", "duty": "10s", "app": "30s", "seal": "60s", "sealed": "60s"}
 """The longest that one statement of a login may take."""
-SHARE = {"guest": 0.3, "duty": 0.3, "seal": 0.05}
+SHARE = {"guest": 0.3, "duty": 0.3, "seal": 0.05, "sealed": 0.05}
 """How much of the server's connections a login may hold. The rest is the `app` login's: no other one keeps anybody from booking."""
 _LOCK = 0x50415253
 """Of two whole numbers, unlike the authorities' locks, so that it is none of theirs."""
@@ -81,7 +81,7 @@ def login_name(database: str, login: Login) -> str:
 
 
 def grant(connection: Connection[Row], *, roles_of: str) -> None:
-    """Give the four logins of the database `roles_of` exactly their rights in the connected one, and PUBLIC none."""
+    """Give the five logins of the database `roles_of` exactly their rights in the connected one, and PUBLIC none."""
     names: dict[str, sql.Composable] = {login: sql.Identifier(login_name(roles_of, login)) for login in LOGINS}
     names["database"] = sql.Identifier(connection.info.dbname)
     names["rights"] = sql.Literal(schema.rights())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pars.core.access.presence import Opening
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant
-from pars.store.admission import OPENED, PAPER, SHOWN
+from pars.store.chunks import OPENED, PAPER, SHOWN
 from pars.store.connections import current
 from pars.store.governance import load_role
 

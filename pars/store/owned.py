@@ -1,4 +1,4 @@
-"""The owners' own texts as rows: the profile and the rules on detainers, with all that was voted on them.
+"""The owners' own texts as rows: the profile, the rules on detainers and the witnesses, with all that was voted on them.
 
 As with agreements, what the rows add up to is never stored: acts are added in the order of their entries by the same
 `owners_text.apply_text` that the verifier uses.
@@ -24,13 +24,18 @@ from pars.core.owners.owners_text import (
 )
 from pars.core.owners.profile import ORDINARY, Profile
 from pars.core.owners.votes import vote_in
+from pars.core.owners.witness_text import WitnessText, refuse_used
 from pars.core.terms import Instant, Refusal
 from pars.store import vault
 from pars.store.connections import current, remembered
-from pars.store.governance import ACTS, Unreadable, must_be_open, must_text, own_grant, who
+from pars.store.governance import doubt_in, load_opening, must_be_open, must_text, own_grant, who
+from pars.store.keyring import keys_by_the_entries, load_keys
+from pars.store.repeated import ACTS, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from pars.core.owners.keyring import Keyring
 
 Told: TypeAlias = tuple[int, Instant, Kind, "Mapping[str, Any]", Who]
 """An act on the owners' texts as it is told: its entry, its time, its kind, its detail, and who did it."""
@@ -52,6 +57,8 @@ class Owned:
     first: Profile
     profiles: Texts
     detainers: Texts
+    witnesses: Texts
+    successors: Texts
     rules: tuple[DetainerRule, ...]
     doubt: str | None = None
 
@@ -59,6 +66,11 @@ class Owned:
         """Return the profile in force at an instant."""
         found = self.profiles.in_force(at)
         return found.text if found is not None and isinstance(found.text, Profile) else self.first
+
+    def witnesses_at(self, at: Instant) -> WitnessText | None:
+        """Return who watches the ledger at an instant; None where the owners named nobody."""
+        found = self.witnesses.in_force(at)
+        return found.text if found is not None and isinstance(found.text, WitnessText) and found.text.witnesses else None
 
 
 def load_owned() -> Owned:
@@ -73,7 +85,7 @@ def load_owned() -> Owned:
     )
     if row is None:
         return _without_votes(ORDINARY)
-    return remembered(("owned", row[0]), lambda: _owned(_told_by_rows), of=row[1])
+    return remembered(("owned", row[0]), lambda: _owned(_told_by_rows, load_keys(must_be_open())), of=row[1])
 
 
 def governing() -> Owned:
@@ -92,7 +104,7 @@ def governing() -> Owned:
 
 def _by_the_entries() -> Owned:
     try:
-        return _owned(_told_by_entries)
+        return _owned(_told_by_entries, keys_by_the_entries(must_be_open()))
     except Unreadable:
         return _without_votes(_first())
 
@@ -105,17 +117,27 @@ def _first() -> Profile:
 
 
 def _without_votes(first: Profile) -> Owned:
-    return Owned(first, Texts(about="profile"), Texts(about="detainers"), owners_rules(()))
+    return Owned(
+        first,
+        Texts(about="profile"),
+        Texts(about="detainers"),
+        Texts(about="witnesses"),
+        Texts(about="successor"),
+        owners_rules(()),
+    )
 
 
-def _owned(told: Callable[[str], Iterator[Told]]) -> Owned:
-    profiles, detainers = _added("profile", told), _added("detainers", told)
-    return Owned(must_be_open().profile, profiles, detainers, owners_rules(detainers.adopted))
+def _owned(told: Callable[[str], Iterator[Told]], ring: Keyring) -> Owned:
+    profiles, detainers, witnesses, successors = (
+        _added(about, told, ring) for about in ("profile", "detainers", "witnesses", "successor")
+    )
+    return Owned(must_be_open().profile, profiles, detainers, witnesses, successors, owners_rules(detainers.adopted))
 
 
 def load_texts(about: str) -> Texts:
     """Return all that was done about one subject of the owners' own texts, by the rules that the verifier applies."""
-    return _added(about, _told_by_rows)
+    opening = load_opening()
+    return Texts(about=about) if opening is None else _added(about, _told_by_rows, load_keys(opening))
 
 
 def _told_by_rows(about: str) -> Iterator[Told]:
@@ -124,6 +146,11 @@ def _told_by_rows(about: str) -> Iterator[Told]:
         f"from governance.{table} t join ledger.entry e on e.id = t.entry where about = %(about)s"
         for kind, table in _ACTS.items()
     ]
+    # A key's revocation is about no subject, and leaves votes on several in doubt.
+    parts.append(
+        f"select t.entry, e.at, {int(Kind.KEY_REVOKED)}, to_jsonb(t), e.person, e.authority "  # noqa: S608
+        "from governance.key_revoked t join ledger.entry e on e.id = t.entry"
+    )
     found = current().connection.execute(" union all ".join(parts) + " order by entry", {"about": about})
     for entry, at, kind, row, person, authority in found.fetchall():
         yield entry, at, Kind(kind), row, _who(By(person, authority))
@@ -132,12 +159,12 @@ def _told_by_rows(about: str) -> Iterator[Told]:
 def _told_by_entries(about: str) -> Iterator[Told]:
     for (body,) in current().connection.execute(
         "select body from ledger.entry where kind = any(%s) order by id",
-        [list(map(int, _ACTS))],
+        [[*map(int, _ACTS), int(Kind.KEY_REVOKED)]],
     ):
         entry = decode(body)
         if isinstance(entry, Violation):
             raise Unreadable(entry.says)
-        if entry.detail["about"] == about:
+        if entry.kind is Kind.KEY_REVOKED or entry.detail["about"] == about:
             yield entry.id, entry.at, entry.kind, entry.detail, _who(entry.by)
 
 
@@ -145,10 +172,13 @@ def _who(by: By) -> Who:
     return who(by, own_grant(by))
 
 
-def _added(about: str, told: Callable[[str], Iterator[Told]]) -> Texts:
+def _added(about: str, told: Callable[[str], Iterator[Told]], ring: Keyring) -> Texts:
     texts = Texts(about=about)
     for entry, at, kind, detail, by in told(about):
-        after = applied_to_texts(texts, text_act_of(kind, detail), entry, at, by)
+        act = doubt_in(detail, ring) if kind is Kind.KEY_REVOKED else text_act_of(kind, detail)
+        if act is None:
+            continue
+        after = applied_to_texts(texts, act, entry, at, by, ring=ring)
         if isinstance(after, Refusal):
             raise Unreadable(f"the owners' texts on {about}, entry {entry}: {after.says}")
         texts = after
@@ -164,12 +194,16 @@ def text_act_of(kind: Kind, detail: Mapping[str, Any]) -> TextAct:
     return vote_in(detail, text="text")
 
 
-def applied_to_texts(texts: Texts, act: TextAct, entry: int, at: Instant, by: Who) -> Texts | Refusal:
+def applied_to_texts(
+    texts: Texts, act: TextAct, entry: int, at: Instant, by: Who, *, ring: Keyring | None = None
+) -> Texts | Refusal:
     """Return a subject's texts as the act would leave them."""
     opening = must_be_open()
-    return apply_text(
-        texts, act, by=by, charter=opening.charter, at=at, entry=entry, origin=opening.origin, verify=vault.verify
-    )
+    ring = ring or load_keys(opening)
+    if isinstance(act, ProposeText) and isinstance(act.text, WitnessText) and (used := refuse_used(act.text, ring)) is not None:
+        return used
+    charter = ring.charter(opening.charter, entry)
+    return apply_text(texts, act, by=by, charter=charter, at=at, entry=entry, origin=opening.origin, verify=vault.verify)
 
 
 def _text(hashed: str) -> OwnersText:

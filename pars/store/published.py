@@ -13,6 +13,7 @@ from pars.store.connections import current
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import LiteralString
 
     from psycopg.sql import Composable
 
@@ -89,11 +90,29 @@ def load_sealed_kinds(after: int | None, *, most: int) -> tuple[int, list[tuple[
     return latest, [(index, Kind(kind)) for index, kind in found]
 
 
-def load_entries(kinds: Iterable[Kind], *, authorities: Iterable[str] | None, before: int | None, most: int) -> list[bytes]:
-    """Return the canonical bytes of entries of these kinds, newest first: under these authorities (None: under any), below an id."""
+def load_entries(
+    kinds: Iterable[Kind],
+    *,
+    authorities: Iterable[str] | None,
+    before: int | None,
+    most: int,
+    since: Instant | None = None,
+    until: Instant | None = None,
+) -> list[bytes]:
+    """Return the canonical bytes of entries of these kinds, newest first: under these authorities (None: under any), below an id, and
+    written in [since, until).
+    """
+    asked: list[tuple[LiteralString, object]] = [("kind = any(%s)", [int(kind) for kind in kinds])]
+    for column, value in (
+        ("authority = any(%s)", [*authorities] if authorities is not None else None),
+        ("id < %s", before),
+        ("at >= %s", since),
+        ("at < %s", until),
+    ):
+        asked += [(column, value)] if value is not None else []
+    where = sql.SQL(" and ").join(sql.SQL(column) for column, _ in asked)
     found = current().connection.execute(
-        "select body from ledger.entry where kind = any(%s) and (%s or authority = any(%s)) and id < coalesce(%s, id + 1) "
-        "order by id desc limit %s",
-        [[int(kind) for kind in kinds], authorities is None, [*(authorities or ())], before, most],
+        sql.SQL("select body from ledger.entry where {} order by id desc limit %s").format(where),
+        [*(value for _, value in asked), most],
     )
     return [body for (body,) in found]

@@ -12,12 +12,17 @@ from typing import Any
 from psycopg import sql
 
 from pars.core.agreements.agreement import Standing, standing
+from pars.core.agreements.doubts import doubted
 from pars.core.ledger.entries import Draft, Entry, Kind
-from pars.core.ledger.fold import OF_A_TEXT, narrowed_by
+from pars.core.ledger.fold import OF_A_KEY, OF_A_TEXT, OF_THE_FLOOR, narrowed_by
+from pars.core.owners.keyring import RevokeKey, doubt_of
+from pars.core.owners.owners_text import SUBJECTS, lock_of, texts_in_doubt, witness_keys
 from pars.core.terms import Instant, Refusal
 from pars.store.connections import Named, Open, Retry
-from pars.store.governance import ACTS, ROWS, act_of, applied, load_agreement, own_grant, who
+from pars.store.governance import act_of, applied, load_agreement, load_agreements, must_be_open, own_grant, who
+from pars.store.keyring import act_on_key, applied_to_keys, load_keys
 from pars.store.owned import applied_to_texts, load_texts, text_act_of
+from pars.store.repeated import ACTS, ROWS
 
 AT_ONCE = 64
 """How many entries under one authority may have been written at once, so that the newest number isn't the latest time."""
@@ -37,17 +42,24 @@ def record(here: Open, draft: Draft, at: Instant) -> list[Named]:
     if authority is not None:
         _in_order(here, authority, at)
     narrows = _applied(here, draft, at) if authority is not None else False
+    if draft.kind in OF_A_KEY:
+        named += _keys_changed(here, draft, at)
     if draft.kind is Kind.AGREEMENT_PROPOSED and not _known(here, draft.detail["agreement"]):
         named.append(_insert(here, "agreement", {"agreement_id": draft.detail["agreement"], "agency": draft.detail["agency"]}))
-    if draft.kind in ROWS:
-        table, columns = ROWS[draft.kind]
-        values = {column: draft.detail.get(field) for column, field in columns.items()}
-        named.append(_insert(here, table, values))
+    named += repeat(here, draft)
     if draft.kind is Kind.SEALER_STARTED:
         here.connection.execute("insert into ledger.epoch (n, entry) values (%s, %s)", [draft.detail["epoch"], here.entry])
     if narrows and authority is not None:
         named.append(_stamp(here, authority))
     return named
+
+
+def repeat(here: Open, draft: Draft) -> list[Named]:
+    """Write the row that repeats an entry, where its kind has a table, and return what the entry has to name."""
+    if draft.kind not in ROWS:
+        return []
+    table, columns = ROWS[draft.kind]
+    return [_insert(here, table, {column: draft.detail.get(field) for column, field in columns.items()})]
 
 
 def shift_clock(here: Open, draft: Draft) -> None:
@@ -73,18 +85,15 @@ def _insert(here: Open, table: str, values: Mapping[str, Any]) -> Named:
         ),
         list(ready.values()),
     )
-    about = next(
-        name
-        for name in ("grant_id", "agreement_id", "about", "offenses", "calendar", "record", "site", "source")
-        if name in values
-    )
-    return table, str(values[about]), here.entry
+    named = ("grant_id", "agreement_id", "about", "offenses", "calendar", "record", "site", "source", "use")
+    about = next((name for name in named if name in values), "entry")
+    return table, str(ready[about]), here.entry
 
 
 def _column_value(column: str, value: Any) -> Any:
     if column == "signature":
         return bytes.fromhex(value)
-    return value or [] if column == "holds" else value
+    return value or [] if column in {"holds", "seats"} else value
 
 
 def _known(here: Open, agreement: str) -> bool:
@@ -115,9 +124,9 @@ def _stamp(here: Open, authority: str) -> Named:
 
 def _applied(here: Open, draft: Draft, at: Instant) -> bool:
     """Return whether the act narrows; raise Retry where the agreement doesn't take it at the entry's time."""
-    if draft.kind in {Kind.GRANT_GIVEN, Kind.CLIENT_BOUND}:
+    if draft.kind in {Kind.GRANT_GIVEN, Kind.CLIENT_BOUND, Kind.PURGE_ANSWERED, Kind.KEY_ADDED, Kind.KEY_REVOKED}:
         return False
-    if draft.kind in {Kind.GRANT_REMOVED, Kind.CLIENT_UNBOUND, Kind.HOOK_REMOVED}:
+    if draft.kind in {Kind.GRANT_REMOVED, Kind.CLIENT_UNBOUND, Kind.HOOK_REMOVED, Kind.PURGE_ASKED, *OF_THE_FLOOR}:
         return True
     assert here.entry is not None
     if draft.kind in OF_A_TEXT:
@@ -145,3 +154,28 @@ def _less(was: Standing, now: Standing) -> bool:
     if (was.state, was.version.hash) != (now.state, now.version.hash):
         return True
     return now.until is not None and (was.until is None or now.until < was.until)
+
+
+def _keys_changed(here: Open, draft: Draft, at: Instant) -> list[Named]:
+    """Apply an act on a key once more; return each authority on which a revocation leaves a vote in doubt, its stamp moved where it may suspend.
+
+    Raises Retry where the act doesn't stand any more, or something came meanwhile whose lock it doesn't hold.
+    """
+    assert here.entry is not None
+    opening, act = must_be_open(), act_on_key(draft.kind, draft.detail)
+    ring = applied_to_keys(opening, load_keys(opening), act, here.entry, witness_keys(load_texts("witnesses")))
+    if isinstance(ring, Refusal):
+        raise Retry(f"{draft.kind.dotted}: {ring.says}")
+    doubt = doubt_of(ring, act) if isinstance(act, RevokeKey) else None
+    if doubt is None:
+        return []
+    charter, entry = ring.charter(opening.charter), here.entry
+    agreements = [one for one in load_agreements() if doubted(one, doubt, charter, at, entry) is not one]
+    texts = [texts for texts in map(load_texts, SUBJECTS) if texts_in_doubt(texts, doubt, at, entry) is not texts]
+    narrowed = [f"agreement:{one.id}" for one in agreements]
+    touched = [*narrowed, *(lock_of(one.about) for one in texts)]
+    for authority in touched:
+        if authority not in here.exclusive:
+            raise Retry(f"{authority} came while the key was being revoked")
+        _in_order(here, authority, at)
+    return [*((ACTS, authority, entry) for authority in touched), *(_stamp(here, authority) for authority in narrowed)]

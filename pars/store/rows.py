@@ -24,7 +24,6 @@ from pars.store.connections import acting_now, current
 from pars.store.facts import insert_facts, select_facts, written_out
 from pars.store.governance import (
     Opening,
-    Unreadable,
     clients_of,
     grants_of,
     load_agreement,
@@ -39,6 +38,7 @@ from pars.store.governance import (
     save_text,
 )
 from pars.store.owned import governing
+from pars.store.repeated import Unreadable
 
 if TYPE_CHECKING:
     from pars.core.cases.facts import Fact
@@ -68,6 +68,7 @@ __all__ = [
     "other_cases",
     "others_of",
     "own_grant",
+    "rewrite",
     "save_case",
     "save_text",
 ]  # fmt: skip
@@ -159,6 +160,13 @@ def now_columns(case: Case) -> dict[str, Any]:
     """Return the case's wide row as its columns hold it."""
     row = {name: _column(name, value) for name, value in now_row(case).items()}
     return {"case_id": UUID(case.id), "version": case.version, **row}
+
+
+def rewrite(case_id: str) -> None:
+    """Write a case's row for reading anew, after charges were struck from it."""
+    case = load_case(case_id)
+    assert case is not None, "only what is said of it changed"
+    _save_now(case)
 
 
 def _save_now(case: Case) -> None:

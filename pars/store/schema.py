@@ -9,12 +9,18 @@ import os
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from psycopg import OperationalError, connect
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import InsufficientPrivilege, UndefinedTable
 
 from pars.store import connections
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from pars.store.connections import Row
 
 GRANTS = Path(__file__).parent / "sql" / "grants.sql"
 SERVER = GRANTS.with_name("server.sql")
@@ -34,12 +40,29 @@ def behind() -> str | None:
         except (UndefinedTable, InsufficientPrivilege):
             return "its tables were never made"
         found = given.execute("select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = 'web'").fetchone()
+        anew = found == (rights(),) and counts_anew(given)
     known = _migrations()
     if missing := known - done:
         return f"its tables are older than this program ({len(missing)} migrations are missing)"
     if {one for one in done - known if one[0] == "store"}:
         return "its tables were made by a newer program than this one"
-    return None if found == (rights(),) else "its logins have the rights of another version"
+    if found != (rights(),):
+        return "its logins have the rights of another version"
+    return COUNTS_ANEW if anew else None
+
+
+COUNTS_ANEW = (
+    "this server counts transactions anew, so that entries would stand before those that are sealed. It was filled from a dump: stop it, "
+    "move its counter beyond the ledger's (pg_resetwal --next-transaction-id), and start it again"
+)
+
+
+def counts_anew(given: Connection[Row]) -> bool:
+    """Return whether the ledger holds entries of transactions that this server hasn't come to yet: it isn't the one that numbered them."""
+    found = given.execute(
+        "select (select xid from ledger.entry order by xid desc limit 1) >= pg_snapshot_xmax(pg_current_snapshot())"
+    ).fetchone()
+    return found is not None and bool(found[0])
 
 
 @cache

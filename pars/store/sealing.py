@@ -17,12 +17,16 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from pars.core.ledger import drafts
-from pars.core.ledger.checkpoint import Checkpoint, write_note
+from pars.core.ledger.checkpoint import Checkpoint, Note, NoteSignature, key_id
 from pars.core.ledger.entries import Entry, decode
+from pars.core.ledger.fold import OF_A_KEY
+from pars.core.ledger.log_keys import LogKeys
 from pars.core.ledger.merkle import Frontier, leaf_hash
-from pars.store import connections, ledger, rows, vault
+from pars.core.ledger.tiles import HEIGHT, WIDTH
+from pars.store import connections, last_signed, ledger, rows, schema, vault, witnessed
 from pars.store.genesis import SYSTEM
-from pars.store.tree import HEIGHT, WIDTH, Tree
+from pars.store.repeated import Unreadable
+from pars.store.tree import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +42,10 @@ BATCH = 2000
 log = logging.getLogger("pars.sealing")
 
 
+class Disordered(Exception):
+    """The server counts transactions anew, so that what is entered now has no certain place behind what is sealed. Nothing is sealed."""
+
+
 class Superseded(Exception):
     """Another sealer has begun a later epoch: this one stops."""
 
@@ -46,14 +54,19 @@ class Tampered(Exception):
     """What is stored isn't what was sealed. Nothing is signed over it; outsiders are refused once the seal lags."""
 
 
-def run(stop: Event, *, beat: float = BEAT) -> None:
-    """Seal until `stop` is set: wait for the one sealer's lock, begin an epoch, and start again after any loss of the database."""
+def run(stop: Event, *, beat: float = BEAT, ask: Callable[[], None] = lambda: None) -> None:
+    """Seal until `stop` is set: wait for the one sealer's lock, begin an epoch, and start again after any loss of the database.
+
+    `ask` asks the witnesses what they know of the log, before an epoch signs anything. It takes seconds at most and raises nothing.
+    """
     while not stop.is_set():
         try:
             with psycopg.connect(connections.address("seal"), autocommit=True, application_name="pars seal") as connection:
                 if _locked(connection, stop, beat):
-                    Sealer.begin(connection).work(stop, beat)
-        except (psycopg.OperationalError, psycopg.InterfaceError, Superseded) as lost:
+                    sealer = Sealer.begin(connection)
+                    ask()
+                    sealer.work(stop, beat)
+        except (psycopg.OperationalError, psycopg.InterfaceError, Superseded, Disordered) as lost:
             log.warning("sealing was interrupted: %s", lost)
             stop.wait(1.0)
 
@@ -127,7 +140,6 @@ class Sealer:
 
     connection: Connection[Row]
     epoch: int
-    origin: str
     tree: Frontier
     partial: dict[int, list[bytes]]
     """For each tile level, the hashes right of its last full tile."""
@@ -135,12 +147,20 @@ class Sealer:
     """The transaction and id of the last sealed entry."""
     checked: Frontier
     """The tree as read back from storage, up to the last checkpoint."""
+    log_keys: LogKeys
+    """The log's keys, as far as the tree goes."""
     signed_at: float = field(default=float("-inf"))
+    told: bool = False
+    """Whether it was said that nothing is signed."""
+    able: bool = True
+    """Whether the key that signs was there, when it was last needed."""
 
     @classmethod
     def begin(cls, connection: Connection[Row]) -> Sealer:
         """Begin an epoch: say so in the ledger, and take up the tree where storage says it stands."""
-        epoch, origin = _begin_epoch()
+        if schema.counts_anew(connection):  # before the entry of this very epoch
+            raise Disordered(schema.COUNTS_ANEW)
+        epoch = _begin_epoch()
         tree = Tree(connection)
         size = tree.size()
         found = connection.execute(
@@ -148,26 +168,50 @@ class Sealer:
         ).fetchone()
         signed = connection.execute("select coalesce(max(size), 0) from ledger.checkpoint").fetchone()
         assert signed is not None, "an aggregate gives one row"
+        log_keys = _log_keys(connection)
+        _compare_memory(log_keys, tree, size)
         return cls(
             connection=connection,
             epoch=epoch,
-            origin=origin,
             tree=_frontier(tree, size),
             partial=_partial(tree, size),
             last=found if found is not None else ("0", -1),
             checked=_frontier(tree, signed[0]),
+            log_keys=log_keys,
         )
 
     def work(self, stop: Event, beat: float) -> None:
         """Seal at every beat and sign every second in which the tree grew, until `stop` is set."""
         while not stop.is_set():
-            grown = self.seal()
+            grown = self.seal() if self.able or self._key_waits() else 0
             if self.checked.size < self.tree.size and time.monotonic() - self.signed_at >= CHECKPOINT_EVERY:
-                self.sign()
+                self._sign_if_able()
             if grown < BATCH:
                 stop.wait(beat)
-        self.seal_all()
-        self.sign()
+        if self.able:
+            self.seal_all()
+            self._sign_if_able()
+
+    def _sign_if_able(self) -> None:
+        """Sign; where the key isn't there, say so and seal nothing more until it is, or another is added.
+
+        INVARIANT: what nobody can sign isn't sealed, so that the lag stops outside answers (law L13); custody work goes on.
+        """
+        try:
+            self.sign()
+        except vault.KeyLost as lost:
+            if self.able:
+                log.error("nothing is signed: %s", lost)  # noqa: TRY400  the sentence says all
+            self.able = False
+        else:
+            self.able = True
+
+    def _key_waits(self) -> bool:
+        """Return whether an act on a key is yet to be sealed: it may be what makes signing possible again."""
+        found = self.connection.execute(
+            "select 1 from ledger.entry where kind = any(%s) and (xid, id) > (%s::xid8, %s)", [sorted(OF_A_KEY), *self.last]
+        ).fetchone()
+        return found is not None
 
     def waiting(self) -> bool:
         """Return whether something is committed and not sealed."""
@@ -187,13 +231,13 @@ class Sealer:
             self._check_epoch()
             found = self.connection.execute(
                 # The output's text form must not be what is ordered by: as text, 10000 comes before 9999.
-                "select e.xid::text, e.id, e.body from ledger.entry e where (e.xid, e.id) > (%s::xid8, %s) "
+                "select e.xid::text, e.id, e.body, e.kind from ledger.entry e where (e.xid, e.id) > (%s::xid8, %s) "
                 "and e.xid < pg_snapshot_xmin(pg_current_snapshot()) order by e.xid, e.id limit %s",
                 [*self.last, BATCH],
             ).fetchall()
             if not found:
                 return 0
-            hashes = [leaf_hash(body) for _, _, body in found]
+            hashes = [leaf_hash(row[2]) for row in found]
             self.connection.execute(
                 "insert into ledger.leaf (index, entry, hash) select * from unnest(%s::bigint[], %s::bigint[], %s::bytea[])",
                 [[*range(self.tree.size, self.tree.size + len(found))], [row[1] for row in found], hashes],
@@ -201,25 +245,48 @@ class Sealer:
             grown, partial, tiles = _grow(self.tree, self.partial, hashes)
             with self.connection.cursor() as cursor:
                 cursor.executemany("insert into ledger.tile (level, n, hashes) values (%s, %s, %s)", tiles)
+        for index, row in enumerate(found, start=self.tree.size):
+            if row[3] in OF_A_KEY:
+                _take(self.log_keys, index, row[2])
         # Only what has committed is remembered; after an error this sealer is gone and the next one reads storage.
         self.tree, self.partial, self.last = grown, partial, found[-1][:2]
         return len(found)
 
     def sign(self) -> None:
         """Sign a checkpoint over the tree, once what lies in storage was read back, hashed again and found the same."""
-        if self.checked.size == self.tree.size:
+        if self.checked.size == self.tree.size or not self._may_sign():
             return
+        keys = [(key, vault.log_key(key)) for key in self.log_keys.signing(self.tree.size, self.checked.size)]
         self._read_back()
         size, root = self.tree.size, self.tree.root()
+        with ledger.reading():
+            origin = witnessed.log_name(size)
         if self.checked.root() != root:
             raise Tampered(f"the tree of {size} entries in storage has another root")
-        body = Checkpoint(origin=self.origin, size=size, root=root).body()
-        key = vault.log_key()
-        note = write_note(body, self.origin, key.public_key().public_bytes_raw(), key.sign(body)).decode()
+        body = Checkpoint(origin=origin, size=size, root=root).body()
+        lines = [NoteSignature(origin, key_id(origin, key), held.sign(body)) for key, held in keys]
+        note = Note(body, tuple(lines)).text().decode()
         with self.connection.transaction():
             self._check_epoch()
             self.connection.execute("insert into ledger.checkpoint (size, root, note) values (%s, %s, %s)", [size, root, note])
+        try:
+            last_signed.write(note)
+        except OSError as wrong:  # the witnesses remember; a full disk stops nobody's release
+            log.warning("the last checkpoint could not be kept beside the database: %s", wrong.strerror)
         self.signed_at = time.monotonic()
+
+    def _may_sign(self) -> bool:
+        """Return whether nobody knows another history than this one: a log that signs two can be trusted in neither."""
+        self.signed_at = time.monotonic()
+        with ledger.reading():
+            try:
+                contradicted = witnessed.watching().contradicted
+            except Unreadable:  # fsck and the doctor say so; who can't be told of has said nothing
+                contradicted = False
+        if contradicted and not self.told:
+            log.error("nothing is signed: %s", witnessed.LEDGER_ROLLED_BACK.says)
+        self.told = contradicted
+        return not contradicted
 
     def _read_back(self) -> None:
         with self.connection.transaction(), self.connection.cursor("read_back") as stored:
@@ -239,16 +306,48 @@ class Sealer:
             raise Superseded(f"epoch {found and found[0]} has begun after {self.epoch}")
 
 
-def _begin_epoch() -> tuple[int, str]:
-    """Enter the start of a new epoch and return its number and the ledger's origin."""
+def _begin_epoch() -> int:
+    """Enter the start of a new epoch and return its number."""
     with ledger.acting(SYSTEM, exclusive=["epoch"]):
-        opening = rows.load_opening()
-        if opening is None:
+        if rows.load_opening() is None:
             raise RuntimeError(connections.NOT_OPENED)
         found = connections.acting_now().connection.execute("select coalesce(max(n), 0) + 1 from ledger.epoch").fetchone()
         assert found is not None, "an aggregate gives one row"
         ledger.append(drafts.sealer_started(epoch=found[0]), by=SYSTEM)
-    return found[0], opening.origin
+    return int(found[0])
+
+
+def _log_keys(connection: Connection[Row]) -> LogKeys:
+    """Return the log's keys, as the sealed entries tell."""
+    found = connection.execute(
+        "select coalesce(l.index, 0), e.body from ledger.entry e left join ledger.leaf l on l.entry = e.id "
+        "where e.id = 0 or (e.kind = any(%s) and l.index is not null) order by 1, e.id",
+        [sorted(OF_A_KEY)],
+    ).fetchall()
+    genesis = decode(found[0][1])
+    if not isinstance(genesis, Entry):
+        raise Tampered("the first entry isn't one")
+    keys = LogKeys(bytes.fromhex(genesis.detail["log_key"]))
+    for index, body in found[1:]:
+        _take(keys, index, body)
+    return keys
+
+
+def _take(keys: LogKeys, index: int, body: bytes) -> None:
+    entry = decode(body)
+    if not isinstance(entry, Entry):
+        raise Tampered(f"the entry at index {index} isn't one")
+    keys.take(index, entry)
+
+
+def _compare_memory(keys: LogKeys, tree: Tree, size: int) -> None:
+    """Hold the tree in storage against the checkpoint that was signed last, and note what comes of it."""
+    with ledger.reading():
+        origin = witnessed.log_name()
+    last = last_signed.read(origin, keys.first)
+    if last is not None:
+        said = last_signed.compare(last, size, lambda n: _frontier(tree, n).root())
+        witnessed.note_heard(origin=origin, key=keys.first, said=said, size=last.size)
 
 
 def _frontier(tree: Tree, size: int) -> Frontier:

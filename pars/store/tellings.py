@@ -9,8 +9,9 @@ from pars.core.cases.wrong_versions import Showing, Telling, mistakes, recipient
 from pars.core.ledger.entries import Entry, Kind, decode
 from pars.core.terms import Instant
 from pars.store import governance, ledger
-from pars.store.admission import PAPER, SHOWN
+from pars.store.chunks import PAPER, SHOWN
 from pars.store.connections import acting_now, current
+from pars.store.repeated import Unreadable
 
 if TYPE_CHECKING:
     from pars.core.cases.case import Case
@@ -58,7 +59,7 @@ def _showings(case_ids: Iterable[str]) -> dict[str, list[Showing]]:
 def _showing(version: int, body: bytes, role: str | None) -> Showing:
     entry = decode(body)
     if not isinstance(entry, Entry):
-        raise governance.Unreadable(entry.says)
+        raise Unreadable(entry.says)
     detail, purpose = entry.detail, entry.detail.get("purpose", "")
     disclosed = entry.kind is Kind.DISCLOSED
     return Showing(

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pars.core.ledger.merkle import HASH_BYTES, consistency_proof, inclusion_proof, root
+from pars.core.ledger.tiles import HEIGHT, WIDTH, write_entries
+from pars.core.terms import HOUR
 from pars.store.connections import current
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
+    from pars.core.ledger.tiles import Tile
+    from pars.core.terms import Instant
     from pars.store.connections import Row
-
-WIDTH = 256
-HEIGHT = 8
 
 
 class Tree:
@@ -70,6 +71,10 @@ class Tree:
 # ---------------------------------------------------------------- receipts and proofs, inside acting or reading
 
 
+NEAR = 60
+"""Checkpoints after an entry among which its receipt's is chosen: a minute's, in which witnesses answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What proves an entry: its leaf hash at once; its index, and the proof up to a signed checkpoint, after the next seal."""
@@ -82,8 +87,11 @@ class Receipt:
     proof: tuple[str, ...] = ()
 
 
-def load_receipt(entry: int) -> Receipt | None:
-    """Return the receipt of an entry, as far as it is sealed; None where there is no such entry."""
+def load_receipt(entry: int, *, anybodys: Instant | None = None) -> Receipt | None:
+    """Return the receipt of an entry, as far as it is sealed; None where there is no such entry.
+
+    With `anybodys` it is the one that anybody may have at that time: under the hour's checkpoint, or without a place.
+    """
     given = current().connection
     found = given.execute(
         "select encode(sha256('\\x00'::bytea || e.body), 'hex'), l.index from ledger.entry e "
@@ -93,12 +101,40 @@ def load_receipt(entry: int) -> Receipt | None:
     if found is None:
         return None
     leaf, index = found
-    newest = load_checkpoint()
-    if index is None or newest is None or newest[0] <= index:
+    if anybodys is not None:
+        under = cosigned(load_published(anybodys))
+        index = index if under is not None and index is not None and index < under[0] else None
+    else:
+        under = _first_over(index) if index is not None else None
+    if under is None or index is None:
         return Receipt(entry=entry, leaf=leaf, index=index)
-    size, note = newest
+    size, note = under
     proof = inclusion_proof(index, size, Tree(given).read)
     return Receipt(entry=entry, leaf=leaf, index=index, size=size, note=note, proof=tuple(part.hex() for part in proof))
+
+
+def _first_over(index: int) -> tuple[int, str] | None:
+    """Return the checkpoint that proves an entry: of the first ones over it, the one that most witnesses signed, else the first.
+
+    So a receipt says how long the log was when its entry was written, which its entry's place says anyhow, and not how it grew since.
+    """
+    return cosigned(
+        current()
+        .connection.execute(
+            "select size, note from (select size, note, (select count(*) from ledger.cosignature c where c.size = k.size) as signed "
+            "from ledger.checkpoint k where size > %s order by size limit %s) near order by signed desc, size limit 1",
+            [index, NEAR],
+        )
+        .fetchone()
+    )
+
+
+def cosigned(found: tuple[int, str] | None) -> tuple[int, str] | None:
+    """Return a checkpoint's size and its note with the witnesses' lines, as it leaves the house; None for none."""
+    if found is None:
+        return None
+    lines = current().connection.execute("select line from ledger.cosignature where size = %s order by witness", [found[0]])
+    return found[0], found[1] + "".join(line for (line,) in lines)
 
 
 def load_checkpoint(size: int | None = None) -> tuple[int, str] | None:
@@ -110,6 +146,31 @@ def load_checkpoint(size: int | None = None) -> tuple[int, str] | None:
         )
         .fetchone()
     )
+
+
+def load_published(at: Instant) -> tuple[int, str] | None:
+    """Return the checkpoint that anybody may have: the last before this hour; in a ledger's first hour, its first.
+
+    How the log grows within an hour tells how much happens just now, and at night that is the arrest of one person (law L4).
+    """
+    return (
+        current()
+        .connection.execute(
+            "select size, note from ledger.checkpoint where size = coalesce((select c.size from ledger.checkpoint c "
+            "join ledger.leaf l on l.index = c.size - 1 join ledger.entry e on e.id = l.entry where e.at < %s order by c.size desc limit 1), "
+            "(select min(size) from ledger.checkpoint))",
+            [at - at % HOUR],
+        )
+        .fetchone()
+    )
+
+
+def load_tile(tile: Tile) -> bytes:
+    """Return the bytes of a tile or a bundle that the tree has. Who may have it is the action's to decide."""
+    start = tile.n * WIDTH
+    if tile.level is None:
+        return write_entries(body for _, body in load_log(start, tile.width))
+    return b"".join(Tree(current().connection).hashes(tile.level, start, tile.width))
 
 
 def prove_inclusion(index: int, size: int) -> tuple[str, ...]:

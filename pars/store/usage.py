@@ -12,8 +12,9 @@ from pars.core.access.use import Seen, Totals, UseReport, people, record_of_use,
 from pars.core.ledger.entries import Entry, Kind, Violation, decode
 from pars.core.terms import Instant
 from pars.store import governance, ledger, tree
-from pars.store.admission import SHOWN
+from pars.store.chunks import SHOWN
 from pars.store.connections import connection, current
+from pars.store.repeated import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,6 @@ def settle(agreement_id: str) -> None:
     Whatever is entered after this has a later time: a period that ends now has all its entries.
     """
     with connection("app") as given:
-        given.execute("begin")
         ledger.begin_act(given, shared=[], exclusive=[f"agreement:{agreement_id}"])
         given.execute("rollback")
 
@@ -58,7 +58,7 @@ def _entries(authority: str, start: Instant, end: Instant) -> Iterator[Entry]:
     for body in tree.entries_under(authority, start=start, end=end):
         entry = decode(body)
         if isinstance(entry, Violation):
-            raise governance.Unreadable(entry.says)
+            raise Unreadable(entry.says)
         yield entry
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -99,9 +100,36 @@ def signing_key(path: Path) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(read_secret(path))
 
 
-def log_key() -> Ed25519PrivateKey:
-    """Return the key that signs checkpoints."""
-    return signing_key(folder() / "log")
+def log_key(public: bytes | None = None) -> Ed25519PrivateKey:
+    """Return the log's key with that public half; without one, the first that this home made. Raises KeyLost."""
+    return signing_key(folder() / "log") if public is None else signing_key_of(public, folder(), "log")
+
+
+def log_keys() -> tuple[bytes, ...]:
+    """Return the public half of every key that this home ever made for the log and still has."""
+    found = []
+    for path in (folder() / "log", *sorted(folder().glob("log-*"))):
+        with contextlib.suppress(KeyLost):
+            found.append(signing_key(path).public_key().public_bytes_raw())
+    return tuple(found)
+
+
+def signing_key_of(public: bytes, place: Path, name: str) -> Ed25519PrivateKey:
+    """Return the key with that public half among the files `name` and `name-…` of a folder. Raises KeyLost where none is there."""
+    for path in (place / name, *sorted(place.glob(f"{name}-*"))):
+        with contextlib.suppress(KeyLost):
+            if (found := signing_key(path)).public_key().public_bytes_raw() == public:
+                return found
+    raise KeyLost(f"no file of this home holds the key of {name} that is in force")
+
+
+def new_key_file(place: Path, name: str) -> tuple[Path, Ed25519PrivateKey]:
+    """Make another key beside those of that name in a folder; return its file and the key."""
+    secret = secrets.token_bytes(KEY_BYTES)
+    key = Ed25519PrivateKey.from_private_bytes(secret)
+    path = place / f"{name}-{key.public_key().public_bytes_raw().hex()[:16]}"
+    write_secret(path, secret)
+    return path, key
 
 
 def verify(key: bytes, message: bytes, signature: bytes) -> bool:
@@ -121,9 +149,21 @@ def epoch_file(epoch: int) -> Path:
     return folder() / f"epoch-{epoch:04d}"
 
 
+_EPOCH = re.compile(r"epoch-([0-9]+)")
+
+
+def epochs() -> tuple[int, ...]:
+    """Return the numbers of the epochs whose keys are there, the oldest first."""
+    try:
+        names = os.listdir(folder())  # noqa: PTH208  looking through the folder as paths takes longer than all else of an entry's keys
+    except FileNotFoundError:
+        return ()
+    return tuple(sorted(int(found[1]) for name in names if (found := _EPOCH.fullmatch(name))))
+
+
 def newest_epoch() -> int | None:
     """Return the number of the newest epoch whose key is there, or None."""
-    return max((int(path.name.removeprefix("epoch-")) for path in folder().glob("epoch-[0-9]*")), default=None)
+    return max(epochs(), default=None)
 
 
 def new_epoch(epoch: int) -> int:

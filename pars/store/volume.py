@@ -55,19 +55,25 @@ ONE_TOO_MANY = "PV001"
 """What `governance.count_answer` raises where somebody's day has no answer left."""
 
 
-def take(here: Open, permit: Permit, shown: Collection[str]) -> Refusal | None:
-    """Return why an answer that shows these cases is one too many for all together; keep who was shown. `count` then counts it.
+def beyond(here: Open, permit: Permit) -> Refusal | None:
+    """Return why an answer is one too many for all together. Takes the locks that the limits need, and writes nothing."""
+    name, version = permit.authority.removeprefix("agreement:"), load_version(permit.version_hash)
+    limits, day = version.limits, volume_day(version, here.at)
+    _in_turn(here, name, day, permit.person, limits)
+    if limits.questions_per_day_in_all is None:
+        return None
+    return limits.beyond(Used(in_all=_in_all(here, name, day)))
+
+
+def keep_shown(here: Open, permit: Permit, shown: Collection[str]) -> None:
+    """Keep who was shown, where a version limits that; `count` then counts the answer.
 
     Raises Retry where somebody else used up meanwhile how many people were left: decided anew, it is refused before anything is fetched.
     """
     name, version = permit.authority.removeprefix("agreement:"), load_version(permit.version_hash)
     limits, day = version.limits, volume_day(version, here.at)
-    _in_turn(here, name, day, permit.person, limits)
-    refusal = None
-    if limits.questions_per_day_in_all is not None:
-        refusal = limits.beyond(Used(in_all=_in_all(here, name, day)))
-    if refusal is not None or not limits.counts_people:
-        return refusal
+    if not limits.counts_people:
+        return
     here.connection.execute(
         "insert into governance.person_shown (agreement_id, day, person, case_id) select %s, %s, %s, unnest(%s::uuid[]) "
         "on conflict do nothing",
@@ -76,7 +82,6 @@ def take(here: Open, permit: Permit, shown: Collection[str]) -> Refusal | None:
     after = _used(here, name, permit.person, day, limits)
     if limits.beyond(Used(people=after.people - 1, people_in_all=after.people_in_all - 1)) is not None:
         raise Retry("somebody else was shown as many people as a day had left")
-    return None
 
 
 def count(here: Open, permit: Permit) -> None:

@@ -156,8 +156,10 @@ def known_values(cases: Sequence[str], people: Sequence[str], texts: Sequence[st
         "version": ["0" * 64],
         "about": ["profile", "detainer_rule", "charter"],
         "name": ["complaint", "worksheet", "bail-order", "x"],
+        "act": ["serve", "tell", "carry-out", "x"],
         "slug": ["holds", "detainers", "decide", "hearing", "x"],
         "starts": ["2026-11-20T04:00", "0001-01-01T00:00", "x"],
+        "place": ["0/000.p/1", "entries/000.p/1", "1/000", "x"],
         "number": [0, 1, 2, 10**20],
         **dict.fromkeys(
             ("entry", "asked", "answer", "hook", "hold", "detainer", "doubt", "link", "index", "first", "second", "size"),
@@ -179,7 +181,7 @@ def pages() -> list[str]:
     from django.urls import URLPattern
 
     from pars.config.urls import urlpatterns
-    from pars.edge.web import answers, exports
+    from pars.edge.web.agencies import answers, exports
 
     own = [str(one.pattern) for one in urlpatterns if isinstance(one, URLPattern) and str(one.pattern) not in LEFT_OUT]
     return [*own, *(route.path.removeprefix("/") for module in (answers, exports) for route in module.ROUTES)]

@@ -148,7 +148,7 @@ PLACES: dict[str, Any] = {
     **dict.fromkeys(ENTRIES, (3,)),
     "case_id": (CASE,),
     "agreement_id": ("warrant-desk",),
-    **dict.fromkeys(("person", "version", "about", "text", "name", "starts"), (NAME,)),
+    **dict.fromkeys(("person", "version", "about", "text", "name", "starts", "place"), (NAME,)),
 }
 """What stands in addresses, so that they lead somewhere. Everything else that can be typed is the name."""
 

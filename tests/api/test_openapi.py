@@ -79,6 +79,7 @@ def test_every_post_needs_a_key_and_every_operation_but_the_public_ones_a_token(
         "entry",
         "inclusion",
         "consistency",
+        "tile",
     }
     for methods in described["paths"].values():
         for method, operation in methods.items():

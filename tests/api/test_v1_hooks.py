@@ -179,10 +179,10 @@ def test_where_nothing_changed_nobody_is_called(own_house: House, receiver: Rece
 def test_nothing_goes_out_at_an_end_a_revocation_or_a_removal(own_house: House, receiver: Receiver) -> None:
     version = own_house.agree("sheriff", limits=WIDE)
     person, manager = own_house.by["sheriff"].person, own_house.by["manager"]
-    ends = moment(Instant(ledger.now() + 2 * SECOND)).isoformat()
-    short = registered(own_house, receiver.url, until=ends)
+    ends = Instant(ledger.now() + 4 * SECOND)
+    short = registered(own_house, receiver.url, until=moment(ends).isoformat())
     removed, kept = registered(own_house, receiver.url), registered(own_house, receiver.url)
-    time.sleep(2.1)
+    time.sleep((ends - ledger.now()) / SECOND + 0.1)
     book(own_house, "One")
     turn(short)
     assert (receiver.connections, due(short)) == (0, None)

@@ -15,7 +15,7 @@ from django.test import Client
 from pars.actions import agreeing, intake
 from pars.core.ledger.entries import Kind
 from pars.edge import attempts
-from pars.store import ledger
+from pars.store import ledger, refusals
 from pars.store.connections import Retry
 from tests.api.houses import PASSWORD, House, arrest, new_key
 
@@ -344,6 +344,7 @@ def test_without_the_database_everything_is_refused_and_nothing_entered(house: H
         raise OperationalError("gone")
 
     monkeypatch.setattr(ledger, "begin_act", away)
+    monkeypatch.setattr(refusals, "begin_entries", away)
     answer = house.post("/v1/arrests", arrest(), "booking")
     assert (answer.status_code, answer.json()["reason"]) == (503, "UNAVAILABLE")
     assert "receipt" not in answer.json()

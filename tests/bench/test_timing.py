@@ -8,10 +8,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bench.timing import compared
+from bench.timing import Timed, compared, in_turns, row_of
+from pars.edge.commands import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,14 +51,41 @@ def test_an_act_that_fails_ends_the_run() -> None:
         row(failing, lambda: None, in_flight=2)
 
 
+def test_ours_stands_beside_a_floor_and_peers_that_took_their_turns_in_the_same_rounds() -> None:
+    def side(milliseconds: float) -> Callable[[], Timed]:
+        return lambda: Timed(seconds=(milliseconds / 1000,) * 4, rate=1000 / milliseconds)
+
+    sides = {"ours": side(2), "floor": side(1), "chain": side(8)}
+    found = in_turns(sides, rounds=3, say=lambda text: None, name="name")
+    told = json.loads(row_of("name", found, floor="floor", says="", more={"lag_s": 0.5}).json())
+    assert told["ratio"] == {"median": 0.5, "least": 0.5, "most": 0.5}
+    assert told["spread"] == 0
+    assert told["peers"]["chain"]["ratio"]["median"] == 4
+    assert (told["floor"]["median_ms"], told["peers"]["chain"]["median_ms"], told["lag_s"]) == (1, 8, 0.5)
+
+
+def test_the_command_measures_nothing_that_it_does_not_know(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "nonsense"]) == 2
+    assert "there is no nonsense: name any of question, appends, verify" in capfd.readouterr().err
+
+
 @pytest.mark.soak
 @pytest.mark.database
 def test_the_bench_runs_whole() -> None:
     if os.environ.get("PARS_DATABASE_URL"):
         pytest.skip("the bench makes a database of its own")
     words = ["--cases", "60", "--rounds", "1", "--each", "16", "--json"]
-    done = subprocess.run([sys.executable, "-m", "bench", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "pars", "bench", *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     rows = [json.loads(line) for line in done.stdout.splitlines()]
-    assert {row["row"].split(",")[0] for row in rows} == {"question", "append", "verify"}
+    assert {row["row"].split(",")[0] for row in rows} == {"question", "append", "disclosure entry", "seal lag", "verify"}
     assert all(row["ratio"]["median"] > 0 for row in rows)
+    assert all(row["spread"] >= 0 and row["machine"]["processors"] > 0 for row in rows)
+    appends = [row for row in rows if row["row"].startswith("append")]
+    assert all(row["disk_fsyncs_a_second"] > 0 and "peers" in row for row in appends)
+    assert any("chain" in row["peers"] for row in appends)
+    (lag,) = (row for row in rows if row["row"].startswith("seal lag"))
+    assert 0 <= lag["lag_median_s"] <= lag["lag_p99_s"] <= lag["lag_most_s"]
+    assert all("added_median_ms" in row for row in rows if row["row"].startswith("question"))

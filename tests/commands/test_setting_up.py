@@ -19,6 +19,7 @@ from pars.edge.commands.people import in_a_line
 from pars.store import engine
 from tests.commands import forking
 from tests.docs.pages import ROOT
+from verify.__main__ import check_any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,11 +60,12 @@ def running(home: Path, *words: str) -> Iterator[str]:
     "words",
     [
         ("fsck",),
-        ("keys",),
+        ("keys", "trust"),
         ("serve", "--port", "0"),
         ("work",),
         ("ledger", "export", "never-written"),
         ("ledger", "checkpoint"),
+        ("ledger", "receipt", "0"),
         ("ledger", "tail"),
         ("agreement", "list"),
         ("user", "roles"),
@@ -250,6 +252,22 @@ def test_the_newest_entries_are_sentences_and_their_leaves_are_there_too(county:
     assert len(typed(county, "ledger", "tail", "-n", "2").stdout.splitlines()) == 2
     leaves = typed(county, "ledger", "tail", "--leaves", "-n", "2").stdout
     assert re.fullmatch(r"( +\d+ [0-9a-f]{64}\n)+", leaves)
+
+
+@pytest.mark.database
+def test_a_receipt_is_printed_and_checked_without_us(county: Path, tmp_path: Path) -> None:
+    assert typed(county, "ledger", "export", str(tmp_path / "bundle")).returncode == 0  # everything is sealed then
+    printed = typed(county, "ledger", "receipt", "0")
+    assert printed.returncode == 0
+    (tmp_path / "receipt").write_text(printed.stdout)
+    (tmp_path / "keys").write_text(typed(county, "keys", "trust").stdout)
+    report = check_any(tmp_path / "receipt", tmp_path / "keys")
+    assert report.status == 0
+    assert "Entry 0, at index 0" in report.words()
+    for entry in ("999999999", "-1"):
+        absent = typed(county, "ledger", "receipt", "--", entry)
+        assert (absent.returncode, absent.stdout) == (2, "")
+        assert "has no receipt. There is no such entry." in absent.stderr
 
 
 @pytest.mark.database

@@ -17,9 +17,10 @@ def test_a_county_s_texts_typed(tmp_path: Path) -> None:
     assert typed(home, *opening(profile="county")).returncode == 0
     try:
         shown = json.loads(typed(home, "text", "show", "--json").stdout)
-        (profile, detainers) = shown["subjects"]
+        (profile, detainers, witnesses, successor) = shown["subjects"]
         assert profile["in_force"]["title"] == "The police file the complaint"
         assert (detainers["in_force"], detainers["waiting"]) == (None, [])
+        assert [(one["about"], one["in_force"]) for one in (witnesses, successor)] == [("witnesses", None), ("successor", None)]
         drafted = typed(home, "text", "draft", "detainers", "--rule", "CHAPTER_21_3600")
         text = json.loads(drafted.stdout)
         assert text["tests"]["hold"] == "JUDICIAL_WARRANT"

@@ -29,6 +29,17 @@ def test_a_published_note_reads_and_its_signature_holds():
     assert cp.write_note(note.body, name, key, line.signature) == GO_NOTE
 
 
+def test_a_note_may_have_lines_of_keys_that_nobody_here_knows():
+    line = GO_NOTE.splitlines(keepends=True)[-1]
+    longer = cp.NoteSignature("quantum.example", b"\x00\x00\x00\x06", bytes(2420)).text().encode()
+    note = cp.read_note(GO_BODY + b"\n" + longer + line)
+    name, key = cp.read_verifier_key(GO_KEY)
+    (held,) = note.of(name, key)
+    assert ed25519.verify(key, note.body, held)
+    assert note.of(name, bytes(32)) == note.of("another", key) == ()
+    assert note.text() == GO_BODY + b"\n" + longer + line
+
+
 def test_a_published_key_reads_and_writes():
     text = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"
     assert cp.verifier_key(*cp.read_verifier_key(text)) == text
@@ -75,7 +86,8 @@ def test_anything_else_is_no_checkpoint(body):
         GO_NOTE.replace(b"wJnAM=", b"wJnAN="),
         GO_NOTE.replace(b"wJnAM=", b"wJnA"),
         GO_NOTE + b"\n",
-        GO_NOTE.replace(b"x08go/ZJ", b""),  # 66 bytes
+        GO_BODY + "\n— PeterNeumann x08goA==\n".encode(),  # a key's name and no signature
+        GO_BODY + b"\n" + "— PeterNeumann x08go/ZJ\n".encode() * (cp.MOST_LINES + 1),
         b"\xff" + GO_NOTE,
     ],
 )

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core import canonical
-from pars.core.ledger import dealing_drafts, drafts, entries, hook_drafts
+from pars.core.ledger import dealing_drafts, drafts, entries, fold, forms, hook_drafts, key_drafts, order_drafts
 from pars.core.ledger.entries import FORMS, By, Draft, Entry, Kind, Violation, decode, encode, form_problem
+from pars.core.owners.keyring import AddKey, RevokeKey
 from pars.core.terms import Instant
 
 HASH, OTHER = "a" * 64, "b" * 64
@@ -73,6 +74,16 @@ DRAFTS = {
     ),
     Kind.APPROVAL_GIVEN: drafts.approval_given(agreement="A-1", asked=9),
     Kind.EMERGENCY_REVIEWED: drafts.emergency_reviewed(agreement="A-1", answer=9, finding="JUSTIFIED"),
+    Kind.COURT_ORDER_RECEIVED: order_drafts.court_order_received(means="lifted", final=AT, paper=HASH, case=OTHER, lifts=4),
+    Kind.COURT_ORDER_SERVED: order_drafts.court_order_served(order=4, on="city", copy=HASH),
+    Kind.PRESERVATION_STATED: order_drafts.preservation_stated(order=4, reason="LITIGATION", stands=True),
+    Kind.EPOCH_ENDED: order_drafts.epoch_ended(epoch=3),
+    Kind.PURGE_ASKED: order_drafts.purge_asked(agreement="A-1", order=4, due=AT, notice=HASH),
+    Kind.PURGE_ANSWERED: order_drafts.purge_answered(agreement="A-1", purge=9, outcome="DESTROYED", shown=HASH),
+    Kind.ACCESS_LIMITED: drafts.case_changed(Kind.ACCESS_LIMITED, case=HASH, version=3, detail={"order": 4, "limited": 1}),
+    Kind.RECORD_PUT_AWAY: order_drafts.record_put_away(order=4, purges=2, shares=[OTHER, HASH]),
+    Kind.RECORD_BROUGHT_BACK: order_drafts.record_brought_back(order=4),
+    Kind.COPY_CLEANED: order_drafts.copy_cleaned(orders=2, records=3),
     Kind.FORMS_PRINTED: drafts.forms_printed(site="PDU", form="ARREST", first=1, count=20),
     Kind.FORM_VOIDED: drafts.form_voided(site="PDU", number=7, reason="SPOILED"),
     Kind.SILENCE_NOTED: drafts.silence_noted(source="feed-police", since=AT, hours=3),
@@ -140,9 +151,14 @@ DRAFTS = {
         end=AT,
     ),
     Kind.HOOK_REMOVED: hook_drafts.hook_removed(agreement="A-1", hook=9),
+    Kind.KEY_ADDED: key_drafts.key_added(
+        AddKey(use="log", key=HASH, answers=0, new=bytes(64), old=bytes(64), seats={"courts": bytes(64), "city": bytes(64)})
+    ),
+    Kind.KEY_REVOKED: key_drafts.key_revoked(
+        RevokeKey(use="seat:city", key=HASH, since=7, answers=3, seats={"city": bytes(64)})
+    ),
     Kind.ATTEMPTS_SUMMED: drafts.attempts_summed(start=AT, end=Instant(AT + 60), failed=3),
 }
-RESERVED = {Kind.KEY_ADDED, Kind.KEY_REVOKED}
 
 
 def entry(draft: Draft, **changes: Any) -> Entry:
@@ -151,8 +167,8 @@ def entry(draft: Draft, **changes: Any) -> Entry:
     )
 
 
-def test_every_kind_has_a_form_and_a_draft_or_is_reserved():
-    assert set(FORMS) == set(DRAFTS) == set(Kind) - RESERVED
+def test_every_kind_has_a_form_a_draft_and_a_meaning():
+    assert set(FORMS) == set(DRAFTS) == set(fold._HANDLERS) == set(Kind)
 
 
 def test_the_numbers_are_never_given_anew():
@@ -243,6 +259,16 @@ def test_the_numbers_are_never_given_anew():
         "representation.claimed": 97,
         "representation.ended": 98,
         "counsel.present": 99,
+        "court_order.received": 100,
+        "court_order.served": 101,
+        "preservation.stated": 102,
+        "epoch.ended": 103,
+        "purge.asked": 104,
+        "purge.answered": 105,
+        "access.limited": 106,
+        "record.put_away": 107,
+        "record.brought_back": 108,
+        "copy.cleaned": 109,
     }
 
 
@@ -293,16 +319,6 @@ def test_sets_are_written_one_way():
         assert form_problem(Kind.DISCLOSED, {**detail, "columns": columns})
 
 
-@pytest.mark.parametrize("kind", RESERVED)
-def test_a_reserved_kind_is_refused(kind):
-    with pytest.raises(ValueError, match="reserved"):
-        Draft(kind, {})
-    with pytest.raises(ValueError, match="reserved"):
-        encode(entry(DRAFTS[Kind.CLOCK_SHIFTED], kind=kind))
-    data = json.loads(encode(entry(DRAFTS[Kind.CLOCK_SHIFTED])))
-    assert what(canonical.write({**data, "k": int(kind)})) == "ENTRY_FORM"
-
-
 @pytest.mark.parametrize(
     "changes",
     [
@@ -345,7 +361,7 @@ GOOD = json.loads(encode(entry(DRAFTS[Kind.CLOCK_SHIFTED])))
         (1, "ENTRY_ENVELOPE"),
         ({}, "ENTRY_ENVELOPE"),
         ({**GOOD, "v": 2}, "ENTRY_ENVELOPE"),
-        ({**GOOD, "k": 100}, "ENTRY_ENVELOPE"),
+        ({**GOOD, "k": 999}, "ENTRY_ENVELOPE"),
         ({**GOOD, "k": [4]}, "ENTRY_ENVELOPE"),
         ({**GOOD, "more": 1}, "ENTRY_ENVELOPE"),
         ({**GOOD, "by": []}, "ENTRY_ENVELOPE"),
@@ -402,3 +418,27 @@ def test_the_first_names_of_a_refusal_are_kept():
 
 def test_a_stream_that_gave_nothing_names_no_chunk():
     assert "stream" not in drafts.stream_closed(agency="a", stream=None, reason="X", chunks=0, empty=1).detail
+
+
+def test_a_seat_signs_an_act_on_a_key_once():
+    detail = DRAFTS[Kind.KEY_ADDED].detail
+    assert [one.partition(":")[0] for one in detail["seats"]] == ["city", "courts"]
+    twice = sorted([f"city:{'0' * 128}", f"city:{'1' * 128}"])
+    for seats in (twice, ["city"], ["City:" + "0" * 128], detail["seats"][::-1], "city"):
+        assert form_problem(Kind.KEY_ADDED, {**detail, "seats": seats})
+    assert form_problem(Kind.KEY_ADDED, {**detail, "seats": []}) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("agreement:AGR-1", True),
+        ("system", True),
+        ("floor", True),
+        ("agreement:", False),
+        ("court:x", False),
+        ("two words", False),
+    ],
+)
+def test_an_authority_is_known_by_how_it_is_written(text, written):
+    assert forms.is_authority(text) is written

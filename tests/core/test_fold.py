@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core.ledger import drafts, fold
-from pars.core.ledger.entries import FORMS, By, Kind, Violation
-from pars.core.ledger.state import Ids, State
+from pars.core.ledger.entries import FORMS, By, Kind
+from pars.core.ledger.state import Ids
 from pars.core.terms import DAY, HOUR, SECOND, Instant
-from tests.agreements import NOW, verify
+from tests.agreements import NOW
 from tests.ledgers import CLERK, HELD, REGISTRAR, Ledger, hashed, outsider, staff
 
 BOOKED = drafts.case_changed(Kind.ARREST_BOOKED, case=hashed(b"case"), version=1, detail={})
@@ -262,17 +262,6 @@ def test_the_first_who_may_give_grants_may_come_from_the_system_at_any_time():
     ledger.add(drafts.grant_removed(grant=first.detail["grant"]), staff("first"))
     ledger.give("third", REGISTRAR)
     assert ledger.violation() == "SETTING_UP_OVER"  # one that has ended was the first, too
-
-
-def test_a_reserved_kind_has_no_meaning():
-    ledger = Ledger()
-    entry = replace(ledger.add(BOOKED, staff("clerk")), kind=Kind.KEY_ADDED)
-    state = State()
-    for one in ledger.entries[:-1]:
-        state = fold.fold(state, one, ledger.texts, verify)
-    found = fold.fold(state, entry, ledger.texts, verify)
-    assert isinstance(found, Violation)
-    assert found.what == "RESERVED"
 
 
 # ---------------------------------------------------------------- the system's own

@@ -335,8 +335,8 @@ def test_an_answer_at_an_instant_is_held_against_that_instant():
     ledger, made = served()
     ledger.add(drafts.user_named(agreement=AGREEMENT, person="brief", holds=HELD, end=Instant(ledger.at + HOUR)), REGISTRAR)
     until = ledger.at + HOUR - 1_000_000
-    ledger.disclose(made, at=until + HOUR)
+    ledger.disclose(made, at=until + GUARD)
     ledger.disclose(made, by=outsider("brief"), at=until - GUARD - 1)
     assert ledger.state()
-    ledger.disclose(made, by=outsider("brief"), at=until + HOUR)
+    ledger.disclose(made, by=outsider("brief"), at=until)
     assert ledger.violation() == "NOT_NAMED"

@@ -81,6 +81,20 @@ def test_the_classic_inclusion_proofs(index, size):
     assert [step.hex() for step in merkle.inclusion_proof(index, size, read)] == INCLUSION[index, size]
 
 
+@pytest.mark.parametrize("size", range(1, 20))
+def test_the_steps_of_a_proof_tell_which_leaves_each_given_hash_is_over_and_come_to_the_root(size):
+    leaves = [merkle.leaf_hash(bytes([number])) for number in range(size)]
+    _, read = grown(leaves)
+    for index in range(size):
+        proof = merkle.inclusion_proof(index, size, read)
+        found = merkle.steps(leaves[index], index, size, proof)
+        assert [step.given for step in found] == proof
+        assert all(step.given == merkle.root(leaves[step.start : step.end]) for step in found)
+        assert sorted([index, *(leaf for step in found for leaf in range(step.start, step.end))]) == list(range(size))
+        assert [step.left for step in found] == [step.end <= index for step in found]
+        assert (found[-1].over if found else leaves[index]) == merkle.root(leaves)
+
+
 @pytest.mark.parametrize(("first", "second"), CONSISTENCY)
 def test_the_classic_consistency_proofs(first, second):
     _, read = grown(map(merkle.leaf_hash, CLASSIC))

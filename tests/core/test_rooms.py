@@ -78,6 +78,17 @@ def test_the_verifier_imports_the_core_and_the_standard_library(path: Path) -> N
     assert not wrong
 
 
-@pytest.mark.parametrize("path", files("pars", "verify"), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", files("witness"), ids=lambda path: path.stem)
+def test_a_witness_imports_the_core_the_standard_library_signing_and_a_small_server(path: Path) -> None:
+    others = ("pars.core.ledger.", "witness.", "cryptography.", "starlette.", "uvicorn.")
+    wrong = {
+        name
+        for name in imports(path)
+        if name.split(".")[0] not in sys.stdlib_module_names and not f"{name}.".startswith(others)
+    }
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", files("pars", "verify", "witness"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_module_outgrows_its_reader(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 400, "split it inside its room"

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from pars.core import canonical
 from pars.core.access.catalogue import CATALOGUE, COLUMNS
-from pars.core.access.floor import FLOOR, RECIPIENTS, ZONE, FloorRow, floor, floor_text, names_a_person
+from pars.core.access.floor import FLOOR, RECIPIENTS, ZONE, FloorRow, columns_change_after, floor, floor_text, names_a_person
 from pars.core.access.predicate import All, Always, Is, Never, OneOf, Within, columns_in, matches
 from pars.core.access.scope import NOTHING
-from pars.core.terms import Instant, end_of_day, start_of_day
+from pars.core.terms import DAY, Instant, end_of_day, start_of_day
 
 NOW = start_of_day(date(2026, 11, 23), ZONE)
 
@@ -24,9 +24,10 @@ def test_every_row_cites_its_law_and_closes_the_records_of_children() -> None:
         assert all("§" in citation for citation in row.law)
         for named in (False, True):
             rows = floor(row.recipient, NOW, named=named).rows
+            record = {"access_limited": False, "arrest_date": date(2026, 11, 22)}
             for adult in (False, None):
-                assert matches(rows, {"adult": adult, "arrest_date": date(2026, 11, 22)}) is not True
-            assert matches(rows, {"adult": True, "arrest_date": date(2026, 11, 22)}) is True
+                assert matches(rows, {**record, "adult": adult}) is not True
+            assert matches(rows, {**record, "adult": True}) is True
 
 
 def test_no_class_has_two_rows_at_once() -> None:
@@ -81,17 +82,17 @@ def test_what_names_a_person() -> None:
         assert not names_a_person(sweep)
 
 
-def test_nobody_outside_picks_people_by_birthplace_or_language() -> None:
+def test_nobody_outside_picks_people_by_birthplace_or_language_or_by_what_a_court_limited() -> None:
     for recipient in RECIPIENTS:
         for named in (False, True):
-            assert not floor(recipient, NOW, named=named).filters & {"birthplace", "language", "address"}
+            assert not floor(recipient, NOW, named=named).filters & {"birthplace", "language", "address", "access_limited"}
 
 
 def test_to_others_an_arrest_goes_out_for_less_than_three_years() -> None:
     def goes_out(arrested: date | None, today: date) -> bool:
         at = Instant(end_of_day(today, ZONE) - 1)
         rows = floor("noncriminal_justice", at).rows
-        return matches(rows, {"adult": True, "arrest_date": arrested}) is True
+        return matches(rows, {"adult": True, "access_limited": False, "arrest_date": arrested}) is True
 
     assert not goes_out(None, date(2026, 11, 23))
     assert goes_out(date(2023, 11, 24), date(2026, 11, 23))
@@ -146,3 +147,16 @@ def test_what_is_kept_for_a_day_is_what_the_table_says(row: FloorRow, quarters: 
         kept = floor(row.recipient, instant, named=named)
         assert kept == floor(row.recipient, instant, named=named, table=(*FLOOR,))
         assert kept is floor(row.recipient, instant, named=named)
+
+
+def test_what_the_law_lets_out_by_column_changes_with_its_rows_alone() -> None:
+    began = min(start_of_day(row.since, ZONE) for row in FLOOR)
+    assert columns_change_after(Instant(began - 1)) == began
+    changes: list[Instant] = []
+    at = Instant(began - DAY)
+    while (found := columns_change_after(at)) is not None:
+        changes.append(at := found)
+    assert changes == sorted({start_of_day(day, ZONE) for row in FLOOR for day in (row.since, row.until) if day is not None})
+    for recipient in {row.recipient for row in FLOOR}:
+        one, other = (floor(recipient, Instant(at + days * DAY)) for days in (1, 4_000))
+        assert (one.columns, one.filters) == (other.columns, other.filters)

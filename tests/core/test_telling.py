@@ -97,7 +97,7 @@ def test_every_kind_has_words() -> None:
         "origin": "o", "simulated": 1, "was": 0, "shift": 9, "epoch": 1, "grant": "g", "person": "p", "client": "c", "agency": "a",
         "agreement": "A", "seat": "s", "choice": "adopt", "report": 1, "ended": NOW, "rows": 1, "columns": [], "filters": [], "purpose": "x",
         "act": "case:read", "code": "NO", "reason": "ENDED", "chunks": 1, "empty": 0, "chunk": 3, "failed": 2, "asked": 3, "answer": 4, "finding": "JUSTIFIED", "version": 1,
-        "outcome": "cleared", "inquiry": 3, "due": NOW,
+        "outcome": "cleared", "use": "log", "since": 2, "seats": [], "inquiry": 3, "due": NOW,
     }  # fmt: skip
     for kind in Kind:
         needs = FORMS[kind].needs if kind in FORMS else {}

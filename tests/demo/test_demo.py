@@ -154,7 +154,7 @@ def test_what_the_story_left_is_exported_and_verifies(played: tuple[Path, str], 
     home, _ = played
     bundle, trusted = tmp_path / "B", tmp_path / "keys"
     assert pars(home, "ledger", "export", str(bundle)).returncode == 0
-    keys = pars(home, "keys")
+    keys = pars(home, "keys", "trust")
     trusted.write_text(keys.stdout)
     assert [line.split()[0] for line in keys.stdout.splitlines()] == ["log", "seat", "seat", "seat"]
     checked = [sys.executable, "-m", "verify", str(bundle), "--trust", str(trusted)]
@@ -273,7 +273,7 @@ def test_an_agency_saves_a_whole_answer_as_a_file_and_a_stranger_checks_it(playe
     assert made.returncode == 0, made.stderr
     assert made.stdout.startswith("WHOLE: ")
     assert file.stat().st_mode & 0o777 == 0o600
-    trusted.write_text(pars(home, "keys").stdout)
+    trusted.write_text(pars(home, "keys", "trust").stdout)
     check = [sys.executable, "-m", "verify", str(file), "--trust", str(trusted)]
     assert subprocess.run(check, cwd=ROOT, capture_output=True, check=False).returncode == 0
     again = pars(home, *asked)

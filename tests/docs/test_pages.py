@@ -118,7 +118,10 @@ def test_the_laws_are_those_that_the_code_cites() -> None:
     laws = [row[0] for row in rows]
     assert laws == [f"L{n}" for n in range(1, 16)]
     sources = [
-        path for folder in ("pars", "verify") for path in sorted((ROOT / folder).rglob("*")) if path.suffix in {".py", ".sql"}
+        path
+        for folder in ("pars", "verify", "witness")
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in {".py", ".sql"}
     ]
     cited = {law for path in sources for law in re.findall(r"\blaws? (L\d+)", path.read_text())}
     assert {"L2", "L12"} <= cited <= set(laws)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core.access.catalogue import COLUMNS
-from pars.core.access.floor import FLOOR, RECIPIENTS, ZONE, floor, names_a_person
+from pars.core.access.floor import FLOOR, READS_LIMITED, RECIPIENTS, ZONE, floor, names_a_person
 from pars.core.access.predicate import Leaf
 from pars.core.access.scope import Scope, asked, meet, shown
 from pars.core.terms import Instant, start_of_day
@@ -27,6 +27,7 @@ def test_what_law_forbids_stays_in_whatever_is_agreed(
         return
     (law,) = (row for row in FLOOR if row.recipient == recipient and row.period.covers(at))
     assert record["adult"] is True
+    assert record["access_limited"] is False or READS_LIMITED[recipient]
     assert {COLUMNS[name].data_class for name in row} <= {*law.classes, *(law.named_only if named else ())}
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import re
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,11 +15,17 @@ from pars.core.ledger.bundle import read_sections
 from tests.agreements import ORIGIN, PUBLIC
 from tests.ledgers import LOG_PUBLIC, histories
 from tests.verify import mutations
+from tests.verify.second import second
 from verify.checks import verify
 from verify.report import UNUSABLE, VERIFIED, VIOLATED
 from verify.trust import Trust
 
-TRUST = Trust(origin=ORIGIN, log_key=LOG_PUBLIC, seats=PUBLIC)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.verify.second import Second
+
+TRUST = Trust(origin=ORIGIN, log_keys=(LOG_PUBLIC,), seats=PUBLIC)
 
 
 @settings(max_examples=60)
@@ -39,6 +47,22 @@ def test_any_single_change_is_found_and_located(ledger, seed):
     assert report.first is not None
     assert report.first.place
     assert made.index is None or report.first.index == made.index, (made.how, report.words())
+
+
+@pytest.fixture(scope="module")
+def other() -> Iterator[Second]:
+    """Give the second verifier, which shares no code with ours."""
+    with second() as started:
+        yield started
+
+
+@settings(max_examples=40)
+@given(histories(), st.integers(0, 2**32))
+def test_two_programs_say_the_same_of_any_ledger_and_of_any_change(other, ledger, seed):
+    data = ledger.bundle()
+    assert other.agrees(data) == "verified"
+    made = mutations.random_mutation(data, random.Random(seed))
+    assert other.agrees(made.data, made.how) in {"violated", "unusable"}
 
 
 @settings(max_examples=40)

@@ -208,7 +208,6 @@ def test_an_exclusive_lock_waits_for_what_is_shared(opened):
         order.append("exclusive")
 
     with connections.connection("app") as given:
-        given.execute("begin")
         ledger.begin_act(given, shared=["agreement:AGR-1"], exclusive=[])
         thread = threading.Thread(target=narrow)
         thread.start()
@@ -224,7 +223,6 @@ def test_the_time_is_read_after_the_locks(opened):
     told: list[ledger.Done] = []
     made = make_version(start=ledger.now(), end=ledger.now() + 60_000_000)
     with connections.connection("app") as given:
-        given.execute("begin")
         ledger.begin_act(given, shared=["agreement:AGR-1"], exclusive=[])
         thread = threading.Thread(target=lambda: told.append(propose(made)))
         thread.start()

@@ -22,7 +22,7 @@ from pars.core.cases.received import ChargeGiven
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By, Entry, Kind, decode
 from pars.core.terms import DAY, Instant, Refusal, StatedTime
-from pars.store import admission, connections, disclosure, fetching, genesis, keys, ledger, rows, vault
+from pars.store import admission, chunks, connections, doubt, fetching, genesis, keys, ledger, rows, vault
 from pars.store.connections import Retry
 from pars.store.disclosure import Chunk, OpenedCase, disclose, open_case, show
 from pars.store.replays import Once
@@ -221,10 +221,10 @@ def test_a_chunk_fits_into_one_send(sealed):
     serve()
     chunk = chunk_of(ask(question()))
     assert 0 < len(chunk.rows) < 40
-    assert len(chunk.body) <= admission.MOST_BYTES
+    assert len(chunk.body) <= chunks.MOST_BYTES
     assert chunk.next_cursor is not None
     large = fetching.Row("case", 1, (), {"given": "é" * 20_000}, 1)  # no name is so long; charges could add up to it
-    assert code_of(admission.cut_to_size(fetching.Fetched((large,), False, (0, 0)))) == "RECORD_TOO_LARGE"
+    assert code_of(chunks.cut_to_size(fetching.Fetched((large,), False, (0, 0)))) == "RECORD_TOO_LARGE"
 
 
 # ---------------------------------------------------------------- no entry, no answer
@@ -337,7 +337,6 @@ def test_who_waits_too_long_for_the_lock_decides_again(sealed, owner, monkeypatc
     with connections.connection("app") as other:
 
         def hold() -> None:
-            other.execute("begin")
             ledger.begin_act(other, shared=[], exclusive=["agreement:AGR-1"])
 
         began = time.monotonic()
@@ -426,7 +425,7 @@ def test_a_permit_is_its_holders(sealed):
 def test_a_ledger_that_lags_stops_outsiders_and_not_staff(opened, monkeypatch):
     book("Doe")
     serve()
-    monkeypatch.setattr(disclosure, "MOST_LAG_US", 1_000)
+    monkeypatch.setattr(doubt, "MOST_LAG_US", 1_000)
     assert code_of(ask(question())) == "LEDGER_BEHIND"
     assert len(chunk_of(board()).rows) == 1
 

@@ -13,7 +13,7 @@ from pars.core.ledger.entries import By, Entry, decode
 from pars.core.ledger.fold import State, fold
 from pars.core.terms import DAY, Refusal
 from pars.store import connections, genesis, governance, ledger, rows, vault
-from pars.store.governance import Unreadable
+from pars.store.repeated import Unreadable
 from tests.agreements import CHARTER, CHARTER_DOCUMENT
 from tests.homes import REGISTER, adopt, cast, do, make_version, open_for_tests, propose, serve
 from tests.ledgers import CLIENT, HELD, PERSON, PROFILE, REGISTRAR, hashed

@@ -100,6 +100,13 @@ select setval('ledger.entry_id', 1)
 delete from web.django_migrations
 select * from disclosable."case"
 select * from duty."case"
+select * from sealed.record
+select * from sealed.tombstone
+select * from sealed.purge_notice
+delete from sealed.purge_notice
+select sealed.take('00000000-0000-4000-8000-000000000001')
+select sealed.give_back('{}')
+select sealed.begin_act(0)
 """
 
 SEAL_MAY_NOT = """
@@ -121,13 +128,47 @@ select ledger.begin_act('{}', '{}')
 """
 
 
+SEALED_MAY_NOT = """
+update ledger.entry set at = at
+delete from ledger.entry
+delete from ledger.leaf
+delete from ledger.commitment
+insert into ledger.checkpoint values (1, '\\x00', 'x')
+update cases.identity_claimed set surname = 'x'
+truncate cases.identity_claimed
+delete from governance.vote
+delete from governance.court_order
+update governance.handle set record = record
+update sealed.record set ciphertext = ''
+select * from disclosable."case"
+select * from duty."case"
+select * from web.account
+select * from web.token
+delete from web.django_migrations
+"""
+
+GUEST_AND_DUTY_AND_SEAL_MAY_NOT = """
+select * from sealed.record
+select * from sealed.tombstone
+select sealed.buried('{}')
+select sealed.take('00000000-0000-4000-8000-000000000001')
+"""
+
+
 def lines(text: str) -> list[str]:
     return [line for line in text.splitlines() if line]
 
 
 @pytest.mark.parametrize(
     ("login", "may_not"),
-    [("guest", GUEST_MAY_NOT), ("duty", DUTY_MAY_NOT), ("app", APP_MAY_NOT), ("seal", SEAL_MAY_NOT)],
+    [
+        ("guest", GUEST_MAY_NOT),
+        ("duty", DUTY_MAY_NOT),
+        ("app", APP_MAY_NOT),
+        ("seal", SEAL_MAY_NOT),
+        ("sealed", SEALED_MAY_NOT),
+        *[(one, GUEST_AND_DUTY_AND_SEAL_MAY_NOT) for one in ("guest", "duty", "seal")],
+    ],
 )
 def test_the_database_refuses(shared, shared_owner, login, may_not):
     with connection(login) as given:
@@ -158,7 +199,9 @@ select pg_logical_emit_message(false, 'x', 'y')
 def test_the_embedded_server_gives_logins_nothing_that_postgresql_gives_everybody(shared, engine, login):
     if not engine.embedded:
         pytest.skip("only who owns a city's server can take this from everybody: `pars doctor` says so")
-    own = {"app": ("select pg_advisory_xact_lock(1)",), "seal": ("select pg_try_advisory_lock(1)",)}.get(login, ())
+    own = {"app": ("select pg_advisory_xact_lock(1)",), "seal": ("select pg_try_advisory_lock(1)",)}
+    own["sealed"] = own["app"]
+    own = own.get(login, ())
     others = {"select pg_advisory_xact_lock(1)", "select pg_try_advisory_lock(1)"}.difference(own)
     with connection(login) as given:
         for statement in own:
@@ -175,10 +218,10 @@ def hold_all(held, login):
 
 
 def test_no_other_login_takes_all_connections_from_those_who_book(opened):
-    """Law L13: who has stolen the passwords of the other three logins, and connects as often as the server lets them, traps nobody."""
+    """Law L13: who has stolen the passwords of the other four logins, and connects as often as the server lets them, traps nobody."""
     connections.close_pools()
     with ExitStack() as held:
-        for login in ("guest", "duty", "seal"):
+        for login in ("guest", "duty", "seal", "sealed"):
             with pytest.raises(OperationalError, match="too many connections for role"):
                 hold_all(held, login)
         assert book("Doe", "Ann")

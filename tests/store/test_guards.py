@@ -6,15 +6,19 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg.errors import CheckViolation, ForeignKeyViolation, IntegrityConstraintViolation, RestrictViolation
+from psycopg.errors import CheckViolation, DatabaseError, ForeignKeyViolation, IntegrityConstraintViolation, RestrictViolation
 
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By, Draft, Kind, encode
 from pars.core.terms import Instant
 from pars.store import connections, genesis, ledger, rows
+from pars.store.entering import TOO_LATE, Written, write_entries
 from tests.homes import REGISTER, book, open_for_tests, serve
 
-CHANGING = {"cases.case_file", "cases.case_now", "governance.stamp", "governance.volume", "ledger.shown_to"}
+CHANGING = {"cases.case_file", "cases.case_now", "governance.stamp", "governance.volume", "ledger.shown_to"} | {
+    "keys.case_key",
+    "keys.question_key",
+}
 
 
 def test_nothing_kept_is_changed_or_removed_even_by_the_owner(shared, shared_owner):
@@ -41,6 +45,8 @@ BACKWARD = [
     "update cases.case_file set version = version",
     "update cases.case_now set case_id = gen_random_uuid()",
     "update governance.stamp set n = n",
+    "update keys.case_key set epoch = epoch, wrapped = 'other'",
+    "update keys.case_key set case_id = gen_random_uuid(), epoch = epoch + 1",
     "update governance.volume set used = used - 1",
 ]
 
@@ -108,7 +114,7 @@ def smuggle(statement: str, values: list[object], case: str, version: int, about
         here = connections.current()
         here.connection.execute(statement, values)
         draft = drafts.case_changed(Kind.CASE_SUBMITTED, case="00" * 32, version=version, detail={})
-        ledger.write_entry(here, draft, at=act.at, about=about)
+        write_entries([Written(here, draft, act.at, about)])
         here.appended = True
 
 
@@ -162,9 +168,12 @@ NO = drafts.refused(code="NO")
 def test_an_entry_is_of_now(shared):
     write(NO)
     write(NO, off=-1_000_000)
-    for off in (60_000_000, -2_100_000, -86_400_000_000):
-        with pytest.raises(CheckViolation, match="its time is"):
+    with pytest.raises(CheckViolation, match="its time is"):
+        write(NO, off=60_000_000)
+    for off in (-2_100_000, -86_400_000_000):
+        with pytest.raises(DatabaseError, match="its time is") as late:
             write(NO, off=off)
+        assert late.value.sqlstate == TOO_LATE
 
 
 def test_an_entry_is_what_its_bytes_say(shared):

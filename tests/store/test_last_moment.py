@@ -11,7 +11,7 @@ import pytest
 from pars.core.access.decision import GUARD
 from pars.core.ledger.entries import Entry, Kind, decode
 from pars.core.terms import SECOND, Instant
-from pars.store import admission, connections, disclosure, ledger, replays, rows, volume
+from pars.store import admission, connections, ledger, replays, rows, volume
 from pars.store.connections import Retry
 from pars.store.disclosure import Chunk, disclose
 from pars.store.replays import Once
@@ -42,19 +42,19 @@ def shared_by(owner) -> int:
 def test_w_counts_from_a_moment_at_which_the_lock_is_held(sealed, owner, monkeypatch):
     book("Doe")
     serve()
-    handles, count = disclosure.give_handles, volume.count
+    beyond, count = volume.beyond, volume.count
     seen: list[tuple[float, int]] = []
 
     def under_the_lock(*what):
         time.sleep(0.02)
         seen.append((time.monotonic(), shared_by(owner)))
-        return handles(*what)
+        return beyond(*what)
 
     def before_the_commit(*what):
         seen.append((time.monotonic(), shared_by(owner)))
         return count(*what)
 
-    monkeypatch.setattr(disclosure, "give_handles", under_the_lock)
+    monkeypatch.setattr(volume, "beyond", under_the_lock)
     monkeypatch.setattr(volume, "count", before_the_commit)
     chunk = ask(question())
     assert isinstance(chunk, Chunk)
@@ -71,7 +71,6 @@ def test_an_act_holds_its_locks_once_whoever_shared_them_has_let_go(sealed):
 
     def share() -> None:
         with connections.connection("app") as given:
-            given.execute("begin")
             ledger.begin_act(given, shared=["agreement:AGR-1"], exclusive=[])
             shares.set()
             time.sleep(0.2)
@@ -105,18 +104,18 @@ def test_an_act_s_own_work_is_part_of_the_wait_and_a_repeat_waits_it_out_whole(m
 def test_what_would_end_within_w_of_its_append_is_not_entered(sealed, owner, monkeypatch):
     book("Doe")
     serve()
-    handles = disclosure.give_handles
+    beyond = volume.beyond
     monkeypatch.setattr(admission, "SLOWEST_S", 60.0)
 
     def slowly(*what):
         time.sleep(0.9)
-        return handles(*what)
+        return beyond(*what)
 
     asked = question()
     permit = permit_for(asked)
     ending = lambda: replace(permit, until=Instant(ledger.now() + GUARD + SECOND * 4 // 5))  # noqa: E731
     assert isinstance(disclose(ending(), asked, by=outsider()), Chunk)
-    monkeypatch.setattr(disclosure, "give_handles", slowly)
+    monkeypatch.setattr(volume, "beyond", slowly)
     with pytest.raises(Retry, match="ends too soon"):
         disclose(ending(), asked, by=outsider())
     assert owner.execute("select count(*) from ledger.entry where kind = %s", [int(Kind.DISCLOSED)]).fetchone() == (1,)

@@ -152,6 +152,7 @@ class Hands:
         self.type("#id_password", PASSWORD)
         with self.page.expect_navigation():
             self.press("Enter")
+        assert not self.page.url.endswith("/sign-in"), "the form came again"
 
     def says(self, words: str) -> bool:
         """Return whether the page says this."""

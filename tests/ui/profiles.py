@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
 from tests.ui.hands import Hands
+from tests.web.pages import sign_in
 
 if TYPE_CHECKING:
     from tests.ui.aside import Aside
@@ -27,8 +30,8 @@ class Profiles:
         self.browser = browser
         self.aside = aside
         self.axe = AXE.read_text()
-        self.signed_in: dict[str, Any] = {}
-        """Each account's cookies: it signs in by the keyboard once."""
+        self.signed_in: dict[str, list[Any]] = {}
+        """Each account's cookies: it signs in once."""
         self.free: dict[Kind, list[Any]] = {}
         """Windows, each in a browser apart."""
         self.used: list[tuple[Kind, Any]] = []
@@ -36,18 +39,23 @@ class Profiles:
     def window(
         self, url: str, username: str | None = None, *, width: int = 1280, scripts: bool = True, kept: bool = True
     ) -> Hands:
-        """Open a window on a site; somebody who hasn't signed in yet does so. Where a test changes the window itself, it isn't `kept`."""
+        """Open a window on a site, where somebody is signed in. Where a test changes the window itself, it isn't `kept`."""
         kind = url, width, scripts
         waiting = self.free.setdefault(kind, [])
         page = waiting.pop() if waiting and kept else self.apart(*kind)
         self.used.append((kind if kept else ("", 0, False), page))
         made: Hands = self.aside.do(Hands, page, self.axe)
-        if username in self.signed_in:
-            page.context.add_cookies(self.signed_in[username])
-        elif username is not None:
-            made.sign_in(username)
-            self.signed_in[username] = page.context.cookies()
+        if username is not None:
+            page.context.add_cookies(self.cookies(url, username))
         return made
+
+    def cookies(self, url: str, username: str) -> list[Any]:
+        """Return what a browser keeps of somebody who is signed in."""
+        if username not in self.signed_in:
+            with httpx.Client(base_url=url, timeout=20) as client:
+                sign_in(client, username)
+                self.signed_in[username] = [{"name": one.name, "value": one.value, "url": url} for one in client.cookies.jar]
+        return self.signed_in[username]
 
     def apart(self, url: str, width: int, scripts: bool) -> Any:
         """Return a window in a new browser."""

@@ -42,12 +42,14 @@ def application() -> ASGIApp:
 
     from pars.config.asgi import STATIC
     from pars.edge.server import compose
-    from pars.edge.web import answers, exports, hints
+    from pars.edge.web import hints
+    from pars.edge.web.agencies import answers, exports
+    from pars.edge.web.ledger import bundles
 
     follower = hints.FOLLOWER
     follower.latest = None
     return compose(
-        routes=[*hints.ROUTES, *answers.ROUTES, *exports.ROUTES],
+        routes=[*hints.ROUTES, *answers.ROUTES, *exports.ROUTES, *bundles.ROUTES],
         running=[follower.running],
         pages=get_wsgi_application(),
         static=STATIC,

@@ -131,7 +131,7 @@ def places(picture: str, dress: str) -> list[tuple[float, float]]:
 def picture(name: str) -> str:
     found = publishing.agreement(name)
     assert found is not None
-    from pars.edge.web import term_view
+    from pars.edge.web.agreements import term_view
 
     return term_view.bar(found)
 

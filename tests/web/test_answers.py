@@ -11,8 +11,8 @@ from pars.actions import publishing
 from pars.edge.city.agreements import SUPERVISION
 from tests.serving import served
 from tests.web import pages
+from tests.web.pages import sign_in
 from tests.web.screens import application
-from tests.web.town import PASSWORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,12 +33,6 @@ def agency(site: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=site, follow_redirects=True, timeout=20) as client:
         sign_in(client, "supervision")
         yield client
-
-
-def sign_in(client: httpx.Client, username: str) -> None:
-    page = pages.read(client.get("/sign-in"))
-    values = {**pages.form(page, "/sign-in"), "username": username, "password": PASSWORD}
-    assert client.post("/sign-in", data=values, follow_redirects=True).status_code == 200
 
 
 def ask(client: httpx.Client, **typed: Any) -> httpx.Response:
@@ -164,7 +158,7 @@ def test_a_failure_while_deciding_refuses_and_says_nothing(agency: httpx.Client,
     def breaks(**_: Any) -> None:
         raise RuntimeError("Corvane")
 
-    from pars.edge.web import answers
+    from pars.edge.web.agencies import answers
 
     values = pages.form(pages.read(agency.get("/ask")), "/ask/answer")
     monkeypatch.setattr(answers.disclosing, "ask", breaks)

@@ -12,7 +12,7 @@ from lxml import html
 from pars.actions import disclosing, releasing
 from pars.core.ledger.entries import Kind
 from pars.core.terms import HOUR, SECOND, Instant, moment
-from pars.edge.web.board_rows import Placed, lines_of
+from pars.edge.web.cases.board_rows import Placed, lines_of
 from pars.store import ledger, tree
 from tests.web.town import NIGHT, book, done, stated
 
@@ -187,8 +187,9 @@ def test_a_page_asks_again_for_a_limit_when_the_line_says_that_it_is_over(town: 
         for row in answer.rows
         if not row["arraigned"] and row["custody_began"] is not None
     ]
-    lines = zip(rows, lines_of(rows, answer.known, answer.at), strict=True)
-    row, line = next((row, line) for row, line in lines if line.limit_ms is not None)  # nothing runs for whom all was declined
+    lines = {line.case_id: line for line in lines_of(rows, answer.known, answer.at)}
+    known = ((row, lines[row["record"]]) for row in rows)
+    row, line = next((row, line) for row, line in known if line.limit_ms is not None)  # nothing runs for whom all was declined
     assert line.limit_ms is not None
     assert line.limit_ms % 1000 == 0
     [before] = lines_of([row], answer.known, Instant(line.limit_ms * 1000 - 1))

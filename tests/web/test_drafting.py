@@ -182,7 +182,7 @@ def test_conditions_go_to_lines_and_back(seat: Seat) -> None:
 
 
 def test_a_condition_that_is_more_than_a_line_is_kept_unless_it_is_taken_away(seat: Seat) -> None:
-    from pars.edge.web.draft_text import lines_of, rows_of
+    from pars.edge.web.agreements.draft_text import lines_of, rows_of
 
     either = {"any": [{"column": "district", "is": "22"}, {"column": "lead_grade", "is": "F1"}]}
     awkward = {"column": "arrest_agency", "one_of": ["One, of two", "Two"]}

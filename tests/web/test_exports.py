@@ -11,7 +11,8 @@ import pytest
 from pars.core.ledger.exported import check_export
 from pars.store import vault
 from tests.web import pages
-from tests.web.test_answers import agency, sign_in, site
+from tests.web.pages import sign_in
+from tests.web.test_answers import agency, site
 
 if TYPE_CHECKING:
     from tests.web.town import Town
@@ -97,7 +98,7 @@ def test_who_signs_out_stops_their_export_and_others_see_none_of_it(
 
 
 def test_a_failure_while_it_begins_refuses_and_says_nothing(agency: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pars.edge.web import exports
+    from pars.edge.web.agencies import exports
 
     def breaks(**_: Any) -> None:
         raise RuntimeError("Corvane")
@@ -112,7 +113,7 @@ def test_a_failure_while_it_begins_refuses_and_says_nothing(agency: httpx.Client
 def test_an_export_that_lost_its_server_is_called_cut(agency: httpx.Client, sealed: Town) -> None:
     from pars.actions.disclosing import Progress
     from pars.core.terms import MINUTE, Instant
-    from pars.edge.web.exports import _came
+    from pars.edge.web.agencies.exports import _came
 
     del sealed
     begun = Progress(entry=1, at=Instant(0), agreement="a", purpose="p", form="csv", columns=2, last_at=Instant(MINUTE))

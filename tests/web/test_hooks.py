@@ -11,7 +11,8 @@ import pytest
 from pars.edge import hints
 from tests.api.receivers import receiving
 from tests.web import pages
-from tests.web.test_answers import agency, sign_in, site
+from tests.web.pages import sign_in
+from tests.web.test_answers import agency, site
 
 __all__ = ["agency", "site"]
 

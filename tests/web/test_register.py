@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pars.actions import publishing
-from pars.edge.web import term_view
+from pars.edge.web.agreements import term_view
 from tests.web import pages
 from tests.web.test_agreement_pages import fresh, vote
 

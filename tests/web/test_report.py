@@ -78,7 +78,7 @@ def test_the_report_is_for_those_who_read_cases(name: str, path: str, seat: Call
 
 
 def test_a_district_that_looks_like_a_formula_is_text_in_a_spreadsheet(town: Town) -> None:
-    from pars.edge.web import report as reports  # Django must be set up
+    from pars.edge.web.cases import report as reports
 
     row = {"district": "=HYPERLINK(1)"}
     (line,) = daily([row], at=publishing.now(), zone="America/New_York", seen=["district"]).districts
@@ -89,7 +89,7 @@ def test_a_district_that_looks_like_a_formula_is_text_in_a_spreadsheet(town: Tow
 def test_what_a_role_does_not_see_is_said_and_drawn_as_such(town: Town) -> None:
     from django.template.loader import render_to_string
 
-    from pars.edge.web import report as reports
+    from pars.edge.web.cases import report as reports
 
     day = date(2026, 11, 24)
     found = daily([{"charge_status": "FILED"}], at=publishing.now(), zone="America/New_York", seen=[])

@@ -15,7 +15,8 @@ from pars.core.terms import moment
 from pars.edge.city import agreements as texts
 from pars.store import ledger
 from tests.web import pages
-from tests.web.test_answers import entry_of, sign_in, site
+from tests.web.pages import sign_in
+from tests.web.test_answers import entry_of, site
 from tests.web.town import PASSWORD, ZONE, adopt_text, done
 
 if TYPE_CHECKING:

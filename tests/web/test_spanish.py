@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 PAGES = [
     "/public",
+    "/check",
     "/texts",
+    "/signing-keys",
     "/agreements",
     "/agreements/supervision",
     "/agreements/calendar",
@@ -60,6 +62,7 @@ TABLES = (
     "evidence",
     "dealings",
     "rungs",
+    "check",
 )
 SAME = {"no", "Error:"}
 """Words that are the same in both languages."""
@@ -166,27 +169,27 @@ def test_a_question_is_tried_in_spanish(seat: Seat) -> None:
 
 def table(name: str) -> Mapping[str, Mapping[str, object]]:
     """Return a table of words; Django has to be set up before the pages can be read."""
-    from pars.edge.web import (
+    from pars.edge.web import entering
+    from pars.edge.web import pages as framed
+    from pars.edge.web.agencies import why
+    from pars.edge.web.agreements import (
         agreement_forms,
         ballot_words,
         compare_words,
         dealing_words,
-        entering,
-        entries,
         register_words,
         renewal_words,
         result_words,
         term_view,
         try_words,
-        why,
     )
-    from pars.edge.web import pages as framed
+    from pars.edge.web.ledger import check, entries
 
     found = (
         languages.FRAME, framed.NO, register_words.WORDS, register_words.CHOSE, entering.WORDS, entries.WORDS,
         term_view.BAR, term_view.STATES_SAID, compare_words.WORDS, compare_words.GRID, result_words.WORDS,
         result_words.FATES, renewal_words.WORDS, ballot_words.WORDS, agreement_forms.BALLOT,
-        agreement_forms.CHOICES, try_words.WORDS, try_words.EVIDENCE, dealing_words.WORDS, why.SAYS,
+        agreement_forms.CHOICES, try_words.WORDS, try_words.EVIDENCE, dealing_words.WORDS, why.SAYS, check.WORDS,
     )  # fmt: skip
     return dict(zip(TABLES, found, strict=True))[name]  # type: ignore[return-value]
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pars.core.terms import HOUR, MINUTE, Instant
+from pars.edge.web.cases.strip import LEFT, LETTER, RIGHT, WIDTH, Mark, deadline_strip, flags_of, scale_of
 from pars.edge.web.pictures import held_bar
-from pars.edge.web.strip import LEFT, LETTER, RIGHT, WIDTH, Mark, deadline_strip, flags_of, scale_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

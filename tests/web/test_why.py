@@ -11,7 +11,7 @@ import pytest
 import pars.core.access.decision
 from pars.actions import disclosing
 from pars.core.access.decision import Caller
-from pars.edge.web.why import HELPS, RUNGS, helps, ladder
+from pars.edge.web.agencies.why import HELPS, RUNGS, helps, ladder
 from tests.web.town import AGENTS, question
 
 if TYPE_CHECKING:

@@ -20,10 +20,11 @@ from pars.actions.disclosing.interviews import Interviewing, InterviewList, inte
 from pars.actions.disclosing.questions import Declined, Told, ask, dropped
 from pars.actions.disclosing.releases import Leaving, Releases, releases
 from pars.actions.disclosing.same_person import Candidate, Candidates, same_person
+from pars.actions.disclosing.shown import shown_to
 from pars.actions.disclosing.staff import CaseShown, PaperGiven, WrongVersion, board, daily, give_paper, open_case
 from pars.actions.disclosing.streams import Stream, beat, close_stream, open_stream
 from pars.core.access.serving import Terms
-from pars.store.disclosure import Chunk, OpenedCase
+from pars.store.disclosure import Chunk, OpenedCase, ShownList
 from pars.store.ledger import Refused
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "Releases",
     "Results",
     "Shift",
+    "ShownList",
     "Stream",
     "Terms",
     "Told",
@@ -99,5 +101,6 @@ __all__ = [
     "results",
     "same_person",
     "shift",
+    "shown_to",
     "signed",
 ]

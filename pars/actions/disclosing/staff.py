@@ -20,7 +20,7 @@ from pars.core.cases.wrong_versions import Mistake, Recipient, mistakes, readabl
 from pars.core.ledger.entries import By
 from pars.core.terms import Instant, Refusal
 from pars.store import disclosure, governance, ledger, openings, rows, taken, tellings, watched
-from pars.store.admission import PAPER
+from pars.store.chunks import PAPER
 from pars.store.connections import Retry
 from pars.store.disclosure import Chunk, OpenedCase
 from pars.store.ledger import Refused

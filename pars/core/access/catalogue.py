@@ -119,6 +119,13 @@ CATALOGUE: tuple[Column, ...] = (
     ),
     Column(name="next_court", type="text", owner="courts", data_class="court", law="18 Pa.C.S. § 9104; Pa.R.Crim.P. 1003(D)"),
     Column(name="custody_stated", type="text", owner="city", data_class="chri", law=_ARREST),
+    Column(
+        name="access_limited",
+        type="bool",
+        owner="courts",
+        data_class="chri",
+        law="18 Pa.C.S. §§ 9121(b.1), 9122.1, 9122.2: whoever still reads a limited record is told that it is one [counsel]",
+    ),
 )
 
 UNCHARGED: tuple[str, ...] = ("DECLINED", "DISCHARGED", "NOT_CHARGED")

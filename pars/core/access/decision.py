@@ -140,6 +140,7 @@ def decide(
         evidence=question.evidence is not None,
         behalf=question.on_behalf_of,
         checked=checked,
+        apart=version.limits.counts_together,
     )
     return _covers(agreement, stands, permit.facts(permit.limit, had), at, floor) or permit
 

@@ -52,6 +52,7 @@ LABELS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
                 "next_hearing": "the time of the next hearing",
                 "next_court": "the court of the next hearing",
                 "custody_stated": "what the custodian last said of custody",
+                "access_limited": "whether a court limited the access to the record",
             }
         ),
         "es": MappingProxyType(
@@ -82,6 +83,7 @@ LABELS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
                 "next_hearing": "la hora de la próxima audiencia",
                 "next_court": "el tribunal de la próxima audiencia",
                 "custody_stated": "lo último que el custodio dijo sobre la custodia",
+                "access_limited": "si un tribunal limitó el acceso al registro",
             }
         ),
     }
@@ -93,12 +95,14 @@ _YES_NO: Mapping[Language, Mapping[str, tuple[str, str]]] = MappingProxyType(
         "en": MappingProxyType(
             {
                 "adult": ("the person is an adult", "the person is not an adult"),
+                "access_limited": ("a court limited the access to the record", "no court limited the access to the record"),
                 "probable_cause": ("probable cause was found", "probable cause was not found"),
             }
         ),
         "es": MappingProxyType(
             {
                 "adult": ("la persona es adulta", "la persona no es adulta"),
+                "access_limited": ("un tribunal limitó el acceso al registro", "ningún tribunal limitó el acceso al registro"),
                 "probable_cause": ("se halló causa probable", "no se halló causa probable"),
             }
         ),

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from pars.core import canonical
 from pars.core.access.catalogue import CATALOGUE, Column, DataClass
-from pars.core.access.predicate import Is, Leaf, OneOf, Predicate, Within, both
+from pars.core.access.predicate import Is, Leaf, OneOf, Predicate, Within, both, columns_in
 from pars.core.access.predicate_json import write_predicate
 from pars.core.access.scope import NOTHING, Scope
 from pars.core.terms import Instant, Period, moment, start_of_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 ZONE = "America/New_York"
 """The law's days are Pennsylvania's."""
@@ -52,6 +52,8 @@ class FloorRow:
 
 
 _ADULT = Is("adult", value=True)
+_OPEN = Is("access_limited", value=False)
+_LIMITED = "18 Pa.C.S. §§ 9121(b.1), 9122.1, 9122.2: a record to which a court limited the access goes to {whom} [counsel]."
 _CHILDREN = "42 Pa.C.S. §§ 6307, 6308: police and court records of children are closed to outside recipients; an unknown age is not adult."
 
 FLOOR: tuple[FloorRow, ...] = (
@@ -60,11 +62,12 @@ FLOOR: tuple[FloorRow, ...] = (
         since=date(1980, 1, 1),
         classes=("handle", "identity", "particulars", "chri", "court"),
         named_only=("investigative",),
-        not_asked_by=("birthplace", "language"),
+        not_asked_by=("birthplace", "language", "access_limited"),
         rows=_ADULT,
         law=(
             "18 Pa.C.S. § 9121(a): criminal history record information goes to criminal justice agencies.",
             "18 Pa.C.S. § 9106, 37 Pa. Code § 601.7: investigative information goes out only on a request based on a name or another identifying characteristic.",
+            _LIMITED.format(whom="criminal justice agencies still, which are told that it is limited"),
             "37 Pa. Code § 601.7: a birthplace or a language is shared by many and identifies nobody, so no question picks people by it [counsel].",
             _CHILDREN,
         ),
@@ -73,9 +76,11 @@ FLOOR: tuple[FloorRow, ...] = (
         recipient="noncriminal_justice",
         since=date(1980, 1, 1),
         classes=("handle", "identity", "chri", "court"),
-        rows=_ADULT,
+        not_asked_by=("access_limited",),
+        rows=both(_ADULT, _OPEN),
         years=3,
         law=(
+            _LIMITED.format(whom="nobody else"),
             "18 Pa.C.S. § 9121(b): an arrest three or more years old without conviction or pending case is left out. Neither is known here, so every such arrest is left out [counsel].",
             "18 Pa.C.S. § 9106: investigative information never goes to others than criminal justice agencies.",
             "18 Pa.C.S. § 9102: what is taken at booking besides identity and arrest is no criminal history record information [counsel].",
@@ -86,10 +91,11 @@ FLOOR: tuple[FloorRow, ...] = (
         recipient="person_concerned",
         since=date(1980, 1, 1),
         classes=("handle", "identity", "particulars", "chri", "court"),
-        not_asked_by=("birthplace", "language"),
+        not_asked_by=("birthplace", "language", "access_limited"),
         rows=_ADULT,
         law=(
             "18 Pa.C.S. § 9151: an individual may review the criminal history record information about themselves.",
+            _LIMITED.format(whom="the person whose record it is still (§ 9151)"),
             "18 Pa.C.S. § 9106: investigative information goes to criminal justice agencies only [counsel].",
             _CHILDREN,
         ),
@@ -98,6 +104,9 @@ FLOOR: tuple[FloorRow, ...] = (
 
 RECIPIENTS: tuple[str, ...] = tuple(sorted({row.recipient for row in FLOOR}))
 """The classes of recipient that the floor knows. To any other, nothing goes out."""
+
+READS_LIMITED: Mapping[str, bool] = {row.recipient: "access_limited" not in columns_in(row.rows) for row in FLOOR}
+"""Which classes of recipient a record reaches although a court limited the access to it."""
 
 IDENTIFYING = (frozenset({"record"}), frozenset({"otn"}), frozenset({"full_name"}), frozenset({"surname", "given"}))
 """Sets of columns that, each compared with one value, name a person: a handle, a tracking number of the arrest, a name."""
@@ -122,6 +131,17 @@ def floor(
     if table is FLOOR and catalogue is CATALOGUE:
         return _of_the_day(recipient, today, named)
     return _most(recipient, today, named, table, catalogue)
+
+
+def columns_change_after(at: Instant) -> Instant | None:
+    """Return the first instant after `at` from which the law may let out other columns, or be asked by others; None where there is none."""
+    return next((change for change in _changes() if change > at), None)
+
+
+@lru_cache(maxsize=1)
+def _changes() -> tuple[Instant, ...]:
+    days = {day for row in FLOOR for day in (row.since, row.until) if day is not None}
+    return tuple(start_of_day(day, ZONE) for day in sorted(days))
 
 
 @lru_cache(maxsize=256)  # each question asks four times, and the law changes at midnight only

@@ -49,6 +49,11 @@ class Limits:
         """Whether it has to be known who was shown on a day."""
         return self.people_per_day is not None or self.people_per_day_in_all is not None
 
+    @property
+    def counts_together(self) -> bool:
+        """Whether what anybody was given on a day counts for everybody, or whom they were shown: one answer can't be told without the other."""
+        return self.counts_people or self.questions_per_day_in_all is not None
+
     def rows(self, asked: int | None, used: Used) -> int:
         """Return how many records a reply may hold: never more than people are left for the day, so that none is refused for whom it finds."""
         left = [

@@ -31,7 +31,8 @@ class Permit:
     `where` holds the conditions of agreement, question and floor together. At `until` the question must be decided again. `named` says
     that it names a person, `paper` is the hash of the paper that a one-off grant rests on, `approval` the
     second person's, `emergency` the reason of an emergency question, `behalf` the
-    agency for which it is asked, `checked` whether its evidence could be looked up (None: the version doesn't have it looked up).
+    agency for which it is asked, `checked` whether its evidence could be looked up (None: the version doesn't have it looked up),
+    `apart` whether what others are given counts for it too, so that no two answers may be entered in one transaction.
     """
 
     login: Literal["guest", "duty"]
@@ -56,6 +57,7 @@ class Permit:
     evidence: bool = True
     behalf: str | None = None
     checked: bool | None = None
+    apart: bool = False
 
     @property
     def approved(self) -> int | None:

@@ -29,7 +29,7 @@ ACTS = frozenset(
         "defense:list", "defense:read", "defense:claim", "defense:attend", "account:read", "police:release", "paper:number", "hold:lodge", "hold:lift", "detainer:receive", "detainer:decide", "release:acknowledge", "custody:report",
         "question:approve", "emergency:review", "agreement:propose", "agreement:vote", "agreement:reply", "report:make", "notice:serve", "end:note", "limit:note",
         "user:name", "client:bind", "grant:give", "ledger:read", "text:propose", "text:vote",
-        "recipient:tell", "shift:hand",
+        "recipient:list", "recipient:tell", "shift:hand", "order:record", "order:carry_out", "record:preserve",
     }
 )  # fmt: skip
 """Every act that a role can allow."""

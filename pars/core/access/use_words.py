@@ -56,6 +56,10 @@ REASONS: Mapping[str, str] = {
     "IDEMPOTENCY_KEY_NEEDED": "an export without an Idempotency-Key",
     "LEDGER_BEHIND": "while the ledger wasn't sealed in time (ours to mend)",
     "CLOCK_JUMPED": "while the clock was in doubt (ours to mend)",
+    "LEDGER_UNWITNESSED": "while too few witnesses had signed the ledger (ours to mend)",
+    "LEDGER_ROLLED_BACK": "while a witness knew more of the ledger than was here (ours to mend)",
+    "NOT_WITNESSED": "before the witnesses had seen the entry (ours to mend)",
+    "NOT_IN_TIME": "too long after the witnesses had seen the entry (ours to mend)",
     "FAILED": "while something failed (ours to mend)",
     "OVERTAKEN": "while the authority kept changing",
 }

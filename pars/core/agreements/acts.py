@@ -12,6 +12,7 @@ from pars.core.owners import polling
 
 if TYPE_CHECKING:
     from pars.core.access.emergency import Emergency
+    from pars.core.access.purges import Purge
     from pars.core.agreements.version import Version
     from pars.core.owners.polling import Fate
     from pars.core.terms import Instant
@@ -119,8 +120,17 @@ class Answer:
     words: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A seat's key was revoked: what it signed in the entries [since, until) is in doubt."""
+
+    seat: str
+    since: int
+    until: int
+
+
 Act: TypeAlias = (
-    Propose | Withdraw | Vote | Reply | NameUser | RemoveUser | MeetDuty | Acknowledge | Inquire | Answer
+    Propose | Withdraw | Vote | Reply | NameUser | RemoveUser | MeetDuty | Acknowledge | Inquire | Answer | Doubt
 )  # fmt: skip
 
 # ---------------------------------------------------------------- what the acts made
@@ -158,23 +168,27 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """A vote as it was recorded: who cast it for the seat, and the act that it is about (`matter`, an entry)."""
+    """A vote as it was recorded: who cast it for the seat, and the act that it is about (`matter`, an entry).
+
+    `doubted` is the entry by which the key that signed it was revoked, where that leaves this vote in doubt.
+    """
 
     vote: Vote
     entry: int
     at: Instant
     by: Who
     matter: int
+    doubted: int | None = None
 
 
-Decided: TypeAlias = Literal["adopted", "rejected", "suspended", "confirmed", "reinstated", "revoked"]
+Decided: TypeAlias = Literal["adopted", "rejected", "suspended", "confirmed", "reinstated", "revoked", "doubted", "cleared"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """A vote that decided something. `seats` carried it; `number` is the version's.
 
-    `effect` is when an adopted version comes into force; for a suspension, when it lapses unless it is confirmed.
+    A version is `doubted` by no vote but by a key's revocation, and `cleared` by votes on it with keys that are good. `effect` is when an adopted version comes into force; for a suspension, when it lapses unless it is confirmed.
     """
 
     kind: Decided
@@ -245,7 +259,8 @@ class Inquiry:
 class Agreement:
     """All that was done about one agreement with one agency, in order. `last` is the time of the latest act.
 
-    `emergencies` are the answers under it that the owners review afterwards, by their entries; each is an answer, and no act.
+    `emergencies` are the answers under it that the owners review afterwards, by their entries; each is an answer, and no act. `purges` are
+    the records that a court ordered away and the agency was told to destroy its copies of.
     """
 
     id: str
@@ -261,6 +276,7 @@ class Agreement:
     acknowledged: tuple[Acknowledged, ...] = ()
     inquiries: tuple[Inquiry, ...] = ()
     emergencies: tuple[Emergency, ...] = ()
+    purges: tuple[Purge, ...] = ()
 
     @property
     def began(self) -> Instant:

@@ -16,6 +16,7 @@ from pars.core.agreements.acts import (
     Agreement,
     Answer,
     Ballot,
+    Doubt,
     Inquire,
     MeetDuty,
     NameUser,
@@ -31,6 +32,7 @@ from pars.core.agreements.acts import (
     Withdrawn,
 )
 from pars.core.agreements.dealings import deal
+from pars.core.agreements.doubts import doubted
 from pars.core.agreements.standing import Standing, State, lives, standing
 from pars.core.agreements.version import MUST, Version, narrows, read_version
 from pars.core.agreements.voting import cast
@@ -62,6 +64,8 @@ def apply(
         if not isinstance(act, Propose):
             return _no("NO_AGREEMENT", "There is no such agreement.")
         agreement = Agreement(id=act.version.agreement, agency=act.version.agency.id, last=at)
+    if isinstance(act, Doubt):
+        return doubted(agreement, act, charter, at, entry)
     if at < agreement.last:
         return _no("OUT_OF_ORDER", "The act is earlier than the one before it.")
     outcome: Agreement | Refusal

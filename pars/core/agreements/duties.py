@@ -139,7 +139,7 @@ def met(agreement: Agreement, version: Version, one: Owed, at: Instant) -> Met |
 def gaps(
     agreement: Agreement, version: Version, times: Iterable[Owed], at: Instant
 ) -> tuple[tuple[Instant, Instant | None], ...]:
-    """Return the stretches up to `at` in which a duty that suspends or an emergency's review was overdue, in order, joined where they
+    """Return the stretches up to `at` in which a duty that suspends, an emergency's review or a purge was overdue, in order, joined where they
     touch; an open one ends with None.
     """
     late: list[tuple[Instant, Instant | None]] = []
@@ -148,6 +148,7 @@ def gaps(
         if one.duty.suspends and one.due <= at and (act is None or act.at > one.due):
             late.append((one.due, None if act is None else act.at))
     late += [stretch for one in agreement.emergencies if (stretch := one.late(at)) is not None]
+    late += [stretch for one in agreement.purges if (stretch := one.late(at)) is not None]
     found: list[tuple[Instant, Instant | None]] = []
     for due, until in sorted(late, key=lambda stretch: stretch[0]):
         if found and (found[-1][1] is None or due <= found[-1][1]):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SOON = 90 * DAY
 """How long before its end an agreement that nothing is to follow is told as one that somebody must act on."""
 
-What: TypeAlias = Literal["vote", "confirm", "renew", "duty", "answer", "review"]
+What: TypeAlias = Literal["vote", "confirm", "renew", "duty", "answer", "review", "doubt"]
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -44,6 +44,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "duty": "{} owes {}: {}.",
         "overdue": "{} has owed since {}: {}.",
         "suspends": "While that is overdue, nothing is answered.",
+        "doubt": "Has not voted on version {} again since a key that voted for it was revoked: {}. Nothing is answered until enough seats have.",
         "review": "An emergency was to be reviewed by an owner {}. Nothing is answered until it is.",
         "answer": "{} is to answer what {} asked it, {}.",
         "silent": "{} has not answered what {} asked it; an answer was due {}.",
@@ -60,6 +61,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "duty": "{} debe, {}: {}.",
         "overdue": "{} debe desde el {}: {}.",
         "suspends": "Mientras esté vencido, no se responde nada.",
+        "doubt": "No ha vuelto a votar sobre la versión {} desde que se revocó una clave que votó por ella: {}. Hasta que haya "
+        "votos suficientes no se responde nada.",
         "review": "Un propietario debía revisar una emergencia {}. Hasta entonces no se responde nada.",
         "answer": "{} debe responder a lo que preguntó {}, {}.",
         "silent": "{} no ha respondido a lo que preguntó {}; la respuesta vencía {}.",
@@ -102,6 +105,8 @@ class Pending:
                 return f"{words['renew'].format(self.about.number)} {words['renew by'].format(end)}"
             case "duty":
                 return self._owed(words, by, language)
+            case "doubt":
+                return words["doubt"].format(self.about.number, names)
             case "review":
                 return words["review"].format(by)
             case "answer":
@@ -134,6 +139,8 @@ def pending(agreement: Agreement, charter: Charter, at: Instant) -> tuple[Pendin
     ):
         found.append(Pending(what="renew", about=stands.version, seats=(), have=0, needs=0, by=end))
     found += _inquiries(agreement, stands, at)
+    if stands.doubted:
+        found.append(_again(agreement, stands, charter))
     if stands.reviews:
         first = min(one.due for one in stands.reviews)
         seats = tuple(charter.owners)
@@ -175,6 +182,20 @@ def _vote(agreement: Agreement, proposal: Proposal, stands: Standing, charter: C
         needs=charter.needs["adopt"] if version.paper is None else 1,
         by=governs.term.end if gap else version.closes,
         ends=governs if gap else None,
+    )
+
+
+def _again(agreement: Agreement, stands: Standing, charter: Charter) -> Pending:
+    """Return who can vote again on a version whose votes are in doubt, until it ends."""
+    again = {one.vote.seat for one in counted(agreement.ballots, stands.answers) if one.vote.choice == "reinstate"}
+    able = voters(stands.version, charter)
+    return Pending(
+        what="doubt",
+        about=stands.version,
+        seats=tuple(seat for seat in charter.owners if seat in able and seat not in again),
+        have=len(again),
+        needs=charter.needs["adopt"] if stands.version.paper is None else 1,
+        by=stands.version.term.end,
     )
 
 

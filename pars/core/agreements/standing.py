@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pars.core.access.emergency import Emergency
     from pars.core.access.explain import Language
+    from pars.core.access.purges import Purge
     from pars.core.agreements.acts import Agreement, Met, Turn
     from pars.core.agreements.duties import Owed
     from pars.core.agreements.version import Version
@@ -36,7 +37,9 @@ class Standing:
     `until` is the first instant at which time alone changes this (None: only an act can). `answers` is what a vote on this
     standing must name: the entry of the act that set it. `next` is the adopted version that will come into force, `lapses` when
     a suspension does unless more seats stand behind it. `overdue` are duties without which nothing is answered, `reviews`
-    the emergency answers that nothing is answered before the owners have reviewed.
+    the emergency answers that nothing is answered before the owners have reviewed, `purges` the copies that the agency was to have
+    destroyed. `doubted`: a key behind the votes for the version was revoked, and nothing is answered before enough seats have voted
+    on it again.
     """
 
     state: State
@@ -48,6 +51,8 @@ class Standing:
     lapses: Instant | None = None
     overdue: tuple[Owed, ...] = ()
     reviews: tuple[Emergency, ...] = ()
+    purges: tuple[Purge, ...] = ()
+    doubted: bool = False
 
     @property
     def follows(self) -> tuple[Version, Instant] | None:
@@ -78,8 +83,11 @@ class Standing:
         late = [one.duty.says["en"].rstrip(".") for one in self.overdue] + ["the owners' review of an emergency"] * bool(
             self.reviews
         )
+        late += ["a record that a court ordered away, to be destroyed by the agency"] * bool(self.purges)
         if late:
             said += f" Overdue: {'; '.join(late)}."
+        if self.doubted:
+            said += " A key that voted for it was revoked, so its votes are in doubt until the owners have voted on it again."
         if self.next is not None:
             said += f" Version {self.next[0].number} comes into force {from_when(self.next[1], self.version.place)}."
         return said
@@ -98,8 +106,11 @@ class Standing:
         }[self.state]
         late = [one.duty.says.get("es", one.duty.says["en"]).rstrip(".") for one in self.overdue]
         late += ["la revisión de una emergencia por los propietarios"] * bool(self.reviews)
+        late += ["un registro que un tribunal ordenó retirar y que la agencia debía destruir"] * bool(self.purges)
         if late:
             said += f" Está vencido: {'; '.join(late)}."
+        if self.doubted:
+            said += " Se revocó una clave que votó por él: sus votos están en duda hasta que los propietarios vuelvan a votar sobre él."
         if self.next is not None:
             said += f" La versión {self.next[0].number} entra en vigor {from_when(self.next[1], self.version.place, 'es')}."
         return said
@@ -153,8 +164,24 @@ class Life:
     def answers(self) -> int:
         """The entry of the act that set how this version stands."""
         return next(
-            (turn.entry for turn in reversed(self.turns) if turn.kind in {"suspended", "reinstated"}), self.adopted.entry
+            (turn.entry for turn in reversed(self.turns) if turn.kind in {"suspended", "reinstated"} or self._about_it(turn)),
+            self.adopted.entry,
         )
+
+    @property
+    def doubt(self) -> Turn | None:
+        """The revocation of a key that leaves its votes in doubt; None where they aren't, or were given again since."""
+        found = next((turn for turn in reversed(self.turns) if self._about_it(turn)), None)
+        return found if found is not None and found.kind == "doubted" else None
+
+    @property
+    def cleared(self) -> Instant | None:
+        """When a doubt about it was last lifted."""
+        return next((turn.at for turn in reversed(self.turns) if self._about_it(turn) and turn.kind == "cleared"), None)
+
+    def _about_it(self, turn: Turn) -> bool:
+        """Doubt is of one version, unlike a suspension, which holds the whole agreement."""
+        return turn.kind in {"doubted", "cleared"} and turn.version == self.version.hash
 
     @property
     def reinstated(self) -> Instant | None:
@@ -207,25 +234,29 @@ def _governed(agreement: Agreement, life: Life, coming: tuple[Life, ...], at: In
     times = life.owed
     late = tuple(one for one in times if one.duty.suspends and one.due <= at and met(agreement, version, one, at) is None)
     reviews = tuple(one for one in agreement.emergencies if one.owed(at) and one.due <= at)
+    purges = tuple(one for one in agreement.purges if one.owed(at) and one.due <= at)
     state: State
     lapses: Instant | None = None
     if life.revoked is not None:
-        state, since, until, late, reviews = "REVOKED", life.revoked.at, superseded, (), ()
+        state, since, until, late, reviews, purges = "REVOKED", life.revoked.at, superseded, (), (), ()
     elif at >= end:
-        state, since, until, late, reviews = "ENDED", end, superseded, (), ()
+        state, since, until, late, reviews, purges = "ENDED", end, superseded, (), (), ()
     elif suspension := life.suspended(at):
         state, since, until = "SUSPENDED", suspension.at, _first(suspension.effect, superseded, end)
         lapses = suspension.effect
+    elif life.doubt is not None:
+        state, since, until = "SUSPENDED", life.doubt.at, _first(superseded, end)
     else:
         lapsed = life.suspension.effect if life.suspension else None
         stretches = gaps(agreement, version, times, at)
         lifted = [until for _, until in stretches]
-        since = max(mark for mark in (life.starts, life.reinstated, lapsed, *lifted) if mark is not None)
-        if late or reviews:
+        since = max(mark for mark in (life.starts, life.reinstated, life.cleared, lapsed, *lifted) if mark is not None)
+        if late or reviews or purges:
             state, since, until = "SUSPENDED", max(since, stretches[-1][0]), _first(superseded, end)
         else:
             due = [one.due for one in times if one.duty.suspends and met(agreement, version, one, at) is None]
             due += [one.due for one in agreement.emergencies if one.owed(at)]
+            due += [one.due for one in agreement.purges if one.owed(at)]
             state, until = "IN_FORCE", _first(superseded, end, *due)
     return Standing(
         state=state,
@@ -237,6 +268,8 @@ def _governed(agreement: Agreement, life: Life, coming: tuple[Life, ...], at: In
         lapses=lapses,
         overdue=late,
         reviews=reviews,
+        purges=purges,
+        doubted=state == "SUSPENDED" and life.doubt is not None,
     )
 
 
@@ -267,6 +300,7 @@ def marks(agreement: Agreement, at: Instant) -> tuple[Instant, ...]:
     found |= {proposal.version.term.end for proposal in agreement.proposals} | {act.at for act in agreement.met}
     found |= {one.due for life in _adopted(agreement, at) for one in life.owed}
     found |= {mark for one in agreement.emergencies if one.at <= at for mark in (one.due, one.reviewed) if mark is not None}
+    found |= {mark for one in agreement.purges if one.at <= at for mark in (one.due, one.answered) if mark is not None}
     return tuple(sorted(mark for mark in found if mark >= agreement.began))
 
 
@@ -282,6 +316,17 @@ def _awaited(life: Life, at: Instant) -> Standing:
             answers=life.answers,
             next=following,
             lapses=suspension.effect,
+            doubted=life.doubt is not None,
+        )
+    if life.doubt is not None:
+        return Standing(
+            state="SUSPENDED",
+            version=life.version,
+            since=max(life.doubt.at, life.adopted.at),
+            until=life.starts,
+            answers=life.answers,
+            next=following,
+            doubted=True,
         )
     return Standing(
         state="WAITING", version=life.version, since=life.adopted.at, until=life.starts, answers=life.answers, next=following

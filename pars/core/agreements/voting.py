@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pars.core.agreements import one_off
 from pars.core.agreements.acts import Turn
+from pars.core.agreements.doubts import adopts
 from pars.core.agreements.standing import lives, standing
 from pars.core.owners.polling import answers_for, counted, refuse_over, refuse_vote, seats_for, vote_taken_back
 from pars.core.owners.votes import decides, refuse_seat, refuse_signature
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 MAKES: Mapping[str, frozenset[Decided]] = {
     "suspend": frozenset({"suspended", "confirmed"}),
-    "reinstate": frozenset({"reinstated"}),
+    "reinstate": frozenset({"reinstated", "cleared"}),
     "revoke": frozenset({"revoked"}),
 }
 """What votes on how an agreement stands decide, once there are enough of them."""
@@ -98,7 +99,9 @@ def _on_standing(agreement: Agreement, ballot: Ballot, charter: Charter) -> tupl
     if life is None:
         return _no("NOT_ALIVE", "This version is neither in force nor waiting to be.")
     # A suspension holds the whole agreement, so it is voted on the version that governs now, or will first.
-    if vote.choice != "revoke" and life is not living[0]:
+    # What is in doubt is the version itself: that one is voted on again.
+    lifts = vote.choice == "reinstate" and life.doubt is not None
+    if vote.choice != "revoke" and not lifts and life is not living[0]:
         return _no("WRONG_VERSION", "Another version governs before this one; vote on that.")
     if vote.answers != answers_for(agreement.ballots, vote.seat, life.answers):
         return _no("WRONG_ANSWER", "The vote answers another act than the one that set how the agreement stands now.")
@@ -111,6 +114,8 @@ def _on_standing(agreement: Agreement, ballot: Ballot, charter: Charter) -> tupl
     if vote.choice == "suspend":
         turn = _suspend(life, seats, charter, ballot)
         return turn if isinstance(turn, Refusal) else (life.answers, turn)
+    if lifts:
+        return life.answers, _turn("cleared", life.version, seats, ballot) if adopts(life.version, charter, seats) else None
     if vote.choice == "reinstate" and life.suspended(at) is None:
         stands = standing(agreement, at)
         if stands.overdue:

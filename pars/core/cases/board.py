@@ -44,6 +44,7 @@ from pars.core.cases.facts import Arraigned, Booked, HoldLifted, HoldLodged
 from pars.core.cases.filing import complaint_due
 from pars.core.cases.finding import find_keys
 from pars.core.cases.flags import interpreter_language
+from pars.core.cases.limited_access import access_limited
 from pars.core.cases.offenses import GRADES
 from pars.core.cases.time_edits import arrest_time_edits
 from pars.core.cases.worksheet import in_doubt
@@ -133,6 +134,7 @@ def _catalogue_values(case: Case) -> dict[str, Shown]:
         "next_hearing": order.next_hearing.earliest if order else None,
         "next_court": order.next_court if order else None,
         "custody_stated": said.status if said else None,
+        "access_limited": access_limited(case),
     }
 
 

@@ -58,6 +58,7 @@ DEFENSE_READS = (
     facts.CasePassed,
     facts.DocketGiven,
     facts.OrderServed,
+    facts.AccessLimited,
 )
 """What counsel of record reads beside everybody else: what is filed, ordered and held, and the person's own particulars."""
 

@@ -89,14 +89,14 @@ def section(tag: bytes, body: bytes) -> bytes:
     return tag + len(body).to_bytes(4) + body
 
 
-def read_sections(data: Data) -> Iterator[Section]:
-    """Yield the sections of a bundle as far as they can be read; raise `Broken` where they can't.
+def read_sections(data: Data, offset: int = 0) -> Iterator[Section]:
+    """Yield the sections of a bundle, those from a section's `offset` on, as far as they can be read; raise `Broken` where they can't.
 
     Only the frame is read here. What a section may hold and where it may stand is the verifier's to say.
     """
     if data[: len(MAGIC)] != MAGIC:
         raise Broken("this is not a PARS ledger bundle of a version that this program knows", 0)
-    offset, end = len(MAGIC), len(data)
+    offset, end = max(offset, len(MAGIC)), len(data)
     while offset < end:
         head = data[offset : offset + HEAD_BYTES]
         if len(head) < HEAD_BYTES:

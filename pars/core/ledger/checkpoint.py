@@ -21,14 +21,19 @@ from typing import TYPE_CHECKING
 from pars.core.ledger.merkle import HASH_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 ED25519 = b"\x01"
+"""A key whose signatures are over the note's text itself: the log's, a seat's."""
+COSIGNER = b"\x04"
+"""A key whose signatures hold the time at which they were made (`cosignature`): a witness's."""
 KEY_BYTES = 32
-SIGNATURE_BYTES = 64
+KEY_ID_BYTES = 4
+MOST_LINES = 64
+"""Signature lines that a note may have."""
 
-_NAME = re.compile(r"[^\s+]+")
-_SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
+NAME = re.compile(r"[^\s+]+")
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,15}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +51,15 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class NoteSignature:
-    """One signature line of a note."""
+    """One signature line of a note. How long the signature is, and what is in it, the kind of its key says."""
 
     name: str
     key_id: bytes
     signature: bytes
+
+    def text(self) -> str:
+        """Return the line, its newline included."""
+        return f"— {self.name} {b64encode(self.key_id + self.signature).decode()}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +69,24 @@ class Note:
     body: bytes
     signatures: tuple[NoteSignature, ...]
 
+    def text(self) -> bytes:
+        """Return the note as it is written: the text, an empty line, the signatures."""
+        return self.body + b"\n" + "".join(line.text() for line in self.signatures).encode()
 
-def key_id(name: str, key: bytes) -> bytes:
-    """Return the 4 bytes by which a signature line names an Ed25519 public key."""
-    return sha256(name.encode() + b"\n" + ED25519 + key).digest()[:4]
+    def of(self, name: str, key: bytes, kind: bytes = ED25519) -> tuple[bytes, ...]:
+        """Return the signatures that lines of this key hold. Lines of other keys say nothing to who knows only this one."""
+        known = key_id(name, key, kind)
+        return tuple(line.signature for line in self.signatures if (line.name, line.key_id) == (name, known))
+
+
+def key_id(name: str, key: bytes, kind: bytes = ED25519) -> bytes:
+    """Return the 4 bytes by which a signature line names a public key."""
+    return sha256(name.encode() + b"\n" + kind + key).digest()[:KEY_ID_BYTES]
 
 
 def write_note(body: bytes, name: str, key: bytes, signature: bytes) -> bytes:
     """Return the note of `body` (ends in a newline) signed with the Ed25519 public key `key` of `name`."""
-    line = b64encode(key_id(name, key) + signature).decode()
-    return body + f"\n— {name} {line}\n".encode()
+    return Note(body, (NoteSignature(name, key_id(name, key), signature),)).text()
 
 
 def read_note(data: bytes) -> Note:
@@ -78,10 +95,17 @@ def read_note(data: bytes) -> Note:
         body, gap, lines = data.decode().rpartition("\n\n")
     except UnicodeDecodeError:
         raise ValueError("not a signed note: not text in UTF-8") from None
-    if not gap or not lines.endswith("\n"):
+    if not gap:
         raise ValueError("not a signed note: no empty line before the signatures")
-    signatures = tuple(_read_line(line) for line in lines[:-1].split("\n"))
-    return Note(f"{body}\n".encode(), signatures)
+    return Note(f"{body}\n".encode(), read_signatures(lines))
+
+
+def read_signatures(text: str) -> tuple[NoteSignature, ...]:
+    """Return the signature lines in a text, each ended by a newline. Raises ValueError for none, too many, or other text."""
+    lines = text.split("\n")
+    if lines.pop() or not 0 < len(lines) <= MOST_LINES:
+        raise ValueError(f"a note has 1 to {MOST_LINES} signature lines, each ended by a newline")
+    return tuple(_read_line(line) for line in lines)
 
 
 def read_checkpoint(body: bytes) -> Checkpoint:
@@ -90,32 +114,32 @@ def read_checkpoint(body: bytes) -> Checkpoint:
     if len(lines) != 4 or lines[3]:
         raise ValueError("a checkpoint has three lines: origin, size, root")
     origin, size, root = lines[:3]
-    if not _NAME.fullmatch(origin) or not _SIZE.fullmatch(size):
-        raise ValueError("the checkpoint's origin or size is not written as one")
-    found = Checkpoint(origin=origin, size=int(size), root=_base64(root))
-    if len(found.root) != HASH_BYTES:
-        raise ValueError("the checkpoint's root is not 32 bytes")
-    return found
+    if not NAME.fullmatch(origin):
+        raise ValueError("the checkpoint's origin is not written as one")
+    return Checkpoint(origin=origin, size=read_number(size), root=read_hash(root))
 
 
-def verifier_key(name: str, key: bytes) -> str:
+def verifier_key(name: str, key: bytes, kind: bytes = ED25519) -> str:
     """Return a public key as C2SP writes it, to be handed to whoever shall trust it: `name+key id+base64`."""
-    return f"{name}+{key_id(name, key).hex()}+{b64encode(ED25519 + key).decode()}"
+    return f"{name}+{key_id(name, key, kind).hex()}+{b64encode(kind + key).decode()}"
 
 
-def read_verifier_key(text: str) -> tuple[str, bytes]:
-    """Return the name and the key that `verifier_key` wrote. Raises ValueError for anything else."""
+def read_verifier_key(text: str, kind: bytes = ED25519) -> tuple[str, bytes]:
+    """Return the name and the key of a kind that `verifier_key` wrote. Raises ValueError for anything else."""
     name, _, rest = text.partition("+")
-    key = _base64(rest.partition("+")[2])[1:]
-    if len(key) != KEY_BYTES or not _NAME.fullmatch(name) or verifier_key(name, key) != text:
-        raise ValueError("not an Ed25519 verifier key: name+key id+base64")
+    key = read_base64(rest.partition("+")[2])[1:]
+    if len(key) != KEY_BYTES or not NAME.fullmatch(name) or verifier_key(name, key, kind) != text:
+        what = "an Ed25519 verifier key" if kind == ED25519 else "the verifier key of a witness (kind 4)"
+        raise ValueError(f"not {what}: name+key id+base64")
     return name, key
 
 
-def trust_text(*, origin: str, log_key: bytes, seats: Mapping[str, bytes], checkpoint: Checkpoint | None = None) -> str:
+def trust_text(
+    *, origin: str, log_keys: Iterable[bytes], seats: Mapping[str, bytes], checkpoint: Checkpoint | None = None
+) -> str:
     """Return the file of keys that `pars-verify --trust` reads, to be handed over by another way than the bundle."""
     lines = [
-        f"log {verifier_key(origin, log_key)}",
+        *(f"log {verifier_key(origin, key)}" for key in log_keys),
         *(f"seat {verifier_key(seat, key)}" for seat, key in sorted(seats.items())),
     ]
     if checkpoint is not None:
@@ -123,22 +147,38 @@ def trust_text(*, origin: str, log_key: bytes, seats: Mapping[str, bytes], check
     return "".join(f"{line}\n" for line in lines)
 
 
-def _read_line(line: str) -> NoteSignature:
-    dash, _, rest = line.partition(" ")
-    name, _, encoded = rest.partition(" ")
-    if dash != "—" or not _NAME.fullmatch(name):
-        raise ValueError("a signature line is '— name base64'")
-    signed = _base64(encoded)
-    if len(signed) != 4 + SIGNATURE_BYTES:
-        raise ValueError("a signature line holds 4 bytes of key id and 64 of signature")
-    return NoteSignature(name, signed[:4], signed[4:])
-
-
-def _base64(text: str) -> bytes:
+def read_base64(text: str) -> bytes:
+    """Return the bytes that a text in base64 holds. Raises ValueError for any but its one form."""
     try:
         data = b64decode(text, validate=True)
-    except binascii.Error:
+    except (binascii.Error, ValueError):  # ValueError: not ASCII
         raise ValueError("not base64") from None
     if b64encode(data).decode() != text:
         raise ValueError("not in the one form of base64")
     return data
+
+
+def read_hash(text: str) -> bytes:
+    """Return the hash that a text in base64 holds. Raises ValueError for anything else."""
+    found = read_base64(text)
+    if len(found) != HASH_BYTES:
+        raise ValueError(f"a hash has {HASH_BYTES} bytes")
+    return found
+
+
+def read_number(text: str) -> int:
+    """Return the whole number that a text in ASCII digits holds, without leading zeroes. Raises ValueError for anything else."""
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("not a whole number in digits")
+    return int(text)
+
+
+def _read_line(line: str) -> NoteSignature:
+    dash, _, rest = line.partition(" ")
+    name, _, encoded = rest.partition(" ")
+    if dash != "—" or not NAME.fullmatch(name):
+        raise ValueError("a signature line is '— name base64'")
+    signed = read_base64(encoded)
+    if len(signed) <= KEY_ID_BYTES:
+        raise ValueError("a signature line holds 4 bytes of key id and a signature")
+    return NoteSignature(name, signed[:KEY_ID_BYTES], signed[KEY_ID_BYTES:])

@@ -19,13 +19,18 @@ from pars.core.ledger import (
     fold_court,
     fold_dealings,
     fold_hooks,
+    fold_keys,
     fold_loaded,
+    fold_orders,
     fold_site,
     fold_texts,
 )
+from pars.core.ledger.acts import ACT_OF
 from pars.core.ledger.entries import CASE_KINDS, Entry, Kind, Violation
-from pars.core.ledger.state import Impossible, Opening, State, Step
+from pars.core.ledger.state import Impossible, Opening, State, Step, keep_alone
 from pars.core.owners.charter import read_charter
+from pars.core.owners.keyring import LOCK as KEYS
+from pars.core.owners.keyring import first_keys
 from pars.core.owners.owners_text import lock_of
 from pars.core.owners.profile import Profile, read_profile
 from pars.core.terms import Refusal
@@ -35,83 +40,12 @@ if TYPE_CHECKING:
 
     from pars.core.access.role import Grant
 
-__all__ = ["ACT_OF", "SYSTEM", "UNKNOWN_RULES", "State", "fold", "is_first_giver", "narrowed_by"]
-
-ACT_OF: dict[Kind, str] = {
-    Kind.GRANT_GIVEN: "grant:give",
-    Kind.GRANT_REMOVED: "grant:give",
-    Kind.CLIENT_BOUND: "client:bind",
-    Kind.CLIENT_UNBOUND: "client:bind",
-    Kind.USER_NAMED: "user:name",
-    Kind.USER_REMOVED: "user:name",
-    Kind.HOOK_REMOVED: "user:name",
-    Kind.DUTY_MET: "agreement:reply",
-    Kind.INQUIRY_MADE: "agreement:vote",
-    Kind.INQUIRY_ANSWERED: "agreement:reply",
-    Kind.AGREEMENT_PROPOSED: "agreement:propose",
-    Kind.AGREEMENT_VOTED: "agreement:vote",
-    Kind.AGREEMENT_REPLIED: "agreement:reply",
-    Kind.AGREEMENT_END_NOTED: "end:note",
-    Kind.USE_REPORT_MADE: "report:make",
-    Kind.NOTICE_SERVED: "notice:serve",
-    Kind.PROPOSAL_WITHDRAWN: "agreement:propose",
-    Kind.APPROVAL_GIVEN: "question:approve",
-    Kind.EMERGENCY_REVIEWED: "emergency:review",
-    Kind.OFFENSES_LOADED: "offenses:load",
-    Kind.OWNERS_TEXT_PROPOSED: "text:propose",
-    Kind.OWNERS_TEXT_VOTED: "text:vote",
-    Kind.OWNERS_TEXT_WITHDRAWN: "text:propose",
-    Kind.CALENDAR_LOADED: "calendar:load",
-    Kind.SESSION_CLOSED: "session:close",
-    Kind.DOCUMENT_RECEIVED: "document:receive",
-    Kind.ARREST_BOOKED: "case:book",
-    Kind.CASE_SUBMITTED: "case:submit",
-    Kind.CHARGES_DECIDED: "charge:decide",
-    Kind.COMPLAINT_SIGNED: "complaint:sign",
-    Kind.INTERVIEW_RECORDED: "interview:record",
-    Kind.HEARING_HELD: "hearing:hold",
-    Kind.RELEASE_ORDERED: "release:order",
-    Kind.BAIL_POSTED: "bail:post",
-    Kind.HOLD_LODGED: "hold:lodge",
-    Kind.HOLD_LIFTED: "hold:lift",
-    Kind.DETAINER_RECEIVED: "detainer:receive",
-    Kind.DETAINER_DECIDED: "detainer:decide",
-    Kind.RELEASE_ACKNOWLEDGED: "release:acknowledge",
-    Kind.FACTS_CORRECTED: "case:correct",
-    Kind.LIMIT_PASSED: "limit:note",
-    Kind.CHARGING_TAKEN: "charge:decide",
-    Kind.CHARGING_GIVEN_BACK: "charge:decide",
-    Kind.COMPLAINT_COSIGNED: "complaint:cosign",
-    Kind.RECIPIENT_TOLD: "recipient:tell",
-    Kind.HANDED_OVER: "shift:hand",
-    Kind.HANDOVER_TAKEN: "shift:hand",
-    Kind.IDENTITY_VERIFIED: "identity:verify",
-    Kind.PERSON_LINKED: "person:link",
-    Kind.FLAG_RECORDED: "flag:record",
-    Kind.DIRECTLY_CHARGED: "charge:decide",
-    Kind.SENT_TO_JUVENILE: "juvenile:send",
-    Kind.INTERVIEW_SAVED: "interview:record",
-    Kind.ANSWER_VERIFIED: "interview:record",
-    Kind.WORKSHEET_SIGNED: "interview:record",
-    Kind.CASE_CALLED: "case:call",
-    Kind.CASE_PASSED: "case:call",
-    Kind.DOCKET_GIVEN: "docket:enter",
-    Kind.RESULT_SENT: "docket:enter",
-    Kind.ORDER_SERVED: "order:serve",
-    Kind.POSITION_STATED: "case:call",
-    Kind.POLICE_RELEASED: "police:release",
-    Kind.COMPLAINT_FILED: "complaint:file",
-    Kind.REPRESENTATION_CLAIMED: "defense:claim",
-    Kind.REPRESENTATION_ENDED: "defense:claim",
-    Kind.COUNSEL_PRESENT: "defense:attend",
-    Kind.FORMS_PRINTED: "paper:number",
-    Kind.FORM_VOIDED: "paper:number",
-    Kind.SILENCE_NOTED: "limit:note",
-}
-"""Which act a grant must allow for an entry of this kind (`shown` names its own; `disclosed` rests on an agreement)."""
+__all__ = [
+    "ACT_OF", "AFTERTHOUGHTS", "SYSTEM", "UNKNOWN_RULES", "WITHOUT_MORE", "State", "fold", "is_first_giver", "narrowed_by",
+]  # fmt: skip
 
 SYSTEM = "system"
-ALONE = frozenset({Kind.CLOCK_SHIFTED, Kind.SEALER_STARTED, Kind.ATTEMPTS_SUMMED})
+ALONE = frozenset({Kind.CLOCK_SHIFTED, Kind.SEALER_STARTED, Kind.ATTEMPTS_SUMMED, Kind.EPOCH_ENDED, Kind.COPY_CLEANED})
 """What only the system does."""
 UNATTENDED = ALONE | {Kind.AGREEMENT_END_NOTED, Kind.USE_REPORT_MADE, Kind.NOTICE_SERVED}
 """What the system may do: it lets nobody see more."""
@@ -133,6 +67,8 @@ OF_AN_AGREEMENT = frozenset(
         Kind.AGREEMENT_VOTED,
         Kind.AGREEMENT_REPLIED,
         Kind.PROPOSAL_WITHDRAWN,
+        Kind.PURGE_ASKED,
+        Kind.PURGE_ANSWERED,
     }
 )
 AGENCY_ALONE = frozenset({Kind.TERMS_ACKNOWLEDGED, Kind.OUTCOME_REPORTED})
@@ -143,10 +79,14 @@ OF_THE_AGENCY = AGENCY_ALONE | {
     Kind.AGREEMENT_REPLIED,
     Kind.APPROVAL_GIVEN,
     Kind.HOOK_REMOVED,
+    Kind.PURGE_ANSWERED,
 }
 """What such a person does, and staff may record as it was received where it isn't theirs alone."""
 ON_A_FORM = frozenset({Kind.ARREST_BOOKED, Kind.HEARING_HELD, Kind.RELEASE_ACKNOWLEDGED, Kind.FACTS_CORRECTED})
 """What may have been written on a paper form first, whose number the entry then names."""
+OF_A_KEY = frozenset({Kind.KEY_ADDED, Kind.KEY_REVOKED})
+OF_THE_FLOOR = frozenset({Kind.ACCESS_LIMITED, Kind.RECORD_PUT_AWAY})
+"""What takes a record from every question at once: under every authority's answers lies the floor."""
 OF_A_TEXT = frozenset({Kind.OWNERS_TEXT_PROPOSED, Kind.OWNERS_TEXT_VOTED, Kind.OWNERS_TEXT_WITHDRAWN})
 UNKNOWN_RULES = "UNKNOWN_RULES"
 """The one violation that isn't the ledger's: it was opened under rules that this program doesn't carry."""
@@ -178,8 +118,12 @@ def narrowed_by(entry: Entry) -> str | None:
         return f"grant:{entry.detail['grant']}"
     if entry.kind in OF_AN_AGREEMENT:
         return f"agreement:{entry.detail['agreement']}"
+    if entry.kind in OF_THE_FLOOR:
+        return "floor"
     if entry.kind in OF_A_TEXT:
         return lock_of(entry.detail["about"])
+    if entry.kind in OF_A_KEY:
+        return KEYS
     return None
 
 
@@ -194,10 +138,7 @@ def _add(step: Step) -> None:
     if entry.kind not in AFTERTHOUGHTS:
         _keep_order(state, entry)
         _check_authority(step)
-    handler = _HANDLERS.get(entry.kind)
-    if handler is None:
-        raise Impossible("RESERVED", f"{entry.kind.dotted} has no meaning yet")
-    handler(step)
+    _HANDLERS[entry.kind](step)
     if entry.kind in ON_A_FORM:
         fold_site.form_entered(step)
 
@@ -231,6 +172,7 @@ def _open(step: Step) -> None:
         profile=_profile(step, detail["profile"]),
     )
     state.shift = detail["shift"]
+    state.keys, state.charter = first_keys(state.opening.log_key, charter), charter
 
 
 def _role(step: Step, hashed: str) -> Role:
@@ -253,13 +195,10 @@ def _profile(step: Step, hashed: str) -> Profile:
 def _keep_order(state: State, entry: Entry) -> None:
     """What is done under one authority shares its lock, so it may be sealed out of order; what narrows it may not."""
     used, narrowed = entry.by.authority, narrowed_by(entry)
-    for authority in (used, narrowed):
-        if authority is not None and entry.at < state.exclusive.get(authority, entry.at):
-            raise Impossible("OUT_OF_ORDER", f"its time is before that of an earlier act on {authority}")
+    if entry.at < state.exclusive.get(used, entry.at):
+        raise Impossible("OUT_OF_ORDER", f"its time is before that of an earlier act on {used}")
     if narrowed is not None:
-        if entry.at < state.shared.get(narrowed, entry.at):
-            raise Impossible("OUT_OF_ORDER", f"its time is before that of something done earlier under {narrowed}")
-        state.exclusive[narrowed] = entry.at
+        keep_alone(state, entry, narrowed)
     if entry.at > state.shared.get(used, -1):
         state.shared[used] = entry.at
 
@@ -330,6 +269,8 @@ def _no_more(_: Step) -> None:
 
 
 _HANDLERS: dict[Kind, Callable[[Step], None]] = {
+    Kind.KEY_ADDED: fold_keys.added,
+    Kind.KEY_REVOKED: fold_keys.revoked,
     Kind.CLOCK_SHIFTED: _clock_shifted,
     Kind.SEALER_STARTED: _sealer_started,
     Kind.ATTEMPTS_SUMMED: _attempts_summed,
@@ -373,6 +314,7 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.FORMS_PRINTED: fold_site.forms_printed,
     Kind.FORM_VOIDED: fold_site.form_voided,
     Kind.SILENCE_NOTED: fold_site.silence_noted,
+    **fold_orders.HANDLERS,
     **dict.fromkeys(sorted(CASE_KINDS), _no_more),
     Kind.HANDED_OVER: fold_site.handed_over,
     Kind.HANDOVER_TAKEN: fold_site.handover_taken,
@@ -380,3 +322,6 @@ _HANDLERS: dict[Kind, Callable[[Step], None]] = {
     Kind.DOCUMENT_RECEIVED: fold_texts.opened_under,
     Kind.DETAINER_DECIDED: fold_texts.detainer_decided,
 }
+
+WITHOUT_MORE = frozenset(kind for kind in CASE_KINDS if _HANDLERS[kind] is _no_more)
+"""Changes of a case about which nothing more is asked than their grant."""

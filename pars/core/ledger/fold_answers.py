@@ -13,6 +13,7 @@ from pars.core.access.limits import UNUSED, Used
 from pars.core.access.predicate import Is
 from pars.core.agreements.one_off import paper_of
 from pars.core.ledger.state import Export, Ids, Impossible, Step, Stream
+from pars.core.terms import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,13 +24,17 @@ if TYPE_CHECKING:
     from pars.core.agreements.version import Version
     from pars.core.terms import Refusal
 
+BACK_US = SECOND
+"""By how much an answer's time may be behind that of the answers before it in the log. The gate keeps half of it."""
+
 
 def disclosed(step: Step) -> None:
     """An agency got records: under an agreement in force, for a purpose and columns it grants, within the day's limit."""
     entry, state = step.entry, step.state
     agreement, version, counter = _agreement(step)
-    facts = _facts(step, agency=entry.detail["agency"], version=entry.detail["version"], used=_used(step, counter))
+    facts = facts_in(step, agency=entry.detail["agency"], version=entry.detail["version"], used=_used(step, counter))
     covered(covers(agreement, facts, entry.at, floor=floor))
+    _keeps_time(step)
     _given(step)
     state.used[counter] += 1
     state.given.setdefault(counter[0], Ids()).add(entry.id)
@@ -39,6 +44,18 @@ def disclosed(step: Step) -> None:
         found = Emergency(entry=entry.id, agreement=agreement.id, person=entry.by.person, at=entry.at, due=due)
         kept = sorted((*agreement.emergencies, found), key=lambda one: one.entry)
         state.agreements[agreement.id] = replace(agreement, emergencies=tuple(kept))
+
+
+def _keeps_time(step: Step) -> None:
+    """An answer isn't earlier than the answers before it, but for what was admitted beside it: a clock that was set back shows.
+
+    An admission takes W at most from its time to its entry, so an honest answer is hardly behind one that is before it in the log. An
+    act may take longer, and is no measure. A simulated clock leaps, and is held to nothing.
+    """
+    state, at = step.state, step.entry.at
+    if not step.opening.simulated and at < state.answered - BACK_US:
+        raise Impossible("CLOCK_BACK", "its time is before that of answers which were given already: the clock was set back")
+    state.answered = max(state.answered, at)
 
 
 def _used(step: Step, counter: tuple[str, str, str]) -> Used:
@@ -64,12 +81,13 @@ def _agreement(step: Step) -> tuple[Agreement, Version, tuple[str, str, str]]:
 def shown(step: Step) -> None:
     """Staff saw records: under a grant in force whose role allows the act and the columns."""
     grant = step.grant()
-    facts = _facts(step, agency=None, version=grant.role.hash, used=UNUSED)
+    facts = facts_in(step, agency=None, version=grant.role.hash, used=UNUSED)
     covered(covers(grant, facts, step.entry.at, floor=floor, act=step.entry.detail["act"]))
     _given(step)
 
 
-def _facts(step: Step, *, agency: str | None, version: str, used: Used) -> Facts:
+def facts_in(step: Step, *, agency: str | None, version: str, used: Used) -> Facts:
+    """Return what an answer's entry states, for `covers`."""
     detail = step.entry.detail
     return Facts(
         person=step.entry.by.person,

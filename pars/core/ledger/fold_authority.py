@@ -117,7 +117,7 @@ def apply_act(step: Step, act: Act) -> None:
         step.state.agreements.get(name),
         act,
         by=who_in(step),
-        charter=opening.charter,
+        charter=step.charter,
         at=step.entry.at,
         entry=step.entry.id,
         origin=opening.origin,

@@ -54,7 +54,8 @@ def form_entered(step: Step) -> None:
 
 def handed_over(step: Step) -> None:
     """A case was handed over at a desk."""
-    step.state.handed[step.entry.id] = (str(step.entry.detail.get("desk")), step.entry.by.person)
+    desk = step.entry.detail.get("desk")
+    step.state.handed[step.entry.id] = (desk if isinstance(desk, str) else "", step.entry.by.person)
 
 
 def handover_taken(step: Step) -> None:

@@ -13,6 +13,7 @@ from pars.core.ledger.fold_authority import who_in
 from pars.core.ledger.state import Impossible, Step
 from pars.core.owners.owners_text import SUBJECTS, ProposeText, Texts, apply_text, read_owners_text
 from pars.core.owners.votes import vote_in
+from pars.core.owners.witness_text import WitnessText, refuse_used
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ def proposed(step: Step) -> None:
     text = read_owners_text(step.text(step.entry.detail["text"], "the proposed text"))
     if isinstance(text, Refusal):
         raise Impossible("TEXT_UNREADABLE", f"the proposed text is none: {text.says}")
+    assert step.state.keys is not None, "the first entry names the first keys"
+    if isinstance(text, WitnessText) and (refusal := refuse_used(text, step.state.keys)) is not None:
+        raise Impossible(refusal.code, f"{step.entry.kind.dotted} could not be done: {refusal.says}")
     _apply(step, ProposeText(text))
 
 
@@ -54,7 +58,7 @@ def detainer_decided(step: Step) -> None:
     texts, cited = texts_of(step, "detainers"), step.entry.detail.get("rules")
     force = texts.in_force(step.entry.at)
     if force is None:
-        if cited in {proposal.text.hash for proposal in texts.proposals}:
+        if any(cited == proposal.text.hash for proposal in texts.proposals):  # what is cited may be anything
             raise Impossible("OTHER_RULE", "it cites a rule of the owners that wasn't in force at its time")
     elif (cited, step.entry.detail.get("rule")) != (force.text.hash, getattr(force.text, "code", None)):
         raise Impossible("OTHER_RULE", "it cites another rule than the owners' one in force at its time")
@@ -74,7 +78,7 @@ def _apply(step: Step, act: TextAct) -> None:
         texts_of(step, about),
         act,
         by=who_in(step),
-        charter=opening.charter,
+        charter=step.charter,
         at=step.entry.at,
         entry=step.entry.id,
         origin=opening.origin,

@@ -10,8 +10,8 @@ class Kind(IntEnum):
     """What an entry records. Stored as the number; people read `dotted`."""
 
     GENESIS_OPENED = 1
-    KEY_ADDED = 2  # reserved: has no form yet
-    KEY_REVOKED = 3  # reserved: has no form yet
+    KEY_ADDED = 2
+    KEY_REVOKED = 3
     CLOCK_SHIFTED = 4
     SEALER_STARTED = 5
     GRANT_GIVEN = 10
@@ -95,6 +95,16 @@ class Kind(IntEnum):
     REPRESENTATION_CLAIMED = 97
     REPRESENTATION_ENDED = 98
     COUNSEL_PRESENT = 99
+    COURT_ORDER_RECEIVED = 100
+    COURT_ORDER_SERVED = 101
+    PRESERVATION_STATED = 102
+    EPOCH_ENDED = 103
+    PURGE_ASKED = 104
+    PURGE_ANSWERED = 105
+    ACCESS_LIMITED = 106
+    RECORD_PUT_AWAY = 107
+    RECORD_BROUGHT_BACK = 108
+    COPY_CLEANED = 109
 
     @property
     def dotted(self) -> str:
@@ -109,6 +119,8 @@ _DOTTED[Kind.USE_REPORT_MADE] = "use_report.made"
 _DOTTED[Kind.OWNERS_TEXT_PROPOSED] = "owners_text.proposed"
 _DOTTED[Kind.OWNERS_TEXT_VOTED] = "owners_text.voted"
 _DOTTED[Kind.OWNERS_TEXT_WITHDRAWN] = "owners_text.withdrawn"
+_DOTTED[Kind.COURT_ORDER_RECEIVED] = "court_order.received"
+_DOTTED[Kind.COURT_ORDER_SERVED] = "court_order.served"
 OF_NO_CASE = frozenset({Kind.FORM_VOIDED, Kind.SILENCE_NOTED})
 """What is noted beside the cases and isn't about one."""
 CASE_KINDS = frozenset(kind for kind in Kind if 40 <= kind < 60 or 70 <= kind < 100) - OF_NO_CASE

@@ -7,6 +7,7 @@ A leaf is named by its index, a perfect subtree of 2^level leaves by (level, ind
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -51,17 +52,39 @@ class Frontier:
         self.size += 1
         return tuple(done)
 
+    def graft(self, level: int, top: bytes) -> None:
+        """Add a whole perfect subtree of 2^level leaves by its root. The leaves so far must be a multiple of as many."""
+        if self.size & ((1 << level) - 1):
+            raise ValueError(f"a subtree of {1 << level} leaves can't follow {self.size}")
+        index = self.size >> level
+        while index & 1:
+            top = node_hash(self.nodes.pop(), top)
+            index >>= 1
+        self.nodes.append(top)
+        self.size += 1 << level
+
+    def copy(self) -> Frontier:
+        """Return a tree that grows on its own from here."""
+        return Frontier(self.size, self.nodes)
+
     def root(self) -> bytes:
         """Return the root over all leaves so far."""
         return _join(self.nodes)
 
 
 def root(leaves: Iterable[bytes]) -> bytes:
-    """Return the root over leaves that are given by their hashes."""
-    tree = Frontier()
-    for leaf in leaves:
-        tree.append(leaf)
-    return tree.root()
+    """Return the root over leaves that are given by their hashes.
+
+    Pairs are joined level by level, an odd one goes up as it is: the same tree as that of RFC 6962, which splits at powers of two.
+    """
+    level = list(leaves)
+    if not level:
+        return EMPTY_ROOT
+    while len(level) > 1:
+        odd = level[-1:] if len(level) & 1 else []
+        pairs = iter(level)
+        level = [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs)] + odd  # noqa: B905  an odd one is left
+    return level[0]
 
 
 def root_of_data(parts: Iterable[bytes]) -> bytes:
@@ -97,6 +120,41 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
             top = node_hash(top, step)
         here, last = here >> 1, last >> 1
     return last == 0 and top == root
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a way from a leaf to the root: the hash that is given, over the leaves [start, end) beside those that are known so far,
+    and the hash over both.
+    """
+
+    given: bytes
+    start: int
+    end: int
+    left: bool
+    over: bytes
+
+
+def steps(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> tuple[Step, ...]:
+    """Return the way that an inclusion proof goes, nearest step first: what people are shown. Whether it leads to the root is
+    `verify_inclusion`'s to say.
+    """
+    found, top = [], leaf
+    for (start, end), given in zip(_beside(index, 0, size), proof, strict=True):
+        left = end <= index
+        top = node_hash(given, top) if left else node_hash(top, given)
+        found.append(Step(given, start, end, left, top))
+    return tuple(found)
+
+
+def _beside(index: int, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the leaves that each step's given hash is over, nearest first."""
+    if end - start == 1:
+        return []
+    middle = start + (1 << (end - start - 1).bit_length() - 1)
+    if index < middle:
+        return [*_beside(index, start, middle), (middle, end)]
+    return [*_beside(index, middle, end), (start, middle)]
 
 
 def consistency_proof(first: int, second: int, read: Read) -> list[bytes]:

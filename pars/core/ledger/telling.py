@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pars.core.access.court_orders import MEANS
 from pars.core.access.use_words import REASONS, column_words
 from pars.core.ledger.entries import CASE_KINDS, Kind
 from pars.core.terms import moment
@@ -63,7 +64,12 @@ CASE_WORDS: Mapping[Kind, str] = {
 }
 
 
-SUBJECT: Mapping[str, str] = {"profile": "the steps before an arraignment", "detainers": "immigration detainers"}
+SUBJECT: Mapping[str, str] = {
+    "profile": "the steps before an arraignment",
+    "detainers": "immigration detainers",
+    "successor": "the log that follows this one",
+    "witnesses": "who watches the ledger",
+}
 
 
 def entry_words(entry: Entry) -> str:
@@ -121,10 +127,34 @@ def _subject(detail: Mapping[str, Any]) -> str:
     return SUBJECT.get(detail["about"], detail["about"])
 
 
+def _charges(detail: Any) -> str:
+    """Return `2 charges of ` where an entry is about single charges of a record."""
+    if "charges" not in detail:
+        return ""
+    return f"{_count_of(detail)} of "
+
+
+def _count_of(detail: Any) -> str:
+    return f"{detail['charges']} charge{'s' if detail['charges'] != 1 else ''}"
+
+
+def _means(said: str) -> str:
+    return next((words["en"] for means, words in MEANS.items() if means == said), said)
+
+
+def _use(detail: Mapping[str, Any]) -> str:
+    seat = detail["use"].removeprefix("seat:")
+    return "of the log" if seat == detail["use"] else f"of the seat {seat}"
+
+
+def _signers(detail: Mapping[str, Any]) -> str:
+    return ", ".join(one.partition(":")[0] for one in detail["seats"]) or "nobody"
+
+
 _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     Kind.GENESIS_OPENED: lambda d: f"opened the ledger {d['origin']}{', with a simulated clock' if d['simulated'] else ''}",
-    Kind.KEY_ADDED: lambda _: "added a key",
-    Kind.KEY_REVOKED: lambda _: "revoked a key",
+    Kind.KEY_ADDED: lambda d: f"entered a new key {_use(d)}, signed by {_signers(d)}",
+    Kind.KEY_REVOKED: lambda d: f"revoked a key {_use(d)}, in doubt from entry {d['since']} on, signed by {_signers(d)}",
     Kind.CLOCK_SHIFTED: lambda d: f"moved the simulated clock forward by {(d['shift'] - d['was']) // 1_000_000} s",
     Kind.SEALER_STARTED: lambda d: f"began to seal, epoch {d['epoch']}",
     Kind.GRANT_GIVEN: lambda d: f"gave {d['person']} the grant {d['grant']}{_until(d)}",
@@ -206,5 +236,32 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
         f"registered a hook under agreement {d['agreement']}, for {d['purpose']}: {_columns(d['columns'])}{_until(d)}"
     ),
     Kind.HOOK_REMOVED: lambda d: f"removed the hook of entry {d['hook']}, agreement {d['agreement']}",
+    Kind.COURT_ORDER_RECEIVED: lambda d: (
+        f"recorded a court's order: {_means(d['means'])}"
+        + (f" (of entry {d['lifts']})" if "lifts" in d else f" (of {_count_of(d)} of it alone)" if "charges" in d else "")
+    ),
+    Kind.COURT_ORDER_SERVED: lambda d: f"recorded that {d['on']} has the court's order of entry {d['order']}",
+    Kind.PRESERVATION_STATED: lambda d: (
+        f"stated that the record of the order of entry {d['order']} {'must' if d['stands'] else 'need no longer'} be preserved: "
+        f"{d['reason'].lower()}"
+    ),
+    Kind.EPOCH_ENDED: lambda d: f"destroyed the key of epoch {d['epoch']}",
+    Kind.PURGE_ASKED: lambda d: (
+        f"told the agency of agreement {d['agreement']} to destroy its copies of a record by {_time(d['due'])}, "
+        f"on the order of entry {d['order']}"
+    ),
+    Kind.PURGE_ANSWERED: lambda d: (
+        f"answered the purge of entry {d['purge']}, agreement {d['agreement']}: {d['outcome'].lower().replace('_', ' ')}"
+    ),
+    Kind.ACCESS_LIMITED: lambda d: (
+        f"{'limited the access' if d['limited'] else 'ended the limit of access'} to a case, on the order of entry {d['order']}"
+    ),
+    Kind.RECORD_PUT_AWAY: lambda d: (
+        f"{'sealed' if 'shares' in d else 'expunged'} {_charges(d)}a record on the order of entry {d['order']}; recipients told: {d['purges']}"
+    ),
+    Kind.RECORD_BROUGHT_BACK: lambda d: f"brought a sealed record back on the order of entry {d['order']}",
+    Kind.COPY_CLEANED: lambda d: (
+        f"took records that {d['orders']} orders had put away out of a restored copy again: {d['records']}"
+    ),
     Kind.ATTEMPTS_SUMMED: lambda d: f"counted {d['failed']} requests that failed before anybody was known",
 }

@@ -1,4 +1,4 @@
-"""The owners' own texts, and the votes that put them in force: the profile, and the rule on detainers. One mechanism for all.
+"""The owners' own texts, and the votes that put them in force: the profile, the rule on detainers, the witnesses. One mechanism for all.
 
 A text is proposed by its hash and adopted by the charter's quorum with signed votes, as an agreement's version is: until its vote closes,
 unless it is taken back, by the same rules (`polling`). It is in force
@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from pars.core import canonical
-from pars.core.agreements.acts import Ballot, Turn, Vote, Who, Withdraw, Withdrawn
+from pars.core.agreements.acts import Ballot, Doubt, Turn, Vote, Who, Withdraw, Withdrawn
 from pars.core.owners import polling
 from pars.core.owners.detainer_text import DetainerText, explain_detainers, read_detainer_text
 from pars.core.owners.polling import (
     Fate,
     answers_for,
     counted,
+    in_doubt,
     refuse_over,
     refuse_vote,
     refuse_withdrawal,
@@ -26,7 +27,9 @@ from pars.core.owners.polling import (
     vote_taken_back,
 )
 from pars.core.owners.profile import Profile, explain_profile, read_profile
+from pars.core.owners.successor_text import SuccessorText, explain_successor, read_successor_text
 from pars.core.owners.votes import Verify, decides, refuse_seat, refuse_signature
+from pars.core.owners.witness_text import WitnessText, explain_witnesses, read_witness_text, witnesses_title
 from pars.core.terms import Instant, Refusal, moment
 from pars.core.wording import day_said
 
@@ -36,12 +39,14 @@ if TYPE_CHECKING:
     from pars.core.access.explain import Language
     from pars.core.owners.charter import Charter
 
-SUBJECTS = ("detainers", "profile")
+SUBJECTS = ("detainers", "profile", "successor", "witnesses")
 """What an owners' text can be about."""
+GOVERNING = ("detainers", "profile")
+"""The subjects by whose texts acts go: each act shares their locks. No act goes by who watches the ledger."""
 CHOICES = ("adopt", "reject", "withdraw")
 BEFORE_ALL = Instant(0)
 
-OwnersText: TypeAlias = Profile | DetainerText
+OwnersText: TypeAlias = Profile | DetainerText | SuccessorText | WitnessText
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class ProposeText:
     text: OwnersText
 
 
-TextAct: TypeAlias = ProposeText | Withdraw | Vote
+TextAct: TypeAlias = ProposeText | Withdraw | Vote | Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +132,23 @@ class Texts:
         return min(instants, default=None)
 
 
+def witness_keys(texts: Texts | None) -> frozenset[str]:
+    """Return the keys of every witness that a text named which was ever put before the owners."""
+    found = () if texts is None else (one.text for one in texts.proposals)
+    return frozenset(named.key.hex() for text in found if isinstance(text, WitnessText) for named in text.witnesses)
+
+
 def subject_of(text: OwnersText) -> str:
     """Return what the text is about."""
-    return "profile" if isinstance(text, Profile) else "detainers"
+    match text:
+        case Profile():
+            return "profile"
+        case DetainerText():
+            return "detainers"
+        case SuccessorText():
+            return "successor"
+        case _:
+            return "witnesses"
 
 
 def lock_of(about: str) -> str:
@@ -146,7 +165,8 @@ def read_owners_text(text: bytes) -> OwnersText | Refusal:
     about = value.get("about") if isinstance(value, dict) else None
     if isinstance(value, dict) and about not in SUBJECTS:
         return _no("UNKNOWN_SUBJECT", "/about: this isn't what an owners' text can be about.", "/about", ", ".join(SUBJECTS))
-    return read_detainer_text(text) if about == "detainers" else read_profile(text)
+    readers = {"detainers": read_detainer_text, "successor": read_successor_text, "witnesses": read_witness_text}
+    return readers.get(str(about), read_profile)(text)
 
 
 _CLOSES: Mapping[Language, tuple[str, str]] = {
@@ -163,14 +183,22 @@ _CLOSES: Mapping[Language, tuple[str, str]] = {
 
 def explain_text(text: OwnersText, language: Language, charter: Charter) -> tuple[str, ...]:
     """Return what an owners' text says, in plain sentences."""
-    said = (
-        explain_profile(text, language)
-        if isinstance(text, Profile)
-        else explain_detainers(text, language, {seat: owner.name for seat, owner in charter.owners.items()})
-    )
     closes, stays_open = _CLOSES[language]
     until = text.closes if text.closes is not None else _end(text)
-    return (*said, stays_open if until is None else closes.format(*_told(until, language)))
+    return (*_sentences(text, language, charter), stays_open if until is None else closes.format(*_told(until, language)))
+
+
+def _sentences(text: OwnersText, language: Language, charter: Charter) -> tuple[str, ...]:
+    names = {seat: owner.name for seat, owner in charter.owners.items()}
+    match text:
+        case Profile():
+            return explain_profile(text, language)
+        case DetainerText():
+            return explain_detainers(text, language, names)
+        case SuccessorText():
+            return explain_successor(text, language)
+        case _:
+            return explain_witnesses(text, language, names)
 
 
 def _told(at: Instant, language: Language) -> tuple[str, str]:
@@ -180,19 +208,29 @@ def _told(at: Instant, language: Language) -> tuple[str, str]:
 
 def title_of(text: OwnersText, language: Language) -> str:
     """Return how a text is called in a list."""
-    return text.name.get(language, text.name["en"]) if isinstance(text, Profile) else text.code
+    match text:
+        case Profile():
+            return text.name.get(language, text.name["en"])
+        case DetainerText():
+            return text.code
+        case SuccessorText():
+            return text.origin
+        case _:
+            return witnesses_title(text, language)
 
 
 def apply_text(
     texts: Texts, act: TextAct, *, by: Who, charter: Charter, at: Instant, entry: int, origin: str, verify: Verify
 ) -> Texts | Refusal:
     """Return the subject's texts with the act added, or why it can't be. `entry` is the id of the entry that records the act."""
+    if isinstance(act, Doubt):
+        return texts_in_doubt(texts, act, at, entry)
     if at < texts.last:
         return _no("OUT_OF_ORDER", "The act is earlier than the one before it.")
     outcome: Texts | Refusal
     match act:
         case ProposeText(text):
-            outcome = _propose(texts, TextProposal(text, len(texts.proposals) + 1, entry, at, by), charter)
+            outcome = _propose(texts, TextProposal(text, len(texts.proposals) + 1, entry, at, by), charter, origin)
         case Withdraw(hashed):
             outcome = _withdraw(texts, hashed, by, at, entry)
         case Vote():
@@ -202,7 +240,16 @@ def apply_text(
     return outcome if isinstance(outcome, Refusal) else replace(outcome, last=at)
 
 
-def _propose(texts: Texts, proposal: TextProposal, charter: Charter) -> Texts | Refusal:
+def texts_in_doubt(texts: Texts, doubt: Doubt, at: Instant, entry: int) -> Texts:
+    """Return the texts with the votes marked that a key's revocation leaves in doubt; the same ones where none is.
+
+    What is in force stays: people are booked and released by it. The owners adopt another in its place.
+    """
+    ballots = in_doubt(texts.ballots, doubt, entry)
+    return texts if ballots == texts.ballots else replace(texts, ballots=ballots, last=max(texts.last, at))
+
+
+def _propose(texts: Texts, proposal: TextProposal, charter: Charter, origin: str) -> Texts | Refusal:
     text, at = proposal.text, proposal.at
     if subject_of(text) != texts.about:
         return _no("OTHER_SUBJECT", "The text is about something else than the entry says.", "/about")
@@ -218,11 +265,27 @@ def _propose(texts: Texts, proposal: TextProposal, charter: Charter) -> Texts | 
         others = [other for other in held if other.hash != text.hash]
         if text.code in {other.code for other in others if isinstance(other, DetainerText)}:
             return _no("CODE_TAKEN", "Another rule was adopted under this code; decisions name a rule by its code.", "/code")
+    if isinstance(text, WitnessText) and (refusal := _refuse_witnesses(text, charter)) is not None:
+        return refusal
+    if isinstance(text, SuccessorText) and text.origin in {
+        origin,
+        *(one.text.origin for one in texts.proposals if isinstance(one.text, SuccessorText)),
+    }:
+        return _no("NAME_TAKEN", "A log of that name is, or was proposed: a successor has a name of its own.", "/origin")
     if _too_late(text, at, charter) is not None:
         return _no("TOO_LATE", "Its end leaves no time in which it could be in force.", "/end")
     if text.closes is not None and text.closes <= at:
         return _no("TOO_LATE", "Its vote closes at an instant that has passed.", "/vote/closes")
     return replace(texts, proposals=(*texts.proposals, proposal))
+
+
+def _refuse_witnesses(text: WitnessText, charter: Charter) -> Refusal | None:
+    if unknown := tuple(one.seat for one in text.witnesses if one.seat is not None and one.seat not in charter.owners):
+        return _no("OTHER_OWNERS", f"The charter has no such owner: {', '.join(unknown)}.", "/witnesses")
+    # INVARIANT: never one key for two uses.
+    if {one.key.hex() for one in text.witnesses} & {owner.key for owner in charter.owners.values()}:
+        return _no("KEY_USED", "A witness has the key of a seat: each key has one use.", "/witnesses")
+    return None
 
 
 def _withdraw(texts: Texts, hashed: str, by: Who, at: Instant, entry: int) -> Texts | Refusal:

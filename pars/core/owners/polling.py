@@ -6,6 +6,7 @@ its vote back while the proposal is open; its next vote then answers that withdr
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from pars.core.terms import Refusal
@@ -13,7 +14,7 @@ from pars.core.terms import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pars.core.agreements.acts import Ballot, Turn, Vote, Who, Withdrawn
+    from pars.core.agreements.acts import Ballot, Doubt, Turn, Vote, Who, Withdrawn
     from pars.core.terms import Instant
 
 Fate: TypeAlias = Literal["open", "adopted", "rejected", "withdrawn", "undecided"]
@@ -95,10 +96,21 @@ def refuse_withdrawal(put: Put, became: Fate, by: Who) -> Refusal | None:
 
 
 def counted(ballots: Iterable[Ballot], matter: int) -> tuple[Ballot, ...]:
-    """Return the votes on one matter (a proposal, or how an agreement stands) that weren't withdrawn, oldest first."""
+    """Return the votes on one matter (a proposal, or how an agreement stands) that weren't withdrawn and aren't in doubt, oldest first."""
     cast = [ballot for ballot in ballots if ballot.matter == matter]
+    # A withdrawal in doubt still takes back: it lets nobody see more.
     back = {ballot.vote.answers for ballot in cast if ballot.vote.choice == "withdraw"}
-    return tuple(ballot for ballot in cast if ballot.vote.choice != "withdraw" and ballot.entry not in back)
+    return tuple(one for one in cast if one.vote.choice != "withdraw" and one.doubted is None and one.entry not in back)
+
+
+def in_doubt(ballots: tuple[Ballot, ...], doubt: Doubt, entry: int) -> tuple[Ballot, ...]:
+    """Return the votes with those marked that the revocation of that entry leaves in doubt."""
+    return tuple(
+        replace(one, doubted=entry)
+        if one.vote.seat == doubt.seat and one.doubted is None and doubt.since <= one.entry < doubt.until
+        else one
+        for one in ballots
+    )
 
 
 def answers_for(ballots: Iterable[Ballot], seat: str, matter: int) -> int:

@@ -149,7 +149,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "unacknowledged": "A release is to be acknowledged within {} of when nothing holds the person.",
         "hour": "1 hour",
         "hours": "{} hours",
-        "witnesses": "The owners want {} outside witnesses to sign the ledger's checkpoints too. This program doesn't ask any yet.",
+        "witnesses": "The owners want {} outside witnesses to sign the ledger's checkpoints too. Who they are is a text of its own.",
         "governs": "A case goes by the profile that was in force when it was opened.",
     },
     "es": {
@@ -166,8 +166,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "unacknowledged": "Una liberación se debe confirmar en un plazo de {} desde que nada retiene a la persona.",
         "hour": "1 hora",
         "hours": "{} horas",
-        "witnesses": "Los propietarios quieren que {} testigos externos firmen también los puntos de control del registro. Este "
-        "programa aún no se lo pide a ninguno.",
+        "witnesses": "Los propietarios quieren que {} testigos externos firmen también los puntos de control del registro. Quiénes "
+        "son lo dice un texto aparte.",
         "governs": "Un caso se rige por el perfil vigente cuando se abrió.",
     },
 }

@@ -66,6 +66,13 @@ def refuse_seat(vote: Vote, charter: Charter, choices: Collection[str] = CHOICES
 
 def refuse_signature(vote: Vote, subject: str, charter: Charter, origin: str, verify: Verify) -> Refusal | None:
     """Return why the signature isn't this seat's over this vote on this subject."""
+    key = charter.owners[vote.seat].key
+    if not key:
+        return Refusal(
+            code="NO_KEY",
+            says="The seat's key was revoked, and no other has come in its place.",
+            remedy="The owners give the seat a new key first: `pars keys begin`.",
+        )
     message = vote_message(
         origin=origin,
         agreement=subject,
@@ -75,7 +82,7 @@ def refuse_signature(vote: Vote, subject: str, charter: Charter, origin: str, ve
         answers=vote.answers,
         why=vote.why,
     )
-    if verify(bytes.fromhex(charter.owners[vote.seat].key), message, vote.signature):
+    if verify(bytes.fromhex(key), message, vote.signature):
         return None
     return Refusal(code="FORGED", says="The signature isn't this seat's over this vote.")
 

@@ -41,7 +41,17 @@ FORM = frozenset(
 )  # fmt: skip
 """Refusals of what can't be read as what it should be: 400."""
 
-LATER = {**dict.fromkeys(("AUTHORITY_HELD", "CLOCK_JUMPED", "LEDGER_BEHIND", "OVERTAKEN"), 503), "LIMIT_REACHED": 429}
+_OURS = (
+    "AUTHORITY_HELD",
+    "CLOCK_JUMPED",
+    "LEDGER_BEHIND",
+    "LEDGER_UNWITNESSED",
+    "LEDGER_ROLLED_BACK",
+    "NOT_WITNESSED",
+    "NOT_IN_TIME",
+    "OVERTAKEN",
+)
+LATER = {**dict.fromkeys(_OURS, 503), "LIMIT_REACHED": 429}
 RULES = dict.fromkeys(
     ("EQUALITY_ONLY", "IDEMPOTENCY_KEY_REUSED", "MASKED", "NOT_FILTERABLE", "NOT_FOR_A_HOOK", "RECORD_TOO_LARGE"), 422
 ) | {

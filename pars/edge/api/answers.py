@@ -305,11 +305,14 @@ class ReceiptOut(Schema):
 
 
 class ProofOut(ReceiptOut):
-    """What proves an entry: hashes (hex) from its leaf up to the root of a signed checkpoint."""
+    """What proves an entry: hashes (hex) from its leaf up to the root of a signed checkpoint. `tlog_proof` is all of it as one text, which
+    `pars-verify` and whoever knows C2SP tlog-proof check without us.
+    """
 
     size: int
     proof: list[str]
     checkpoint: str
+    tlog_proof: str
 
 
 class LoggedOut(Schema):

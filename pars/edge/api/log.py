@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from base64 import b64encode
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router
 
 from pars.actions import proving
+from pars.core.ledger.tiles import read_tile
+from pars.core.terms import Refusal
 from pars.edge.api import answers
 from pars.edge.api.answering import CallError, told
-from pars.edge.api.callers import NOBODY_KNOWN, identify
-from pars.edge.problems import ABSENT, Problem
+from pars.edge.api.callers import NOBODY_KNOWN, caller, identify
+from pars.edge.problems import ABSENT, Problem, refused
 
 if TYPE_CHECKING:
     from pars.actions.proving import Receipt
+    from pars.core.ledger.entries import By
+    from pars.core.ledger.tiles import Tile
 
 receipts = Router(tags=["proofs"])
 log = Router(tags=["proofs"], auth=None)
@@ -36,17 +42,16 @@ NOT_SEALED = Problem(
 @receipts.get("/receipts/{entry}", response={200: answers.ReceiptOut, **answers.PROBLEMS}, summary="A receipt")
 def receipt(request: HttpRequest, entry: EntryId) -> HttpResponse:
     """Return an entry's leaf hash and, once it is sealed, its index."""
-    del request
-    found = _found(entry)
+    found = _found(request, entry)
     return told({"entry": entry, "leaf": found.leaf, "index": found.index, "sealed": found.index is not None})
 
 
 @receipts.get("/receipts/{entry}/proof", response={200: answers.ProofOut, **answers.PROBLEMS}, summary="A receipt's proof")
 def proof(request: HttpRequest, entry: EntryId) -> HttpResponse:
     """Return what proves that the ledger holds the entry: hashes up to the root of a signed checkpoint."""
-    del request
-    found = _found(entry)
-    if found.size is None:
+    found = _found(request, entry)
+    text = proving.text_of(found)
+    if text is None:
         raise CallError(NOT_SEALED)
     return told(
         {
@@ -57,12 +62,15 @@ def proof(request: HttpRequest, entry: EntryId) -> HttpResponse:
             "size": found.size,
             "proof": list(found.proof),
             "checkpoint": found.note,
+            "tlog_proof": text.decode(),
         }
     )
 
 
-def _found(entry: int) -> Receipt:
-    found = proving.receipt(entry)
+def _found(request: HttpRequest, entry: int) -> Receipt:
+    known = caller(request)
+    # What other systems asked that nobody stands behind isn't this one's, though all of it is by nobody.
+    found = proving.receipt(entry, by=known.by if known.person else replace(known.by, person=""))
     if found is None:
         raise CallError(ABSENT)
     return found
@@ -71,28 +79,80 @@ def _found(entry: int) -> Receipt:
 # ---------------------------------------------------------------- the log
 
 
-@log.get("/checkpoint", response={200: str, **answers.PUBLIC}, summary="The newest checkpoint")
+@log.get("/checkpoint", response={200: str, **answers.PUBLIC}, summary="A signed checkpoint")
 def checkpoint(request: HttpRequest) -> HttpResponse:
-    """Return the newest checkpoint: a C2SP signed note, which says how long the log is and what its root is."""
-    del request
-    note = proving.checkpoint()
+    """Return a checkpoint: a C2SP signed note, which says how long the log is and what its root is.
+
+    It is the last before this hour; for auditors, owners and their witnesses (with a token) the newest.
+    """
+    reader = _reader(request)
+    note = proving.checkpoint(by=reader)
     if note is None:
         raise CallError(ABSENT)
     reply = HttpResponse(note, content_type="text/plain; charset=utf-8")
-    reply["cache-control"] = "no-store"
+    reply["cache-control"] = "no-store" if reader is not None else "public, max-age=5"
+    reply["vary"] = "authorization"
     return reply
+
+
+@log.get(
+    "/tile/{path:place}", response={200: str, 401: answers.Problem, 403: answers.Problem, **answers.PUBLIC}, summary="A tile"
+)
+def tile(request: HttpRequest, place: str) -> HttpResponse:
+    """Return a tile of hashes, `LEVEL/N` or `LEVEL/N.p/WIDTH`, or a bundle of entries, `entries/N` or `entries/N.p/WIDTH`, as C2SP tlog-tiles has them.
+
+    Tiles are anybody's as far as this hour's checkpoint goes. Bundles are for auditors, owners and their witnesses, as is what is newer.
+    """
+    wanted = read_tile(f"tile/{place}")
+    if wanted is None:
+        raise CallError(ABSENT)
+    reader = _reader(request)
+    if wanted.level is None:
+        return _bundle(request, wanted, reader)
+    found = proving.tile(wanted, by=reader)
+    if found is None:
+        raise CallError(ABSENT)
+    # With a token one gets what isn't public yet: nobody in between may hand that on.
+    return _for_ever(found, "public" if reader is None else "private")
+
+
+def _bundle(request: HttpRequest, wanted: Tile, reader: By | None) -> HttpResponse:
+    if reader is None:
+        raise CallError(NOBODY_KNOWN)
+    found = proving.bundle(wanted, by=reader)
+    if found is None:
+        raise CallError(ABSENT)
+    if isinstance(found, Refusal):
+        raise CallError(refused(found))
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    reply = _for_ever(gzip.compress(found, mtime=0) if packed else found, "private")
+    reply["vary"] = "accept-encoding"
+    if packed:
+        reply["content-encoding"] = "gzip"
+    return reply
+
+
+def _for_ever(data: bytes, whose: str) -> HttpResponse:
+    reply = HttpResponse(data, content_type="application/octet-stream")
+    reply["cache-control"] = f"{whose}, max-age=31536000, immutable"
+    return reply
+
+
+def _reader(request: HttpRequest) -> By | None:
+    """Return who reads, where a token says so; a token that names nobody is an error, not a stranger."""
+    if (token := request.headers.get("Authorization")) is None:
+        return None
+    known = identify(token)
+    if known is None:
+        raise CallError(NOBODY_KNOWN)
+    request.auth = known  # type: ignore[attr-defined]
+    return known.by if known.person else None
 
 
 @log.get("/entries/{index}", response={200: answers.LoggedOut, **answers.PUBLIC}, summary="An entry")
 def entry(request: HttpRequest, index: Annotated[int, Path(ge=0, le=LARGEST)]) -> HttpResponse:
     """Return the hash of the entry at an index; for an auditor or an owner, and for an agency its own, also what it says."""
-    known = None
-    if (token := request.headers.get("Authorization")) is not None:
-        known = identify(token)
-        if known is None:
-            raise CallError(NOBODY_KNOWN)
-        request.auth = known  # type: ignore[attr-defined]
-    found = proving.logged(index, by=known.by if known is not None and known.person else None)
+    found = proving.logged(index, by=_reader(request))
     if found is None:
         raise CallError(ABSENT)
     said: dict[str, object] = {"index": found.index, "leaf": found.leaf}
@@ -104,8 +164,7 @@ def entry(request: HttpRequest, index: Annotated[int, Path(ge=0, le=LARGEST)]) -
 @log.get("/proof/inclusion", response={200: answers.Inclusion, **answers.PUBLIC}, summary="Prove an entry's place")
 def inclusion(request: HttpRequest, index: Index, size: Index) -> HttpResponse:
     """Return the hashes that prove that the tree of `size` entries holds the one at `index`."""
-    del request
-    found = proving.inclusion(index, size)
+    found = proving.inclusion(index, size, by=_reader(request))
     if found is None:
         raise CallError(ABSENT)
     return told({"index": index, "size": size, "proof": list(found)})
@@ -114,8 +173,7 @@ def inclusion(request: HttpRequest, index: Index, size: Index) -> HttpResponse:
 @log.get("/proof/consistency", response={200: answers.Consistency, **answers.PUBLIC}, summary="Prove that the log only grew")
 def consistency(request: HttpRequest, first: Index, second: Index) -> HttpResponse:
     """Return the hashes that prove that the tree of `second` entries begins with that of `first`."""
-    del request
-    found = proving.consistency(first, second)
+    found = proving.consistency(first, second, by=_reader(request))
     if found is None:
         raise CallError(ABSENT)
     return told({"first": first, "second": second, "proof": list(found)})

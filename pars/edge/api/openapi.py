@@ -15,6 +15,7 @@ from pars.core.access.emergency import REASONS
 from pars.core.access.export_forms import FORMS
 
 _TEXT = {"type": "string"}
+_BYTES = {"type": "string", "format": "binary"}
 _RECEIPT = {"$ref": "#/components/schemas/Receipt"}
 _BEARER: list[dict[str, list[str]]] = [{"Bearer": []}]
 
@@ -268,8 +269,9 @@ def document() -> dict[str, Any]:
         for operation in methods.values():
             _refer(operation["responses"])
     made["paths"]["/log/checkpoint"]["get"]["responses"]["200"]["content"] = {"text/plain": {"schema": _TEXT}}
+    made["paths"]["/log/tile/{place}"]["get"]["responses"]["200"]["content"] = {"application/octet-stream": {"schema": _BYTES}}
     paper = made["paths"]["/v1/cases/{case_id}/papers/{name}"]["get"]["responses"]["200"]
-    paper["content"] = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
+    paper["content"] = {"application/pdf": {"schema": _BYTES}}
     return made
 
 

@@ -32,18 +32,22 @@ def _main(argv: Sequence[str] | None) -> int:
         agreements,
         approving,
         asking,
+        benching,
         calendars,
         cities,
         documents,
         histories,
         hooking,
+        keyrings,
         ledgers,
         offenses,
+        orders,
         papers,
         people,
         servers,
         setting_up,
         texts,
+        witnessing,
     )
 
     parser = argparse.ArgumentParser(prog="pars", description="The live record of every arrest, and proof of who has read it.")
@@ -64,7 +68,11 @@ def _main(argv: Sequence[str] | None) -> int:
         papers,
         agreements,
         texts,
+        orders,
+        keyrings,
         ledgers,
+        witnessing,
+        benching,
     ):
         module.add_commands(commands)
     _explain(commands)

@@ -18,7 +18,8 @@ from pars.core.wording import bare, when
 from pars.edge.commands import dealings, homes, inquiring, renewing
 from pars.edge.commands.advising import advise, tried
 from pars.edge.commands.drafting import document_in, version_text
-from pars.edge.commands.people import acting, told, unable
+from pars.edge.commands.keyrings import read_paper
+from pars.edge.commands.people import acting, in_a_line, no, told, unable
 from pars.edge.formats import odrl, odrl_profile
 
 if TYPE_CHECKING:
@@ -94,6 +95,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
             )
         one.add_argument("--version", help="the hash of the version (default: the newest proposed, or the one in force)")
         one.add_argument("--key", type=Path, help="the file of the seat's key (default: the one that this home still keeps)")
+        one.add_argument(
+            "--paper",
+            type=Path,
+            help="write the vote to a file, for its seat to sign elsewhere (`pars keys sign`), and cast nothing",
+        )
+        one.add_argument("--signed", type=Path, help="cast the vote of such a file that was signed")
         one.add_argument("--reason", help="why, in a line that everybody may read; it is signed with the vote")
         one.add_argument("--by", required=True, help="the account that votes for its seat")
         one.set_defaults(run=_vote)
@@ -249,21 +256,29 @@ def _propose(given: argparse.Namespace, home: Path) -> int:
 def _vote(given: argparse.Namespace, home: Path) -> int:
     choice = given.choice if given.act == "vote" else given.act
     if given.key is not None and not given.key.is_file():
-        print(f"{given.key} is no file of a key: name the one that lay in keys/seats.", file=sys.stderr)
-        return 2
+        return no(f"{given.key} is no file of a key: name the one that lay in keys/seats.")
+    signed = None if given.signed is None else read_paper(given.signed)
     with homes.begun(home):
         by = acting(given.by, "agreement:vote")
         found = publishing.agreement(given.agreement)
         if by is None or found is None:
-            print("There is no such agreement." if by else unable(given.by, "agreement:vote"), file=sys.stderr)
-            return 2
-        ballot = agreeing.ballot_for(
-            found.agreement, found.stands, choice=choice, version=given.version, by=by, key=given.key, reason=given.reason
-        )
+            return no("There is no such agreement." if by else unable(given.by, "agreement:vote"))
+        if signed is None:
+            signed = agreeing.paper_for(
+                found.agreement, found.stands, choice=choice, version=given.version, by=by, reason=given.reason
+            )
+        if isinstance(signed, Refusal):
+            return no(in_a_line(signed, None))
+        if (signed.subject, signed.choice) != (given.agreement, choice):
+            return no(f"The paper is another vote. {signed.says()}")
+        if given.paper is not None:
+            given.paper.write_bytes(signed.text())
+            print(f"{signed.says()}\nTo be signed: {given.paper}")
+            return 0
+        ballot = agreeing.sign(signed, given.key) if signed.signature is None else signed.vote(signed.signature)
         if isinstance(ballot, Refusal):
-            print(f"{ballot.says} {ballot.remedy}", file=sys.stderr)
-            return 2
-        return told(agreeing.vote(agreement=given.agreement, ballot=ballot, reason=given.reason, by=by))
+            return no(in_a_line(ballot, None))
+        return told(agreeing.vote(agreement=given.agreement, ballot=ballot, reason=signed.reason, by=by))
 
 
 def _withdraw(given: argparse.Namespace, home: Path) -> int:

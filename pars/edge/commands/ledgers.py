@@ -1,4 +1,4 @@
-"""`pars ledger export|checkpoint|tail`, `keys`: what a stranger checks, and what an auditor watches."""
+"""`pars ledger export|checkpoint|receipt|tail`: what a stranger checks, and what an auditor watches."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PAGE = 500
+LARGEST = 2**53 - 1
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,13 +28,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     export.set_defaults(run=_export)
     checkpoint = acts.add_parser("checkpoint", help="print the newest signed checkpoint")
     checkpoint.set_defaults(run=_checkpoint)
+    receipt = acts.add_parser("receipt", help="print an entry's receipt: what proves that the ledger has it, for pars-verify")
+    receipt.add_argument("entry", type=int, help="the entry's number, as its answer or its page says")
+    receipt.set_defaults(run=_receipt)
     tail = acts.add_parser("tail", help="print the newest entries, one sentence each")
     tail.add_argument("-n", type=int, default=20, help="how many")
     tail.add_argument("-f", "--follow", action="store_true", help="go on as entries come")
     tail.add_argument("--leaves", action="store_true", help="print each place in the log with its leaf hash instead")
     tail.set_defaults(run=_tail)
-    keys = commands.add_parser("keys", help="print the file of keys for `pars-verify --trust`: hand it over by another way")
-    keys.set_defaults(run=_keys)
 
 
 def _export(given: argparse.Namespace, home: Path) -> int:
@@ -52,13 +54,19 @@ def _export(given: argparse.Namespace, home: Path) -> int:
 
 def _checkpoint(_: argparse.Namespace, home: Path) -> int:
     with homes.begun(home):
-        print(proving.checkpoint() or "No checkpoint yet.", end="")
+        print(proving.newest_checkpoint() or "No checkpoint yet.", end="")
     return 0
 
 
-def _keys(_: argparse.Namespace, home: Path) -> int:
+def _receipt(given: argparse.Namespace, home: Path) -> int:
     with homes.begun(home):
-        print(founding.trusted_keys(), end="")
+        found = proving.receipt_at_home(given.entry) if 0 <= given.entry <= LARGEST else None
+    text = None if found is None else proving.text_of(found)
+    if text is None:
+        why = "There is no such entry." if found is None else "It isn't under a signed checkpoint yet: is `pars work` running?"
+        print(f"pars: Entry {given.entry} has no receipt. {why}", file=sys.stderr)
+        return 2
+    print(text.decode(), end="")
     return 0
 
 
@@ -89,7 +97,7 @@ def _leaves(count: int) -> Iterator[str | None]:
     """Give the newest places of the log with their hashes, then what comes after them; None where nothing more is there yet."""
     index = max(0, publishing.changed_since(None)[0] - count + 1)
     while True:
-        while (entry := proving.logged(index)) is not None:
-            yield f"{entry.index:8} {entry.leaf}"
+        while (leaf := proving.leaf(index)) is not None:
+            yield f"{index:8} {leaf}"
             index += 1
         yield None

@@ -14,8 +14,8 @@ from importlib import import_module
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from pars.actions import agreeing, founding, listening, watching
-from pars.edge import custody_lists, hints, server
+from pars.actions import agreeing, expunging, founding, listening, watching
+from pars.edge import custody_lists, hints, server, witnesses
 from pars.edge.problems import traced
 
 if TYPE_CHECKING:
@@ -99,12 +99,23 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
             look = stack.enter_context(founding.keeping_database(home))
             founding.must_be_ready(home)
         stack.enter_context(founding.at_work(home))
-        stack.enter_context(founding.sealing(beat=0.1))
+        stack.enter_context(founding.sealing(beat=0.1, ask=witnesses.ask_all))
         worker, watch, listener = None, watching.Watch(), listening.Listener()
         lists, turns = custody_lists.Lists(home), hints.Turns()
+        rounds = witnesses.Rounds()
         stack.callback(turns.close)
+        stack.callback(rounds.close)
         print("PARS seals the ledger and notes what time has done. Ctrl-C ends it.", flush=True)
         while not stop.wait(1.0):
+            try:
+                # First of all: a restored database answers nobody outside before what courts ordered away is away again.
+                if cleaned := expunging.keep_clean():
+                    log.warning(
+                        "the database is an older copy: %s records that courts had ordered away were taken out again", cleaned
+                    )
+                expunging.renew_keys()
+            except Exception as failure:  # noqa: BLE001  outsiders are refused while a copy isn't clean, and the next beat tries again
+                log.warning("court orders wait to be carried out again: %s", traced(failure))
             try:
                 if look is not None:
                     look()
@@ -114,6 +125,10 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
                 listener.look(by=worker)
             except Exception as failure:  # noqa: BLE001  a note is only a note: an end or a limit is computed, the next beat writes it
                 log.warning("the notes of what time has done wait: %s", traced(failure))
+            try:
+                rounds.look()
+            except Exception as failure:  # noqa: BLE001  whoever is watched by goes on, and the next beat looks whom the owners name
+                log.warning("the witnesses wait: %s", traced(failure))
             try:
                 lists.look()
             except Exception as failure:  # noqa: BLE001  the last lists stand with their time, and the next beat writes them

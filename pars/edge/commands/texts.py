@@ -29,15 +29,17 @@ if TYPE_CHECKING:
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this page's commands."""
     text = commands.add_parser(
-        "text", help="what the owners decide about their own work: steps and hours, detainers; and the votes"
+        "text", help="what the owners decide about their own work: steps and hours, detainers, witnesses; and the votes"
     )
     acts = text.add_subparsers(dest="act", required=True, metavar="ACT")
     show = acts.add_parser("show", help="the texts in force, waiting and past, in sentences")
-    show.add_argument("about", nargs="?", choices=SUBJECTS, help="one subject (default: both)")
+    show.add_argument("about", nargs="?", choices=SUBJECTS, help="one subject (default: all)")
     show.add_argument("--language", choices=LANGUAGES, default="en", help="English or Spanish (default: en)")
     show.add_argument("--json", action="store_true", help="print one JSON object")
     show.set_defaults(run=_show)
-    draft = acts.add_parser("draft", help="print a text to begin with: the profile in force, or a rule on detainers that ships")
+    draft = acts.add_parser(
+        "draft", help="print a text to begin with: the profile or the witnesses in force, or a rule on detainers that ships"
+    )
     draft.add_argument("about", choices=SUBJECTS, help="what it is about")
     draft.add_argument("--rule", help="the code of the rule (default: the one in force)")
     draft.set_defaults(run=_draft)

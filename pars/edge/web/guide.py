@@ -18,7 +18,7 @@ from pars.core.agreements.plain import end_said
 from pars.core.wording import bare
 from pars.edge.problems import traced
 from pars.edge.web import demo
-from pars.edge.web.agency import STATES
+from pars.edge.web.agencies.agency import STATES
 from pars.edge.web.pages import page, said
 from pars.edge.web.words import time_of_day
 

@@ -107,16 +107,24 @@ def links(seat: Seat | None, path: str) -> list[dict[str, Any]]:
         ("/interviews", "Interviews", "interview:record" in seat.acts),
         ("/releases", "Releases", "release:acknowledge" in seat.acts),
         ("/court/calendar", "Court calendar", "calendar:load" in seat.acts),
+        (
+            "/orders",
+            "Court orders",
+            not seat.acts.isdisjoint({"order:record", "order:carry_out"}) or seat.acts >= {"ledger:read", "report:make"},
+        ),
         ("/alarms", "Alarms", "case:read" in seat.acts),
         ("/handover", "Hand-over", "shift:hand" in seat.acts),
         ("/report", "Daily report", "case:read" in seat.acts),
         ("/ask", "What we may ask", seat.agency is not None),
         ("/history", "What we asked", seat.agency is not None),
+        ("/purges", "To be destroyed", seat.agency is not None),
         ("/approvals", "Approvals", seat.agency is not None or bool(seat.acts & {"question:approve", "emergency:review"})),
         ("/agreements", "Agreements", True),
         ("/texts", "How we work", bool(seat.acts & {"text:vote", "text:propose"})),
         ("/corrections", "Wrong versions", bool(seat.acts & {"recipient:tell"}) or seat.acts >= {"ledger:read", "report:make"}),
         ("/ledger", "Ledger", "ledger:read" in seat.acts),
+        ("/integrity", "Integrity", "ledger:read" in seat.acts),
+        ("/seen", "Who has seen", "recipient:list" in seat.acts),
     ]
     return [
         {"href": href, "says": says, "here": path == href, "key": KEY_OF.get(href, "")} for href, says, there in places if there

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
-FILES = ("ledger", "facts", "case_now", "governance", "views", "guards")
+FILES = ("ledger", "facts", "case_now", "governance", "sealed", "views", "guards")
 
 
 def run(name: str) -> migrations.RunSQL:

@@ -31,6 +31,7 @@ create table cases.case_now (
     next_hearing             timestamptz,
     next_court               text collate "C",
     custody_stated           text collate "C",
+    access_limited           boolean,
     -- the board: for staff alone
     display_name             text collate "C",
     custody_began            timestamptz,

@@ -883,3 +883,26 @@ create table cases.charging_claim (
     entry    bigint not null references ledger.entry deferrable initially deferred
 );
 create index charging_claim_by_case on cases.charging_claim (case_id, n desc);
+
+create table cases.access_limited (
+    case_id      uuid not null references cases.case_file,
+    n            integer not null check (n > 0),
+    entry        bigint not null references ledger.entry deferrable initially deferred,
+    corrects     integer,
+    why          text,
+    document     integer,
+    court_order  bigint not null,
+    limited      boolean not null,
+    primary key (case_id, n)
+);
+
+-- What stays of a fact that a court ordered out of its case: its place.
+create table cases.struck (
+    case_id   uuid not null references cases.case_file,
+    n         integer not null check (n > 0),
+    entry     bigint not null references ledger.entry deferrable initially deferred,
+    corrects  integer check (corrects is null),
+    why       text check (why is null),
+    document  integer check (document is null),
+    primary key (case_id, n)
+);

@@ -31,6 +31,25 @@ create table governance.agreement (
     agency        text collate "C" not null
 );
 
+-- Keys as acts added and revoked them, each act with its signatures in hex. The first ones stand in the genesis and its charter.
+create table governance.key_added (
+    entry     bigint primary key references ledger.entry deferrable initially deferred,
+    use       text collate "C" not null,
+    key       text collate "C" not null unique check (key ~ '^[0-9a-f]{64}$'),
+    answers   bigint not null references ledger.entry,
+    seats     text[] not null,
+    signed    text collate "C" not null,
+    handed    text collate "C"
+);
+create table governance.key_revoked (
+    entry     bigint primary key references ledger.entry deferrable initially deferred,
+    use       text collate "C" not null,
+    key       text collate "C" not null,
+    since     bigint not null,
+    answers   bigint not null references ledger.entry,
+    seats     text[] not null
+);
+
 create table governance.version (
     entry         bigint primary key references ledger.entry deferrable initially deferred,
     agreement_id  text collate "C" not null references governance.agreement (agreement_id),
@@ -322,6 +341,59 @@ create table governance.handle (
     case_id       uuid not null references cases.case_file,
     record        text collate "C" not null unique check (length(record) >= 22),
     primary key (agreement_id, case_id)
+);
+
+-- Court orders on records, by their entries, and what was recorded about them. Which record an order is about stands in `entry_row`,
+-- and goes with the record.
+create table governance.court_order (
+    entry  bigint primary key references ledger.entry deferrable initially deferred,
+    means  text collate "C" not null,
+    final  bigint not null,
+    lifts  bigint unique references governance.court_order,
+    charges  bigint check (charges > 0)
+);
+-- Which charges of a case an order is about, by their numbers there; goes with the case.
+create table governance.ordered (
+    entry    bigint not null references governance.court_order,
+    case_id  uuid not null references cases.case_file,
+    n        integer not null check (n > 0),
+    primary key (entry, n)
+);
+create table governance.order_served (
+    entry        bigint primary key references ledger.entry deferrable initially deferred,
+    court_order  bigint not null references governance.court_order,
+    served_on    text collate "C" not null,
+    unique (court_order, served_on)
+);
+create table governance.preservation (
+    entry        bigint primary key references ledger.entry deferrable initially deferred,
+    court_order  bigint not null references governance.court_order,
+    reason       text collate "C" not null,
+    stands       integer not null check (stands in (0, 1))
+);
+create table governance.order_done (
+    entry        bigint primary key references ledger.entry deferrable initially deferred,
+    court_order  bigint not null unique references governance.court_order
+);
+create table governance.purge_asked (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    court_order   bigint not null references governance.court_order,
+    due           bigint not null,
+    unique (agreement_id, court_order)
+);
+create table governance.purge_answered (
+    entry         bigint primary key references ledger.entry deferrable initially deferred,
+    agreement_id  text collate "C" not null references governance.agreement (agreement_id),
+    purge         bigint not null unique references governance.purge_asked,
+    outcome       text collate "C" not null,
+    shown         text collate "C" not null
+);
+
+-- Epochs whose key was destroyed.
+create table governance.epoch_ended (
+    entry  bigint primary key references ledger.entry deferrable initially deferred,
+    epoch  integer not null unique
 );
 
 -- ---------------------------------------------------------------- keys, wrapped by an epoch key that no dump holds

@@ -1,13 +1,13 @@
 -- Who may do what, said anew after every migration: first everything is taken away, then exactly this is given.
--- {app}, {guest}, {duty} and {seal} are this database's logins; PUBLIC may do nothing.
+-- {app}, {guest}, {duty}, {seal} and {sealed} are this database's logins; PUBLIC may do nothing.
 
-revoke all on database {database} from public, {app}, {guest}, {duty}, {seal};
-grant connect on database {database} to {app}, {guest}, {duty}, {seal};
+revoke all on database {database} from public, {app}, {guest}, {duty}, {seal}, {sealed};
+grant connect on database {database} to {app}, {guest}, {duty}, {seal}, {sealed};
 
-revoke all on schema public, cases, governance, ledger, keys, web, disclosable, duty from public, {app}, {guest}, {duty}, {seal};
-revoke all on all tables in schema public, cases, governance, ledger, keys, web, disclosable, duty from public, {app}, {guest}, {duty}, {seal};
-revoke all on all sequences in schema cases, governance, ledger, keys, web from public, {app}, {guest}, {duty}, {seal};
-revoke all on all functions in schema cases, governance, ledger, keys, web, disclosable, duty from public, {app}, {guest}, {duty}, {seal};
+revoke all on schema public, cases, governance, ledger, keys, sealed, web, disclosable, duty from public, {app}, {guest}, {duty}, {seal}, {sealed};
+revoke all on all tables in schema public, cases, governance, ledger, keys, sealed, web, disclosable, duty from public, {app}, {guest}, {duty}, {seal}, {sealed};
+revoke all on all sequences in schema cases, governance, ledger, keys, sealed, web from public, {app}, {guest}, {duty}, {seal}, {sealed};
+revoke all on all functions in schema cases, governance, ledger, keys, sealed, web, disclosable, duty from public, {app}, {guest}, {duty}, {seal}, {sealed};
 
 -- The guest, for outside agencies: two plain views of its own schema, nothing else.
 grant usage on schema disclosable to {guest};
@@ -32,14 +32,36 @@ grant execute on all functions in schema cases, governance, ledger, keys to {app
 grant select, insert, update, delete on all tables in schema web to {app};
 revoke insert, update, delete on web.django_migrations from {app};
 
--- The sealer: reads entries, adds leaves, tiles and checkpoints.
+-- What anybody who takes a document in may ask: whether it is of a record that was put away. And an agency's notices.
+grant usage on schema sealed to {app};
+grant insert on sealed.purge_notice to {app};
+grant execute on function sealed.buried(bytea[]), sealed.orders(), sealed.notices(text[]), sealed.forget_notice(bigint) to {app};
+
+-- Who carries orders out: acts as any act does, and deletes what an order takes away (guards.sql: in no other transaction). Keys it wraps anew.
+grant usage on schema cases, governance, ledger, keys, sealed, web to {sealed};
+grant select, insert on all tables in schema cases, governance, keys, sealed to {sealed};
+grant select on all tables in schema ledger to {sealed};
+grant insert on ledger.entry, ledger.entry_row, ledger.shown_to to {sealed};
+grant delete on all tables in schema cases to {sealed};
+grant delete on governance.handle, governance.ordered, governance.person_shown, ledger.entry_row, ledger.shown_to, ledger.dissemination, keys.case_key, keys.question_key to {sealed};
+grant delete on sealed.record, sealed.tombstone, sealed.purge_notice to {sealed};
+grant update (ciphertext) on ledger.dissemination to {sealed};
+grant update (epoch, wrapped) on keys.case_key, keys.question_key to {sealed};
+grant update (version) on cases.case_file to {sealed};
+grant update on cases.case_now to {sealed};
+grant update (n, entry) on governance.stamp to {sealed};
+grant select, insert, delete on web.idempotency to {sealed};
+grant usage on all sequences in schema ledger to {sealed};
+grant execute on all functions in schema cases, governance, ledger, keys, sealed to {sealed};
+
+-- The sealer: reads entries, adds leaves, tiles and checkpoints, and what witnesses say of them.
 grant usage on schema ledger to {seal};
-grant select on ledger.entry, ledger.leaf, ledger.tile, ledger.checkpoint, ledger.epoch, ledger.clock to {seal};
-grant insert on ledger.leaf, ledger.tile, ledger.checkpoint to {seal};
+grant select on ledger.entry, ledger.leaf, ledger.tile, ledger.checkpoint, ledger.epoch, ledger.clock, ledger.cosignature, ledger.heard to {seal};
+grant insert on ledger.leaf, ledger.tile, ledger.checkpoint, ledger.cosignature, ledger.heard to {seal};
 grant execute on function ledger.refuse_change(), ledger.check_leaves(), ledger.seal_lag(), ledger.pars_now(), ledger.real_now(), ledger.shift() to {seal};
 
 -- The locks that acts and the sealer take. Where everybody may take any (server.sql says where), these say nothing new.
-grant execute on function pg_advisory_xact_lock(bigint), pg_advisory_xact_lock_shared(bigint) to {app};
+grant execute on function pg_advisory_xact_lock(bigint), pg_advisory_xact_lock_shared(bigint) to {app}, {sealed};
 grant execute on function pg_try_advisory_lock(bigint) to {seal};
 
 -- Which text of rights this database was last given: `schema.behind` compares it.

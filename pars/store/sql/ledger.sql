@@ -41,12 +41,16 @@ create table ledger.entry (
 create index entry_order on ledger.entry (xid, id);
 create index entry_by_authority on ledger.entry (authority, id);
 create index entry_by_kind on ledger.entry (kind, id);
+create index entry_by_time on ledger.entry using brin (at);  -- times rise nearly as rows lie: an append pays nothing for it
 
 alter table ledger.clock add foreign key (entry) references ledger.entry deferrable initially deferred;
 
+-- What lies beside an entry names one of the same transaction: `same_transaction` (guards.sql) holds that for all rows of a statement at
+-- once, and nothing is ever deleted, so that a foreign key would only look up and lock the entry again for each row.
+
 -- The plain index: which rows an entry of a change wrote ('case_file' …) or an entry of a disclosure showed ('case_now').
 create table ledger.entry_row (
-    entry    bigint not null references ledger.entry,
+    entry    bigint not null,
     tbl      text collate "C" not null,
     "row"    text collate "C" not null,
     version  bigint not null,
@@ -56,13 +60,13 @@ create index entry_row_by_row on ledger.entry_row (tbl, "row", version);
 
 -- The side row that bundles carry: keyed commitments to the records an entry is about, in the order they were given.
 create table ledger.commitment (
-    entry  bigint primary key references ledger.entry,
+    entry  bigint primary key,
     list   bytea[] not null
 );
 
 -- Literals, persons shown and recipient of a disclosure, encrypted under the key of its question.
 create table ledger.dissemination (
-    entry       bigint primary key references ledger.entry,
+    entry       bigint primary key,
     ciphertext  bytea not null
 );
 
@@ -102,6 +106,64 @@ create table ledger.checkpoint (
     note  text not null
 );
 
+-- ---------------------------------------------------------------- witnesses
+
+-- What witnesses put under checkpoints: by whose key, the second on the witness's own clock, and the line itself.
+create table ledger.cosignature (
+    size     bigint not null references ledger.checkpoint,
+    witness  bytea not null check (octet_length(witness) = 32),
+    at       bigint not null check (at > 0),
+    line     text not null,
+    primary key (size, witness)
+);
+create index cosignature_by_witness on ledger.cosignature (witness, size);
+
+-- What a witness said of the log of this name, where it is other than what it said before; `size` is the one that it knows or was
+-- shown. The log's own memory, a file beside the database, speaks here under the log's key. The newest row of each is what counts.
+create table ledger.heard (
+    n        bigint primary key generated always as identity,
+    origin   text collate "C" not null,
+    witness  bytea not null check (octet_length(witness) = 32),
+    said     text collate "C" not null check (said in ('agrees', 'ahead', 'forked', 'refused', 'silent', 'clock')),
+    size     bigint not null,
+    at       bigint not null default ledger.real_now()
+);
+create index heard_by_witness on ledger.heard (witness, n);
+
+-- How the log stands with these witnesses, of whom `needs` are enough: `covered` entries were cosigned by so many, the oldest of the
+-- others has waited `unwitnessed` microseconds, counted from `since` at the earliest; `contradicted` says that one of `heeded` knows
+-- more of this log than is here, or other than is here. `signed` is the size of the newest checkpoint, `act` the newest act on the texts
+-- that name them, and the log, `latest` the latest time among the newest answers to outsiders.
+create function ledger.watched(
+    log text, witnesses bytea[], needs integer, heeded bytea[], since bigint,
+    out covered bigint, out unwitnessed bigint, out contradicted boolean, out signed bigint, out act bigint, out latest bigint)
+language plpgsql volatile as $$
+declare
+    oldest  bigint;
+begin
+    -- Who cosigned a longer log has seen that the shorter one is its beginning: of each the longest counts.
+    select size into covered
+      from unnest(witnesses) w (key), lateral (select max(c.size) as size from ledger.cosignature c where c.witness = w.key) c
+     where size is not null order by size desc offset greatest(needs - 1, 0) limit 1;
+    covered := coalesce(covered, 0);
+    if needs > 0 then
+        select e.at into oldest from ledger.leaf l join ledger.entry e on e.id = l.entry where l.index = covered;
+        unwitnessed := case when oldest is null then ledger.seal_lag() else ledger.pars_now() - oldest end;
+        unwitnessed := greatest(least(unwitnessed, ledger.pars_now() - since), 0);
+    else
+        unwitnessed := 0;
+    end if;
+    contradicted := exists (
+        select 1 from unnest(heeded) w (key),
+               lateral (select h.said from ledger.heard h where h.witness = w.key and h.origin = log order by h.n desc limit 1) h
+         where h.said in ('ahead', 'forked'));
+    select coalesce(max(c.size), 0) into signed from ledger.checkpoint c;
+    select max(r.version) into act from ledger.entry_row r where r.tbl = 'act' and r."row" in ('text:witnesses', 'text:successor');
+    -- Numbers are drawn with the times, so that the newest of them have the latest.
+    select max(e.at) into latest from (select at from ledger.entry where kind = 60 order by id desc limit 16) e;
+end
+$$;
+
 -- ---------------------------------------------------------------- the first statement of every act
 
 -- Take the authority locks, then read the time, then draw the entry's number, in that order: since a lock comes before the
@@ -130,7 +192,8 @@ begin
 end
 $$;
 
--- How long the oldest committed entry that has no index yet has been waiting, in microseconds; 0 when all are sealed.
+-- How long the oldest committed entry that has no index yet has been waiting, in microseconds; 0 when all are sealed. For ever, where
+-- the server's transactions are numbered below those of sealed entries, as after a dump was read into another one: no order is guessed.
 create function ledger.seal_lag() returns bigint language plpgsql volatile as $$
 declare
     last    record;
@@ -139,6 +202,8 @@ begin
     select e.xid, e.id into last from ledger.leaf l join ledger.entry e on e.id = l.entry order by l.index desc limit 1;
     if last is null then
         select e.at into oldest from ledger.entry e order by e.xid, e.id limit 1;
+    elsif last.xid >= pg_snapshot_xmax(pg_current_snapshot()) then
+        return 9e15;  -- this server counts transactions anew: what comes now would stand before what is sealed
     else
         select e.at into oldest from ledger.entry e where (e.xid, e.id) > (last.xid, last.id) order by e.xid, e.id limit 1;
     end if;
@@ -146,19 +211,23 @@ begin
 end
 $$;
 
--- The first statement of a disclosure: locks, times and entry number as in begin_act; then, read under the locks, how far the
--- sealer lags and the stamps of the authorities, in the order asked. `patience` (milliseconds) bounds every wait for a lock in
--- this transaction: an outside answer that waited longer could not be sent in time. With it come, in the same journey, the newest act
--- on the first authority and the systems bound to it. Without it the answer is staff's, which no lag stops, so none of that is asked.
-create function ledger.begin_disclosure(
-    shared bigint[], authorities text[], patience integer,
-    out entry bigint, out at bigint, out "real" bigint, out lag bigint, out stamps bigint[], out newest bigint, out clients text[])
+-- The first statement of a transaction that several entries under one authority may share: locks and times as in begin_act, and as many
+-- numbers as there are `members`; then, read under the locks, how far the sealer lags and the stamps of the authorities, in the order
+-- asked. `patience` (milliseconds) bounds every wait for a lock in this transaction: an outside answer that waited longer could not be
+-- sent in time. With it come, in the same journey, the newest act on the first authority and the systems bound to it. Without it the
+-- entries are staff's or refusals, which no lag stops, so none of that is asked.
+create function ledger.begin_entries(
+    shared bigint[], authorities text[], patience integer, members integer,
+    out entries bigint[], out at bigint, out "real" bigint, out lag bigint, out stamps bigint[], out newest bigint, out clients text[])
 language plpgsql volatile as $$
 begin
     if patience is not null then
         perform set_config('lock_timeout', patience::text, true);
     end if;
-    select b.entry, b.at, b."real" into entry, at, "real" from ledger.begin_act(shared, '{}') b;
+    select array[b.entry], b.at, b."real" into entries, at, "real" from ledger.begin_act(shared, '{}') b;
+    for _ in 2..members loop
+        entries := entries || nextval('ledger.entry_id');
+    end loop;
     lag := case when patience is null then 0 else ledger.seal_lag() end;
     select array_agg(coalesce(s.n, 0) order by a.place) into stamps
       from unnest(authorities) with ordinality a (name, place) left join governance.stamp s on s.authority = a.name;

@@ -10,7 +10,7 @@ create view disclosable."case" as
     select case_id::text collate "C" as record,
            version, surname, given, full_name, birth_date, sex, address, birthplace, language, adult, arrest_date, arrest_at,
            arrest_agency, district, incident_number, otn, proposed_charges, filed_charges, lead_grade, charge_status,
-           probable_cause, release_types, amount_cents, next_hearing, next_court, custody_stated,
+           probable_cause, release_types, amount_cents, next_hearing, next_court, custody_stated, access_limited,
            (select to_timestamp(e.at / 1e6)
               from ledger.entry_row r join ledger.entry e on e.id = r.entry
              where r.tbl = 'case_file' and r."row" = now.case_id::text and r.version = 1)

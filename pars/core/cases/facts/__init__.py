@@ -7,7 +7,7 @@ time is that entry's, read from it and never copied here. `corrects` is the numb
 """
 
 from pars.core.cases.facts.arrest import Arrested, Booked, ChargeProposed, NarrativeWritten, PoliceReleased, Submitted
-from pars.core.cases.facts.court import Arraigned, BailPosted, ComplaintFiled, ReleaseOrdered
+from pars.core.cases.facts.court import AccessLimited, Arraigned, BailPosted, ComplaintFiled, ReleaseOrdered
 from pars.core.cases.facts.custody import (
     CustodyStated,
     DetainerDecided,
@@ -107,12 +107,14 @@ FACTS: tuple[type[Fact], ...] = (
     WorksheetSigned,
     WorksheetFactor,
     ComplaintCosigned,
+    AccessLimited,
 )
 """Every kind of fact. The table of a kind is its name in snake case, in the schema `cases`."""
 
 __all__ = [
     "FACTS",
     "SAID",
+    "AccessLimited",
     "AliasStated",
     "AnswerVerified",
     "Arraigned",

@@ -17,6 +17,14 @@ class ComplaintFiled(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccessLimited(Fact):
+    """A court limited the access to the record, or lifted that: `court_order` is the entry of its order."""
+
+    court_order: int
+    limited: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arraigned(Fact):
     """The preliminary arraignment hearing (Pa.R.Crim.P. 540). `probable_cause` None: not asked, since there was a warrant."""
 

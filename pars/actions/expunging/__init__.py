@@ -1,0 +1,43 @@
+"""Court orders on records: recorded, served, told to whoever was shown the record, carried out by a second person, answered for."""
+
+from pars.actions.expunging.orders import (
+    PRESERVE,
+    READ_BY,
+    RECORD,
+    Progress,
+    bring_back,
+    keep_clean,
+    limit,
+    orders,
+    preserve,
+    put_away,
+    read_share,
+    record,
+    renew_keys,
+    serve,
+    share_of,
+)
+from pars.actions.expunging.purging import CARRY_OUT, answer_purge, ask_purges, notices, unasked
+
+__all__ = [
+    "CARRY_OUT",
+    "PRESERVE",
+    "READ_BY",
+    "RECORD",
+    "Progress",
+    "answer_purge",
+    "ask_purges",
+    "bring_back",
+    "keep_clean",
+    "limit",
+    "notices",
+    "orders",
+    "preserve",
+    "put_away",
+    "read_share",
+    "record",
+    "renew_keys",
+    "serve",
+    "share_of",
+    "unasked",
+]

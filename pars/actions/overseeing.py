@@ -1,0 +1,25 @@
+"""Who looks after the ledger reads how it stands: sealer, checkpoint, witnesses, and what follows for outsiders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pars.core.access.decision import may
+from pars.core.terms import Refusal
+from pars.store import governance, ledger
+from pars.store.integrity import Integrity, load_integrity
+
+if TYPE_CHECKING:
+    from pars.core.ledger.entries import By
+
+__all__ = ["Integrity", "integrity"]
+
+NOT_YOURS = Refusal(code="NO_AUTHORITY", says="Your capacity doesn't read the ledger.", remedy="Ask an auditor.")
+
+
+def integrity(*, by: By) -> Integrity | Refusal:
+    """Return how the ledger stands, to whoever may read it."""
+    with ledger.reading() as at:
+        grant = governance.own_grant(by)
+        refusal = NOT_YOURS if grant is None else may(grant, "ledger:read", at)
+        return refusal or load_integrity()

@@ -1,0 +1,61 @@
+// What a role can allow, and for which kinds of entry a grant must (section 6 of the spec).
+
+/** Acts with the kinds of entry that are done under them. */
+const ACTS = {
+  "grant:give": "grant.given grant.removed",
+  "client:bind": "client.bound client.unbound",
+  "user:name": "user.named user.removed hook.removed",
+  "agreement:reply": "duty.met inquiry.answered agreement.replied purge.answered",
+  "agreement:vote": "inquiry.made agreement.voted key.added key.revoked",
+  "agreement:propose": "agreement.proposed proposal.withdrawn",
+  "end:note": "agreement.end_noted",
+  "report:make": "use_report.made",
+  "notice:serve": "notice.served",
+  "question:approve": "approval.given",
+  "emergency:review": "emergency.reviewed",
+  "offenses:load": "offenses.loaded",
+  "text:propose": "owners_text.proposed owners_text.withdrawn",
+  "text:vote": "owners_text.voted",
+  "calendar:load": "calendar.loaded",
+  "session:close": "session.closed",
+  "document:receive": "document.received",
+  "case:book": "arrest.booked",
+  "case:submit": "case.submitted",
+  "charge:decide": "charges.decided charging.taken charging.given_back directly.charged",
+  "complaint:sign": "complaint.signed",
+  "complaint:cosign": "complaint.cosigned",
+  "complaint:file": "complaint.filed",
+  "interview:record": "interview.recorded interview.saved answer.verified worksheet.signed",
+  "hearing:hold": "hearing.held",
+  "release:order": "release.ordered",
+  "release:acknowledge": "release.acknowledged",
+  "bail:post": "bail.posted",
+  "hold:lodge": "hold.lodged",
+  "hold:lift": "hold.lifted",
+  "detainer:receive": "detainer.received",
+  "detainer:decide": "detainer.decided",
+  "case:correct": "facts.corrected",
+  "limit:note": "limit.passed silence.noted",
+  "recipient:tell": "recipient.told",
+  "shift:hand": "handed.over handover.taken",
+  "identity:verify": "identity.verified",
+  "person:link": "person.linked",
+  "flag:record": "flag.recorded",
+  "juvenile:send": "sent.to_juvenile",
+  "case:call": "case.called case.passed position.stated",
+  "docket:enter": "docket.given result.sent",
+  "order:serve": "order.served",
+  "police:release": "police.released",
+  "defense:claim": "representation.claimed representation.ended",
+  "defense:attend": "counsel.present",
+  "paper:number": "forms.printed form.voided",
+  "order:record": "court_order.received court_order.served",
+  "record:preserve": "preservation.stated",
+  "order:carry_out": "purge.asked access.limited record.put_away record.brought_back",
+};
+/** Which act a grant must allow for an entry of a kind. */
+export const ACT_OF = new Map(Object.entries(ACTS).flatMap(([act, kinds]) => kinds.split(" ").map((kind) => [kind, act])));
+
+const OTHERS = "account:read case:read charge:report consular:record custody:report defense:list defense:read ledger:read recipient:list worksheet:read";
+/** Every act that a role can allow; under the others no entry of a kind of its own is made. */
+export const KNOWN_ACTS = [...Object.keys(ACTS), ...OTHERS.split(" ")];

@@ -1,0 +1,245 @@
+"""One answer from its fetched rows to its bytes, and what its entry says of it.
+
+A chunk's rows are fetched and their keys read before the lock; under it come the entry's number and the commitments made with it
+(admission.py). What is sent is a `Chunk`, and only of an answer whose entry is committed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pars.core import canonical
+from pars.core.ledger.merkle import root_of_data
+from pars.core.terms import Instant, Refusal
+from pars.store import fetching, keys
+from pars.store.connections import Open, connection
+from pars.store.vault import KeyLost
+
+if TYPE_CHECKING:
+    from psycopg import Connection, Cursor
+
+    from pars.core.access.decision import Permit
+    from pars.core.access.question import Question
+    from pars.core.cases.case import Case
+    from pars.core.ledger.entries import By
+    from pars.store.fetching import Fetched, Row
+
+MOST_BYTES = 32 * 1024
+"""A chunk's body fits into one send, with what stands around it."""
+TOO_LARGE = Refusal(code="RECORD_TOO_LARGE", says="A record is larger than an answer may be.", remedy="Ask for fewer columns.")
+
+SHOWN = "case_now"
+"""How `entry_row` calls a case that an entry showed."""
+OPENED = "opened"
+"""How it calls a case that was opened, beside: a list that shows one person isn't that."""
+PAPER = "paper_"
+"""How the purpose of an entry begins that says that a paper was given; the paper's own name follows."""
+
+EPOCH = Instant(0)
+Form: TypeAlias = "Callable[[Sequence[Mapping[str, Any]]], bytes]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """One answer, to be sent at once and whole: `body` within W seconds of `appended` and before `until`, or never.
+
+    `t0` and `appended` are readings of this process's monotonic clock, from before `at` was read and from just before the commit was sent. `rows` are what `body` says (JSON values); `entry` is None only for a staff list that showed nothing new. `known` (case id → mark) is
+    for the next beat of a stream. `until` is when its authority ends at the latest. `gone` are the cases that the reader named as known and
+    that its list has no longer.
+    """
+
+    rows: tuple[Mapping[str, Any], ...]
+    body: bytes
+    entry: int | None
+    leaf: str
+    at: Instant
+    t0: float
+    appended: float
+    until: Instant | None
+    next_cursor: str | None
+    known: Mapping[str, int]
+    gone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedCase:
+    """A case as staff opened it, with the entry that says so."""
+
+    case: Case
+    entry: int
+    leaf: str
+    at: Instant
+
+
+@dataclass(slots=True)
+class Answer:
+    """A chunk on its way through: what was fetched, and what its admission adds."""
+
+    permit: Permit
+    question: Question
+    by: By
+    found: tuple[Row, ...]
+    more: bool
+    stamps: tuple[int, ...] | None
+    """Of the snapshot in which it was fetched; None where nothing was."""
+    keys: Mapping[str, bytes] = field(default_factory=dict)
+    known_handles: Mapping[str, str] = field(default_factory=dict)
+    """What the agreement calls the cases that it was shown before."""
+    handles: Mapping[str, str] = field(default_factory=dict)
+    """The same for every case, once this admission has given new ones."""
+    t0: float = 0.0
+    appended: float = 0.0
+    at: Instant = EPOCH
+    lag: int = 0
+    newest: int | None = None
+    """The newest act on the agreement, and the systems bound to it, as both are under the lock."""
+    clients: frozenset[str] = frozenset()
+    current: tuple[int, ...] = ()
+    """The authorities' stamps, as they are under the lock."""
+    found_together: dict[str, Any] = field(default_factory=dict)
+    """What is true for all who share the transaction, so that one of them asks for it."""
+    jumped: bool = False
+    asked: bytes = b""
+    """The question's canonical text."""
+    key: bytes = b""
+    commitments: Sequence[bytes] = ()
+    body: bytes = b""
+    rows: tuple[dict[str, Any], ...] = ()
+    entry: int | None = None
+    leaf: str = ""
+    gone: tuple[str, ...] = ()
+    written: Form | None = None
+    """How an export's rows are written; None: as one JSON array."""
+
+    def chunk(self, known: Mapping[str, int]) -> Chunk:
+        """Return what may be sent now."""
+        self.write_body()
+        cursor = fetching.write_cursor(self.permit, self.question, self.found[-1].place, self.entry) if self.more else None
+        return Chunk(
+            rows=self.rows,
+            body=self.body,
+            entry=self.entry,
+            leaf=self.leaf,
+            at=self.at,
+            t0=self.t0,
+            appended=self.appended,
+            until=self.permit.until,
+            next_cursor=cursor,
+            known={**known, **{row.case_id: row.mark for row in self.found}},
+            gone=self.gone,
+        )
+
+    def write_body(self) -> None:
+        """Write the rows as they will be sent, each under its agreement's own handle."""
+        if not self.body:
+            self.rows = tuple(self._sent(row) for row in self.found)
+            self.body = (self.written or as_bytes)(self.rows)
+
+    def _sent(self, row: Row) -> dict[str, Any]:
+        if "record" not in row.shown or self.permit.login == "duty":
+            return row.shown
+        return {**row.shown, "record": self.handles[row.case_id]}
+
+
+def as_bytes(shown: Sequence[Mapping[str, Any]]) -> bytes:
+    """Return rows as one JSON array: one form, in the order of the catalogue."""
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def cut_to_size(
+    fetched: Fetched, *, most_bytes: int | None = MOST_BYTES, written: Form | None = None
+) -> tuple[tuple[Row, ...], bool] | Refusal:
+    """Return as many rows as one send can take, and whether some are left for the next page."""
+    if most_bytes is None:
+        return fetched.rows, fetched.more
+    write = written or as_bytes
+    size = len("[]")
+    for n, row in enumerate(fetched.rows):
+        size += len(write([row.shown]))
+        if size > most_bytes:
+            return (fetched.rows[:n], True) if n else TOO_LARGE
+    return fetched.rows, fetched.more
+
+
+def keys_of(found: Sequence[Row]) -> dict[str, bytes]:
+    """Return the keys of the cases that were found."""
+    if not found:
+        return {}
+    with connection("app") as given:
+        return keys.case_keys(given, fetching.versions(found))
+
+
+def keys_and_handles(permit: Permit, found: Sequence[Row]) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Return the keys of the cases that were found, and the handles that the agreement has of them already.
+
+    Neither ever changes, so that both are read before the lock.
+    """
+    if not found:
+        return {}, {}
+    versions = fetching.versions(found)
+    with connection("app") as given, given.pipeline():
+        known = known_handles(given, permit, list(versions))
+        return keys.case_keys(given, versions), dict(known.fetchall())
+
+
+def known_handles(given: Connection[Any], permit: Permit, cases: Sequence[str]) -> Cursor[Any]:
+    return given.execute(
+        "select case_id::text, record from governance.handle where agreement_id = %s and case_id = any(%s::uuid[])",
+        [permit.authority.removeprefix("agreement:"), cases],
+    )
+
+
+# ---------------------------------------------------------------- what its entry says
+
+
+def as_asked(here: Open, answer: Answer, *, shown: Sequence[Row]) -> dict[str, Any]:
+    """Return what the entries `disclosed` and `shown` both say: the question as keyed commitments, and what was given."""
+    assert here.entry is not None
+    permit, question = answer.permit, answer.question
+    answer.key = keys.new_question_key()
+    answer.asked = question.text()
+    answer.write_body()
+    answer.commitments = _commitments(here.entry, answer, shown)
+    evidence = question.evidence
+    return {
+        "purpose": permit.purpose,
+        "columns": permit.columns,
+        "filters": permit.filters,
+        "rows": len(shown),
+        "root": root_of_data(answer.commitments).hex(),
+        "question": keys.commit_words(answer.key, "question", entry=here.entry, words=answer.asked),
+        "out": sha256(answer.body).hexdigest(),
+        "evidence": evidence
+        and keys.commit_words(answer.key, "evidence", entry=here.entry, words=f"{evidence.kind}:{evidence.value}".encode()),
+    }
+
+
+def _commitments(entry: int, answer: Answer, shown: Sequence[Row]) -> list[bytes]:
+    return [
+        # Staff go on where a case's key is lost: until its next change the question's key stands in. An outsider is refused.
+        keys.commit_case(_key(answer, row.case_id), entry=entry, case_id=row.case_id, version=row.version)
+        for row in shown
+    ]
+
+
+def _key(answer: Answer, case_id: str) -> bytes:
+    found = answer.keys.get(case_id)
+    if found is None and answer.permit.login == "guest":
+        raise KeyLost("the key of a record that would be disclosed is lost")
+    return found or answer.key
+
+
+def dissemination(answer: Answer, here: Open, shown: Sequence[Row]) -> bytes:
+    """Return what is kept beside the entry of who was shown what, encrypted."""
+    assert here.entry is not None
+    record: dict[str, canonical.Json] = {
+        "agency": answer.permit.agency or "",
+        "person": answer.by.person,
+        "question": canonical.read_unchecked(answer.asked),
+        "shown": [[row.case_id, row.version] for row in shown],
+    }
+    return keys.seal_dissemination(answer.key, here.entry, record)

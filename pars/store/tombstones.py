@@ -1,0 +1,167 @@
+"""Tombstones: what a court ordered away stays away, whatever brings it again: a feed, a booking from old paper, a restored copy.
+
+For each number under which a record could come back there is an HMAC, under a key that is never in the database. They lie in the database
+and, since a restored database may be older than they are, in a file of this home for each order, which is written before the act
+commits. While the database knows less than these files, nothing is answered to an outsider.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pars.store import connections, vault
+from pars.store.connections import current
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from psycopg import Connection
+
+    from pars.store.connections import Open, Row
+
+LOOKS_AGAIN_S = 10.0
+_seen: dict[Path, tuple[int, float]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What one order put away, by its digests."""
+
+    order: int
+    digests: frozenset[bytes]
+
+
+def digests(numbers: Iterable[str]) -> frozenset[bytes]:
+    """Return the digests of numbers: without the key in the vault, nobody can try a number."""
+    key = vault.secret("tombstones")
+    return frozenset(hmac.digest(key, number.encode(), "sha256") for number in numbers)
+
+
+def buried(numbers: Iterable[str]) -> bool:
+    """Return whether one of these numbers is of a record that was put away."""
+    wanted = list(digests(numbers))
+    if not wanted:
+        return False
+    row = current().connection.execute("select sealed.buried(%s)", [wanted]).fetchone()
+    return row is not None and bool(row[0])
+
+
+# ---------------------------------------------------------------- files, which outlive the database
+
+
+def folder() -> Path:
+    """Return where the files lie."""
+    return connections.home() / "tombstones"
+
+
+def write(stone: Tombstone) -> None:
+    """Write an order's file, before its act commits. Until `settle` it counts only where the act did commit."""
+    folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = _pending(stone.order)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.write(handle, json.dumps({"order": stone.order, "digests": sorted(map(bytes.hex, stone.digests))}).encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def settle(order: int) -> None:
+    """Let an order's file count: its act committed."""
+    _pending(order).replace(folder() / f"order-{order}")
+    handle = os.open(folder(), os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def lift(order: int) -> None:
+    """Put an order's file aside, before the act commits that brings its record back."""
+    (folder() / f"order-{order}").replace(_lifted(order))
+
+
+def remove(order: int) -> None:
+    """Remove an order's file: its record was brought back."""
+    _lifted(order).unlink(missing_ok=True)
+
+
+def in_files() -> dict[int, Tombstone]:
+    """Return the tombstones of this home's files, by order."""
+    found = {}
+    for path in folder().glob("order-*"):
+        said = json.loads(path.read_text())
+        found[said["order"]] = Tombstone(said["order"], frozenset(map(bytes.fromhex, said["digests"])))
+    return found
+
+
+def settle_what_committed(given: Connection[Row]) -> None:
+    """Settle what an act left behind that nobody was left to end: by what the database says of it."""
+    done = _orders(given)
+    for path in folder().glob(".order-*"):
+        order = int(path.name.removeprefix(".order-"))
+        if order in done:
+            settle(order)
+    for path in folder().glob(".lifted-*"):
+        order = int(path.name.removeprefix(".lifted-"))
+        if order in done:
+            path.replace(folder() / f"order-{order}")
+        else:
+            path.unlink()
+
+
+def _pending(order: int) -> Path:
+    return folder() / f".order-{order}"
+
+
+def _lifted(order: int) -> Path:
+    return folder() / f".lifted-{order}"
+
+
+# ---------------------------------------------------------------- the database
+
+
+def put(here: Open, stone: Tombstone) -> None:
+    """Write an order's digests into the database."""
+    here.connection.execute(
+        "insert into sealed.tombstone (digest, court_order) select unnest(%s::bytea[]), %s on conflict do nothing",
+        [list(stone.digests), stone.order],
+    )
+
+
+def missing(given: Connection[Row]) -> tuple[Tombstone, ...]:
+    """Return what the files know and the database doesn't: it is a copy from before."""
+    files = in_files()
+    done = _orders(given) if files else frozenset()
+    return tuple(files[order] for order in sorted(files.keys() - done))
+
+
+def clean(given: Connection[Row]) -> bool:
+    """Return whether the database knows all that the files do: looked at when a file is new, and every ten seconds."""
+    place = folder()
+    try:
+        changed = place.stat().st_mtime_ns
+    except FileNotFoundError:
+        return True
+    now = time.monotonic()
+    if (last := _seen.get(place)) is not None and last[0] == changed and now - last[1] < LOOKS_AGAIN_S:
+        return True
+    if missing(given):
+        return False
+    _seen[place] = (changed, now)
+    return True
+
+
+def forget() -> None:
+    """Look anew the next time."""
+    _seen.clear()
+
+
+def _orders(given: Connection[Row]) -> frozenset[int]:
+    return frozenset(row[0] for row in given.execute("select unnest(sealed.orders())"))

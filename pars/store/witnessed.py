@@ -1,0 +1,254 @@
+"""How the log stands with the owners' witnesses: what they cosigned, what one of them knows otherwise, what follows for outsiders.
+
+Computed each time from what lies there: the owners' text in force, the cosignatures, and what was heard. Nothing here ever stops
+custody work (law L13): it is asked before an outside answer, and before a checkpoint is signed.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from pars.core.ledger.checkpoint import read_checkpoint, read_note
+from pars.core.ledger.kinds import Kind
+from pars.core.owners.successor_text import SuccessorText
+from pars.core.owners.witness_text import WitnessText
+from pars.core.terms import Instant, Refusal
+from pars.store import connections, governance, last_signed, ledger, owned, tree
+from pars.store.connections import connection, current
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pars.core.owners.owners_text import Texts
+
+Said: TypeAlias = Literal["agrees", "ahead", "forked", "refused", "silent", "clock"]
+"""What is heard of a witness: it cosigns; it knows a longer log than is here, or another one; it won't; it doesn't answer; its clock is off."""
+
+BEAT = 0.05
+RECENT = 10_000
+"""Entries within which what is held back is looked for."""
+KNOWN = "what is voted on witnesses"
+LEDGER_UNWITNESSED = Refusal(
+    code="LEDGER_UNWITNESSED",
+    says="The owners' witnesses have not signed the ledger for longer than the owners allow, so no outside question is answered now.",
+    remedy="Ask again later. Each owner looks whether its witness runs.",
+)
+LEDGER_ROLLED_BACK = Refusal(
+    code="LEDGER_ROLLED_BACK",
+    says="A witness has signed more of this ledger than is here, or another one, so no outside question is answered.",
+    remedy="The operator brings back the newest database, or the owners open a successor of the log.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """Under which text the log is watched, how far enough witnesses cosigned it, since when the next entry waits, and whether any objects."""
+
+    text: WitnessText | None
+    covered: int = 0
+    unwitnessed: int = 0
+    contradicted: bool = False
+    latest: int = 0
+    """The latest time among the newest answers to outsiders; 0 where there are none, or where the clock is simulated, which may leap."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What was last heard of one witness: what it said, of which size, when; and its newest cosignature, with its own second."""
+
+    said: Said | None
+    size: int
+    at: Instant | None
+    cosigned: int
+    cosigned_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the ledger's name and key are, and all that was voted on witnesses. It only changes with an act on that text."""
+
+    origin: str
+    log_key: bytes
+    texts: Texts
+    successors: Texts
+    simulated: bool
+
+    def asked(self, at: Instant) -> tuple[WitnessText | None, list[Any]]:
+        """Return the text in force, and what `ledger.watched` is asked by it."""
+        force = self.texts.in_force(at)
+        text = force.text if force is not None and isinstance(force.text, WitnessText) and force.text.witnesses else None
+        keys = [one.key for one in text.witnesses] if text is not None else []
+        since = force.start if force is not None else 0
+        return text, [
+            _name(self.origin, self.successors),
+            keys,
+            text.needs if text is not None else 0,
+            [*keys, self.log_key],
+            since,
+        ]
+
+
+def _as_it_is(known: _Known) -> _Known:
+    return known
+
+
+def watching() -> Watching:
+    """Return how the log stands with its witnesses: one journey, where nothing was voted since the last. Inside `reading` or `acting`."""
+    here, held = current(), connections.last_remembered(KNOWN)
+    of, known = held if held is not None else (None, None)
+    while True:
+        text, asked = known.asked(here.at) if isinstance(known, _Known) else (None, ["", [], 0, [], 0])
+        # Before the database is asked: it is told of a checkpoint first, and the file after it.
+        mine = last_signed.size(str(asked[0]), known.log_key) if isinstance(known, _Known) else 0
+        row = here.connection.execute(
+            "select covered, unwitnessed, contradicted, signed, act, latest from ledger.watched(%s, %s::bytea[], %s, %s::bytea[], %s)",
+            asked,
+        ).fetchone()
+        assert row is not None, "the function returns one row"
+        covered, unwitnessed, contradicted, signed, act, latest = row
+        contradicted = contradicted or signed < mine
+        if isinstance(known, _Known) and of == act:
+            newest = 0 if known.simulated else latest or 0
+            return Watching(text=text, covered=covered, unwitnessed=unwitnessed, contradicted=contradicted, latest=newest)
+        opening, found = governance.load_opening(), owned.governing()
+        if opening is None:
+            return Watching(text=None)
+        made = _Known(opening.origin, opening.log_key, found.witnesses, found.successors, opening.simulated)
+        known, of = made, act
+        if found.doubt is None:  # what can't be read isn't remembered: what is mended counts at once
+            connections.remembered(KNOWN, partial(_as_it_is, made), of=act)
+
+
+def doubt(found: Watching) -> Refusal | None:
+    """Return why no outsider is answered now, as far as witnesses go; None where they have seen enough."""
+    if found.contradicted:
+        return LEDGER_ROLLED_BACK
+    if found.text is not None and found.unwitnessed > found.text.stop_us:
+        return LEDGER_UNWITNESSED
+    return None
+
+
+def wait_for(entry: int, *, patience: float) -> bool:
+    """Wait until enough witnesses have signed the entry; return whether they have, within so many seconds."""
+    until = time.monotonic() + patience
+    while True:
+        with ledger.reading():
+            covered = watching().covered
+            row = current().connection.execute("select index from ledger.leaf where entry = %s", [entry]).fetchone()
+        if row is not None and row[0] < covered:
+            return True
+        if time.monotonic() > until:
+            return False
+        time.sleep(BEAT)
+
+
+def heard(keys: Sequence[bytes]) -> Mapping[bytes, Heard]:
+    """Return what was last heard of each witness, by its key."""
+    found = current().connection.execute(
+        "select w.key, h.said, h.size, h.at, c.size, c.at from unnest(%s::bytea[]) w (key) "
+        "left join lateral (select said, size, at from ledger.heard h where h.witness = w.key and h.origin = %s order by n desc limit 1) h on true "
+        "left join lateral (select size, at from ledger.cosignature c where c.witness = w.key order by size desc limit 1) c on true",
+        [list(keys), log_name()],
+    )
+    return {
+        bytes(key): Heard(
+            said=said, size=size or 0, at=None if at is None else Instant(at), cosigned=cosigned or 0, cosigned_at=second
+        )
+        for key, said, size, at, cosigned, second in found.fetchall()
+    }
+
+
+def log_name(size: int | None = None) -> str:
+    """Return the name that the log is signed under: over all that is sealed, or over so many entries. Inside `reading` or `acting`."""
+    return _name(governance.must_be_open().origin, owned.governing().successors, size)
+
+
+def _name(first: str, successors: Texts, size: int | None = None) -> str:
+    for one in sorted(successors.adopted, key=lambda adopted: -adopted.entry):
+        row = current().connection.execute("select index from ledger.leaf where entry = %s", [one.entry]).fetchone()
+        if row is not None and (size is None or row[0] < size) and isinstance(one.text, SuccessorText):
+            return one.text.origin
+    return first
+
+
+def log_names() -> list[tuple[int, str]]:
+    """Return the names that the log was signed under, each with how many entries there were when it began, the latest first."""
+    adopted = sorted(owned.governing().successors.adopted, key=lambda one: -one.entry)
+    found = current().connection.execute(
+        "select entry, index + 1 from ledger.leaf where entry = any(%s::bigint[])", [[one.entry for one in adopted]]
+    )
+    began: dict[int, int] = dict(found.fetchall())
+    later = [
+        (began[one.entry], one.text.origin) for one in adopted if one.entry in began and isinstance(one.text, SuccessorText)
+    ]
+    return [*later, (0, governance.must_be_open().origin)]
+
+
+def named_since() -> int:
+    """Return how many entries there were when the log's present name began: what was cosigned of them was so under another name."""
+    return log_names()[0][0]
+
+
+def signed_last() -> dict[str, object]:
+    """Return how long the log was when it was signed last, and its root (hex), as far as is known here. Inside `reading`."""
+    opening, newest = governance.must_be_open(), tree.load_checkpoint()
+    point = last_signed.read(log_name(), opening.log_key)
+    if point is None and newest is not None:
+        point = read_checkpoint(read_note(newest[1].encode()).body)
+    return {"size": 0, "root": ""} if point is None else {"size": point.size, "root": point.root.hex()}
+
+
+def named_within(size: int) -> bool:
+    """Return whether the first `size` entries hold the act that named the witnesses: only then do their lines belong under a checkpoint."""
+    here, found = current(), owned.governing()
+    force = found.witnesses.in_force(here.at)
+    if force is None:
+        return False
+    return (
+        here.connection.execute("select 1 from ledger.leaf where entry = %s and index < %s", [force.entry, size]).rowcount == 1
+    )
+
+
+def answered_since(*, size: int, at: int) -> bool:
+    """Return whether some answer isn't under the first `size` entries though its real time is before `at`.
+
+    An open transaction may hold back what was entered before it. Such a checkpoint says nothing of the times of what comes after it.
+    """
+    with connection("app") as given:
+        found = given.execute(
+            "select 1 from ledger.entry e left join ledger.leaf l on l.entry = e.id "
+            "where e.id > (select coalesce(max(id), 0) - %s from ledger.entry) and e.kind = %s "
+            "and (l.index is null or l.index >= %s) and e.at - ledger.shift() < %s limit 1",
+            [RECENT, int(Kind.DISCLOSED), size, at],
+        )
+        return found.rowcount == 1
+
+
+# ---------------------------------------------------------------- what the log's side writes down, under the login `seal`
+
+
+def keep_cosignature(*, size: int, key: bytes, at: int, line: str) -> None:
+    """Keep a witness's line under a checkpoint; its first one counts."""
+    with connection("seal") as given:
+        given.execute(
+            "insert into ledger.cosignature (size, witness, at, line) values (%s, %s, %s, %s) on conflict do nothing",
+            [size, key, at, line],
+        )
+
+
+def note_heard(*, origin: str, key: bytes, said: Said, size: int) -> None:
+    """Note what a witness said, where that is other than what it said before.
+
+    INVARIANT: only its cosignature takes back what it knows otherwise; that it falls silent or refuses doesn't.
+    """
+    with connection("seal") as given:
+        given.execute(
+            "insert into ledger.heard (origin, witness, said, size) select %(o)s, %(k)s, %(s)s, %(n)s where not exists ("
+            "select 1 from (select said, size from ledger.heard where origin = %(o)s and witness = %(k)s order by n desc limit 1) l "
+            "where (l.said = %(s)s and (l.size = %(n)s or %(s)s not in ('ahead', 'forked'))) "
+            "or (l.said in ('ahead', 'forked') and %(s)s in ('silent', 'refused', 'clock')))",
+            {"o": origin, "k": key, "s": said, "n": size},
+        )

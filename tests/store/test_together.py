@@ -1,0 +1,272 @@
+"""Who comes at once under one authority shares a transaction, and nobody is refused, or answered, for somebody else's sake."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import Entry, Kind, decode
+from pars.core.terms import Refusal
+from pars.store import admission, ledger, refusals, replays, together, volume
+from pars.store.connections import Retry
+from pars.store.disclosure import Chunk, disclose
+from pars.store.fsck import fsck
+from pars.store.replays import Once
+from tests.homes import REGISTER, ask, book, do, permit_for, question, serve
+from tests.ledgers import HELD, outsider
+
+# ---------------------------------------------------------------- alone, without a database
+
+
+class Counted:
+    """What `run` was given, crew by crew; the first crew waits until it is let go."""
+
+    def __init__(self) -> None:
+        self.crews: list[list[str]] = []
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def run(self, crew: list[str]) -> None:
+        self.crews.append(list(crew))
+        if len(self.crews) == 1:
+            self.begun.set()
+            assert self.go.wait(10)
+        if "never with others" in crew and len(crew) > 1:
+            raise together.Apart
+        if "broken" in crew:
+            raise ZeroDivisionError
+
+    def all_at_once(self, first: str, *others: str, most: int = 8) -> list[Exception | None]:
+        """Have the first begin, and the others come while it is under way, in their order."""
+
+        def one(work: str) -> Exception | None:
+            try:
+                together.together("key", work, self.run, most=most, gated=False)
+            except Exception as failed:  # noqa: BLE001  returned
+                return failed
+            return None
+
+        with ThreadPoolExecutor(len(others) + 1) as pool:
+            asked = [pool.submit(one, first)]
+            assert self.begun.wait(10)
+            for n, other in enumerate(others):
+                asked.append(pool.submit(one, other))
+                while len(together._queues["key"]) <= n:
+                    time.sleep(0.001)
+            self.go.set()
+            return [done.result(10) for done in asked]
+
+
+def test_who_comes_while_another_writes_goes_with_the_others_next():
+    counted = Counted()
+    assert counted.all_at_once("a", "b", "c", "d") == [None] * 4
+    assert counted.crews == [["a"], ["b", "c", "d"]]
+    assert together._queues == {}
+
+
+def test_no_more_share_than_may():
+    counted = Counted()
+    assert counted.all_at_once("a", "b", "c", "d", "e", "f", most=2) == [None] * 6
+    assert counted.crews == [["a"], ["b", "c"], ["d", "e"], ["f"]]
+
+
+def test_where_one_can_not_go_with_others_each_goes_alone():
+    counted = Counted()
+    assert counted.all_at_once("a", "b", "never with others", "c") == [None] * 4
+    assert counted.crews == [["a"], ["b", "never with others", "c"], ["b"], ["never with others"], ["c"]]
+
+
+def test_what_fails_for_all_is_raised_to_each_and_whoever_comes_later_goes_on():
+    counted = Counted()
+    outcomes = counted.all_at_once("a", "broken", "b", "c", most=2)
+    assert [type(outcome) for outcome in outcomes] == [type(None), ZeroDivisionError, ZeroDivisionError, type(None)]
+    assert counted.crews == [["a"], ["broken", "b"], ["c"]]
+    assert together._queues == {}
+
+
+# ---------------------------------------------------------------- at the door
+
+
+@contextmanager
+def held_back(monkeypatch, owner):
+    """Keep every first statement of an answer waiting until the block is over, so that those who come then go together."""
+    begin, go = admission.begin_entries, threading.Event()
+
+    def late(*what, **how):
+        assert go.wait(20)
+        return begin(*what, **how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(admission, "begin_entries", late)
+        try:
+            yield
+        finally:
+            go.set()
+
+
+def at_once(monkeypatch, owner, asks, *, waiting: int | None = None):
+    """Do all of them so that all but the first find another's transaction under way; return their outcomes."""
+    with ThreadPoolExecutor(len(asks)) as pool:
+        with held_back(monkeypatch, owner):
+            done = [pool.submit(one) for one in asks]
+            until = time.monotonic() + 20
+            while sum(map(len, list(together._queues.values()))) < (len(asks) - 1 if waiting is None else waiting):
+                assert time.monotonic() < until
+                time.sleep(0.005)
+        return [one.result(30) for one in done]
+
+
+def shares(owner) -> list[int]:
+    """Return how many disclosures each transaction entered, in their order."""
+    found = owner.execute("select count(*) from ledger.entry where kind = %s group by xid order by xid", [int(Kind.DISCLOSED)])
+    return [row[0] for row in found.fetchall()]
+
+
+def test_answers_that_come_at_once_share_a_transaction_and_each_is_its_own(sealed, owner, monkeypatch):
+    for n in range(3):
+        book(f"Person {n}")
+    serve({"/limits/questions_per_day": 1000})
+    monkeypatch.setattr(admission, "SLOWEST_S", 60.0)
+    monkeypatch.setattr(admission, "PATIENCE_MS", 60_000)
+    chunks = at_once(monkeypatch, owner, [lambda n=n: ask(question(rows=1 + n % 3)) for n in range(6)])
+    assert all(isinstance(chunk, Chunk) for chunk in chunks), chunks
+    assert shares(owner) == [1, 5]
+    assert len({chunk.entry for chunk in chunks}) == 6
+    for n, chunk in enumerate(chunks):
+        body, listed, shown = owner.execute(
+            "select e.body, cardinality(c.list), (select count(*) from ledger.entry_row r where r.entry = e.id) "
+            "from ledger.entry e join ledger.commitment c on c.entry = e.id where e.id = %s",
+            [chunk.entry],
+        ).fetchone()
+        entry = decode(body)
+        assert isinstance(entry, Entry)
+        assert (entry.detail["rows"], listed, shown, len(chunk.rows)) == (1 + n % 3,) * 4
+        assert chunk.at == entry.at
+    records = {row["record"] for chunk in chunks for row in chunk.rows}
+    assert len(records) == owner.execute("select count(*) from governance.handle").fetchone()[0]
+    assert owner.execute("select used from governance.volume").fetchone() == (6,)
+    assert fsck() == ()
+
+
+def test_one_who_may_not_any_more_is_refused_and_the_others_are_answered(sealed, owner, monkeypatch):
+    book("Doe")
+    made = serve({"/limits/questions_per_day": 1000})
+    monkeypatch.setattr(admission, "SLOWEST_S", 60.0)
+    monkeypatch.setattr(admission, "PATIENCE_MS", 60_000)
+    do(drafts.user_named(agreement=made.agreement, person="other", holds=HELD))
+    asked = question()
+    permits = [permit_for(asked), permit_for(asked), permit_for(asked, person="other"), permit_for(asked)]
+
+    def one(permit):
+        try:
+            return disclose(permit, asked, by=outsider(permit.person))
+        except Retry as again:
+            return again
+
+    # Its system is another one, which nobody bound.
+    stranger = lambda: disclose(permits[2], asked, by=ledger.By("other", permits[2].authority, "stranger"))  # noqa: E731
+    first, second, refused, last = at_once(
+        monkeypatch, owner, [lambda: one(permits[0]), lambda: one(permits[1]), stranger, lambda: one(permits[3])]
+    )
+    assert isinstance(refused, Refusal)
+    assert refused.code == "CLIENT_NOT_BOUND"
+    assert all(isinstance(chunk, Chunk) for chunk in (first, second, last))
+    assert sorted(shares(owner)) in ([1, 2], [3])
+
+
+def test_of_those_who_share_only_as_many_are_answered_as_the_day_has_left(sealed, owner, monkeypatch):
+    book("Doe")
+    serve({"/limits/questions_per_day": 2})
+    monkeypatch.setattr(admission, "SLOWEST_S", 60.0)
+    monkeypatch.setattr(admission, "PATIENCE_MS", 60_000)
+    outcomes = at_once(monkeypatch, owner, [lambda: ask(question()) for _ in range(5)])
+    assert sum(isinstance(outcome, Chunk) for outcome in outcomes) == 2
+    assert {outcome.code for outcome in outcomes if isinstance(outcome, Refusal)} == {"LIMIT_REACHED"}
+    assert owner.execute("select used from governance.volume").fetchone() == (2,)
+    assert sum(shares(owner)) == 2
+
+
+def test_one_key_among_those_who_share_is_the_first_answer_s_alone(sealed, owner, monkeypatch):
+    book("Doe")
+    serve({"/limits/questions_per_day": 1000})
+    monkeypatch.setattr(admission, "SLOWEST_S", 60.0)
+    monkeypatch.setattr(admission, "PATIENCE_MS", 60_000)
+    once = Once("key-1", b"question")
+    chunks = at_once(monkeypatch, owner, [lambda: ask(question(), once=once) for _ in range(4)])
+    assert all(isinstance(chunk, Chunk) for chunk in chunks)
+    bodies = owner.execute("select body from ledger.entry where kind = %s order by id", [int(Kind.DISCLOSED)]).fetchall()
+    repeats = [decode(body).detail.get("repeats") for (body,) in bodies]
+    assert repeats[0] is None
+    assert len(set(repeats[1:])) == 1
+    assert repeats[1] == owner.execute("select entry from web.idempotency").fetchone()[0]
+
+
+def test_where_all_together_are_limited_nobody_shares(sealed, owner, monkeypatch):
+    book("Doe")
+    serve({"/limits/questions_per_day": 1000, "/limits/questions_per_day_in_all": 3})
+    monkeypatch.setattr(admission, "SLOWEST_S", 60.0)
+    monkeypatch.setattr(admission, "PATIENCE_MS", 60_000)
+    outcomes = at_once(monkeypatch, owner, [lambda: ask(question()) for _ in range(5)], waiting=0)
+    assert shares(owner) == [1, 1, 1]
+    assert sum(isinstance(outcome, Chunk) for outcome in outcomes) == 3
+    assert {outcome.code for outcome in outcomes if isinstance(outcome, Refusal)} == {"LIMIT_REACHED"}
+
+
+def test_an_answer_that_shares_is_none_where_the_connection_is_lost_before_its_commit(sealed, owner, monkeypatch):
+    """All of a transaction is lost together: nobody of it is answered, and nobody is entered."""
+    book("Doe")
+    serve({"/limits/questions_per_day": 1000})
+    monkeypatch.setattr(admission, "SLOWEST_S", 60.0)
+    monkeypatch.setattr(admission, "PATIENCE_MS", 60_000)
+    count, lost = volume.count, []
+
+    def cut_off(here, permit):
+        lost.append(here.entry)
+        owner.execute("select pg_terminate_backend(%s, 5000)", [here.connection.info.backend_pid])
+        return count(here, permit)
+
+    def one():
+        try:
+            return ask(question())
+        except psycopg.OperationalError as failed:
+            return failed
+
+    monkeypatch.setattr(volume, "count", cut_off)
+    outcomes = at_once(monkeypatch, owner, [one for _ in range(4)])
+    assert [outcome for outcome in outcomes if isinstance(outcome, Chunk)] == []
+    assert lost
+    assert shares(owner) == []
+
+
+def test_refusals_that_come_at_once_share_a_transaction(opened, owner, monkeypatch):
+    begin, go = refusals.begin_entries, threading.Event()
+    monkeypatch.setattr(refusals, "begin_entries", lambda *what, **how: go.wait(20) and begin(*what, **how))
+    with ThreadPoolExecutor(5) as pool:
+        done = [pool.submit(ledger.refuse, Refusal(code=f"NO_{n}", says="No."), by=REGISTER) for n in range(5)]
+        while sum(map(len, list(together._queues.values()))) < 4:
+            time.sleep(0.005)
+        go.set()
+        refused = [one.result(20) for one in done]
+    assert [one.refusal.code for one in refused] == [f"NO_{n}" for n in range(5)]
+    found = owner.execute(
+        "select id, body, xid::text from ledger.entry where kind = %s order by id", [int(Kind.REFUSED)]
+    ).fetchall()
+    assert {entry: decode(body).detail["code"] for entry, body, _ in found} == {one.entry: one.refusal.code for one in refused}
+    assert len({xid for _, _, xid in found}) == 2
+    assert fsck() == ()
+
+
+def test_a_refusal_under_another_request_s_key_is_no_entry_and_the_others_are(opened, owner):
+    once, other = Once("key-1", b"question"), Once("key-1", b"another question")
+    first = ledger.refuse(Refusal(code="NO", says="No."), by=REGISTER, once=once)
+    with pytest.raises(replays.Misused):
+        ledger.refuse(Refusal(code="NO", says="No."), by=REGISTER, once=other)
+    second = ledger.refuse(Refusal(code="NO", says="No."), by=REGISTER, once=once)
+    bodies = owner.execute("select body from ledger.entry where kind = %s order by id", [int(Kind.REFUSED)]).fetchall()
+    assert [decode(body).detail.get("repeats") for (body,) in bodies] == [None, first.entry]
+    assert second.entry > first.entry

@@ -1,0 +1,127 @@
+"""The verifier of the public page says of every bundle what ours says: verdict, finding, place. They share a specification and no code.
+
+Each rule broken once is among the specification's vectors (tests/docs/test_vectors.py).
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pars.core.ledger import checkpoint, merkle
+from tests.agreements import ORIGIN, PUBLIC
+from tests.dealt import WHOLE
+from tests.ledgers import LOG_PUBLIC
+from tests.verify import mutations
+from tests.verify.second import second
+from tests.verify.test_keys import BUNDLE as KEYED
+from tests.verify.test_keys import FIRST, SIGNED, THREE, TWO, noted, without
+from tests.verify.test_mutations import BUNDLE, SECTIONS, entries_at, rich_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.verify.second import Second
+
+
+@pytest.fixture(scope="module")
+def other() -> Iterator[Second]:
+    """Give the second verifier."""
+    with second() as started:
+        yield started
+
+
+def test_it_verifies_what_is_as_it_was_sealed(other: Second) -> None:
+    assert {other.agrees(BUNDLE), other.agrees(WHOLE.bundle())} == {"verified"}
+
+
+def test_random_mutations_are_found_alike(other: Second) -> None:
+    chance, whole = random.Random(20260702), WHOLE.bundle()
+    verdicts = set()
+    for turn in range(200):
+        made = mutations.random_mutation(whole if turn % 4 == 0 else BUNDLE, chance)
+        verdicts.add(other.agrees(made.data, made.how))
+    assert verdicts == {"violated", "unusable"}
+
+
+@pytest.mark.parametrize("how", ["drop", "double", "swap"])
+def test_an_entry_dropped_doubled_or_swapped_is_placed_alike(other: Second, how: str) -> None:
+    numbers = entries_at()
+    for index, at in enumerate(numbers[::5]):
+        parts = [(one.tag, one.body) for one in SECTIONS]
+        if how == "drop":
+            del parts[at]
+        elif how == "double":
+            parts.insert(at, parts[at])
+        else:
+            away = numbers[(5 * index + 3) % len(numbers)]
+            parts[at], parts[away] = parts[away], parts[at]
+        assert other.agrees(mutations.joined(parts, fixed=True), (how, at)) == "violated"
+
+
+def test_every_head_of_a_section_counts_alike(other: Second) -> None:
+    for one in SECTIONS:
+        place = one.offset + one.offset % 5
+        assert other.agrees(BUNDLE[:place] + bytes([BUNDLE[place] ^ 1]) + BUNDLE[place + 1 :], place) in {
+            "violated",
+            "unusable",
+        }
+
+
+def test_a_bundle_cut_anywhere_is_found_alike(other: Second) -> None:
+    assert {other.agrees(BUNDLE[:cut], cut) for cut in range(0, len(BUNDLE), 1499)} == {"violated", "unusable"}
+    assert {other.agrees(BUNDLE + more, more) for more in (b"\0", b"Z", mutations.section(b"E", b""))} == {"violated"}
+
+
+def test_keys_that_came_by_another_way_are_held_against_alike(other: Second) -> None:
+    made = rich_ledger()
+    leaves = made.parts()["leaves"]
+
+    def keys(origin: str = ORIGIN, seats: dict[str, bytes] = PUBLIC, size: int = 9, root: bytes | None = None) -> str:
+        kept = checkpoint.Checkpoint(origin=origin, size=size, root=root or merkle.root(leaves[:size]))
+        return checkpoint.trust_text(origin=origin, log_keys=[LOG_PUBLIC], seats=seats, checkpoint=kept)
+
+    assert other.agrees(BUNDLE, keys=keys()) == "verified"
+    for wrong in (
+        keys(seats={**PUBLIC, "city": bytes(32)}),
+        keys(root=bytes(32)),
+        keys(size=99),
+    ):
+        assert other.agrees(BUNDLE, keys=wrong) == "violated"
+
+
+def test_keys_of_another_ledger_are_held_against_nothing_alike(other: Second) -> None:
+    kept = checkpoint.Checkpoint(origin="other.test/log", size=1, root=bytes(32))
+    for seats in ({}, {**PUBLIC, "city": bytes(32)}):
+        keys = checkpoint.trust_text(origin="other.test/log", log_keys=[LOG_PUBLIC], seats=seats, checkpoint=kept)
+        assert other.agrees(BUNDLE, keys=keys) == "unusable"
+        assert not other.report(BUNDLE, keys)["trusted"]
+        changed = bytearray(BUNDLE)
+        changed[-1] ^= 1
+        assert other.agrees(bytes(changed), keys=keys) == "violated", "what is wrong besides is the ledger's own"
+        assert other.agrees(joined_without_texts(), keys=keys) == "violated"
+
+
+def joined_without_texts() -> bytes:
+    """Return the bundle without its texts: not even its first entry can be judged."""
+    return mutations.joined([(one.tag, one.body) for one in SECTIONS if one.tag != b"T"], fixed=True)
+
+
+@pytest.mark.soak
+def test_ten_thousand_random_mutations_are_found_alike(other: Second) -> None:
+    chance = random.Random(98)
+    for _ in range(10_000):
+        made = mutations.random_mutation(BUNDLE, chance)
+        assert other.agrees(made.data, made.how) in {"violated", "unusable"}
+
+
+def test_a_log_whose_keys_changed_is_read_alike(other: Second) -> None:
+    assert other.agrees(KEYED) == "verified"
+    for size, keys, well in SIGNED:
+        assert other.agrees(noted(size, keys), (size, keys)) == ("verified" if well else "violated")
+    assert other.agrees(without(FIRST + 1)) == "violated"
+    for trusted, well in ((LOG_PUBLIC, True), (TWO, True), (THREE, True), (bytes(32), False)):
+        text = checkpoint.trust_text(origin=ORIGIN, log_keys=[trusted], seats=PUBLIC)
+        assert other.agrees(KEYED, keys=text) == ("verified" if well else "violated")

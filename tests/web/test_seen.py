@@ -1,0 +1,135 @@
+"""Who has seen a person: complete, each line with its proof, for who may read it alone, and itself entered."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+
+from pars.actions import disclosing, proving, publishing
+from pars.core.cases.shown_to import ACT
+from pars.core.ledger.entries import Kind
+from pars.core.ledger.merkle import root_of_data
+from pars.core.terms import Refusal
+from pars.store import connections, keys, ledger
+from pars.store.ledger import Refused
+from tests.web import pages
+from tests.web.test_history import caller
+from tests.web.town import question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test import Client
+
+    from pars.store.disclosure import ShownList
+    from tests.web.town import Town
+
+    Seat = Callable[[str], Client]
+
+
+def listed(town: Town, number: str, **options: Any) -> ShownList:
+    """Return the list as the auditor reads it."""
+    answer = disclosing.shown_to(number=number, why="audit", by=town.by("auditor"), **options)
+    assert not isinstance(answer, Refused), answer
+    return answer
+
+
+def from_the_record(case_id: str) -> list[tuple[int, int]]:
+    """Return the entries that showed a case, and its version, from what lies encrypted beside each: not from the index that the list reads."""
+    with ledger.reading():
+        here = connections.current()
+        held = [row[0] for row in here.connection.execute("select entry from ledger.dissemination order by entry").fetchall()]
+        records: list[tuple[int, Any]] = [(entry, keys.open_dissemination(here, entry)) for entry in held]
+    return [(entry, version) for entry, record in records for shown, version in record.get("shown", ()) if shown == case_id]
+
+
+def test_the_list_is_complete_and_each_commitment_is_in_its_entrys_side_row(sealed: Town) -> None:
+    case_id = sealed.cases["Corvane"]
+    told = disclosing.ask(caller=caller(sealed, "supervision"), asked=question("Corvane"))
+    assert isinstance(told, disclosing.Told)
+    found = listed(sealed, case_id)
+    expected = from_the_record(case_id)
+    mine = [(one.entry, one.version) for one in found.shown if one.case == case_id]
+    assert mine == [one for one in expected if one[0] < found.entry]
+    assert {one.agency for one in found.shown} > {None}, "an agency got it, and so did desks"
+    with ledger.reading():
+        given = connections.current().connection
+        held = keys.case_keys(given, [case_id])[case_id]
+        side = {
+            one.entry: given.execute("select list from ledger.commitment where entry = %s", [one.entry]).fetchone()
+            for one in found.shown
+        }
+    for one in found.shown[:25]:
+        row, shown = side[one.entry], publishing.entry(one.entry, by=sealed.by("auditor"))
+        assert row is not None
+        assert one.place is not None
+        assert shown is not None
+        assert shown.entry is not None
+        said = one.entry.to_bytes(8) + UUID(case_id).bytes + one.version.to_bytes(8)
+        assert row[0][one.place - 1] == hmac.digest(held, b"pars case\x00" + said, "sha256")
+        assert shown.entry.detail["root"] == root_of_data(row[0]).hex()
+
+
+def test_reading_it_is_entered_first_and_stands_in_the_next_list(town: Town) -> None:
+    case_id = town.cases["Larkmead"]
+    first = listed(town, case_id)
+    shown = publishing.entry(first.entry, by=town.by("auditor"))
+    assert shown is not None
+    assert shown.entry is not None
+    assert (shown.entry.kind, shown.entry.detail["act"], shown.entry.detail["purpose"]) == (Kind.SHOWN, ACT, "audit")
+    assert (shown.entry.detail["columns"], shown.entry.detail["filters"], shown.entry.detail["rows"]) == ([], [], 1)
+    assert first.entry not in {one.entry for one in first.shown}
+    second = listed(town, case_id)
+    assert [one.entry for one in second.shown] == [*(one.entry for one in first.shown), first.entry]
+    assert (second.shown[-1].act, second.shown[-1].columns, second.shown[-1].desk) == (ACT, (), "auditor")
+
+
+@pytest.mark.parametrize("name", ["booking", "bench", "clerk", "manager", "supervision"])
+def test_nobody_else_reads_it_and_the_refusal_is_entered(name: str, seat: Seat, town: Town) -> None:
+    assert seat(name).get("/seen").status_code == 403
+    answer = disclosing.shown_to(number=town.cases["Larkmead"], why="audit", by=town.by(name))
+    assert isinstance(answer, Refused)
+    assert proving.receipt(answer.entry, by=town.by("auditor")) is not None
+
+
+def test_a_reviewer_of_the_owners_reads_it_and_a_persons_own_request_needs_its_number(town: Town) -> None:
+    number, by = town.cases["Larkmead"], town.by("courts")
+    assert not isinstance(disclosing.shown_to(number=number, why="review", by=by), Refused)
+    for why, evidence, code in (("own_request", "", "NO_EVIDENCE"), ("curiosity", "R-1", "UNKNOWN_PURPOSE")):
+        refused = disclosing.shown_to(number=number, why=why, evidence=evidence, by=by)
+        assert isinstance(refused, Refused)
+        assert isinstance(refused.refusal, Refusal)
+        assert refused.refusal.code == code
+    answer = disclosing.shown_to(number=number, why="own_request", evidence="R-2026-0007", by=by)
+    assert not isinstance(answer, Refused)
+    shown = publishing.entry(answer.entry, by=town.by("auditor"))
+    assert shown is not None
+    assert shown.entry is not None
+    assert "R-2026" not in str(shown.entry.detail)
+    assert len(shown.entry.detail["evidence"]) == 64
+
+
+def test_the_page_asks_what_for_and_shows_each_line_with_its_entry(seat: Seat, town: Town) -> None:
+    auditor = seat("auditor")
+    form = pages.read(auditor.get("/seen"))
+    assert pages.faults(form) == []
+    assert [where for where, _ in pages.summary(pages.read(pages.send(auditor, form, "/seen")))] == ["number", "why"]
+    nobody = pages.send(auditor, form, "/seen", number="MC-51-CR-9999999-2026", why="audit")
+    assert nobody.status_code == 422
+    assert [where for where, _ in pages.summary(pages.read(nobody))] == ["number"]
+    asked = pages.send(auditor, form, "/seen", number="X", why="own_request")
+    assert [where for where, _ in pages.summary(pages.read(asked))] == ["evidence"]
+    response = pages.send(auditor, form, "/seen", number=town.cases["Corvane"], why="audit")
+    page = pages.read(response)
+    assert pages.faults(page) == []
+    rows = page.xpath("//main//tbody/tr")
+    entries = [int(row.xpath("string(td[5]//a)")) for row in rows]
+    assert entries == sorted(entries)
+    assert len(rows) == len(page.xpath("//main//tbody/tr/td[5]/span"))
+    assert "Corvane" not in pages.text(response), "what the record says isn't here"
+    assert "in its side row" in pages.text(response)
+    (otn,) = {fact.otn for fact in town.case("Corvane").facts if getattr(fact, "otn", None)}
+    assert pages.send(auditor, form, "/seen", number=otn, why="audit").status_code == 200

@@ -1,0 +1,154 @@
+"""The witness as its owner runs it: typed commands, a real process, and kills at any moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+
+import httpx
+import pytest
+
+from pars.core.ledger.checkpoint import COSIGNER, Note, read_note, read_signatures, read_verifier_key
+from pars.core.ledger.cosignature import cosigned_at
+from tests.witness.growing import ORIGIN, Log, served
+from tests.witness.running import running, typed
+from verify import ed25519
+
+
+@pytest.fixture
+def log():
+    return Log().grow(400)
+
+
+@pytest.fixture
+def folder(tmp_path, log):
+    made = tmp_path / "witness"
+    status, out, _ = typed("init", made, "--name", "witness.test/w")
+    assert status == 0
+    assert (made / "key").stat().st_mode & 0o777 == 0o600
+    assert read_verifier_key(out.splitlines()[-1], COSIGNER)[0] == "witness.test/w"
+    assert typed("log", made, log.verifier_key)[0] == 0
+    return made
+
+
+def status_of(folder, *more):
+    code, out, _ = typed("status", folder, "--json", *more)
+    return code, json.loads(out)
+
+
+def check(log, folder, asked, answer):
+    """See that the answer is the witness's own cosignature of what was asked."""
+    name, key = read_verifier_key(status_of(folder)[1]["key"], COSIGNER)
+    note = read_note(asked.note)
+    at = cosigned_at(Note(note.body, read_signatures(answer.text)), name, key, ed25519.verify)
+    assert at is not None
+    assert abs(at - time.time()) < 60
+
+
+def test_it_cosigns_mirrors_and_says_how_it_stands(folder, log, tmp_path):
+    assert status_of(folder) == (0, {**status_of(folder)[1], "logs": [status_of(folder)[1]["logs"][0]]})
+    assert "nothing cosigned yet" in typed("status", folder)[1]
+    with served(log, token="given") as (tiles, _), running(folder) as (_, url):
+        assert typed("log", folder, log.verifier_key, "--from", tiles)[0] == 0
+        (folder / "token").write_text("given\n")
+        asked = log.submission(0, 300)
+        answer = httpx.post(f"{url}/add-checkpoint", content=asked.text())
+        assert answer.status_code == 200
+        check(log, folder, asked, answer)
+        for _ in range(100):
+            code, told = status_of(folder, "--rehash")
+            if told["logs"][0]["mirrored"] == 300:
+                break
+            time.sleep(0.05)
+        assert code == 0
+        assert told["logs"][0]["cosigned"]["size"] == 300
+        assert told["logs"][0]["rehashed"] is True
+        code, words, _ = typed("status", folder, "--rehash")
+        assert code == 0
+        assert f"{ORIGIN}\n  cosigned last: 300 entries" in words
+        assert f"mirrored: 300 of them, from {tiles}" in words
+        assert "every entry is as it was kept" in words
+
+
+def test_another_history_is_told_by_status(folder, log):
+    other = Log(key=log.key).grow(9)
+    other.entries[3] = b"another"
+    with running(folder) as (_, url):
+        assert httpx.post(f"{url}/add-checkpoint", content=log.submission(0, 5).text()).status_code == 200
+        assert httpx.post(f"{url}/add-checkpoint", content=other.submission(5, 9).text()).status_code == 422
+    code, words, _ = typed("status", folder)
+    assert code == 1
+    assert "SUSPECT" in words
+    code, told = status_of(folder)
+    assert (code, told["logs"][0]["suspects"][0]["body"].encode()) == (1, other.submission(5, 9).text())
+
+
+def test_what_was_answered_outlives_every_kill(folder, log):
+    """A client submits checkpoint after checkpoint while the witness is killed at no particular moment, and begins anew each time."""
+    answered = size = 0
+    for kill_after in (0.0, 0.004, 0.013):
+        with running(folder) as (process, url), httpx.Client() as client:
+            killing = threading.Timer(kill_after, os.kill, (process.pid, signal.SIGKILL))
+            try:
+                while size < len(log.entries):
+                    answer = client.post(f"{url}/add-checkpoint", content=log.submission(answered, size + 1).text())
+                    if answer.status_code == 409:
+                        assert answered <= int(answer.text) <= size + 1, "what was answered is forgotten"
+                        answered = size = int(answer.text)
+                    else:
+                        assert answer.status_code == 200
+                        answered = size = size + 1
+                    if not killing.is_alive() and killing.finished.is_set() is False:
+                        killing.start()
+            except httpx.TransportError:
+                pass
+            killing.join()
+    assert answered >= 3
+    told = status_of(folder)[1]["logs"][0]
+    assert answered <= told["cosigned"]["size"] <= size + 1
+    assert read_note(told["cosigned"]["checkpoint"].encode()).body == log.point(told["cosigned"]["size"]).body()
+    assert told["suspects"] == []
+
+
+def test_two_processes_of_one_witness_never_cosign_two_ways(folder, log):
+    with running(folder) as (_, first), running(folder) as (_, second):
+        for size in range(0, 8, 2):
+            codes = []
+            bodies = [(first, log.submission(size, size + 1)), (second, log.submission(size, size + 2))]
+
+            def add(url, asked, codes=codes):
+                codes.append((httpx.post(f"{url}/add-checkpoint", content=asked.text()), asked))
+
+            threads = [threading.Thread(target=add, args=one) for one in bodies]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert sorted(answer.status_code for answer, _ in codes) == [200, 409]
+            held = int(next(answer.text for answer, _ in codes if answer.status_code == 409))
+            if held == size + 1:
+                assert httpx.post(f"{first}/add-checkpoint", content=log.submission(held, size + 2).text()).status_code == 200
+
+
+def test_what_can_not_be_done_is_told_in_a_sentence(folder, log, tmp_path):
+    (tmp_path / "home/keys").mkdir(parents=True)
+    for words, says in (
+        (("init", folder, "--name", "again"), "has a witness already"),
+        (("init", tmp_path / "home", "--name", "w"), "is a PARS home"),
+        (("init", tmp_path / "new", "--name", "a b"), "no space and no plus"),
+        (("log", folder, "nonsense"), "not an Ed25519 verifier key"),
+        (("log", folder, log.verifier_key, "--from", "ftp://x"), "begins with https://"),
+        (("log", folder, Log().verifier_key, "--no-longer"), "isn't trusted here"),
+        (("status", tmp_path / "nowhere"), "there is no witness"),
+        (("serve", tmp_path / "nowhere"), "missing or damaged"),
+    ):
+        status, out, err = typed(*words)
+        assert (status, out) == (2, ""), words
+        assert says in err
+        assert "Traceback" not in err
+    (folder / "key").write_text("damaged")
+    assert "missing or damaged; restore it" in typed("serve", folder)[2]
+    assert typed("log", folder, log.verifier_key, "--no-longer")[0] == 0

@@ -1,0 +1,158 @@
+"""Cuts plain entries that stand behind each other, shown or disclosed or changed, out of a stretch of a bundle, many at a time.
+
+An entry that has the layout of most isn't taken apart: what differs between such entries is cut out of its bytes by one pattern.
+Hashes are worked out and side rows are held against their entries for a whole run at once.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from struct import Struct
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from pars.core.ledger import bundle, merkle
+from pars.core.ledger.bundle import HEAD_BYTES
+from pars.core.ledger.entries import MAX_BYTES, Kind
+from pars.core.ledger.fold_runs import ANSWERS, MORE, PLAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Key: TypeAlias = "tuple[bytes | bool | None, ...]"
+"""What plain entries that are alike have in common: kind and authority first."""
+Parts: TypeAlias = "tuple[bytes, ...]"
+
+MOST = 256
+"""How many entries are in a run, so that what is cut out of them is still near when it is put together."""
+head = Struct(">BI").unpack_from
+E, C = bundle.ENTRY[0], bundle.SIDE_ROW[0]
+DISCLOSED = b"%d" % Kind.DISCLOSED
+_WHOLE = rb"(?:[1-8]\d{15}|[1-9]\d{0,14}|0)"
+_NO_HASH = b"0" * 64
+# What stands for a hash or a salt here is held to be one all at once: a pattern of sixteen digits costs three times as long.
+_ANSWER = re.compile(
+    rb'\{"at":(' + _WHOLE + rb'),("by":\{[^}]*\},"d":\{"a(?:ct":"[^"]*"|gency":"[^"]*"(?:,"behalf":"[^"]*")?(?:,"checked":[01])?),'
+    rb'"columns":\[[^\]]*\],)(?:"evidence":"(.{64})",)?("filters":\[[^\]]*\],)(?:"follows":(' + _WHOLE + rb'),)?"out":"(.{64})",'
+    rb'((?:"paper":"[^"]*",)?(?:"purpose":"[^"]*",)?)"question":"(.{64})","root":"(.{64})","rows":(' + _WHOLE + rb')((?:,"stream":('
+    + _WHOLE + rb'))?(?:,"version":"[^"]*")?)\},"id":(' + _WHOLE + rb'),"k":(6[01]),"salt":"(.{32})","v":1\}', re.DOTALL
+).fullmatch  # fmt: skip
+_CHANGE = re.compile(
+    rb'\{"at":(' + _WHOLE + rb'),("by":\{[^}]*\},"d":\{)([^}]*)\},"id":(' + _WHOLE
+    + rb'),"k":([1-9]\d{0,3}),"salt":"(.{32})","v":1\}', re.DOTALL
+).fullmatch  # fmt: skip
+_MORE = re.compile(rb'"(?:' + "|".join(sorted(MORE)).encode() + rb')":').search
+_VARIES = re.compile(rb'":(?<!"profile":)(?:(")[0-9a-f]{64}"|' + _WHOLE + rb"(?=,|\Z))").split
+_NO_SALT = b'"salt":"' + b"0" * 32 + b'","v":1}'
+_CHANGES = frozenset(b"%d" % kind for kind in PLAIN - ANSWERS)
+_ANSWERED = frozenset(b"%d" % kind for kind in ANSWERS)
+_EMPTY = merkle.EMPTY_ROOT.hex().encode()
+_ONE_LONG = HEAD_BYTES + merkle.HASH_BYTES
+
+
+class Doubt(Exception):
+    """What stands from a place of the stretch on is left to the one check that reads everything in turn."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(at)
+        self.at = at
+
+
+class Run(NamedTuple):
+    """Plain entries that stand behind each other, up to byte `end`. `times` are those of all, in their order.
+
+    Of each answer there is what the pattern cut out: time, authority and what was shown, evidence, filters, the answer that it follows,
+    hash of what left, paper and purpose, question, root, rows, the rest, the stream, id, kind, salt. Of each change, its key, time, id, salt.
+    """
+
+    end: int
+    leaves: Sequence[bytes]
+    times: Sequence[bytes]
+    answers: Sequence[Parts]
+    changes: Sequence[tuple[Key, bytes, bytes, bytes]]
+
+
+def cut(data: bytes, start: int, until: int, plain: dict[Key, bool]) -> Run:
+    """Cut plain entries out of `data` from byte `start` on, MOST at most, as far as one stands behind the other before `until`.
+
+    `plain` remembers which changes are so. Raises Doubt where a side row isn't seen to be right.
+    """
+    at, most = start, len(data) - HEAD_BYTES
+    bodies: list[bytes] = []
+    times: list[bytes] = []
+    answers: list[Parts] = []
+    changes: list[tuple[Key, bytes, bytes, bytes]] = []
+    sides: list[tuple[int, int, bytes]] = []
+    stop = min(until, most)
+    while at < stop and len(bodies) < MOST:
+        tag, length = head(data, at)
+        end = at + HEAD_BYTES + length
+        if tag != E or length > MAX_BYTES or end > most:
+            break
+        body = data[at + HEAD_BYTES : end]
+        if (found := _ANSWER(body)) is not None:
+            parts = found.groups()
+            if parts[11] is not None and parts[11] == parts[12]:
+                break  # it opens a stream
+            sides.append((end, rows := int(parts[9]), parts[8]))
+            end += rows and HEAD_BYTES + rows * merkle.HASH_BYTES
+            answers.append(parts)
+            times.append(parts[0])
+        elif (change := _changed(body, plain)) is not None:
+            changes.append(change)
+            times.append(change[1])
+        else:
+            break
+        bodies.append(b"\x00" + body)
+        at = end
+    if not hold(data, sides):
+        raise Doubt(start)
+    return Run(at, [sha256(body).digest() for body in bodies], times, answers, changes)
+
+
+def _changed(body: bytes, plain: dict[Key, bool]) -> tuple[Key, bytes, bytes, bytes] | None:
+    found = _CHANGE(body)
+    if found is None:
+        return None
+    when, who, detail, number, kind, salt = found.groups()
+    key: Key = (kind, who, *_VARIES(detail))
+    if key not in plain:
+        plain[key] = kind in _CHANGES and _MORE(detail) is None
+    return (key, when, number, salt) if plain[key] else None
+
+
+def hold(data: bytes, sides: Sequence[tuple[int, int, bytes]]) -> bool:
+    """Return whether each side row is what its entry states: from which byte on it stands, how many rows it has, and its root in hex."""
+    ones = [b"\x00" + data[at + HEAD_BYTES : at + _ONE_LONG] for at, rows, _ in sides if rows == 1]
+    roots = [root for _, rows, root in sides if rows == 1]
+    if b"".join([sha256(one).digest() for one in ones]).hex().encode() != b"".join(roots):
+        return False
+    for at, rows, root in sides:
+        if not rows:
+            if root != _EMPTY:
+                return False
+        elif at > len(data) - HEAD_BYTES or head(data, at) != (C, rows * merkle.HASH_BYTES):
+            return False
+        elif rows > 1:
+            begin, end = at + HEAD_BYTES, at + HEAD_BYTES + rows * merkle.HASH_BYTES
+            parts = [sha256(b"\x00" + data[part : part + 32]).digest() for part in range(begin, end, 32)]
+            if end > len(data) or merkle.root(parts).hex().encode() != root:
+                return False
+    return True
+
+
+def like(key: Key) -> bytes:
+    """Return the entry that stands for all of a key. For the same key these are always the same bytes."""
+    return _answer_like(*key) if key[0] in _ANSWERED else _change_like(*key)  # type: ignore[arg-type]
+
+
+def _change_like(kind: bytes, who: bytes, *parts: bytes | None) -> bytes:
+    """Return the entry that stands for changes whose details have these parts between what varies: behind each, whether that is a hash."""
+    detail = (part if at % 2 == 0 else b'":"%b"' % _NO_HASH if part else b'":0' for at, part in enumerate(parts))
+    return b'{"at":0,%b%b},"id":0,"k":%b,%b' % (who, b"".join(part or b"" for part in detail), kind, _NO_SALT)
+
+
+def _answer_like(kind: bytes, who: bytes, filters: bytes, purpose: bytes, tail: bytes, proved: bool, following: bool) -> bytes:
+    before = (b'"evidence":"%b",' % _NO_HASH if proved else b"") + filters + (b'"follows":0,' if following else b"")
+    hashes = b'"out":"%b",%b"question":"%b","root":"%b","rows":0' % (_NO_HASH, purpose, _NO_HASH, _NO_HASH)
+    return b'{"at":0,' + who + before + hashes + tail + b'},"id":0,"k":' + kind + b"," + _NO_SALT
