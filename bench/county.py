@@ -46,6 +46,7 @@ class Written:
         self.leaves = bytearray()
         self.tree = merkle.Frontier()
         self.held = bytearray()
+        self.points = bytearray()
 
     def add(self, body: bytes, side: bytes) -> None:
         """Put an entry with its side row behind the others."""
@@ -64,19 +65,21 @@ class Written:
         body = checkpoint.Checkpoint(origin=governance.origin, size=self.tree.size, root=self.tree.root()).body()
         key = governance.log_key
         note = checkpoint.write_note(body, governance.origin, key.public_key().public_bytes_raw(), key.sign(body))
-        self.held += bundle.section(bundle.CHECKPOINT, note)
+        self.held += (signed := bundle.section(bundle.CHECKPOINT, note))
+        self.points += signed
 
     def finish(self) -> None:
-        """Fill in the leaf list, and put the hash of everything at the end."""
+        """Fill in the leaf list, and put the hash of what nothing else covers at the end."""
         self._flush()
         self.file.seek(self.list_at)
         step = bundle.LEAVES_IN_ONE * merkle.HASH_BYTES
         for at in range(0, len(self.leaves), step):
             self.file.write(bundle.section(bundle.LEAVES, bytes(self.leaves[at : at + step])))
+        end = self.file.tell()
         self.file.seek(0)
-        digest = sha256()
-        while part := self.file.read(BUFFER):
-            digest.update(part)
+        digest = sha256(self.file.read(end))
+        digest.update(self.points)
+        self.file.seek(0, 2)
         self.file.write(bundle.section(bundle.TRAILER, digest.digest()))
 
     def _flush(self) -> None:

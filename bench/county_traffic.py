@@ -12,6 +12,7 @@ from bench.county_acts import staff
 from pars.core.access.role import Role, read_role
 from pars.core.ledger import drafts, merkle
 from pars.core.ledger.entries import By, Draft, Kind, encode
+from pars.core.ledger.side_row import side_hash
 
 if TYPE_CHECKING:
     import random
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 
 SHOWN = (
     b'{"at":%d,"by":{"g":"grant:%b","p":"%b"},"d":{"act":"case:read","columns":%b,"filters":%b,%b"out":"%b",'
-    b'"question":"%b","root":"%b","rows":%d},"id":%d,"k":61,"salt":"%b","v":1}'
+    b'"question":"%b","rows":%d,"side":"%b"},"id":%d,"k":61,"salt":"%b","v":1}'
 )
 DISCLOSED = (
     b'{"at":%d,"by":{"c":"%b","g":"agreement:%b","p":"%b"},"d":{"agency":"%b","columns":%b,"evidence":"%b",%b"filters":%b,%b"out":"%b",'
-    b'"purpose":"%b","question":"%b","root":"%b","rows":%d,%b"version":"%b"},"id":%d,"k":60,"salt":"%b","v":1}'
+    b'"purpose":"%b","question":"%b","rows":%d,"side":"%b",%b"version":"%b"},"id":%d,"k":60,"salt":"%b","v":1}'
 )
 REFUSED = (
     b'{"at":%d,"by":{"c":"%b","g":"agreement:%b","p":"%b"},"d":{"agency":"%b","code":"%b","names":["/where/0"],"purpose":"%b"},'
@@ -99,8 +100,7 @@ class Traffic:
 
     def _side(self, rows: int) -> tuple[bytes, bytes]:
         side = self.draw.randbytes(rows * merkle.HASH_BYTES)
-        parts = [side[at : at + merkle.HASH_BYTES] for at in range(0, len(side), merkle.HASH_BYTES)]
-        return side, merkle.root_of_data(parts).hex().encode()
+        return side, side_hash([side]).encode()
 
     def _follows(self) -> bytes:
         return b'"follows":%d,' % self.draw.choice(self.answered) if self.answered and self.draw.random() < 0.08 else b""

@@ -30,6 +30,7 @@ from pars.core.ledger import bundle, checkpoint, drafts, entries, key_drafts, me
 from pars.core.ledger.entries import By, Draft, Entry, Kind, Violation
 from pars.core.ledger.fold import State, fold
 from pars.core.ledger.log_keys import LogKeys
+from pars.core.ledger.side_row import side_hash
 from pars.core.terms import DAY, HOUR, SECOND, Instant, Refusal
 from tests.agreements import CHARTER, CHARTER_DOCUMENT, NOW, ORIGIN, SEATS, changed, public, verify, version, vote
 from tests.agreements import DOCUMENT as VERSION_DOCUMENT
@@ -271,7 +272,7 @@ class Ledger:
             "columns": ("record", "surname"),
             "filters": ("surname",),
             "rows": rows,
-            "root": merkle.root_of_data(side).hex(),
+            "side": side_hash(side),
             "question": hashed(b"question"),
             "out": hashed(b"out"),
             "evidence": hashed(b"evidence"),
@@ -287,7 +288,7 @@ class Ledger:
             "columns": ("record", "surname"),
             "filters": (),
             "rows": rows,
-            "root": merkle.root_of_data(side).hex(),
+            "side": side_hash(side),
             "question": hashed(b"question"),
             "out": hashed(b"out"),
         }
@@ -359,7 +360,7 @@ class Ledger:
             columns=permit.columns,
             filters=permit.filters,
             rows=rows,
-            root=merkle.root_of_data(side).hex(),
+            side=side_hash(side),
             question=hashed(question.text()),
             out=hashed(b"out"),
             evidence=hashed(b"evidence"),
@@ -404,7 +405,7 @@ class Ledger:
         for index, entry in enumerate(self.entries):
             keys.take(index, entry)
         since = max((point for point in self.points if point < size), default=0)
-        root = merkle.root_of_data(entries.encode(entry) for entry in self.entries[:size])
+        root = merkle.root(merkle.leaf_hash(entries.encode(entry)) for entry in self.entries[:size])
         return sign_note(self.name(size), size, root, keys=keys.signing(size, since))
 
     def name(self, size: int) -> str:

@@ -88,7 +88,8 @@ class Check:
         self.turn = max(turn, self.turn)
         if tag == TRAILER:
             self._trailer(section)
-        self.digest.update(bundle.section(tag, section.body))
+        if tag not in bundle.HASHED:
+            self.digest.update(bundle.section(tag, section.body))
         self.end = section.offset + bundle.HEAD_BYTES + len(section.body)
         if tag == TEXT:
             self._text(section)
@@ -150,7 +151,7 @@ class Check:
         if not index:  # which ledger it is is known now: what is trusted may be another's
             self.compare_trusted(section.offset)
         if entry is not None and (entry.kind is Kind.DISCLOSED or entry.kind is Kind.SHOWN):
-            self.side = Side(index, section.offset, entry.detail["rows"], entry.detail["root"])
+            self.side = Side(index, section.offset, entry.detail["rows"], entry.detail["side"])
 
     def read(self, body: bytes, index: int, offset: int) -> Entry | None:
         """Add what the entry says to the state; return it, None where it can't be read."""

@@ -12,14 +12,14 @@ import gc
 import os
 import signal
 from collections import deque
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_all_start_methods, get_context
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from pars.core.ledger import merkle
-from pars.core.ledger.bundle import ENTRY, HEAD_BYTES, LEAVES_IN_ONE, Broken, Section, read_sections
+from pars.core.ledger.bundle import ENTRY, HEAD_BYTES, LEAVES_IN_ONE, Broken, Section, read_sections, section
 from pars.core.ledger.fold_runs import Groups, take_numbers
 from verify import spans
 from verify.checks import Check, verify
@@ -49,7 +49,6 @@ LISTS = 64
 """How many sections of the list of leaf hashes one process takes at a time."""
 _LIST_BYTES = HEAD_BYTES + LEAVES_IN_ONE * merkle.HASH_BYTES
 _TRAILER_BYTES = HEAD_BYTES + merkle.HASH_BYTES
-_PIECE = 1 << 20
 
 
 def verify_fast(data: Data, trust: Trust | None = None, *, processes: int | None = None, span: int = SPAN) -> Report:
@@ -138,8 +137,6 @@ class Ahead:
         self.size = 0
         self.grown = merkle.Frontier()
         self.tops: list[Future[bytes]] = []
-        self.digesting = ThreadPoolExecutor(1)
-        self.digested: Future[None] | None = None
         self.together = 0
         """How many entries were taken as some of many that are alike."""
 
@@ -149,8 +146,6 @@ class Ahead:
             self._through()
         except Broken as broken:
             self.check.broken(broken)
-        finally:
-            self.digesting.shutdown()
         return self.check.finish()
 
     def _through(self) -> None:
@@ -163,14 +158,13 @@ class Ahead:
         if at is not None:
             self._in_turn(at, len(self.data))
             self._settle(self.size)
-            self._digest_done()
 
     def _to_first_entry(self) -> int | None:
         """Check everything before the first entry; return where that begins, None where there is none."""
-        for section in read_sections(self.data):
-            if section.tag == ENTRY:
-                return section.offset
-            self.check.take(section)
+        for one in read_sections(self.data):
+            if one.tag == ENTRY:
+                return one.offset
+            self.check.take(one)
         return None
 
     def _ahead(self, first: int, end: int) -> Iterator[spans.Span]:
@@ -195,12 +189,11 @@ class Ahead:
         if at >= until:
             return at
         self._settle(self.size)
-        self._digest_done()
-        for section in read_sections(self.data, at):
-            if section.offset >= until:
+        for one in read_sections(self.data, at):
+            if one.offset >= until:
                 self.size = self.check.tree.size
-                return section.offset
-            self.check.take(section)
+                return one.offset
+            self.check.take(one)
         self.size = self.check.tree.size
         return len(self.data)
 
@@ -219,7 +212,6 @@ class Ahead:
             if not isinstance(part, spans.Alike):
                 check.last = part.offset
         self.size = after
-        self._digest(found.start, found.end)
         if found.end > found.start:
             check.turn, check.end = TURN[ENTRY], found.end
         return found.end
@@ -237,6 +229,7 @@ class Ahead:
             check.read(part.body, self.size, part.offset)
         else:
             self._settle(self.size)
+            check.digest.update(section(part.tag, part.body))
             check.checkpoint(Section(part.tag, part.body, part.offset))
         return True
 
@@ -271,18 +264,3 @@ class Ahead:
         count = max(0, min(LISTS, whole - first))
         offset = self.check.leaves.offset(first * LEAVES_IN_ONE) - HEAD_BYTES
         self.tops.append(self.submit(_tops, self.data, offset, count))
-
-    # ------------------------------------------------------------ the hash of every byte
-
-    def _digest(self, start: int, end: int) -> None:
-        """Have the bytes from `start` to `end` hashed, behind those before."""
-        self.digested = self.digesting.submit(self._digest_now, start, end)
-
-    def _digest_now(self, start: int, end: int) -> None:
-        for at in range(start, end, _PIECE):
-            self.check.digest.update(bytes(self.data[at : min(at + _PIECE, end)]))
-
-    def _digest_done(self) -> None:
-        if self.digested is not None:
-            self.digested.result()
-            self.digested = None

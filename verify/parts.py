@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pars.core.ledger import bundle, merkle
 from pars.core.ledger.bundle import CHECKPOINT, ENTRY, LEAVES, SIDE_ROW, TEXT, TRAILER
 from pars.core.ledger.entries import Kind
+from pars.core.ledger.side_row import side_hash
 
 if TYPE_CHECKING:
     from pars.core.ledger.bundle import Data, Section
@@ -17,17 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The side row that an entry asks for: the entry's index, where it stands, how many records, and their root."""
+    """The side row that an entry asks for: the entry's index, where it stands, how many records, and its hash."""
 
     index: int
     offset: int
     rows: int
-    root: str
+    stated: str
 
     def holds(self, body: bytes) -> bool:
-        """Return whether these are as many commitments as rows, under the stated root."""
-        parts = [body[at : at + merkle.HASH_BYTES] for at in range(0, len(body), merkle.HASH_BYTES)]
-        return len(body) == self.rows * merkle.HASH_BYTES and merkle.root_of_data(parts).hex() == self.root
+        """Return whether these are as many commitments as rows, and the row whose hash is stated."""
+        return len(body) == self.rows * merkle.HASH_BYTES and side_hash([body]) == self.stated
 
 
 class Leaves:

@@ -15,6 +15,7 @@ from pars.core.ledger import bundle, merkle
 from pars.core.ledger.bundle import HEAD_BYTES
 from pars.core.ledger.entries import MAX_BYTES, Kind
 from pars.core.ledger.fold_runs import ANSWERS, MORE, PLAIN
+from pars.core.ledger.side_row import side_hash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,7 @@ _NO_HASH = b"0" * 64
 _ANSWER = re.compile(
     rb'\{"at":(' + _WHOLE + rb'),("by":\{[^}]*\},"d":\{"a(?:ct":"[^"]*"|gency":"[^"]*"(?:,"behalf":"[^"]*")?(?:,"checked":[01])?),'
     rb'"columns":\[[^\]]*\],)(?:"evidence":"(.{64})",)?("filters":\[[^\]]*\],)(?:"follows":(' + _WHOLE + rb'),)?"out":"(.{64})",'
-    rb'((?:"paper":"[^"]*",)?(?:"purpose":"[^"]*",)?)"question":"(.{64})","root":"(.{64})","rows":(' + _WHOLE + rb')((?:,"stream":('
+    rb'((?:"paper":"[^"]*",)?(?:"purpose":"[^"]*",)?)"question":"(.{64})","rows":(' + _WHOLE + rb'),"side":"(.{64})"((?:,"stream":('
     + _WHOLE + rb'))?(?:,"version":"[^"]*")?)\},"id":(' + _WHOLE + rb'),"k":(6[01]),"salt":"(.{32})","v":1\}', re.DOTALL
 ).fullmatch  # fmt: skip
 _CHANGE = re.compile(
@@ -46,8 +47,7 @@ _VARIES = re.compile(rb'":(?<!"profile":)(?:(")[0-9a-f]{64}"|' + _WHOLE + rb"(?=
 _NO_SALT = b'"salt":"' + b"0" * 32 + b'","v":1}'
 _CHANGES = frozenset(b"%d" % kind for kind in PLAIN - ANSWERS)
 _ANSWERED = frozenset(b"%d" % kind for kind in ANSWERS)
-_EMPTY = merkle.EMPTY_ROOT.hex().encode()
-_ONE_LONG = HEAD_BYTES + merkle.HASH_BYTES
+_EMPTY = side_hash(()).encode()
 
 
 class Doubt(Exception):
@@ -62,7 +62,7 @@ class Run(NamedTuple):
     """Plain entries that stand behind each other, up to byte `end`. `times` are those of all, in their order.
 
     Of each answer there is what the pattern cut out: time, authority and what was shown, evidence, filters, the answer that it follows,
-    hash of what left, paper and purpose, question, root, rows, the rest, the stream, id, kind, salt. Of each change, its key, time, id, salt.
+    hash of what left, paper and purpose, question, rows, hash of the side row, the rest, the stream, id, kind, salt. Of each change, its key, time, id, salt.
     """
 
     end: int
@@ -94,7 +94,7 @@ def cut(data: bytes, start: int, until: int, plain: dict[Key, bool]) -> Run:
             parts = found.groups()
             if parts[11] is not None and parts[11] == parts[12]:
                 break  # it opens a stream
-            sides.append((end, rows := int(parts[9]), parts[8]))
+            sides.append((end, rows := int(parts[8]), parts[9]))
             end += rows and HEAD_BYTES + rows * merkle.HASH_BYTES
             answers.append(parts)
             times.append(parts[0])
@@ -122,23 +122,18 @@ def _changed(body: bytes, plain: dict[Key, bool]) -> tuple[Key, bytes, bytes, by
 
 
 def hold(data: bytes, sides: Sequence[tuple[int, int, bytes]]) -> bool:
-    """Return whether each side row is what its entry states: from which byte on it stands, how many rows it has, and its root in hex."""
-    ones = [b"\x00" + data[at + HEAD_BYTES : at + _ONE_LONG] for at, rows, _ in sides if rows == 1]
-    roots = [root for _, rows, root in sides if rows == 1]
-    if b"".join([sha256(one).digest() for one in ones]).hex().encode() != b"".join(roots):
-        return False
-    for at, rows, root in sides:
-        if not rows:
-            if root != _EMPTY:
+    """Return whether each side row is what its entry states: from which byte on it stands, how many rows it has, and its hash in hex."""
+    most = len(data) - HEAD_BYTES
+    bodies, stated = [], []
+    for at, rows, hashed in sides:
+        if rows:
+            if at > most or head(data, at) != (C, rows * merkle.HASH_BYTES):
                 return False
-        elif at > len(data) - HEAD_BYTES or head(data, at) != (C, rows * merkle.HASH_BYTES):
+            bodies.append(data[at + HEAD_BYTES : at + HEAD_BYTES + rows * merkle.HASH_BYTES])
+            stated.append(hashed)
+        elif hashed != _EMPTY:
             return False
-        elif rows > 1:
-            begin, end = at + HEAD_BYTES, at + HEAD_BYTES + rows * merkle.HASH_BYTES
-            parts = [sha256(b"\x00" + data[part : part + 32]).digest() for part in range(begin, end, 32)]
-            if end > len(data) or merkle.root(parts).hex().encode() != root:
-                return False
-    return True
+    return b"".join([sha256(body).digest() for body in bodies]).hex().encode() == b"".join(stated)
 
 
 def like(key: Key) -> bytes:
@@ -154,5 +149,5 @@ def _change_like(kind: bytes, who: bytes, *parts: bytes | None) -> bytes:
 
 def _answer_like(kind: bytes, who: bytes, filters: bytes, purpose: bytes, tail: bytes, proved: bool, following: bool) -> bytes:
     before = (b'"evidence":"%b",' % _NO_HASH if proved else b"") + filters + (b'"follows":0,' if following else b"")
-    hashes = b'"out":"%b",%b"question":"%b","root":"%b","rows":0' % (_NO_HASH, purpose, _NO_HASH, _NO_HASH)
+    hashes = b'"out":"%b",%b"question":"%b","rows":0,"side":"%b"' % (_NO_HASH, purpose, _NO_HASH, _NO_HASH)
     return b'{"at":0,' + who + before + hashes + tail + b'},"id":0,"k":' + kind + b"," + _NO_SALT

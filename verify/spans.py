@@ -184,7 +184,7 @@ class _Reader:
             raise Doubt(at)
         if entry.kind in ANSWERS:
             rows = entry.detail["rows"]
-            if not hold(self.data, [(after, rows, entry.detail["root"].encode())]):
+            if not hold(self.data, [(after, rows, entry.detail["side"].encode())]):
                 raise Doubt(at)
             end += rows and HEAD_BYTES + rows * merkle.HASH_BYTES
         self._counted()
@@ -214,7 +214,7 @@ class _Reader:
 
     def _answers(self, answers: Sequence[Parts]) -> None:
         """Take answers, column by column."""
-        when, who, evidence, filters, follows, out, purpose, question, _, rows, tail, _, number, kind, salt = zip(
+        when, who, evidence, filters, follows, out, purpose, question, rows, _, tail, _, number, kind, salt = zip(
             *answers, strict=True
         )
         places = {one: place for place, one in enumerate(number)}

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pars.core import canonical
-from pars.core.ledger.merkle import root_of_data
+from pars.core.ledger.side_row import side_hash
 from pars.core.terms import Instant, Refusal
 from pars.store import fetching, keys
 from pars.store.connections import Open, connection
@@ -210,7 +210,7 @@ def as_asked(here: Open, answer: Answer, *, shown: Sequence[Row]) -> dict[str, A
         "columns": permit.columns,
         "filters": permit.filters,
         "rows": len(shown),
-        "root": root_of_data(answer.commitments).hex(),
+        "side": side_hash(answer.commitments),
         "question": keys.commit_words(answer.key, "question", entry=here.entry, words=answer.asked),
         "out": sha256(answer.body).hexdigest(),
         "evidence": evidence

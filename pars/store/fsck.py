@@ -18,7 +18,8 @@ from pars.core.ledger.cosignature import cosigned_at
 from pars.core.ledger.entries import Entry, Kind, Violation, decode
 from pars.core.ledger.fold import OF_A_KEY, State, fold
 from pars.core.ledger.log_keys import LogKeys
-from pars.core.ledger.merkle import Frontier, leaf_hash, root_of_data
+from pars.core.ledger.merkle import Frontier, leaf_hash
+from pars.core.ledger.side_row import side_hash
 from pars.core.ledger.tiles import HEIGHT, WIDTH
 from pars.core.owners.owners_text import SUBJECTS
 from pars.store import (
@@ -335,8 +336,8 @@ def _commitments(here: Open) -> Iterator[Finding]:
         stated = set(kept or []) if kind in {Kind.DISCLOSED, Kind.SHOWN} else {bytes.fromhex(entry.detail["case"])}
         if not made <= stated:
             yield Finding("COMMITMENT", f"entry {number}", "its commitments aren't to the cases that its rows name")
-        if kept is not None and root_of_data(kept).hex() != entry.detail["root"]:
-            yield Finding("COMMITMENT", f"entry {number}", "its side row hasn't the root that the entry states")
+        if kept is not None and side_hash(kept) != entry.detail["side"]:
+            yield Finding("COMMITMENT", f"entry {number}", "its side row isn't the one whose hash the entry states")
 
 
 def _batches(ids: list[str]) -> Iterable[list[str]]:

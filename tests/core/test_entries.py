@@ -22,7 +22,7 @@ ANSWER: dict[str, Any] = {
     "columns": ["surname", "record"],
     "filters": ["surname"],
     "rows": 2,
-    "root": HASH,
+    "side": HASH,
     "question": HASH,
     "out": HASH,
 }

@@ -217,7 +217,7 @@ def tell(pair: Twins, plan: list[Try], *, second: bool) -> Told:
 
 def _recounted(entry: Entry) -> Any:
     """Return what an entry says, without what is new each time."""
-    keyed = {"root", "question", "evidence", "out", "stream", "follows", "repeats", "chunk", "export"}
+    keyed = {"side", "question", "evidence", "out", "stream", "follows", "repeats", "chunk", "export"}
     return entry.kind, {name: value for name, value in entry.detail.items() if name not in keyed}
 
 

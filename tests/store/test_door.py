@@ -86,7 +86,7 @@ def test_the_entry_holds_no_literal_and_no_name(sealed, owner):
     # Not even a hash that could be guessed: commitments are keyed, and the same question twice makes others.
     again = chunk_of(ask(question(where=[Is("surname", "Doe")])))
     one, two = entry_of(owner, chunk.entry).detail, entry_of(owner, again.entry).detail
-    assert {one[name] == two[name] for name in ("question", "evidence", "root")} == {False}
+    assert {one[name] == two[name] for name in ("question", "evidence", "side")} == {False}
     with connections.connection("app") as given:
         key = keys.case_keys(given, [case])[case]
     (kept,) = owner.execute("select list from ledger.commitment where entry = %s", [chunk.entry]).fetchone()
@@ -128,7 +128,7 @@ def test_absent_and_out_of_scope_look_the_same(sealed, owner):
     assert {answer.next_cursor for answer in answers} == {None}
     details = [entry_of(owner, answer.entry).detail for answer in answers]
     assert {detail["rows"] for detail in details} == {0}
-    assert len({detail["root"] for detail in details}) == 1
+    assert len({detail["side"] for detail in details}) == 1
 
 
 # ---------------------------------------------------------------- handles

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pars.core.ledger.bundle import ENTRY, MAGIC, Section, read_sections, section
+from pars.core.ledger.bundle import ENTRY, HASHED, MAGIC, Section, read_sections, section
 
 if TYPE_CHECKING:
     import random
@@ -24,8 +24,8 @@ class Mutation:
 def joined(parts: list[tuple[bytes, bytes]], *, fixed: bool) -> bytes:
     """Return the bundle of these sections; `fixed` works the trailer out anew, as somebody who knows the format would."""
     if fixed and parts and parts[-1][0] == b"Z":
-        body = MAGIC + b"".join(section(*part) for part in parts[:-1])
-        return body + section(b"Z", sha256(body).digest())
+        covered = MAGIC + b"".join(section(*part) for part in parts[:-1] if part[0] not in HASHED)
+        parts = [*parts[:-1], (b"Z", sha256(covered).digest())]
     return MAGIC + b"".join(section(*part) for part in parts)
 
 

@@ -11,8 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pars.core.ledger import bundle, checkpoint, entries, merkle
 from pars.core.ledger.bundle import Logged, write_bundle
 from pars.core.ledger.entries import By
+from pars.core.ledger.side_row import side_hash
 from tests.agreements import ORIGIN, PUBLIC
 from tests.ledgers import LOG_PUBLIC, Ledger, commitments, hashed, outsider, sign_note
+from tests.verify.mutations import joined
 from verify.checks import verify
 from verify.report import UNUSABLE, VERIFIED, VIOLATED
 from verify.trust import Trust
@@ -108,8 +110,7 @@ def test_a_long_list_is_full_but_for_its_end():
 
 
 def rejoined(sections) -> bytes:
-    body = bundle.MAGIC + b"".join(bundle.section(*one) for one in sections if one[0] != b"Z")
-    return body + bundle.section(b"Z", sha256(body).digest())
+    return joined([*(one for one in sections if one[0] != b"Z"), (b"Z", b"")], fixed=True)
 
 
 def sections_of(data: bytes) -> list[tuple[bytes, bytes]]:
@@ -183,10 +184,10 @@ def test_a_side_row_is_the_one_that_its_entry_states(commitment):
     assert (report.first.what, report.first.place) == ("SIDE_ROW", f"the side row of the entry at index {index}")
 
 
-def test_an_entry_that_disclosed_nothing_has_the_empty_root():
+def test_an_entry_that_disclosed_nothing_has_the_hash_of_nothing():
     made = Ledger()
     version = made.serve()
-    made.disclose(version, rows=0, root=hashed(b"something"))
+    made.disclose(version, rows=0, side=hashed(b"something"))
     assert first(made.bundle()) == ("SIDE_ROW", None)
 
 
@@ -301,8 +302,7 @@ def test_a_ledger_that_broke_its_rules_is_violated_though_every_hash_fits():
 
 
 def with_side_row(entry) -> entries.Draft:
-    root = merkle.root_of_data(commitments("y", 1)).hex()
-    return entries.Draft(entry.kind, {**entry.detail, "rows": 1, "root": root})
+    return entries.Draft(entry.kind, {**entry.detail, "rows": 1, "side": side_hash(commitments("y", 1))})
 
 
 def test_an_entry_in_another_form_is_violated_though_every_hash_fits():

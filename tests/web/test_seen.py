@@ -11,7 +11,7 @@ import pytest
 from pars.actions import disclosing, proving, publishing
 from pars.core.cases.shown_to import ACT
 from pars.core.ledger.entries import Kind
-from pars.core.ledger.merkle import root_of_data
+from pars.core.ledger.side_row import side_hash
 from pars.core.terms import Refusal
 from pars.store import connections, keys, ledger
 from pars.store.ledger import Refused
@@ -70,7 +70,7 @@ def test_the_list_is_complete_and_each_commitment_is_in_its_entrys_side_row(seal
         assert shown.entry is not None
         said = one.entry.to_bytes(8) + UUID(case_id).bytes + one.version.to_bytes(8)
         assert row[0][one.place - 1] == hmac.digest(held, b"pars case\x00" + said, "sha256")
-        assert shown.entry.detail["root"] == root_of_data(row[0]).hex()
+        assert shown.entry.detail["side"] == side_hash(row[0])
 
 
 def test_reading_it_is_entered_first_and_stands_in_the_next_list(town: Town) -> None:

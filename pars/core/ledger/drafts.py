@@ -237,12 +237,12 @@ def disclosed(
     columns: Iterable[str],
     filters: Iterable[str],
     rows: int,
-    root: str,
+    side: str,
     question: str,
     out: str,
     **beside: Any,
 ) -> Draft:
-    """An outside agency got one chunk. `columns` it got, `filters` it named in conditions, `root` of the side row.
+    """An outside agency got one chunk. `columns` it got, `filters` it named in conditions, `side` the hash of its side row.
 
     `question` is a keyed commitment, `out` the sha256 of what was sent. What may stand `beside`: `evidence`, a keyed commitment too, and
     whether it was `checked`; `stream`, the id of the stream's first chunk (its own, where it is the first), `follows` of the page
@@ -257,7 +257,7 @@ def disclosed(
         columns=_set(columns),
         filters=_set(filters),
         rows=rows,
-        root=root,
+        side=side,
         question=question,
         out=out,
         **beside,
@@ -270,7 +270,7 @@ def shown(
     columns: Iterable[str],
     filters: Iterable[str],
     rows: int,
-    root: str,
+    side: str,
     question: str,
     out: str,
     purpose: str | None = None,
@@ -284,7 +284,7 @@ def shown(
         columns=_set(columns),
         filters=_set(filters),
         rows=rows,
-        root=root,
+        side=side,
         question=question,
         out=out,
         purpose=purpose,

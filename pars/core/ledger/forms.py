@@ -124,7 +124,7 @@ BY = Form({"p": _code, "g": _authority}, {"c": _code})
 _CASE = Form({"case": _hash, "version": _count}, more=_stated)
 _VOTE = {"choice": _choice, "seat": _code, "answers": _count, "signature": _signature}
 _KEY = {"use": _code, "key": _hash, "answers": _count, "seats": _seals}
-_ASKED = {"columns": _names, "filters": _names, "rows": _count, "root": _hash, "question": _hash, "out": _hash}
+_ASKED = {"columns": _names, "filters": _names, "rows": _count, "side": _hash, "question": _hash, "out": _hash}
 
 FORMS: Mapping[Kind, Form] = {
     Kind.GENESIS_OPENED: Form(

@@ -87,11 +87,6 @@ def root(leaves: Iterable[bytes]) -> bytes:
     return level[0]
 
 
-def root_of_data(parts: Iterable[bytes]) -> bytes:
-    """Return the root over leaves that hold `parts`."""
-    return root(map(leaf_hash, parts))
-
-
 def root_at(size: int, read: Read) -> bytes:
     """Return the root that the tree had at `size` leaves."""
     return _join([read(level, index) for level, index in _perfect(0, size)])

@@ -57,8 +57,8 @@ export const TABLE = `
 53 release.acknowledged: ${CASE}
 54 facts.corrected: ${CASE}
 55 limit.passed: ${CASE}
-60 disclosed: agency code, version hash, purpose code, columns names, filters names, rows count, root hash, question hash, out hash; may: evidence hash, paper hash, stream count, follows count, repeats count, export count, approval count, emergency REASON, behalf code, checked flag, hook count
-61 shown: act code, columns names, filters names, rows count, root hash, question hash, out hash; may: purpose code, evidence hash, follows count
+60 disclosed: agency code, version hash, purpose code, columns names, filters names, rows count, side hash, question hash, out hash; may: evidence hash, paper hash, stream count, follows count, repeats count, export count, approval count, emergency REASON, behalf code, checked flag, hook count
+61 shown: act code, columns names, filters names, rows count, side hash, question hash, out hash; may: purpose code, evidence hash, follows count
 62 refused: code REASON; may: act code, agency code, purpose code, names fields, question hash, case hash, repeats count
 63 stream.closed: agency code, reason REASON, chunks count, empty count; may: stream count
 64 chunk.dropped: chunk count, reason REASON

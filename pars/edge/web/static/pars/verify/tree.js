@@ -25,9 +25,3 @@ export class Tree {
     return this.nodes.slice(0, -1).reduceRight((right, left) => nodeHash(left, right), this.nodes.at(-1));
   }
 }
-
-export function rootOf(parts) {
-  const tree = new Tree();
-  for (const part of parts) tree.append(leafHash(part));
-  return tree.root();
-}
