@@ -121,10 +121,10 @@ class Traffic:
     def _shown(self) -> tuple[bytes, bytes]:
         role = self.draw.choice(tuple(self.screens))
         person, (columns, filters) = self._staff(role), self.draw.choice(self.screens[role])
-        side, root = self._side(rows := self.draw.choice(ROWS))
+        side, stated = self._side(rows := self.draw.choice(ROWS))
         (out, question, salt), follows = self._hex(3), self._follows()
         number = self._given(self.governance.next_id())
-        made = (self._at(), person, person, columns, filters, follows, out, question, root, rows, number, salt[:32])
+        made = (self._at(), person, person, columns, filters, follows, out, question, rows, stated, number, salt[:32])
         return SHOWN % made, side
 
     def _disclosed(self) -> tuple[bytes, bytes]:
@@ -137,7 +137,7 @@ class Traffic:
         if version is None:
             return self._shown()
         rows = self.draw.choice(ROWS) % 10 if rows is None else rows
-        side, root = self._side(rows)
+        side, stated = self._side(rows)
         evidence, out, question, salt = self._hex(4)
         alone = export is None and stream is None
         follows = self._follows() if alone else b'"follows":%d,' % last if last is not None else b""
@@ -146,7 +146,7 @@ class Traffic:
             *(self._at(), agency.client.encode(), agency.terms.agreement.encode()),
             *((person or self.draw.choice(agency.persons)).encode(), agency.terms.agency["id"].encode()),
             *(_listed(agency.terms.columns), evidence, b"" if export is None else b'"export":%d,' % export),
-            *(_listed(agency.terms.filters[:1]), follows, out, agency.terms.purpose.encode(), question, root, rows),
+            *(_listed(agency.terms.filters[:1]), follows, out, agency.terms.purpose.encode(), question, rows, stated),
             *(
                 b"" if stream is None else b'"stream":%d,' % (stream if stream >= 0 else number),
                 version.encode(),
