@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import marshal
 import re
-from itertools import chain, compress
+from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pars.core.ledger import bundle, merkle
@@ -217,15 +217,15 @@ class _Reader:
         when, who, evidence, filters, follows, out, purpose, question, rows, _, tail, _, number, kind, salt = zip(
             *answers, strict=True
         )
-        places = {one: place for place, one in enumerate(number)}
-        self.follows += [
-            one
-            for place, one in enumerate(follows)
-            if one is not None and one not in self.answers and places.get(one, place) >= place
-        ]
+        if any(follows):
+            places = {one: place for place, one in enumerate(number)}
+            behind = ((one, place) for place, one in enumerate(follows) if one is not None and one not in self.answers)
+            self.follows += [one for one, place in behind if places.get(one, place) >= place]
         self.answers.update(number)
-        self.disclosed += compress(when, map(DISCLOSED.__eq__, kind))
-        self.digits += chain(filter(None, evidence), out, question, salt)
+        if DISCLOSED in kind:
+            self.disclosed += compress(when, map(DISCLOSED.__eq__, kind))
+        for column in (filter(None, evidence), out, question, salt):
+            self.digits += column
         keys = zip(kind, who, filters, purpose, tail, map(bool, evidence), map(bool, follows), strict=True)
         groups = self.groups
         for key, one in zip(keys, zip(when, rows, number, strict=True), strict=True):
