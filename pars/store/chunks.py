@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pars.core import canonical
+from pars.core.access.catalogue import COLUMNS
 from pars.core.ledger.side_row import side_hash
 from pars.core.terms import Instant, Refusal
 from pars.store import fetching, keys
@@ -49,7 +50,7 @@ class Chunk:
 
     `t0` and `appended` are readings of this process's monotonic clock, from before `at` was read and from just before the commit was sent. `rows` are what `body` says (JSON values); `entry` is None only for a staff list that showed nothing new. `known` (case id → mark) is
     for the next beat of a stream. `until` is when its authority ends at the latest. `gone` are the cases that the reader named as known and
-    that its list has no longer.
+    that its list has no longer. Where it is `witnessed_first`, it leaves only once enough witnesses have signed its entry.
     """
 
     rows: tuple[Mapping[str, Any], ...]
@@ -63,6 +64,7 @@ class Chunk:
     next_cursor: str | None
     known: Mapping[str, int]
     gone: tuple[str, ...] = ()
+    witnessed_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,8 @@ class Answer:
     found_together: dict[str, Any] = field(default_factory=dict)
     """What is true for all who share the transaction, so that one of them asks for it."""
     jumped: bool = False
+    first: frozenset[str] = frozenset()
+    """The classes of data that the owners want witnessed first, as their text is under the lock."""
     asked: bytes = b""
     """The question's canonical text."""
     key: bytes = b""
@@ -131,7 +135,11 @@ class Answer:
             next_cursor=cursor,
             known={**known, **{row.case_id: row.mark for row in self.found}},
             gone=self.gone,
+            witnessed_first=bool(self.first) and self._is_of(self.first),
         )
+
+    def _is_of(self, classes: frozenset[str]) -> bool:
+        return any(COLUMNS[name].data_class in classes for name in {*self.permit.columns, *self.permit.filters})
 
     def write_body(self) -> None:
         """Write the rows as they will be sent, each under its agreement's own handle."""

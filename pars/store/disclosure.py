@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from pars.core.access.catalogue import COLUMNS
 from pars.core.access.decision import covers
 from pars.core.access.floor import floor
 from pars.core.access.predicate import Is, both
@@ -98,15 +97,9 @@ def disclose(permit: Permit, question: Question, *, by: By, hook: int | None = N
     INVARIANT L2: after that wait it is asked once more, under the lock, whether the answer may leave, and W counts from there.
     """
     answer = _disclose(permit, question, by=by, hook=hook, **options)
-    if not isinstance(answer, Chunk) or hook is not None or not answer.rows or not _to_be_witnessed(permit):
+    if not isinstance(answer, Chunk) or hook is not None or not answer.rows or not answer.witnessed_first:
         return answer
     return _witnessed_first(permit, question, answer, by=by)
-
-
-def _to_be_witnessed(permit: Permit) -> bool:
-    with ledger.reading():
-        text = witnessed.watching().text
-    return text is not None and any(COLUMNS[name].data_class in text.first for name in {*permit.columns, *permit.filters})
 
 
 def _witnessed_first(permit: Permit, question: Question, answer: Chunk, *, by: By) -> Chunk | Refusal:

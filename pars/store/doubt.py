@@ -45,6 +45,7 @@ def in_doubt(here: Open, answer: Answer) -> Refusal | None:
     if not held["clean"]:
         return COPY_NOT_CLEANED
     found: witnessed.Watching = held["watching"]
+    answer.first = frozenset() if found.text is None else found.text.first
     if answer.at < found.latest - BACK_US // 2:
         # What came between by itself, while this one stood still, sends it back; a clock that was set back is no doubt of this one alone.
         if time.monotonic() - answer.t0 > SLOWEST_S:
