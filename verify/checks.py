@@ -243,7 +243,7 @@ class Check:
             )
 
     def close_side_row(self) -> None:
-        """The side row of the entry before must have come by now; where it disclosed nothing, the empty root needs none."""
+        """The side row of the entry before must have come by now; where it disclosed nothing, the hash of nothing needs none."""
         side, self.side = self.side, None
         if side is not None and (side.rows or not side.holds(b"")):
             self.found(

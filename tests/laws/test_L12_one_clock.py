@@ -26,6 +26,7 @@ from pars.core.ledger import drafts
 from pars.core.ledger.entries import Entry, Kind, decode, encode
 from pars.core.terms import DAY, HOUR, SECOND, Instant
 from pars.store import admission, connections, ledger
+from pars.store.connections import Retry
 from pars.store.fsck import fsck
 from pars.store.sealing import seal_now
 from tests import desks
@@ -177,6 +178,18 @@ def test_the_table_takes_no_other_time(opened, away):
             with pytest.raises(psycopg.errors.DatabaseError, match="its time is"):
                 given_connection.execute(query, row)
         given_connection.execute("rollback")
+
+
+def test_who_stood_still_between_the_time_and_the_entry_is_to_try_again(opened, monkeypatch):
+    record = ledger.recording.record
+    monkeypatch.setattr(ledger.recording, "record", lambda *given: (time.sleep(2.1), record(*given))[1])
+
+    def stand_still() -> None:
+        with ledger.acting(founding.SYSTEM):
+            ledger.append(drafts.attempts_summed(start=Instant(0), end=Instant(1), failed=1), by=founding.SYSTEM)
+
+    with pytest.raises(Retry):
+        stand_still()
 
 
 def stepped_back(owner: Any) -> None:

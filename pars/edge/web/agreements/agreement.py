@@ -137,24 +137,32 @@ def vote(request: HttpRequest, seat: Seat, agreement_id: str) -> HttpResponse:
     """Sign and cast a seat's choice on how the agreement stands."""
     form = Ballot(request.POST, prefix="stop")
     if form.is_valid() and right_password(request, form):
-        found = form.cleaned_data
-        signed = agreeing.sign_with_home_key(
-            agreement=agreement_id,
-            choice=found["choice"],
-            version=found["version"],
-            answers=found["answers"],
-            by=seat.by,
-            reason=found["reason"],
-        )
-        if isinstance(signed, Refusal):
-            form.refuse(signed)
-        else:
-            outcome = agreeing.vote(agreement=agreement_id, ballot=signed, reason=found["reason"], by=seat.by)
-            if not hasattr(outcome, "refusal"):
-                said(request, "Your seat's choice is signed and recorded.", outcome.entry)
-                return redirect(f"/agreements/{agreement_id}")
-            form.refuse(outcome.refusal)
+        entry = cast(form, agreement_id, seat)
+        if entry is not None:
+            said(request, "Your seat's choice is signed and recorded.", entry)
+            return redirect(f"/agreements/{agreement_id}")
     return shown_agreement(request, agreement_id, status=422, stop=form)
+
+
+def cast(form: Ballot, agreement_id: str, seat: Seat) -> int | None:
+    """Sign a ballot with the seat's key and cast it; return its entry, None where it was refused, which the form then says."""
+    found = form.cleaned_data
+    signed = agreeing.sign_with_home_key(
+        agreement=agreement_id,
+        choice=found["choice"],
+        version=found["version"],
+        answers=found["answers"],
+        by=seat.by,
+        reason=found["reason"],
+    )
+    if isinstance(signed, Refusal):
+        form.refuse(signed)
+        return None
+    outcome = agreeing.vote(agreement=agreement_id, ballot=signed, reason=found["reason"], by=seat.by)
+    if hasattr(outcome, "refusal"):
+        form.refuse(outcome.refusal)
+        return None
+    return outcome.entry
 
 
 @require_POST

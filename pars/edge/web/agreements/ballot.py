@@ -15,7 +15,7 @@ from pars.core.owners.polling import answers_for
 from pars.core.terms import Refusal
 from pars.core.wording import bare, from_when, when
 from pars.edge.web import words
-from pars.edge.web.agreements.agreement import found_agreement, right_password
+from pars.edge.web.agreements.agreement import cast, found_agreement, right_password
 from pars.edge.web.agreements.agreement_forms import CHOICES as CHOICES_SAID
 from pars.edge.web.agreements.agreement_forms import Ballot
 from pars.edge.web.agreements.agreement_view import proposal_parts, report_parts, spanish_figures
@@ -55,23 +55,10 @@ def ballot(request: HttpRequest, seat: Seat, agreement_id: str, number: int) -> 
     language = language_of(request)
     form = Ballot(request.POST, choices=(*CHOICES, "withdraw"), language=language, prefix="ballot")
     if form.is_valid() and right_password(request, form):
-        given = form.cleaned_data
-        signed = agreeing.sign_with_home_key(
-            agreement=agreement_id,
-            choice=given["choice"],
-            version=given["version"],
-            answers=given["answers"],
-            by=seat.by,
-            reason=given["reason"],
-        )
-        if isinstance(signed, Refusal):
-            form.refuse(signed)
-        else:
-            outcome = agreeing.vote(agreement=agreement_id, ballot=signed, reason=given["reason"], by=seat.by)
-            if not hasattr(outcome, "refusal"):
-                said(request, WORDS[language]["signed"], outcome.entry)
-                return redirect(f"/agreements/{agreement_id}/result/{number}")
-            form.refuse(outcome.refusal)
+        entry = cast(form, agreement_id, seat)
+        if entry is not None:
+            said(request, WORDS[language]["signed"], entry)
+            return redirect(f"/agreements/{agreement_id}/result/{number}")
     return _shown(request, seat, one, house, proposal, form=form, status=422)
 
 

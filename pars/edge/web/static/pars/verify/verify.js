@@ -219,7 +219,7 @@ class Check {
     }
   }
 
-  /** The side row of the entry before must have come by now; where it disclosed nothing, the empty root needs none. */
+  /** The side row of the entry before must have come by now; where it disclosed nothing, the hash of nothing needs none. */
   closeSideRow() {
     const { side } = this;
     this.side = null;
