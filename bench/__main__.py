@@ -29,7 +29,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one JSON line for each row")
     parser.add_argument("--cases", type=int, default=300, help="how many invented cases there are")
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--each", type=int, default=120, help="how often each side acts in one round")
+    parser.add_argument("--each", type=int, default=120, help="how often each side asks in one round of questions")
     parser.add_argument("--lasts", type=float, default=10.0, help="seconds of full load in which the seal's lag is looked at")
     checked = parser.add_argument_group("verify", "checking a ledger: needs no database")
     checked.add_argument("--entries", type=int, nargs="+", default=[100_000], help="how many each ledger has: 10000000, say")

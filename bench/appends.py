@@ -8,7 +8,6 @@ import tempfile
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +25,14 @@ if TYPE_CHECKING:
 
 PROCESSES = (1, 2, 4)
 IN_FLIGHT = (1, 8, 64)
+"""In each process."""
+TURN_S = 0.5
+"""Seconds of one side's turn: long enough for some hundred acts of the slowest."""
 LAG_EVERY_S = 0.01
+AT_ONCE = (
+    f"In flight are so many in each process, on every side. A process has {connections.POOL_SIZE} connections for it, on every side: of those that "
+    "are more, the others wait for one, or share what another writes."
+)
 OURS = (
     "Ours takes its authority's lock, the database's time and a number, checks the entry's bytes in the table's own guards, and commits; those "
     "of one process that come at once share a transaction. "
@@ -51,24 +57,26 @@ LAG = (
 
 
 def rows(given: Given, times: Times, *, lasts: float) -> list[Row]:
-    """Measure entries that stand alone (refusals) and disclosures, with 1, 8 and 64 in flight in 1, 2 and 4 processes."""
+    """Measure entries that stand alone (refusals) and disclosures, with 1, 8 and 64 in flight in each of 1, 2 and 4 processes."""
     disk = {"disk_fsyncs_a_second": fsyncs(connections.home())}
     times.say(f"The disk: {disk['disk_fsyncs_a_second']:,.0f} fsyncs a second")
     found = []
     for processes in PROCESSES:
         with crew(given, processes) as made:
-            for in_flight in (count for count in IN_FLIGHT if count >= processes):
-                where = f"{in_flight} in flight, {processes} process{'es' if processes > 1 else ''}"
-                more = replace(times, each=times.each * (4 if in_flight > 1 else 1))
+            for in_each in IN_FLIGHT:
                 for what, sides, floor, says in MEASURED:
-                    name = f"{what}, {where}"
-                    taken = made.turns(sides, more, in_flight=in_flight, name=name)
-                    found.append(row_of(name, taken, floor=floor, says=says, more=disk))
+                    name = f"{what}, {_load(in_each, processes)}"
+                    taken = made.turns(sides, times, in_each=in_each, seconds=TURN_S, name=name)
+                    found.append(row_of(name, taken, floor=floor, says=f"{says} {AT_ONCE}", more=disk))
             if processes == PROCESSES[0]:
                 found += _beside_library(made, times, disk)
             if processes == PROCESSES[-1]:
                 found.append(_lag(made, lasts, disk, times.say))
     return found
+
+
+def _load(in_each: int, processes: int) -> str:
+    return f"{in_each} in flight in {'1 process' if processes == 1 else f'each of {processes} processes'}"
 
 
 def fsyncs(folder: Path, *, seconds: float = 0.5) -> float:
@@ -91,28 +99,28 @@ def _beside_library(made: Crew, times: Times, more: dict[str, float]) -> list[Ro
 
         def library() -> Timed:
             marks = [time.perf_counter()]
-            for _ in range(times.each):
+            while marks[-1] - marks[0] < TURN_S:
                 act()
                 marks.append(time.perf_counter())
-            return Timed(seconds=tuple(b - a for a, b in pairwise(marks)), rate=times.each / (marks[-1] - marks[0]))
+            return Timed(seconds=tuple(b - a for a, b in pairwise(marks)), rate=(len(marks) - 1) / (marks[-1] - marks[0]))
 
         turns = {
-            "append": lambda: made.turn("append", in_flight=1, each=times.each),
-            "plain": lambda: made.turn("plain", in_flight=1, each=times.each),
+            "append": lambda: made.turn("append", in_each=1, seconds=TURN_S),
+            "plain": lambda: made.turn("plain", in_each=1, seconds=TURN_S),
             "pymerkle": library,
         }
-        name = "append, 1 in flight, beside pymerkle"
+        name = f"append, {_load(1, 1)}, beside pymerkle"
         return [
             row_of(name, in_turns(turns, rounds=times.rounds, say=times.say, name=name), floor="plain", says=LIBRARY, more=more)
         ]
 
 
 def _lag(made: Crew, seconds: float, more: dict[str, float], say: Callable[[str], None]) -> Row:
-    name = f"seal lag, {IN_FLIGHT[-1]} in flight, {PROCESSES[-1]} processes"
+    name = f"seal lag, {_load(IN_FLIGHT[-1], PROCESSES[-1])}"
     say(f"{name}: {seconds:.0f} s")
     with _lags() as lags:
-        ours = made.turn("append", in_flight=IN_FLIGHT[-1], seconds=seconds)
-    plain = made.turn("plain", in_flight=IN_FLIGHT[-1], seconds=min(seconds, 5.0))
+        ours = made.turn("append", in_each=IN_FLIGHT[-1], seconds=seconds)
+    plain = made.turn("plain", in_each=IN_FLIGHT[-1], seconds=min(seconds, 5.0))
     ordered = sorted(lags)
     told = {
         "lag_median_s": statistics.median(ordered),

@@ -48,25 +48,22 @@ class Crew:
         for process in self._processes:
             self._hear(process)
 
-    def turn(self, act: str, *, in_flight: int, each: int = 0, seconds: float = 0.0) -> Timed:
-        """Have all of them do an act, `in_flight` of it at once in all, so many times or for so long; return how long each took."""
-        threads = [
-            in_flight // len(self._processes) + (n < in_flight % len(self._processes)) for n in range(len(self._processes))
-        ]
-        working = [(process, count) for process, count in zip(self._processes, threads, strict=True) if count]
-        began = time.perf_counter()
-        for process, count in working:
-            self._say(process, {"act": act, "threads": count, "each": -(-each // in_flight), "seconds": seconds})
-        told = [self._hear(process) for process, _ in working]
-        lasted = time.perf_counter() - began
+    def turn(self, act: str, *, in_each: int, each: int = 0, seconds: float = 0.0) -> Timed:
+        """Have each of them do an act, `in_each` of it at once, until it was done so often in all, or for so long."""
+        threads = in_each * len(self._processes)
+        for process in self._processes:
+            self._say(process, {"act": act, "threads": in_each, "each": -(-each // threads), "seconds": seconds})
+        told = [self._hear(process) for process in self._processes]
         taken = tuple(second for one in told for second in one["taken"])
-        return Timed(seconds=taken, rate=len(taken) / lasted)
+        return Timed(seconds=taken, rate=sum(len(one["taken"]) / one["lasted"] for one in told))
 
-    def turns(self, sides: Sequence[str], times: Times, *, in_flight: int, name: str) -> dict[str, list[Timed]]:
-        """Have all sides take turns, once all are warm."""
+    def turns(
+        self, sides: Sequence[str], times: Times, *, in_each: int, seconds: float = 0.0, name: str
+    ) -> dict[str, list[Timed]]:
+        """Have all sides take turns, once all are warm: of so many acts, or for so long."""
         for side in sides:
-            self.turn(side, in_flight=in_flight, each=TRIES * in_flight)
-        acts = {side: partial(self.turn, side, in_flight=in_flight, each=times.each) for side in sides}
+            self.turn(side, in_each=in_each, each=TRIES * in_each * len(self._processes))
+        acts = {side: partial(self.turn, side, in_each=in_each, each=times.each, seconds=seconds) for side in sides}
         return in_turns(acts, rounds=times.rounds, say=times.say, name=name)
 
     def end(self) -> None:
@@ -141,8 +138,9 @@ def main() -> int:
     for line in sys.stdin:
         told = json.loads(line)
         try:
+            began = time.perf_counter()
             taken = done(known[told["act"]], threads=told["threads"], each=told["each"], seconds=told["seconds"])
-            print(json.dumps({"taken": taken}), flush=True)
+            print(json.dumps({"taken": taken, "lasted": time.perf_counter() - began}), flush=True)
         except Exception as failure:  # noqa: BLE001  told to whoever measures
             print(json.dumps({"failed": repr(failure)}), flush=True)
     return 0

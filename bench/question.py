@@ -19,15 +19,16 @@ SAYS = (
     "count of the day. The bare query is the same view, columns and condition on the same driver and pool."
 )
 LOADS = ((1, 1), (16, 1), (16, 2))
+"""How many are in flight in all, and in how many processes, which share them equally."""
 
 
 def rows(given: Given, times: Times) -> list[Row]:
     """Measure questions alone and with 16 in flight, in one process and in two."""
     found = []
     for in_flight, processes in LOADS:
-        name = f"question, {in_flight} in flight, {processes} process{'es' if processes > 1 else ''}"
+        name = f"question, {in_flight} in flight in all, {processes} process{'es' if processes > 1 else ''}"
         with crew(given, processes) as made:
-            taken = made.turns(("question", "unrecorded", "query"), times, in_flight=in_flight, name=name)
+            taken = made.turns(("question", "unrecorded", "query"), times, in_each=in_flight // processes, name=name)
         found.append(row_of(name, taken, floor="unrecorded", says=SAYS, more=added(taken["question"], taken["unrecorded"])))
     return found
 
