@@ -1,6 +1,7 @@
 """How entries are written: the locks and numbers with which their transaction begins, the insert, and the receipts that it leaves.
 
-For ledger.py, refusals.py and admission.py: who writes an entry does it through these.
+For ledger.py, refusals.py and admission.py: who writes an entry does it through these. What is read under the locks, or holds its entry's
+number, begins with `begin_act` or `begin_entries` and is inserted by `write_entries`; what stands alone goes by `enter`, in one journey.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 
 from psycopg.errors import DatabaseError, DeadlockDetected, LockNotAvailable
 
-from pars.core.ledger.entries import SALT_BYTES, By, Draft, encode
+from pars.core.ledger.entries import SALT_BYTES, By, Draft, Kind, Unnumbered, encode, unnumbered
 from pars.core.ledger.merkle import leaf_hash
 from pars.core.terms import Instant, Refusal
 from pars.store.connections import Named, Open, Retry
@@ -69,7 +70,7 @@ class Held(LockNotAvailable):
 
 
 TOO_LATE = "PV002"
-"""What `ledger.check_entry` raises where an entry comes more than two seconds after the time that it bears."""
+"""What `ledger.check_entries` raises where an entry comes more than two seconds after the time that it bears."""
 
 
 def authority_key(authority: str) -> int:
@@ -181,3 +182,45 @@ def write_entries(written: Sequence[Written]) -> list[str]:
             [list(column) for column in zip(*named, strict=True)],
         )
     return [leaf_hash(body).hex() for body in bodies]
+
+
+# ---------------------------------------------------------------- entries that stand alone
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """An entry for which nothing is read under the locks and whose number nothing names: its bytes but for its number and time."""
+
+    kind: Kind
+    by: By
+    body: Unnumbered
+
+
+def alone(draft: Draft, by: By) -> Alone:
+    """Return what a draft becomes that stands alone."""
+    return Alone(draft.kind, by, unnumbered(draft, salt=secrets.token_bytes(SALT_BYTES), by=by))
+
+
+def enter(given: Connection[Row], crew: Sequence[Alone], *, shared: Iterable[str]) -> list[tuple[int, Instant, str]]:
+    """Take the locks, shared, write the entries of one kind under one authority and commit, in one journey; return number, time and leaf of each.
+
+    In a transaction of its own: `given` has none open.
+    """
+    found = given.execute(
+        "select entry, at, leaf from ledger.enter(%s::bigint[], %s::smallint, %s, %s::text[], %b::bytea[], %b::bytea[])",
+        [
+            [authority_key(name) for name in shared],
+            int(crew[0].kind),
+            crew[0].by.authority,
+            [one.by.person for one in crew],
+            [one.body.between for one in crew],
+            [one.body.behind for one in crew],
+        ],
+    ).fetchall()
+    receipts = []
+    for one, (entry, at, kept) in zip(crew, sorted(found), strict=True):
+        leaf = leaf_hash(one.body.whole(id=entry, at=at))
+        if leaf != kept:
+            raise RuntimeError(f"the database keeps other bytes as entry {entry} than those that it was sent")
+        receipts.append((entry, Instant(at), leaf.hex()))
+    return receipts

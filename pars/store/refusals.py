@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from psycopg import DatabaseError
+from psycopg.errors import LockNotAvailable
 
 from pars.core.ledger import drafts
 from pars.core.owners.owners_text import GOVERNING, lock_of
-from pars.core.terms import Instant, Refusal
+from pars.core.terms import Refusal
 from pars.store import keys, replays, rows
 from pars.store.connections import Open, connection, opened
-from pars.store.entering import Refused, Written, begin_entries, waiting, write_entries
+from pars.store.entering import Alone, Refused, Written, alone, begin_act, enter, waiting, write_entries
 from pars.store.together import Apart, together
 
 if TYPE_CHECKING:
@@ -27,13 +28,11 @@ MOST = 64
 
 @dataclass(slots=True, eq=False)
 class _Refusing:
-    """A refusal on its way into the ledger: what it was about, and its receipt or why there is none."""
+    """A refusal on its way into the ledger, and its receipt."""
 
     refusal: Refusal
-    by: By
-    about: Mapping[str, str | None]
-    once: Once | None
-    outcome: Refused | replays.Misused | None = None
+    entry: Alone
+    outcome: Refused | None = None
 
 
 def refuse(
@@ -49,46 +48,45 @@ def refuse(
     """Record a refusal in a transaction of its own: what was refused before an act began, or undone by an error.
 
     Refusals under one authority that come at once share the transaction. With `once`, a question's, it names the first answer under
-    that Idempotency-Key; raises `replays.Misused` for another's key.
+    that Idempotency-Key; raises `replays.Misused` for another's key. Such a one, and one of a case, goes alone: what it says hangs on its number.
     """
-    refusing = _Refusing(refusal, by, {"act": act, "agency": agency, "purpose": purpose, "case": case}, once)
+    if case is not None or once is not None:
+        return _refuse_by_number(refusal, by, once, act=act, agency=agency, purpose=purpose, case=case)
+    draft = drafts.refused(code=refusal.code, act=act, agency=agency, purpose=purpose, names=refusal.names)
+    refusing = _Refusing(refusal, alone(draft, by))
     together(("refuse", by.authority), refusing, _refuse_together, most=MOST, gated=False)
-    if not isinstance(refusing.outcome, Refused):
-        assert refusing.outcome is not None
-        raise refusing.outcome
+    assert refusing.outcome is not None
     return refusing.outcome
+
+
+def _locks(by: By) -> Iterable[str]:
+    return {by.authority, *map(lock_of, GOVERNING)}
 
 
 def _refuse_together(crew: Sequence[_Refusing]) -> None:
     """Record the refusals in one transaction, which no other act is part of. Raises Apart where that fails for more than one."""
-    by = crew[0].by
+    by = crew[0].entry.by
     with connection("app") as given, waiting(by):
-        there = begin_entries(given, shared=[by.authority, *map(lock_of, GOVERNING)], members=len(crew))
-        at, written = Instant(there.at), []
         try:
-            for one, entry in sorted(zip(crew, there.entries, strict=True), key=lambda pair: pair[0].once is not None):
-                here = Open(given, at, one.by, entry)
-                with opened(here):
-                    written += _as_written(here, one)
-            leaves = write_entries([what for _, what in written]) if written else []
+            receipts = enter(given, [one.entry for one in crew], shared=_locks(by))
         except DatabaseError as error:
-            if len(crew) > 1:
-                raise Apart from error
-            raise
+            # A connection that is gone may have committed: nothing is done again. And a lock that is held is held for each of them.
+            if len(crew) == 1 or given.closed or isinstance(error, LockNotAvailable):
+                raise
+            raise Apart from error
+    for one, (entry, at, leaf) in zip(crew, receipts, strict=True):
+        one.outcome = Refused(refusal=one.refusal, entry=entry, leaf=leaf, at=at)
+
+
+def _refuse_by_number(refusal: Refusal, by: By, once: Once | None, **about: str | None) -> Refused:
+    with connection("app") as given, waiting(by):
+        entry, at, _ = begin_act(given, shared=_locks(by), exclusive=())
+        here = Open(given, at, by, entry)
+        with opened(here):
+            repeats = replays.first_answer(here, once) if once is not None else None
+            (leaf,) = write_entries([Written(here, refusal_draft(here, refusal, **about, repeats=repeats), at)])
         given.execute("commit")
-    for (one, what), leaf in zip(written, leaves, strict=True):
-        assert what.here.entry is not None
-        one.outcome = Refused(refusal=one.refusal, entry=what.here.entry, leaf=leaf, at=at)
-
-
-def _as_written(here: Open, one: _Refusing) -> list[tuple[_Refusing, Written]]:
-    """Return what is to be written of a refusal; nothing where its Idempotency-Key is another request's."""
-    try:
-        repeats = replays.first_answer(here, one.once) if one.once is not None else None
-    except replays.Misused as misused:
-        one.outcome = misused
-        return []
-    return [(one, Written(here, refusal_draft(here, one.refusal, **one.about, repeats=repeats), here.at))]
+    return Refused(refusal=refusal, entry=entry, leaf=leaf, at=at)
 
 
 def refusal_draft(

@@ -74,11 +74,12 @@ def _lead(key: Hashable, mine: _Waiting, run: Callable[[Sequence[Any]], None], *
     finally:
         with _lock:
             queue = _queues[key]
-            if queue:
-                queue[0].leads = True
-                crew.append(queue.popleft())
-            else:
+            following = queue.popleft() if queue else None
+            if following is None:
                 del _queues[key]
+        if following is not None:
+            following.leads = True
+            following.turn.release()  # before those who are done, so that the database has its next work
         for one in crew[1:]:
             one.turn.release()
 

@@ -344,7 +344,7 @@ def test_without_the_database_everything_is_refused_and_nothing_entered(house: H
         raise OperationalError("gone")
 
     monkeypatch.setattr(ledger, "begin_act", away)
-    monkeypatch.setattr(refusals, "begin_entries", away)
+    monkeypatch.setattr(refusals, "enter", away)
     answer = house.post("/v1/arrests", arrest(), "booking")
     assert (answer.status_code, answer.json()["reason"]) == (503, "UNAVAILABLE")
     assert "receipt" not in answer.json()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pars.core import canonical
 from pars.core.ledger import dealing_drafts, drafts, entries, fold, forms, hook_drafts, key_drafts, order_drafts
-from pars.core.ledger.entries import FORMS, By, Draft, Entry, Kind, Violation, decode, encode, form_problem
+from pars.core.ledger.entries import FORMS, By, Draft, Entry, Kind, Violation, decode, encode, form_problem, unnumbered
 from pars.core.owners.keyring import AddKey, RevokeKey
 from pars.core.terms import Instant
 
@@ -279,6 +279,20 @@ def test_every_kind_goes_to_bytes_and_back(kind):
     assert decode(data) == made
     assert canonical.read(data)["by"] == {"p": "p-17", "g": "grant:g-1", "c": "web"}
     assert decode(encode(entry(DRAFTS[kind], by=By("p", "system")))).by == By("p", "system")
+
+
+@pytest.mark.parametrize("kind", Kind, ids=lambda kind: kind.dotted)
+def test_a_number_and_a_time_complete_the_bytes(kind):
+    draft = DRAFTS[kind]
+    open_yet = unnumbered(draft, salt=bytes(range(16)), by=BY)
+    for number, at in ((0, 0), (5, AT), (canonical.LARGEST, -1)):
+        assert open_yet.whole(id=number, at=Instant(at)) == encode(entry(draft, id=number, at=at))
+
+
+def test_what_may_not_be_an_entry_has_no_bytes_to_complete():
+    for salt, by in ((bytes(15), BY), (bytes(16), By("a person", "grant:g-1")), (bytes(16), By("p-17", "g-1"))):
+        with pytest.raises(ValueError, match="not a value"):
+            unnumbered(drafts.refused(code="NO"), salt=salt, by=by)
 
 
 def test_the_bytes_are_these():

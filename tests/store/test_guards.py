@@ -182,6 +182,20 @@ def test_an_entry_is_what_its_bytes_say(shared):
             write(NO, **column)
 
 
+def test_one_entry_among_many_that_isn_t_what_its_bytes_say_is_found(shared):
+    query = (
+        "insert into ledger.entry (id, kind, at, authority, person, body) "
+        "select n, 62, %s, 'grant:registrar', 'registrar', b from unnest(%s::bigint[], %b::bytea[]) u (n, b)"
+    )
+    with connections.connection("app") as given:
+        begun = [ledger.begin_act(given, shared=[], exclusive=[]) for _ in range(20)]
+        numbers, at = [number for number, _, _ in begun], begun[-1][1]
+        bodies = [encode(NO.entry(id=number, at=at, salt=bytes(16), by=REGISTER)) for number in numbers]
+        with pytest.raises(CheckViolation, match=f"entry {numbers[7]}: its columns differ"), given.transaction():
+            given.execute(query, [at, numbers, [*bodies[:7], bodies[8], *bodies[8:]]])
+        given.execute(query, [at, numbers, bodies])
+
+
 def test_an_entry_has_a_number_that_was_drawn(shared, shared_owner):
     drawn = shared_owner.execute("select last_value from ledger.entry_id").fetchone()[0]
     for number in (-1, drawn + 1000, 2**53 - 1):
@@ -206,15 +220,15 @@ def test_an_act_that_stops_in_the_middle_does_not_hold_its_locks_for_ever(shared
         assert given.execute(limit).fetchone() == ("0",), "reading isn't limited: who folds a long ledger holds no lock"
 
 
-def test_an_entry_cannot_choose_its_transaction(shared, shared_owner):
+def test_an_entry_cannot_choose_its_transaction(shared):
     with connections.connection("app") as given:
         number, at, _ = ledger.begin_act(given, shared=[], exclusive=[])
         body = encode(NO.entry(id=number, at=at, salt=bytes(16), by=REGISTER))
-        given.execute(
-            "insert into ledger.entry (id, xid, kind, at, authority, person, body) values (%s, '1', 62, %s, 'grant:registrar', 'registrar', %s)",
-            [number, at, body],
-        )
-    assert shared_owner.execute("select xid::text from ledger.entry where id = %s", [number]).fetchone() != ("1",)
+        with pytest.raises(CheckViolation, match="its transaction isn't this one"):
+            given.execute(
+                "insert into ledger.entry (id, xid, kind, at, authority, person, body) values (%s, '1', 62, %s, 'grant:registrar', 'registrar', %s)",
+                [number, at, body],
+            )
 
 
 def test_the_first_entry_is_the_genesis_and_the_only_one(home):

@@ -6,16 +6,20 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 
 import psycopg
 import pytest
+from psycopg.errors import CheckViolation, InvalidTransactionState
 
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import Entry, Kind, decode
+from pars.core.ledger.merkle import leaf_hash
 from pars.core.terms import Refusal
-from pars.store import admission, ledger, refusals, replays, together, volume
+from pars.store import admission, connections, ledger, refusals, replays, together, volume
 from pars.store.connections import Retry
 from pars.store.disclosure import Chunk, disclose
+from pars.store.entering import Held, alone, enter
 from pars.store.fsck import fsck
 from pars.store.replays import Once
 from tests.homes import REGISTER, ask, book, do, permit_for, question, serve
@@ -243,15 +247,107 @@ def test_an_answer_that_shares_is_none_where_the_connection_is_lost_before_its_c
     assert shares(owner) == []
 
 
-def test_refusals_that_come_at_once_share_a_transaction(opened, owner, monkeypatch):
-    begin, go = refusals.begin_entries, threading.Event()
-    monkeypatch.setattr(refusals, "begin_entries", lambda *what, **how: go.wait(20) and begin(*what, **how))
-    with ThreadPoolExecutor(5) as pool:
-        done = [pool.submit(ledger.refuse, Refusal(code=f"NO_{n}", says="No."), by=REGISTER) for n in range(5)]
-        while sum(map(len, list(together._queues.values()))) < 4:
+def refuse_at_once(monkeypatch, asked, written=lambda given, crew: None):
+    """Refuse them so that all but the first find another's transaction under way; return what came of each."""
+    go, enter = threading.Event(), refusals.enter
+
+    def late(given, crew, **how):
+        assert go.wait(20)
+        written(given, crew)
+        return enter(given, crew, **how)
+
+    def one(refusal):
+        try:
+            return ledger.refuse(refusal, by=REGISTER)
+        except Exception as failed:  # noqa: BLE001  returned
+            return failed
+
+    with monkeypatch.context() as patch, ThreadPoolExecutor(len(asked)) as pool:
+        patch.setattr(refusals, "enter", late)
+        done = [pool.submit(one, refusal) for refusal in asked]
+        while sum(map(len, list(together._queues.values()))) < len(asked) - 1:
             time.sleep(0.005)
         go.set()
-        refused = [one.result(20) for one in done]
+        return [one.result(20) for one in done]
+
+
+def entered(owner, code):
+    """Return the numbers and bytes of the refusals of this code."""
+    found = owner.execute("select id, body from ledger.entry where kind = %s order by id", [int(Kind.REFUSED)]).fetchall()
+    return [(entry, body) for entry, body in found if decode(body).detail["code"] == code]
+
+
+def test_of_a_refusal_the_database_puts_in_only_the_number_and_the_time(opened, owner):
+    refused = ledger.refuse(Refusal(code="NO", says="No.", names=("/where/0",)), by=REGISTER, act="case:read")
+    ((entry, body),) = entered(owner, "NO")
+    kept = decode(body)
+    assert isinstance(kept, Entry)
+    assert (entry, kept.id, kept.at) == (refused.entry, refused.entry, refused.at)
+    assert (kept.by, kept.detail) == (REGISTER, {"code": "NO", "names": ["/where/0"], "act": "case:read"})
+    assert leaf_hash(body).hex() == refused.leaf
+    assert fsck() == ()
+
+
+def test_what_the_database_would_keep_otherwise_has_no_receipt(opened, owner):
+    (as_it_is,) = owner.execute("select pg_get_functiondef('ledger.enter'::regproc)").fetchone()
+    owner.execute(as_it_is.replace(r"'\x00'", r"'\x01'"))
+    with pytest.raises(RuntimeError, match="other bytes"):
+        ledger.refuse(Refusal(code="NO", says="No."), by=REGISTER)
+
+
+def test_one_refusal_that_fails_is_undone_alone_and_the_others_are_entered(opened, owner, monkeypatch):
+    made = refusals.alone
+
+    def broken(draft, by):
+        entry = made(draft, by)
+        return replace(entry, body=replace(entry.body, behind=b"}")) if draft.detail["code"] == "BROKEN" else entry
+
+    monkeypatch.setattr(refusals, "alone", broken)
+    outcomes = refuse_at_once(monkeypatch, [Refusal(code=code, says="No.") for code in ("NO_0", "NO_1", "BROKEN", "NO_2")])
+    assert [type(outcome) for outcome in outcomes] == [ledger.Refused, ledger.Refused, CheckViolation, ledger.Refused]
+    assert [len(entered(owner, code)) for code in ("NO_0", "NO_1", "NO_2")] == [1, 1, 1]
+    assert fsck() == ()
+
+
+def test_nothing_is_entered_twice_where_the_connection_is_lost(opened, owner, monkeypatch):
+    """Whether it committed can't be known: each of them is told so, and nobody's is tried again."""
+
+    def cut_off(given, crew):
+        if len(crew) > 1:
+            owner.execute("select pg_terminate_backend(%s, 5000)", [given.info.backend_pid])
+
+    outcomes = refuse_at_once(monkeypatch, [Refusal(code="NO", says="No.") for _ in range(4)], written=cut_off)
+    lost = [outcome for outcome in outcomes if isinstance(outcome, psycopg.OperationalError)]
+    assert len(lost) == 3
+    assert len(entered(owner, "NO")) == 1
+
+
+def test_a_lock_that_is_held_is_waited_for_once_by_all_of_them(opened, owner, monkeypatch):
+    def impatient(given, crew):
+        given.execute("set lock_timeout = '300ms'")
+
+    with connections.connection("app") as given:
+        ledger.begin_act(given, shared=[], exclusive=[REGISTER.authority])
+        began = time.monotonic()
+        outcomes = refuse_at_once(monkeypatch, [Refusal(code="NO", says="No.") for _ in range(4)], written=impatient)
+        assert time.monotonic() - began < 1.2
+    connections.close_pools()
+    assert [type(outcome) for outcome in outcomes] == [Held] * 4
+    assert entered(owner, "NO") == []
+
+
+def test_no_act_begins_in_a_snapshot_from_before_its_locks(opened, owner):
+    for isolation in ("repeatable read", "serializable"):
+        with connections.connection("app") as given:
+            given.execute(f"set default_transaction_isolation = '{isolation}'")
+            with pytest.raises(InvalidTransactionState, match="read committed"):
+                enter(given, [alone(drafts.refused(code="NO"), REGISTER)], shared=[REGISTER.authority])
+            given.execute("reset default_transaction_isolation")
+    assert entered(owner, "NO") == []
+
+
+def test_refusals_that_come_at_once_share_a_transaction(opened, owner, monkeypatch):
+    refused = refuse_at_once(monkeypatch, [Refusal(code=f"NO_{n}", says="No.") for n in range(5)])
     assert [one.refusal.code for one in refused] == [f"NO_{n}" for n in range(5)]
     found = owner.execute(
         "select id, body, xid::text from ledger.entry where kind = %s order by id", [int(Kind.REFUSED)]

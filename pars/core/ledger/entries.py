@@ -11,14 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pars.core import canonical
 from pars.core.ledger.forms import BY, ENVELOPE, FORMS, Form, form_problem, is_field
 from pars.core.ledger.kinds import CASE_KINDS, OF_NO_CASE, Kind
-
-if TYPE_CHECKING:
-    from pars.core.terms import Instant
+from pars.core.terms import Instant
 
 __all__ = [
     "CASE_KINDS",
@@ -29,11 +27,13 @@ __all__ = [
     "Entry",
     "Form",
     "Kind",
+    "Unnumbered",
     "Violation",
     "decode",
     "encode",
     "form_problem",
     "is_field",
+    "unnumbered",
 ]
 
 VERSION = 1
@@ -101,24 +101,42 @@ class Violation:
 # ---------------------------------------------------------------- bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Unnumbered:
+    """An entry's canonical bytes but for its time and its number, which only whoever holds the locks knows: what stands between, and behind."""
+
+    between: bytes
+    behind: bytes
+
+    def whole(self, *, id: int, at: Instant) -> bytes:  # noqa: A002  the ledger's own word
+        """Return the bytes of the entry that has this number and this time."""
+        return b'{"at":%d%b%d%b' % (at, self.between, id, self.behind)
+
+
 def encode(entry: Entry) -> bytes:
     """Return the entry's canonical bytes, which are hashed and kept. Raises ValueError for what may not be an entry."""
-    envelope: dict[str, Any] = {
-        "v": VERSION,
-        "k": int(entry.kind),
-        "id": entry.id,
-        "at": entry.at,
-        "salt": entry.salt.hex(),
-        "by": _by_json(entry.by),
-        "d": entry.detail,
-    }
-    problem = _envelope_problem(envelope) or form_problem(entry.kind, entry.detail)
-    if problem is not None:
-        raise ValueError(f"{entry.kind.dotted}: {problem}")
-    data = canonical.write_checked(envelope)
+    data = _around(entry).whole(id=entry.id, at=entry.at)
     if len(data) > MAX_BYTES:
         raise ValueError(f"{entry.kind.dotted}: {len(data)} bytes, and an entry holds at most {MAX_BYTES}")
     return data
+
+
+def unnumbered(draft: Draft, *, salt: bytes, by: By) -> Unnumbered:
+    """Return the bytes of what the draft becomes once it has a time and a number. Raises ValueError for what may not be an entry."""
+    return _around(draft.entry(id=0, at=Instant(0), salt=salt, by=by))
+
+
+def _around(entry: Entry) -> Unnumbered:
+    by, salt = _by_json(entry.by), entry.salt.hex()
+    envelope = {"v": VERSION, "k": int(entry.kind), "id": entry.id, "at": entry.at, "salt": salt, "by": by, "d": entry.detail}
+    problem = _envelope_problem(envelope) or form_problem(entry.kind, entry.detail)
+    if problem is not None:
+        raise ValueError(f"{entry.kind.dotted}: {problem}")
+    # The one canonical form has the fields in the order of their names.
+    return Unnumbered(
+        b',"by":%b,"d":%b,"id":' % (canonical.write_checked(by), canonical.write_checked(entry.detail)),
+        b',"k":%d,"salt":"%b","v":%d}' % (entry.kind, salt.encode(), VERSION),
+    )
 
 
 def decode(data: bytes) -> Entry | Violation:

@@ -93,31 +93,35 @@ $$;
 
 -- ---------------------------------------------------------------- entries
 
--- The columns are the bytes' own words, and the time is now: not in the future, not over two seconds old (law L12).
-create function ledger.check_entry() returns trigger language plpgsql as $$
+-- The columns are the bytes' own words, and the time is now: not in the future, not over two seconds old (law L12). Asked once for all
+-- rows of a statement.
+create function ledger.check_entries() returns trigger language plpgsql as $$
 declare
-    said  jsonb := convert_from(new.body, 'UTF8')::jsonb;
-    late  bigint := ledger.pars_now() - new.at;
+    here   xid8 := pg_current_xact_id();
+    now    bigint := ledger.pars_now();
+    drawn  bigint := coalesce(pg_sequence_last_value('ledger.entry_id'), 0);
+    begun  boolean := exists (select 1 from ledger.entry where id = 0);
+    wrong  record;
 begin
-    new.xid := pg_current_xact_id();
-    if (said ->> 'id', said ->> 'k', said ->> 'at', said #>> '{by,g}', said #>> '{by,p}')
-       is distinct from (new.id::text, new.kind::text, new.at::text, new.authority, new.person) then
-        raise exception 'entry %: its columns differ from its bytes', new.id using errcode = 'check_violation';
+    select a.id, c.what, c.what like 'its time is -%' as late into wrong
+      from added a, lateral (select convert_from(a.body, 'UTF8')::jsonb as said offset 0) b, lateral (select case
+        when (said ->> 'id', said ->> 'k', said ->> 'at', said #>> '{by,g}', said #>> '{by,p}')
+             is distinct from (a.id::text, a.kind::text, a.at::text, a.authority, a.person) then 'its columns differ from its bytes'
+        when a.at not between now - 2000000 and now then format('its time is %s µs away from the database''s', a.at - now)
+        when a.id <> 0 and a.id not between 1 and drawn then 'its number was never drawn'
+        when (a.id = 0) <> (a.kind = 1) or not begun then 'the first entry, and only it, is the genesis'
+        when a.xid <> here then 'its transaction isn''t this one'
+        end as what) c
+     where c.what is not null limit 1;
+    if wrong.what is not null then
+        raise exception 'entry %: %', wrong.id, wrong.what
+            using errcode = case when wrong.late then 'PV002' else 'check_violation' end;  -- who stood still for so long may try again
     end if;
-    if late < 0 or late > 2000000 then
-        raise exception 'entry %: its time is % µs away from the database''s', new.id, -late
-            using errcode = case when late < 0 then '23514' else 'PV002' end;  -- who stood still for so long may try again
-    end if;
-    if new.id <> 0 and new.id not between 1 and coalesce(pg_sequence_last_value('ledger.entry_id'), 0) then
-        raise exception 'entry %: its number was never drawn', new.id using errcode = 'check_violation';
-    end if;
-    if (new.id = 0) <> (new.kind = 1) or (new.id <> 0 and not exists (select 1 from ledger.entry where id = 0)) then
-        raise exception 'entry %: the first entry, and only it, is the genesis', new.id using errcode = 'check_violation';
-    end if;
-    return new;
+    return null;
 end
 $$;
-create trigger check_entry before insert on ledger.entry for each row execute function ledger.check_entry();
+create trigger check_entries after insert on ledger.entry
+    referencing new table as added for each statement execute function ledger.check_entries();
 
 -- What lies beside an entry is written with it, never added later. For each entry one look by its number, however long the ledger is and
 -- however many rows there are: joined to it whole, as the planner may want where it doesn't know how many there are, it would be read through.

@@ -174,6 +174,9 @@ language plpgsql volatile as $$
 declare
     key bigint;
 begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'an act begins in read committed: it reads what was done before its locks' using errcode = 'invalid_transaction_state';
+    end if;
     if current_setting('synchronous_commit') in ('off', 'local') then
         perform set_config('synchronous_commit', 'on', true);
     end if;
@@ -189,6 +192,32 @@ begin
     "real" := ledger.real_now();
     at := "real" + ledger.shift();
     entry := nextval('ledger.entry_id');
+end
+$$;
+
+-- Entries of one kind under one authority that stand alone: nothing is read for them under the locks, and nothing names their numbers. So
+-- all is one statement, and one journey: locks, time and numbers as in begin_act, the entries, and (where nothing was begun before it) the
+-- commit. Their bytes come whole but for the time and the number, which only this function knows: it puts them where the canonical form
+-- has them. The guards read the bytes as anybody's; whoever sent them works the leaf out again from what comes back.
+create function ledger.enter(
+    shared bigint[], of_kind smallint, under text, persons text[], amid bytea[], behind bytea[])
+returns table (entry bigint, at bigint, leaf bytea) language plpgsql volatile as $$
+declare
+    begun    record;
+    numbers  bigint[];
+    head     bytea;
+begin
+    begun := ledger.begin_act(shared, '{}');
+    numbers := array[begun.entry];
+    for _ in 2..cardinality(persons) loop
+        numbers := numbers || nextval('ledger.entry_id');
+    end loop;
+    head := convert_to('{"at":' || begun.at, 'UTF8');
+    return query
+        insert into ledger.entry as e (id, kind, at, authority, person, body)
+        select numbers[u.n], of_kind, begun.at, under, u.person, head || u.amid || convert_to(numbers[u.n]::text, 'UTF8') || u.behind
+          from unnest(persons, amid, behind) with ordinality u (person, amid, behind, n)
+        returning e.id, e.at, sha256('\x00'::bytea || e.body);
 end
 $$;
 
@@ -211,26 +240,32 @@ begin
 end
 $$;
 
--- The first statement of a transaction that several entries under one authority may share: locks and times as in begin_act, and as many
+-- The first statement of a transaction that several answers under one authority may share: locks and times as in begin_act, and as many
 -- numbers as there are `members`; then, read under the locks, how far the sealer lags and the stamps of the authorities, in the order
 -- asked. `patience` (milliseconds) bounds every wait for a lock in this transaction: an outside answer that waited longer could not be
 -- sent in time. With it come, in the same journey, the newest act on the first authority and the systems bound to it. Without it the
--- entries are staff's or refusals, which no lag stops, so none of that is asked.
+-- answer is staff's, which no lag stops, so none of that is asked.
 create function ledger.begin_entries(
     shared bigint[], authorities text[], patience integer, members integer,
     out entries bigint[], out at bigint, out "real" bigint, out lag bigint, out stamps bigint[], out newest bigint, out clients text[])
 language plpgsql volatile as $$
+declare
+    begun  record;
 begin
     if patience is not null then
         perform set_config('lock_timeout', patience::text, true);
     end if;
-    select array[b.entry], b.at, b."real" into entries, at, "real" from ledger.begin_act(shared, '{}') b;
+    begun := ledger.begin_act(shared, '{}');
+    at := begun.at;
+    "real" := begun."real";
+    entries := array[begun.entry];
     for _ in 2..members loop
         entries := entries || nextval('ledger.entry_id');
     end loop;
     lag := case when patience is null then 0 else ledger.seal_lag() end;
-    select array_agg(coalesce(s.n, 0) order by a.place) into stamps
-      from unnest(authorities) with ordinality a (name, place) left join governance.stamp s on s.authority = a.name;
+    stamps := array(
+        select coalesce((select s.n from governance.stamp s where s.authority = a.name), 0) from unnest(authorities) with ordinality a (name, place)
+         order by a.place);
     if patience is not null then
         select max(r.version) into newest from ledger.entry_row r where r.tbl = 'act' and r."row" = authorities[1];
         clients := array(select governance.clients_of(substr(authorities[1], length('agreement:') + 1)));
