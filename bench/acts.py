@@ -23,7 +23,7 @@ from pars.core.ledger.entries import By
 from pars.core.terms import Refusal
 from pars.store import connections, evenly, fetching, ledger
 from pars.store.admission import Admission, admit
-from pars.store.chunks import Answer, as_bytes, cut_to_size
+from pars.store.chunks import Answer, as_bytes, cut_to_size, prepare
 from pars.store.connections import Retry
 from pars.store.disclosure import Giving, in_turn
 
@@ -177,6 +177,7 @@ def _disclosing(given: Given) -> Act:
             question, permit, stamps, (found, more) = fresh()
             by = by_of(given.caller, permit)
             answer = Answer(permit, question, by, found, more, stamps=stamps)
+            prepare(answer)
             giving = Giving(answer)
             try:
                 refused = admit(Admission(answer, giving.asks, giving.enters))

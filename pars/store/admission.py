@@ -23,7 +23,7 @@ from psycopg.errors import LockNotAvailable, UniqueViolation
 from pars.core.access.decision import GUARD
 from pars.core.terms import SECOND, Instant, Refusal
 from pars.store import fetching, keys, replays, volume
-from pars.store.chunks import OPENED, SHOWN, dissemination, keys_and_handles, known_handles
+from pars.store.chunks import OPENED, SHOWN, dissemination, known_handles
 from pars.store.clock import Seen, Watch, steady
 from pars.store.connections import Named, Open, Retry, connection, opened
 from pars.store.entering import TOO_LATE, Written, begin_entries, write_entries
@@ -119,8 +119,6 @@ def admit(admission: Admission) -> Refusal | None:
 
 def _admit(crew: Sequence[Admission]) -> None:
     """Admit answers under one authority in one transaction. Raises Apart where not all of several can be, and nothing is left of it."""
-    if crew[0].answer.permit.login == "guest":
-        _read_before(crew)
     with connection("app") as given:
         there = _begin(given, crew)
         try:
@@ -132,14 +130,6 @@ def _admit(crew: Sequence[Admission]) -> None:
             if len(crew) == 1 or given.closed:
                 raise
             raise Apart from failed
-
-
-def _read_before(crew: Sequence[Admission]) -> None:
-    """Read the keys of the cases, and what the agreement calls them already. Neither ever changes, so it is done before the lock, and once for all."""
-    found = {row.case_id: row for one in crew for row in one.answer.found}
-    held, handles = keys_and_handles(crew[0].answer.permit, list(found.values()))
-    for one in crew:
-        one.answer.keys, one.answer.known_handles = held, handles
 
 
 def _begin(given: Connection[Any], crew: Sequence[Admission]) -> list[tuple[Admission, Open]]:
@@ -154,9 +144,11 @@ def _begin(given: Connection[Any], crew: Sequence[Admission]) -> list[tuple[Admi
     for one, entry in zip(crew, begun.entries, strict=True):
         answer = one.answer
         answer.t0, answer.at, answer.lag, answer.jumped = t0, Instant(begun.at), begun.lag, jumped
-        answer.handles, answer.body = answer.known_handles, b""  # what was undone before gave none
+        if answer.handles is not answer.known_handles:  # what was undone before gave none
+            answer.handles, answer.body = answer.known_handles, b""
         answer.found_together = found
         answer.newest, answer.clients, answer.current = begun.newest, frozenset(begun.clients or ()), tuple(begun.stamps or ())
+        answer.voted = begun.voted
         there.append((one, Open(given, answer.at, answer.by, entry)))
     return there
 
@@ -265,9 +257,8 @@ def _enter(given: Connection[Any], staying: Sequence[tuple[Admission, Open]]) ->
         return
     with given.pipeline():
         _write(given, entries)
-    for entry in entries:
-        _append_now(entry.answer)
-    with given.pipeline():
+        for entry in entries:
+            _append_now(entry.answer)
         for entry in sorted(entries, key=lambda one: one.what.once.key if one.what.once is not None else ""):
             if entry.what.once is not None:
                 replays.keep_first(entry.here, entry.what.once)

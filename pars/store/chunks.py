@@ -16,7 +16,7 @@ from pars.core import canonical
 from pars.core.access.catalogue import COLUMNS
 from pars.core.ledger.side_row import side_hash
 from pars.core.terms import Instant, Refusal
-from pars.store import fetching, keys
+from pars.store import fetching, keys, witnessed
 from pars.store.connections import Open, connection
 from pars.store.vault import KeyLost
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pars.core.cases.case import Case
     from pars.core.ledger.entries import By
     from pars.store.fetching import Fetched, Row
+    from pars.store.witnessed import Look, Watching
 
 MOST_BYTES = 32 * 1024
 """A chunk's body fits into one send, with what stands around it."""
@@ -102,6 +103,11 @@ class Answer:
     clients: frozenset[str] = frozenset()
     current: tuple[int, ...] = ()
     """The authorities' stamps, as they are under the lock."""
+    look: Look | None = None
+    watching: Watching | None = None
+    """How the log stands with its witnesses, as it was asked just before the lock, and what it was asked by."""
+    voted: int | None = None
+    """The newest act on what it is asked by, as it is under the lock."""
     found_together: dict[str, Any] = field(default_factory=dict)
     """What is true for all who share the transaction, so that one of them asks for it."""
     jumped: bool = False
@@ -181,17 +187,23 @@ def keys_of(found: Sequence[Row]) -> dict[str, bytes]:
         return keys.case_keys(given, fetching.versions(found))
 
 
-def keys_and_handles(permit: Permit, found: Sequence[Row]) -> tuple[dict[str, bytes], dict[str, str]]:
-    """Return the keys of the cases that were found, and the handles that the agreement has of them already.
+def prepare(answer: Answer) -> None:
+    """Read for an outsider's answer, in one journey and before any lock, what its entry takes.
 
-    Neither ever changes, so that both are read before the lock.
+    The keys of the cases that were found and what the agreement calls them already: neither ever changes. And how the log stands with its
+    witnesses. Where no case needs a new name, its bytes are written, too.
     """
-    if not found:
-        return {}, {}
-    versions = fetching.versions(found)
-    with connection("app") as given, given.pipeline():
-        known = known_handles(given, permit, list(versions))
-        return keys.case_keys(given, versions), dict(known.fetchall())
+    versions = fetching.versions(answer.found)
+    with connection("app") as given:
+        with given.pipeline():
+            answer.look = witnessed.look(given, answer.permit.at)
+            known = known_handles(given, answer.permit, list(versions))
+            wrapped = keys.wrapped_case_keys(given, versions)
+        _, answer.watching = answer.look.read()
+        answer.known_handles = answer.handles = dict(known.fetchall())
+        answer.keys = keys.unwrapped(wrapped)
+    if "record" not in answer.permit.columns or versions.keys() <= answer.handles.keys():
+        answer.write_body()
 
 
 def known_handles(given: Connection[Any], permit: Permit, cases: Sequence[str]) -> Cursor[Any]:

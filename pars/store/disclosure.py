@@ -8,7 +8,6 @@ Retry, to be decided and fetched again. Nothing is answered to an outsider while
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -20,7 +19,7 @@ from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
 from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, replays, rows, volume, witnessed
 from pars.store.admission import Admission, Entering, admit, in_turn, newly_shown
-from pars.store.chunks import Answer, Chunk, OpenedCase, as_asked, as_bytes, cut_to_size, keys_of
+from pars.store.chunks import Answer, Chunk, OpenedCase, as_asked, as_bytes, cut_to_size, keys_of, prepare
 from pars.store.connections import Retry
 from pars.store.doubt import CLOCK_JUMPED, in_doubt
 from pars.store.fetching import Row
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
     from pars.core.ledger.entries import By
     from pars.store.chunks import Form
     from pars.store.connections import Open
-    from pars.store.fetching import Fetched, Page
     from pars.store.replays import Once
 
 __all__ = [
@@ -151,21 +149,28 @@ def _disclose(
     page = fetching.page_of(permit, question)
     if isinstance(page, Refusal):
         return page
-    fetched = _looked_for(permit, page, known=known, beat=beat)
-    if beat and not fetched.rows:
-        return None
-    news = {row.case_id: row.mark for row in fetched.rows}
-    cut = cut_to_size(fetched if hook is None else replace(fetched, rows=(), more=False), written=written)
-    if isinstance(cut, Refusal):
-        return cut
-    repeats = replays.answered_before(by, once) if once is not None else repeats
-    answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, written=written)
+    # INVARIANT L4: this takes a time that doesn't tell how many out of scope were looked at.
+    with evenly.Looking() as looking, in_turn():
+        looking.begin()
+        where = fetching.with_cases(permit)
+        fetched = fetching.fetch(permit, where=where, after=page.after, known=known, histories=not beat)
+        if beat and not fetched.rows:
+            looking.drop()
+            return None
+        cut = cut_to_size(fetched if hook is None else replace(fetched, rows=(), more=False), written=written)
+        if isinstance(cut, Refusal):
+            return cut
+        repeats = replays.answered_before(by, once) if once is not None else repeats
+        answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, written=written)
+        prepare(answer)
     opens = beat and stream is None and hook is None
     giving = Giving(answer, page.follows, opens=opens, stream=stream, once=once, repeats=repeats, export=export, hook=hook)
     refusal = admit(Admission(answer, giving.asks, giving.enters))
     if refusal is not None:
         return refusal
-    return answer.chunk(known or {}) if hook is None else replace(answer.chunk({}), known=news)
+    if hook is None:
+        return answer.chunk(known or {})
+    return replace(answer.chunk({}), known={row.case_id: row.mark for row in fetched.rows})
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,17 +230,6 @@ def at_the_last_moment(permit: Permit, question: Question, *, by: By, hook: int 
     answer = Answer(permit, question, by, (), False, stamps=None)
     refusal = admit(Admission(answer, lambda here: in_doubt(here, answer) or _beyond_agreement(here, answer, hook)))
     return refusal or Moment(answer.t0, answer.at, permit.until)
-
-
-def _looked_for(permit: Permit, page: Page, *, known: Mapping[str, int] | None, beat: bool) -> Fetched:
-    """Return what is in scope, in a time that doesn't tell how many out of scope were looked at. Of a quiet beat nothing leaves."""
-    with in_turn():
-        began = time.monotonic()
-        where = fetching.with_cases(permit)
-        fetched = fetching.fetch(permit, where=where, after=page.after, known=known, histories=not beat)
-    if fetched.rows or not beat:
-        evenly.wait(began)
-    return fetched
 
 
 def begins(permit: Permit, question: Question) -> int | Refusal | None:

@@ -39,12 +39,9 @@ def in_doubt(here: Open, answer: Answer) -> Refusal | None:
         return CLOCK_JUMPED
     if answer.lag > MOST_LAG_US:
         return LEDGER_BEHIND
-    held = answer.found_together
-    if "watching" not in held:
-        held["clean"], held["watching"] = tombstones.clean(here.connection), witnessed.watching()
-    if not held["clean"]:
+    if not tombstones.clean(here.connection):
         return COPY_NOT_CLEANED
-    found: witnessed.Watching = held["watching"]
+    found = _watching(here, answer)
     answer.first = frozenset() if found.text is None else found.text.first
     if answer.at < found.latest - BACK_US // 2:
         # What came between by itself, while this one stood still, sends it back; a clock that was set back is no doubt of this one alone.
@@ -52,3 +49,15 @@ def in_doubt(here: Open, answer: Answer) -> Refusal | None:
             raise Retry("the answer could not be entered in time")
         return CLOCK_JUMPED
     return witnessed.doubt(found)
+
+
+def _watching(here: Open, answer: Answer) -> witnessed.Watching:
+    """Return how the log stands with its witnesses: as it was asked just before the lock, if the same would be asked now; else asked anew."""
+    look = answer.look
+    if look is not None and answer.watching is not None and look.still(here, answer.voted):
+        return answer.watching
+    held = answer.found_together
+    if "watching" not in held:
+        held["watching"] = witnessed.watching()
+    found: witnessed.Watching = held["watching"]
+    return found

@@ -7,9 +7,31 @@ own time begins to count, the one is as long as the other; the guard W has nothi
 from __future__ import annotations
 
 import time
+from types import TracebackType
 
 CLASS_S = 0.005
 """The shortest class, which a look by an index takes with room to spare; each next one is twice as long."""
+
+
+class Looking:
+    """A look that takes an even time, with all that is made ready for its answer before that counts."""
+
+    began: float | None = None
+
+    def __enter__(self) -> Looking:
+        return self
+
+    def begin(self) -> None:
+        """Begin to look."""
+        self.began = time.monotonic()
+
+    def drop(self) -> None:
+        """Don't wait: nothing of it leaves."""
+        self.began = None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self.began is not None:
+            wait(self.began)
 
 
 def wait(began: float) -> None:

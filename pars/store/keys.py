@@ -20,7 +20,7 @@ from pars.store.connections import Open
 from pars.store.vault import KeyLost
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from psycopg import Connection, Cursor
 
     from pars.store.connections import Row
 
@@ -69,21 +69,30 @@ def keep_case_key(act: Open, case_id: str, key: bytes) -> None:
 
 def case_keys(given: Connection[Row], case_ids: Iterable[str]) -> dict[str, bytes]:
     """Return the keys of cases: for each the newest that still opens. A case whose keys are all lost is left out."""
-    return {case_id: key for case_id, key in _case_keys(given, case_ids) if key is not None}
+    return unwrapped(wrapped_case_keys(given, case_ids))
+
+
+def wrapped_case_keys(given: Connection[Row], case_ids: Iterable[str]) -> Cursor[Row]:
+    """Ask for the keys of cases as they are kept, by epoch."""
+    return given.execute(
+        "select case_id, epoch, wrapped from keys.case_key where case_id = any(%s::uuid[]) order by epoch", [list(case_ids)]
+    )
+
+
+def unwrapped(asked: Cursor[Row]) -> dict[str, bytes]:
+    """Return for each case the newest of its keys that still opens; a case whose keys are all lost is left out."""
+    return {case_id: key for case_id, key in _unwrapped(asked) if key is not None}
 
 
 def lost_keys(given: Connection[Row], case_ids: Iterable[str]) -> frozenset[str]:
     """Return the cases that have a key which opens no more: what was committed under it can't be made again."""
-    return frozenset(case_id for case_id, key in _case_keys(given, case_ids) if key is None)
+    return frozenset(case_id for case_id, key in _unwrapped(wrapped_case_keys(given, case_ids)) if key is None)
 
 
-def _case_keys(given: Connection[Row], case_ids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+def _unwrapped(asked: Cursor[Row]) -> Iterator[tuple[str, bytes | None]]:
     """Yield every key of every case, by epoch; None for one that is lost."""
-    rows = given.execute(
-        "select case_id, epoch, wrapped from keys.case_key where case_id = any(%s::uuid[]) order by epoch", [list(case_ids)]
-    )
     epochs: dict[int, bytes | None] = {}
-    for case_id, epoch, wrapped in rows:
+    for case_id, epoch, wrapped in asked.fetchall():
         if epoch not in epochs:
             epochs[epoch] = _epoch_key(epoch)
         wrapping = epochs[epoch]

@@ -22,7 +22,10 @@ from pars.store.connections import connection, current
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from psycopg import Connection, Cursor
+
     from pars.core.owners.owners_text import Texts
+    from pars.store.connections import Open, Row
 
 Said: TypeAlias = Literal["agrees", "ahead", "forked", "refused", "silent", "clock"]
 """What is heard of a witness: it cosigns; it knows a longer log than is here, or another one; it won't; it doesn't answer; its clock is off."""
@@ -68,22 +71,23 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the ledger's name and key are, and all that was voted on witnesses. It only changes with an act on that text."""
+    """What the ledger's name and key are, and all that was voted on witnesses, up to the newest act on that text (its entry)."""
 
+    act: int | None
     origin: str
     log_key: bytes
     texts: Texts
     successors: Texts
     simulated: bool
 
-    def asked(self, at: Instant) -> tuple[WitnessText | None, list[Any]]:
+    def asked(self, given: Connection[Row], at: Instant) -> tuple[WitnessText | None, list[Any]]:
         """Return the text in force, and what `ledger.watched` is asked by it."""
         force = self.texts.in_force(at)
         text = force.text if force is not None and isinstance(force.text, WitnessText) and force.text.witnesses else None
         keys = [one.key for one in text.witnesses] if text is not None else []
         since = force.start if force is not None else 0
         return text, [
-            _name(self.origin, self.successors),
+            _name(given, self.origin, self.successors),
             keys,
             text.needs if text is not None else 0,
             [*keys, self.log_key],
@@ -91,35 +95,73 @@ class _Known:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What `ledger.watched` was asked, by the text in force at an instant, and where its answer comes once the journey is over."""
+
+    known: _Known | None
+    text: WitnessText | None
+    asked: Sequence[Any]
+    signed: int
+    told: Cursor[Row]
+
+    def read(self) -> tuple[int | None, Watching | None]:
+        """Return the newest act on what it was asked by, and how the log stands: None where that act wasn't known."""
+        row = self.told.fetchone()
+        assert row is not None, "the function returns one row"
+        covered, unwitnessed, contradicted, signed, act, latest = row
+        if self.known is None or self.known.act != act:
+            return act, None
+        return act, Watching(
+            text=self.text,
+            covered=covered,
+            unwitnessed=unwitnessed,
+            contradicted=contradicted or signed < self.signed,
+            latest=0 if self.known.simulated else latest or 0,
+        )
+
+    def still(self, here: Open, act: int | None) -> bool:
+        """Return whether it would be asked the same now: by the same text, on which nothing was voted since."""
+        known = self.known
+        return known is not None and known.act == act and known.asked(here.connection, here.at)[1] == self.asked
+
+
 def _as_it_is(known: _Known) -> _Known:
     return known
 
 
+def look(given: Connection[Row], at: Instant) -> Look:
+    """Ask how the log stands with its witnesses, by the text in force at `at` as far as this process knows."""
+    _, known = connections.last_remembered(KNOWN) or (None, None)
+    return _look(given, at, known if isinstance(known, _Known) else None)
+
+
+def _look(given: Connection[Row], at: Instant, known: _Known | None) -> Look:
+    text, asked = known.asked(given, at) if known is not None else (None, ["", [], 0, [], 0])
+    # Before the database is asked: it is told of a checkpoint first, and the file after it.
+    signed = last_signed.size(str(asked[0]), known.log_key) if known is not None else 0
+    told = given.execute(
+        "select covered, unwitnessed, contradicted, signed, act, latest from ledger.watched(%s, %s::bytea[], %s, %s::bytea[], %s)",
+        asked,
+    )
+    return Look(known, text, asked, signed, told)
+
+
 def watching() -> Watching:
     """Return how the log stands with its witnesses: one journey, where nothing was voted since the last. Inside `reading` or `acting`."""
-    here, held = current(), connections.last_remembered(KNOWN)
-    of, known = held if held is not None else (None, None)
+    here = current()
+    found = look(here.connection, here.at)
     while True:
-        text, asked = known.asked(here.at) if isinstance(known, _Known) else (None, ["", [], 0, [], 0])
-        # Before the database is asked: it is told of a checkpoint first, and the file after it.
-        mine = last_signed.size(str(asked[0]), known.log_key) if isinstance(known, _Known) else 0
-        row = here.connection.execute(
-            "select covered, unwitnessed, contradicted, signed, act, latest from ledger.watched(%s, %s::bytea[], %s, %s::bytea[], %s)",
-            asked,
-        ).fetchone()
-        assert row is not None, "the function returns one row"
-        covered, unwitnessed, contradicted, signed, act, latest = row
-        contradicted = contradicted or signed < mine
-        if isinstance(known, _Known) and of == act:
-            newest = 0 if known.simulated else latest or 0
-            return Watching(text=text, covered=covered, unwitnessed=unwitnessed, contradicted=contradicted, latest=newest)
-        opening, found = governance.load_opening(), owned.governing()
+        act, stands = found.read()
+        if stands is not None:
+            return stands
+        opening, texts = governance.load_opening(), owned.governing()
         if opening is None:
             return Watching(text=None)
-        made = _Known(opening.origin, opening.log_key, found.witnesses, found.successors, opening.simulated)
-        known, of = made, act
-        if found.doubt is None:  # what can't be read isn't remembered: what is mended counts at once
-            connections.remembered(KNOWN, partial(_as_it_is, made), of=act)
+        known = _Known(act, opening.origin, opening.log_key, texts.witnesses, texts.successors, opening.simulated)
+        if texts.doubt is None:  # what can't be read isn't remembered: what is mended counts at once
+            connections.remembered(KNOWN, partial(_as_it_is, known), of=act)
+        found = _look(here.connection, here.at, known)
 
 
 def doubt(found: Watching) -> Refusal | None:
@@ -163,12 +205,12 @@ def heard(keys: Sequence[bytes]) -> Mapping[bytes, Heard]:
 
 def log_name(size: int | None = None) -> str:
     """Return the name that the log is signed under: over all that is sealed, or over so many entries. Inside `reading` or `acting`."""
-    return _name(governance.must_be_open().origin, owned.governing().successors, size)
+    return _name(current().connection, governance.must_be_open().origin, owned.governing().successors, size)
 
 
-def _name(first: str, successors: Texts, size: int | None = None) -> str:
+def _name(given: Connection[Row], first: str, successors: Texts, size: int | None = None) -> str:
     for one in sorted(successors.adopted, key=lambda adopted: -adopted.entry):
-        row = current().connection.execute("select index from ledger.leaf where entry = %s", [one.entry]).fetchone()
+        row = given.execute("select index from ledger.leaf where entry = %s", [one.entry]).fetchone()
         if row is not None and (size is None or row[0] < size) and isinstance(one.text, SuccessorText):
             return one.text.origin
     return first

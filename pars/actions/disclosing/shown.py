@@ -17,6 +17,7 @@ from pars.store.connections import Retry
 if TYPE_CHECKING:
     from pars.core.access.role import Grant
     from pars.core.ledger.entries import By
+    from pars.core.terms import Instant
     from pars.store.disclosure import ShownList
     from pars.store.ledger import Refused
 
@@ -45,14 +46,14 @@ def shown_to(*, number: str, why: str, evidence: str = "", by: By) -> ShownList 
             return ledger.refuse(refusal or NO_GRANT, by=by, act=ACT)
         asked = Question(purpose=why, columns=("record",), evidence=Evidence("case_number", evidence) if evidence else None)
         try:
-            outcome = disclosure.list_shown(_permit(grant, why), asked, cases, by=by, act=ACT)
+            outcome = disclosure.list_shown(_permit(grant, why, at), asked, cases, by=by, act=ACT)
         except Retry:
             continue
         return ledger.refuse(outcome, by=by, act=ACT) if isinstance(outcome, Refusal) else outcome
     return ledger.refuse(OVERTAKEN, by=by, act=ACT)
 
 
-def _permit(grant: Grant, why: str) -> Permit:
+def _permit(grant: Grant, why: str, at: Instant) -> Permit:
     """Return the permit of an act that shows no column of any record."""
     return Permit(
         login="duty",
@@ -68,5 +69,6 @@ def _permit(grant: Grant, why: str) -> Permit:
         sort=(),
         after=None,
         limit=1,
+        at=at,
         until=grant.period.end,
     )

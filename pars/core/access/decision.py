@@ -131,6 +131,7 @@ def decide(
         sort=question.sort,
         after=question.after,
         limit=version.limits.rows(question.rows, had),
+        at=at,
         until=_until(stands, agreement.user(caller.person, at), at, approval),
         named=named,
         paper=paper_of(version),
@@ -249,6 +250,7 @@ def decide_staff(grant: Grant, question: Question, at: Instant, act: str = "case
         sort=question.sort,
         after=question.after,
         limit=min(MOST_ROWS, question.rows or MOST_ROWS),
+        at=at,
         until=grant.period.end,
     )
 

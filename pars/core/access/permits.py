@@ -28,7 +28,7 @@ class Caller:
 class Permit:
     """A yes: what may be fetched, through which login, under which authority, and until when it can be relied on.
 
-    `where` holds the conditions of agreement, question and floor together. At `until` the question must be decided again. `named` says
+    `at` is the instant for which it was decided. `where` holds the conditions of agreement, question and floor together. At `until` the question must be decided again. `named` says
     that it names a person, `paper` is the hash of the paper that a one-off grant rests on, `approval` the
     second person's, `emergency` the reason of an emergency question, `behalf` the
     agency for which it is asked, `checked` whether its evidence could be looked up (None: the version doesn't have it looked up),
@@ -48,6 +48,7 @@ class Permit:
     sort: tuple[str, ...]
     after: str | None
     limit: int
+    at: Instant
     until: Instant | None
     named: bool = False
     paper: str | None = None

@@ -130,10 +130,15 @@ create table ledger.heard (
 );
 create index heard_by_witness on ledger.heard (witness, n);
 
+-- The newest act on the texts that name the witnesses, and the log.
+create function ledger.voted_on_witnesses() returns bigint language sql stable as $$
+    select max(r.version) from ledger.entry_row r where r.tbl = 'act' and r."row" in ('text:witnesses', 'text:successor');
+$$;
+
 -- How the log stands with these witnesses, of whom `needs` are enough: `covered` entries were cosigned by so many, the oldest of the
 -- others has waited `unwitnessed` microseconds, counted from `since` at the earliest; `contradicted` says that one of `heeded` knows
 -- more of this log than is here, or other than is here. `signed` is the size of the newest checkpoint, `act` the newest act on the texts
--- that name them, and the log, `latest` the latest time among the newest answers to outsiders.
+-- that name them, `latest` the latest time among the newest answers to outsiders.
 create function ledger.watched(
     log text, witnesses bytea[], needs integer, heeded bytea[], since bigint,
     out covered bigint, out unwitnessed bigint, out contradicted boolean, out signed bigint, out act bigint, out latest bigint)
@@ -158,7 +163,7 @@ begin
                lateral (select h.said from ledger.heard h where h.witness = w.key and h.origin = log order by h.n desc limit 1) h
          where h.said in ('ahead', 'forked'));
     select coalesce(max(c.size), 0) into signed from ledger.checkpoint c;
-    select max(r.version) into act from ledger.entry_row r where r.tbl = 'act' and r."row" in ('text:witnesses', 'text:successor');
+    act := ledger.voted_on_witnesses();
     -- Numbers are drawn with the times, so that the newest of them have the latest.
     select max(e.at) into latest from (select at from ledger.entry where kind = 60 order by id desc limit 16) e;
 end
@@ -243,11 +248,12 @@ $$;
 -- The first statement of a transaction that several answers under one authority may share: locks and times as in begin_act, and as many
 -- numbers as there are `members`; then, read under the locks, how far the sealer lags and the stamps of the authorities, in the order
 -- asked. `patience` (milliseconds) bounds every wait for a lock in this transaction: an outside answer that waited longer could not be
--- sent in time. With it come, in the same journey, the newest act on the first authority and the systems bound to it. Without it the
--- answer is staff's, which no lag stops, so none of that is asked.
+-- sent in time. With it come, in the same journey, the newest act on the first authority, the systems bound to it, and the newest act
+-- on witnesses. Without it the answer is staff's, which no lag stops, so none of that is asked.
 create function ledger.begin_entries(
     shared bigint[], authorities text[], patience integer, members integer,
-    out entries bigint[], out at bigint, out "real" bigint, out lag bigint, out stamps bigint[], out newest bigint, out clients text[])
+    out entries bigint[], out at bigint, out "real" bigint, out lag bigint, out stamps bigint[], out newest bigint, out clients text[],
+    out voted bigint)
 language plpgsql volatile as $$
 declare
     begun  record;
@@ -269,6 +275,7 @@ begin
     if patience is not null then
         select max(r.version) into newest from ledger.entry_row r where r.tbl = 'act' and r."row" = authorities[1];
         clients := array(select governance.clients_of(substr(authorities[1], length('agreement:') + 1)));
+        voted := ledger.voted_on_witnesses();
     end if;
 end
 $$;
