@@ -7,6 +7,7 @@ A chunk's rows are fetched and their keys read before the lock; under it come th
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -105,7 +106,8 @@ class Answer:
     """The authorities' stamps, as they are under the lock."""
     look: Look | None = None
     watching: Watching | None = None
-    """How the log stands with its witnesses, as it was asked just before the lock, and what it was asked by."""
+    looked: float = 0.0
+    """How the log stands with its witnesses, as it was asked before the lock, by what it was asked, and a reading of the monotonic clock from then."""
     voted: int | None = None
     """The newest act on what it is asked by, as it is under the lock."""
     found_together: dict[str, Any] = field(default_factory=dict)
@@ -195,6 +197,7 @@ def prepare(answer: Answer) -> None:
     """
     versions = fetching.versions(answer.found)
     with connection("app") as given:
+        answer.looked = time.monotonic()
         with given.pipeline():
             answer.look = witnessed.look(given, answer.permit.at)
             known = known_handles(given, answer.permit, list(versions))

@@ -52,9 +52,9 @@ def in_doubt(here: Open, answer: Answer) -> Refusal | None:
 
 
 def _watching(here: Open, answer: Answer) -> witnessed.Watching:
-    """Return how the log stands with its witnesses: as it was asked just before the lock, if the same would be asked now; else asked anew."""
-    look = answer.look
-    if look is not None and answer.watching is not None and look.still(here, answer.voted):
+    """Return how the log stands with its witnesses: as it was asked before the lock, less than W ago and by what is in force still; else asked now."""
+    look, fresh = answer.look, answer.t0 - answer.looked < SLOWEST_S
+    if look is not None and answer.watching is not None and fresh and look.still(here, answer.voted):
         return answer.watching
     held = answer.found_together
     if "watching" not in held:

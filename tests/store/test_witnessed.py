@@ -10,7 +10,7 @@ import pytest
 
 from pars.core.ledger.checkpoint import Checkpoint, read_checkpoint, read_note, write_note
 from pars.core.ledger.cosignature import cosignature, cosigned
-from pars.store import connections, last_signed, ledger, schema, sealing, tree, vault, witnessed
+from pars.store import admission, connections, disclosure, last_signed, ledger, schema, sealing, tree, vault, witnessed
 from pars.store.disclosure import Chunk
 from pars.store.fsck import fsck
 from pars.store.sealing import Disordered, Sealer
@@ -122,6 +122,54 @@ def test_one_witness_that_knows_otherwise_stops_outsiders_until_it_agrees(opened
     assert isinstance(ask(question()), Chunk)
     sealing.seal_now()
     assert owner.execute("select count(*) from ledger.checkpoint").fetchone() != signed
+
+
+@pytest.fixture
+def before_the_lock(monkeypatch: Any) -> Any:
+    """Give a function that does something once, after an answer was made ready and before it is admitted."""
+
+    def once(act: Any) -> None:
+        admit = disclosure.admit
+
+        def admit_after(admission: Any) -> Any:
+            monkeypatch.setattr(disclosure, "admit", admit)
+            act()
+            return admit(admission)
+
+        monkeypatch.setattr(disclosure, "admit", admit_after)
+
+    return once
+
+
+def test_what_is_voted_on_witnesses_after_an_answer_was_made_ready_counts_for_it(
+    opened: Any, monkeypatch: Any, before_the_lock: Any
+) -> None:
+    book()
+    serve()
+    waited: list[int] = []
+    monkeypatch.setattr(witnessed, "wait_for", lambda entry, *, patience: bool(waited.append(entry)) or True)
+    assert isinstance(ask(question()), Chunk)
+    assert waited == []
+    before_the_lock(lambda: name_witnesses({"/witnessed_first": ["identity"]}))
+    answer = ask(question())
+    assert isinstance(answer, Chunk)
+    assert waited == [answer.entry]
+
+
+def test_what_a_witness_says_counts_for_an_answer_that_was_made_ready_longer_ago_than_w(
+    opened: Any, owner: Any, before_the_lock: Any
+) -> None:
+    book()
+    serve()
+    name_witnesses()
+    newest(owner)
+
+    def knows_more() -> None:
+        witnessed.note_heard(origin=ORIGIN, key=KEYS["courts"], said="ahead", size=10_000)
+        time.sleep(admission.SLOWEST_S)
+
+    before_the_lock(knows_more)
+    assert getattr(ask(question()), "code", None) == "LEDGER_ROLLED_BACK"
 
 
 def test_who_isnt_named_by_the_owners_stops_nobody(opened: Any, owner: Any) -> None:
