@@ -58,7 +58,7 @@ pins: ## Compile requirements/*.in with hashes; UPGRADE=1 takes newer versions
 
 clean: ## Remove what setup and the tools made; PARS_HOME stays
 	@rm -rf .venv pars.egg-info build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	@rm -rf pars/edge/web/static/uswds pars/edge/web/static/htmx tests/ui/axe
+	@rm -rf pars/edge/web/static/uswds pars/edge/web/static/htmx tests/ui/axe verify/_cut.*.so
 	@find pars verify tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ready-run:

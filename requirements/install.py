@@ -15,8 +15,11 @@ import hashlib
 import importlib.util
 import json
 import os
+import shlex
+import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -97,12 +100,30 @@ def make_ready(kind: str) -> int:
                 "Check that pip reaches its index, then again.",
             )
         )
+    for made in compiled():
+        made.unlink()  # of an older source, where this one can't be compiled
     for argv, problem, remedy in steps:
         if subprocess.run(argv, cwd=ROOT, check=False, env=environment()).returncode != 0:
             return refuse(f"Set-up stopped: {problem}.", remedy)
     for done in KINDS[: KINDS.index(kind) + 1]:
         stamp(done).write_text(key(done))
+    if not compiled():
+        why = (
+            "can't be compiled here" if can_compile() else "needs a C compiler and Python's headers (Debian: gcc, python3-dev)"
+        )
+        print(f"pars-verify takes twice the time, and says the same: its quick part, verify/cut.c, {why}.")
     return 0
+
+
+def compiled() -> list[Path]:
+    """Return what was compiled of the verifier, which does without."""
+    return [*(ROOT / "verify").glob("_cut.*.so")]
+
+
+def can_compile() -> bool:
+    """Return whether there is what compiles a module for this Python."""
+    compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
+    return shutil.which(compiler[0]) is not None and Path(sysconfig.get_paths()["include"], "Python.h").is_file()
 
 
 def environment() -> dict[str, str]:
@@ -143,10 +164,11 @@ def key(kind: str) -> str:
     import tomllib  # not at the top: an older Python must live to hear that it is too old
 
     digest = hashlib.sha256(str(ROOT).encode())
-    for path in (f"requirements/{kind}.txt", "requirements/install.py", "pars/config/assets.py"):
+    for path in (f"requirements/{kind}.txt", "requirements/install.py", "pars/config/assets.py", "verify/cut.c"):
         digest.update((ROOT / path).read_bytes() + b"\0")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    digest.update(json.dumps([project["project"], project["build-system"], project["tool"]["setuptools"]]).encode())
+    parts = [project["project"], project["build-system"], project["tool"]["setuptools"], can_compile()]
+    digest.update(json.dumps(parts).encode())
     return digest.hexdigest()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
+from itertools import compress
 from struct import Struct
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
 Key: TypeAlias = "tuple[bytes | bool | None, ...]"
 """What plain entries that are alike have in common: kind and authority first."""
 Parts: TypeAlias = "tuple[bytes, ...]"
+Columns: TypeAlias = "tuple[Sequence[bytes], Sequence[int], Sequence[int], Sequence[int]]"
+"""Of entries that stand behind each other: what stands for each (`Likes`), their times, how many rows each has, their ids."""
 
 MOST = 256
 """How many entries are in a run, so that what is cut out of them is still near when it is put together."""
 head = Struct(">BI").unpack_from
 E, C = bundle.ENTRY[0], bundle.SIDE_ROW[0]
-DISCLOSED = b"%d" % Kind.DISCLOSED
 _WHOLE = rb"(?:[1-8]\d{15}|[1-9]\d{0,14}|0)"
 _NO_HASH = b"0" * 64
 # What stands for a hash or a salt here is held to be one all at once: a pattern of sixteen digits costs three times as long.
@@ -47,41 +49,50 @@ _VARIES = re.compile(rb'":(?<!"profile":)(?:(")[0-9a-f]{64}"|' + _WHOLE + rb"(?=
 _NO_SALT = b'"salt":"' + b"0" * 32 + b'","v":1}'
 _CHANGES = frozenset(b"%d" % kind for kind in PLAIN - ANSWERS)
 _ANSWERED = frozenset(b"%d" % kind for kind in ANSWERS)
+_DISCLOSED = b"%d" % Kind.DISCLOSED
+_DIGITS = b"0123456789abcdef"
 _EMPTY = side_hash(()).encode()
 
 
-class Doubt(Exception):
-    """What stands from a place of the stretch on is left to the one check that reads everything in turn."""
-
-    def __init__(self, at: int) -> None:
-        super().__init__(at)
-        self.at = at
-
-
 class Run(NamedTuple):
-    """Plain entries that stand behind each other, up to byte `end`. `times` are those of all, in their order.
-
-    Of each answer there is what the pattern cut out: time, authority and what was shown, evidence, filters, the answer that it follows,
-    hash of what left, paper and purpose, question, rows, hash of the side row, the rest, the stream, id, kind, salt. Of each change, its key, time, id, salt.
-    """
+    """Plain entries that stand behind each other, up to byte `end`. `leaves` are their hashes, one behind the other."""
 
     end: int
-    leaves: Sequence[bytes]
-    times: Sequence[bytes]
-    answers: Sequence[Parts]
-    changes: Sequence[tuple[Key, bytes, bytes, bytes]]
+    leaves: bytes
+    times: Sequence[int]
+    """The times of all, in their order."""
+    answers: Columns
+    changes: Columns
+    follows: Sequence[tuple[int, int]]
+    """Which of the answers follow another: their places among `answers`, and the id that each follows."""
+    disclosed: Sequence[int]
+    """The times of the answers that disclosed, in their order."""
+    well: bool
+    """Whether everything that stands for a hash or a salt, and was left out, is one."""
 
 
-def cut(data: bytes, start: int, until: int, plain: dict[Key, bool]) -> Run:
+class Likes(dict["Key | bytes", bytes]):
+    """The entry that stands for others, the same bytes for all that are alike; nothing: such changes aren't plain.
+
+    Asked by what they have in common, or by what stands for them itself.
+    """
+
+    def __missing__(self, key: Key | bytes) -> bytes:
+        found = self[like(key)] if isinstance(key, tuple) else key if _is_plain(key) else b""
+        self[key] = found
+        return found
+
+
+def cut(data: bytes, start: int, until: int, likes: Likes) -> Run | None:
     """Cut plain entries out of `data` from byte `start` on, MOST at most, as far as one stands behind the other before `until`.
 
-    `plain` remembers which changes are so. Raises Doubt where a side row isn't seen to be right.
+    Return None where a side row isn't seen to be right.
     """
     at, most = start, len(data) - HEAD_BYTES
     bodies: list[bytes] = []
-    times: list[bytes] = []
+    times: list[int] = []
     answers: list[Parts] = []
-    changes: list[tuple[Key, bytes, bytes, bytes]] = []
+    changes: list[tuple[bytes, int, bytes, bytes]] = []
     sides: list[tuple[int, int, bytes]] = []
     stop = min(until, most)
     while at < stop and len(bodies) < MOST:
@@ -97,8 +108,8 @@ def cut(data: bytes, start: int, until: int, plain: dict[Key, bool]) -> Run:
             sides.append((end, rows := int(parts[8]), parts[9]))
             end += rows and HEAD_BYTES + rows * merkle.HASH_BYTES
             answers.append(parts)
-            times.append(parts[0])
-        elif (change := _changed(body, plain)) is not None:
+            times.append(int(parts[0]))
+        elif (change := _changed(body, likes)) is not None:
             changes.append(change)
             times.append(change[1])
         else:
@@ -106,19 +117,52 @@ def cut(data: bytes, start: int, until: int, plain: dict[Key, bool]) -> Run:
         bodies.append(b"\x00" + body)
         at = end
     if not hold(data, sides):
-        raise Doubt(start)
-    return Run(at, [sha256(body).digest() for body in bodies], times, answers, changes)
+        return None
+    leaves = b"".join([sha256(body).digest() for body in bodies])
+    return _run(at, leaves, times, answers, changes, likes)
 
 
-def _changed(body: bytes, plain: dict[Key, bool]) -> tuple[Key, bytes, bytes, bytes] | None:
+def _run(
+    end: int,
+    leaves: bytes,
+    times: Sequence[int],
+    answers: Sequence[Parts],
+    changes: Sequence[tuple[bytes, int, bytes, bytes]],
+    likes: Likes,
+) -> Run:
+    """Put what was cut out into columns."""
+    answered: Columns = ((), (), (), ())
+    changed: Columns = ((), (), (), ())
+    follows: Sequence[tuple[int, int]] = ()
+    disclosed: Sequence[int] = ()
+    digits: list[bytes] = []
+    if answers:
+        when, who, evidence, filters, behind, out, purpose, question, rows, _, tail, _, number, kind, salt = zip(
+            *answers, strict=True
+        )
+        keys = zip(kind, who, filters, purpose, tail, map(bool, evidence), map(bool, behind), strict=True)
+        answered = ([likes[key] for key in keys], [*map(int, when)], [*map(int, rows)], [*map(int, number)])
+        follows = [(place, int(one)) for place, one in enumerate(behind) if one is not None]
+        disclosed = [*compress(answered[1], map(_DISCLOSED.__eq__, kind))]
+        for column in (filter(None, evidence), out, question, salt):
+            digits += column
+    if changes:
+        alike, at, numbers, salts = zip(*changes, strict=True)
+        changed = (alike, at, (0,) * len(at), [*map(int, numbers)])
+        digits += salts
+    return Run(end, leaves, times, answered, changed, follows, disclosed, not b"".join(digits).translate(None, _DIGITS))
+
+
+def _changed(body: bytes, likes: Likes) -> tuple[bytes, int, bytes, bytes] | None:
+    """Return what stands for a change, its time, its id and its salt; None where it isn't plain."""
     found = _CHANGE(body)
     if found is None:
         return None
     when, who, detail, number, kind, salt = found.groups()
-    key: Key = (kind, who, *_VARIES(detail))
-    if key not in plain:
-        plain[key] = kind in _CHANGES and _MORE(detail) is None
-    return (key, when, number, salt) if plain[key] else None
+    if kind in _ANSWERED:
+        return None  # an answer of another layout
+    alike = likes[kind, who, *_VARIES(detail)]
+    return (alike, int(when), number, salt) if alike else None
 
 
 def hold(data: bytes, sides: Sequence[tuple[int, int, bytes]]) -> bool:
@@ -134,6 +178,16 @@ def hold(data: bytes, sides: Sequence[tuple[int, int, bytes]]) -> bool:
         elif hashed != _EMPTY:
             return False
     return b"".join([sha256(body).digest() for body in bodies]).hex().encode() == b"".join(stated)
+
+
+def kind_of(alike: bytes) -> bytes:
+    """Return the number of the kind of an entry that stands for others."""
+    return alike[: -len(_NO_SALT) - 1].rpartition(b":")[2]
+
+
+def _is_plain(alike: bytes) -> bool:
+    kind = kind_of(alike)
+    return kind in _ANSWERED or (kind in _CHANGES and _MORE(alike) is None)
 
 
 def like(key: Key) -> bytes:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import marshal
 import re
-from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pars.core.ledger import bundle, merkle
@@ -18,21 +17,21 @@ from pars.core.ledger.bundle import HEAD_BYTES
 from pars.core.ledger.entries import MAX_BYTES, Entry, Kind, decode
 from pars.core.ledger.fold_runs import ANSWERS, NOBODYS, Group, Numbers, keep_time, touched_by
 from pars.core.ledger.state import Block
-from verify.runs import DISCLOSED, Doubt, E, cut, head, hold, like
+from verify.cutting import cut
+from verify.runs import E, Likes, head, hold, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from verify.runs import Key, Parts, Run
+    from verify.runs import Run
 
 BEYOND = 1 << 16
 """How far behind its end a stretch may have to read: to the end of the last entry's side row, and to the next entry."""
 
 _N = bundle.CHECKPOINT[0]
-_DIGITS = b"0123456789abcdef"
 _BEGIN = re.compile(rb'E\x00\x00[\x00-\x08].\{"at":', re.DOTALL)
 _AUTHORITY = re.compile(rb'"g":"([^"]*)"').search
-_REFUSED = b"%d" % Kind.REFUSED
+_DISCLOSED, _REFUSED = b"%d" % Kind.DISCLOSED, b"%d" % Kind.REFUSED
 
 
 class Told(NamedTuple):
@@ -133,114 +132,101 @@ class _Reader:
 
     def __init__(self, data: bytes, base: int) -> None:
         self.data, self.base = data, base
+        self.size = 0
         self.leaves: list[bytes] = []
         self.parts: list[Part] = []
-        self.plain: dict[Key, bool] = {}
-        self.groups: dict[Key, list[Parts]] = {}
-        self.under: dict[str, list[Key]] = {}
-        self.likes: dict[Key, bytes] = {}
+        self.likes = Likes()
+        self.groups: dict[bytes, list[tuple[int, int, int]]] = {}
+        self.under: dict[str, list[bytes]] = {}
         self.began: tuple[int, int] | None = None
-        self.changed: list[bytes] = []
-        self.answers: set[bytes] = set()
-        self.follows: list[bytes] = []
-        self.digits: list[bytes] = []
-        self.times: list[bytes] = []
-        self.disclosed: list[bytes] = []
-        self.acted = False
+        self.changed: list[int] = []
+        self.answers: set[int] = set()
+        self.follows: list[int] = []
+        self.times: list[int] = []
+        self.disclosed: list[int] = []
+        self.acted, self.well = False, True
 
     def read(self, at: int, until: int) -> Span:
         """Take sections as far as they are as they should be."""
         data, start, size = self.data, at, len(self.data) - HEAD_BYTES
-        try:
-            while at <= size:
-                run = cut(data, at, until, self.plain)
-                if run.leaves:
-                    self._plain(run, at)
-                    at = run.end
-                    continue
-                tag, length = head(data, at)
-                after = at + HEAD_BYTES + length
-                if after > len(data):
+        while at <= size:
+            run = cut(data, at, until, self.likes)
+            if run is None:
+                break
+            if run.leaves:
+                self._plain(run, at)
+                at = run.end
+                continue
+            tag, length = head(data, at)
+            after = at + HEAD_BYTES + length
+            if after > len(data):
+                break
+            if tag == E and length <= MAX_BYTES and at < until:
+                end = self._other(at, after)
+                if end is None:
                     break
-                if tag == E and length <= MAX_BYTES and at < until:
-                    at = self._other(at, after)
-                elif tag == _N:
-                    self._counted()
-                    self._told(bundle.CHECKPOINT, at, after)
-                    at = after
-                else:
-                    break
-        except Doubt as doubt:
-            at = doubt.at
+                at = end
+            elif tag == _N:
+                self._counted()
+                self._told(bundle.CHECKPOINT, at, after)
+                at = after
+            else:
+                break
         self._counted()
         self._alike(None, at)
         return Span(self.base + start, self.base + at, b"".join(self.leaves), self.parts)
 
-    def _other(self, at: int, after: int) -> int:
-        """Leave an entry to the checker, once its side row is seen to; return where that ends."""
+    def _other(self, at: int, after: int) -> int | None:
+        """Leave an entry to the checker, once its side row is seen to; return where that ends, None where something is in doubt."""
         body = self.data[at + HEAD_BYTES : after]
         entry, end = decode(body), after
         if not isinstance(entry, Entry):
-            raise Doubt(at)
+            return None
         if entry.kind in ANSWERS:
             rows = entry.detail["rows"]
             if not hold(self.data, [(after, rows, entry.detail["side"].encode())]):
-                raise Doubt(at)
+                return None
             end += rows and HEAD_BYTES + rows * merkle.HASH_BYTES
         self._counted()
         self._alike(touched_by(entry), at)
         self._told(bundle.ENTRY, at, after)
         self.leaves.append(merkle.leaf_hash(body))
+        self.size += 1
         return end
 
     def _told(self, tag: bytes, at: int, after: int) -> None:
-        self.parts.append(Told(self.base + at, len(self.leaves), tag, self.data[at + HEAD_BYTES : after]))
+        self.parts.append(Told(self.base + at, self.size, tag, self.data[at + HEAD_BYTES : after]))
 
     # ------------------------------------------------------------ plain entries
 
     def _plain(self, run: Run, at: int) -> None:
         """Take a run of plain entries, which begins at `at`."""
         if self.began is None:
-            self.began = at, len(self.leaves)
-        self.leaves += run.leaves
+            self.began = at, self.size
+        self.size += len(run.times)
+        self.leaves.append(run.leaves)
         self.times += run.times
-        if run.answers:
-            self._answers(run.answers)
-        for key, when, number, salt in run.changes:
-            self._group(key).append((when,))
-            self.changed.append(number)
-            self.digits.append(salt)
-            self.acted = self.acted or key[0] != _REFUSED
-
-    def _answers(self, answers: Sequence[Parts]) -> None:
-        """Take answers, column by column."""
-        when, who, evidence, filters, follows, out, purpose, question, rows, _, tail, _, number, kind, salt = zip(
-            *answers, strict=True
-        )
-        if any(follows):
-            places = {one: place for place, one in enumerate(number)}
-            behind = ((one, place) for place, one in enumerate(follows) if one is not None and one not in self.answers)
+        self.disclosed += run.disclosed
+        self.well = self.well and run.well
+        (_, _, _, answers), (changes, _, _, changed) = run.answers, run.changes
+        if run.follows:
+            places = {one: place for place, one in enumerate(answers)}
+            behind = ((one, place) for place, one in run.follows if one not in self.answers)
             self.follows += [one for one, place in behind if places.get(one, place) >= place]
-        self.answers.update(number)
-        if DISCLOSED in kind:
-            self.disclosed += compress(when, map(DISCLOSED.__eq__, kind))
-        for column in (filter(None, evidence), out, question, salt):
-            self.digits += column
-        keys = zip(kind, who, filters, purpose, tail, map(bool, evidence), map(bool, follows), strict=True)
+        self.answers.update(answers)
+        self.changed += changed
+        self.acted = self.acted or bool(answers) or any(kind_of(like) != _REFUSED for like in changes)
         groups = self.groups
-        for key, one in zip(keys, zip(when, rows, number, strict=True), strict=True):
-            group = groups.get(key)
-            (self._group(key) if group is None else group).append(one)
+        for likes, *columns in (run.answers, run.changes):
+            for like, one in zip(likes, zip(*columns, strict=True), strict=True):
+                group = groups.get(like)
+                (self._group(like) if group is None else group).append(one)
 
-    def _group(self, key: Key) -> list[Parts]:
-        """Return the group of a key, begun where there is none. For the same key it has the same bytes, which travel to another process once."""
-        group = self.groups.get(key)
-        if group is None:
-            group = self.groups[key] = []
-            if key not in self.likes:
-                self.likes[key] = like(key)
-            found = _AUTHORITY(key[1])  # type: ignore[arg-type]
-            self.under.setdefault("" if found is None else found[1].decode("latin-1"), []).append(key)
+    def _group(self, like: bytes) -> list[tuple[int, int, int]]:
+        """Begin the group of those for which an entry stands."""
+        found = _AUTHORITY(like)
+        self.under.setdefault("" if found is None else found[1].decode("latin-1"), []).append(like)
+        group = self.groups[like] = []
         return group
 
     def _counted(self) -> None:
@@ -248,27 +234,17 @@ class _Reader:
         if self.began is None:
             return
         offset, before = self.began
-        changed = [*map(int, self.changed)]
-        ids, others = Block.of([*map(int, self.answers), *changed]), Block.of(changed)
-        all_there = ids is not None and ids.bits.bit_count() == len(self.leaves) - before
-        follows = [*map(int, self.follows)]
-        disclosed, times = [*map(int, self.disclosed)], [*map(int, self.times)]
-        if (
-            not keep_time(disclosed)
-            or not all_there
-            or ids is None
-            or others is None
-            or b"".join(self.digits).translate(None, _DIGITS)
-        ):
+        ids, others, follows = Block.of([*self.answers, *self.changed]), Block.of(self.changed), [*self.follows]
+        all_there = ids is not None and ids.bits.bit_count() == self.size - before
+        if not self.well or not keep_time(self.disclosed) or not all_there or ids is None or others is None:
             ids, others, follows = Block(0, 0), Block(0, 0), [NOBODYS]
         answers = Block(ids.first, ids.bits ^ (others.bits and others.bits << others.first - ids.first))
-        acted = self.acted or bool(self.answers)
-        answered = (min(disclosed), max(disclosed)) if disclosed else None
-        latest = max(times)
-        numbers = Numbers(ids, answers, follows, acted, answered, (min(times), latest, times.index(latest)))
+        answered = (min(self.disclosed), max(self.disclosed)) if self.disclosed else None
+        latest = max(self.times)
+        numbers = Numbers(ids, answers, follows, self.acted, answered, (min(self.times), latest, self.times.index(latest)))
         self.parts.append(Counted(self.base + offset, before, numbers))
-        self.began, self.acted = None, False
-        for held in (self.changed, self.answers, self.follows, self.digits, self.times, self.disclosed):
+        self.began, self.acted, self.well = None, False, True
+        for held in (self.changed, self.answers, self.follows, self.times, self.disclosed):
             held.clear()
 
     def _alike(self, touched: frozenset[str] | None, at: int) -> None:
@@ -277,14 +253,12 @@ class _Reader:
         groups, given = [], {}
         for authority in authorities:
             disclosed: list[int] = []
-            for key in self.under.pop(authority):
-                times, *more = zip(*self.groups.pop(key), strict=True)
-                texts, numbers = more or ((), ())
-                rows = [*map(int, texts)]
-                groups.append(Group(self.likes[key], [*map(int, times)], sum(rows), max(rows, default=0)))
-                if key[0] == DISCLOSED:
-                    disclosed += map(int, numbers)
+            for like in self.under.pop(authority):
+                times, rows, ids = zip(*self.groups.pop(like), strict=True)
+                groups.append(Group(like, times, sum(rows), max(rows)))
+                if kind_of(like) == _DISCLOSED:
+                    disclosed += ids
             if disclosed and (block := Block.of(disclosed)) is not None:
                 given[authority.partition(":")[2]] = block
         if groups:
-            self.parts.append(Alike(self.base + at, len(self.leaves), groups, given))
+            self.parts.append(Alike(self.base + at, self.size, groups, given))

@@ -22,7 +22,7 @@ from tests.ledgers import LOG_PUBLIC, PERSON, Ledger, hashed, histories, make_ve
 from tests.owners import profile_text
 from tests.verify import mutations
 from tests.verify.test_mutations import BUNDLE, SECTIONS, rich_ledger
-from verify import fast
+from verify import cutting, fast, runs
 from verify.checks import Check, verify
 from verify.fast import verify_fast
 from verify.files import OnDisk
@@ -41,11 +41,14 @@ MIDNIGHT = Instant(NOW + 21 * HOUR)  # the end of a civil day in New York
 
 
 def same(data: bytes, trust: Trust | None = None, spans: tuple[int, ...] = SPANS) -> Report:
-    """Return the report, once both say the same."""
+    """Return the report, once both say the same: the fast one as Python cuts, and as C does where that was compiled."""
     slow = verify(data, trust)
-    for span in spans:
-        found = verify_fast(data, trust, processes=0, span=span)
-        assert found == slow, (span, found.words(), slow.words())
+    for cut in {runs.cut, cutting.cut}:
+        for span in spans:
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr("verify.spans.cut", cut)
+                found = verify_fast(data, trust, processes=0, span=span)
+            assert found == slow, (cut, span, found.words(), slow.words())
     return slow
 
 
