@@ -238,19 +238,24 @@ class Ahead:
         kept = self.check.trust.checkpoint if self.check.trust is not None else None
         if kept is None or not before < kept.size <= after:
             return True
-        self._settle(kept.size)
-        return kept.root == self.check.tree.root()
+        return kept.root == self._tree(self.grown.copy(), kept.size).root()
 
     def _settle(self, size: int) -> None:
-        """Let the check's tree be that of the first entries: of their hashes in the list, which these entries have been seen to have."""
-        check, grown = self.check, self.grown
-        if check.tree.size == size:
-            return
+        """Let the check's tree be that of the first entries: of their hashes in the list, which these entries have been seen to have.
+
+        What has grown never becomes smaller again: no size may be asked for before one that is less.
+        """
+        if self.check.tree.size != size:
+            self.check.tree = self._tree(self.grown, size)
+
+    def _tree(self, grown: merkle.Frontier, size: int) -> merkle.Frontier:
+        """Let `grown`, the tree over whole sections of the list, grow as far as the first entries go; return the tree over all of them."""
         while grown.size + LEAVES_IN_ONE <= size:
             grown.graft(8, self._top(grown.size // LEAVES_IN_ONE))
-        check.tree = grown.copy()
-        for index in range(grown.size, size):
-            check.tree.append(check.leaves.get(index))
+        tree = grown.copy()
+        for index in range(tree.size, size):
+            tree.append(self.check.leaves.get(index))
+        return tree
 
     def _top(self, section: int) -> bytes:
         """Return the root over a section of the list of leaf hashes."""

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 
 from pars.core.ledger import checkpoint, drafts, fold_runs, merkle
+from pars.core.ledger.bundle import LEAVES_IN_ONE
 from pars.core.ledger.entries import By, Kind
 from pars.core.ledger.state import Block, Ids, State
 from pars.core.terms import DAY, HOUR, SECOND, Instant
@@ -21,13 +22,14 @@ from tests.dealt import WHOLE
 from tests.ledgers import LOG_PUBLIC, PERSON, Ledger, hashed, histories, make_version, outsider, staff
 from tests.owners import profile_text
 from tests.verify import mutations
+from tests.verify.second import second
 from tests.verify.test_mutations import BUNDLE, SECTIONS, rich_ledger
 from verify import cutting, fast, runs
 from verify.checks import Check, verify
 from verify.fast import verify_fast
 from verify.files import OnDisk
 from verify.report import UNUSABLE, VERIFIED, VIOLATED
-from verify.trust import Trust
+from verify.trust import Trust, read_trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,6 +107,29 @@ def test_keys_that_came_by_another_way_are_held_against_alike():
         report = same(BUNDLE, Trust(origin=ORIGIN, log_keys=(LOG_PUBLIC,), checkpoint=kept))
         assert report.status == (VIOLATED if root == bytes(32) else VERIFIED)
     assert same(BUNDLE, Trust(origin="other.test/log", log_keys=(LOG_PUBLIC,))).status == UNUSABLE
+
+
+def test_any_checkpoint_of_a_bundle_and_any_size_between_can_be_the_one_that_was_kept():
+    """Checkpoints stand before it and behind it in a stretch that is taken at once, and some sizes have none. The page says the same."""
+    ledger, made = busy({"/limits/questions_per_day": 1_000})
+    while len(ledger.entries) < LEAVES_IN_ONE + 60:
+        go_on(ledger, made)
+    ledger.points.update(range(37, len(ledger.entries), 37))
+    data, leaves = ledger.bundle(), ledger.parts()["leaves"]
+    sizes = {*ledger.points, len(leaves), LEAVES_IN_ONE, LEAVES_IN_ONE - 1, LEAVES_IN_ONE + 1, 100, 300}
+    with second() as page:
+        for size in sorted(sizes):
+            for root, status in ((merkle.root(leaves[:size]), VERIFIED), (bytes(32), VIOLATED)):
+                keys = checkpoint.trust_text(
+                    origin=ORIGIN,
+                    log_keys=[LOG_PUBLIC],
+                    seats={},
+                    checkpoint=checkpoint.Checkpoint(origin=ORIGIN, size=size, root=root),
+                )
+                report = same(data, read_trust(keys), spans=SPANS[2:])
+                assert report.status == status, (size, report.words())
+                assert {one.what for one in report.findings} <= {"HISTORY_REWRITTEN"}
+                page.agrees(data, size, keys)
 
 
 # ---------------------------------------------------------------- rules that plain entries break
