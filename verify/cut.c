@@ -26,7 +26,7 @@ typedef struct {
     Like like;
 } Entry;
 
-/* Adds bytes. Something that differs is never shorter than the 0 that stands for it: a like is never longer than its entry. */
+/* Adds bytes. What differs is never shorter than the 0 that stands for it, and is added once it was read: a like is never longer than its entry. */
 static void add(Like *like, const char *bytes, size_t length) {
     if (length > sizeof like->bytes - like->length) Py_FatalError("a like is longer than its entry");
     memcpy(like->bytes + like->length, bytes, length);
@@ -147,10 +147,11 @@ static int given(Text *text, Entry *entry) {
     add(like, from, (size_t)(text->at - from));
     if (!SKIP(text, "\"question\":\"") || !hashed(text, DIGITS, &entry->well)) return 0;
     if (!SKIP(text, "\",\"rows\":") || !whole(text, &entry->rows) || !SKIP(text, ",\"side\":\"")) return 0;
-    ADD(like, "\"question\":\"" NO_HASH "\",\"rows\":0,\"side\":\"" NO_HASH "\"");
     entry->side = text->at;
-    int is_one; /* it is held against the side row, which shows it to be a hash */
-    return hashed(text, DIGITS, &is_one) && SKIP(text, "\"");
+    int is_one = 1; /* it is held against the side row, which shows it to be a hash */
+    if (!hashed(text, DIGITS, &is_one) || !SKIP(text, "\"")) return 0;
+    ADD(like, "\"question\":\"" NO_HASH "\",\"rows\":0,\"side\":\"" NO_HASH "\"");
+    return 1;
 }
 
 /* Reads an answer. Returns 1: it is one; 0: it is none; -1: it opens a stream, and is no plain one. */
@@ -168,15 +169,11 @@ static int answer(Text text, Entry *entry) {
     if (SKIP(&text, ",\"version\":\"") && !behind(&text, '"')) return 0;
     add(&entry->like, from, (size_t)(text.at - from));
     if (!SKIP(&text, "},\"id\":") || !whole(&text, &entry->id)) return 0;
-    if (SKIP(&text, ",\"k\":60")) {
-        entry->is_disclosed = 1;
-        ADD(&entry->like, "},\"id\":0,\"k\":60," NO_SALT);
-    } else {
-        if (!SKIP(&text, ",\"k\":61")) return 0;
-        entry->is_disclosed = 0;
-        ADD(&entry->like, "},\"id\":0,\"k\":61," NO_SALT);
-    }
-    if (!ending(&text, entry)) return 0;
+    entry->is_disclosed = SKIP(&text, ",\"k\":60");
+    if ((!entry->is_disclosed && !SKIP(&text, ",\"k\":61")) || !ending(&text, entry)) return 0;
+    ADD(&entry->like, "},\"id\":0,\"k\":6");
+    add(&entry->like, entry->is_disclosed ? "0" : "1", 1);
+    ADD(&entry->like, "," NO_SALT);
     return in_stream && stream == entry->id ? -1 : 1;
 }
 

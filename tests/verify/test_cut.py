@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pars.core.ledger.bundle import HEAD_BYTES, MAGIC, read_sections
+from pars.core.ledger.entries import MAX_BYTES
 from pars.core.ledger.side_row import side_hash
 from tests.dealt import WHOLE
 from tests.ledgers import histories
@@ -151,6 +152,19 @@ def test_whatever_is_odd_is_cut_alike_and_most_are_cut():
     assert min(kinds.values()) > 50
     assert kinds["answer"] + kinds["change"] > 6_000
     assert len(kinds) == 5
+
+
+def test_entries_of_the_greatest_length_that_end_anywhere_are_cut_alike():
+    """What stands for a number or a hash may be longer than what is there of it: it is never written before it was read."""
+    hashed, rest = "0" * 64, f',"id":1,"k":60,"salt":"{"1f" * 16}","v":1}}'
+    answer = f'"evidence":"{hashed}","filters":[""],"follows":1,"out":"{hashed}","question":"{hashed}","rows":0,"side":"{side_hash([])}"}}'
+    change = f'"case":"{hashed}","n":1,"profile":"{hashed}"}}'
+    for head, end in (('"act":"","columns":["', '"],' + answer + rest), ('"x":"', '",' + change + rest.replace("60", "70"))):
+        before = f'{{"at":1,"by":{{"g":"","p":"c"}},"d":{{{head}'
+        for cut_off in range(len(end) + 1):
+            behind = end[: len(end) - cut_off]
+            body = f"{before}{'x' * (MAX_BYTES - len(before) - len(behind))}{behind}".encode()
+            assert same(b"E" + len(body).to_bytes(4) + body + b"N" + bytes(HEAD_BYTES)) == (cut_off == 0)
 
 
 @settings(max_examples=30)
