@@ -146,7 +146,9 @@ class Sealer:
     last: tuple[str, int]
     """The transaction and id of the last sealed entry."""
     checked: Frontier
-    """The tree as read back from storage, up to the last checkpoint."""
+    """The tree as read back from storage so far, never shorter than the last checkpoint."""
+    signed: int
+    """The size of the last checkpoint."""
     log_keys: LogKeys
     """The log's keys, as far as the tree goes."""
     signed_at: float = field(default=float("-inf"))
@@ -177,6 +179,7 @@ class Sealer:
             partial=_partial(tree, size),
             last=found if found is not None else ("0", -1),
             checked=_frontier(tree, signed[0]),
+            signed=signed[0],
             log_keys=log_keys,
         )
 
@@ -184,7 +187,8 @@ class Sealer:
         """Seal at every beat and sign every second in which the tree grew, until `stop` is set."""
         while not stop.is_set():
             grown = self.seal() if self.able or self._key_waits() else 0
-            if self.checked.size < self.tree.size and time.monotonic() - self.signed_at >= CHECKPOINT_EVERY:
+            self._read_back()  # each batch by itself: all of a second's at once would hold up what comes meanwhile
+            if self.signed < self.tree.size and time.monotonic() - self.signed_at >= CHECKPOINT_EVERY:
                 self._sign_if_able()
             if grown < BATCH:
                 stop.wait(beat)
@@ -234,13 +238,15 @@ class Sealer:
                 "select e.xid::text, e.id, e.body, e.kind from ledger.entry e where (e.xid, e.id) > (%s::xid8, %s) "
                 "and e.xid < pg_snapshot_xmin(pg_current_snapshot()) order by e.xid, e.id limit %s",
                 [*self.last, BATCH],
+                binary=True,
             ).fetchall()
             if not found:
                 return 0
             hashes = [leaf_hash(row[2]) for row in found]
             self.connection.execute(
-                "insert into ledger.leaf (index, entry, hash) select * from unnest(%s::bigint[], %s::bigint[], %s::bytea[])",
-                [[*range(self.tree.size, self.tree.size + len(found))], [row[1] for row in found], hashes],
+                "insert into ledger.leaf (index, entry, hash) "
+                "select %s + n - 1, entry, hash from unnest(%s::bigint[], %b::bytea[]) with ordinality u (entry, hash, n)",
+                [self.tree.size, [row[1] for row in found], hashes],
             )
             grown, partial, tiles = _grow(self.tree, self.partial, hashes)
             with self.connection.cursor() as cursor:
@@ -254,10 +260,11 @@ class Sealer:
 
     def sign(self) -> None:
         """Sign a checkpoint over the tree, once what lies in storage was read back, hashed again and found the same."""
-        if self.checked.size == self.tree.size or not self._may_sign():
+        if self.signed == self.tree.size or not self._may_sign():
             return
-        keys = [(key, vault.log_key(key)) for key in self.log_keys.signing(self.tree.size, self.checked.size)]
-        self._read_back()
+        keys = [(key, vault.log_key(key)) for key in self.log_keys.signing(self.tree.size, self.signed)]
+        while self.checked.size < self.tree.size:
+            self._read_back()
         size, root = self.tree.size, self.tree.root()
         with ledger.reading():
             origin = witnessed.log_name(size)
@@ -269,6 +276,7 @@ class Sealer:
         with self.connection.transaction():
             self._check_epoch()
             self.connection.execute("insert into ledger.checkpoint (size, root, note) values (%s, %s, %s)", [size, root, note])
+        self.signed = size
         try:
             last_signed.write(note)
         except OSError as wrong:  # the witnesses remember; a full disk stops nobody's release
@@ -289,16 +297,21 @@ class Sealer:
         return not contradicted
 
     def _read_back(self) -> None:
-        with self.connection.transaction(), self.connection.cursor("read_back") as stored:
-            stored.execute(
-                "select l.index, l.hash, e.body from ledger.leaf l join ledger.entry e on e.id = l.entry "
-                "where l.index >= %s and l.index < %s order by l.index",
-                [self.checked.size, self.tree.size],
-            )
-            for index, hashed, body in stored:
-                if leaf_hash(body) != hashed or not isinstance(decode(body), Entry):
-                    raise Tampered(f"the entry at index {index} isn't the one that was sealed")
-                self.checked.append(hashed)
+        """Read what was sealed last back from storage, a batch at most, and hash it again."""
+        if self.checked.size == self.tree.size:
+            return
+        stored = self.connection.execute(
+            "select l.index, l.hash, e.body from ledger.leaf l join ledger.entry e on e.id = l.entry "
+            "where l.index >= %s and l.index < %s order by l.index",
+            [self.checked.size, min(self.tree.size, self.checked.size + BATCH)],
+            binary=True,
+        ).fetchall()
+        if not stored:
+            raise Tampered(f"the entry at index {self.checked.size} isn't there any more")
+        for index, hashed, body in stored:
+            if index != self.checked.size or leaf_hash(body) != hashed or not isinstance(decode(body), Entry):
+                raise Tampered(f"the entry at index {self.checked.size} isn't the one that was sealed")
+            self.checked.append(hashed)
 
     def _check_epoch(self) -> None:
         found = self.connection.execute("select max(n) from ledger.epoch").fetchone()

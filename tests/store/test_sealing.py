@@ -266,6 +266,52 @@ def test_nothing_is_signed_over_what_was_changed_since(opened, owner):
     assert owner.execute("select count(*) from ledger.checkpoint").fetchone() == (0,)
 
 
+def test_what_was_sealed_is_read_back_batch_by_batch(opened, owner, monkeypatch):
+    """So that signing has little left to read, and what comes meanwhile is sealed."""
+    fill(6)
+    with psycopg.connect(connections.address("seal"), autocommit=True) as connection:
+        sealer = Sealer.begin(connection)
+        seal_something(sealer)
+        size = sealer.tree.size
+        monkeypatch.setattr(sealing, "BATCH", 3)
+        sealer._read_back()
+        assert sealer.checked.size == 3 < size
+        sealer.sign()
+        assert sealer.checked.size == sealer.signed == size
+        assert owner.execute("select size, root from ledger.checkpoint").fetchall() == [(size, sealer.checked.root())]
+        sealer.sign()  # nothing came since
+
+
+@pytest.mark.parametrize("lost", ["index = 1", "index > 1"])
+def test_nothing_is_signed_over_what_is_gone(opened, owner, lost):
+    fill(3)
+    with psycopg.connect(connections.address("seal"), autocommit=True) as connection:
+        sealer = Sealer.begin(connection)
+        seal_something(sealer)
+        tamper(owner, "ledger.leaf", f"delete from ledger.leaf where {lost}")
+        with pytest.raises(Tampered, match="isn't"):
+            sealer.sign()
+    assert owner.execute("select count(*) from ledger.checkpoint").fetchone() == (0,)
+
+
+def test_a_sealer_at_work_finds_what_was_changed_before_it_signs(opened, owner, monkeypatch):
+    fill(3)
+    seal = Sealer.seal
+
+    def seal_and_change(sealer):
+        grown = seal(sealer)
+        if grown:
+            tamper(owner, "ledger.entry", "update ledger.entry set body = set_byte(body, 300, 48) where id = 0")
+        return grown
+
+    monkeypatch.setattr(Sealer, "seal", seal_and_change)
+    with psycopg.connect(connections.address("seal"), autocommit=True) as connection:
+        sealer = Sealer.begin(connection)
+        with pytest.raises(Tampered, match="index 0"):
+            sealer.work(threading.Event(), 0.01)
+    assert owner.execute("select count(*) from ledger.checkpoint").fetchone() == (0,)
+
+
 def test_fsck_finds_what_was_changed_behind_its_back(opened, owner):
     book("Doe")
     fill(1)

@@ -86,9 +86,10 @@ create table ledger.epoch (
     entry  bigint not null references ledger.entry deferrable initially deferred
 );
 
+-- `check_leaves` (guards.sql) holds for all leaves of a statement at once that each has its entry.
 create table ledger.leaf (
     index  bigint primary key check (index >= 0),
-    entry  bigint not null unique references ledger.entry,
+    entry  bigint not null unique,
     hash   bytea not null check (octet_length(hash) = 32)
 );
 
