@@ -11,6 +11,7 @@ import logging
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,10 @@ from pars.core.ledger.checkpoint import Checkpoint, Note, NoteSignature, key_id
 from pars.core.ledger.entries import Entry, decode
 from pars.core.ledger.fold import OF_A_KEY
 from pars.core.ledger.log_keys import LogKeys
-from pars.core.ledger.merkle import Frontier, leaf_hash
-from pars.core.ledger.tiles import HEIGHT, WIDTH
+from pars.core.ledger.merkle import HASH_BYTES, Frontier, leaf_hash
 from pars.store import connections, last_signed, ledger, rows, schema, vault, witnessed
 from pars.store.genesis import SYSTEM
+from pars.store.growing import frontier, grow, partials
 from pars.store.repeated import Unreadable
 from pars.store.tree import Tree
 
@@ -39,6 +40,19 @@ BEAT = 0.1
 """Seconds between two looks for new entries."""
 CHECKPOINT_EVERY = 1.0
 BATCH = 2000
+NEXT = """
+    with next as (
+        select %(size)s + row_number() over (order by e.xid, e.id) - 1 as index, e.xid, e.id, sha256('\\x00'::bytea || e.body) as hash,
+               case when e.kind = any (%(of_a_key)s) then e.body end as act
+          from ledger.entry e
+         where (e.xid, e.id) > (%(xid)s::xid8, %(id)s) and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+         order by e.xid, e.id limit %(batch)s),
+    put as (insert into ledger.leaf (index, entry, hash) select index, id, hash from next)
+    select string_agg(hash, '' order by index), array_agg(index) filter (where act is not null), array_agg(act) filter (where act is not null),
+           (select xid::text from next order by index desc limit 1), (select id from next order by index desc limit 1)
+      from next
+"""
+"""Puts the next entries behind the tree. The database hashes them; what it kept is hashed again before anything is signed."""
 log = logging.getLogger("pars.sealing")
 
 
@@ -175,10 +189,10 @@ class Sealer:
         return cls(
             connection=connection,
             epoch=epoch,
-            tree=_frontier(tree, size),
-            partial=_partial(tree, size),
+            tree=frontier(tree, size),
+            partial=partials(tree, size),
             last=found if found is not None else ("0", -1),
-            checked=_frontier(tree, signed[0]),
+            checked=frontier(tree, signed[0]),
             signed=signed[0],
             log_keys=log_keys,
         )
@@ -233,30 +247,22 @@ class Sealer:
         """Seal the next batch and return how many entries it held."""
         with self.connection.transaction():
             self._check_epoch()
-            found = self.connection.execute(
-                # The output's text form must not be what is ordered by: as text, 10000 comes before 9999.
-                "select e.xid::text, e.id, e.body, e.kind from ledger.entry e where (e.xid, e.id) > (%s::xid8, %s) "
-                "and e.xid < pg_snapshot_xmin(pg_current_snapshot()) order by e.xid, e.id limit %s",
-                [*self.last, BATCH],
-                binary=True,
-            ).fetchall()
-            if not found:
+            xid, number = self.last
+            asked = {"size": self.tree.size, "xid": xid, "id": number, "batch": BATCH, "of_a_key": sorted(OF_A_KEY)}
+            found = self.connection.execute(NEXT, asked, binary=True).fetchone()
+            assert found is not None, "an aggregate gives one row"
+            joined, places, acts, *last = found
+            if joined is None:
                 return 0
-            hashes = [leaf_hash(row[2]) for row in found]
-            self.connection.execute(
-                "insert into ledger.leaf (index, entry, hash) "
-                "select %s + n - 1, entry, hash from unnest(%s::bigint[], %b::bytea[]) with ordinality u (entry, hash, n)",
-                [self.tree.size, [row[1] for row in found], hashes],
-            )
-            grown, partial, tiles = _grow(self.tree, self.partial, hashes)
+            hashes = [joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES)]
+            grown, partial, tiles = grow(self.tree, self.partial, hashes)
             with self.connection.cursor() as cursor:
                 cursor.executemany("insert into ledger.tile (level, n, hashes) values (%s, %s, %s)", tiles)
-        for index, row in enumerate(found, start=self.tree.size):
-            if row[3] in OF_A_KEY:
-                _take(self.log_keys, index, row[2])
+        for index, body in zip(places or (), acts or (), strict=True):
+            _take(self.log_keys, index, body)
         # Only what has committed is remembered; after an error this sealer is gone and the next one reads storage.
-        self.tree, self.partial, self.last = grown, partial, found[-1][:2]
-        return len(found)
+        self.tree, self.partial, self.last = grown, partial, (last[0], last[1])
+        return len(hashes)
 
     def sign(self) -> None:
         """Sign a checkpoint over the tree, once what lies in storage was read back, hashed again and found the same."""
@@ -300,17 +306,16 @@ class Sealer:
         """Read what was sealed last back from storage, a batch at most, and hash it again."""
         if self.checked.size == self.tree.size:
             return
+        first, end = self.checked.size, min(self.tree.size, self.checked.size + BATCH)
         stored = self.connection.execute(
             "select l.index, l.hash, e.body from ledger.leaf l join ledger.entry e on e.id = l.entry "
             "where l.index >= %s and l.index < %s order by l.index",
-            [self.checked.size, min(self.tree.size, self.checked.size + BATCH)],
+            [first, end],
             binary=True,
         ).fetchall()
-        if not stored:
-            raise Tampered(f"the entry at index {self.checked.size} isn't there any more")
-        for index, hashed, body in stored:
-            if index != self.checked.size or leaf_hash(body) != hashed or not isinstance(decode(body), Entry):
-                raise Tampered(f"the entry at index {self.checked.size} isn't the one that was sealed")
+        for place, (index, hashed, body) in zip_longest(range(first, end), stored, fillvalue=(None, None, b"")):
+            if index != place or leaf_hash(body) != hashed or not isinstance(decode(body), Entry):
+                raise Tampered(f"the entry at index {place} isn't the one that was sealed")
             self.checked.append(hashed)
 
     def _check_epoch(self) -> None:
@@ -359,44 +364,5 @@ def _compare_memory(keys: LogKeys, tree: Tree, size: int) -> None:
         origin = witnessed.log_name()
     last = last_signed.read(origin, keys.first)
     if last is not None:
-        said = last_signed.compare(last, size, lambda n: _frontier(tree, n).root())
+        said = last_signed.compare(last, size, lambda n: frontier(tree, n).root())
         witnessed.note_heard(origin=origin, key=keys.first, said=said, size=last.size)
-
-
-def _frontier(tree: Tree, size: int) -> Frontier:
-    """Return the frontier of the tree at `size`, from what storage holds."""
-    nodes, start = [], 0
-    while start < size:
-        level = (size - start).bit_length() - 1
-        nodes.append(tree.read(level, start >> level))
-        start += 1 << level
-    return Frontier(size, nodes)
-
-
-def _partial(tree: Tree, size: int) -> dict[int, list[bytes]]:
-    """Return, for each tile level, the hashes right of the last full tile."""
-    found: dict[int, list[bytes]] = {}
-    level, count = 0, size
-    while count:
-        rest = count % WIDTH
-        found[level] = tree.hashes(level, count - rest, rest) if rest else []
-        level, count = level + 1, count // WIDTH
-    return found
-
-
-def _grow(
-    tree: Frontier, partial: dict[int, list[bytes]], hashes: list[bytes]
-) -> tuple[Frontier, dict[int, list[bytes]], list[tuple[int, int, bytes]]]:
-    """Return the tree and the partial tiles with the leaves added, and the tiles that this completes."""
-    grown = Frontier(tree.size, tree.nodes)
-    partial = {level: list(held) for level, held in partial.items()}
-    tiles = []
-    for leaf in hashes:
-        for level, index, top in grown.append(leaf):
-            if level % HEIGHT == 0:
-                held = partial.setdefault(level // HEIGHT, [])
-                held.append(top)
-                if index % WIDTH == WIDTH - 1:
-                    tiles.append((level // HEIGHT, index // WIDTH, b"".join(held)))
-                    held.clear()
-    return grown, partial, tiles

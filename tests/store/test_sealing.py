@@ -180,7 +180,7 @@ def test_a_sealer_that_dies_midway_leaves_nothing_half_done(opened, owner, monke
             with pytest.raises(ZeroDivisionError):
                 sealer.sign()
         else:
-            monkeypatch.setattr(sealing, "_grow", (lambda *_: 1 / 0) if where == "leaves" else die_after_tiles)
+            monkeypatch.setattr(sealing, "grow", (lambda *_: 1 / 0) if where == "leaves" else die_after_tiles)
             with pytest.raises(ZeroDivisionError):
                 seal_something(sealer)
             assert sealed_log(owner) == []

@@ -330,6 +330,9 @@ create function ledger.check_leaves() returns trigger language plpgsql as $$
 declare
     first bigint := (select min(index) from added);
 begin
+    if first is null then
+        return null;  -- none were added
+    end if;
     if first is distinct from (select coalesce(max(index) + 1, 0) from ledger.leaf where index < first)
        or (select max(index) - first + 1 <> count(*) from added) then
         raise exception 'a leaf''s index is the next one' using errcode = 'restrict_violation';
