@@ -4,7 +4,7 @@
 
 What staff saw, what agencies got and how cases changed come in a county's proportions: mostly screens and answers of one record, some
 lists, pages that follow pages, streams, exports, refusals. Thirty agencies ask under agreements that the three owners voted, with duties
-that suspend and are met, renewed before they end. Every entry is of the core's own form, in its place and covered; every signature is
+that suspend and are met, renewed before they end. Each owner's witness signs every checkpoint. Every entry is of the core's own form, in its place and covered; every signature is
 real. The texts are those that ship with PARS. The same number and seed give the same bytes, but for signatures.
 """
 
@@ -65,6 +65,7 @@ class Written:
         body = checkpoint.Checkpoint(origin=governance.origin, size=self.tree.size, root=self.tree.root()).body()
         key = governance.log_key
         note = checkpoint.write_note(body, governance.origin, key.public_key().public_bytes_raw(), key.sign(body))
+        note += governance.cosigned(body)
         self.held += (signed := bundle.section(bundle.CHECKPOINT, note))
         self.points += signed
 

@@ -16,6 +16,8 @@ from pars.core.access.catalogue import catalogue_text
 from pars.core.access.floor import floor_text
 from pars.core.cases.detainer_rules import rules_text
 from pars.core.ledger import dealing_drafts, drafts
+from pars.core.ledger.checkpoint import COSIGNER, verifier_key
+from pars.core.ledger.cosignature import cosignature, cosigned
 from pars.core.ledger.entries import By, Draft, Kind, encode
 from pars.core.owners.charter import with_keys
 from pars.core.owners.votes import vote_message
@@ -65,10 +67,12 @@ class Governance:
         self.last = Instant(BEGAN + (entries // A_DAY + 2) * DAY)
         self.log_key = _key(draw)
         self.seats = {seat: _key(draw) for seat in ("city", "courts", "prosecutor")}
+        self.witnesses = {f"witness.{seat}.example": (seat, _key(draw)) for seat in self.seats}
         self.texts: list[bytes] = []
         self._acts: list[tuple[int, int, Callable[[], tuple[Draft, By]]]] = []
         self._turns = 0
         self._votes: dict[str, int] = {}
+        self._text_votes = 0
         self.staff: dict[str, list[str]] = {}
         self.agencies = [self._agency(number) for number in range(AGENCIES)]
         self._open()
@@ -93,8 +97,8 @@ class Governance:
             return None
         number = self.next_id()
         draft, by = heapq.heappop(self._acts)[2]()
-        if draft.kind is Kind.AGREEMENT_PROPOSED:
-            self._votes[draft.detail["version"]] = number
+        if draft.kind is Kind.AGREEMENT_PROPOSED or draft.kind is Kind.OWNERS_TEXT_PROPOSED:
+            self._votes[draft.detail["version" if draft.kind is Kind.AGREEMENT_PROPOSED else "text"]] = number
         self.at = self.calm = Instant(self.at + 1)
         salt = self.draw.randbytes(16)
         return encode(draft.entry(id=number, at=self.at, salt=salt, by=by)), b""
@@ -135,6 +139,43 @@ class Governance:
             self.staff[role] = [f"p-{self.draw.randbytes(8).hex()}" for _ in range(count)]
             for person in self.staff[role]:
                 self._give(person, role)
+        self._name_witnesses()
+
+    def _name_witnesses(self) -> None:
+        """Each owner has a witness; two of the three are enough."""
+        named: list[canonical.Json] = [
+            {
+                "seat": seat,
+                "key": verifier_key(name, key.public_key().public_bytes_raw(), COSIGNER),
+                "url": f"https://{name}/pars",
+            }
+            for name, (seat, key) in self.witnesses.items()
+        ]
+        text = canonical.write(
+            {
+                "v": 1,
+                "about": "witnesses",
+                "witnesses": named,
+                "needs": 2,
+                "seconds": {"alarm": 60, "stop": 900},
+                "witnessed_first": [],
+            }
+        )
+        self.texts.append(text)
+        proposed = drafts.owners_text_proposed(about="witnesses", text=_hash(text))
+        self._at(BEGAN, lambda: (proposed, staff("manager")))
+        for seat in ("city", "courts"):
+            self._at(BEGAN, lambda seat=seat: self._voted_on_text("witnesses", _hash(text), seat))  # type: ignore[misc]
+
+    def cosigned(self, body: bytes) -> bytes:
+        """Return the witnesses' lines under a checkpoint, each from the second of the newest entry; nothing before they are named."""
+        at, lines = self.at // SECOND, []
+        if self._text_votes < 2:
+            return b""
+        for name, (_, key) in self.witnesses.items():
+            signature = key.sign(cosigned(body, at))
+            lines.append(cosignature(name, key.public_key().public_bytes_raw(), at, signature).text())
+        return "".join(lines).encode()
 
     def _give(self, person: str, role: str) -> None:
         draft = drafts.grant_given(grant=person, person=person, role=_hash(self.roles[role]), start=BEGAN)
@@ -193,6 +234,18 @@ class Governance:
         said = {"agreement": name, "version": hashed, "choice": "adopt", "seat": seat, "answers": self._votes[hashed]}
         message = vote_message(origin=self.origin, **said)  # type: ignore[arg-type]
         return drafts.agreement_voted(**said, signature=self.seats[seat].sign(message)), staff(f"voter-{seat}")  # type: ignore[arg-type]
+
+    def _voted_on_text(self, about: str, hashed: str, seat: str) -> tuple[Draft, By]:
+        self._text_votes += 1
+        answers = self._votes[hashed]
+        message = vote_message(
+            origin=self.origin, agreement=f"text:{about}", version=hashed, choice="adopt", seat=seat, answers=answers
+        )
+        signature = self.seats[seat].sign(message)
+        draft = drafts.owners_text_voted(
+            about=about, text=hashed, choice="adopt", seat=seat, answers=answers, signature=signature
+        )
+        return draft, staff(f"voter-{seat}")
 
 
 def staff(person: str) -> By:

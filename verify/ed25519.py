@@ -5,6 +5,8 @@ Written to be read beside RFC 8032 §5.1. Points are in extended coordinates (X,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha512
 from typing import TypeAlias
 
@@ -15,19 +17,21 @@ SQRT_MINUS_1 = pow(2, (P - 1) // 4, P)
 
 Point: TypeAlias = tuple[int, int, int, int]
 NEUTRAL: Point = (0, 1, 1, 0)
+BASE = (4 * pow(5, P - 2, P) % P).to_bytes(32, "little")
+DIGITS = 64
+"""How many digits to the base of 16 a number below ORDER has at most."""
 
 
 def verify(key: bytes, message: bytes, signature: bytes) -> bool:
     """Return whether `signature` (64 bytes) over `message` was made with the secret of the public key `key` (32 bytes)."""
     if len(key) != 32 or len(signature) != 64:
         return False
-    point = _decode(key)
-    s = int.from_bytes(signature[32:], "little")
-    if point is None or s >= ORDER:
+    s, multiples, base = int.from_bytes(signature[32:], "little"), _multiples(key), _multiples(BASE)
+    if multiples is None or base is None or s >= ORDER:
         return False
     k = int.from_bytes(sha512(signature[:32] + key + message).digest(), "little") % ORDER
     # S·B = R + k·A, turned round: R is not decoded but computed and compared as bytes, so it too has only one form.
-    return _encode(_sum_of_multiples(s, BASE, k, _negative(point))) == signature[:32]
+    return _encode(_add(_times(s, base), _negative(_times(k, multiples)))) == signature[:32]
 
 
 def _add(a: Point, b: Point) -> Point:
@@ -39,28 +43,35 @@ def _add(a: Point, b: Point) -> Point:
     return w * x % P, y * z % P, x * y % P, w * z % P
 
 
-def _double(a: Point) -> Point:
-    xx, yy = a[0] * a[0] % P, a[1] * a[1] % P
-    h = xx + yy
-    e = h - (a[0] + a[1]) ** 2 % P
-    g = xx - yy
-    f = 2 * a[2] * a[2] + g
-    return e * f % P, g * h % P, f * g % P, e * h % P
-
-
 def _negative(a: Point) -> Point:
     return -a[0] % P, a[1], a[2], -a[3] % P
 
 
-def _sum_of_multiples(m: int, a: Point, n: int, b: Point) -> Point:
-    """Return m·a + n·b, doubling once for both (Shamir's way). Nothing here is secret, so time may tell the numbers."""
-    table = (None, a, b, _add(a, b))
+@lru_cache(maxsize=32)
+def _multiples(data: bytes) -> Sequence[Sequence[Point]] | None:
+    """Return d·16^i times the point that 32 bytes stand for, by i and by d from 0 to 15; None where they stand for none.
+
+    The few keys of a ledger sign often: with these, a signature costs a third.
+    """
+    point = _decode(data)
+    if point is None:
+        return None
+    table = []
+    for _ in range(DIGITS):
+        row = [NEUTRAL]
+        for _ in range(15):
+            row.append(_add(row[-1], point))
+        table.append(row)
+        point = _add(row[-1], point)
+    return table
+
+
+def _times(number: int, multiples: Sequence[Sequence[Point]]) -> Point:
+    """Return so many times a point, digit by digit. Nothing here is secret, so time may tell the number."""
     total = NEUTRAL
-    for bit in range(max(m.bit_length(), n.bit_length()) - 1, -1, -1):
-        total = _double(total)
-        step = table[(m >> bit & 1) | (n >> bit & 1) << 1]
-        if step is not None:
-            total = _add(total, step)
+    for row in multiples:
+        total = _add(total, row[number & 15])
+        number >>= 4
     return total
 
 
@@ -90,8 +101,3 @@ def _encode(a: Point) -> bytes:
     inverse = pow(a[2], P - 2, P)
     x, y = a[0] * inverse % P, a[1] * inverse % P
     return (y | (x & 1) << 255).to_bytes(32, "little")
-
-
-_BASE = _decode((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
-assert _BASE is not None
-BASE = _BASE
