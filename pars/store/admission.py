@@ -21,6 +21,7 @@ from psycopg import DatabaseError
 from psycopg.errors import LockNotAvailable, UniqueViolation
 
 from pars.core.access.decision import GUARD
+from pars.core.ledger.merkle import HASH_BYTES
 from pars.core.terms import SECOND, Instant, Refusal
 from pars.store import fetching, keys, replays, volume
 from pars.store.chunks import OPENED, SHOWN, dissemination, known_handles
@@ -275,22 +276,23 @@ def _write(given: Connection[Any], entries: Sequence[_Entry]) -> None:
     written = [Written(one.here, one.what.draft, one.answer.at, _about(one.what)) for one in entries]
     for one, leaf in zip(entries, write_entries(written), strict=True):
         one.answer.leaf = leaf
-    committed = [(one.here.entry, commitment) for one in entries for commitment in one.answer.commitments]
-    if committed:
+    committed = [(one.here.entry, b"".join(one.answer.commitments)) for one in entries if one.answer.commitments]
+    if committed:  # each one's as one piece: a list of lists would be written item by item
         given.execute(
-            "insert into ledger.commitment (entry, list) select entry, array_agg(one order by n) "
-            "from unnest(%s::bigint[], %b::bytea[]) with ordinality u (entry, one, n) group by entry",
-            [list(column) for column in zip(*committed, strict=True)],
+            "insert into ledger.commitment (entry, list) select entry, "
+            "array(select substr(joined, at, %s) from generate_series(1, octet_length(joined), %s) at) "
+            "from unnest(%b::bigint[], %b::bytea[]) u (entry, joined)",
+            [HASH_BYTES, HASH_BYTES, *(list(column) for column in zip(*committed, strict=True))],
         )
     wrapping = keys.newest_wrapping(entries[0].here)
     numbers = [one.here.entry for one in entries if one.here.entry is not None]
     wrapped = [keys.wrap_question_key(wrapping, one.answer.key, n) for one, n in zip(entries, numbers, strict=True)]
     given.execute(
-        "insert into keys.question_key (entry, epoch, wrapped) select * from unnest(%s::bigint[], %s::integer[], %b::bytea[])",
+        "insert into keys.question_key (entry, epoch, wrapped) select * from unnest(%b::bigint[], %b::integer[], %b::bytea[])",
         [numbers, [epoch for epoch, _ in wrapped], [key for _, key in wrapped]],
     )
     given.execute(
-        "insert into ledger.dissemination (entry, ciphertext) select * from unnest(%s::bigint[], %b::bytea[])",
+        "insert into ledger.dissemination (entry, ciphertext) select * from unnest(%b::bigint[], %b::bytea[])",
         [numbers, [one.record for one in entries]],
     )
 

@@ -166,7 +166,7 @@ def write_entries(written: Sequence[Written]) -> list[str]:
     given = written[0].here.connection
     given.execute(
         "insert into ledger.entry (id, kind, at, authority, person, body) "
-        "select * from unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::text[], %s::text[], %b::bytea[])",
+        "select * from unnest(%b::bigint[], %b::smallint[], %b::bigint[], %b::text[], %b::text[], %b::bytea[])",
         [
             [one.here.entry for one in written],
             [int(one.draft.kind) for one in written],
@@ -179,7 +179,7 @@ def write_entries(written: Sequence[Written]) -> list[str]:
     if named:
         given.execute(
             'insert into ledger.entry_row (entry, tbl, "row", version) '
-            "select * from unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[])",
+            "select * from unnest(%b::bigint[], %b::text[], %b::text[], %b::bigint[])",
             [list(column) for column in zip(*named, strict=True)],
         )
     return [leaf_hash(body).hex() for body in bodies]
@@ -208,7 +208,7 @@ def enter(given: Connection[Row], crew: Sequence[Alone], *, shared: Iterable[str
     In a transaction of its own: `given` has none open.
     """
     found = given.execute(
-        "select entry, at, leaf from ledger.enter(%s::bigint[], %s::smallint, %s, %s::text[], %b::bytea[], %b::bytea[])",
+        "select entry, at, leaf from ledger.enter(%b::bigint[], %s::smallint, %s, %b::text[], %b::bytea[], %b::bytea[])",
         [
             [authority_key(name) for name in shared],
             int(crew[0].kind),
