@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 
 from pars.core.cases import striking
 from pars.core.cases.facts import Fact
+from pars.core.cases.named_elsewhere import links_to
 from pars.core.cases.put_away import asked_for, numbers
 from pars.core.ledger.entries import Kind
 from pars.core.terms import Instant
@@ -133,7 +134,7 @@ def take_away(
 ) -> tuple[str, ...]:
     """Take a case out of every table; with `seats`, into one that only two owners' shares open. Return what the ledger says of the shares.
 
-    `elsewhere` are facts of other cases that name its person and go with it.
+    `elsewhere` are facts of other cases that name its person or are linked with it: they go with it, and come back with it.
     The tombstone's file is written now and counts once the act has committed (`tombstones.settle`).
     """
     here = acting_now()
@@ -143,11 +144,10 @@ def take_away(
     stone = Tombstone(order, tombstones.digests(numbers(case) | {f"case:{case.id}"} | others))
     own = {case_id: key.hex() for case_id, key in keys.case_keys(here.connection, [case.id]).items()}
     held = _taken(here, case)
-    for other, struck in elsewhere:
-        _struck(here, other.id, struck)
+    said = {other.id: _struck(here, other.id, struck) for other, struck in elsewhere}
     tombstones.put(here, stone)
     tombstones.write(stone)
-    return _locked_away(here, order, {"rows": held, "keys": own}, seats) if seats else ()
+    return _locked_away(here, order, {"rows": held, "keys": own, "elsewhere": said}, seats) if seats else ()
 
 
 def strike(order: int, case: Case, struck: Collection[int]) -> None:
@@ -161,9 +161,11 @@ def strike(order: int, case: Case, struck: Collection[int]) -> None:
     tombstones.write(stone)
 
 
-def _struck(here: Open, case_id: str, struck: Collection[int]) -> None:
-    here.connection.execute("select sealed.strike(%s, %s)", [case_id, sorted(struck)])
+def _struck(here: Open, case_id: str, struck: Collection[int]) -> Any:
+    row = here.connection.execute("select sealed.strike(%s, %s)", [case_id, sorted(struck)]).fetchone()
+    assert row is not None, "the function returns one row"
     rows.rewrite(case_id)
+    return row[0]
 
 
 def _taken(here: Open, case: Case) -> Any:
@@ -193,8 +195,13 @@ def bring_back(order: int, brought: Mapping[str, bytes], seats: Collection[str])
     here.connection.execute("select sealed.give_back(%s)", [Jsonb(held["rows"])])
     for case_id, own in held["keys"].items():
         keys.keep_case_key(here, case_id, bytes.fromhex(own))
+    for case_id, said in held["elsewhere"].items():
+        if rows.load_case(case_id, lock=True) is not None:
+            here.connection.execute("select sealed.unstrike(%s, %s)", [case_id, Jsonb(said)])
+            rows.rewrite(case_id)
     here.connection.execute("delete from sealed.record where court_order = %s", [order])
     here.connection.execute("delete from sealed.tombstone where court_order = %s", [order])
+    _strike_links(here)
     tombstones.lift(order)
 
 
@@ -270,7 +277,19 @@ def clean_copy(missing: Iterable[Tombstone]) -> int:
             cleaned += _struck_again(here, case_id, digests)
     for stone in stones.values():
         tombstones.put(here, stone)
+    _strike_links(here)
     return cleaned
+
+
+def _strike_links(here: Open) -> None:
+    """Strike what cases that came back say of being linked with one that was put away since."""
+    found: dict[str, set[str]] = {}
+    for case_id, other in here.connection.execute("select distinct case_id::text, other_case from cases.person_linked").fetchall():
+        found.setdefault(other, set()).add(case_id)
+    for other, there in found.items():
+        if tombstones.buried([f"case:{other}"]):
+            for case_id, struck in links_to(other, rows.load_cases(there, lock=True).values()).items():
+                _struck(here, case_id, struck)
 
 
 def _struck_again(here: Open, case_id: str, digests: frozenset[bytes]) -> int:

@@ -14,6 +14,7 @@ from psycopg.errors import InsufficientPrivilege, RestrictViolation
 
 from pars.actions import disclosing, expunging, founding, intake
 from pars.core.access.predicate import Is
+from pars.core.cases.linking import standing_links
 from pars.core.ledger.entries import By, Kind
 from pars.core.terms import DAY, Refusal
 from pars.store import admission, connections, epochs, keys, ledger, shares, tombstones, vault
@@ -278,6 +279,67 @@ def test_edge_10_a_sealed_record_comes_back_whole_with_two_owners_shares(town: P
     assert code(back(held)) == "NO_SUCH_ORDER"
 
 
+def test_a_sealed_record_is_linked_in_no_other_case_until_it_is_back(town: Path, owner: Any) -> None:
+    gone, stays = over(), over("Whitlock", given="Mary")
+    desks.linked(stays, gone)
+    before = desks.load(stays)
+    order = away(gone, "sealed")
+    assert gone not in everything(owner)
+    assert standing_links(desks.load(stays)) == ()
+    held = {seat: shares.read(shares.share_file(order, seat)) for seat in SEATS}
+    other = away(stays, "sealed")
+    others = {seat: shares.read(shares.share_file(other, seat)) for seat in SEATS}
+    brought_back(order, held)
+    brought_back(other, others)
+    after = desks.load(stays)
+    assert (after.version, len(after.facts)) == (before.version, len(before.facts))
+    assert fsck() == ()
+
+
+def test_a_sealed_record_comes_back_to_the_case_that_it_was_linked_with(town: Path) -> None:
+    gone, stays = over(), over("Whitlock", given="Mary")
+    desks.linked(stays, gone)
+    before = desks.load(stays)
+    order = away(gone, "sealed")
+    assert desks.load(stays) != before
+    brought_back(order, {seat: shares.read(shares.share_file(order, seat)) for seat in SEATS})
+    assert desks.load(stays) == before
+    assert fsck() == ()
+
+
+def test_a_record_that_comes_back_tells_of_none_that_was_expunged_meanwhile(town: Path, owner: Any) -> None:
+    gone, stays = over(), over("Whitlock", given="Mary")
+    desks.linked(stays, gone)
+    order = away(stays, "sealed")
+    held = {seat: shares.read(shares.share_file(order, seat)) for seat in SEATS}
+    away(gone)
+    brought_back(order, held)
+    assert gone not in everything(owner)
+    assert standing_links(desks.load(stays)) == ()
+
+
+def test_nobody_is_taken_for_two_people_because_a_record_between_them_goes(town: Path) -> None:
+    between, one, other = over(), over("Whitlock", given="Mary"), over("Whitlock", given="Maria")
+    desks.linked(between, one)
+    desks.linked(between, other)
+    order = ready(between)
+    assert [found.joins for found in listed()] == [True]
+    assert code(expunging.put_away(order=order, by=OFFICER)) == "JOINS_OTHERS"
+    desks.linked(one, other)
+    assert [found.joins for found in listed()] == [False]
+    assert isinstance(expunging.put_away(order=order, by=OFFICER), Done)
+    with ledger.reading():
+        assert [case.id for case in desks.rows.other_cases(desks.rows.load_case(one) or desks.load(one))] == [other]
+
+
+def brought_back(order: int, held: dict[str, bytes]) -> None:
+    """Bring a sealed record back on an order that lifts it."""
+    lifting = ordered(None, "lifted", lifts=order)
+    everybody_has(lifting)
+    done = expunging.bring_back(order=lifting, brought=held, by=OFFICER)
+    assert isinstance(done, Done), done
+
+
 OTHERS: dict[str, Any] = {
     "/agreement": "AGR-2",
     "/parties/agency": {"id": "housing", "name": "The Housing Office", "class": "noncriminal_justice"},
@@ -387,6 +449,7 @@ def test_a_restored_copy_answers_no_outsider_before_what_was_ordered_away_is_awa
         give("officer", ROLE)
         serve()
         gone, stays = over(), over("Farrowby")
+        desks.linked(stays, gone)
         asked()
     connections.close_pools()
     with databases.clone_of(database.name, engine, cloner) as copy:
@@ -399,12 +462,12 @@ def test_a_restored_copy_answers_no_outsider_before_what_was_ordered_away_is_awa
             assert refused.code == "COPY_NOT_CLEANED"
             assert isinstance(disclosing.open_case(case_id=stays, by=REGISTRAR), disclosing.CaseShown)
             assert isinstance(desks.booked("Ainsley"), str), "custody work goes on meanwhile"
-            assert expunging.keep_clean() == 1
+            assert expunging.keep_clean() == 2, "the record, and what another case says of it"
             assert expunging.keep_clean() == 0
             with ledger.reading():
                 assert desks.rows.load_case(gone) is None
             with psycopg.connect(copy.url) as own:
-                assert "Whitlock" not in everything(own)
+                assert not [word for word in ("Whitlock", gone) if word in everything(own)]
             assert asked() == []
             assert len(asked("Farrowby")) == 1
             assert fsck() == ()

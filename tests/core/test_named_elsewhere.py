@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pars.core.cases.booking import correct_facts
-from pars.core.cases.facts import AliasStated, Fact, NarrativeWritten
-from pars.core.cases.named_elsewhere import earlier_wordings, still_named
+from pars.core.cases.facts import AliasStated, Doubted, DoubtResolved, Fact, NarrativeWritten, PersonLinked
+from pars.core.cases.named_elsewhere import earlier_wordings, joins_others, links_to, still_named
 from pars.core.cases.received import PersonStated
 from pars.core.cases.striking import numbers_of, said_again
-from tests.cases import ARREST, NOW, booked, done
+from tests.cases import ARREST, ID, NOW, booked, by_prints, done, one_person
 
 if TYPE_CHECKING:
     from pars.core.cases.case import Case
@@ -73,3 +73,37 @@ def test_what_an_account_said_before_goes_once_it_is_written_anew_and_is_not_sai
     assert not said_again(OTHER, [account(after), Fact()]) & numbers
     twice = anew(anew(before, "Farrow-Whitlock ran"), "Another ran")
     assert len(earlier_wordings(GONE, [twice])[OTHER]) == 2
+
+
+# ---------------------------------------------------------------- links
+
+
+def linked(case_id: str, *others: str) -> Case:
+    """Return a case that says by prints that it is of the person of others."""
+    found = by_prints(booked(case_id))
+    for other in others:
+        found = one_person(found, by_prints(booked(other)))
+    return found
+
+
+def test_a_link_goes_with_what_it_raised_and_no_other_does() -> None:
+    third = "00000000-0000-4000-8000-00000000000a"
+    case = linked(OTHER, ID, third)
+    links = case.current(PersonLinked)
+    doubts = [fact.n for fact in case.current(Doubted) if f"PersonLinked/{links[0].n}/person" in fact.paths]
+    assert doubts
+    answers = (DoubtResolved(doubt=n, reason="Looked up again", resolver="ada") for n in (doubts[0], 1))
+    settled = case.add(*answers)
+    assert links_to(ID, [settled, booked(third)]) == {OTHER: {links[0].n, *doubts, settled.next_number - 2}}
+    assert links_to(third, [case])[OTHER] >= {links[1].n}
+    assert links_to("none", [case]) == {}
+
+
+def test_a_record_that_alone_joins_two_others_is_told_from_one_that_doesnt() -> None:
+    third = "00000000-0000-4000-8000-00000000000a"
+    middle = linked(ID, OTHER, third)
+    apart, direct = [linked(OTHER), linked(third)], [linked(OTHER, third), linked(third)]
+    assert joins_others(middle, apart)
+    assert not joins_others(middle, direct)
+    assert not joins_others(linked(ID, OTHER), apart), "one other case is joined with nothing"
+    assert not joins_others(linked(ID), apart), "none is"

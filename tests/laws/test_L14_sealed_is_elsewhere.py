@@ -17,7 +17,7 @@ from uuid import UUID
 
 import pytest
 
-from pars.actions import disclosing, expunging, intake
+from pars.actions import disclosing, expunging, intake, recognizing
 from pars.core.access.predicate import Is
 from pars.core.ledger.entries import Violation, decode
 from pars.core.terms import Refusal
@@ -244,6 +244,35 @@ def test_the_keys_of_an_older_copy_are_of_no_use_after_a_week(town: Path, owner:
     with connection("app") as given:
         left = given.execute("select count(*) from keys.question_key where epoch = %s", [copy[0]]).fetchone()
     assert left == (0,)
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_no_other_case_of_the_person_tells_of_the_arrest(town: Path, owner: Any, ended: bool) -> None:
+    gone, stays, twin = book(PEOPLE[0]), book(PEOPLE[1]), book(PEOPLE[2])
+    desks.linked(stays, gone)
+    assert isinstance(
+        recognizing.tell_apart(
+            case_id=twin, seen=desks.load(twin).version, others=(gone,), reason="Another's prints", by=REGISTRAR
+        ),
+        Done,
+    )
+    if ended:
+        desks.parted(stays, gone)
+    told = (PEOPLE[0].otn, PEOPLE[0].record_id, gone, "Another's prints", "One SID")
+    assert all(word in loot(owner, town).text for word in told)
+    before = desks.load(stays)
+    expunge(gone)
+    left = loot(owner, town)
+    assert [word for word in told if word in left.text + left.opened] == []
+    for case_id in (stays, twin):
+        shown = disclosing.open_case(case_id=case_id, by=REGISTRAR)
+        assert isinstance(shown, disclosing.CaseShown)
+        said = repr(shown)
+        assert [word for word in (*told, "PersonLinked") if word in said] == []
+    after = desks.load(stays)
+    assert (after.version, len(after.facts)) == (before.version, len(before.facts)), "the others keep their numbers"
+    assert fsck() == ()
+    assert verify((town / "bundle.pars").read_bytes()).status == VERIFIED
 
 
 def _id(case_id: str) -> bytes:

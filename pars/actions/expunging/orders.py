@@ -14,7 +14,9 @@ from pars.actions.expunging.purging import (
     CARRY_OUT,
     LOCK,
     NO_ORDER,
+    joins_other_cases,
     key_of,
+    linked_with,
     named_in_others,
     recipients,
     struck_by,
@@ -26,7 +28,7 @@ from pars.core.access import court_orders as rules
 from pars.core.access.court_orders import CourtOrder
 from pars.core.cases.case import Change
 from pars.core.cases.limited_access import limit_access
-from pars.core.cases.named_elsewhere import earlier_wordings, still_named
+from pars.core.cases.named_elsewhere import earlier_wordings, joins_others, links_to, still_named
 from pars.core.cases.put_away import refuse_open
 from pars.core.cases.striking import to_strike
 from pars.core.ledger import order_drafts
@@ -52,6 +54,11 @@ NAMED_ELSEWHERE = Refusal(
     code="NAMED_ELSEWHERE",
     says="An account in another case of the same incident names the person still.",
     remedy="Whoever wrote it writes it anew without them, as a correction; what it said before goes with the order.",
+)
+JOINS_OTHERS = Refusal(
+    code="JOINS_OTHERS",
+    says="Other cases of the person are known to be of one person through this record alone.",
+    remedy="Link them with each other first, by prints or on two people's word: a release looks at all of them.",
 )
 NO_SHARES = Refusal(
     code="NO_SHARES",
@@ -187,15 +194,27 @@ def _carried_out(found: CourtOrder, case: Case) -> Draft | Refusal:
         if isinstance(struck, Refusal):
             return struck
         putting_away.strike(found.entry, case, struck)
-    elif found.means == "sealed":
-        said = putting_away.take_away(found.entry, case, seats=_seats())
     else:
-        others = {other.id: other for other in together(case, lock=True)}
-        if still_named(case, others.values()):
-            return NAMED_ELSEWHERE
-        gone = earlier_wordings(case, others.values())
-        putting_away.take_away(found.entry, case, elsewhere=[(others[name], struck) for name, struck in gone.items()])
+        gone = _gone_elsewhere(found, case)
+        if isinstance(gone, Refusal):
+            return gone
+        seats = _seats() if found.means == "sealed" else ()
+        said = putting_away.take_away(found.entry, case, seats=seats, elsewhere=gone)
     return order_drafts.record_put_away(order=found.entry, purges=found.purges, shares=said, charges=found.charges)
+
+
+def _gone_elsewhere(found: CourtOrder, case: Case) -> list[tuple[Case, frozenset[int]]] | Refusal:
+    """Return what goes from other cases with the record: links with it and, of an expunged one, what accounts said of its person before."""
+    linked = {other.id: other for other in linked_with(case, lock=True)}
+    if joins_others(case, linked.values()):
+        return JOINS_OTHERS
+    gone = [(linked[name], struck) for name, struck in links_to(case.id, linked.values()).items()]
+    if found.means != "expunged":
+        return gone
+    others = {other.id: other for other in together(case, lock=True)}
+    if still_named(case, others.values()):
+        return NAMED_ELSEWHERE
+    return [*gone, *((others[name], struck) for name, struck in earlier_wordings(case, others.values()).items())]
 
 
 def _refused(found: CourtOrder | None, case: Case | None, acting: Acting, by: By) -> Refusal | None:
@@ -318,7 +337,7 @@ def renew_keys() -> int | None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """An order with everything that it waits for, who was told to destroy their copies, how many agencies still are to be told, and in
-    how many other cases an account names the person still.
+    how many other cases an account names the person still; whether others of the person are linked through this record alone.
     """
 
     order: CourtOrder
@@ -327,6 +346,7 @@ class Progress:
     asked: tuple[Asked, ...]
     untold: int
     named: int
+    joins: bool
 
 
 def orders(*, by: By) -> tuple[Progress, ...] | Refusal:
@@ -346,6 +366,7 @@ def orders(*, by: By) -> tuple[Progress, ...] | Refusal:
                 asked=told.get(order.entry, ()),
                 untold=len(untold(order)),
                 named=len(named_in_others(order)),
+                joins=joins_other_cases(order),
             )
             for order in reversed(order_rows.load_orders().values())
         )

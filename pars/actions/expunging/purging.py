@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pars.actions.beats import on_agreement, refused_act
 from pars.core.access.purges import LONGEST, OUTCOMES
-from pars.core.cases.named_elsewhere import still_named
+from pars.core.cases.named_elsewhere import joins_others, still_named
 from pars.core.cases.striking import COLUMNS, said_since, to_strike
 from pars.core.ledger import order_drafts
 from pars.core.ledger.entries import By, Draft
@@ -139,3 +139,16 @@ def named_in_others(order: CourtOrder) -> tuple[Case, ...]:
     case_id = order_rows.case_of(order.entry) if wanted else None
     case = None if case_id is None else rows.load_case(case_id)
     return () if case is None else still_named(case, together(case))
+
+
+def linked_with(case: Case, *, lock: bool = False) -> tuple[Case, ...]:
+    """Return every case that was ever said to be of the same person or of another, however far the chain goes."""
+    return tuple(rows.load_cases(rows.linked_cases(case.id), lock=lock).values())
+
+
+def joins_other_cases(order: CourtOrder) -> bool:
+    """Return whether other cases are of one person through the record of an order alone, which would take it away."""
+    wanted = order.away and not order.charges and order.done is None
+    case_id = order_rows.case_of(order.entry) if wanted else None
+    case = None if case_id is None else rows.load_case(case_id)
+    return case is not None and joins_others(case, linked_with(case))

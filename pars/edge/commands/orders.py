@@ -209,6 +209,7 @@ def _lines(one: Progress) -> list[str]:
         says += [f"    {waits.says} {waits.remedy}".rstrip() for waits in one.waits]
         says += [f"    {one.untold} agencies that were shown the record are still to be told."] if one.untold else []
         says += [f"    In {one.named} other cases of the incident an account names the person still."] if one.named else []
+        says += ["    Other cases of the person are linked through this record alone: link them first."] if one.joins else []
     for asked in one.asked:
         what = "no answer yet" if asked.outcome is None else OUTCOMES[asked.outcome]
         says.append(f"    purge {asked.purge.entry}: {asked.agency} ({asked.agreement}), due {_time(asked.purge.due)}: {what}")

@@ -56,14 +56,32 @@ begin
 end
 $$;
 
--- Leave of the facts that say single charges of a case, or name another case's person, nothing but their places.
-create function sealed.strike(the_case uuid, numbers integer[]) returns void language plpgsql as $$
+-- Leave of facts of a case that say what a court ordered away (single charges, another's person, a link) nothing but their places, and return them.
+create function sealed.strike(the_case uuid, numbers integer[]) returns jsonb language plpgsql as $$
+declare
+    one   text;
+    part  jsonb;
+    held  jsonb := '{}';
+begin
+    foreach one in array '{charge_proposed,charge_filed,charge_decided,narrative_written,person_linked,doubted,doubt_resolved}'::text[] loop
+        execute format('with gone as (delete from cases.%I t where case_id = $1 and n = any ($2) returning n, entry, to_jsonb(t) as line), '
+                       'place as (insert into cases.struck (case_id, n, entry) select $1, n, entry from gone) '
+                       'select jsonb_agg(line) from gone', one) into part using the_case, numbers;
+        held := held || jsonb_build_object(one, coalesce(part, '[]'));
+    end loop;
+    return held;
+end
+$$;
+
+-- Put struck facts of a case back in their places, as far as these are there still.
+create function sealed.unstrike(the_case uuid, held jsonb) returns void language plpgsql as $$
 declare
     one  text;
 begin
-    foreach one in array '{charge_proposed,charge_filed,charge_decided,narrative_written}'::text[] loop
-        execute format('with gone as (delete from cases.%I where case_id = $1 and n = any ($2) returning n, entry) '
-                       'insert into cases.struck (case_id, n, entry) select $1, n, entry from gone', one) using the_case, numbers;
+    for one in select jsonb_object_keys(held) loop
+        execute format('with fits as (delete from cases.struck s using jsonb_populate_recordset(null::cases.%1$I, $2) r '
+                       '              where s.case_id = $1 and r.case_id = $1 and s.n = r.n returning r.*) '
+                       'insert into cases.%1$I select * from fits', one) using the_case, held -> one;
     end loop;
 end
 $$;

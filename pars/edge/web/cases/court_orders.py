@@ -166,7 +166,8 @@ def _line(one: Progress, agencies: Mapping[str, str], *, own: bool, lifted: str 
         "sealed": order.means == "sealed",
         "untold": one.untold,
         "named": one.named,
-        "ready": clear and not one.untold and not one.named and order.away,
+        "joins": one.joins,
+        "ready": clear and order.away and not (one.untold or one.named or one.joins),
         "back": clear and lifted == "sealed",
         "limits": clear and order.done is None and "limited" in {order.means, lifted},
         "owed": [
