@@ -284,7 +284,9 @@ def clean_copy(missing: Iterable[Tombstone]) -> int:
 def _strike_links(here: Open) -> None:
     """Strike what cases that came back say of being linked with one that was put away since."""
     found: dict[str, set[str]] = {}
-    for case_id, other in here.connection.execute("select distinct case_id::text, other_case from cases.person_linked").fetchall():
+    for case_id, other in here.connection.execute(
+        "select distinct case_id::text, other_case from cases.person_linked"
+    ).fetchall():
         found.setdefault(other, set()).add(case_id)
     for other, there in found.items():
         if tombstones.buried([f"case:{other}"]):
