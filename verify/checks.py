@@ -72,6 +72,8 @@ class Check:
         self.misplaced: list[tuple[Checkpoint, int]] = []
         self.cosigned = Cosigned()
         self.names: LogNames | None = None
+        self.rewritten: int | None = None
+        """Where the entries ended that a kept checkpoint is over, and weren't those."""
 
     def found(self, what: str, says: str, place: str, offset: int) -> None:
         """Note something wrong that is no entry's fault."""
@@ -145,11 +147,8 @@ class Check:
         if self.listed and self.suspect is None and not self.diverged and hashed != self.leaves.get(index):
             self.suspect = entry_changed(index, section.offset)
         self.tree.append(hashed)
-        if index:
-            self.compare_trusted(section.offset)
+        self._compare_kept(section.offset)
         entry = self.read(section.body, index, section.offset)
-        if not index:  # which ledger it is is known now: what is trusted may be another's
-            self.compare_trusted(section.offset)
         if entry is not None and (entry.kind is Kind.DISCLOSED or entry.kind is Kind.SHOWN):
             self.side = Side(index, section.offset, entry.detail["rows"], entry.detail["side"])
 
@@ -209,23 +208,15 @@ class Check:
             return
         self.genesis, self.genesis_at = entry, offset
         self.log_keys, self.names = LogKeys(bytes.fromhex(entry.detail["log_key"])), LogNames(entry.detail["origin"])
-        if self.trust is not None and self.trust.origin != entry.detail["origin"]:
-            self.findings.append(keys_of_another(self.trust, entry.detail["origin"]))
-            self.trust = None  # they say nothing of this ledger
 
     def _distrusted(self, says: str, offset: int) -> None:
         self.findings.append(Finding(what="NOT_TRUSTED", says=says, place="the first entry", offset=offset, index=0))
 
-    def compare_trusted(self, offset: int) -> None:
-        """Compare the tree with a checkpoint that somebody kept, once it is as long."""
+    def _compare_kept(self, offset: int) -> None:
+        """Compare the tree with a checkpoint that somebody kept, once it is as long. Whether it is of this ledger, the end shows."""
         kept = self.trust.checkpoint if self.trust is not None else None
         if kept is not None and kept.size == self.tree.size and kept.root != self.tree.root():
-            self.found(
-                "HISTORY_REWRITTEN",
-                f"the first {kept.size} entries are not those of the checkpoint you trust",
-                f"the entries 0 to {kept.size - 1}",
-                offset,
-            )
+            self.rewritten = offset
 
     # ------------------------------------------------------------ side rows
 
@@ -347,10 +338,6 @@ class Check:
             self._entries_fewer()
         if self.certified != self.tree.size:
             self.found("NO_CHECKPOINT", "no good checkpoint covers the last entries", self._where(), self.end)
-        kept = self.trust.checkpoint if self.trust is not None else None
-        if kept is not None and kept.size > self.tree.size:
-            says = f"the checkpoint you trust was over {kept.size} entries; here are {self.tree.size}"
-            self.found("CUT_SHORT", says, self._where(), self.end)
         self._agree_with_trust()
         self.findings += self.cosigned.ahead(self.end)
         if self.state is not None:
@@ -381,12 +368,27 @@ class Check:
             self.findings.append(Finding(what="ENTRY_MISSING", says=says, place=place, offset=self.end, index=number))
 
     def _agree_with_trust(self) -> None:
-        if self.trust is None or self.log_keys is None:
+        if self.trust is None or self.log_keys is None or self.names is None:
             return
-        if not self.trust.is_log(self.log_keys, self.tree.size):
+        names = self.names.all
+        if not self.trust.names(names):
+            self.findings.append(keys_of_another(self.trust, names[0]))
+            self.trust = None  # they say nothing of this ledger
+            return
+        if self.trust.checkpoint is not None:
+            self._agree_with_kept(self.trust.checkpoint.size)
+        if not self.trust.is_log(names, self.log_keys, self.tree.size):
             self._distrusted("it names another log key than the one you trust", self.genesis_at)
         elif self.state is not None and not self.trust.are_seats(self.state):
             self._distrusted("its owners have other seats or keys than those you trust", len(bundle.MAGIC))
+
+    def _agree_with_kept(self, size: int) -> None:
+        if self.rewritten is not None:
+            says = f"the first {size} entries are not those of the checkpoint you trust"
+            self.found("HISTORY_REWRITTEN", says, f"the entries 0 to {size - 1}", self.rewritten)
+        if size > self.tree.size:
+            says = f"the checkpoint you trust was over {size} entries; here are {self.tree.size}"
+            self.found("CUT_SHORT", says, self._where(), self.end)
 
     def _agree_with_state(self, state: State) -> None:
         # Where something else is wrong, the entries that name a text may be what is missing.

@@ -83,7 +83,11 @@ def check(data: Data, trust: Trust | None, policy: Policy | None = None) -> Rece
         holds = proof.holds(bytes.fromhex(leaf))
     except ValueError as problem:
         return ReceiptReport(status=UNUSABLE, says=f"the receipt can't be read: {problem}")
-    wrong = _wrong(note, trust, policy, holds=holds)
+    if not trust.names({point.origin}):
+        named = " and ".join(dict.fromkeys(name for name, _ in trust.logs))
+        says = f"the file of keys is for {named}, and this receipt is of {point.origin}. Give the keys of {point.origin}."
+        return ReceiptReport(status=UNUSABLE, says=says)
+    wrong = _wrong(note, point.origin, trust, policy, holds=holds)
     return ReceiptReport(
         status=VERIFIED if wrong is None else VIOLATED,
         says=wrong or "the ledger had this entry, unchanged, at this place.",
@@ -95,8 +99,9 @@ def check(data: Data, trust: Trust | None, policy: Policy | None = None) -> Rece
     )
 
 
-def _wrong(note: Note, trust: Trust, policy: Policy | None, *, holds: bool) -> str | None:
-    if not any(signed_by(note, trust.origin, key, verify_signature) for key in trust.log_keys):
+def _wrong(note: Note, origin: str, trust: Trust, policy: Policy | None, *, holds: bool) -> str | None:
+    signers = ((name, key) for name, key in trust.logs if name == origin)
+    if not any(signed_by(note, name, key, verify_signature) for name, key in signers):
         return "its checkpoint is not signed by the ledger that you trust"
     if not holds:
         return "its hashes don't lead from the leaf to the signed root"

@@ -2,7 +2,7 @@
 
 A text file, one line for each; empty lines and lines that begin with # are skipped:
 
-    log ledger.example+0b3f7a1c+AQ…      a key that signs the ledger's checkpoints: each that the owners have not revoked
+    log ledger.example+0b3f7a1c+AQ…      a key that signs the ledger's checkpoints: each that the owners have not revoked, under each name that the log has had
     seat police+55aa01c2+AQ…             a key that votes for an owner's seat
     checkpoint 4711 (base64)             how long the ledger was at some time, and its root then
 """
@@ -17,7 +17,7 @@ from pars.core.owners.keyring import seat_use
 from verify.report import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pars.core.ledger.log_keys import LogKeys
     from pars.core.ledger.state import State
@@ -29,17 +29,22 @@ OTHER_LEDGER = "OTHER_LEDGER"
 class Trust:
     """Keys and a checkpoint from elsewhere. What is None or empty isn't compared."""
 
-    origin: str
-    log_keys: tuple[bytes, ...]
+    logs: tuple[tuple[str, bytes], ...]
+    """The log's keys, each under a name that the log has or had: the owners may have opened a successor of it."""
     seats: Mapping[str, bytes] = field(default_factory=dict)
     checkpoint: Checkpoint | None = None
 
-    def is_log(self, log_keys: LogKeys, size: int) -> bool:
-        """Return whether a log that had these keys is the one that is trusted.
+    def names(self, names: Collection[str]) -> bool:
+        """Return whether the keys are for a log of one of these names. One is enough: which were handed over depends on when."""
+        return any(name in names for name, _ in self.logs)
+
+    def is_log(self, names: Collection[str], log_keys: LogKeys, size: int) -> bool:
+        """Return whether a log that had these names and keys is the one that is trusted.
 
         One key is enough that it had at any time: which of them was handed over depends on when.
         """
-        return bool({log_keys.first, *log_keys.known(size)} & set(self.log_keys))
+        had = {log_keys.first, *log_keys.known(size)}
+        return any(name in names and key in had for name, key in self.logs)
 
     def are_seats(self, state: State) -> bool:
         """Return whether the seats are those that are trusted, each with a key that it had at some time; where none is named, any are."""
@@ -59,19 +64,18 @@ def read_trust(text: str) -> Trust:
                 found.take(line.strip())
             except ValueError as problem:
                 raise ValueError(f"line {number} of the keys: {problem}") from None
-    if found.log is None:
+    if not found.logs:
         raise ValueError("the keys name no log: a line 'log ORIGIN+ID+KEY' is needed")
-    origin, keys = found.log, tuple(found.log_keys)
-    if found.checkpoint is not None:
-        return Trust(origin=origin, log_keys=keys, seats=found.seats, checkpoint=replace(found.checkpoint, origin=origin))
-    return Trust(origin=origin, log_keys=keys, seats=found.seats)
+    kept = found.checkpoint and replace(found.checkpoint, origin=found.logs[0][0])
+    return Trust(logs=tuple(found.logs), seats=found.seats, checkpoint=kept)
 
 
 def keys_of_another(trust: Trust, origin: str) -> Finding:
     """Return that these keys are another ledger's than the one of that name: they can show nothing of it, good or bad."""
+    named = " and ".join(dict.fromkeys(name for name, _ in trust.logs))
     says = (
-        f"these are not this ledger's keys: the file of keys is for {trust.origin}, and the bundle is of {origin}. "
-        f"Give the keys of {origin}, or the bundle of {trust.origin}"
+        f"these are not this ledger's keys: the file of keys is for {named}, and the bundle is of {origin}. "
+        f"Give the keys of {origin}, or the bundle of {named}"
     )
     return Finding(what=OTHER_LEDGER, says=says, place="the file of keys", offset=0)
 
@@ -80,15 +84,16 @@ class _Lines:
     """What the lines so far have said, each thing once."""
 
     def __init__(self) -> None:
-        self.log: str | None = None
-        self.log_keys: list[bytes] = []
+        self.logs: list[tuple[str, bytes]] = []
         self.seats: dict[str, bytes] = {}
         self.checkpoint: Checkpoint | None = None
 
     def take(self, line: str) -> None:
         word, _, rest = line.partition(" ")
         if word == "log":
-            self._log(*read_verifier_key(rest))
+            if (log := read_verifier_key(rest)) in self.logs:
+                raise ValueError("this key is there twice")
+            self.logs.append(log)
         elif word == "seat":
             name, key = read_verifier_key(rest)
             if self.seats.setdefault(name, key) != key:
@@ -100,11 +105,3 @@ class _Lines:
                 raise ValueError("a checkpoint over no entry shows nothing")
         else:
             raise ValueError("not a line that is known here, or there twice")
-
-    def _log(self, origin: str, key: bytes) -> None:
-        if self.log not in (None, origin):
-            raise ValueError("another log is named above")
-        if key in self.log_keys:
-            raise ValueError("this key is there twice")
-        self.log = origin
-        self.log_keys.append(key)

@@ -22,7 +22,7 @@ from pars.core.ledger.entries import By
 from pars.core.ledger.fold import is_first_giver
 from pars.core.owners.charter import with_keys
 from pars.core.terms import Refusal
-from pars.store import connections, engine, fsck, genesis, governance, ledger, vault
+from pars.store import connections, engine, fsck, genesis, governance, ledger, vault, witnessed
 from pars.store import export as exporting
 from pars.store.connections import HOW_TO_BEGIN, NOT_OPENED, NotSetUp, at_work
 from pars.store.engine import EngineRefused
@@ -328,14 +328,15 @@ def check_everything() -> list[str]:
 
 
 def trusted_keys() -> str:
-    """Return the file of keys that a stranger trusts: the log's that aren't revoked, and each owner's seat's in force."""
+    """Return the file of keys that a stranger trusts: the log's that aren't revoked, under each name it had, and each seat's in force."""
     with ledger.reading():
         opening = governance.load_opening()
         if opening is None:
             raise NotSetUp(NOT_OPENED)
         ring = load_keys(opening)
+        names = [name for _, name in reversed(witnessed.log_names())]
     seats = {seat: bytes.fromhex(owner.key) for seat, owner in ring.charter(opening.charter).owners.items() if owner.key}
-    return trust_text(origin=opening.origin, log_keys=ring.log_keys, seats=seats)
+    return trust_text(logs=[(name, key) for name in names for key in ring.log_keys], seats=seats)
 
 
 def export(path: Path) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.verify.second import FOLDER as SECOND
-from tests.verify.vectors import FOLDER, VECTORS, written
+from tests.verify.vectors import FOLDER, SUCCESSORS, VECTORS, written
 
 CHECK = Path(__file__).parents[1] / "verify/vectors.mjs"
 
@@ -28,7 +28,8 @@ def test_the_vectors_hold_what_is_sound_and_what_is_not() -> None:
     found = json.loads((FOLDER / "bundles.json").read_text())
     assert [one["name"] for one in found["bundles"] if one["verdict"] == "verified"] == [
         "one of everything", "an agreement's whole life", "court orders", "a log that changed its keys",
-        "witnesses, a key and a successor", "voted again after a key was revoked", "with keys",
+        "witnesses, a key and a successor", *(f"a successor, with keys of {name}" for name in SUCCESSORS),
+        "voted again after a key was revoked", "with keys",
     ]  # fmt: skip
     assert {one["verdict"] for one in found["tampered"]["bundles"]} <= {"violated", "unusable"}
 

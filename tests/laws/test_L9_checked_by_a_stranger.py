@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tests.verify.second import Second
 
-TRUST = Trust(origin=ORIGIN, log_keys=(LOG_PUBLIC,), seats=PUBLIC)
+TRUST = Trust(logs=((ORIGIN, LOG_PUBLIC),), seats=PUBLIC)
 
 
 @settings(max_examples=60)

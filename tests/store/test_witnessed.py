@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from pars.actions.founding import trusted_keys
 from pars.core.ledger.checkpoint import Checkpoint, read_checkpoint, read_note, write_note
 from pars.core.ledger.cosignature import cosignature, cosigned
 from pars.store import admission, connections, disclosure, last_signed, ledger, schema, sealing, tree, vault, witnessed
@@ -18,6 +19,7 @@ from tests.agreements import ORIGIN, public, sign
 from tests.homes import REGISTER, ask, book, question, serve
 from tests.owners import WATCHER_NAMES, WATCHERS, successor_text
 from tests.watchers import adopt_text, name_witnesses
+from verify.trust import read_trust
 
 if TYPE_CHECKING:
     from pars.core.terms import Refusal
@@ -271,6 +273,9 @@ def test_the_owners_open_a_successor_which_signs_under_its_own_name(opened: Any,
         assert witnessed.named_since() > size
         assert (witnessed.log_name(size), witnessed.log_name()) == (ORIGIN, "pars.test/log-2")
         assert witnessed.heard([KEYS["courts"]])[KEYS["courts"]].said is None, "of this log nobody has said anything yet"
+    assert [name for name, _ in read_trust(trusted_keys()).logs] == [ORIGIN, "pars.test/log-2"], (
+        "who gets the keys gets both names"
+    )
     assert fsck() == ()
 
 

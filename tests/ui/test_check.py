@@ -112,7 +112,7 @@ def test_what_witnesses_signed_is_told_and_keys_of_another_ledger_blame_nobody(
     give(window, watched.KINDS["a stranger's line"](Tampering(watched.LEDGER), random.Random(7)).data)
     assert verdict(window) == "violated"
     look(window, f"check no witness {language}")
-    keys = checkpoint.trust_text(origin="other.test/log", log_keys=[LOG_PUBLIC], seats={})
+    keys = checkpoint.trust_text(logs=[("other.test/log", LOG_PUBLIC)], seats={})
     give(window, watched.LEDGER.bundle(), keys=keys)
     assert verdict(window) == "unusable"
     assert not window.says("Keep it, and ask" if language == "en" else "Guárdelo")

@@ -338,7 +338,7 @@ def test_what_is_no_bundle_is_unusable(data):
 
 # ---------------------------------------------------------------- trust
 
-KEYS = Trust(origin=ORIGIN, log_keys=(LOG_PUBLIC,), seats=PUBLIC)
+KEYS = Trust(logs=((ORIGIN, LOG_PUBLIC),), seats=PUBLIC)
 
 
 def test_the_bundle_of_a_trusted_ledger_verifies():
@@ -356,7 +356,7 @@ def test_the_bundle_of_a_trusted_ledger_verifies():
 @pytest.mark.parametrize(
     "trust",
     [
-        replace(KEYS, log_keys=(bytes(32),)),
+        replace(KEYS, logs=((ORIGIN, bytes(32)),)),
         replace(KEYS, seats={**PUBLIC, "city": bytes(32)}),
         replace(KEYS, seats={"city": PUBLIC["city"]}),
     ],
@@ -365,13 +365,13 @@ def test_another_key_than_the_trusted_one_is_a_violation(trust):
     assert first(ledger().bundle(), trust) == ("NOT_TRUSTED", 0)
 
 
-OTHERS = replace(KEYS, origin="other.test/log", log_keys=(bytes(32),), seats={"mayor": bytes(32)})
+OTHERS = replace(KEYS, logs=(("other.test/log", bytes(32)),), seats={"mayor": bytes(32)})
 
 
 @pytest.mark.parametrize("size", [1, 9, 99])
 def test_the_keys_of_another_ledger_are_said_to_be_that_and_the_ledger_is_not_blamed(size):
     kept = checkpoint.Checkpoint(origin="other.test/log", size=size, root=bytes(32))
-    for trust in (OTHERS, replace(OTHERS, checkpoint=kept), replace(KEYS, origin="other.test/log")):
+    for trust in (OTHERS, replace(OTHERS, checkpoint=kept), replace(KEYS, logs=(("other.test/log", LOG_PUBLIC),))):
         report = verify(ledger().bundle(), trust)
         assert (report.status, report.trusted) == (UNUSABLE, False)
         (found,) = report.findings

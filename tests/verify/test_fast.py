@@ -104,9 +104,9 @@ def test_keys_that_came_by_another_way_are_held_against_alike():
     leaves = rich_ledger().parts()["leaves"]
     for size, root in ((9, merkle.root(leaves[:9])), (30, merkle.root(leaves[:30])), (30, bytes(32)), (99, bytes(32))):
         kept = checkpoint.Checkpoint(origin=ORIGIN, size=size, root=root)
-        report = same(BUNDLE, Trust(origin=ORIGIN, log_keys=(LOG_PUBLIC,), checkpoint=kept))
+        report = same(BUNDLE, Trust(logs=((ORIGIN, LOG_PUBLIC),), checkpoint=kept))
         assert report.status == (VIOLATED if root == bytes(32) else VERIFIED)
-    assert same(BUNDLE, Trust(origin="other.test/log", log_keys=(LOG_PUBLIC,))).status == UNUSABLE
+    assert same(BUNDLE, Trust(logs=(("other.test/log", LOG_PUBLIC),))).status == UNUSABLE
 
 
 def test_any_checkpoint_of_a_bundle_and_any_size_between_can_be_the_one_that_was_kept():
@@ -121,8 +121,7 @@ def test_any_checkpoint_of_a_bundle_and_any_size_between_can_be_the_one_that_was
         for size in sorted(sizes):
             for root, status in ((merkle.root(leaves[:size]), VERIFIED), (bytes(32), VIOLATED)):
                 keys = checkpoint.trust_text(
-                    origin=ORIGIN,
-                    log_keys=[LOG_PUBLIC],
+                    logs=[(ORIGIN, LOG_PUBLIC)],
                     seats={},
                     checkpoint=checkpoint.Checkpoint(origin=ORIGIN, size=size, root=root),
                 )

@@ -116,10 +116,10 @@ def test_what_is_thinned_keeps_the_first_over_each_change() -> None:
 @pytest.mark.parametrize(
     ("trust", "well"),
     [
-        (Trust(origin=ORIGIN, log_keys=(LOG_PUBLIC,), seats=PUBLIC), True),  # who got the keys before the change
-        (Trust(origin=ORIGIN, log_keys=(TWO, THREE), seats=PUBLIC), True),
-        (Trust(origin=ORIGIN, log_keys=(bytes(32),), seats=PUBLIC), False),
-        (Trust(origin="elsewhere", log_keys=(LOG_PUBLIC,), seats=PUBLIC), False),
+        (Trust(logs=((ORIGIN, LOG_PUBLIC),), seats=PUBLIC), True),  # who got the keys before the change
+        (Trust(logs=((ORIGIN, TWO), (ORIGIN, THREE)), seats=PUBLIC), True),
+        (Trust(logs=((ORIGIN, bytes(32)),), seats=PUBLIC), False),
+        (Trust(logs=(("elsewhere", LOG_PUBLIC),), seats=PUBLIC), False),
     ],
 )
 def test_one_of_the_keys_that_were_handed_over_is_the_logs(trust: Trust, well: bool) -> None:
@@ -130,7 +130,7 @@ def test_one_of_the_keys_that_were_handed_over_is_the_logs(trust: Trust, well: b
 def test_a_seats_key_of_before_and_of_after_are_both_its_own() -> None:
     ledger = Ledger()
     ledger.add_key("seat:city", "city-2")
-    trust = Trust(origin=ORIGIN, log_keys=(LOG_PUBLIC,), seats=PUBLIC)
+    trust = Trust(logs=((ORIGIN, LOG_PUBLIC),), seats=PUBLIC)
     for key, well in ((PUBLIC["city"], True), (public("city-2"), True), (public("courts-2"), False), (None, False)):
         seats = {seat: held for seat, held in {**PUBLIC, "city": key}.items() if held is not None}
         report = same(ledger.bundle(), replace(trust, seats=seats))

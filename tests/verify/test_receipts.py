@@ -124,6 +124,18 @@ def test_without_the_ledgers_key_nothing_is_said_of_it(check):
     assert (status, "--trust" in said) == (2, True)
 
 
+def test_after_a_successor_receipts_under_either_name_are_checked_with_one_file_of_keys(check, tmp_path):
+    body = Checkpoint(origin="pars.test/log-2", size=len(LEAVES), root=root(LEAVES)).body()
+    later = receipt(note=write_note(body, "pars.test/log-2", public(LOG), LOG.sign(body)))
+    status, said = check(later)
+    assert (status, "the file of keys is for pars.test/log, and this receipt is of pars.test/log-2" in said) == (2, True)
+    with (tmp_path / "keys").open("a") as keys:
+        keys.write(f"log {verifier_key('pars.test/log-2', public(LOG))}\n")
+    assert {check(later)[0], check(receipt())[0]} == {0}
+    under_another = receipt(note=write_note(body, ORIGIN, public(LOG), LOG.sign(body)))
+    assert check(under_another)[0] == 1, "the name that signs is the one that the checkpoint states"
+
+
 def test_a_policy_that_can_not_be_read_is_told_with_its_line(check, tmp_path):
     (tmp_path / "policy").write_text("quorum nobody\n")
     status, said = check(receipt(), witnesses=True)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pars.core.ledger import checkpoint, merkle
-from tests.agreements import ORIGIN, PUBLIC
+from tests.agreements import ORIGIN, PUBLIC, public
 from tests.dealt import WHOLE
 from tests.ledgers import LOG_PUBLIC
 from tests.verify import mutations
 from tests.verify.second import second
+from tests.verify.tampering_watched import LEDGER as FOLLOWED
 from tests.verify.test_keys import BUNDLE as KEYED
 from tests.verify.test_keys import FIRST, SIGNED, THREE, TWO, noted, without
 from tests.verify.test_mutations import BUNDLE, SECTIONS, entries_at, rich_ledger
@@ -81,7 +82,7 @@ def test_keys_that_came_by_another_way_are_held_against_alike(other: Second) -> 
 
     def keys(origin: str = ORIGIN, seats: dict[str, bytes] = PUBLIC, size: int = 9, root: bytes | None = None) -> str:
         kept = checkpoint.Checkpoint(origin=origin, size=size, root=root or merkle.root(leaves[:size]))
-        return checkpoint.trust_text(origin=origin, log_keys=[LOG_PUBLIC], seats=seats, checkpoint=kept)
+        return checkpoint.trust_text(logs=[(origin, LOG_PUBLIC)], seats=seats, checkpoint=kept)
 
     assert other.agrees(BUNDLE, keys=keys()) == "verified"
     for wrong in (
@@ -95,13 +96,37 @@ def test_keys_that_came_by_another_way_are_held_against_alike(other: Second) -> 
 def test_keys_of_another_ledger_are_held_against_nothing_alike(other: Second) -> None:
     kept = checkpoint.Checkpoint(origin="other.test/log", size=1, root=bytes(32))
     for seats in ({}, {**PUBLIC, "city": bytes(32)}):
-        keys = checkpoint.trust_text(origin="other.test/log", log_keys=[LOG_PUBLIC], seats=seats, checkpoint=kept)
+        keys = checkpoint.trust_text(logs=[("other.test/log", LOG_PUBLIC)], seats=seats, checkpoint=kept)
         assert other.agrees(BUNDLE, keys=keys) == "unusable"
         assert not other.report(BUNDLE, keys)["trusted"]
         changed = bytearray(BUNDLE)
         changed[-1] ^= 1
         assert other.agrees(bytes(changed), keys=keys) == "violated", "what is wrong besides is the ledger's own"
         assert other.agrees(joined_without_texts(), keys=keys) == "violated"
+
+
+def test_a_file_of_keys_may_name_the_log_by_each_of_its_names_alike(other: Second) -> None:
+    """Which lines somebody got depends on when: one of the log's names with one of its keys is enough, and a name that comes later is no fault."""
+    data, first, second_key = FOLLOWED.bundle(), (ORIGIN, LOG_PUBLIC), ("pars.test/log-2", public("log-2"))
+    elsewhere = ("other.test/log", LOG_PUBLIC)
+    for logs, verdict in (
+        ([first], "verified"),
+        ([second_key], "verified"),
+        ([first, second_key, (ORIGIN, public("log-2")), ("pars.test/log-2", LOG_PUBLIC)], "verified"),
+        ([first, elsewhere], "verified"),
+        ([("pars.test/log-2", bytes(32))], "violated"),
+        ([("pars.test/log-2", bytes(32)), elsewhere], "violated"),
+        ([elsewhere], "unusable"),
+    ):
+        for kept, agrees in ((30, True), (30, False), (len(FOLLOWED.entries), True)):
+            root = merkle.root(FOLLOWED.parts()["leaves"][:kept]) if agrees else bytes(32)
+            keys = checkpoint.trust_text(
+                logs=logs, seats=PUBLIC, checkpoint=checkpoint.Checkpoint(origin=ORIGIN, size=kept, root=root)
+            )
+            said = other.agrees(data, (logs, kept, agrees), keys=keys)
+            assert said == (verdict if agrees or verdict == "unusable" else "violated"), (logs, kept, agrees)
+    assert other.agrees(BUNDLE, keys=checkpoint.trust_text(logs=[first, second_key], seats=PUBLIC)) == "verified"
+    assert other.agrees(BUNDLE, keys=checkpoint.trust_text(logs=[second_key], seats=PUBLIC)) == "unusable"
 
 
 def joined_without_texts() -> bytes:
@@ -123,5 +148,5 @@ def test_a_log_whose_keys_changed_is_read_alike(other: Second) -> None:
         assert other.agrees(noted(size, keys), (size, keys)) == ("verified" if well else "violated")
     assert other.agrees(without(FIRST + 1)) == "violated"
     for trusted, well in ((LOG_PUBLIC, True), (TWO, True), (THREE, True), (bytes(32), False)):
-        text = checkpoint.trust_text(origin=ORIGIN, log_keys=[trusted], seats=PUBLIC)
+        text = checkpoint.trust_text(logs=[(ORIGIN, trusted)], seats=PUBLIC)
         assert other.agrees(KEYED, keys=text) == ("verified" if well else "violated")

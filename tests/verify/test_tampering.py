@@ -32,7 +32,7 @@ def keys_of(ledger: Ledger) -> str:
     """Return the file of keys that somebody has who kept the last checkpoint, too."""
     leaves = ledger.parts()["leaves"]
     kept = checkpoint.Checkpoint(origin=ORIGIN, size=len(leaves), root=merkle.root(leaves))
-    return checkpoint.trust_text(origin=ORIGIN, log_keys=[LOG_PUBLIC], seats=PUBLIC, checkpoint=kept)
+    return checkpoint.trust_text(logs=[(ORIGIN, LOG_PUBLIC)], seats=PUBLIC, checkpoint=kept)
 
 
 LEDGERS = (rich_ledger(), watched.LEDGER)

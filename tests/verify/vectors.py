@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[2] / "docs/spec/vectors"
 TAMPERED, SHORT = 72, 2_000
+SUCCESSORS = {"its name alone": [], "both names": [(ORIGIN, LOG_PUBLIC)], "another log, too": [("other.test/log", LOG_PUBLIC)]}
 
 
 def text(data: bytes) -> str:
@@ -159,6 +160,9 @@ def _bundles() -> Iterator[tuple[str, bytes, str]]:
     yield "witnesses, a key and a successor", watched.LEDGER.bundle(), ""
     for kind, make in watched.KINDS.items():
         yield kind, make(Tampering(watched.LEDGER), random.Random(kind)).data, ""
+    named = {name: [("pars.test/log-2", LOG_PUBLIC), *more] for name, more in SUCCESSORS.items()}
+    for name, logs in named.items():
+        yield f"a successor, with keys of {name}", watched.LEDGER.bundle(), checkpoint.trust_text(logs=logs, seats=SEATS)
     for again, name in (
         (("courts", "prosecutor"), "voted again after a key was revoked"),
         (("courts",), "voted again by too few"),
@@ -175,10 +179,10 @@ def _bundles() -> Iterator[tuple[str, bytes, str]]:
         ("with another checkpoint", {"checkpoint": replace(kept, root=bytes(32))}),
         ("with a longer checkpoint", {"checkpoint": replace(kept, size=99)}),
         ("with another seat's key", {"seats": {**SEATS, "city": bytes(32)}}),
-        ("with another log's key", {"log_keys": [bytes(32)]}),
-        ("with another ledger's keys", {"origin": "other.test/log"}),
+        ("with another log's key", {"logs": [(ORIGIN, bytes(32))]}),
+        ("with another ledger's keys", {"logs": [("other.test/log", LOG_PUBLIC)]}),
     ):
-        stated: dict[str, Any] = {"origin": ORIGIN, "log_keys": [LOG_PUBLIC], "seats": SEATS, "checkpoint": kept, **other}
+        stated: dict[str, Any] = {"logs": [(ORIGIN, LOG_PUBLIC)], "seats": SEATS, "checkpoint": kept, **other}
         yield name, BUNDLE, checkpoint.trust_text(**stated)
 
 

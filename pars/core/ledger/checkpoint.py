@@ -134,12 +134,13 @@ def read_verifier_key(text: str, kind: bytes = ED25519) -> tuple[str, bytes]:
     return name, key
 
 
-def trust_text(
-    *, origin: str, log_keys: Iterable[bytes], seats: Mapping[str, bytes], checkpoint: Checkpoint | None = None
-) -> str:
-    """Return the file of keys that `pars-verify --trust` reads, to be handed over by another way than the bundle."""
+def trust_text(*, logs: Iterable[tuple[str, bytes]], seats: Mapping[str, bytes], checkpoint: Checkpoint | None = None) -> str:
+    """Return the file of keys that `pars-verify --trust` reads, to be handed over by another way than the bundle.
+
+    `logs` are the log's keys, each under a name that the log has or had.
+    """
     lines = [
-        *(f"log {verifier_key(origin, key)}" for key in log_keys),
+        *(f"log {verifier_key(origin, key)}" for origin, key in logs),
         *(f"seat {verifier_key(seat, key)}" for seat, key in sorted(seats.items())),
     ]
     if checkpoint is not None:

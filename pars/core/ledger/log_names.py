@@ -27,6 +27,11 @@ class LogNames:
         assert isinstance(opened, SuccessorText), "on this subject nothing else is proposed"
         self._from.append((index + 1, opened.origin))
 
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every name that the log had so far, the first one first."""
+        return tuple(name for _, name in self._from)
+
     def at(self, size: int) -> str:
         """Return the name that a checkpoint over the first `size` entries has."""
         return next(name for start, name in reversed(self._from) if start <= size)

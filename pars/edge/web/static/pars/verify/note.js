@@ -79,7 +79,7 @@ export function readVerifierKey(text, kind = ED25519) {
 
 /** What a file of keys says; throws with the line at fault. */
 export function readTrust(text) {
-  const trust = { log: null, seats: new Map(), checkpoint: null };
+  const trust = { logs: [], seats: new Map(), checkpoint: null };
   text.split(/\r\n|\r|\n/).forEach((line, n) => {
     if (!line.trim() || line.startsWith("#")) return;
     try {
@@ -88,7 +88,7 @@ export function readTrust(text) {
       throw new Error(`line ${n + 1} of the keys: ${problem.message}`);
     }
   });
-  if (!trust.log) throw new Error("the keys name no log: a line 'log ORIGIN+ID+KEY' is needed");
+  if (!trust.logs.length) throw new Error("the keys name no log: a line 'log ORIGIN+ID+KEY' is needed");
   return trust;
 }
 
@@ -96,9 +96,8 @@ function takeLine(trust, line) {
   const space = line.indexOf(" "), word = space < 0 ? line : line.slice(0, space), rest = space < 0 ? "" : line.slice(space + 1);
   if (word === "log") {
     const { name, key } = readVerifierKey(rest);
-    if (trust.log && trust.log.name !== name) throw new Error("another log is named above");
-    if (trust.log?.keys.some((one) => same(one, key))) throw new Error("this key is there twice");
-    trust.log = { name, keys: [...(trust.log?.keys ?? []), key] };
+    if (trust.logs.some((one) => one.name === name && same(one.key, key))) throw new Error("this key is there twice");
+    trust.logs.push({ name, key });
   } else if (word === "seat") {
     const { name, key } = readVerifierKey(rest), known = trust.seats.get(name);
     if (known && !same(known, key)) throw new Error("this seat has another key above");

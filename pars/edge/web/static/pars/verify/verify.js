@@ -72,6 +72,7 @@ class Check {
     this.genesis = this.logKeys = this.side = this.suspect = null;
     this.listed = true;
     this.diverged = false;
+    this.rewritten = null;
     this.certified = this.checkpoints = 0;
     this.misplaced = [];
     this.cosigned = new Cosigned();
@@ -134,9 +135,8 @@ class Check {
       this.suspect = { what: "ENTRY_CHANGED", says, place: `the entry at index ${index}`, offset, index, entry: null };
     }
     this.tree.append(hash);
-    if (index) this.compareTrusted(offset);
+    this.compareKept(offset);
     const entry = await this.read(body, index, offset);
-    if (!index) this.compareTrusted(offset); // which ledger it is is known now: what is trusted may be another's
     if (entry?.dotted !== "disclosed" && entry?.dotted !== "shown") return;
     const { rows, side } = entry.detail;
     this.side = { index, offset, rows, side };
@@ -190,21 +190,16 @@ class Check {
     this.genesisAt = offset;
     this.logKeys = new LogKeys(this.genesis.key);
     this.names = [[0, this.genesis.origin]];
-    if (!this.trust || this.trust.log.name === this.genesis.origin) return;
-    const says = `these are not this ledger's keys: the file of keys is for ${this.trust.log.name}, and the bundle is of ${this.genesis.origin}`;
-    this.found("OTHER_LEDGER", says, "the file of keys", 0);
-    this.trust = null; // they say nothing of this ledger
   }
 
   distrusted(says, offset) {
     this.findings.push({ what: "NOT_TRUSTED", says, place: "the first entry", offset, index: 0, entry: null });
   }
 
-  /** Compare the tree with a checkpoint that somebody kept, once it is as long. */
-  compareTrusted(offset) {
+  /** Compare the tree with a checkpoint that somebody kept, once it is as long. Whether it is of this ledger, the end shows. */
+  compareKept(offset) {
     const kept = this.trust?.checkpoint;
-    if (!kept || kept.size !== this.tree.size || same(kept.root, this.tree.root())) return;
-    this.found("HISTORY_REWRITTEN", `the first ${kept.size} entries are not those of the checkpoint you trust`, `the entries 0 to ${kept.size - 1}`, offset);
+    if (kept?.size === this.tree.size && !same(kept.root, this.tree.root())) this.rewritten = offset;
   }
 
   // -------------------------------------------------------------- side rows
@@ -290,7 +285,7 @@ class Check {
 
   /** Check what only the end can show, and give the report. */
   finish() {
-    const { size } = this.tree, kept = this.trust?.checkpoint;
+    const { size } = this.tree;
     if (this.turn !== TURN.Z && !this.cut) this.found("CUT_SHORT", "the file ends before its trailer", this.where(), this.end);
     if (size === 0 && !this.findings.length) this.found("NO_ENTRY", "there is no entry in it", this.where(), this.end);
     this.closeSideRow();
@@ -298,7 +293,6 @@ class Check {
     if (this.suspect) this.findings.push(this.suspect);
     else if (this.listed && this.leaves.count > size && !this.diverged && !this.torn) this.fewer(size);
     if (this.certified !== size) this.found("NO_CHECKPOINT", "no good checkpoint covers the last entries", this.where(), this.end);
-    if (kept && kept.size > size) this.found("CUT_SHORT", `the checkpoint you trust was over ${kept.size} entries; here are ${size}`, this.where(), this.end);
     this.agreeWithTrust();
     this.ahead();
     if (this.state) this.agreeWithState();
@@ -341,13 +335,29 @@ class Check {
   agreeWithTrust() {
     const { trust, genesis, state } = this;
     if (!trust || !genesis) return;
-    if (!this.logKeys.had(trust.log.keys, this.tree.size)) {
+    const names = this.names.map(([, name]) => name), lines = trust.logs.filter(({ name }) => names.includes(name));
+    if (!lines.length) {
+      const says = `these are not this ledger's keys: the file of keys is for ${trust.logs[0].name}, and the bundle is of ${genesis.origin}`;
+      this.found("OTHER_LEDGER", says, "the file of keys", 0);
+      this.trust = null; // they say nothing of this ledger
+      return;
+    }
+    this.agreeWithKept(trust.checkpoint);
+    if (!this.logKeys.had(lines.map(({ key }) => key), this.tree.size)) {
       this.distrusted("it names another log key than the one you trust", this.genesisAt);
     } else if (state?.charter && trust.seats.size) {
       const lacks = [...state.charter.owners].some(([seat, key]) => key && !trust.seats.has(seat));
       const had = ([seat, key]) => state.keys.some((one) => one.use === `seat:${seat}` && same(fromHex(one.key), key));
       if (lacks || ![...trust.seats].every(had)) this.distrusted("its owners have other seats or keys than those you trust", MAGIC.length);
     }
+  }
+
+  agreeWithKept(kept) {
+    const { size } = this.tree;
+    if (this.rewritten !== null) {
+      this.found("HISTORY_REWRITTEN", `the first ${kept.size} entries are not those of the checkpoint you trust`, `the entries 0 to ${kept.size - 1}`, this.rewritten);
+    }
+    if (kept?.size > size) this.found("CUT_SHORT", `the checkpoint you trust was over ${kept.size} entries; here are ${size}`, this.where(), this.end);
   }
 
   report() {
