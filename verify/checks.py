@@ -20,10 +20,11 @@ from pars.core.ledger.log_keys import LogKeys
 from pars.core.ledger.log_names import LogNames
 from verify import ed25519
 from verify.cosigned import Cosigned
+from verify.given_keys import against
 from verify.parts import CITES, TURN, Leaves, Side
 from verify.report import UNUSABLE, VERIFIED, VIOLATED, Finding, Report, entry_changed
 from verify.telling import told
-from verify.trust import OTHER_LEDGER, keys_of_another
+from verify.trust import OTHER_LEDGER
 
 if TYPE_CHECKING:
     from verify.trust import Trust
@@ -110,11 +111,12 @@ class Check:
         side_row = self.side is not None and self.side.rows > 0
         before = any(one.offset == self.last and one.index is None for one in self.findings[-1:])
         self.torn = index is None and (side_row or before or broken.tag in TURN.keys() - {ENTRY})
-        found = Finding(what="UNREADABLE", says=broken.says, place=self._where(), offset=broken.offset, index=index)
+        found = Finding(what="UNREADABLE", says=broken.says, place=self.where(), offset=broken.offset, index=index)
         self.findings.append(found)
         self.cut = True
 
-    def _where(self) -> str:
+    def where(self) -> str:
+        """Say how far it has come."""
         return f"after the entry at index {self.tree.size - 1}" if self.tree.size else "before the first entry"
 
     def _text(self, section: Section) -> None:
@@ -209,9 +211,6 @@ class Check:
         self.genesis, self.genesis_at = entry, offset
         self.log_keys, self.names = LogKeys(bytes.fromhex(entry.detail["log_key"])), LogNames(entry.detail["origin"])
 
-    def _distrusted(self, says: str, offset: int) -> None:
-        self.findings.append(Finding(what="NOT_TRUSTED", says=says, place="the first entry", offset=offset, index=0))
-
     def _compare_kept(self, offset: int) -> None:
         """Compare the tree with a checkpoint that somebody kept, once it is as long. Whether it is of this ledger, the end shows."""
         kept = self.trust.checkpoint if self.trust is not None else None
@@ -223,7 +222,7 @@ class Check:
     def _side_row(self, section: Section) -> None:
         side, self.side = self.side, None
         if side is None or not side.rows:
-            self.found("SIDE_ROW", "a side row stands where no entry asks for one", f"side row {self._where()}", section.offset)
+            self.found("SIDE_ROW", "a side row stands where no entry asks for one", f"side row {self.where()}", section.offset)
             return
         if not side.holds(section.body):
             self.found(
@@ -249,7 +248,7 @@ class Check:
     def checkpoint(self, section: Section) -> None:
         self.close_side_row()
         self.checkpoints += 1
-        place = f"the checkpoint {self._where()}"
+        place = f"the checkpoint {self.where()}"
         point = self._signed_point(section, place)
         if point is None:
             return
@@ -326,9 +325,9 @@ class Check:
     def finish(self) -> Report:
         """Check what only the end can show, and return the report."""
         if self.turn != TURN[TRAILER] and not self.cut:
-            self.found("CUT_SHORT", "the file ends before its trailer", self._where(), self.end)
+            self.found("CUT_SHORT", "the file ends before its trailer", self.where(), self.end)
         if self.tree.size == 0 and not self.findings:
-            self.found("NO_ENTRY", "there is no entry in it", self._where(), self.end)
+            self.found("NO_ENTRY", "there is no entry in it", self.where(), self.end)
         self.close_side_row()
         for point, offset in self.misplaced:
             self._misplaced(point, offset)
@@ -337,8 +336,8 @@ class Check:
         elif self.listed and self.leaves.count > self.tree.size and not self.diverged and not self.torn:
             self._entries_fewer()
         if self.certified != self.tree.size:
-            self.found("NO_CHECKPOINT", "no good checkpoint covers the last entries", self._where(), self.end)
-        self._agree_with_trust()
+            self.found("NO_CHECKPOINT", "no good checkpoint covers the last entries", self.where(), self.end)
+        self.findings += against(self)
         self.findings += self.cosigned.ahead(self.end)
         if self.state is not None:
             self._agree_with_state(self.state)
@@ -367,29 +366,6 @@ class Check:
             says, place = "an entry that was sealed is missing", f"the entry at index {number}"
             self.findings.append(Finding(what="ENTRY_MISSING", says=says, place=place, offset=self.end, index=number))
 
-    def _agree_with_trust(self) -> None:
-        if self.trust is None or self.log_keys is None or self.names is None:
-            return
-        names = self.names.all
-        if not self.trust.names(names):
-            self.findings.append(keys_of_another(self.trust, names[0]))
-            self.trust = None  # they say nothing of this ledger
-            return
-        if self.trust.checkpoint is not None:
-            self._agree_with_kept(self.trust.checkpoint.size)
-        if not self.trust.is_log(names, self.log_keys, self.tree.size):
-            self._distrusted("it names another log key than the one you trust", self.genesis_at)
-        elif self.state is not None and not self.trust.are_seats(self.state):
-            self._distrusted("its owners have other seats or keys than those you trust", len(bundle.MAGIC))
-
-    def _agree_with_kept(self, size: int) -> None:
-        if self.rewritten is not None:
-            says = f"the first {size} entries are not those of the checkpoint you trust"
-            self.found("HISTORY_REWRITTEN", says, f"the entries 0 to {size - 1}", self.rewritten)
-        if size > self.tree.size:
-            says = f"the checkpoint you trust was over {size} entries; here are {self.tree.size}"
-            self.found("CUT_SHORT", says, self._where(), self.end)
-
     def _agree_with_state(self, state: State) -> None:
         # Where something else is wrong, the entries that name a text may be what is missing.
         for hashed in () if self.findings else self.texts.keys() - self.cited:
@@ -399,4 +375,5 @@ class Check:
         findings = tuple(sorted(self.findings, key=lambda one: (one.index is None, one.offset)))
         nothing = self.tree.size == 0 or (findings and all(one.what in {UNKNOWN_RULES, OTHER_LEDGER} for one in findings))
         status = UNUSABLE if nothing else VIOLATED if findings else VERIFIED
-        return Report(status=status, findings=findings, told=told(self), trusted=self.trust is not None)
+        trusted = self.trust is not None and all(one.what != OTHER_LEDGER for one in findings)
+        return Report(status=status, findings=findings, told=told(self), trusted=trusted)
