@@ -97,6 +97,19 @@ def test_the_same_number_gives_the_same_city() -> None:
     assert all(case.arrested < now for case in one)
 
 
+def test_nobody_comes_again_whose_prints_could_not_be_read() -> None:
+    """Whatever hour it is planned at: prints say who was here before, who is a twin and who was taken for somebody else."""
+    met = 0
+    for seed in range(3):
+        planned = {one.number: one for one in month.plan_days(seed=seed, now=Instant(1_790_000_000_000_000), days=28)}
+        for case in planned.values():
+            other = planned.get(case.again or case.alike or 0)
+            if other is not None:
+                met += 1
+                assert "BY_WORD" not in other.turns
+    assert met > 50
+
+
 def test_a_planned_month_has_the_volumes_hours_offenses_and_bail_of_the_figures() -> None:
     cases = month.plan_days(seed=7, now=Instant(1_790_000_000_000_000), days=56)
     assert len(cases) / 56 == pytest.approx(calibration.ARRESTS_PER_DAY, rel=0.04)

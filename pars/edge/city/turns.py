@@ -60,6 +60,9 @@ WITH_A_CHILD: frozenset[Turn] = frozenset({"ALIAS"})
 OF_THE_BOOKING: frozenset[Turn] = frozenset({"ALIAS", "WRONG_TIME", "TAKEN"})
 """Turns that somebody whom the police let go may take besides."""
 
+NOBODY_ELSES: frozenset[Turn] = frozenset({"CHILD", "DECERTIFIED", "ON_PAPER", "BY_WORD"})
+"""Whoever took one of these is nobody's earlier case, twin or double: of the last one no prints can be read, by which that would be told."""
+
 
 def turned(draw: random.Random, case: PlannedCase, before: Sequence[PlannedCase]) -> PlannedCase:
     """Return the case with what else happens to it, and its times moved by that. `before` are the cases planned before it."""
@@ -72,7 +75,7 @@ def turned(draw: random.Random, case: PlannedCase, before: Sequence[PlannedCase]
     free = [
         one
         for one in before[-2_000:]
-        if one.released is not None and one.released < case.arrested and not one.turns & {"CHILD", "DECERTIFIED", "ON_PAPER"}
+        if one.released is not None and one.released < case.arrested and not one.turns & NOBODY_ELSES
     ]
     if not free:
         turns -= {"AGAIN", "TWIN", "WRONG_LINK"}
