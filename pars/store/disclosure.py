@@ -17,7 +17,7 @@ from pars.core.access.floor import floor
 from pars.core.access.predicate import Is, both
 from pars.core.ledger import drafts
 from pars.core.terms import Instant, Refusal
-from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, replays, rows, volume, witnessed
+from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, replays, rows, volume, withheld, witnessed
 from pars.store.admission import Admission, Entering, admit, in_turn, newly_shown
 from pars.store.chunks import Answer, Chunk, OpenedCase, as_asked, as_bytes, cut_to_size, keys_of, prepare
 from pars.store.connections import Retry
@@ -281,7 +281,8 @@ def show(
     page = fetching.page_of(permit, question)
     if isinstance(page, Refusal):
         return page
-    fetched = fetching.fetch(permit, where=permit.where, after=page.after, known=known, board=board, closed=closed, among=among)
+    where = both(permit.where, withheld.now().condition)
+    fetched = fetching.fetch(permit, where=where, after=page.after, known=known, board=board, closed=closed, among=among)
     cut = cut_to_size(fetched, most_bytes=None)
     assert not isinstance(cut, Refusal), "without a limit nothing is too large"
     if keep is not None:
@@ -306,9 +307,10 @@ def show(
 
 def open_case(permit: Permit, question: Question, case_id: str, *, by: By, act: str = "case:read") -> OpenedCase | Refusal:
     """Open one case for staff, all its facts, if their role covers it; opening a case always enters."""
+    hidden = withheld.now()
     with ledger.reading():
         version = rows.case_version(case_id)
-    if version is None:
+    if version is None or str(UUID(case_id)) in hidden.cases:
         return NO_SUCH_CASE
     only = replace(permit, limit=1, sort=(), after=None)
     fetched = fetching.fetch(only, where=both(permit.where, Is("record", str(UUID(case_id)))), after=None)
@@ -322,6 +324,7 @@ def open_case(permit: Permit, question: Question, case_id: str, *, by: By, act: 
         case = rows.load_case(case_id)
         if case is None or case.version != fetched.rows[0].version:
             raise Retry("the case changed while it was opened")
+        case = hidden.seen(case)
         asked = as_asked(here, answer, shown=answer.found)
         return Entering(draft=drafts.shown(act=act, **asked), shown=answer.found, opens=True)
 

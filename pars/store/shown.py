@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pars.core.cases.shown_to import ShownTo
 from pars.core.ledger.entries import Entry, Kind, decode
-from pars.store import governance, keys
+from pars.store import governance, keys, withheld
 from pars.store.chunks import SHOWN
 from pars.store.connections import current
 from pars.store.repeated import Unreadable
@@ -26,7 +26,7 @@ def cases_numbered(typed: str) -> tuple[str, ...]:
         "and not exists (select 1 from cases.docket_given c where c.case_id = d.case_id and c.corrects = d.n) order by 1",
         {"typed": typed, "bare": bare},
     )
-    return tuple(row[0] for row in found)
+    return tuple(row[0] for row in found if row[0] not in withheld.now().cases)
 
 
 def load_shown(case_ids: Sequence[str]) -> tuple[ShownTo, ...]:

@@ -144,18 +144,23 @@ def missing(given: Connection[Row]) -> tuple[Tombstone, ...]:
 
 def clean(given: Connection[Row]) -> bool:
     """Return whether the database knows all that the files do: looked at when a file is new, and every ten seconds."""
-    place = folder()
-    try:
-        changed = place.stat().st_mtime_ns
-    except FileNotFoundError:
+    if looked_at():
         return True
-    now = time.monotonic()
-    if (last := _seen.get(place)) is not None and last[0] == changed and now - last[1] < LOOKS_AGAIN_S:
-        return True
+    now, changed = time.monotonic(), folder().stat().st_mtime_ns
     if missing(given):
         return False
-    _seen[place] = (changed, now)
+    _seen[folder()] = (changed, now)
     return True
+
+
+def looked_at() -> bool:
+    """Return whether there are no files, or the database knew them all a moment ago."""
+    try:
+        changed = folder().stat().st_mtime_ns
+    except FileNotFoundError:
+        return True
+    last = _seen.get(folder())
+    return last is not None and last[0] == changed and time.monotonic() - last[1] < LOOKS_AGAIN_S
 
 
 def forget() -> None:

@@ -13,11 +13,12 @@ from psycopg import IntegrityError
 from psycopg.errors import InsufficientPrivilege, RestrictViolation
 
 from pars.actions import disclosing, expunging, founding, intake
+from pars.actions.disclosing.staff import answer_staff
 from pars.core.access.predicate import Is
 from pars.core.cases.linking import standing_links
 from pars.core.ledger.entries import By, Kind
 from pars.core.terms import DAY, Refusal
-from pars.store import admission, connections, epochs, keys, ledger, shares, tombstones, vault
+from pars.store import admission, connections, disclosure, epochs, keys, ledger, shares, tombstones, vault
 from pars.store.chunks import Chunk
 from pars.store.connections import connection
 from pars.store.fsck import fsck
@@ -460,8 +461,14 @@ def test_a_restored_copy_answers_no_outsider_before_what_was_ordered_away_is_awa
             refused = ask(question(where=(Is("surname", "Farrowby"),)))
             assert isinstance(refused, Refusal)
             assert refused.code == "COPY_NOT_CLEANED"
-            assert isinstance(disclosing.open_case(case_id=stays, by=REGISTRAR), disclosing.CaseShown)
+            assert code(disclosing.open_case(case_id=gone, by=REGISTRAR)) == "NO_SUCH_CASE"
+            assert looked_for("Whitlock") == []
+            assert looked_for("Farrowby") == [stays]
+            other = disclosing.open_case(case_id=stays, by=REGISTRAR)
+            assert isinstance(other, disclosing.CaseShown)
+            assert gone not in repr(other)
             assert isinstance(desks.booked("Ainsley"), str), "custody work goes on meanwhile"
+            assert desks.load(stays).facts[0] == other.case.facts[0]
             assert expunging.keep_clean() == 2, "the record, and what another case says of it"
             assert expunging.keep_clean() == 0
             with ledger.reading():
@@ -472,6 +479,24 @@ def test_a_restored_copy_answers_no_outsider_before_what_was_ordered_away_is_awa
             assert len(asked("Farrowby")) == 1
             assert fsck() == ()
         led_back(database, pars_home, opened)
+
+
+def looked_for(surname: str) -> list[Any]:
+    """Return the cases that a list of staff shows under a name."""
+    through = lambda permit, asked: disclosure.show(permit, asked, by=REGISTRAR)  # noqa: E731
+    where = [{"column": "surname", "is": surname}]
+    found = answer_staff(REGISTRAR, "case:read", where=where, rows_wanted=5, through=through)
+    assert isinstance(found, Chunk), found
+    return [row["record"] for row in found.rows]
+
+
+def test_files_that_cant_be_read_stand_in_no_ones_way_at_a_desk(town: Path) -> None:
+    stays = over()
+    tombstones.folder().mkdir()
+    (tombstones.folder() / "order-7").write_text("{")
+    tombstones.forget()
+    assert isinstance(disclosing.open_case(case_id=stays, by=REGISTRAR), disclosing.CaseShown)
+    assert looked_for("Whitlock") == [stays]
 
 
 @contextmanager

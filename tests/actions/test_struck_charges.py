@@ -253,8 +253,11 @@ def test_a_restored_copy_gives_no_charge_back(
             refused = ask(question())
             assert isinstance(refused, Refusal)
             assert refused.code == "COPY_NOT_CLEANED"
+            assert code(disclosing.open_case(case_id=case_id, by=REGISTRAR)) == "NO_SUCH_CASE", "withheld whole meanwhile"
+            assert isinstance(disclosing.open_case(case_id=other, by=REGISTRAR), disclosing.CaseShown)
             assert expunging.keep_clean() == 1
             assert expunging.keep_clean() == 0
+            assert STAYS in words_of(disclosing.open_case(case_id=case_id, by=REGISTRAR))
             assert GONE not in repr(desks.load(case_id))
             assert GONE in repr(desks.load(other)), "another's charge of the same name is another charge"
             assert STAYS in shown_charges()[1]
