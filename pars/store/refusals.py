@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST = 64
 """How many share a transaction at most."""
+ENOUGH = 4
+"""How many don't wait for the transaction that is under way to end: they go beside it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -54,7 +56,7 @@ def refuse(
         return _refuse_by_number(refusal, by, once, act=act, agency=agency, purpose=purpose, case=case)
     draft = drafts.refused(code=refusal.code, act=act, agency=agency, purpose=purpose, names=refusal.names)
     refusing = _Refusing(refusal, alone(draft, by))
-    together(("refuse", by.authority), refusing, _refuse_together, most=MOST, gated=False)
+    together(("refuse", by.authority), refusing, _refuse_together, most=MOST, gated=False, enough=ENOUGH)
     assert refusing.outcome is not None
     return refusing.outcome
 

@@ -85,6 +85,56 @@ def test_where_one_can_not_go_with_others_each_goes_alone():
     assert counted.crews == [["a"], ["b", "never with others", "c"], ["b"], ["never with others"], ["c"]]
 
 
+def test_where_enough_wait_they_go_beside_what_is_under_way():
+    counted = Counted()
+
+    def one(work: str) -> None:
+        together.together("key", work, counted.run, most=8, gated=False, enough=3)
+
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(one, "a")]
+        assert counted.begun.wait(10)
+        for n, work in enumerate("bc", start=1):
+            asked.append(pool.submit(one, work))
+            while len(together._queues["key"]) < n:
+                time.sleep(0.001)
+        pool.submit(one, "d").result(10)  # while the first is still under way
+        for waits in asked[1:]:
+            waits.result(10)
+        assert counted.crews == [["a"], ["d", "b", "c"]]
+        assert not asked[0].done()
+        counted.go.set()
+        asked[0].result(10)
+    assert together._queues == together._busy == {}
+
+
+def test_no_more_than_two_crews_are_under_way_however_many_wait():
+    begun, go = threading.Semaphore(0), threading.Event()
+    crews: list[list[int]] = []
+
+    def run(crew: list[int]) -> None:
+        crews.append(list(crew))
+        begun.release()
+        assert go.wait(10)
+
+    def one(n: int) -> None:
+        together.together("key", n, run, most=8, gated=False, enough=2)
+
+    with ThreadPoolExecutor(9) as pool:
+        done = [pool.submit(one, 0)]
+        assert begun.acquire(timeout=10)
+        done += [pool.submit(one, n) for n in range(1, 9)]
+        assert begun.acquire(timeout=10)
+        while len(together._queues["key"]) < 6:
+            time.sleep(0.001)
+        assert (len(crews), together._busy) == (2, {"key": 2})
+        go.set()
+        for waits in done:
+            waits.result(10)
+    assert sorted(n for crew in crews for n in crew) == list(range(9))
+    assert together._queues == together._busy == {}
+
+
 def test_what_fails_for_all_is_raised_to_each_and_whoever_comes_later_goes_on():
     counted = Counted()
     outcomes = counted.all_at_once("a", "broken", "b", "c", most=2)
@@ -264,6 +314,7 @@ def refuse_at_once(monkeypatch, asked, written=lambda given, crew: None):
 
     with monkeypatch.context() as patch, ThreadPoolExecutor(len(asked)) as pool:
         patch.setattr(refusals, "enter", late)
+        patch.setattr(refusals, "ENOUGH", len(asked))  # none goes beside the first
         done = [pool.submit(one, refusal) for refusal in asked]
         while sum(map(len, list(together._queues.values()))) < len(asked) - 1:
             time.sleep(0.005)
