@@ -32,11 +32,13 @@ if TYPE_CHECKING:
 
 Act: TypeAlias = "Callable[[], object]"
 
-SIZE = 420
-"""Bytes of an entry as it is usually long."""
+SIZE = 166
+"""Bytes of the refusal that is entered."""
 RECORDS = 25
-SEALED_SIZE = 1500
-"""Bytes of the dissemination record of so many."""
+DISCLOSED_SIZE = 750
+"""Bytes of the entry of a disclosure of so many."""
+SEALED_SIZE = 1418
+"""Bytes of its dissemination record."""
 TABLES = """
     create schema bench;
     create table bench.plain (id bigserial primary key, body bytea not null);
@@ -100,10 +102,10 @@ def _same_rows(pool: ConnectionPool) -> None:
     """Insert as many rows, as long and with the same indexes, as a disclosure leaves, in one transaction and one journey."""
     leaves = [secrets.token_bytes(32) for _ in range(RECORDS)]
     with pool.connection() as held, held.pipeline(), held.transaction():
-        held.execute("insert into bench.plain (body) values (%s)", [secrets.token_bytes(SIZE)])
+        held.execute("insert into bench.plain (body) values (%s)", [secrets.token_bytes(DISCLOSED_SIZE)])
         held.execute("insert into bench.commitments values (currval('bench.plain_id_seq'), %b::bytea[])", [leaves])
         held.execute(
-            "insert into bench.named select currval('bench.plain_id_seq'), 'case_now', unnest(%s::text[]), 1",
+            "insert into bench.named select currval('bench.plain_id_seq'), 'case_now', unnest(%b::text[]), 1",
             [[str(UUID(bytes=one[:16])) for one in leaves]],
         )
         held.execute("insert into bench.key values (currval('bench.plain_id_seq'), %s)", [secrets.token_bytes(60)])
