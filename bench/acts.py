@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib import import_module
 from importlib.util import find_spec
@@ -159,7 +159,7 @@ def _query() -> None:
 
 
 def _disclosing(given: Given) -> Act:
-    """Return what enters a disclosure of 25 records that were decided on and fetched before, anew every second."""
+    """Return what enters a disclosure of 25 records that were decided on, fetched and their keys read before, anew every second."""
     lock, prepared = threading.Lock(), [0.0]
     held: list[Any] = []
 
@@ -170,16 +170,16 @@ def _disclosing(given: Given) -> Act:
                 fetched = fetching.fetch(permit, where=fetching.with_cases(permit), after=None)
                 cut = cut_to_size(fetched)
                 assert not isinstance(cut, Refusal)
-                held[:] = [question, permit, fetched.stamps, cut]
+                ready = Answer(permit, question, by_of(given.caller, permit), *cut, stamps=fetched.stamps)
+                prepare(ready)
+                held[:] = [ready]
                 prepared[0] = time.monotonic()
             return list(held)
 
     def disclose() -> None:
         while True:
-            question, permit, stamps, (found, more) = fresh()
-            by = by_of(given.caller, permit)
-            answer = Answer(permit, question, by, found, more, stamps=stamps)
-            prepare(answer)
+            (ready,) = fresh()
+            answer = replace(ready, look=None, watching=None, body=b"", rows=())
             giving = Giving(answer)
             try:
                 refused = admit(Admission(answer, giving.asks, giving.enters))

@@ -42,7 +42,7 @@ FLOOR = (
     "writer at a time and no proof of a part."
 )
 SIDE_ROW = (
-    f"Ours enters a disclosure of {RECORDS} records that were looked for before: decided again under the lock, with the side row of their "
+    f"Ours enters a disclosure of {RECORDS} records that were looked for, and their keys read, before: decided again under the lock, with the side row of their "
     "commitments, an index row for each, the question's key and the dissemination record. The floor inserts the same rows with the same indexes "
     "into bare tables, in one transaction: no decision, no order, no proof, no guard. Plain and chain insert one row alone."
 )
