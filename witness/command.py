@@ -61,6 +61,9 @@ def run(given: argparse.Namespace) -> int:
     except (ValueError, sqlite3.Error) as problem:
         print(f"witness: {problem}", file=sys.stderr)
         return CANNOT
+    except BrokenPipeError:  # who read what was printed has read enough
+        sys.stderr.close()
+        return CANNOT
     except OSError as problem:
         print(f"witness: {problem.filename or given.folder} can't be used: {problem.strerror}", file=sys.stderr)
         return CANNOT
@@ -119,16 +122,24 @@ def _serve(given: argparse.Namespace) -> int:
 
 
 def _status(given: argparse.Namespace) -> int:
-    from witness.status import stands, words
+    from witness.status import refusal_json, refusal_words, stands, words
 
     memory = Memory(given.folder / "memory")
     name, key = memory.own()
     found = [stands(memory, origin, rehash=given.rehash) for origin in memory.origins()]
+    refused = memory.refused()
     if given.json:
-        told = {"name": name, "key": verifier_key(name, key, COSIGNER), "logs": [one.json() for one in found]}
+        told = {
+            "name": name,
+            "key": verifier_key(name, key, COSIGNER),
+            "logs": [one.json() for one in found],
+            "refused": [refusal_json(one) for one in refused],
+        }
         print(json.dumps(told, indent=2))
     else:
         print(f"{verifier_key(name, key, COSIGNER)}")
         for one in found:
             print(words(one, now=int(time.time())), end="")
-    return 1 if any(one.wrong for one in found) else 0
+        for unknown in refused:
+            print(refusal_words(unknown), end="")
+    return 1 if any(one.wrong for one in found) or any(one.known for one in refused) else 0

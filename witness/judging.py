@@ -26,6 +26,8 @@ class Refused:
     status: int
     says: str
     size: int | None = None
+    unknown: bool = False
+    """Whether it bears a name, or keys, that this witness's owner hasn't told it."""
     suspect: bool = False
     """Whether the log signed what can't stand beside what it signed before: to be kept, and looked at by people."""
 
@@ -53,10 +55,12 @@ def judge(asked: Asked, keys: Mapping[str, Collection[bytes]], last: Checkpoint 
     """Return None where the checkpoint is to be cosigned. `keys` are those of each known log, `last` what was cosigned of this one."""
     point, old = asked.point, asked.submission.old
     if point.origin not in keys:
-        return Refused(status=404, says="This witness doesn't know a log of that name.")
+        return Refused(status=404, says="This witness doesn't know a log of that name.", unknown=True)
     if not _is_the_logs(asked.note, point.origin, keys[point.origin], verify):
         return Refused(
-            status=403, says="No key of this log that the witness knows signed it, or one did and the signature is wrong."
+            status=403,
+            says="No key of this log that the witness knows signed it, or one did and the signature is wrong.",
+            unknown=True,
         )
     if old > point.size:
         return Refused(status=400, says="The old size is larger than the checkpoint's.")
@@ -64,6 +68,18 @@ def judge(asked: Asked, keys: Mapping[str, Collection[bytes]], last: Checkpoint 
     if old != size:
         return Refused(status=409, says=f"The last checkpoint that was cosigned here had the size {size}.", size=size)
     return _grew(asked, last)
+
+
+def goes_on(asked: Asked, keys: Mapping[str, Collection[bytes]], verify: Verify) -> bool:
+    """Return whether a checkpoint that is refused as unknown concerns a log that the witness knows, rather than being anybody's.
+
+    It bears that log's name; or, where the log goes on under another name, a key that is known here signed it.
+    """
+    body = asked.note.body
+    known = {key for held in keys.values() for key in held}
+    return asked.point.origin in keys or any(
+        verify(key, body, line.signature) for line in asked.note.signatures for key in known
+    )
 
 
 def _is_the_logs(note: Note, origin: str, keys: Collection[bytes], verify: Verify) -> bool:

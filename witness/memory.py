@@ -24,6 +24,8 @@ PATIENCE = 10.0
 """Seconds to wait for another connection's transaction."""
 MOST_SUSPECTS = 100
 """Of each log so many are kept: the first tell what went wrong, and a log gone wild must not fill the disk."""
+MOST_REFUSED = 20
+"""Of so many names the newest refusal is kept: anybody who reaches the witness can make up names."""
 
 _TABLES = """
 create table if not exists own (one integer primary key check (one = 1), name text not null, key blob not null);
@@ -33,6 +35,8 @@ create table if not exists cosigned (
     origin text primary key references log, size integer not null, root blob not null, at integer not null, note blob not null);
 create table if not exists suspect (
     n integer primary key, origin text not null, at integer not null, says text not null, body blob not null unique);
+create table if not exists refused (
+    origin text primary key, at integer not null, says text not null, size integer not null, signed text not null, known integer not null);
 create table if not exists mirrored (origin text primary key references log, size integer not null, nodes blob not null);
 create table if not exists entry (origin text not null, place integer not null, body blob not null, primary key (origin, place));
 create table if not exists stopped (origin text primary key references log, at integer not null, says text not null);
@@ -46,6 +50,21 @@ class Cosigned:
     point: Checkpoint
     at: int
     note: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """A checkpoint that was refused since nobody told the witness its name, or a key that signed it. `signed` are name and key id of its lines.
+
+    `known` says that it concerns a log which the witness knows.
+    """
+
+    origin: str
+    at: int
+    says: str
+    size: int
+    signed: str
+    known: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +179,31 @@ class Memory:
             "where (select count(*) from suspect where origin = ?) < ? on conflict do nothing",
             [origin, at, says, body, origin, MOST_SUSPECTS],
         )
+
+    def refuse(self, one: Unknown) -> None:
+        """Keep the newest refusal of a checkpoint under an unknown name or key; of many names the newest."""
+        with self._changing():
+            self._sql.execute(
+                "insert into refused (origin, at, says, size, signed, known) values (?, ?, ?, ?, ?, ?) on conflict (origin) do update "
+                "set (at, says, size, signed, known) = (excluded.at, excluded.says, excluded.size, excluded.signed, excluded.known)",
+                [one.origin, one.at, one.says, one.size, one.signed, one.known],
+            )
+            self._sql.execute(
+                "delete from refused where origin not in (select origin from refused order by known desc, at desc limit ?)",
+                [MOST_REFUSED],
+            )
+
+    def heed(self, origin: str) -> None:
+        """Forget that a log was refused: it is cosigned again."""
+        self._sql.execute("delete from refused where origin = ?", [origin])
+
+    def refused(self) -> list[Unknown]:
+        """Return what was refused as unknown and not cosigned since, oldest first."""
+        found = self._sql.execute("select origin, at, says, size, signed, known from refused order by at, origin")
+        return [
+            Unknown(origin=origin, at=at, says=says, size=size, signed=signed, known=bool(known))
+            for origin, at, says, size, signed, known in found
+        ]
 
     def suspects(self, origin: str) -> list[Suspect]:
         """Return what of a log is suspect, oldest first."""

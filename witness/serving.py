@@ -18,8 +18,9 @@ from starlette.routing import Route
 from pars.core.ledger.checkpoint import Note, NoteSignature
 from pars.core.ledger.cosignature import cosignature, cosigned
 from pars.core.ledger.submission import SIZE_TYPE
-from witness.judging import Asked, Refused, judge, read_asked
+from witness.judging import Asked, Refused, goes_on, judge, read_asked
 from witness.key import verify
+from witness.memory import MOST_REFUSED, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,9 @@ LARGEST = 64 * 1024
 SLOWEST = 10.0
 """Seconds that a submission may take to arrive."""
 
+AGAIN_S = 60
+"""Seconds after which a refusal that goes on is noted again."""
+
 log = logging.getLogger("witness")
 
 
@@ -49,6 +53,8 @@ class Cosigner:
         if self._public != key.public_key().public_bytes_raw():
             raise ValueError("the file of the key isn't the key that this witness was made with: restore it")
         self._turn = threading.Lock()
+        self._noted: dict[str, int] = {}
+        self._heeded: set[str] = set()
 
     def add(self, data: bytes) -> NoteSignature | Refused:
         """Return the cosignature of the checkpoint in a submission, once it is on the disk that it was cosigned; or why there is none."""
@@ -72,8 +78,35 @@ class Cosigner:
             if refused is not None:
                 if refused.suspect:
                     self._memory.suspect(asked.point.origin, int(self._clock()), refused.says, data)
+                if refused.unknown:
+                    self._refused(asked, refused)
                 return refused
+            if asked.point.origin not in self._heeded:
+                self._memory.heed(asked.point.origin)
+                self._heeded.add(asked.point.origin)
         return made[0]
+
+    def _refused(self, asked: Asked, refused: Refused) -> None:
+        """Say that a name or key is unknown here, and keep it for who looks; of a name once a minute, since anybody may ask."""
+        origin, at = asked.point.origin, int(self._clock())
+        if origin in self._heeded:
+            self._noted.pop(origin, None)
+        if at - self._noted.get(origin, at - AGAIN_S) < AGAIN_S:
+            return
+        if len(self._noted) >= MOST_REFUSED:
+            self._noted.pop(next(iter(self._noted)))
+        self._noted[origin] = at
+        self._heeded.discard(origin)
+        signed = ", ".join(f"{line.name}+{line.key_id.hex()}+…" for line in asked.note.signatures)
+        known = goes_on(asked, self._memory.keys(), verify)
+        log.warning(
+            "a checkpoint of %s over %d entries was refused: %s It is signed by %s",
+            origin,
+            asked.point.size,
+            refused.says,
+            signed,
+        )
+        self._memory.refuse(Unknown(origin=origin, at=at, says=refused.says, size=asked.point.size, signed=signed, known=known))
 
     def newest(self, origin_hash: str) -> bytes | None:
         """Return the last cosigned checkpoint of the log whose name has this hash."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pars.core.ledger.merkle import Frontier, leaf_hash
 
 if TYPE_CHECKING:
-    from witness.memory import Cosigned, Memory, Suspect
+    from witness.memory import Cosigned, Memory, Suspect, Unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,27 @@ class Stands:
             "rehashed": self.rehashed,
             "suspects": [{"at": one.at, "says": one.says, "body": one.body.decode()} for one in self.suspects],
         }
+
+
+def refusal_json(one: Unknown) -> dict[str, object]:
+    """Return for a program what was refused as unknown."""
+    return {"origin": one.origin, "at": one.at, "says": one.says, "size": one.size, "signed": one.signed, "known": one.known}
+
+
+def refusal_words(one: Unknown) -> str:
+    """Return for a person what was refused as unknown, and what is to be done."""
+    lines = [
+        f"REFUSED, {_time(one.at)}: a checkpoint of {one.origin} over {one.size} entries, signed by {one.signed}. {one.says}"
+    ]
+    if one.known:
+        lines.append(
+            "  A log that is known here goes on under a new name or key. Its owners hand its line over: `pars witness log` takes it."
+        )
+    else:
+        lines.append(
+            "  It may be anybody's. Where it is a log of yours, its owners hand its line over: `pars witness log` takes it."
+        )
+    return "".join(f"{line}\n" for line in lines)
 
 
 def stands(memory: Memory, origin: str, *, rehash: bool) -> Stands:

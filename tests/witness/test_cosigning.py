@@ -23,8 +23,8 @@ from tests.witness.growing import ORIGIN, Log
 from verify import ed25519
 from witness.judging import Refused
 from witness.key import new_key
-from witness.memory import Memory
-from witness.serving import LARGEST, Cosigner, application
+from witness.memory import MOST_REFUSED, Memory
+from witness.serving import AGAIN_S, LARGEST, Cosigner, application
 
 NAME = "witness.example/w1"
 
@@ -382,3 +382,24 @@ def test_a_kill_before_any_line_forgets_nothing_that_was_answered(town):
 def test_another_key_than_its_own_is_found_at_the_start(town, tmp_path):
     with pytest.raises(ValueError, match="isn't the key that this witness was made with"):
         Cosigner(Memory(tmp_path / "memory"), Ed25519PrivateKey.generate())
+
+
+def test_it_logs_once_a_minute_that_a_name_is_unknown_and_keeps_no_more_than_a_few(town, caplog):
+    stranger = Log(origin="anybody.test").grow(3)
+    for _ in range(3):
+        assert town.add(stranger.submission(0)).status_code == 404
+    (record,) = caplog.records
+    assert record.getMessage() == (
+        "a checkpoint of anybody.test over 3 entries was refused: This witness doesn't know a log of that name. "
+        f"It is signed by {stranger.verifier_key[:-44]}…"
+    )
+    town.now += AGAIN_S
+    assert town.add(stranger.submission(0)).status_code == 404
+    assert len(caplog.records) == 2
+    for number in range(MOST_REFUSED + 5):
+        assert town.add(Log(origin=f"anybody.test/{number}").grow(1).submission(0)).status_code == 404
+        town.now += 1
+    kept = town.memory.refused()
+    assert len(kept) == MOST_REFUSED
+    assert kept[-1].origin == f"anybody.test/{MOST_REFUSED + 4}"
+    assert not any(one.known for one in kept)

@@ -152,3 +152,31 @@ def test_what_can_not_be_done_is_told_in_a_sentence(folder, log, tmp_path):
     (folder / "key").write_text("damaged")
     assert "missing or damaged; restore it" in typed("serve", folder)[2]
     assert typed("log", folder, log.verifier_key, "--no-longer")[0] == 0
+
+
+def test_a_log_that_goes_on_under_a_name_or_key_that_nobody_told_is_refused_and_said(folder, log):
+    """The owners gave the log another key, then another name: `status` names both until the witness is told, and nobody's log is no alarm."""
+    newer, renamed = Log(log.entries, origin=log.origin), Log(log.entries, key=log.key, origin="pars.test/log-2")
+    with running(folder) as (_, url):
+
+        def add(asked):
+            return httpx.post(f"{url}/add-checkpoint", content=asked.text()).status_code
+
+        assert add(log.submission(0, 5)) == 200
+        assert add(Log(origin="anybody.test").grow(3).submission(0)) == 404
+        code, words, _ = typed("status", folder)
+        assert (code, "REFUSED" in words, "It may be anybody's" in words) == (0, True, True)
+        assert add(newer.submission(5, 6)) == 403
+        assert add(renamed.submission(0, 6)) == 404
+        code, words, _ = typed("status", folder)
+        assert code == 1
+        for other in (newer, renamed):
+            assert f"a checkpoint of {other.origin} over 6 entries, signed by {other.verifier_key[:-44]}" in words
+        assert words.count("under a new name or key") == 2
+        assert [one["known"] for one in status_of(folder)[1]["refused"]].count(True) == 2
+        for other in (newer, renamed):
+            assert typed("log", folder, other.verifier_key)[0] == 0
+        assert add(newer.submission(5, 7)) == 200
+        assert add(renamed.submission(0, 7)) == 200
+        code, words, _ = typed("status", folder)
+        assert (code, words.count("REFUSED")) == (0, 1)
