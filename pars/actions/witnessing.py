@@ -7,6 +7,7 @@ outsiders; silence is noted too, and stops them once the owners' text says so. N
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pars.core.ledger.checkpoint import COSIGNER, Note, key_id, read_note, read_number, read_signatures
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
 CLOCK_AHEAD_US, CLOCK_BEHIND_US = SECOND // 2, 5 * SECOND // 2
 """By how much a witness's second may be after the database's time, and before it: a cosignature is to hold entries' times in place."""
-GREW, OTHER_SIZE, OTHER_LOG = 200, 409, 422
-"""The statuses of C2SP tlog-witness that say something of the log: cosigned; the last size was another; not the same log grown."""
+GREW, OTHER_SIZE, OTHER_LOG, UNKNOWN = 200, 409, 422, (403, 404)
+"""The statuses of C2SP tlog-witness that say something of the log: cosigned; the last size was another; not the same log grown; no key or
+name that the witness knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,12 @@ def witnesses() -> tuple[Named, ...]:
     with ledger.reading():
         text = witnessed.watching().text
     return text.witnesses if text is not None else ()
+
+
+def log_hash() -> str:
+    """Return the hash of the log's present name, by which a witness hands out what it cosigned of it last."""
+    with ledger.reading():
+        return sha256(witnessed.log_name().encode()).hexdigest()
 
 
 def errand(witness: Named, *, old: int | None = None) -> Errand | None:
@@ -78,6 +86,8 @@ def answered(sent: Errand, status: int, body: bytes) -> int | None:
         _cosigned(sent, body)
     elif status == OTHER_SIZE:
         return _other_size(sent, body)
+    elif status in UNKNOWN:
+        _note(sent, "unknown", sent.size)
     else:
         _note(sent, "forked" if status == OTHER_LOG and sent.submission.old else "refused", sent.submission.old)
     return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -27,9 +28,13 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at whom the owners name."""
 PATIENCE = 3.0
 """Seconds for a connection, and for each part of an answer."""
-WAITS = (0.5, 1.0, 2.0, 5.0, 10.0)
-"""Seconds until a witness that failed is asked again, the longer the longer it fails."""
+WAITS = (0.5, 1.0, 1.5)
+"""Seconds until a witness that failed is asked again: one that is back is asked within two."""
+QUIET = 15.0
+"""Seconds after which a witness is asked though nothing is new, so that its silence is known before the next entry needs it."""
 MOST_BYTES = 16 * 1024
+STALE = (ConnectionError, HTTPException)
+"""How a connection fails that was closed at its other end: sending breaks, or no answer begins."""
 TRIES = 3
 """How often a witness is asked at once that says that it knows another size."""
 
@@ -40,16 +45,30 @@ class Line:
     def __init__(self, witness: Named) -> None:
         self.witness = witness
         self.connection: HTTPConnection | None = None
+        self.asked = time.monotonic()
+        """When it answered last."""
 
-    def ask(self, body: bytes) -> tuple[int, bytes]:
-        """Send one checkpoint; return status and body of the answer. Raises OSError or HTTPException where none comes."""
+    def ask(self, body: bytes | None, at: str = "/add-checkpoint") -> tuple[int, bytes]:
+        """Send one checkpoint, or ask for what lies at an address; return status and body. Raises OSError or HTTPException where none comes.
+
+        A connection that the witness closed meanwhile, as each server does with one that nobody used, is begun anew before that counts.
+        """
+        held = self.connection is not None
+        try:
+            return self._ask(body, at)
+        except STALE:
+            if not held:
+                raise
+            return self._ask(body, at)
+
+    def _ask(self, body: bytes | None, at: str) -> tuple[int, bytes]:
         parts = urlsplit(self.witness.url)
         if self.connection is None:
             kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
             self.connection = kind(parts.hostname or "", parts.port, timeout=PATIENCE)
         try:
-            path = f"{parts.path.rstrip('/')}/add-checkpoint"
-            self.connection.request("POST", path, body, {"content-type": "text/plain; charset=utf-8"})
+            head = {} if body is None else {"content-type": "text/plain; charset=utf-8"}
+            self.connection.request("GET" if body is None else "POST", f"{parts.path.rstrip('/')}{at}", body, head)
             answer = self.connection.getresponse()
             told = answer.read(MOST_BYTES)
             if answer.will_close or answer.read(1):
@@ -57,6 +76,7 @@ class Line:
         except (OSError, HTTPException):
             self.close()
             raise
+        self.asked = time.monotonic()
         return answer.status, told
 
     def close(self) -> None:
@@ -108,7 +128,7 @@ class Rounds:
         line, failed = Line(witness), 0
         while not over.is_set():
             try:
-                failed = len(WAITS) if show(line) else 0
+                failed = len(WAITS) if show(line, anyway=time.monotonic() - line.asked > QUIET) else 0
             except (OSError, HTTPException) as lost:
                 failed += 1
                 if failed == 1:
@@ -141,6 +161,28 @@ def ask_all(*, patience: float = PATIENCE) -> None:
     until = time.monotonic() + patience
     for thread in threads:
         thread.join(max(0.0, until - time.monotonic()))
+
+
+def newest_notes() -> tuple[list[bytes], list[str]]:
+    """Return the checkpoint that each witness cosigned last of the log, and the names of those that handed none out, within seconds."""
+    found: dict[Named, bytes | None] = dict.fromkeys(witnessing.witnesses())
+    path = f"/{witnessing.log_hash()}/checkpoint"
+
+    def fetch(witness: Named) -> None:
+        line = Line(witness)
+        with suppress(OSError, HTTPException):
+            status, told = line.ask(None, path)
+            found[witness] = told if status == witnessing.GREW else None
+        line.close()
+
+    threads = [threading.Thread(target=fetch, args=(witness,), daemon=True) for witness in found]
+    for thread in threads:
+        thread.start()
+    until = time.monotonic() + PATIENCE
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+    told = dict(found)
+    return [note for note in told.values() if note is not None], [one.name for one, note in told.items() if note is None]
 
 
 def _ask(line: Line) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pars.core.ledger.watch_words import REFUSED, judge, standing_words, witness_words
+from pars.core.ledger.watch_words import REFUSED, answers_words, judge, standing_words, witness_words
 from pars.core.terms import SECOND, Instant
 from pars.store import governance, tree, witnessed
 from pars.store.connections import current
@@ -23,6 +23,7 @@ class Seen:
     owner: str | None
     says: str
     well: bool
+    unknown: bool
     since: Instant | None
     size: int
     signed: Instant | None
@@ -36,6 +37,7 @@ class Integrity:
     verdict: Verdict
     says: tuple[str, ...]
     lag: int
+    unwitnessed: int
     sealed: int
     checkpoint: int
     covered: int
@@ -47,6 +49,16 @@ class Integrity:
         """Whether outside questions are refused now."""
         return self.verdict in REFUSED
 
+    @property
+    def headline(self) -> str:
+        """Whether they are, in words."""
+        return answers_words(self.verdict)
+
+    @property
+    def signing(self) -> int:
+        """How many witnesses signed when they were asked last."""
+        return sum(one.well for one in self.witnesses)
+
 
 def load_integrity() -> Integrity:
     """Return how the ledger stands now. Inside `reading`, of an opened ledger."""
@@ -55,9 +67,11 @@ def load_integrity() -> Integrity:
     row = current().connection.execute("select ledger.seal_lag(), ledger.shift()").fetchone()
     assert row is not None, "functions return one row"
     lag, shift = row
-    verdict = judge(text=found.text, lag=lag, unwitnessed=found.unwitnessed, contradicted=found.contradicted)
     named = found.text.witnesses if found.text is not None else ()
     heard = witnessed.heard([one.key for one in named])
+    signing = sum(one.said == "agrees" for one in heard.values())
+    verdict = judge(text=found.text, lag=lag, unwitnessed=found.unwitnessed, contradicted=found.contradicted, signing=signing)
+    elsewhere = witnessed.signed_elsewhere() if found.contradicted else {}
     owners = {seat: owner.name for seat, owner in opening.charter.owners.items()}
     newest = tree.load_checkpoint()
 
@@ -67,8 +81,9 @@ def load_integrity() -> Integrity:
     return Integrity(
         at=at,
         verdict=verdict,
-        says=standing_words(verdict, found.text, lag=lag, unwitnessed=found.unwitnessed),
+        says=standing_words(verdict, found.text, lag=lag, unwitnessed=found.unwitnessed, signing=signing, elsewhere=elsewhere),
         lag=lag,
+        unwitnessed=found.unwitnessed,
         sealed=Tree(current().connection).size(),
         checkpoint=newest[0] if newest is not None else 0,
         covered=found.covered,
@@ -79,6 +94,7 @@ def load_integrity() -> Integrity:
                 owner=owners.get(one.seat) if one.seat is not None else None,
                 says=witness_words(heard[one.key].said, heard[one.key].size),
                 well=heard[one.key].said == "agrees",
+                unknown=heard[one.key].said == "unknown",
                 since=ours(heard[one.key].at),
                 size=heard[one.key].cosigned,
                 signed=ours(None if (second := heard[one.key].cosigned_at) is None else second * SECOND),

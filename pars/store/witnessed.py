@@ -7,33 +7,39 @@ custody work (law L13): it is asked before an outside answer, and before a check
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pars.core.ledger.checkpoint import read_checkpoint, read_note
 from pars.core.ledger.kinds import Kind
+from pars.core.ledger.policy import signed_by
 from pars.core.owners.successor_text import SuccessorText
 from pars.core.owners.witness_text import WitnessText
 from pars.core.terms import Instant, Refusal
-from pars.store import connections, governance, last_signed, ledger, owned, tree
+from pars.store import connections, governance, last_signed, ledger, owned, tree, vault
 from pars.store.connections import connection, current
+from pars.store.keyring import load_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from psycopg import Connection, Cursor
 
+    from pars.core.ledger.checkpoint import Checkpoint
     from pars.core.owners.owners_text import Texts
     from pars.store.connections import Open, Row
 
-Said: TypeAlias = Literal["agrees", "ahead", "forked", "refused", "silent", "clock"]
-"""What is heard of a witness: it cosigns; it knows a longer log than is here, or another one; it won't; it doesn't answer; its clock is off."""
+Said: TypeAlias = Literal["agrees", "ahead", "forked", "refused", "unknown", "silent", "clock"]
+"""What is heard of a witness: it cosigns; it knows a longer log than is here, or another one; it won't; it doesn't know
+the log's name or key; it doesn't answer; its clock is off."""
 
 BEAT = 0.05
 RECENT = 10_000
 """Entries within which what is held back is looked for."""
 KNOWN = "what is voted on witnesses"
+OWN_MEMORY = "the log's own memory beside the database"
 LEDGER_UNWITNESSED = Refusal(
     code="LEDGER_UNWITNESSED",
     says="The owners' witnesses have not signed the ledger for longer than the owners allow, so no outside question is answered now.",
@@ -41,7 +47,7 @@ LEDGER_UNWITNESSED = Refusal(
 )
 LEDGER_ROLLED_BACK = Refusal(
     code="LEDGER_ROLLED_BACK",
-    says="A witness has signed more of this ledger than is here, or another one, so no outside question is answered.",
+    says="More of this ledger was signed than is here, or another one, so no outside question is answered.",
     remedy="The operator brings back the newest database, or the owners open a successor of the log.",
 )
 
@@ -229,18 +235,50 @@ def log_names() -> list[tuple[int, str]]:
     return [*later, (0, governance.must_be_open().origin)]
 
 
+def names_given() -> list[tuple[int, str]]:
+    """Return the names that the log was given, each with the entry that gave it, the first one first. Inside `reading` or `acting`."""
+    adopted = sorted(owned.governing().successors.adopted, key=lambda one: one.entry)
+    later = [(one.entry, one.text.origin) for one in adopted if isinstance(one.text, SuccessorText)]
+    return [(0, governance.must_be_open().origin), *later]
+
+
 def named_since() -> int:
     """Return how many entries there were when the log's present name began: what was cosigned of them was so under another name."""
     return log_names()[0][0]
 
 
-def signed_last() -> dict[str, object]:
-    """Return how long the log was when it was signed last, and its root (hex), as far as is known here. Inside `reading`."""
-    opening, newest = governance.must_be_open(), tree.load_checkpoint()
-    point = last_signed.read(log_name(), opening.log_key)
-    if point is None and newest is not None:
-        point = read_checkpoint(read_note(newest[1].encode()).body)
-    return {"size": 0, "root": ""} if point is None else {"size": point.size, "root": point.root.hex()}
+def signed_last(notes: Iterable[bytes] = ()) -> Checkpoint | None:
+    """Return the longest checkpoint that the log is known to have signed: here, in its own memory, or among notes that witnesses hand out.
+
+    Only what a key of the log signed under its present name counts. Inside `reading`.
+    """
+    opening, newest, name = governance.must_be_open(), tree.load_checkpoint(), log_name()
+    keys = (*load_keys(opening).log_keys, *vault.log_keys())
+    found = [last_signed.read(name, opening.log_key)]
+    for text in (*notes, *([newest[1].encode()] if newest is not None else [])):
+        with suppress(ValueError):
+            note = read_note(text)
+            point = read_checkpoint(note.body)
+            if point.origin == name and any(signed_by(note, name, key, vault.verify) for key in keys):
+                found.append(point)
+    return max((point for point in found if point is not None), key=lambda point: point.size, default=None)
+
+
+def known_elsewhere() -> dict[str, int]:
+    """Return who was heard to know more of this log than is here, or other than is here, and of how many entries. Inside `reading` or `acting`."""
+    text, opening = owned.governing().witnesses_at(current().at), governance.must_be_open()
+    names = {one.key: f"the witness {one.name}" for one in text.witnesses} if text is not None else {}
+    names[opening.log_key] = OWN_MEMORY
+    return {names[key]: one.size for key, one in heard([*names]).items() if one.said in {"ahead", "forked"}}
+
+
+def signed_elsewhere() -> dict[str, int]:
+    """Return the same, with what the log's own memory knows though nobody has compared it yet. Inside `reading` or `acting`."""
+    found, opening = known_elsewhere(), governance.must_be_open()
+    newest, kept = tree.load_checkpoint(), last_signed.size(log_name(), opening.log_key)
+    if kept > (newest[0] if newest is not None else 0):
+        found[OWN_MEMORY] = max(kept, found.get(OWN_MEMORY, 0))
+    return found
 
 
 def named_within(size: int) -> bool:
@@ -291,6 +329,6 @@ def note_heard(*, origin: str, key: bytes, said: Said, size: int) -> None:
             "insert into ledger.heard (origin, witness, said, size) select %(o)s, %(k)s, %(s)s, %(n)s where not exists ("
             "select 1 from (select said, size from ledger.heard where origin = %(o)s and witness = %(k)s order by n desc limit 1) l "
             "where (l.said = %(s)s and (l.size = %(n)s or %(s)s not in ('ahead', 'forked'))) "
-            "or (l.said in ('ahead', 'forked') and %(s)s in ('silent', 'refused', 'clock')))",
+            "or (l.said in ('ahead', 'forked') and %(s)s in ('silent', 'refused', 'unknown', 'clock')))",
             {"o": origin, "k": key, "s": said, "n": size},
         )

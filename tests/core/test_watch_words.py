@@ -6,7 +6,17 @@ from typing import get_args
 
 import pytest
 
-from pars.core.ledger.watch_words import MOST_LAG_US, REFUSED, SAYS, Verdict, judge, lasting, standing_words, witness_words
+from pars.core.ledger.watch_words import (
+    MOST_LAG_US,
+    REFUSED,
+    SAYS,
+    Verdict,
+    answers_words,
+    judge,
+    lasting,
+    standing_words,
+    witness_words,
+)
 from pars.core.terms import SECOND
 from tests.owners import witnesses
 
@@ -23,28 +33,35 @@ TEXT = witnesses()
         ({"lag": MOST_LAG_US}, "witnessed"),
         ({"lag": MOST_LAG_US + 1}, "behind"),
         ({"unwitnessed": TEXT.alarm_us}, "witnessed"),
+        ({"unwitnessed": TEXT.alarm_us, "signing": 1}, "few"),
+        ({"signing": 2}, "witnessed"),
+        ({"unwitnessed": TEXT.alarm_us + 1, "signing": 1}, "alarm"),
+        ({"text": None, "signing": 0}, "unwatched"),
         ({"unwitnessed": TEXT.alarm_us + 1}, "alarm"),
         ({"unwitnessed": TEXT.stop_us}, "alarm"),
         ({"unwitnessed": TEXT.stop_us + 1}, "unwitnessed"),
     ],
 )
 def test_what_it_comes_to(parts: dict[str, object], verdict: Verdict) -> None:
-    given = {"text": TEXT, "lag": 0, "unwitnessed": 0, "contradicted": False, **parts}
+    given = {"text": TEXT, "lag": 0, "unwitnessed": 0, "contradicted": False, "signing": 3, **parts}
     assert judge(**given) == verdict  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("signing", [0, 1])
 @pytest.mark.parametrize("verdict", get_args(Verdict))
-def test_each_says_what_follows_for_outsiders_and_that_custody_goes_on(verdict: Verdict) -> None:
-    said = " ".join(
-        standing_words(verdict, None if verdict == "unwatched" else TEXT, lag=7 * SECOND, unwitnessed=1000 * SECOND)
-    )
-    if verdict in REFUSED:
-        assert "No outside question is answered" in said
-    else:
-        assert "answered" in said
+def test_each_says_what_follows_for_outsiders_once_and_that_custody_goes_on(verdict: Verdict, signing: int) -> None:
+    text = None if verdict == "unwatched" else TEXT
+    elsewhere = {"the witness city": 1064} if verdict == "contradicted" else {}
+    told = standing_words(verdict, text, lag=7 * SECOND, unwitnessed=1000 * SECOND, signing=signing, elsewhere=elsewhere)
+    said = " ".join(told)
+    assert (answers_words(verdict) == "Outside questions are refused.") is (verdict in REFUSED)
+    assert "utside question" not in said, "that stands before, and once"
     if verdict not in {"witnessed", "unwatched"}:
         assert "Custody work goes on" in said
     assert ("2 of 3" in said) is (verdict in {"unwitnessed", "alarm", "witnessed"})
+    assert ("The witness city knows 1,064 entries." in told) is (verdict == "contradicted")
+    if verdict == "few":
+        assert told[0] == f"Only {signing} of 3 witnesses {'signs' if signing == 1 else 'sign'} now, and 2 are needed."
 
 
 def test_what_was_heard_of_a_witness_is_said() -> None:

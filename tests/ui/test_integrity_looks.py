@@ -69,8 +69,12 @@ def test_the_integrity_screen_says_how_the_ledger_stands(hands: Window, sealed: 
     seen("witnessed", "have signed in time")
     witnessed.note_heard(origin=origin, key=KEYS["courts"], said="silent", size=0)
     witnessed.note_heard(origin=origin, key=KEYS["prosecutor"], said="silent", size=0)
+    seen("few", "Only 1 of 3 witnesses signs now, and 2 are needed.", "Outside questions are answered.")
+    witnessed.note_heard(origin=origin, key=KEYS["prosecutor"], said="unknown", size=0)
     name_witnesses(sealed, 1, 2)
     time.sleep(4)
-    seen("unwitnessed", "Outside questions are refused.", "Doesn't answer", "Custody work goes on")
+    seen(
+        "unwitnessed", "Outside questions are refused.", "Doesn't answer", "doesn't know the log's name", "Custody work goes on"
+    )
     witnessed.note_heard(origin=origin, key=KEYS["city"], said="ahead", size=123_456)
     seen("contradicted", "123,456 entries")

@@ -5,6 +5,7 @@ The judgment is the door's own: what is said here to follow for outsiders is wha
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pars.core.terms import SECOND
@@ -14,17 +15,20 @@ if TYPE_CHECKING:
 
     from pars.core.owners.witness_text import WitnessText
 
-Verdict: TypeAlias = Literal["contradicted", "behind", "unwitnessed", "alarm", "witnessed", "unwatched"]
-"""What the log's standing comes to: a witness knows otherwise; sealing lags; too few have signed for too long, or for long; enough
-have; nobody is named."""
+Verdict: TypeAlias = Literal["contradicted", "behind", "unwitnessed", "alarm", "few", "witnessed", "unwatched"]
+"""What the log's standing comes to: a witness knows otherwise; sealing lags; too few have signed for too long, or for long; too few sign
+now, though nothing has waited long; enough do; nobody is named."""
 REFUSED: frozenset[Verdict] = frozenset({"contradicted", "behind", "unwitnessed"})
 """In these nobody outside is answered."""
 MOST_LAG_US = 5 * SECOND
 """How far sealing may lag before no outsider is answered."""
 
 
-def judge(*, text: WitnessText | None, lag: int, unwitnessed: int, contradicted: bool) -> Verdict:
-    """Return what the log's standing comes to: `lag` and `unwitnessed` are how long the oldest entry waits to be sealed, and to be signed."""
+def judge(*, text: WitnessText | None, lag: int, unwitnessed: int, contradicted: bool, signing: int) -> Verdict:
+    """Return what the log's standing comes to: `lag` and `unwitnessed` are how long the oldest entry waits to be sealed, and to be signed.
+
+    `signing` is how many witnesses signed when they were asked last.
+    """
     if contradicted:
         return "contradicted"
     if lag > MOST_LAG_US:
@@ -33,52 +37,77 @@ def judge(*, text: WitnessText | None, lag: int, unwitnessed: int, contradicted:
         return "unwatched"
     if unwitnessed > text.stop_us:
         return "unwitnessed"
-    return "alarm" if unwitnessed > text.alarm_us else "witnessed"
+    if unwitnessed > text.alarm_us:
+        return "alarm"
+    return "few" if signing < text.needs else "witnessed"
 
 
-def standing_words(verdict: Verdict, text: WitnessText | None, *, lag: int, unwitnessed: int) -> tuple[str, ...]:
-    """Return how it stands, what follows for outside questions, and what to do, in plain sentences."""
+def answers_words(verdict: Verdict) -> str:
+    """Return whether outside questions are answered: what every other sentence on the log's standing follows."""
+    return "Outside questions are refused." if verdict in REFUSED else "Outside questions are answered."
+
+
+def standing_words(
+    verdict: Verdict,
+    text: WitnessText | None,
+    *,
+    lag: int,
+    unwitnessed: int,
+    signing: int,
+    elsewhere: Mapping[str, int] = MappingProxyType({}),
+) -> tuple[str, ...]:
+    """Return how it stands, what will follow for outside questions, and what to do, in plain sentences; whether they are answered stands before.
+
+    `elsewhere` says who knows more of the log than is here, or another one, and of how many entries.
+    """
     many = f"{text.needs} of {len(text.witnesses)} witnesses" if text is not None else ""
     match verdict:
         case "contradicted":
             return (
-                "A witness, or the log's own memory, knows more of this ledger than is here, or another one: this database is an old copy, or was changed.",
-                "No outside question is answered, and nothing is signed. Custody work goes on, and is entered.",
-                "Bring back the newest database. Where it is lost, the owners open a successor of the log by their quorum.",
+                "More of this ledger was signed than is here, or another one: this database is an old copy, or was changed.",
+                *(f"{who[0].upper()}{who[1:]} knows {size:,} entries." for who, size in elsewhere.items()),
+                "Nothing is signed. Custody work goes on, and is entered.",
+                "Bring back the newest database. Where it is lost, the owners open a successor of the log by their quorum: docs/how-to/open-a-successor.md.",
             )
         case "behind":
             return (
                 f"Sealing is {lasting(lag)} behind.",
-                "No outside question is answered until it has caught up. Custody work goes on, and its entries wait in order.",
+                "They are answered again once it has caught up. Custody work goes on, and its entries wait in order.",
                 "Look whether `pars work` runs; `pars doctor` names a transaction that holds it up.",
             )
         case "unwitnessed":
             return (
                 f"Entries have waited {lasting(unwitnessed)} for the signatures of {many}.",
-                "No outside question is answered until enough have signed. Custody work goes on.",
-                "Each owner looks whether its witness runs and can be reached. Answers begin again by themselves.",
+                "They are answered again, without anybody's doing, once enough have signed. Custody work goes on.",
+                LOOK,
             )
         case "alarm":
             assert text is not None
             return (
                 f"Entries have waited {lasting(unwitnessed)} for the signatures of {many}.",
-                f"Outside questions are still answered. After {lasting(text.stop_us)} they are not. Custody work goes on in any case.",
-                "Each owner looks whether its witness runs and can be reached.",
+                f"After {lasting(text.stop_us)} of waiting they are refused. Custody work goes on in any case.",
+                LOOK,
+            )
+        case "few":
+            assert text is not None
+            return (
+                f"Only {signing} of {len(text.witnesses)} witnesses sign{'s' if signing == 1 else ''} now, and {text.needs} are needed.",
+                f"Once an entry has waited {lasting(text.stop_us)} for them, they are refused. Custody work goes on in any case.",
+                LOOK,
             )
         case "witnessed":
-            return (f"{many[0].upper()}{many[1:]} are needed, and have signed in time.", "Outside questions are answered.")
+            return (f"{many[0].upper()}{many[1:]} are needed, and have signed in time.",)
         case _:
-            return (
-                "The owners have named no witnesses: the ledger vouches for itself alone.",
-                "Outside questions are answered.",
-            )
+            return ("The owners have named no witnesses: the ledger vouches for itself alone.",)
 
 
+LOOK = "Each owner looks whether its witness runs, can be reached, and knows the log's name and key."
 SAYS: Mapping[str | None, str] = {
     None: "Has not been asked yet.",
     "agrees": "Signs.",
     "silent": "Doesn't answer.",
     "refused": "Answers, and doesn't sign.",
+    "unknown": "Answers, and doesn't know the log's name or key as they are now: its owner has to tell it.",
     "clock": "Its clock is off, so its signatures don't count.",
     "ahead": "Has signed a longer ledger than is here: {size} entries.",
     "forked": "Has signed another ledger than is here, of {size} entries.",

@@ -125,7 +125,7 @@ create table ledger.heard (
     n        bigint primary key generated always as identity,
     origin   text collate "C" not null,
     witness  bytea not null check (octet_length(witness) = 32),
-    said     text collate "C" not null check (said in ('agrees', 'ahead', 'forked', 'refused', 'silent', 'clock')),
+    said     text collate "C" not null check (said in ('agrees', 'ahead', 'forked', 'refused', 'unknown', 'silent', 'clock')),
     size     bigint not null,
     at       bigint not null default ledger.real_now()
 );

@@ -26,8 +26,8 @@ def integrity(request: HttpRequest, seat: Seat) -> HttpResponse:
         "found": found,
         "headline": found.says[0],
         "rest": found.says[1:],
-        "tone": "stop" if found.refused else "warn" if found.verdict in {"alarm", "unwatched"} else "",
+        "tone": "stop" if found.refused else "warn" if found.verdict in {"alarm", "few", "unwatched"} else "",
         "lag": lasting(found.lag),
-        "signing": sum(one.well for one in found.witnesses),
+        "waits": lasting(found.unwitnessed),
     }
     return page(request, "integrity.html", parts, at=found.at)
