@@ -73,8 +73,18 @@ NARROWING = frozenset({"adopt", "suspend", "revoke"})
 """What a vote can narrow: to adopt may end the version before at once."""
 NO_SEAT = Refusal(
     code="NO_SEAT_HERE",
-    says="You hold no owner's seat, or this home doesn't keep that seat's key.",
-    remedy="Owners who hold their key themselves vote with `pars agreement vote --key`, or sign a paper: `--paper`, `pars keys sign`, `--signed`.",
+    says="You hold no owner's seat.",
+    remedy="A grant of a role that votes for an owner gives you one: `pars user roles`.",
+)
+KEY_ELSEWHERE = Refusal(
+    code="KEY_ELSEWHERE",
+    says="This home doesn't keep the key of your seat that is in force.",
+    remedy="Owners who hold their key themselves vote with `--key FILE` at the terminal; on an agreement they sign a paper, too: `--paper`, `pars keys sign`, `--signed`.",
+)
+KEY_REVOKED = Refusal(
+    code="SEAT_WITHOUT_KEY",
+    says="The key of your seat was revoked, and it has no other.",
+    remedy="The other owners give it one: docs/how-to/change-a-key.md.",
 )
 
 
@@ -175,10 +185,10 @@ def sign(paper: BallotPaper, key: Path | None = None) -> Vote | Refusal:
         with ledger.reading():
             now = load_keys(governance.must_be_open()).now(seat_use(paper.seat))
         if now is None:
-            return NO_SEAT
+            return KEY_REVOKED
         held = vault.signing_key_of(bytes.fromhex(now.key), vault.folder() / "seats", paper.seat)
     except vault.KeyLost:
-        return NO_SEAT
+        return KEY_ELSEWHERE
     return paper.vote(held.sign(paper.message))
 
 

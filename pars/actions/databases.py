@@ -5,6 +5,7 @@ And what the doctor says of it.
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,17 @@ from pars.core.terms import moment
 from pars.store import connections, engine, governance, ledger, migrate, owned, schema, sealing, silences
 from pars.store.connections import at_work
 from pars.store.engine import EngineRefused
+from pars.store.every_key import load_every_key
 from pars.store.integrity import load_integrity
+from pars.store.repeated import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from pars.core.cases.silence import Silence
+    from pars.store.every_key import Keys
+    from pars.store.integrity import Integrity
 
 
 NO_LEDGER = f"Ledger: none yet. `pars init` opens it, once and for good: {connections.HOW_TO_BEGIN} says how."
@@ -93,41 +98,56 @@ def _is_usable() -> bool:
 
 def _about_database() -> list[str]:
     """Return, in plain sentences, what is wrong with the database of the home worked in, and what its server leaves open."""
-    says = []
+    says: list[str] = []
     if locked_out := schema.locked_out():
-        says.append(f"The database doesn't let these logins in: {', '.join(locked_out)}. {schema.REMEDY}")
+        says.append(Wrong(f"The database doesn't let these logins in: {', '.join(locked_out)}. {schema.REMEDY}"))
     if "app" in locked_out:
         return says
     if found := schema.behind():
-        says.append(f"The database isn't what this program expects: {found}. {schema.REMEDY}")
+        says.append(Wrong(f"The database isn't what this program expects: {found}. {schema.REMEDY}"))
     if schema.everybody_may_lock():
         says.append(
-            "The server lets every login, the guest's too, take locks that could hold up acts, and make large objects. Have its superuser "
-            f"run {schema.SERVER} in this database, then run `pars migrate`."
+            Wrong(
+                "The server lets every login, the guest's too, take locks that could hold up acts, and make large objects. Have its superuser "
+                f"run {schema.SERVER} in this database, then run `pars migrate`."
+            )
         )
     return says
 
 
+class Wrong(str):
+    """A sentence on something that somebody has to mend: outsiders aren't answered, will soon not be, or a promise is broken."""
+
+    __slots__ = ()
+
+
 def diagnose(home: Path, *, wall: float | None = None) -> list[str]:
-    """Return, in plain sentences, what is set up in a home and what would break a promise.
+    """Return, in plain sentences, what is set up in a home and what would break a promise; the latter as `Wrong`.
 
     `wall` is this machine's time in seconds, which its files' dates are compared with; without it nothing is said of their age.
     """
     status = engine.status(home)
     elsewhere = not engine.is_named() and connections.is_set_up(home) and not engine.is_own(home)
-    says = [f"Home: {home}", f"Database: {'one that PARS_DATABASE_URL named' if elsewhere else status.says}"]
+    says: list[str] = [f"Home: {home}", f"Database: {'one that PARS_DATABASE_URL named' if elsewhere else status.says}"]
+    looked = False
     if not connections.is_set_up(home):
         says.append(NO_LEDGER)
     elif status.state == "running" or elsewhere:
         with at_work(home):
             says += _about_database()
-            says += _about_ledger() if _is_usable() else []
+            looked = _is_usable()
+            says += [*_about_ledger(), *_about_keys()] if looked else []
     else:
-        says.append("Ledger: it can be looked at while the database runs. `pars work` keeps it running.")
-    says += _about_custody_lists(home, wall) if wall is not None else []
-    if seats := sorted(path.name for path in (home / "keys" / "seats").glob("*")):
         says.append(
-            f"The keys of these seats lie here, so whoever runs this home could vote for them: {', '.join(seats)}. "
+            Wrong(
+                "Ledger: the database doesn't run, so nobody is answered, and whether it is an old copy can't be told here. `pars work` keeps it "
+                "running; `pars fsck` starts it and compares it with what was signed."
+            )
+        )
+    says += _about_custody_lists(home, wall) if wall is not None else []
+    if not looked and (seats := sorted(path.name for path in (home / "keys" / "seats").glob("*"))):
+        says.append(
+            f"Keys of these seats lie here: {', '.join(seats)}. Whoever runs this home could vote with those that are in force. "
             f"Give each to its owner, and keep none."
         )
     says.append(
@@ -157,7 +177,7 @@ def _about_custody_lists(home: Path, wall: float) -> list[str]:
         return []
     minutes = max(old.values()) / 60
     said = f"The custody lists of {', '.join(old)} are up to {minutes:.0f} minutes old, and sites may rely on 15"
-    return [f"{said}: is `pars work` running, and does it reach the database?"]
+    return [Wrong(f"{said}: is `pars work` running, and does it reach the database?")]
 
 
 def _silent(silence: Silence) -> str:
@@ -177,13 +197,15 @@ def _about_ledger() -> list[str]:
         return [NO_LEDGER]
     owners = ", ".join(owner.name for owner in opening.charter.owners.values())
     says = [f"Ledger: {opening.origin}, of {owners}"]
-    with ledger.reading():
-        found = load_integrity()
+    found = _integrity()
     if found.witnesses or found.refused:
-        says += found.says
+        ill = found.refused or found.verdict in {"alarm", "few"}
+        says += [Wrong(found.headline) if ill else found.headline, *found.says]
         says += [f"Witness {one.name}: {one.says}" for one in found.witnesses if not one.well]
+        if any(one.unknown for one in found.witnesses):
+            says.append(f"What such a witness's owner tells it: pars witness log FOLDER '{_keys().log_line}'")
     if (lag := found.lag) > MOST_LAG_US:
-        says.append(f"Sealing is {lag / 1_000_000:.0f} s behind, so agencies are refused: is `pars work` running?")
+        says.append(Wrong(f"Sealing is {lag / 1_000_000:.0f} s behind, so agencies are refused: is `pars work` running?"))
         if (holder := sealing.held_up_by()) is not None:
             login, process = holder
             says.append(
@@ -192,9 +214,56 @@ def _about_ledger() -> list[str]:
     with ledger.reading() as at:
         if (doubt := owned.governing().doubt) is not None:
             says.append(
-                f"The owners' texts can't be read as they are kept ({doubt}), so cases go by what the ledger says: `pars fsck` names the place."
+                Wrong(
+                    f"The owners' texts can't be read as they are kept ({doubt}), so cases go by what the ledger says: `pars fsck` names the place."
+                )
             )
-        says += [_silent(one) for one in silences.silences(at)]
+        says += [Wrong(_silent(one)) for one in silences.silences(at)]
         if not any("grant:give" in grant.role.acts and grant.period.covers(at) for grant in governance.load_grants()):
             says.append("Nobody may give grants yet: `pars user grant ACCOUNT access_officer` makes the first who may.")
+    return says
+
+
+def _integrity() -> Integrity:
+    """Return how the ledger stands; what was signed while it was being read isn't taken for another history."""
+    with ledger.reading():
+        found = load_integrity()
+    if found.verdict != "contradicted":
+        return found
+    time.sleep(0.2)
+    with ledger.reading():
+        return load_integrity()
+
+
+def _keys() -> Keys:
+    with ledger.reading():
+        return load_every_key()
+
+
+def _about_keys() -> list[str]:
+    """Return which seats have no key, which votes are in doubt, and for which seats whoever runs this home could vote."""
+    with ledger.reading():
+        opened = governance.load_opening() is not None
+    if not opened:
+        return []
+    try:
+        found = _keys()
+    except Unreadable:
+        return []  # the doubt is told above
+    says: list[str] = [
+        Wrong(
+            f"The seat {seat} has no key, so it can't vote: the other owners give it one, as docs/how-to/change-a-key.md says."
+        )
+        for seat in found.lacking()
+    ]
+    says += [
+        f"In doubt: the vote of the seat {ballot.vote.seat} in entry {ballot.entry}, {ballot.vote.choice}, on {about}. "
+        "Another text is adopted in its place, or an agreement voted on anew, where it rests on that vote."
+        for about, ballot in found.doubted
+    ]
+    if seats := found.kept_here():
+        says.append(
+            f"The keys of these seats lie here, so whoever runs this home could vote for them: {', '.join(seats)}. "
+            f"Give each to its owner, and keep none."
+        )
     return says

@@ -34,7 +34,7 @@ from pars.store.sealing import lag as sealing_lag
 from pars.store.sealing import run as sealer_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
@@ -322,9 +322,12 @@ def caught_up(*, patience: float = 10.0) -> None:
         time.sleep(0.005)
 
 
-def check_everything() -> list[str]:
-    """Fold the ledger again and compare every table with it; return what doesn't agree, in plain sentences."""
-    return [f"{finding.what} at {finding.where}: {finding.says}" for finding in fsck.fsck()]
+def check_everything(notes: Iterable[bytes] = ()) -> list[str]:
+    """Fold the ledger again and compare every table with it; return what doesn't agree, in plain sentences.
+
+    `notes` are checkpoints that witnesses handed out before: where they know more, the database is an older copy.
+    """
+    return [f"{finding.what} at {finding.where}: {finding.says}" for finding in fsck.fsck(notes)]
 
 
 def trusted_keys() -> str:
@@ -334,7 +337,7 @@ def trusted_keys() -> str:
         if opening is None:
             raise NotSetUp(NOT_OPENED)
         ring = load_keys(opening)
-        names = [name for _, name in reversed(witnessed.log_names())]
+        names = [name for _, name in witnessed.names_given()]
     seats = {seat: bytes.fromhex(owner.key) for seat, owner in ring.charter(opening.charter).owners.items() if owner.key}
     return trust_text(logs=[(name, key) for name in names for key in ring.log_keys], seats=seats)
 

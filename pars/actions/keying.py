@@ -6,27 +6,28 @@ keys locks them wholly, and every vote shares that lock, so that at each vote it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pars.actions.beats import refused_act
 from pars.core.ledger import key_drafts
 from pars.core.owners.ballot_paper import BallotPaper
 from pars.core.owners.ceremony import NEW, OLD, Ceremony
-from pars.core.owners.keyring import LOCK, LOG, AddKey, quorum, seat_use
+from pars.core.owners.keyring import LOCK, LOG, AddKey
 from pars.core.owners.owners_text import SUBJECTS, lock_of, witness_keys
 from pars.core.terms import Refusal
 from pars.store import governance, ledger, owned, vault
+from pars.store.every_key import Keys, load_every_key
 from pars.store.keyring import applied_to_keys, load_keys
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pars.core.agreements.acts import Ballot
     from pars.core.ledger.entries import By, Draft
-    from pars.core.owners.keyring import Held
-    from pars.core.terms import Instant
     from pars.store.ledger import Done, Refused
+
+__all__ = [
+    "ACT", "NO_KEY_FILE", "Keys", "begin", "begin_for_log", "begin_revoking", "enter", "keys", "make", "public_half", "sign",
+]  # fmt: skip
 
 ACT = "agreement:vote"
 """Who may vote on agreements enters acts on keys: it is their signatures that carry them."""
@@ -45,6 +46,12 @@ NO_KEY_FILE = Refusal(
     remedy="Name the one that `pars keys make` made, or that lay in keys/seats.",
     names=("key",),
 )
+NOT_THE_NEW = Refusal(
+    code="OTHER_KEY",
+    says="That isn't the key that the file puts in force.",
+    remedy="Sign for new with the key whose public half stands in the file.",
+    names=("key",),
+)
 NO_LOG_KEY = Refusal(
     code="NO_KEY_HERE",
     says="This home doesn't keep the log's key that is to hand over.",
@@ -52,39 +59,10 @@ NO_LOG_KEY = Refusal(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
-    """Every key that the ledger has named, with when each came and went, and the votes that are in doubt."""
-
-    origin: str
-    names: dict[str, str]
-    quorum: int
-    held: tuple[Held, ...]
-    when: dict[int, Instant]
-    doubted: tuple[tuple[str, Ballot], ...]
-
-    def lacking(self) -> tuple[str, ...]:
-        """Return the seats that have no key in force."""
-        there = {one.use for one in self.held if one.end is None}
-        return tuple(seat for seat in self.names if seat_use(seat) not in there)
-
-
 def keys() -> Keys:
     """Return the ledger's keys. They are public: no secret is among them."""
     with ledger.reading():
-        opening = governance.must_be_open()
-        ring = load_keys(opening)
-        named = {entry for one in ring.held for entry in (one.start, one.end, one.revoked) if entry is not None}
-        subjects = [(f"agreement {one.id}", one.ballots) for one in governance.load_agreements()]
-        subjects += [(f"the owners' text on {about}", owned.load_texts(about).ballots) for about in SUBJECTS]
-        return Keys(
-            origin=opening.origin,
-            names={seat: owner.name for seat, owner in opening.charter.owners.items()},
-            quorum=quorum(opening.charter),
-            held=ring.held,
-            when={entry: at for entry, (at, _) in ledger.recorded(named).items()},
-            doubted=tuple((about, one) for about, ballots in subjects for one in ballots if one.doubted is not None),
-        )
+        return load_every_key()
 
 
 def begin(*, use: str, key: bytes, lost: bool = False) -> Ceremony | Refusal:
@@ -135,8 +113,15 @@ def sign(paper: Ceremony | BallotPaper, *, name: str | None, key: Path) -> Cerem
         held = vault.signing_key(key)
     except vault.KeyLost:
         return NO_KEY_FILE
+    if name == NEW and isinstance(paper, Ceremony) and held.public_key().public_bytes_raw().hex() != paper.key:
+        return NOT_THE_NEW
     signature = held.sign(paper.message)
     return paper.signed(signature) if isinstance(paper, BallotPaper) else paper.with_signature(name or "", signature)
+
+
+def public_half(key: Path) -> str:
+    """Return the public half of the key in a file, which is one."""
+    return vault.signing_key(key).public_key().public_bytes_raw().hex()
 
 
 def make(path: Path) -> str:

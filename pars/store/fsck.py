@@ -43,6 +43,7 @@ from pars.store.connections import Open, current
 from pars.store.keyring import load_keys
 from pars.store.ledger import CASE
 from pars.store.repeated import ROWS, Unreadable
+from pars.store.tree import load_checkpoint
 
 if TYPE_CHECKING:
     from pars.core.cases.case import Case
@@ -59,11 +60,45 @@ class Finding:
     says: str
 
 
-def fsck() -> tuple[Finding, ...]:
-    """Return everything that doesn't agree, in one snapshot of the database; nothing is changed."""
+def fsck(notes: Iterable[bytes] = ()) -> tuple[Finding, ...]:
+    """Return everything that doesn't agree, in one snapshot of the database; nothing is changed.
+
+    `notes` are checkpoints that witnesses handed out before.
+    """
+    signed = _signed(notes)  # before the snapshot, which has whatever was signed by now
     with ledger.reading():
         here = current()
-        return (*_tree(here), *_cosignatures(here), *_folded(here), *_cases(here), *_commitments(here))
+        return (*_behind(signed), *_tree(here), *_cosignatures(here), *_folded(here), *_cases(here), *_commitments(here))
+
+
+# ---------------------------------------------------------------- what was signed
+
+
+def _signed(notes: Iterable[bytes]) -> int:
+    """Return how long the log was when it was signed last, as far as is known here or was handed out."""
+    with ledger.reading():
+        try:
+            last = witnessed.signed_last(notes) if _opening() is not None else None
+        except Unreadable:
+            return 0
+    return last.size if last is not None else 0
+
+
+def _behind(signed: int) -> Iterator[Finding]:
+    newest = load_checkpoint()
+    here = newest[0] if newest is not None else 0
+    if signed > here:
+        yield _rolled_back(f"{signed} entries of this log were signed, and {here} are signed here", signed)
+    try:
+        known = witnessed.known_elsewhere() if _opening() is not None else {}
+    except Unreadable:
+        return
+    for who, size in known.items():
+        yield _rolled_back(f"{who} knows {size} entries of this log, or of another history of it, that aren't so here", size)
+
+
+def _rolled_back(says: str, size: int) -> Finding:
+    return Finding("ROLLED_BACK", f"size {size}", f"{says}: is this database an older copy?")
 
 
 # ---------------------------------------------------------------- the tree

@@ -107,8 +107,17 @@ def log_key(public: bytes | None = None) -> Ed25519PrivateKey:
 
 def log_keys() -> tuple[bytes, ...]:
     """Return the public half of every key that this home ever made for the log and still has."""
+    return _public_halves(folder(), "log")
+
+
+def seat_keys(seat: str) -> tuple[bytes, ...]:
+    """Return the public half of every key of an owner's seat that lies in this home."""
+    return _public_halves(folder() / "seats", seat)
+
+
+def _public_halves(place: Path, name: str) -> tuple[bytes, ...]:
     found = []
-    for path in (folder() / "log", *sorted(folder().glob("log-*"))):
+    for path in (place / name, *sorted(place.glob(f"{name}-*"))):
         with contextlib.suppress(KeyLost):
             found.append(signing_key(path).public_key().public_bytes_raw())
     return tuple(found)

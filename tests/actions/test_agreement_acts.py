@@ -446,7 +446,7 @@ def test_a_home_that_keeps_a_seats_key_signs_for_it(opened):
     refused = agreeing.sign_with_home_key(
         agreement="AGR-1", choice="adopt", version=made.hash, answers=proposal.entry, by=staff("voter-city")
     )
-    assert refused == agreeing.NO_SEAT  # the seats' keys of this ledger lie elsewhere
+    assert refused == agreeing.KEY_ELSEWHERE  # the seats' keys of this ledger lie elsewhere
     for by in (REGISTRAR, STRANGER, By("voter-city", "grant:voter-courts")):
         found = agreeing.sign_with_home_key(agreement="AGR-1", choice="adopt", version=made.hash, answers=proposal.entry, by=by)
         assert found == agreeing.NO_SEAT

@@ -109,8 +109,9 @@ def told(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_doctor_says_what_the_server_leaves_open_and_what_is_of_another_version(opened, database, engine):
     whole = told(opened, "doctor")
-    assert whole.returncode == 0, whole.stderr
+    assert whole.stderr == ""
     assert "Ledger: " in whole.stdout
+    assert (whole.returncode == 1) is ("need somebody" in whole.stdout or "needs somebody" in whole.stdout)
     assert ("take locks" in whole.stdout) is not engine.embedded
     with psycopg.connect(database.url, autocommit=True) as owner:
         if engine.embedded:
@@ -120,7 +121,7 @@ def test_the_doctor_says_what_the_server_leaves_open_and_what_is_of_another_vers
         stale = told(opened, "doctor")
         refused = told(opened, "import", "nothing.xml")
         owner.execute(f"comment on schema web is '{schema.rights()}'")
-    assert stale.returncode == 0, stale.stderr
+    assert stale.returncode == 1, stale.stderr
     assert "rights of another version" in stale.stdout
     assert refused.returncode == 2
     assert "pars migrate" in refused.stderr

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import agreeing, founding, keying, owning, publishing
+from pars.actions import agreeing, databases, founding, keying, owning, publishing
 from pars.actions.beats import Done, Refused
 from pars.core.agreements.standing import standing
 from pars.core.ledger.checkpoint import COSIGNER, read_note, verifier_key
@@ -349,7 +349,46 @@ def test_a_vote_is_signed_where_its_key_is_and_handed_in(key: Callable[[str], Pa
     done = agreeing.vote(agreement=AGREEMENT, ballot=ballot, reason=signed.reason, by=staff("voter-city"))
     assert isinstance(done, Done), done
     assert stands().state == "SUSPENDED"
-    assert agreeing.sign(paper) == agreeing.NO_SEAT  # this home doesn't keep the seat's key
+    assert agreeing.sign(paper) == agreeing.KEY_ELSEWHERE  # this home doesn't keep the seat's key
     assert agreeing.sign(paper, key("city")) == ballot
     nobody = agreeing.paper_for(found.agreement, found.stands, choice="suspend", version=None, by=outsider())
     assert nobody == agreeing.NO_SEAT
+
+
+def test_the_doctor_says_which_seat_has_no_key_and_whose_keys_lie_here_as_far_as_they_count(
+    key: Callable[[str], Path], opened: Path
+) -> None:
+    serve()
+
+    def said() -> list[str]:
+        return databases.diagnose(opened)
+
+    vault.write_secret(vault.folder() / "seats" / "courts", key_of("courts").private_bytes_raw())
+    vault.write_secret(vault.folder() / "seats" / "city", key_of("city").private_bytes_raw())
+    assert any("could vote for them: city, courts." in says for says in said()) or any(
+        "could vote for them: courts, city." in says for says in said()
+    )
+    assert not any("has no key" in says for says in said())
+    revoke_city(key)
+    (lacks,) = [says for says in said() if "has no key" in says]
+    assert lacks.startswith("The seat city has no key")
+    assert isinstance(lacks, databases.Wrong)
+    assert any("could vote for them: courts." in says for says in said())
+    assert any(says.startswith("In doubt: the vote of the seat city") for says in said())
+
+
+def test_a_key_that_is_not_the_new_one_does_not_sign_for_new(key: Callable[[str], Path]) -> None:
+    begun = keying.begin(use=CITY, key=public("city-2"))
+    assert isinstance(begun, Ceremony)
+    assert keying.sign(begun, name=NEW, key=key("courts")) == keying.NOT_THE_NEW
+    assert isinstance(keying.sign(begun, name=NEW, key=key("city-2")), Ceremony)
+
+
+def test_a_seat_whose_key_was_revoked_hears_so(key: Callable[[str], Path]) -> None:
+    serve()
+    found = publishing.agreement(AGREEMENT)
+    assert found is not None
+    paper = agreeing.paper_for(found.agreement, found.stands, choice="suspend", version=None, by=staff("voter-city"))
+    assert isinstance(paper, BallotPaper)
+    revoke_city(key)
+    assert agreeing.sign(paper) == agreeing.KEY_REVOKED

@@ -23,6 +23,7 @@ from pars.core.ledger.entries import Kind
 from pars.edge import witnesses
 from pars.store import disclosure, ledger, sealing, vault, witnessed
 from pars.store.disclosure import Chunk
+from pars.store.fsck import fsck
 from pars.store.integrity import load_integrity
 from tests.agreements import ORIGIN, SEATS
 from tests.homes import REGISTER, ask, book, do, question, sealing_on, serve
@@ -166,8 +167,8 @@ def test_a_witness_that_lost_our_answer_is_shown_the_proof_from_where_it_is(watc
         ((200, b"\xff"), "refused"),
         ((409, b"99999\n"), "ahead"),
         ((409, b"many\n"), "refused"),
-        ((404, b""), "refused"),
-        ((403, b"no"), "refused"),
+        ((404, b""), "unknown"),
+        ((403, b"no"), "unknown"),
         ((422, b"no"), "refused"),
         ((500, b"x" * 70_000), "refused"),
     ],
@@ -185,6 +186,46 @@ def test_what_a_witness_says_is_noted_and_nothing_unsigned_is_kept(
         city.says = None
         witnesses.show(line)
     assert said(city) == "agrees"
+
+
+def test_a_connection_that_a_witness_closed_meanwhile_is_begun_anew_and_is_no_silence(
+    watchers: dict[str, Watcher], owner: Any
+) -> None:
+    city = watchers["city"]
+    with closing(witnesses.Line(city.listed())) as line:
+        one_more()
+        witnesses.show(line)
+        held = line.connection
+        assert held is not None
+        held.sock.shutdown(socket.SHUT_RDWR)  # as its server does with a connection that nobody used for long
+        later = one_more()
+        witnesses.show(line)
+        assert city.seen[ORIGIN][0] == later
+        city.stop()
+        held = line.connection
+        assert held is not None
+        held.sock.shutdown(socket.SHUT_RDWR)
+        one_more()
+        with pytest.raises(OSError, match="refused"):
+            witnesses.show(line)
+    assert {row[0] for row in owner.execute("select said from ledger.heard where witness = %s", [city.public])} == {"agrees"}
+
+
+def test_a_witness_that_returns_is_asked_within_two_seconds_and_one_that_leaves_a_quiet_log_is_missed(
+    watchers: dict[str, Watcher], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(witnesses, "QUIET", 0.5)
+    one_more()
+    city = watchers["city"]
+    with rounds():
+        until(lambda: all(said(one) == "agrees" for one in watchers.values()))
+        city.stop()
+        until(lambda: said(city) != "agrees")  # though nothing new is signed
+        time.sleep(4)  # it fails for the third time, and more
+        city.start()
+        began = time.monotonic()
+        until(lambda: said(city) == "agrees")
+        assert time.monotonic() - began < 3.5, "two seconds, and a busy machine's"
 
 
 def test_a_witness_whose_clock_is_off_counts_for_nothing(watchers: dict[str, Watcher], owner: Any) -> None:
@@ -216,6 +257,8 @@ def test_a_witness_that_knows_another_history_stops_the_log_from_signing_a_secon
     courts.says = (503, b"")
     witnesses.ask_all()
     assert said(courts) == "forked", "its silence takes back nothing"
+    assert {finding.what for finding in fsck()} == {"ROLLED_BACK"}
+    witnessed.note_heard(origin=ORIGIN, key=courts.public, said="agrees", size=size)  # so that all ends well
 
 
 def test_whoever_the_owners_name_no_more_is_asked_no_more(watchers: dict[str, Watcher]) -> None:
@@ -343,6 +386,7 @@ def test_two_witnesses_killed_stop_outsiders_until_they_are_back_and_the_screen_
         with ledger.reading():
             found = load_integrity()
         assert found.refused
+        assert found.headline == "Outside questions are refused."
         assert "2 of 3 witnesses" in found.says[0]
         assert "Custody work goes on" in found.says[1]
         assert [one.says for one in found.witnesses] == ["Doesn't answer.", "Doesn't answer.", "Signs."]

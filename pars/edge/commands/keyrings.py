@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pars.actions import founding, keying
 from pars.core.owners.ballot_paper import BallotPaper, read_ballot_paper
-from pars.core.owners.ceremony import Ceremony, read_ceremony
+from pars.core.owners.ceremony import NEW, Ceremony, read_ceremony
 from pars.core.terms import Refusal
 from pars.edge.commands import homes
 from pars.edge.commands.people import acting, in_a_line, no, told, unable
@@ -72,6 +72,9 @@ def _show(_: argparse.Namespace, home: Path) -> int:
         until = "and still signs" if one.end is None else f"to entry {one.end}"
         doubt = f"; in doubt from entry {one.since} on" if one.since is not None else ""
         print(f"{one.use:<18} {one.key}  from entry {one.start} {until}{doubt}")
+    if len(found.log_names) > 1:
+        began, name = found.log_names[-1]
+        print(f"The log signs as {name} since entry {began}. Its key, for witnesses: {found.log_line}")
     for seat in found.lacking():
         print(f"The seat {seat} has no key: it can't vote until the others give it one.")
     for about, ballot in found.doubted:
@@ -98,7 +101,11 @@ def _begin(given: argparse.Namespace, home: Path) -> int:
             if given.use == "log"
             else keying.begin(use=given.use, key=bytes.fromhex(given.public))
         )
-    return _written(found, given.file)
+        line = keying.keys().line(found.key) if given.use == "log" and not isinstance(found, Refusal) else None
+    status = _written(found, given.file)
+    if line is not None:
+        print(f"Each owner tells its witness before it is entered: pars witness log FOLDER '{line}'")
+    return status
 
 
 def _revoke(given: argparse.Namespace, home: Path) -> int:
@@ -124,7 +131,13 @@ def _sign(given: argparse.Namespace, _: Path) -> int:
     if isinstance(found, BallotPaper):
         print(f"Signed for the seat {found.seat}.")
     else:
-        print(f"Signed for {given.name}. Signatures in it: {', '.join(sorted(found.signed))}.")
+        print(
+            f"Signed for {given.name} with the key {keying.public_half(given.key)}. Signatures in it: {', '.join(sorted(found.signed))}."
+        )
+        if given.name != NEW:
+            print(
+                "Whether that key is in force is seen when the file is entered: `pars keys show` and the page /signing-keys list those that are."
+            )
     return 0
 
 

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from pars.actions import databases, founding
+from pars.edge import witnesses
 from pars.edge.commands import homes
 
 if TYPE_CHECKING:
@@ -102,14 +103,18 @@ def _migrate(_: argparse.Namespace, home: Path) -> int:
 
 
 def _doctor(_: argparse.Namespace, home: Path) -> int:
-    for says in databases.diagnose(home, wall=time.time()):
+    found = databases.diagnose(home, wall=time.time())
+    for says in found:
         print(says)
-    return 0
+    wrong = sum(isinstance(says, databases.Wrong) for says in found)
+    if wrong:
+        print(f"{wrong} of these need{'s' if wrong == 1 else ''} somebody.")
+    return 1 if wrong else 0
 
 
 def _fsck(_: argparse.Namespace, home: Path) -> int:
     with homes.begun(home):
-        findings = founding.check_everything()
+        findings = founding.check_everything(witnesses.newest_notes()[0])
     for finding in findings:
         print(finding)
     print("Everything agrees with the ledger." if not findings else f"{len(findings)} finding(s).")

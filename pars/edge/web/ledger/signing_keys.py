@@ -27,6 +27,9 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "signs": "Signs now",
         "none": "No key. This seat can’t vote until the others have given it one.",
         "since": "since",
+        "named": "It signs under the name",
+        "named_before": "Names before it",
+        "line": "As witnesses and a file of keys take it",
         "earlier": "Keys before it",
         "from": "from",
         "to": "to",
@@ -52,6 +55,9 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "signs": "Firma ahora",
         "none": "Ninguna clave. Este puesto no puede votar hasta que los demás le hayan dado una.",
         "since": "desde",
+        "named": "Firma con el nombre",
+        "named_before": "Nombres anteriores",
+        "line": "Como la toman los testigos y un archivo de claves",
         "earlier": "Claves anteriores",
         "from": "de",
         "to": "a",
@@ -80,7 +86,7 @@ def signing_keys(request: HttpRequest) -> HttpResponse:
         "language": language,
         "w": w,
         "uses": [
-            _use(found, LOG, w["log"], w),
+            {**_use(found, LOG, w["log"], w), "line": found.log_line, "names": _names(found)},
             *(_use(found, seat_use(seat), name, w) for seat, name in found.names.items()),
         ],
         "doubted": [
@@ -104,6 +110,11 @@ def _use(found: Keys, use: str, name: str, words: Mapping[str, str]) -> dict[str
         "now": next((_key(found, one, words) for one in keys if one.end is None), None),
         "before": [_key(found, one, words) for one in reversed(keys) if one.end is not None],
     }
+
+
+def _names(found: Keys) -> list[dict[str, Any]]:
+    """Return the names that the log signs under, the latest first."""
+    return [{"name": name, "entry": entry, "at": found.when.get(entry)} for entry, name in reversed(found.log_names)]
 
 
 def _key(found: Keys, one: Held, words: Mapping[str, str]) -> dict[str, Any]:
