@@ -17,12 +17,15 @@ from pars.core.ledger import dealing_drafts, drafts
 from pars.core.owners.detainer_text import DetainerText
 from pars.core.owners.keyring import LOCK as KEYS
 from pars.core.owners.owners_text import SUBJECTS, ProposeText, lock_of, read_owners_text, subject_of
+from pars.core.owners.successor_text import SuccessorText
 from pars.core.owners.witness_text import WitnessText, refuse_used
 from pars.core.terms import Refusal
-from pars.store import governance, ledger, owned, witnessed
+from pars.store import governance, ledger, owned, tree, witnessed
 from pars.store.keyring import load_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from pars.core.agreements.acts import Vote
     from pars.core.cases.detainer_rules import DetainerRule
     from pars.core.ledger.entries import By, Draft
@@ -58,6 +61,14 @@ NOBODY_WATCHES: dict[str, Any] = {
 """What a text on witnesses begins with: its owners put in the line that each witness prints, and how many must sign."""
 NO_SUCCESSOR: dict[str, Any] = {"v": 1, "about": "successor", "origin": "", "says": {"en": ""}}
 """What a text on a successor begins with; beside it comes what was signed last of the log, as far as it is known here."""
+SIGNED_LONGER = Refusal(
+    code="SIGNED_LONGER",
+    says="More of this log was signed than the text says was signed last",
+    remedy="Name the longest, with its root: `pars text draft successor` asks the witnesses, and `pars witness status --json` shows each one's. A "
+    "witness that lies is removed first, by the owners' text on witnesses.",
+    names=("/after/size",),
+)
+"""What a successor's text says of the old log stands for good, so it may not say less than what is known to have been signed."""
 NO_RULE = Refusal(code="NO_SUCH_RULE", says="There is no rule of that code.", names=("rule",))
 
 
@@ -84,6 +95,9 @@ def vote(*, about: str, ballot: Vote, by: By, once: Once | None = None) -> Done 
         return ledger.refuse(NO_SUBJECT, by=by, act="text:vote")
     with ledger.acting(by, exclusive=[lock_of(about)], shared=[KEYS], once=once) as acting:
         outcome: Draft | Refusal | None = refused_act(acting, "text:vote") or refused_seat(acting, ballot.seat)
+        if outcome is None and ballot.choice == "adopt":
+            texts = owned.load_texts(about)
+            outcome = next((_too_short(one.text) for one in texts.proposals if one.text.hash == ballot.version), None)
         if outcome is None:
             applied = _applied(about, ballot, acting, by)
             outcome = (
@@ -127,7 +141,47 @@ def refuse_text(text: bytes) -> OwnersText | Refusal:
     if isinstance(found, WitnessText):
         with ledger.reading():
             return refuse_used(found, load_keys(governance.must_be_open())) or found
+    if isinstance(found, SuccessorText):
+        with ledger.reading():
+            return _too_short(found) or found
     return found
+
+
+def _too_short(text: OwnersText) -> Refusal | None:
+    """Return why a successor's text says too little of what was signed of the old log, as far as is known here."""
+    if not isinstance(text, SuccessorText):
+        return None
+    longer = {who: size for who, size in witnessed.signed_elsewhere().items() if size > text.size}
+    if not longer:
+        return None
+    listed = ", ".join(f"{who} knows {size:,} entries" for who, size in longer.items())
+    return replace(SIGNED_LONGER, says=f"{SIGNED_LONGER.says} ({text.size:,} entries): {listed}.")
+
+
+def known_of_the_old(text: Mapping[str, Any], unheard: Sequence[str]) -> list[str]:
+    """Return, in plain sentences, what is known of the log that a successor's draft would end, and what its proposer must still ask."""
+    size: int = text["after"]["size"]
+    with ledger.reading():
+        newest, elsewhere = tree.load_checkpoint(), witnessed.signed_elsewhere()
+    here = newest[0] if newest is not None else 0
+    says = [
+        f"The longest that was signed of this log, as far as it could be asked, holds {size:,} entries; {here:,} are signed here."
+    ]
+    if size > here:
+        says.append(
+            f"What is of those {size - here:,} and isn't in this database is lost. Look first whether the newest database can be brought back."
+        )
+    says += [
+        f"{who[0].upper()}{who[1:]} knows {known:,} entries: put that size and its root into the text, as `pars witness status --json` shows them."
+        for who, known in elsewhere.items()
+        if known > size
+    ]
+    if not elsewhere and size <= here:
+        says.append("Nobody knows more of this log than is here: it needs no successor.")
+    return [
+        *says,
+        *(f"The witness {name} could not be asked, and may have signed more: ask its owner first." for name in unheard),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,14 +253,19 @@ def _subject(texts: Texts, at: Instant) -> Subject:
     )
 
 
-def draft(about: str, code: str | None = None) -> dict[str, Any] | Refusal:
-    """Return a text to begin a new one with: the profile or the witnesses in force, or a rule on detainers, by its code or the one in force."""
+def draft(about: str, code: str | None = None, *, notes: Iterable[bytes] = ()) -> dict[str, Any] | Refusal:
+    """Return a text to begin a new one with: the profile or the witnesses in force, or a rule on detainers, by its code or the one in force.
+
+    One on a successor names the longest checkpoint that the log signed, as far as is known here or stands in `notes`, which witnesses handed out.
+    """
     with ledger.reading() as at:
         found = owned.load_owned()
         if about == "profile":
             return _document(found.profile_at(at).hash)
         if about == "successor":
-            return {**NO_SUCCESSOR, "after": witnessed.signed_last()}
+            last = witnessed.signed_last(notes)
+            after = {"size": 0, "root": ""} if last is None else {"size": last.size, "root": last.root.hex()}
+            return {**NO_SUCCESSOR, "after": after}
         if about == "witnesses":
             watched = found.witnesses_at(at)
             return _document(watched.hash) if watched is not None else NOBODY_WATCHES

@@ -7,25 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import agreeing, founding, intake, owning, watching
+from pars.actions import agreeing, founding, intake, keying, owning, watching
 from pars.actions.beats import Done, Refused
 from pars.core import canonical
 from pars.core.cases.detainer_rules import RULES, rules_sha256
 from pars.core.cases.detainers import decision_of
 from pars.core.cases.facts import DetainerReceived
 from pars.core.cases.progress import missing_for_arraignment
+from pars.core.ledger.checkpoint import Checkpoint, write_note
 from pars.core.ledger.entries import By, Kind
 from pars.core.owners.owners_text import lock_of
 from pars.core.terms import DAY, HOUR, Instant, Refusal
-from pars.store import connections, genesis, ledger
+from pars.store import connections, genesis, ledger, sealing, vault, witnessed
 from pars.store.fsck import fsck
 from tests import desks
+from tests.agreements import ORIGIN, public, sign
 from tests.agreements import vote as signed_vote
 from tests.desks import REGISTRAR, at_once, load
 from tests.homes import give
 from tests.ledgers import PROFILE, PROFILE_DOCUMENT, hashed, staff
 from tests.ledgers import REGISTRAR as REGISTRAR_ROLE
-from tests.owners import RULE_DOCUMENT, profile_text, rule_text
+from tests.owners import RULE_DOCUMENT, WATCHER_NAMES, WATCHERS, profile_text, rule_text, successor_text, witness_text
 from verify.checks import verify
 from verify.report import VERIFIED
 
@@ -294,5 +296,59 @@ def test_a_seat_signs_with_the_key_that_its_home_keeps_for_this_subject_alone() 
         answers=proposed.entry,
         by=staff("voter-city"),
     )
-    assert ballot == agreeing.NO_SEAT, "this home keeps no seat's key"
+    assert ballot == agreeing.KEY_ELSEWHERE, "this home keeps no seat's key"
     assert Instant(0) < owning.standings().at
+
+
+# ---------------------------------------------------------------- a successor
+
+
+def test_a_successor_that_names_less_than_was_signed_is_refused_when_it_is_proposed_and_at_each_vote(opened: Path) -> None:
+    del opened
+    city = WATCHERS["city"].public_key().public_bytes_raw()
+    adopt("witnesses", witness_text())
+    size = sealing.seal_now()
+    with ledger.reading():
+        last = witnessed.signed_last()
+    assert last is not None
+    assert owning.draft("successor") == {**owning.NO_SUCCESSOR, "after": {"size": size, "root": last.root.hex()}}
+    (nobody,) = owning.known_of_the_old({"after": {"size": size}}, ())[1:]
+    assert "needs no successor" in nobody
+    text = successor_text({"/after": {"size": size, "root": last.root.hex()}})
+    proposed = propose(text)
+    assert isinstance(proposed, Done)
+    assert isinstance(cast("adopt", "city", "successor", text, proposed.entry), Done)
+    witnessed.note_heard(origin=ORIGIN, key=city, said="ahead", size=size + 5)
+    refused = cast("adopt", "courts", "successor", text, proposed.entry)
+    assert code(refused) == "SIGNED_LONGER"
+    assert f"the witness {WATCHER_NAMES['city']} knows {size + 5:,} entries" in refused.refusal.says
+    less = successor_text({"/origin": "pars.test/log-3", "/after/size": size + 4})
+    assert code(propose(less)) == "SIGNED_LONGER"
+    says = owning.known_of_the_old(owning.draft("successor"), ["witness.courts.test"])  # type: ignore[arg-type]
+    assert any(f"knows {size + 5:,} entries: put that size" in one for one in says)
+    assert "witness.courts.test could not be asked" in says[-1]
+    assert isinstance(cast("reject", "courts", "successor", text, proposed.entry), Done), "whoever is against it may say so"
+    enough = successor_text({"/origin": "pars.test/log-4", "/after/size": size + 5})
+    assert isinstance(adopt("successor", enough), Done)
+    sealing.seal_now()
+    assert [line.split("+")[0] for line in founding.trusted_keys().splitlines() if line.startswith("log ")] == [
+        f"log {ORIGIN}",
+        "log pars.test/log-4",
+    ]
+    found = keying.keys()
+    assert found.log_line.startswith("pars.test/log-4+")
+    assert [name for _, name in found.log_names] == [ORIGIN, "pars.test/log-4"]
+
+
+def test_the_draft_of_a_successor_names_the_longest_checkpoint_that_a_witness_hands_out(opened: Path) -> None:
+    del opened
+    size = sealing.seal_now()
+    key = vault.log_key()
+    body = Checkpoint(origin=ORIGIN, size=size + 9, root=bytes(32)).body()
+    own = write_note(body, ORIGIN, key.public_key().public_bytes_raw(), key.sign(body))
+    forged = write_note(body.replace(str(size + 9).encode(), b"99999"), ORIGIN, public("city"), sign("city", body))
+    drafted = owning.draft("successor", notes=[forged, b"no note", own])
+    assert isinstance(drafted, dict)
+    assert drafted["after"] == {"size": size + 9, "root": "00" * 32}
+    assert "ROLLED_BACK" in {finding.what for finding in fsck([own])}
+    assert fsck([forged]) == ()

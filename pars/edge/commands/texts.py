@@ -8,12 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pars.actions import agreeing, owning
+from pars.actions import agreeing, keying, owning
 from pars.actions.beats import Refused
 from pars.core.access.explain import LANGUAGES
 from pars.core.owners.owners_text import CHOICES, SUBJECTS, explain_text, subject_of, title_of
 from pars.core.owners.polling import counted, seats_for
 from pars.core.terms import Refusal
+from pars.edge import witnesses
 from pars.edge.commands import homes
 from pars.edge.commands.drafting import document_in, owners_text
 from pars.edge.commands.people import acting, in_a_line, unable
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 
     from pars.actions.owning import Standings, Subject
     from pars.core.owners.owners_text import OwnersText, TextProposal
+
+
+NONE_YET = {
+    "witnesses": "In force: none. The owners have named no witnesses, so the ledger vouches for itself alone.",
+    "successor": "In force: none. The log goes by its first name.",
+}
+"""What is said of a subject on which nothing is in force."""
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -82,6 +90,8 @@ def _show(given: argparse.Namespace, home: Path) -> int:
             for sentence in explain_text(text, given.language, found.charter):
                 print(f"- {sentence}")
             print()
+        if (none := NONE_YET.get(subject.texts.about)) is not None and subject.now is None:
+            print(f"{none}\n")
         if subject.texts.about == "detainers" and subject.now is None:
             print(f"In force: {found.rule.code}, a rule that ships with PARS. {found.rule.says} ({found.rule.citation})\n")
     return 0
@@ -104,10 +114,16 @@ def _listed(subject: Subject, found: Standings) -> list[tuple[str, OwnersText, s
 
 
 def _draft(given: argparse.Namespace, home: Path) -> int:
+    says: list[str] = []
     with homes.begun(home):
-        found = owning.draft(given.about, given.rule)
-    if isinstance(found, Refusal):
-        return _no(found)
+        notes, unheard = witnesses.newest_notes() if given.about == "successor" else ([], [])
+        found = owning.draft(given.about, given.rule, notes=notes)
+        if isinstance(found, Refusal):
+            return _no(found)
+        if given.about == "successor":
+            says = owning.known_of_the_old(found, unheard)
+    for sentence in says:
+        print(sentence, file=sys.stderr)
     print(json.dumps(found, ensure_ascii=False, indent=2))
     return 0
 
@@ -165,9 +181,13 @@ def _vote(given: argparse.Namespace, home: Path) -> int:
             says = f"Would cast the vote of the seat {ballot.seat}: {given.choice} {title_of(meant.text, 'en')}."
             return _told(given, says, seat=ballot.seat, text=meant.text.hash)
         done = owning.vote(about=given.about, ballot=ballot, by=by)
-    if isinstance(done, Refused):
-        return _no(done.refusal, done.entry)
-    return _told(given, f"Done: entry {done.entry}.", entry=done.entry, about=given.about, text=meant.text.hash)
+        if isinstance(done, Refused):
+            return _no(done.refusal, done.entry)
+        line = keying.keys().log_line if given.about == "successor" else None
+    says = f"Done: entry {done.entry}."
+    if line is not None and line.startswith(f"{title_of(meant.text, 'en')}+"):
+        says += f"\nThe log goes on under its new name. Each owner tells its witness: pars witness log FOLDER '{line}'"
+    return _told(given, says, entry=done.entry, about=given.about, text=meant.text.hash)
 
 
 def _withdraw(given: argparse.Namespace, home: Path) -> int:
