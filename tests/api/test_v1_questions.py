@@ -11,7 +11,7 @@ import pytest
 
 from pars.actions import disclosing
 from pars.core.ledger.entries import Kind
-from pars.store import ledger
+from pars.store import governance, ledger, vault, witnessed
 from tests.api.houses import House, arrest, new_key, question
 
 
@@ -248,6 +248,18 @@ def test_a_failure_while_deciding_refuses_and_is_entered(served: House, monkeypa
     assert (answer.status_code, answer.json()["reason"]) == (500, "INTERNAL")
     assert served.receipt_of(answer).detail["code"] == "FAILED"
     assert b"Smith" not in answer.content
+
+
+def test_where_people_must_act_first_it_is_worth_asking_again_only_later(served: House) -> None:
+    with ledger.reading():
+        origin = governance.must_be_open().origin
+    key = vault.log_key().public_key().public_bytes_raw()
+    witnessed.note_heard(origin=origin, key=key, said="ahead", size=99_999)
+    answer = served.ask("sheriff", question("sheriff"))
+    refused(served, answer, 503, "LEDGER_ROLLED_BACK")
+    assert answer.headers["retry-after"] == "300"
+    witnessed.note_heard(origin=origin, key=key, said="agrees", size=99_999)
+    assert served.ask("sheriff", question("sheriff")).status_code == 200
 
 
 def test_an_answer_that_comes_too_late_is_dropped_and_that_is_entered(served: House, monkeypatch: pytest.MonkeyPatch) -> None:

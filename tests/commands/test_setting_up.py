@@ -232,6 +232,16 @@ def test_who_may_not_is_told_whether_the_account_or_the_grant_is_missing(county:
     assert "dora holds no grant that allows emergency:review" in reviewed.stderr
 
 
+@pytest.mark.database
+def test_a_question_may_lie_in_a_file(county: Path, tmp_path: Path) -> None:
+    asked = tmp_path / "question.json"
+    for text, broken in (("{", True), ("{}", False)):
+        asked.write_text(text)
+        said = typed(county, "ask", str(asked), "--by", "alice").stderr
+        assert ("isn't JSON" in said) is broken, said
+    assert "isn't JSON" in typed(county, "ask", str(tmp_path / "absent.json"), "--by", "alice").stderr
+
+
 def test_a_refusal_is_one_line_with_or_without_a_remedy() -> None:
     for remedy, said in (("", "No. (entry 7)"), ("Ask.", "No. Ask. (entry 7)")):
         assert in_a_line(Refusal(code="NO", says="No.", remedy=remedy), 7) == said

@@ -9,6 +9,7 @@ import pytest
 
 from pars.actions import publishing
 from pars.edge.city.agreements import SUPERVISION
+from pars.store import governance, ledger, vault, witnessed
 from tests.serving import served
 from tests.web import pages
 from tests.web.pages import sign_in
@@ -45,6 +46,18 @@ def entry_of(response: httpx.Response) -> int:
     """Return the entry that the page's receipt names."""
     [place] = pages.read(response).xpath("//main//a[starts-with(@href, '/entries/')]/@href")
     return int(place.rsplit("/", 1)[-1])
+
+
+def test_the_page_says_where_nothing_is_answered_at_the_moment(agency: httpx.Client) -> None:
+    assert "Nothing is answered at the moment" not in agency.get("/ask").text
+    with ledger.reading():
+        origin = governance.must_be_open().origin
+    key = vault.log_key().public_key().public_bytes_raw()
+    witnessed.note_heard(origin=origin, key=key, said="ahead", size=99_999)
+    told = pages.text(agency.get("/ask"))
+    assert f"Nothing is answered at the moment. {witnessed.LEDGER_ROLLED_BACK.says}" in told
+    witnessed.note_heard(origin=origin, key=key, said="agrees", size=99_999)
+    assert "Nothing is answered at the moment" not in agency.get("/ask").text
 
 
 def test_the_form_holds_only_what_is_granted(agency: httpx.Client) -> None:

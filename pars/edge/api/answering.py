@@ -94,6 +94,8 @@ OVERTAKEN = Refusal(
 )
 TOO_MANY = "You were refused too often within a minute. Wait, and look at what the refusals say."
 AGAIN = {"retry-after": "1"}
+AGAIN_S = {"LEDGER_UNWITNESSED": 30, "LEDGER_ROLLED_BACK": 300}
+"""Seconds after which it is worth asking again, where that isn't one: people have to do something first, and each question is an entry."""
 
 
 class CallError(Exception):
@@ -122,7 +124,7 @@ def declined(refused: Refused, by: By, *, statuses: Mapping[str, int], otherwise
     BUDGET.spend(_caller(by))
     refusal = refused.refusal
     status = statuses.get(refusal.code, otherwise)
-    headers = AGAIN if status == 503 else {}
+    headers = {"retry-after": str(AGAIN_S.get(refusal.code, 1))} if status == 503 else {}
     again: Instant | None = getattr(refused, "again", None)
     if again is not None:
         headers = {"retry-after": str(max(1, math.ceil((again - refused.at) / SECOND)))}

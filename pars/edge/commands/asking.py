@@ -22,10 +22,16 @@ if TYPE_CHECKING:
     import argparse
 
 
+LONGEST_NAME = 255
+"""Characters of what may be a file's name; anything longer is a question."""
+
+
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this page's commands."""
     ask = commands.add_parser("ask", help="ask as somebody of an outside agency; what comes is an entry, as is a refusal")
-    ask.add_argument("question", help="the question as JSON, as POST /v1/questions takes it; - reads standard input")
+    ask.add_argument(
+        "question", help="the question as JSON, as POST /v1/questions takes it, or a file that holds it; - reads standard input"
+    )
     ask.add_argument("--by", required=True, help="the account that asks")
     ask.add_argument("--client", help="the agency's system, where one asks")
     ask.add_argument("--json", action="store_true", help="print one JSON object")
@@ -47,9 +53,18 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     show.set_defaults(run=_show)
 
 
+def _question(given: str) -> str:
+    """Return the question as it stands on standard input, in a file, or in what was typed."""
+    if given == "-":
+        return sys.stdin.read()
+    if given.lstrip().startswith("{") or len(given) > LONGEST_NAME or not Path(given).is_file():
+        return given
+    return Path(given).read_text(encoding="utf-8")
+
+
 def _ask(given: argparse.Namespace, home: Path) -> int:
     try:
-        asked = json_of(sys.stdin.read() if given.question == "-" else given.question)
+        asked = json_of(_question(given.question))
     except ValueError as wrong:
         print(f"The question isn't JSON: {wrong}", file=sys.stderr)
         return 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pars.actions import identifying, publishing
+from pars.actions import identifying, overseeing, publishing
 from pars.core.access.catalogue import COLUMNS
 from pars.core.agreements.plain import end_said, explain, never_shown
 from pars.core.wording import bare, when
@@ -48,6 +48,7 @@ def ask(request: HttpRequest, seat: Seat) -> HttpResponse:
     chosen = next((part for part in found if part["id"] == request.GET.get("under") and part["open"]), None)
     chosen = chosen or next((part for part in found if part["open"]), None)
     parts = {
+        "refused": overseeing.refused_now() if found else None,
         "agreements": found,
         "chosen": chosen,
         "form": Question(chosen["version"]) if chosen else None,
