@@ -30,7 +30,7 @@ SAYS = (
     "checkpoints). The floor hashes the same bytes once and understands nothing. Rates are whole bundles a second."
 )
 _PIECE = 1 << 20
-_LOOKS = 0.02
+_LOOKS = 0.1
 
 
 def rows(*, rounds: int, entries: Sequence[int], say: Callable[[str], None]) -> list[Row]:

@@ -107,7 +107,7 @@ def here(function: Callable[..., T], *given: object) -> Future[T]:
 def _span(data: Data, base: int, until: int, known: bool) -> bytes:
     """Read a stretch: from `base`, where it is known that an entry begins there, else from the first one that seems to."""
     part = bytes(data[base : until + spans.BEYOND])
-    begin = 0 if known else spans.first_entry(part[: until - base + HEAD_BYTES + 16])
+    begin = 0 if known else spans.first_entry(part, until - base + HEAD_BYTES + 16)
     if begin < 0:
         return spans.pack_span(spans.Span(until, until, b"", ()))
     return spans.pack_span(spans.read_span(part, base, base + begin, until))

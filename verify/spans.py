@@ -107,9 +107,12 @@ def _unpacked(form: int, offset: int, before: int, *rest: Any) -> Part:
     return Alike(offset, before, [Group(*group) for group in groups], blocks)
 
 
-def first_entry(data: bytes) -> int:
-    """Return where in `data` an entry seems to begin; -1 where none does. Whoever reads up to there sees whether one does."""
-    found = _BEGIN.search(data)
+def first_entry(data: bytes, before: int) -> int:
+    """Return where in `data` an entry seems to begin that is known by byte `before`; -1 where none does.
+
+    Whoever reads up to there sees whether one does.
+    """
+    found = _BEGIN.search(data, 0, before)
     return -1 if found is None else found.start()
 
 
