@@ -104,7 +104,7 @@ def _tell(words: str) -> bool:
 
 
 def _unusable(says: str, place: str) -> Report:
-    return Report(status=UNUSABLE, findings=(Finding(what="UNREADABLE", says=says, place=place, offset=0),))
+    return Report(status=UNUSABLE, findings=(Finding(what="UNREADABLE", says=says, place=place, offset=None),))
 
 
 if __name__ == "__main__":

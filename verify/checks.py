@@ -22,12 +22,15 @@ from verify import ed25519
 from verify.cosigned import Cosigned
 from verify.given_keys import against
 from verify.parts import CITES, TURN, Leaves, Side
-from verify.report import UNUSABLE, VERIFIED, VIOLATED, Finding, Report, entry_changed
+from verify.report import CUT_OFF, UNUSABLE, VERIFIED, VIOLATED, Finding, Report, cut_off, entry_changed
 from verify.telling import told
-from verify.trust import OTHER_LEDGER
+from verify.trust import OTHER_LEDGER, SEATS_LACKING
 
 if TYPE_CHECKING:
     from verify.trust import Trust
+
+NO_FAULT = frozenset({UNKNOWN_RULES, OTHER_LEDGER, SEATS_LACKING, CUT_OFF})
+"""What is wrong with this program, with the keys that were given or with the copy, and not with the ledger."""
 
 signed = lru_cache(maxsize=4096)(ed25519.verify)
 """Checking one signature takes milliseconds and always says the same."""
@@ -52,7 +55,7 @@ class Check:
         self.findings: list[Finding] = []
         self.digest = sha256(bundle.MAGIC)
         self.turn = 0
-        self.cut = self.torn = False
+        self.cut = self.torn = self.cut_off = False
         self.last = 0
         self.end = len(bundle.MAGIC)
         self.texts: dict[str, bytes] = {}
@@ -107,13 +110,23 @@ class Check:
 
     def broken(self, broken: Broken) -> None:
         """The file can't be read on. Where no entry tore it, no entry is missing for its own fault."""
+        self.cut = True
+        if broken.stops and self.turn != TURN[TRAILER] and self.digest.digest().startswith(broken.trailer):
+            self._cut_off(broken.offset)
+            return
         index = self.tree.size if broken.tag == ENTRY else None
         side_row = self.side is not None and self.side.rows > 0
         before = any(one.offset == self.last and one.index is None for one in self.findings[-1:])
         self.torn = index is None and (side_row or before or broken.tag in TURN.keys() - {ENTRY})
         found = Finding(what="UNREADABLE", says=broken.says, place=self.where(), offset=broken.offset, index=index)
         self.findings.append(found)
-        self.cut = True
+
+    def _cut_off(self, offset: int) -> None:
+        """The file's end is missing, and what was to come in it: nobody is to blame for that. No cut makes a file verified."""
+        self.cut_off = True
+        self.findings.append(cut_off(self.where(), offset))
+        if self.side is not None and self.side.rows:
+            self.side = None
 
     def where(self) -> str:
         """Say how far it has come."""
@@ -325,7 +338,7 @@ class Check:
     def finish(self) -> Report:
         """Check what only the end can show, and return the report."""
         if self.turn != TURN[TRAILER] and not self.cut:
-            self.found("CUT_SHORT", "the file ends before its trailer", self.where(), self.end)
+            self._cut_off(self.end)
         if self.tree.size == 0 and not self.findings:
             self.found("NO_ENTRY", "there is no entry in it", self.where(), self.end)
         self.close_side_row()
@@ -333,9 +346,9 @@ class Check:
             self._misplaced(point, offset)
         if self.suspect is not None:
             self.findings.append(self.suspect)
-        elif self.listed and self.leaves.count > self.tree.size and not self.diverged and not self.torn:
+        elif self.listed and self.leaves.count > self.tree.size and not self.diverged and not self.torn and not self.cut_off:
             self._entries_fewer()
-        if self.certified != self.tree.size:
+        if self.certified != self.tree.size and not self.cut_off:
             self.found("NO_CHECKPOINT", "no good checkpoint covers the last entries", self.where(), self.end)
         self.findings += against(self)
         self.findings += self.cosigned.ahead(self.end)
@@ -373,7 +386,7 @@ class Check:
 
     def _report(self) -> Report:
         findings = tuple(sorted(self.findings, key=lambda one: (one.index is None, one.offset)))
-        nothing = self.tree.size == 0 or (findings and all(one.what in {UNKNOWN_RULES, OTHER_LEDGER} for one in findings))
+        nothing = self.tree.size == 0 or (findings and all(one.what in NO_FAULT for one in findings))
         status = UNUSABLE if nothing else VIOLATED if findings else VERIFIED
         trusted = self.trust is not None and all(one.what != OTHER_LEDGER for one in findings)
         return Report(status=status, findings=findings, told=told(self), trusted=trusted)

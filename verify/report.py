@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from verify.cosigned import Witnessed
 
 VERIFIED, VIOLATED, UNUSABLE = 0, 1, 2
+CUT_OFF = "CUT_OFF"
 WORDS = {VERIFIED: "verified", VIOLATED: "violated", UNUSABLE: "unusable"}
 
 
@@ -24,13 +25,13 @@ WORDS = {VERIFIED: "verified", VIOLATED: "violated", UNUSABLE: "unusable"}
 class Finding:
     """One thing that is wrong. `index` is the entry at fault, None where none is; `place` says where in words.
 
-    `offset` is the byte of the file at which the part at fault begins.
+    `offset` is the byte of the file at which the part at fault begins; None where no file was read.
     """
 
     what: str
     says: str
     place: str
-    offset: int
+    offset: int | None
     index: int | None = None
     entry: int | None = None
 
@@ -43,6 +44,13 @@ def entry_changed(index: int, offset: int) -> Finding:
         place=f"the entry at index {index}",
         offset=offset,
         index=index,
+    )
+
+
+def cut_off(where: str, offset: int) -> Finding:
+    """Return that the file's end is missing, behind a place."""
+    return Finding(
+        what=CUT_OFF, says=f"the file is cut off {where}: get it anew, and check the whole of it", place=where, offset=offset
     )
 
 
@@ -113,11 +121,13 @@ class Report:
         return "\n".join(lines) + "\n"
 
     def _problems(self, first: Finding) -> list[str]:
-        lines, more = _problem(first), len(self.findings) - 1
+        lines, more = _problem(first, told=self.told is not None and self.status == VIOLATED), len(self.findings) - 1
         if more:
             lines.append(f"{more} more {_plural(more, 'thing')} found wrong besides; --json lists {_them(more)}.")
         if self.status == VIOLATED:
             lines += ["", "Nothing in this file can be relied on from there on. Keep it, and ask the owners for theirs."]
+        elif first.what == CUT_OFF and not more:
+            lines += ["", "As far as it goes nothing else was found wrong. That is no verdict: what is missing might show it."]
         return lines
 
     def _headline(self) -> list[str]:
@@ -223,12 +233,13 @@ def _unwitnessed(told: Told | None) -> tuple[str, ...]:
     )
 
 
-def _problem(first: Finding) -> list[str]:
+def _problem(first: Finding, *, told: bool) -> list[str]:
     if first.index is not None:
         number = "" if first.entry is None else f" (entry number {first.entry})"
         lines = [f"First bad index: {first.index}{number}, at byte {first.offset}."]
     else:
-        lines = [f"Place: {first.place}, at byte {first.offset}. No entry is at fault."]
+        at = "" if first.offset is None or first.place == "the file of keys" else f", at byte {first.offset}"
+        lines = [f"Place: {first.place}{at}.{' No entry is at fault.' if told else ''}"]
     return [*lines, f"{first.says[0].upper()}{first.says[1:]}. [{first.what}]"]
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pars.core.ledger.state import State
 
 OTHER_LEDGER = "OTHER_LEDGER"
+SEATS_LACKING = "SEATS_LACKING"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +48,15 @@ class Trust:
         return any(name in names and key in had for name, key in self.logs)
 
     def are_seats(self, state: State) -> bool:
-        """Return whether the seats are those that are trusted, each with a key that it had at some time; where none is named, any are."""
-        if not self.seats or state.keys is None or state.charter is None:
-            return True
-        lacks = {seat for seat, owner in state.charter.owners.items() if owner.key} - self.seats.keys()
-        had = {(one.use, one.key) for one in state.keys.held}
-        return not lacks and all((seat_use(seat), key.hex()) in had for seat, key in self.seats.items())
+        """Return whether each seat that is trusted is one of the ledger's, with a key that it had at some time."""
+        had = {(one.use, one.key) for one in state.keys.held} if state.keys is not None else set()
+        return state.keys is None or all((seat_use(seat), key.hex()) in had for seat, key in self.seats.items())
+
+    def lacks(self, state: State) -> tuple[str, ...]:
+        """Return the seats with a key that aren't named here; none where no seat is."""
+        if not self.seats or state.charter is None:
+            return ()
+        return tuple(sorted({seat for seat, owner in state.charter.owners.items() if owner.key} - self.seats.keys()))
 
 
 def read_trust(text: str) -> Trust:
@@ -78,6 +82,15 @@ def keys_of_another(trust: Trust, origin: str) -> Finding:
         f"Give the keys of {origin}, or the bundle of {named}"
     )
     return Finding(what=OTHER_LEDGER, says=says, place="the file of keys", offset=0)
+
+
+def not_all_seats(lacks: tuple[str, ...]) -> Finding:
+    """Return that the keys are of some of the ledger's seats alone: whose the others are, they can't show."""
+    says = (
+        f"your file of keys names seats of this ledger, and lacks {' and '.join(lacks)}: whoever has those seats votes, too. "
+        "Get the owners' whole file, or name no seat"
+    )
+    return Finding(what=SEATS_LACKING, says=says, place="the file of keys", offset=0)
 
 
 class _Lines:

@@ -358,11 +358,25 @@ def test_the_bundle_of_a_trusted_ledger_verifies():
     [
         replace(KEYS, logs=((ORIGIN, bytes(32)),)),
         replace(KEYS, seats={**PUBLIC, "city": bytes(32)}),
-        replace(KEYS, seats={"city": PUBLIC["city"]}),
+        replace(KEYS, seats={"city": bytes(32)}),
+        replace(KEYS, seats={**PUBLIC, "mayor": bytes(32)}),
     ],
 )
 def test_another_key_than_the_trusted_one_is_a_violation(trust):
     assert first(ledger().bundle(), trust) == ("NOT_TRUSTED", 0)
+
+
+def test_keys_of_some_of_the_owners_alone_are_said_to_be_that():
+    report = verify(ledger().bundle(), replace(KEYS, seats={"city": PUBLIC["city"]}))
+    assert report.status == UNUSABLE, "nor is it verified: the seats that aren't named may be anybody's"
+    (found,) = report.findings
+    assert (found.what, found.index, found.place) == ("SEATS_LACKING", None, "the file of keys")
+    assert "lacks courts and prosecutor: whoever" in found.says
+    assert "No entry is at fault" not in report.words()
+    assert "at byte" not in report.words()
+    changed = bytearray(ledger().bundle())
+    changed[-1] ^= 1
+    assert verify(bytes(changed), replace(KEYS, seats={"city": PUBLIC["city"]})).status == VIOLATED
 
 
 OTHERS = replace(KEYS, logs=(("other.test/log", bytes(32)),), seats={"mayor": bytes(32)})

@@ -131,6 +131,20 @@ def test_what_cannot_be_read_is_unusable(bundle, tmp_path, capsys):
         told = capsys.readouterr().out
         assert told.startswith("UNUSABLE: ")
         assert "Place: " in told
+        assert "No entry is at fault" not in told
+
+
+def test_a_file_that_is_not_there_or_not_whole_is_said_to_be_that(bundle, tmp_path, capsys):
+    assert main([str(tmp_path / "nowhere")]) == 2
+    assert f"Place: {tmp_path / 'nowhere'}.\n" in capsys.readouterr().out
+    half = tmp_path / "half"
+    half.write_bytes(bundle.read_bytes()[: bundle.read_bytes().rindex(b'"salt"')])
+    assert main([str(half)]) == 2
+    told = capsys.readouterr().out
+    assert told.startswith("UNUSABLE: ")
+    assert "The file is cut off after the entry at index 11: get it anew" in told
+    assert "That is no verdict" in told
+    assert "bad index" not in told
 
 
 def run(*arguments, **options) -> subprocess.CompletedProcess[bytes]:

@@ -72,7 +72,28 @@ def test_every_head_of_a_section_counts_alike(other: Second) -> None:
 
 
 def test_a_bundle_cut_anywhere_is_found_alike(other: Second) -> None:
-    assert {other.agrees(BUNDLE[:cut], cut) for cut in range(0, len(BUNDLE), 1499)} == {"violated", "unusable"}
+    after, trailer = SECTIONS[-2], SECTIONS[-1].offset
+    places = {
+        *range(0, len(BUNDLE), 1499),
+        *range(trailer - 3, len(BUNDLE), 5),
+        after.offset + 3,
+        *(one.offset for one in SECTIONS[::7]),
+    }
+    assert {other.agrees(BUNDLE[:cut], cut) for cut in places} == {"unusable"}
+    for at in entries_at()[::9]:
+        changed = bytearray(BUNDLE)
+        changed[SECTIONS[at].offset + 40] ^= 1
+        for beyond in (100, 9_000):  # a cut hides nothing of what is before it
+            cut = SECTIONS[at].offset + len(SECTIONS[at].body) + beyond
+            if cut < trailer:
+                assert other.agrees(bytes(changed[:cut]), (at, cut)) == "violated"
+    kept = checkpoint.Checkpoint(origin=ORIGIN, size=9, root=bytes(32))
+    for size, root, verdict in ((9, bytes(32), "violated"), (99, bytes(32), "unusable")):
+        kept = checkpoint.Checkpoint(origin=ORIGIN, size=size, root=root)
+        keys = checkpoint.trust_text(logs=[(ORIGIN, LOG_PUBLIC)], seats=PUBLIC, checkpoint=kept)
+        assert other.agrees(BUNDLE[: trailer - 9], size, keys) == verdict
+    for logs in ([("other.test/log", LOG_PUBLIC)], [(ORIGIN, bytes(32))]):
+        assert other.agrees(BUNDLE[: trailer - 9], logs, checkpoint.trust_text(logs=logs, seats=PUBLIC)) == "unusable"
     assert {other.agrees(BUNDLE + more, more) for more in (b"\0", b"Z", mutations.section(b"E", b""))} == {"violated"}
 
 
@@ -91,6 +112,7 @@ def test_keys_that_came_by_another_way_are_held_against_alike(other: Second) -> 
         keys(size=99),
     ):
         assert other.agrees(BUNDLE, keys=wrong) == "violated"
+    assert other.agrees(BUNDLE, keys=keys(seats={"city": PUBLIC["city"]})) == "unusable"
 
 
 def test_keys_of_another_ledger_are_held_against_nothing_alike(other: Second) -> None:

@@ -172,6 +172,9 @@ def _bundles() -> Iterator[tuple[str, bytes, str]]:
         yield broken.name, broken.ledger()[0].bundle(), ""
     for kind, change, code in CHANGED:
         yield f"{kind.dotted}-changed-{code}", changed(kind, change)[0].bundle(), ""
+    sections = [one.offset for one in read_sections(BUNDLE)]
+    for number in (1, 3, -9, -2, -1):
+        yield f"cut off before section {number}", BUNDLE[: sections[number]], ""
     leaves = rich_ledger().parts()["leaves"]
     kept = checkpoint.Checkpoint(origin=ORIGIN, size=9, root=merkle.root(leaves[:9]))
     for name, other in (
@@ -179,6 +182,7 @@ def _bundles() -> Iterator[tuple[str, bytes, str]]:
         ("with another checkpoint", {"checkpoint": replace(kept, root=bytes(32))}),
         ("with a longer checkpoint", {"checkpoint": replace(kept, size=99)}),
         ("with another seat's key", {"seats": {**SEATS, "city": bytes(32)}}),
+        ("with some seats' keys alone", {"seats": {"city": SEATS["city"]}}),
         ("with another log's key", {"logs": [(ORIGIN, bytes(32))]}),
         ("with another ledger's keys", {"logs": [("other.test/log", LOG_PUBLIC)]}),
     ):

@@ -28,6 +28,9 @@ LEAVES_IN_ONE = 256
 TEXT, LEAVES, ENTRY, SIDE_ROW, CHECKPOINT, TRAILER = b"T", b"L", b"E", b"C", b"N", b"Z"
 HASHED = frozenset({ENTRY, SIDE_ROW})
 """What the trailer needn't cover: the list of leaf hashes has the hash of each entry, and an entry that of its side row."""
+LONGEST = 1 << 16
+"""Bytes of a section behind the texts: entries, side rows, lists and checkpoints are shorter."""
+_TRAILER_HEAD, _TRAILER_BYTES = TRAILER + HASH_BYTES.to_bytes(4), HEAD_BYTES + HASH_BYTES
 TAGS = (TEXT, LEAVES, ENTRY, SIDE_ROW, CHECKPOINT, TRAILER)
 
 
@@ -57,13 +60,19 @@ class Section:
 
 
 class Broken(ValueError):
-    """The file's sections can't be read on from `offset`; `tag` is the letter of the section there, where it has one."""
+    """The file's sections can't be read on from `offset`; `tag` is the letter of the section there, where it has one.
 
-    def __init__(self, says: str, offset: int, tag: bytes = b"") -> None:
+    `stops`: as in a file whose end is missing, and not as in one whose trailer is still there, behind a length that is wrong. `trailer` is
+    what is there of one that isn't whole.
+    """
+
+    def __init__(self, says: str, offset: int, tag: bytes = b"", *, stops: bool = False, trailer: bytes = b"") -> None:
         super().__init__(says)
         self.says = says
         self.offset = offset
         self.tag = tag
+        self.stops = stops
+        self.trailer = trailer
 
 
 def write_bundle(*, texts: Iterable[bytes], leaves: Iterable[bytes], log: Iterable[Logged]) -> Iterator[bytes]:
@@ -102,14 +111,19 @@ def read_sections(data: Data, offset: int = 0) -> Iterator[Section]:
     offset, end = max(offset, len(MAGIC)), len(data)
     while offset < end:
         head = data[offset : offset + HEAD_BYTES]
-        if len(head) < HEAD_BYTES:
-            raise Broken("the file stops within the head of a section", offset)
         tag, body = head[:1], offset + HEAD_BYTES
         if tag not in TAGS:
             raise Broken("there is no such section", offset)
+        if len(head) < HEAD_BYTES:
+            raise Broken("the file stops within the head of a section", offset, stops=True)
         after = body + int.from_bytes(head[1:])
         if after > end:
-            raise Broken("the file stops within a section", offset, tag)
+            if tag == TRAILER:
+                raise Broken(
+                    "the file stops within a section", offset, tag, stops=head == _TRAILER_HEAD, trailer=data[body:end]
+                )
+            stops = after - body <= LONGEST and data[max(body, end - _TRAILER_BYTES) : end][:HEAD_BYTES] != _TRAILER_HEAD
+            raise Broken("the file stops within a section", offset, tag, stops=stops)
         yield Section(tag, data[body:after], offset)
         offset = after
 

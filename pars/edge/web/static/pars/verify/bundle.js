@@ -39,12 +39,27 @@ class Source {
   }
 }
 
-/** Where the sections can't be read on: `tag` is the letter of the section there, where it has one. */
+const LONGEST = 1 << 16, TRAILER = [90, 0, 0, 0, 32];
+
+/**
+ * Where the sections can't be read on: `tag` is the letter of the section there, where it has one. `stops`: as in a file whose end is missing,
+ * and not as in one whose trailer is still there, behind a length that is wrong. `trailer` is what is there of one that isn't whole.
+ */
 export class Broken extends Error {
-  constructor(says, offset, tag = "") {
+  constructor(says, offset, tag = "", stops = false, trailer = new Uint8Array()) {
     super(says);
-    Object.assign(this, { offset, tag });
+    Object.assign(this, { offset, tag, stops, trailer });
   }
+}
+
+/** What is wrong where the file has less left than a section's length says. */
+async function stopped(source, offset, tag, length) {
+  const says = "the file stops within a section";
+  if (length > LONGEST) return new Broken(says, offset, tag);
+  await source.has(length);
+  const rest = source.take(source.left), tail = rest.subarray(-HEAD - 32);
+  if (tag === "Z") return new Broken(says, offset, tag, length === 32, rest);
+  return new Broken(says, offset, tag, !TRAILER.every((byte, at) => tail[at] === byte));
 }
 
 /** The sections of a bundle as far as they can be read; throws `Broken` where they can't. `size` is the file's, if it is known. */
@@ -55,12 +70,12 @@ export async function* sections(stream, size = Infinity) {
   }
   let offset = MAGIC.length;
   while (source.left || (await source.has(1))) {
-    if (source.left < HEAD && !(await source.has(HEAD))) throw new Broken("the file stops within the head of a section", offset);
-    const head = source.take(HEAD), tag = String.fromCharCode(head[0]);
+    const whole = source.left >= HEAD || (await source.has(HEAD)), head = source.take(whole ? HEAD : source.left), tag = String.fromCharCode(head[0]);
     if (!LETTERS.includes(tag)) throw new Broken("there is no such section", offset);
+    if (!whole) throw new Broken("the file stops within the head of a section", offset, "", true);
     const length = ((head[1] << 24) | (head[2] << 16) | (head[3] << 8) | head[4]) >>> 0;
     const stops = offset + HEAD + length > size || (source.left < length && !(await source.has(length)));
-    if (stops) throw new Broken("the file stops within a section", offset, tag);
+    if (stops) throw await stopped(source, offset, tag, length);
     yield { tag, head, body: source.take(length), offset };
     offset += HEAD + length;
   }

@@ -84,7 +84,7 @@ function show(report) {
   const box = node("div", "", { class: `note ${good ? "" : "stop"}` });
   box.append(head);
   if (ledger?.simulated) box.append(node("p", words.simulated));
-  if (!good) box.append(...first(findings[0]));
+  if (!good) box.append(...first(findings[0], verdict));
   if (verdict === "violated") box.append(node("p", words.rely));
   result.replaceChildren(box);
   if (findings.length > 1) result.append(everything(findings));
@@ -99,10 +99,10 @@ function show(report) {
   head.focus();
 }
 
-function first(finding) {
+function first(finding, verdict) {
   const { what, says, place, offset, index, entry } = finding, code = node("p", "", { lang: "en", class: "soft" });
   code.append(node("span", `${says} `), node("code", what));
-  const where = node("p", index === null ? `${words.place(count(offset))} ` : words.index(count(index), entry, count(offset)));
+  const where = node("p", index === null ? `${(verdict === "violated" ? words.place : words.at)(count(offset))} ` : words.index(count(index), entry, count(offset)));
   if (index === null) where.append(node("span", place, { lang: "en" }));
   return [node("p", told(what, language)), where, code];
 }

@@ -29,8 +29,8 @@ const CITES = {
   "calendar.loaded": ["calendar"],
   "session.closed": ["record"],
 };
-/** What is wrong with the page's rules or with the keys that were given, and not with the ledger. */
-const NOT_ITS_OWN = ["UNKNOWN_RULES", "OTHER_LEDGER"];
+/** What is wrong with the page's rules, with the keys that were given or with the copy, and not with the ledger. */
+const NOT_ITS_OWN = ["UNKNOWN_RULES", "OTHER_LEDGER", "SEATS_LACKING", "CUT_OFF"];
 
 /**
  * Check the bundle in a stream of bytes. `rules` are the sha256 of the catalogue and the floor that are known here, `trust` what `readTrust`
@@ -60,7 +60,7 @@ class Check {
     this.findings = [];
     this.digest = new Sha256().update(MAGIC);
     this.turn = this.last = 0;
-    this.cut = this.torn = false;
+    this.cut = this.torn = this.cutOff = false;
     this.end = MAGIC.length;
     this.texts = new Map();
     this.textAt = new Map();
@@ -101,12 +101,23 @@ class Check {
   }
 
   /** The file can't be read on. Where no entry tore it, no entry is missing for its own fault. */
-  broken({ message, offset, tag }) {
+  broken({ message, offset, tag, stops, trailer }) {
+    this.cut = true;
+    if (stops && this.turn !== TURN.Z && same(trailer, this.digest.digest().subarray(0, trailer.length))) {
+      this.cutOffAt(offset);
+      return;
+    }
     const index = tag === "E" ? this.tree.size : null, last = this.findings.at(-1);
     const before = last !== undefined && last.offset === this.last && last.index === null;
     this.torn = index === null && ((this.side?.rows ?? 0) > 0 || before || (tag !== "" && tag !== "E"));
     this.findings.push({ what: "UNREADABLE", says: message, place: this.where(), offset, index, entry: null });
-    this.cut = true;
+  }
+
+  /** The file's end is missing, and what was to come in it: nobody is to blame for that. No cut makes a file verified. */
+  cutOffAt(offset) {
+    this.cutOff = true;
+    this.found("CUT_OFF", `the file is cut off ${this.where()}: get it anew, and check the whole of it`, this.where(), offset);
+    if (this.side?.rows) this.side = null;
   }
 
   where() {
@@ -286,13 +297,13 @@ class Check {
   /** Check what only the end can show, and give the report. */
   finish() {
     const { size } = this.tree;
-    if (this.turn !== TURN.Z && !this.cut) this.found("CUT_SHORT", "the file ends before its trailer", this.where(), this.end);
+    if (this.turn !== TURN.Z && !this.cut) this.cutOffAt(this.end);
     if (size === 0 && !this.findings.length) this.found("NO_ENTRY", "there is no entry in it", this.where(), this.end);
     this.closeSideRow();
     for (const [point, offset] of this.misplaced) this.placed(point, offset);
     if (this.suspect) this.findings.push(this.suspect);
-    else if (this.listed && this.leaves.count > size && !this.diverged && !this.torn) this.fewer(size);
-    if (this.certified !== size) this.found("NO_CHECKPOINT", "no good checkpoint covers the last entries", this.where(), this.end);
+    else if (this.listed && this.leaves.count > size && !this.diverged && !this.torn && !this.cutOff) this.fewer(size);
+    if (this.certified !== size && !this.cutOff) this.found("NO_CHECKPOINT", "no good checkpoint covers the last entries", this.where(), this.end);
     this.agreeWithTrust();
     this.ahead();
     if (this.state) this.agreeWithState();
@@ -331,11 +342,12 @@ class Check {
     for (const hash of extra) this.found("TEXT_EXTRA", "a text is there that no entry names", `text ${hash}`, this.textAt.get(hash));
   }
 
-  /** One of the log's keys that are trusted must be one that it had; so must each seat's be, and none that has a key may be left out. */
+  /** One of the log's keys that are trusted must be one that it had; so must each seat's be. With some seats named and others not, nothing is shown. */
   agreeWithTrust() {
     const { trust, genesis, state } = this;
     if (!trust || !genesis) return;
     const names = this.names.map(([, name]) => name), lines = trust.logs.filter(({ name }) => names.includes(name));
+    if (!lines.length && this.cutOff) return; // behind the cut the log may have got another name
     if (!lines.length) {
       const says = `these are not this ledger's keys: the file of keys is for ${trust.logs[0].name}, and the bundle is of ${genesis.origin}`;
       this.found("OTHER_LEDGER", says, "the file of keys", 0);
@@ -343,12 +355,14 @@ class Check {
       return;
     }
     this.agreeWithKept(trust.checkpoint);
+    if (this.cutOff) return;
     if (!this.logKeys.had(lines.map(({ key }) => key), this.tree.size)) {
       this.distrusted("it names another log key than the one you trust", this.genesisAt);
     } else if (state?.charter && trust.seats.size) {
-      const lacks = [...state.charter.owners].some(([seat, key]) => key && !trust.seats.has(seat));
+      const lacks = [...state.charter.owners].filter(([seat, key]) => key && !trust.seats.has(seat)).map(([seat]) => seat).sort();
       const had = ([seat, key]) => state.keys.some((one) => one.use === `seat:${seat}` && same(fromHex(one.key), key));
-      if (lacks || ![...trust.seats].every(had)) this.distrusted("its owners have other seats or keys than those you trust", MAGIC.length);
+      if (![...trust.seats].every(had)) this.distrusted("its owners have other seats or keys than those you trust", MAGIC.length);
+      else if (lacks.length) this.found("SEATS_LACKING", `your file of keys names seats of this ledger, and lacks ${lacks.join(" and ")}`, "the file of keys", 0);
     }
   }
 
@@ -357,7 +371,7 @@ class Check {
     if (this.rewritten !== null) {
       this.found("HISTORY_REWRITTEN", `the first ${kept.size} entries are not those of the checkpoint you trust`, `the entries 0 to ${kept.size - 1}`, this.rewritten);
     }
-    if (kept?.size > size) this.found("CUT_SHORT", `the checkpoint you trust was over ${kept.size} entries; here are ${size}`, this.where(), this.end);
+    if (kept?.size > size && !this.cutOff) this.found("CUT_SHORT", `the checkpoint you trust was over ${kept.size} entries; here are ${size}`, this.where(), this.end);
   }
 
   report() {

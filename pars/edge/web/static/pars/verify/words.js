@@ -24,6 +24,11 @@ const FRAME = {
   COSIGNATURE: ["A line under a checkpoint is no signature of a witness whom the owners named.", "Una línea bajo un punto de control no es la firma de un testigo que nombraron los propietarios."],
   CLOCK_AHEAD: ["Its time is after that of the witnesses who signed it: the clock was ahead.", "Su hora es posterior a la de los testigos que la firmaron: el reloj iba adelantado."],
   CLOCK_BACK: ["Its time is before that of answers or of witnesses' signatures that came first: the clock was set back.", "Su hora es anterior a respuestas o firmas de testigos que vinieron antes: el reloj se atrasó."],
+  CUT_OFF: ["The file is cut off here: get it anew, and check the whole of it.", "El archivo está cortado aquí: vuelva a pedirlo y compruébelo entero."],
+  SEATS_LACKING: [
+    "The keys that you gave are some of the owners' and not all: get their whole file, or one without seats.",
+    "Las claves que usted dio son de algunos propietarios y no de todos: pida el archivo entero, o uno sin puestos.",
+  ],
   UNKNOWN_RULES: ["It was opened under rules that this page doesn't carry.", "Se abrió con reglas que esta página no tiene."],
 };
 const FORM = ["The entry is not written as an entry is.", "La anotación no está escrita como se escribe una anotación."];
@@ -43,6 +48,7 @@ export const WORDS = {
     simulated: "A simulated clock: a demonstration or a drill. Its times are made up, and so are its people.",
     index: (index, entry, byte) => `First bad entry: index ${index}${entry === null ? "" : ` (entry number ${entry})`}, at byte ${byte}.`,
     place: (byte) => `No entry is at fault. At byte ${byte}:`,
+    at: (byte) => `At byte ${byte}:`,
     rely: "Nothing in this file can be relied on from there on. Keep it, and ask the owners for theirs.",
     all: (count) => `All that was found wrong (${count})`,
     about: "The ledger", name: "Name", entries: "Entries", times: "From and to", checkpoints: "Signed checkpoints", key: "The log's key", root: "Root",
@@ -76,6 +82,7 @@ export const WORDS = {
     simulated: "Un reloj simulado: una demostración o un ejercicio. Sus horas son inventadas, y sus personas también.",
     index: (index, entry, byte) => `Primera anotación mala: índice ${index}${entry === null ? "" : ` (anotación número ${entry})`}, en el byte ${byte}.`,
     place: (byte) => `Ninguna anotación tiene la culpa. En el byte ${byte}:`,
+    at: (byte) => `En el byte ${byte}:`,
     rely: "A partir de ahí no se puede confiar en nada de este archivo. Guárdelo, y pida a los propietarios el suyo.",
     all: (count) => `Todo lo que se encontró mal (${count})`,
     about: "El libro", name: "Nombre", entries: "Anotaciones", times: "Desde y hasta", checkpoints: "Puntos de control firmados", key: "La clave del libro", root: "Raíz",
