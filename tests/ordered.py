@@ -64,6 +64,11 @@ def put_away(ledger: Ledger, done: Entry, **changes: Any) -> Entry:
     return ledger.add(order_drafts.record_put_away(**{**said, **changes}), OFFICER)
 
 
+def withdraw(ledger: Ledger, order: Entry, reason: str = "WRONG_RECORD") -> Entry:
+    """Say that an order shouldn't have been recorded so."""
+    return ledger.add(order_drafts.court_order_withdrawn(order=order.id, reason=reason), CLERK)
+
+
 def limit(ledger: Ledger, order: Entry, *, limited: int = 1) -> Entry:
     """Carry out an order that limits the access to a case, or lifts one."""
     detail = {"order": order.id, "limited": limited}
@@ -96,6 +101,9 @@ def ordered() -> Ledger:
     wide = received(ledger, "lifted", lifts=narrow.id)
     serve(ledger, wide)
     limit(ledger, wide, limited=0)
+    mistaken = received(ledger)
+    ask(ledger, mistaken)
+    withdraw(ledger, mistaken)
     charge = received(ledger, charges=1)
     serve(ledger, charge)
     answer(ledger, ask(ledger, charge), by=CLERK)

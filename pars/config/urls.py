@@ -73,6 +73,7 @@ urlpatterns = [
     path("corrections", correcting.corrections),
     path("corrections/<int:entry>/tell", correcting.tell),
     path("orders", court_orders.court_orders),
+    path("orders/<int:entry>", court_orders.court_order),
     path("orders/<int:entry>/<slug:act>", court_orders.order_act),
     path("purges", court_orders.purges),
     path("releases", releases.releases),

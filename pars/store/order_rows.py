@@ -19,6 +19,7 @@ ROWS: Mapping[Kind, tuple[str, Mapping[str, str]]] = {
     Kind.COURT_ORDER_RECEIVED: ("court_order", {"means": "means", "final": "final", "lifts": "lifts", "charges": "charges"}),
     Kind.COURT_ORDER_SERVED: ("order_served", {"court_order": "order", "served_on": "on"}),
     Kind.PRESERVATION_STATED: ("preservation", {"court_order": "order", "reason": "reason", "stands": "stands"}),
+    Kind.COURT_ORDER_WITHDRAWN: ("order_withdrawn", {"court_order": "order", "reason": "reason"}),
     Kind.EPOCH_ENDED: ("epoch_ended", {"epoch": "epoch"}),
     Kind.PURGE_ASKED: ("purge_asked", {"agreement_id": "agreement", "court_order": "order", "due": "due"}),
     Kind.PURGE_ANSWERED: (
@@ -55,7 +56,9 @@ def load_orders(which: Iterable[int] | None = None) -> dict[int, CourtOrder]:
         "      group by p.reason having (array_agg(p.stands order by p.entry desc))[1] = 1), "
         "(select count(*) from governance.purge_asked a where a.court_order = o.entry), "
         "(select d.at from governance.order_done n join ledger.entry d on d.id = n.entry where n.court_order = o.entry), "
-        "coalesce(o.charges, 0) from governance.court_order o join ledger.entry e on e.id = o.entry "
+        "coalesce(o.charges, 0), "
+        "(select d.at from governance.order_withdrawn n join ledger.entry d on d.id = n.entry where n.court_order = o.entry) "
+        "from governance.court_order o join ledger.entry e on e.id = o.entry "
         "where %(w)s::bigint[] is null or o.entry = any(%(w)s) order by o.entry",
         {"w": wanted},
     )
@@ -74,6 +77,7 @@ def _order(
     purges: int,
     done: int | None,
     charges: int,
+    withdrawn: int | None,
 ) -> CourtOrder:
     return CourtOrder(
         entry=entry,
@@ -87,6 +91,7 @@ def _order(
         purges=purges,
         charges=charges,
         done=None if done is None else Instant(done),
+        withdrawn=None if withdrawn is None else Instant(withdrawn),
     )
 
 
@@ -110,7 +115,9 @@ def asked(which: Iterable[int] | None = None) -> dict[int, tuple[Asked, ...]]:
     """Return who was told to destroy their copies, by order."""
     wanted = None if which is None else list(which)
     rows = current().connection.execute(
-        "select p.entry, p.court_order, e.at, p.due, p.agreement_id, a.agency, r.outcome, x.at from governance.purge_asked p "
+        "select p.entry, p.court_order, e.at, p.due, p.agreement_id, a.agency, r.outcome, coalesce(x.at, "
+        "  (select d.at from governance.order_withdrawn n join ledger.entry d on d.id = n.entry where n.court_order = p.court_order)) "
+        "from governance.purge_asked p "
         "join ledger.entry e on e.id = p.entry join governance.agreement a on a.agreement_id = p.agreement_id "
         "left join governance.purge_answered r on r.purge = p.entry left join ledger.entry x on x.id = r.entry "
         "where %(w)s::bigint[] is null or p.court_order = any(%(w)s) order by p.entry",

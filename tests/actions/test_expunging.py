@@ -18,7 +18,7 @@ from pars.core.access.predicate import Is
 from pars.core.cases.linking import standing_links
 from pars.core.ledger.entries import By, Kind
 from pars.core.terms import DAY, Refusal
-from pars.store import admission, connections, disclosure, epochs, keys, ledger, shares, tombstones, vault
+from pars.store import admission, connections, disclosure, epochs, governance, keys, ledger, shares, tombstones, vault
 from pars.store.chunks import Chunk
 from pars.store.connections import connection
 from pars.store.fsck import fsck
@@ -198,6 +198,43 @@ def test_no_feed_and_no_old_paper_brings_it_back(town: Path) -> None:
     assert code(intake.book_arrest(by=REGISTRAR, **arrest)) == "PUT_AWAY"
     again = intake.book_arrest(by=REGISTRAR, **desks.arrest())
     assert isinstance(again, Done), "a new arrest of the same person is a new case"
+
+
+# ---------------------------------------------------------------- the wrong record
+
+
+def test_who_carries_an_order_out_sees_its_record_first_and_a_wrong_one_is_withdrawn(
+    town: Path, entries: Callable[..., list[Entry]]
+) -> None:
+    case_id, meant = over(), over("Farrowby")
+    assert len(asked()) == 1
+    order = ready(case_id)
+    seen = disclosing.ordered(order=order, by=OFFICER)
+    assert isinstance(seen, disclosing.Ordered), seen
+    assert (seen.case_id, seen.row["surname"], seen.charges) == (case_id, "Whitlock", ())
+    assert {"record", "surname", "given"} == seen.row.keys(), "of its columns those that the role reads"
+    assert entries(Kind.SHOWN)[-1].id == seen.entry
+    assert code(disclosing.ordered(order=order, by=CLERK)) == "NOT_YOUR_ACT"
+    assert code(disclosing.ordered(order=4, by=OFFICER)) == "NO_SUCH_ORDER"
+    assert code(expunging.put_away(order=order, case_id=meant, by=OFFICER)) == "OTHER_RECORD"
+    withdraw = lambda reason="WRONG_RECORD", by=REGISTRAR: expunging.withdraw(order=order, reason=reason, by=by)  # noqa: E731
+    assert code(withdraw("TIRED")) == "UNKNOWN_REASON"
+    assert code(withdraw(by=CLERK)) == "NOT_YOUR_ACT"
+    (notice,) = expunging.notices(by=agencys())
+    assert isinstance(withdraw(), Done)
+    assert code(withdraw()) == "NO_SUCH_ORDER"
+    assert expunging.notices(by=agencys()) == ()
+    assert code(expunging.put_away(order=order, case_id=case_id, by=OFFICER)) == "NO_SUCH_ORDER"
+    assert code(expunging.serve(order=order, on="city", by=REGISTRAR)) == "NO_SUCH_ORDER"
+    late = {"agreement": AGREEMENT, "purge": notice.purge, "outcome": "DESTROYED", "shown": b"c"}
+    assert code(expunging.answer_purge(**late, by=agencys())) == "NO_PURGE"
+    with ledger.reading():
+        agreement = governance.load_agreement(AGREEMENT)
+    assert agreement is not None
+    assert [one.answered is not None for one in agreement.purges] == [True], "nothing is owed for it any more"
+    away(case_id)
+    assert code(disclosing.ordered(order=order, by=OFFICER)) == "RECORD_AWAY"
+    assert fsck() == ()
 
 
 # ---------------------------------------------------------------- recipients

@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pars.core.access.court_orders import KEEPERS, REASONS, CourtOrder, refuse_carrying_out, refuse_order, says_what, waits_for
+from pars.core.access.court_orders import (
+    KEEPERS,
+    REASONS,
+    WITHDRAWN,
+    CourtOrder,
+    refuse_carrying_out,
+    refuse_order,
+    refuse_withdrawing,
+    says_what,
+    waits_for,
+)
 from pars.core.access.floor import READS_LIMITED, floor
 from pars.core.access.predicate import matches
 from pars.core.access.purges import Purge
@@ -40,6 +50,7 @@ from tests.ordered import (
     put_away,
     received,
     serve,
+    withdraw,
 )
 
 AT = Instant(1_000 * DAY)
@@ -104,8 +115,9 @@ def test_an_order_says_of_what_it_is() -> None:
 def test_the_whole_course_is_taken_and_told() -> None:
     ledger = ordered()
     state = ledger.state()
-    assert all(order.done is not None for order in state.orders.values())
-    assert [one.answered is not None for one in state.agreements[AGREEMENT].purges] == [True, True, True]
+    assert all((order.done is None) == (order.withdrawn is not None) for order in state.orders.values())
+    assert not any(order.open for order in state.orders.values())
+    assert [one.answered is not None for one in state.agreements[AGREEMENT].purges] == [True] * 4
     assert state.epoch_ended == 2
     mine = [entry for entry in ledger.entries if 100 <= entry.kind < 110]
     assert {entry.kind for entry in mine} == {kind for kind in Kind if 100 <= kind < 110}
@@ -339,3 +351,43 @@ def test_limited_records_are_kept_from_who_is_no_criminal_justice_agency_and_not
         assert matches(rows, {**record, "access_limited": False}) is True
         assert matches(rows, {**record, "access_limited": True}) is reads
         assert (matches(rows, record) is True) is reads, "where nobody knows, it is kept back"
+
+
+# ---------------------------------------------------------------- withdrawn
+
+
+def test_an_order_is_withdrawn_for_a_reason_until_it_is_carried_out() -> None:
+    assert refuse_withdrawing(ORDER, "WRONG_RECORD") is None
+    for order, reason, code in (
+        (None, "WRONG_RECORD", "NO_SUCH_ORDER"),
+        (replace(ORDER, done=AT), "WRONG_RECORD", "NO_SUCH_ORDER"),
+        (replace(ORDER, withdrawn=AT), "WRONG_RECORD", "NO_SUCH_ORDER"),
+        (ORDER, "TIRED", "UNKNOWN_REASON"),
+    ):
+        refusal = refuse_withdrawing(order, reason)
+        assert refusal is not None
+        assert refusal.code == code
+    assert codes(replace(ORDER, withdrawn=AT, served=EVERYBODY)) == ["ORDER_WITHDRAWN"]
+    assert all(says[0].islower() for says in WITHDRAWN.values())
+
+
+def test_a_withdrawn_order_is_owed_nothing_and_lets_another_lift() -> None:
+    ledger, _ = opened()
+    mistaken = received(ledger)
+    purge = ask(ledger, mistaken)
+    withdraw(ledger, mistaken)
+    state = ledger.state()
+    assert state.orders[mistaken.id].withdrawn == ledger.entries[-1].at
+    (owed,) = state.agreements[AGREEMENT].purges
+    assert (owed.entry, owed.answered) == (purge.id, ledger.entries[-1].at)
+    again = received(ledger)
+    serve(ledger, again)
+    first = ask(ledger, again)
+    answer(ledger, first)
+    done = ledger.state().agreements[AGREEMENT].purges[1].answered
+    withdraw(ledger, again)
+    assert ledger.state().agreements[AGREEMENT].purges[1].answered == done, "what was answered stays answered as it was"
+    lifted = CourtOrder(entry=3, at=AT, person="clerk", means="limited", final=AT, done=AT)
+    lifting = replace(ORDER, entry=4, means="lifted", lifts=3)
+    assert refuse_order("lifted", 3, {3: lifted, 4: lifting}) is not None
+    assert refuse_order("lifted", 3, {3: lifted, 4: replace(lifting, withdrawn=AT)}) is None

@@ -84,6 +84,7 @@ DRAFTS = {
     Kind.RECORD_PUT_AWAY: order_drafts.record_put_away(order=4, purges=2, shares=[OTHER, HASH]),
     Kind.RECORD_BROUGHT_BACK: order_drafts.record_brought_back(order=4),
     Kind.COPY_CLEANED: order_drafts.copy_cleaned(orders=2, records=3),
+    Kind.COURT_ORDER_WITHDRAWN: order_drafts.court_order_withdrawn(order=4, reason="WRONG_RECORD"),
     Kind.FORMS_PRINTED: drafts.forms_printed(site="PDU", form="ARREST", first=1, count=20),
     Kind.FORM_VOIDED: drafts.form_voided(site="PDU", number=7, reason="SPOILED"),
     Kind.SILENCE_NOTED: drafts.silence_noted(source="feed-police", since=AT, hours=3),
@@ -269,6 +270,7 @@ def test_the_numbers_are_never_given_anew():
         "record.put_away": 107,
         "record.brought_back": 108,
         "copy.cleaned": 109,
+        "court_order.withdrawn": 110,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -86,8 +87,9 @@ def test_what_the_page_has_its_reader_type_works_from_its_top_to_its_end(
     monkeypatch.chdir(tmp_path)
     for name in OWN:
         Path(name).write_text(f"What stands in {name}")
-    for person in make_accounts(Typist(sealed, {}), "clara", "oscar"):
+    for person in make_accounts(Typist(sealed, {}), "clara", "oscar", "mona"):
         give(person, ROLE)
+    make_accounts(Typist(sealed, {}), "nina")
     serve()
     cases = {name: desks.walked(*desks.PATH, case_id=desks.booked(name)) for name in ("Whitlock", "Farrowby", "Ainsley")}
     typist = Typist(
@@ -109,3 +111,23 @@ def test_what_the_page_has_its_reader_type_works_from_its_top_to_its_end(
     with pytest.raises(AssertionError):
         desks.load(cases["Whitlock"])
     assert fsck() == ()
+    refused = typist.run(*("order", "answer", "AGR-1", "1", "DESTROYED"), *("--shown", "certificate.pdf", "--by", "nina"))
+    assert refused.returncode == 2
+    assert "--agency ID" in refused.stderr.decode()
+
+
+WHO = {"clara": "court_clerk", "oscar": "access_officer", "mona": "agreement_manager"}
+NEEDS = {
+    **dict.fromkeys(("record", "serve", "withdraw"), "order:record"),
+    "preserve": "record:preserve",
+    **dict.fromkeys(("tell", "limit", "carry-out", "bring-back", "show", "list"), "order:carry_out"),
+    "answer": "agreement:reply",
+}
+
+
+def test_whoever_types_a_line_holds_a_role_of_the_city_that_allows_it() -> None:
+    lines = [line for block in blocks(PAGE) if "orders" in block.info.split() for line in block.lines]
+    for line in lines:
+        words = shlex.split(line)
+        role = json.loads((ROOT / f"pars/config/city/roles/{WHO[words[words.index('--by') + 1]]}.json").read_text())
+        assert NEEDS[words[2]] in role["acts"], line

@@ -64,15 +64,22 @@ def test_an_order_is_carried_out_without_scripts_and_every_state_is_sound(order:
         ready = hands("oscar", width=width)
         ready.go("/orders")
         held(ready, "ready")
-    officer.go("/orders")
+    for width in (1280, 320):
+        for who in ("oscar", "clerk"):
+            one = hands(who, width=width)
+            one.go(f"/orders/{order}")
+            held(one, f"one-{who}")
+    officer.go(f"/orders/{order}")
+    officer.page.get_by_label("Your password again").fill(PASSWORD)
     officer.send("Seal the record")
     assert officer.says("Carried out.")
-    recorded(sealed, "lifted", lifts=order)
+    lifting = recorded(sealed, "lifted", lifts=order)
     for width in (1280, 320):
         owners = hands("oscar", width=width)
-        owners.go("/orders")
+        owners.go(f"/orders/{lifting}")
         held(owners, "back")
-    officer.go("/orders")
+    officer.go(f"/orders/{lifting}")
+    officer.page.get_by_label("Your password again").fill(PASSWORD)
     for on in ("city", "courts"):
         officer.page.get_by_label(f"The share of the {on}").set_input_files(shares.share_file(order, on))
     officer.send("Bring the sealed record back")
@@ -81,13 +88,14 @@ def test_an_order_is_carried_out_without_scripts_and_every_state_is_sound(order:
 
 def test_a_limited_record_says_who_reads_it_narrow_and_wide(order: int, hands: Window, sealed: Town) -> None:
     case = f"/cases/{sealed.cases[SURNAME]}"
-    recorded(sealed, "limited", case_id=sealed.cases[SURNAME])
+    narrow = recorded(sealed, "limited", case_id=sealed.cases[SURNAME])
     for width in (1280, 320):
         officer = hands("oscar", width=width)
-        officer.go("/orders")
+        officer.go(f"/orders/{narrow}")
         held(officer, "limit")
     officer = hands("oscar", scripts=False)
-    officer.go("/orders")
+    officer.go(f"/orders/{narrow}")
+    officer.page.get_by_label("Your password again").fill(PASSWORD)
     officer.send("Limit the access")
     assert officer.says("Carried out.")
     for width in (1280, 320):

@@ -32,6 +32,8 @@ CHANGED: tuple[tuple[Kind, dict[str, Any], str], ...] = (
     (Kind.ACCESS_LIMITED, {"limited": 0}, "OTHER_ORDER"),
     (Kind.EPOCH_ENDED, {"epoch": 0}, "EPOCH"),
     (Kind.COPY_CLEANED, {"records": 0}, "NOTHING_CLEANED"),
+    (Kind.COURT_ORDER_WITHDRAWN, {"reason": "TIRED"}, "UNKNOWN_REASON"),
+    (Kind.COURT_ORDER_WITHDRAWN, {"order": 1}, "NO_ORDER"),
 )
 """A kind, what its first entry states instead, and what is said of it."""
 

@@ -46,6 +46,11 @@ def numbered(page: Any) -> int:
     return max(int(name.removeprefix("o")) for name in pages.read(page).xpath("//article/@aria-labelledby") if name[0] == "o")
 
 
+def carried(client: Client, order: int, act: str = "carry-out", **given: Any) -> Any:
+    """Carry an order out, with the password."""
+    return client.post(f"/orders/{order}/{act}", {"password": PASSWORD, **given}, follow=True)
+
+
 def served(clerk: Client, order: int) -> None:
     for on in SEATS:
         assert clerk.post(f"/orders/{order}/serve", {"on": on}).status_code == 302
@@ -74,13 +79,20 @@ def test_an_order_goes_from_the_paper_to_the_agencys_answer(seat: Seat, sealed: 
     assert "A colleague carries it out" not in pages.text(clerk.get("/orders")), "an agency is still to be told"
     shown = other.post(f"/orders/{order}/tell", follow=True)
     assert "An agency was told to destroy its copies." in pages.text(shown)
-    assert "Nothing brings it back." in pages.text(shown)
-    assert pages.faults(pages.read(shown)) == []
-    assert "A colleague carries it out" in pages.text(clerk.get("/orders"))
-    assert clerk.post(f"/orders/{order}/carry-out").status_code == 422
-    carried = other.post(f"/orders/{order}/carry-out", follow=True)
-    assert "Carried out." in pages.text(carried)
-    assert "Nothing brings it back." not in pages.text(carried)
+    assert "Nothing brings it back." not in pages.text(shown), "the list doesn't say which record it is"
+    one = other.get(f"/orders/{order}")
+    assert pages.faults(pages.read(one)) == []
+    for word in ("Nothing brings it back.", SURNAME, case_id, "Retail Theft", "That you saw this is entry"):
+        assert word in pages.text(one), word
+    assert "Withdraw the order" in pages.text(clerk.get(f"/orders/{order}"))
+    wrong = other.post(f"/orders/{order}/carry-out", {"password": "wrong", "case": case_id})
+    assert (wrong.status_code, "nothing was carried out" in pages.text(wrong)) == (422, True)
+    assert other.post(f"/orders/{order}/carry-out", {"case": case_id}).status_code == 422
+    assert carried(other, order, case="00000000-0000-0000-0000-000000000000").status_code == 422
+    assert "A colleague carries it out" in pages.text(clerk.get(f"/orders/{order}"))
+    assert carried(clerk, order, "carry-out").status_code == 422
+    assert "Carried out." in pages.text(carried(other, order, case=case_id))
+    assert "Nothing brings it back." not in pages.text(other.get(f"/orders/{order}"))
     with ledger.reading():
         assert rows.load_case(case_id) is None
     for name in ("clerk", "auditor"):

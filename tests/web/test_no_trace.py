@@ -9,7 +9,7 @@ from pars.actions import disclosing
 from pars.core.access.court_orders import KEEPERS
 from tests import desks
 from tests.web import pages
-from tests.web.test_court_orders import SURNAME, numbered, officer, paper, record, served
+from tests.web.test_court_orders import SURNAME, carried, numbered, officer, paper, record, served
 
 if TYPE_CHECKING:
     from tests.web.test_court_orders import Seat
@@ -39,6 +39,6 @@ def test_what_was_expunged_is_in_no_page_of_the_persons_other_case(seat: Seat, s
     for keeper in KEEPERS:
         clerk.post(f"/orders/{order}/serve", {"on": keeper, "copy": paper(b"A name")})
     other.post(f"/orders/{order}/tell")
-    assert "Carried out." in pages.text(other.post(f"/orders/{order}/carry-out", follow=True))
+    assert "Carried out." in pages.text(carried(other, order, "carry-out"))
     assert [trace for trace in (*traces, SURNAME) if trace in told()] == []
     assert "None was linked in this case." in pages.text(seat("booking").get(pages_of[1]))

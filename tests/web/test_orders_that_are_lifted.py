@@ -12,8 +12,8 @@ from pars.edge.city.agreements import SUPERVISION
 from pars.store import ledger, rows, shares
 from tests.agreements import SEATS
 from tests.web import pages
-from tests.web.test_court_orders import SURNAME, numbered, officer, paper, record, served
-from tests.web.town import done, question
+from tests.web.test_court_orders import SURNAME, carried, numbered, officer, paper, record, served
+from tests.web.town import PASSWORD, done, question
 
 if TYPE_CHECKING:
     from tests.web.test_court_orders import Seat
@@ -26,16 +26,18 @@ def test_a_sealed_record_comes_back_on_the_page_with_two_owners_shares(seat: Sea
     order = numbered(record(clerk, case=case_id, means="sealed"))
     served(clerk, order)
     other.post(f"/orders/{order}/tell")
-    assert "Carried out." in pages.text(other.post(f"/orders/{order}/carry-out", follow=True))
+    assert "Carried out." in pages.text(carried(other, order, "carry-out"))
     held = {on: shares.share_file(order, on).read_bytes() for on in SEATS}
     lifting = numbered(record(clerk, case="", means="lifted", lifts=str(order)))
     back = lambda client, **brought: client.post(  # noqa: E731
-        f"/orders/{lifting}/bring-back", {f"share-{on}": paper(text) for on, text in brought.items()}, follow=True
+        f"/orders/{lifting}/bring-back",
+        {"password": PASSWORD, **{f"share-{on}": paper(text) for on, text in brought.items()}},
+        follow=True,
     )
     assert "Bring the sealed record back" not in pages.text(other.get("/orders")), "the owners don't have the order yet"
     assert back(other, city=held["city"], courts=held["courts"]).status_code == 422
     served(clerk, lifting)
-    ready = other.get("/orders")
+    ready = other.get(f"/orders/{lifting}")
     assert "Bring the sealed record back" in pages.text(ready)
     assert pages.faults(pages.read(ready)) == []
     for wrong in ({"city": held["city"]}, {"city": held["city"], "courts": b"no share"}, {}):
@@ -54,13 +56,13 @@ def test_edge_10_a_limited_record_says_on_its_page_who_reads_it_still_and_why(se
     case = f"/cases/{sealed.cases[SURNAME]}"
     order = numbered(record(clerk, case=sealed.cases[SURNAME], means="limited"))
     assert "Limit the access" not in pages.text(other.get("/orders")), "the owners don't have the order yet"
-    assert other.post(f"/orders/{order}/limit").status_code == 422
+    assert carried(other, order, "limit").status_code == 422
     served(clerk, order)
     assert "Access is limited" not in pages.text(clerk.get(case))
-    ready = other.get("/orders")
+    ready = other.get(f"/orders/{order}")
     assert "Limit the access" in pages.text(ready)
     assert pages.faults(pages.read(ready)) == []
-    assert "Carried out." in pages.text(other.post(f"/orders/{order}/limit", follow=True))
+    assert "Carried out." in pages.text(carried(other, order, "limit"))
     shown = clerk.get(case)
     text = pages.text(shown)
     assert pages.faults(pages.read(shown)) == []
@@ -69,8 +71,8 @@ def test_edge_10_a_limited_record_says_on_its_page_who_reads_it_still_and_why(se
     assert "The person whose record it is" in text
     lifting = numbered(record(clerk, case="", means="lifted", lifts=str(order)))
     served(clerk, lifting)
-    assert "End the limit of access" in pages.text(other.get("/orders"))
-    assert "Carried out." in pages.text(other.post(f"/orders/{lifting}/limit", follow=True))
+    assert "End the limit of access" in pages.text(other.get(f"/orders/{lifting}"))
+    assert "Carried out." in pages.text(carried(other, lifting, "limit"))
     ended = pages.text(clerk.get(case))
     assert "Who still reads this record" not in ended
     assert "A court ended the limit of access" in ended
@@ -93,15 +95,32 @@ def test_a_single_charge_is_expunged_on_the_screens_and_the_case_keeps_the_other
     served(clerk, order)
     for keeper in KEEPERS:
         clerk.post(f"/orders/{order}/serve", {"on": keeper, "copy": paper(b"A name")})
-    ready = other.post(f"/orders/{order}/tell", follow=True)
+    other.post(f"/orders/{order}/tell", follow=True)
+    ready = other.get(f"/orders/{order}")
+    assert f"No. {n}: " in pages.text(ready)
     assert "Expunge the charges" in pages.text(ready)
     assert pages.faults(pages.read(ready)) == []
     assert "Of this record one charge alone" in pages.text(seat("supervision").get("/purges"))
     assert goes.description in pages.text(clerk.get(address))
-    assert "Carried out." in pages.text(other.post(f"/orders/{order}/carry-out", follow=True))
+    assert "Carried out." in pages.text(carried(other, order, "carry-out"))
     shown = clerk.get(address)
     assert pages.faults(pages.read(shown)) == []
     assert (stays.description in pages.text(shown), goes.description in pages.text(shown)) == (True, False)
+
+
+def test_an_order_on_the_wrong_record_is_withdrawn_by_the_clerk(seat: Seat, sealed: Town) -> None:
+    clerk, other = seat("clerk"), officer(seat)
+    order = numbered(record(clerk, case=sealed.cases[SURNAME], means="sealed"))
+    assert SURNAME in pages.text(other.get(f"/orders/{order}"))
+    assert clerk.post(f"/orders/{order}/withdraw", {"reason": "TIRED"}).status_code == 422
+    assert other.post(f"/orders/{order}/withdraw", {"reason": "WRONG_RECORD"}).status_code == 422
+    gone = clerk.post(f"/orders/{order}/withdraw", {"reason": "WRONG_RECORD"}, follow=True)
+    assert "Withdrawn. Nothing was carried out." in pages.text(gone)
+    assert pages.faults(pages.read(gone)) == []
+    assert clerk.post(f"/orders/{order}/withdraw", {"reason": "WRONG_RECORD"}).status_code == 422
+    assert "Withdraw the order" not in pages.text(clerk.get(f"/orders/{order}"))
+    assert other.get("/orders/9999999").status_code == 404
+    assert seat("booking").get(f"/orders/{order}").status_code == 403
 
 
 def charges(case_id: str) -> tuple[ChargeProposed, ...]:

@@ -17,6 +17,7 @@ from pars.actions.disclosing.handing import Open as OpenAtDesk
 from pars.actions.disclosing.handing import Shift, shift
 from pars.actions.disclosing.hooks import Hook, Registered, Turn, hooks_of, register_hook, remove_hook
 from pars.actions.disclosing.interviews import Interviewing, InterviewList, interviews
+from pars.actions.disclosing.ordered import Ordered, ordered
 from pars.actions.disclosing.questions import Declined, Told, ask, dropped
 from pars.actions.disclosing.releases import Leaving, Releases, releases
 from pars.actions.disclosing.same_person import Candidate, Candidates, same_person
@@ -54,6 +55,7 @@ __all__ = [
     "Leaving",
     "OpenAtDesk",
     "OpenedCase",
+    "Ordered",
     "PaperGiven",
     "Progress",
     "Refused",
@@ -94,6 +96,7 @@ __all__ = [
     "open_export",
     "open_for_defense",
     "open_stream",
+    "ordered",
     "register_hook",
     "releases",
     "remove_hook",

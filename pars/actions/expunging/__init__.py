@@ -1,14 +1,10 @@
 """Court orders on records: recorded, served, told to whoever was shown the record, carried out by a second person, answered for."""
 
-from pars.actions.expunging.orders import (
-    PRESERVE,
-    READ_BY,
-    RECORD,
-    Progress,
+from pars.actions.expunging.listing import READ_BY, Progress, orders
+from pars.actions.expunging.ordering import (
     bring_back,
     keep_clean,
     limit,
-    orders,
     preserve,
     put_away,
     read_share,
@@ -16,8 +12,9 @@ from pars.actions.expunging.orders import (
     renew_keys,
     serve,
     share_of,
+    withdraw,
 )
-from pars.actions.expunging.purging import CARRY_OUT, answer_purge, ask_purges, notices, unasked
+from pars.actions.expunging.purging import CARRY_OUT, PRESERVE, RECORD, answer_purge, ask_purges, notices, unasked
 
 __all__ = [
     "CARRY_OUT",
@@ -40,4 +37,5 @@ __all__ = [
     "serve",
     "share_of",
     "unasked",
+    "withdraw",
 ]

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pars.actions.beats import on_agreement, refused_act
+from pars.core.access.court_orders import NO_ORDER
 from pars.core.access.purges import LONGEST, OUTCOMES
 from pars.core.cases.named_elsewhere import joins_others, still_named
 from pars.core.cases.striking import COLUMNS, said_since, to_strike
@@ -23,14 +24,8 @@ if TYPE_CHECKING:
     from pars.store.ledger import Acting
     from pars.store.putting_away import Notice, Recipient
 
-CARRY_OUT = "order:carry_out"
+RECORD, CARRY_OUT, PRESERVE = "order:record", "order:carry_out", "record:preserve"
 LOCK = "orders"
-NO_ORDER = Refusal(
-    code="NO_SUCH_ORDER",
-    says="No such order waits to be carried out.",
-    remedy="See the list of orders.",
-    names=("order",),
-)
 
 
 def ask_purges(*, order: int, by: By) -> tuple[Done | Refused, ...]:
@@ -96,7 +91,7 @@ def notices(*, by: By) -> tuple[Notice, ...]:
 
 def untold(order: CourtOrder) -> tuple[Recipient, ...]:
     case_id = order_rows.case_of(order.entry)
-    case = None if case_id is None or not order.away or order.done is not None else rows.load_case(case_id)
+    case = rows.load_case(case_id) if case_id is not None and order.away and order.open else None
     if case is None:
         return ()
     told = {one.agreement for one in order_rows.asked([order.entry]).get(order.entry, ())}
@@ -119,7 +114,7 @@ def recipients(found: CourtOrder, case: Case) -> tuple[Recipient, ...]:
 
 def waiting(order: int) -> CourtOrder | None:
     found = order_rows.load_orders([order]).get(order)
-    return found if found is not None and found.done is None else None
+    return found if found is not None and found.open else None
 
 
 def key_of(order: int) -> bytes:
@@ -135,7 +130,7 @@ def together(case: Case, *, lock: bool = False) -> tuple[Case, ...]:
 
 def named_in_others(order: CourtOrder) -> tuple[Case, ...]:
     """Return the other cases in which an account names the person of a record that an order would expunge."""
-    wanted = order.means == "expunged" and not order.charges and order.done is None
+    wanted = order.means == "expunged" and not order.charges and order.open
     case_id = order_rows.case_of(order.entry) if wanted else None
     case = None if case_id is None else rows.load_case(case_id)
     return () if case is None else still_named(case, together(case))
@@ -148,7 +143,12 @@ def linked_with(case: Case, *, lock: bool = False) -> tuple[Case, ...]:
 
 def joins_other_cases(order: CourtOrder) -> bool:
     """Return whether other cases are of one person through the record of an order alone, which would take it away."""
-    wanted = order.away and not order.charges and order.done is None
+    wanted = order.away and not order.charges and order.open
     case_id = order_rows.case_of(order.entry) if wanted else None
     case = None if case_id is None else rows.load_case(case_id)
     return case is not None and joins_others(case, linked_with(case))
+
+
+def seats() -> tuple[str, ...]:
+    """Return the owners' seats."""
+    return tuple(sorted(governance.must_be_open().charter.owners))

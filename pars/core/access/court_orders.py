@@ -39,6 +39,21 @@ REASONS: Mapping[str, str] = {
 }
 """Why a record is preserved although an order would destroy it."""
 
+WITHDRAWN: Mapping[str, str] = {
+    "WRONG_RECORD": "it was recorded on another record than the court's paper names",
+    "RECORDED_TWICE": "it was recorded already",
+    "MISREAD": "the paper says something else than was recorded",
+    "TAKEN_BACK": "the court took it back",
+}
+"""Why an order is withdrawn before it is carried out."""
+
+NO_ORDER = Refusal(
+    code="NO_SUCH_ORDER",
+    says="No such order waits to be carried out.",
+    remedy="See the list of orders.",
+    names=("order",),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourtOrder:
@@ -46,7 +61,8 @@ class CourtOrder:
     of the record it is about, 0 where it is about the whole record.
 
     It is final from `final` on. `served` are the seats and keepers that have it, `preserved` the reasons for which the record may
-    not be destroyed, `purges` the recipients who were told to destroy their copies. `done` is when it was carried out.
+    not be destroyed, `purges` the recipients who were told to destroy their copies. `done` is when it was carried out, `withdrawn` when
+    somebody said that it shouldn't have been recorded so.
     """
 
     entry: int
@@ -60,6 +76,12 @@ class CourtOrder:
     purges: int = 0
     charges: int = 0
     done: Instant | None = None
+    withdrawn: Instant | None = None
+
+    @property
+    def open(self) -> bool:
+        """Return whether something can still be done about it."""
+        return self.done is None and self.withdrawn is None
 
     @property
     def away(self) -> bool:
@@ -83,16 +105,24 @@ def waits_for(order: CourtOrder, seats: Collection[str], at: Instant) -> tuple[R
     """Return everything that an order waits for at `at`, each as it would be refused for: what the screen lists and the gate asks."""
     if order.done is not None:
         return (_no("ORDER_DONE", "The order was carried out already.", "There is nothing more to do."),)
+    if order.withdrawn is not None:
+        return (_no("ORDER_WITHDRAWN", "The order was withdrawn.", "There is nothing more to do."),)
     found = []
     if at < order.final:
         found.append(_no("NOT_FINAL", "The order isn't final yet.", "Wait until the time for an appeal is over."))
     if unserved := [one for one in owed_to(order, seats) if one not in order.served]:
-        says = f"Not everybody has the order who must: {', '.join(unserved)}."
+        says = f"Not everybody has the order who must: {_named(unserved)}."
         found.append(_no("NOT_SERVED", says, "Record for each that they have it."))
     if order.preserved and order.means == "expunged":
         says = f"The record must be preserved: {'; '.join(REASONS[one] for one in sorted(order.preserved))}."
         found.append(_no("PRESERVED", says, "Wait until the preservation ends; seal the record meanwhile, if a court says so."))
     return tuple(found)
+
+
+def _named(unserved: Collection[str]) -> str:
+    owners = [one for one in unserved if one not in KEEPERS]
+    said = [f"the owner{'s' if len(owners) > 1 else ''} {', '.join(owners)}"] if owners else []
+    return "; ".join([*said, *(KEEPERS[one] for one in unserved if one in KEEPERS)])
 
 
 def refuse_carrying_out(order: CourtOrder, seats: Collection[str], at: Instant, person: str) -> Refusal | None:
@@ -119,8 +149,17 @@ def refuse_order(means: str, lifts: int | None, known: Mapping[int, CourtOrder],
     lifted = known.get(lifts)
     if lifted is None or lifted.done is None or lifted.means not in {"limited", "sealed"}:
         return _no("NOTHING_LIFTED", "It lifts no order that was carried out and can be lifted.", "What was expunged is gone.")
-    if any(one.lifts == lifts for one in known.values()):
+    if any(one.lifts == lifts and one.withdrawn is None for one in known.values()):
         return _no("LIFTED_ALREADY", "Another order lifts that one already.")
+    return None
+
+
+def refuse_withdrawing(order: CourtOrder | None, reason: str) -> Refusal | None:
+    """Return why an order can't be withdrawn for a reason: there is none that is still open, or the reason is none."""
+    if order is None or not order.open:
+        return NO_ORDER
+    if reason not in WITHDRAWN:
+        return _no("UNKNOWN_REASON", "An order isn't withdrawn for that.", f"One of {', '.join(WITHDRAWN)}.")
     return None
 
 

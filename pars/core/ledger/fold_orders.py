@@ -7,7 +7,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pars.core.access.court_orders import KEEPERS, REASONS, CourtOrder, owed_to, refuse_carrying_out, refuse_order
+from pars.core.access.court_orders import (
+    KEEPERS,
+    REASONS,
+    CourtOrder,
+    owed_to,
+    refuse_carrying_out,
+    refuse_order,
+    refuse_withdrawing,
+)
 from pars.core.access.purges import LONGEST, OUTCOMES, Purge
 from pars.core.ledger.fold_dealings import check_named
 from pars.core.ledger.kinds import Kind
@@ -17,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pars.core.ledger.state import Step
+    from pars.core.terms import Instant
 
 ACTS: Mapping[Kind, str] = {
     Kind.COURT_ORDER_RECEIVED: "order:record",
@@ -27,6 +36,7 @@ ACTS: Mapping[Kind, str] = {
     Kind.ACCESS_LIMITED: "order:carry_out",
     Kind.RECORD_PUT_AWAY: "order:carry_out",
     Kind.RECORD_BROUGHT_BACK: "order:carry_out",
+    Kind.COURT_ORDER_WITHDRAWN: "order:record",
 }
 """Which act a grant must allow for an entry of this kind; the others are the system's alone."""
 
@@ -144,10 +154,29 @@ def copy_cleaned(step: Step) -> None:
         raise Impossible("NOTHING_CLEANED", "nothing was taken away")
 
 
+def withdrawn(step: Step) -> None:
+    """An order was withdrawn before it was carried out: whoever was told to destroy their copies owes nothing for it any more."""
+    order, entry = _open(step), step.entry
+    refusal = refuse_withdrawing(order, entry.detail["reason"])
+    if refusal is not None:
+        raise Impossible(refusal.code, f"the order could not be withdrawn: {refusal.says}")
+    for name, agreement in list(step.state.agreements.items()):
+        over = tuple(_over(one, order, entry.at) for one in agreement.purges)
+        if over != agreement.purges:
+            step.state.agreements[name] = replace(agreement, purges=over)
+    _keep(step, replace(order, withdrawn=entry.at))
+
+
+def _over(purge: Purge, order: CourtOrder, at: Instant) -> Purge:
+    return replace(purge, answered=at) if purge.order == order.entry and purge.answered is None else purge
+
+
 def _open(step: Step) -> CourtOrder:
     order = step.state.orders.get(step.entry.detail["order"])
-    if order is None or order.done is not None:
-        raise Impossible("NO_ORDER", "it is about no order that was recorded, or about one that was carried out already")
+    if order is None or not order.open:
+        raise Impossible(
+            "NO_ORDER", "it is about no order that was recorded, or about one that was carried out or withdrawn already"
+        )
     return order
 
 
@@ -183,4 +212,5 @@ HANDLERS: Mapping[Kind, Callable[[Step], None]] = {
     Kind.RECORD_PUT_AWAY: put_away,
     Kind.RECORD_BROUGHT_BACK: brought_back,
     Kind.COPY_CLEANED: copy_cleaned,
+    Kind.COURT_ORDER_WITHDRAWN: withdrawn,
 }

@@ -255,6 +255,7 @@ FORMS: Mapping[Kind, Form] = {
     Kind.RECORD_PUT_AWAY: Form({"order": _count, "purges": _count}, {"shares": _hashes, "charges": _count}),
     Kind.RECORD_BROUGHT_BACK: Form({"order": _count}),
     Kind.COPY_CLEANED: Form({"orders": _count, "records": _count}),
+    Kind.COURT_ORDER_WITHDRAWN: Form({"order": _count, "reason": _refusal}),
 }
 
 

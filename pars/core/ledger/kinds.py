@@ -105,6 +105,7 @@ class Kind(IntEnum):
     RECORD_PUT_AWAY = 107
     RECORD_BROUGHT_BACK = 108
     COPY_CLEANED = 109
+    COURT_ORDER_WITHDRAWN = 110
 
     @property
     def dotted(self) -> str:
@@ -121,6 +122,7 @@ _DOTTED[Kind.OWNERS_TEXT_VOTED] = "owners_text.voted"
 _DOTTED[Kind.OWNERS_TEXT_WITHDRAWN] = "owners_text.withdrawn"
 _DOTTED[Kind.COURT_ORDER_RECEIVED] = "court_order.received"
 _DOTTED[Kind.COURT_ORDER_SERVED] = "court_order.served"
+_DOTTED[Kind.COURT_ORDER_WITHDRAWN] = "court_order.withdrawn"
 OF_NO_CASE = frozenset({Kind.FORM_VOIDED, Kind.SILENCE_NOTED})
 """What is noted beside the cases and isn't about one."""
 CASE_KINDS = frozenset(kind for kind in Kind if 40 <= kind < 60 or 70 <= kind < 100) - OF_NO_CASE

@@ -61,3 +61,8 @@ def record_brought_back(*, order: int) -> Draft:
 def copy_cleaned(*, orders: int, records: int) -> Draft:
     """A restored copy held records that orders had put away: they were taken away again before anything was answered."""
     return drafted(Kind.COPY_CLEANED, orders=orders, records=records)
+
+
+def court_order_withdrawn(*, order: int, reason: str) -> Draft:
+    """An order was recorded wrongly, or the court took it back, before it was carried out: nothing of it is owed any more."""
+    return drafted(Kind.COURT_ORDER_WITHDRAWN, order=order, reason=reason)

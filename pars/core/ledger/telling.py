@@ -261,7 +261,11 @@ _WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], str]] = {
     ),
     Kind.RECORD_BROUGHT_BACK: lambda d: f"brought a sealed record back on the order of entry {d['order']}",
     Kind.COPY_CLEANED: lambda d: (
-        f"took records that {d['orders']} orders had put away out of a restored copy again: {d['records']}"
+        f"took {d['records']} record{'' if d['records'] == 1 else 's'} out of a restored copy again that "
+        f"{d['orders']} order{'' if d['orders'] == 1 else 's'} had put away"
+    ),
+    Kind.COURT_ORDER_WITHDRAWN: lambda d: (
+        f"withdrew the court's order of entry {d['order']} as it was recorded: {d['reason'].lower().replace('_', ' ')}"
     ),
     Kind.ATTEMPTS_SUMMED: lambda d: f"counted {d['failed']} requests that failed before anybody was known",
 }

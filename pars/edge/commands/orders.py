@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pars.actions import expunging
-from pars.core.access.court_orders import KEEPERS, MEANS, REASONS, says_what
+from pars.actions import disclosing, expunging
+from pars.actions.beats import Refused
+from pars.core.access.court_orders import KEEPERS, MEANS, REASONS, WITHDRAWN, says_what
 from pars.core.access.floor import ZONE
 from pars.core.access.purges import OUTCOMES
 from pars.core.agreements.version import Place
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from pars.actions.beats import Done, Refused
+    from pars.actions.beats import Done
     from pars.actions.expunging import Progress
     from pars.core.ledger.entries import By
 
@@ -78,8 +79,20 @@ def _add_clerks(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     preserve.add_argument("--by", required=True, help="the account of who states it")
     preserve.set_defaults(run=_preserve)
 
+    withdraw = acts.add_parser("withdraw", help="withdraw an order that was recorded wrongly, until it is carried out")
+    withdraw.add_argument("order", type=int, help=ORDER)
+    withdraw.add_argument(
+        "reason", choices=tuple(WITHDRAWN), help="; ".join(f"{code}: {says}" for code, says in WITHDRAWN.items())
+    )
+    withdraw.add_argument("--by", required=True, help="the account of the clerk")
+    withdraw.set_defaults(run=_withdraw)
+
 
 def _add_carrying_out(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    show = acts.add_parser("show", help="which record an order is about: entered, as any record that is shown")
+    show.add_argument("order", type=int, help=ORDER)
+    show.add_argument("--by", required=True, help="the account of who records or carries out orders")
+    show.set_defaults(run=_show)
     does: dict[str, tuple[str, Callable[[argparse.Namespace, Path], int]]] = {
         "tell": ("tell every agency that was shown the record to destroy its copies", _tell),
         "limit": ("limit the access to the record, or end that where the order lifts it", _limit),
@@ -91,6 +104,8 @@ def _add_carrying_out(acts: argparse._SubParsersAction[argparse.ArgumentParser])
         one.add_argument("order", type=int, help=ORDER)
         if act == "bring-back":
             one.add_argument("shares", nargs=2, metavar="SEAT=FILE", help="an owner and the file with their share")
+        if act == "carry-out":
+            one.add_argument("--case", required=True, help="the case that it is about, as `pars order show` and the paper say")
         one.add_argument("--by", required=True, help="the account of who carries it out: another than recorded it")
         one.set_defaults(run=run)
 
@@ -137,7 +152,27 @@ def _preserve(given: argparse.Namespace, home: Path) -> int:
     )
 
 
+def _withdraw(given: argparse.Namespace, home: Path) -> int:
+    return _as(given, home, expunging.RECORD, lambda by: expunging.withdraw(order=given.order, reason=given.reason, by=by))
+
+
 # ---------------------------------------------------------------- carried out
+
+
+def _show(given: argparse.Namespace, home: Path) -> int:
+    with homes.begun(home):
+        by = acting(given.by, expunging.CARRY_OUT) or acting(given.by, expunging.RECORD)
+        if by is None:
+            return no(unable(given.by, expunging.CARRY_OUT))
+        found = disclosing.ordered(order=given.order, by=by)
+    if isinstance(found, Refused):
+        return told(found)
+    for name, value in found.row.items():
+        print(f"{name:18} {'; '.join(value) if isinstance(value, list | tuple) else '' if value is None else value}")
+    for n, says in found.charges:
+        print(f"{'of it alone':18} {n}: {says}")
+    print(f"That you saw this is entry {found.entry}.")
+    return 0
 
 
 def _tell(given: argparse.Namespace, home: Path) -> int:
@@ -152,7 +187,7 @@ def _tell(given: argparse.Namespace, home: Path) -> int:
 
 
 def _carry_out(given: argparse.Namespace, home: Path) -> int:
-    return _as(given, home, expunging.CARRY_OUT, lambda by: expunging.put_away(order=given.order, by=by))
+    return _as(given, home, expunging.CARRY_OUT, lambda by: expunging.put_away(order=given.order, case_id=given.case, by=by))
 
 
 def _limit(given: argparse.Namespace, home: Path) -> int:
@@ -177,7 +212,8 @@ def _answer(given: argparse.Namespace, home: Path) -> int:
     with homes.begun(home):
         by = party(given.by, "agreement:reply", given.agency)
         if by is None:
-            return no(unable(given.by, "agreement:reply"))
+            own = "" if given.agency else " An agency's own person says which agency it is: --agency ID."
+            return no(unable(given.by, "agreement:reply") + own)
         done = expunging.answer_purge(agreement=given.agreement, purge=given.purge, outcome=given.outcome, shown=shown, by=by)
     return told(done)
 
@@ -205,6 +241,8 @@ def _lines(one: Progress) -> list[str]:
     says = [f"{order.entry}  {says_what(order)}, final {_time(order.final)}"]
     if order.done is not None:
         says.append(f"    carried out {_time(order.done)}")
+    elif order.withdrawn is not None:
+        says.append(f"    withdrawn {_time(order.withdrawn)}")
     else:
         says += [f"    {waits.says} {waits.remedy}".rstrip() for waits in one.waits]
         says += [f"    {one.untold} agencies that were shown the record are still to be told."] if one.untold else []

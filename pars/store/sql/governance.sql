@@ -349,7 +349,7 @@ create table governance.court_order (
     entry  bigint primary key references ledger.entry deferrable initially deferred,
     means  text collate "C" not null,
     final  bigint not null,
-    lifts  bigint unique references governance.court_order,
+    lifts  bigint references governance.court_order,
     charges  bigint check (charges > 0)
 );
 -- Which charges of a case an order is about, by their numbers there; goes with the case.
@@ -374,6 +374,11 @@ create table governance.preservation (
 create table governance.order_done (
     entry        bigint primary key references ledger.entry deferrable initially deferred,
     court_order  bigint not null unique references governance.court_order
+);
+create table governance.order_withdrawn (
+    entry        bigint primary key references ledger.entry deferrable initially deferred,
+    court_order  bigint not null unique references governance.court_order,
+    reason       text collate "C" not null
 );
 create table governance.purge_asked (
     entry         bigint primary key references ledger.entry deferrable initially deferred,

@@ -263,7 +263,7 @@ do $$
 declare
     one text;
 begin
-    foreach one in array '{court_order,order_served,preservation,order_done,epoch_ended}'::text[]
+    foreach one in array '{court_order,order_served,preservation,order_done,order_withdrawn,epoch_ended}'::text[]
     loop
         execute format('create constraint trigger has_entry after insert on governance.%I deferrable initially deferred '
                        'for each row execute function governance.has_entry(''entry'')', one);

@@ -124,5 +124,7 @@ $$;
 
 create function sealed.forget_notice(the_purge bigint) returns void language sql security definer set search_path = pg_catalog as $$
     delete from sealed.purge_notice n
-     where n.purge = the_purge and exists (select 1 from governance.purge_answered a where a.purge = the_purge)
+     where n.purge = the_purge
+       and (exists (select 1 from governance.purge_answered a where a.purge = the_purge)
+            or exists (select 1 from governance.purge_asked p join governance.order_withdrawn w using (court_order) where p.entry = the_purge))
 $$;

@@ -14,15 +14,16 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from pars.actions import expunging, publishing
-from pars.core.access.court_orders import KEEPERS, MEANS, REASONS, says_what
+from pars.actions import disclosing, expunging, publishing
+from pars.actions.beats import Refused
+from pars.core.access.court_orders import KEEPERS, MEANS, REASONS, WITHDRAWN, says_what
 from pars.core.access.floor import ZONE
 from pars.core.access.purges import OUTCOMES
 from pars.core.terms import Refusal, end_of_day
 from pars.edge.web.cases.correcting import agency_names
 from pars.edge.web.ledger.entries import LARGEST
 from pars.edge.web.pages import not_yours, page, refused, said
-from pars.edge.web.panel import Form, from_list, text
+from pars.edge.web.panel import Form, from_list, password, text
 from pars.edge.web.seat import seated
 
 if TYPE_CHECKING:
@@ -30,13 +31,15 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from pars.actions.beats import Done, Refused
+    from pars.actions.beats import Done
     from pars.actions.expunging import Progress
     from pars.edge.web.seat import Seat
 
 MOST_BYTES = 10 * 1_048_576
 BY_CLERK, BY_OFFICER = expunging.RECORD, expunging.CARRY_OUT
+WRONG_PASSWORD = "This isn't your password, so nothing was carried out. Give the password that you signed in with."  # noqa: S105
 DONE: Mapping[str, str] = {
+    "withdraw": "Withdrawn. Nothing was carried out.",
     "carry-out": "Carried out.",
     "limit": "Carried out.",
     "bring-back": "Carried out: the record is back.",
@@ -91,6 +94,12 @@ class Record(Form):
     paper = Paper("The order")
 
 
+class Sign(Form):
+    """The end of an order's page: the password given again."""
+
+    password = password()
+
+
 class Answer(Form):
     """What became of an agency's copies."""
 
@@ -124,15 +133,14 @@ def court_orders(request: HttpRequest, seat: Seat) -> HttpResponse:
         _line(one, agencies, own=seat.by.person == one.order.person, lifted=means.get(one.order.lifts or 0)) for one in found
     ]
     parts = {
-        "waiting": [line for line in lines if not line["done"]],
-        "done": [line for line in lines if line["done"]],
+        "waiting": [line for line in lines if not line["over"]],
+        "done": [line for line in lines if line["over"]],
         "form": form,
         "faults": form.faults if form.is_bound else [],
         "records": BY_CLERK in acts,
         "preserves": expunging.PRESERVE in acts,
         "carries_out": BY_OFFICER in acts,
         "reasons": REASONS.items(),
-        "owners": OWNERS.items(),
     }
     return page(request, "orders.html", parts, status=422 if parts["faults"] else 200, at=publishing.now())
 
@@ -152,6 +160,8 @@ def _record(given: Mapping[str, Any], seat: Seat) -> Done | Refused:
 
 def _line(one: Progress, agencies: Mapping[str, str], *, own: bool, lifted: str | None) -> dict[str, Any]:
     order, clear = one.order, not one.waits and not own
+    ready = clear and order.away and not (one.untold or one.named or one.joins)
+    back, limits = clear and lifted == "sealed", clear and order.open and "limited" in {order.means, lifted}
     return {
         "entry": order.entry,
         "says": says_what(order),
@@ -160,6 +170,8 @@ def _line(one: Progress, agencies: Mapping[str, str], *, own: bool, lifted: str 
         "at": order.at,
         "final": order.final,
         "done": order.done,
+        "withdrawn": order.withdrawn,
+        "over": not order.open,
         "own": own,
         "waits": one.waits,
         "away": order.away,
@@ -167,9 +179,11 @@ def _line(one: Progress, agencies: Mapping[str, str], *, own: bool, lifted: str 
         "untold": one.untold,
         "named": one.named,
         "joins": one.joins,
-        "ready": clear and order.away and not (one.untold or one.named or one.joins),
-        "back": clear and lifted == "sealed",
-        "limits": clear and order.done is None and "limited" in {order.means, lifted},
+        "destroys": order.means == "expunged",
+        "ready": ready,
+        "back": back,
+        "limits": limits,
+        "does": "carry-out" if ready else "bring-back" if back else "limit" if limits else "",
         "owed": [
             (who, KEEPERS.get(who) or OWNERS.get(who, who), who in KEEPERS) for who in one.owed_to if who not in order.served
         ],
@@ -187,6 +201,100 @@ def _line(one: Progress, agencies: Mapping[str, str], *, own: bool, lifted: str 
     }
 
 
+# ---------------------------------------------------------------- one order
+
+
+@seated()
+def court_order(request: HttpRequest, seat: Seat, entry: int) -> HttpResponse:
+    """Show which record an order is about, to who records or carries out orders; that they saw it is entered."""
+    return _order(request, seat, entry)
+
+
+SIGNED = frozenset({"carry-out", "limit", "bring-back"})
+"""What the password is asked for again, as for a vote."""
+SHOWN: Mapping[str, str] = {
+    "record": "Case",
+    "name": "Person",
+    "birth_date": "Birth date",
+    "otn": "Tracking number (OTN)",
+    "arrest_date": "Arrested",
+    "arrest_agency": "By",
+    "proposed_charges": "Charges, as the police said them",
+    "filed_charges": "Charges, as they were filed",
+}
+
+
+def _signed(request: HttpRequest) -> bool:
+    account: Any = request.user
+    form = Sign(request.POST)
+    return form.is_valid() and bool(account.check_password(form.cleaned_data["password"]))
+
+
+def _order(request: HttpRequest, seat: Seat, entry: int, *, fault: bool = False) -> HttpResponse:
+    if entry > LARGEST:
+        raise Http404
+    if seat.acts.isdisjoint({BY_CLERK, BY_OFFICER}):
+        return not_yours(request, seat)
+    found = expunging.orders(by=seat.by)
+    if isinstance(found, Refusal):
+        return refused(request, found)
+    one = next((one for one in found if one.order.entry == entry), None)
+    if one is None:
+        raise Http404
+    lifted = next((other.order.means for other in found if other.order.entry == one.order.lifts), None)
+    line = _line(one, agency_names(), own=seat.by.person == one.order.person, lifted=lifted)
+    told = disclosing.ordered(order=entry, by=seat.by)
+    sign = Sign(request.POST) if fault else Sign()
+    if fault and sign.is_valid():
+        sign.add_error("password", WRONG_PASSWORD)
+    known, none = (None, told.refusal) if isinstance(told, Refused) else (told, None)
+    parts = {
+        "line": line,
+        "about": [] if known is None else _about(known),
+        "read": None if known is None else known.entry,
+        "case": "" if known is None else known.case_id,
+        "none": "" if none is None else f"{none.says} {none.remedy}",
+        "does": line["does"] if BY_OFFICER in seat.acts and (known is not None or line["back"]) else "",
+        "button": BUTTONS[_does(line)],
+        "records": BY_CLERK in seat.acts,
+        "reasons": WITHDRAWN.items(),
+        "owners": OWNERS.items(),
+        "sign": sign,
+        "faults": sign.faults if fault else [],
+    }
+    return page(request, "order.html", parts, status=422 if fault else 200, at=publishing.now())
+
+
+BUTTONS: Mapping[str, str] = {
+    "seal": "Seal the record",
+    "charges": "Expunge the charges",
+    "expunge": "Expunge the record",
+    "limit": "Limit the access",
+    "unlimit": "End the limit of access",
+    "back": "Bring the sealed record back",
+}
+
+
+def _does(line: Mapping[str, Any]) -> str:
+    if line["back"]:
+        return "back"
+    if line["limits"]:
+        return "unlimit" if line["lifts"] else "limit"
+    return "seal" if line["sealed"] else "charges" if line["charges"] else "expunge"
+
+
+def _about(known: Any) -> list[tuple[str, dict[str, Any]]]:
+    row = dict(known.row)
+    row["name"] = ", ".join(part for part in (row.get("surname"), row.get("given")) if part) or row.get("full_name")
+    said: list[tuple[str, dict[str, Any]]] = []
+    for name, label in SHOWN.items():
+        value = row.get(name)
+        said.append((label, {"many": value} if isinstance(value, list | tuple) else {"one": value}))
+    if known.charges:
+        said.append(("The order takes these alone", {"many": [f"No. {n}: {words}" for n, words in known.charges]}))
+    return said
+
+
 @require_POST
 @seated()
 def order_act(request: HttpRequest, seat: Seat, entry: int, act: str) -> HttpResponse:
@@ -194,7 +302,11 @@ def order_act(request: HttpRequest, seat: Seat, entry: int, act: str) -> HttpRes
     if entry > LARGEST:
         raise Http404
     given = request.POST
+    if act in SIGNED and not _signed(request):
+        return _order(request, seat, entry, fault=True)
     match act:
+        case "withdraw":
+            outcome = expunging.withdraw(order=entry, reason=given.get("reason", ""), by=seat.by)
         case "serve":
             file = request.FILES.get("copy")
             copy = None if file is None else bytes(file.read(MOST_BYTES))
@@ -205,7 +317,7 @@ def order_act(request: HttpRequest, seat: Seat, entry: int, act: str) -> HttpRes
         case "tell":
             return _tell(request, seat, entry)
         case "carry-out":
-            outcome = expunging.put_away(order=entry, by=seat.by)
+            outcome = expunging.put_away(order=entry, by=seat.by, case_id=given.get("case") or None)
         case "limit":
             outcome = expunging.limit(order=entry, by=seat.by)
         case "bring-back":

@@ -49,7 +49,7 @@ const ACTS = {
   "defense:claim": "representation.claimed representation.ended",
   "defense:attend": "counsel.present",
   "paper:number": "forms.printed form.voided",
-  "order:record": "court_order.received court_order.served",
+  "order:record": "court_order.received court_order.served court_order.withdrawn",
   "record:preserve": "preservation.stated",
   "order:carry_out": "purge.asked access.limited record.put_away record.brought_back",
 };

@@ -104,6 +104,7 @@ export const TABLE = `
 107 record.put_away: order count, purges count; may: shares hashes, charges count
 108 record.brought_back: order count
 109 copy.cleaned: orders count, records count
+110 court_order.withdrawn: order count, reason REASON
 `;
 
 // ---------------------------------------------------------------- values

@@ -6,6 +6,7 @@ import { no } from "./voting.js";
 
 const MEANS = ["limited", "sealed", "expunged", "lifted"], KEEPERS = ["CENTRAL_REPOSITORY", "PROSECUTOR"];
 const REASONS = ["LITIGATION", "APPEAL", "DISCOVERY"], OUTCOMES = ["DESTROYED", "NEVER_KEPT", "KEPT_BY_LAW"];
+const WITHDRAWN = ["WRONG_RECORD", "RECORDED_TWICE", "MISREAD", "TAKEN_BACK"];
 const LONGEST = 30 * DAY;
 
 const away = ({ means }) => means === "sealed" || means === "expunged";
@@ -19,15 +20,15 @@ function received({ state, entry }) {
   if (lifts !== undefined) {
     const lifted = orders.get(lifts);
     if (!lifted?.done || !["limited", "sealed"].includes(lifted.means)) no("NOTHING_LIFTED", "it lifts no order that was carried out and can be lifted");
-    if ([...orders.values()].some((one) => one.lifts === lifts)) no("LIFTED_ALREADY", "another order lifts that one already");
+    if ([...orders.values()].some((one) => one.lifts === lifts && !one.withdrawn)) no("LIFTED_ALREADY", "another order lifts that one already");
   }
   if (("case" in entry.detail) === ("lifts" in entry.detail)) no("NO_RECORD", "an order is about one record, or lifts an order that is");
-  orders.set(entry.id, { entry: entry.id, person: entry.person, means, final, lifts, charges, served: new Set(), preserved: new Set(), purges: 0, done: false });
+  orders.set(entry.id, { entry: entry.id, person: entry.person, means, final, lifts, charges, served: new Set(), preserved: new Set(), purges: 0, done: false, withdrawn: false });
 }
 
 function openOrder({ state, entry: { detail } }) {
   const order = state.orders.get(detail.order);
-  return order && !order.done ? order : no("NO_ORDER", "it is about no order that was recorded, or about one that was carried out already");
+  return order && !order.done && !order.withdrawn ? order : no("NO_ORDER", "it is about no order that was recorded, or about one that was carried out or withdrawn already");
 }
 
 function served(step) {
@@ -94,6 +95,13 @@ function broughtBack(step) {
   order.done = true;
 }
 
+function withdrawn(step) {
+  const order = openOrder(step), { detail, at } = step.entry;
+  if (!WITHDRAWN.includes(detail.reason)) no("UNKNOWN_REASON", "an order isn't withdrawn for that");
+  for (const { purges } of step.state.agreements.values()) for (const one of purges) if (one.order === order.entry) one.over ??= at;
+  order.withdrawn = true;
+}
+
 function epochEnded({ state, entry: { detail } }) {
   if (detail.epoch <= state.epochEnded) no("EPOCH", "the key of this epoch was destroyed before");
   state.epochEnded = detail.epoch;
@@ -114,4 +122,5 @@ export const HANDLERS = {
   "record.put_away": putAway,
   "record.brought_back": broughtBack,
   "copy.cleaned": copyCleaned,
+  "court_order.withdrawn": withdrawn,
 };

@@ -1,31 +1,29 @@
 """Court orders on records: recorded, served, carried out by a second person; keys destroyed, restored copies cleaned.
 
 `record`, `serve` and `preserve` are the court clerk's; `limit`, `put_away` and `bring_back` another person's, who told the recipients before (purging.py).
-What is read here names nobody and no case, so that reading it is no disclosure.
+What is listed of them (listing.py) names nobody and no case; which record an order is about is read through the door.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pars.actions.beats import refused_act
 from pars.actions.expunging.purging import (
     CARRY_OUT,
     LOCK,
-    NO_ORDER,
-    joins_other_cases,
+    PRESERVE,
+    RECORD,
     key_of,
     linked_with,
-    named_in_others,
     recipients,
+    seats,
     struck_by,
     together,
-    untold,
     waiting,
 )
 from pars.core.access import court_orders as rules
-from pars.core.access.court_orders import CourtOrder
+from pars.core.access.court_orders import NO_ORDER, CourtOrder
 from pars.core.cases.case import Change
 from pars.core.cases.limited_access import limit_access
 from pars.core.cases.named_elsewhere import earlier_wordings, joins_others, links_to, still_named
@@ -34,8 +32,9 @@ from pars.core.cases.striking import to_strike
 from pars.core.ledger import order_drafts
 from pars.core.ledger.entries import By, Draft
 from pars.core.terms import Instant, Refusal
-from pars.store import epochs, governance, keys, ledger, order_rows, putting_away, rows, shares, tombstones
+from pars.store import epochs, keys, ledger, order_rows, putting_away, rows, shares, tombstones
 from pars.store.connections import acting_now, connection, current
+from pars.store.repeated import ACTS
 from pars.store.vault import KeyLost
 
 if TYPE_CHECKING:
@@ -45,10 +44,7 @@ if TYPE_CHECKING:
     from pars.actions.beats import Done, Once, Refused
     from pars.core.cases.case import Case
     from pars.store.ledger import Acting
-    from pars.store.order_rows import Asked
 
-RECORD, PRESERVE, REVIEW = "order:record", "record:preserve", "ledger:read"
-READ_BY = (RECORD, CARRY_OUT, REVIEW)
 SYSTEM = By("system", "system")
 NAMED_ELSEWHERE = Refusal(
     code="NAMED_ELSEWHERE",
@@ -59,6 +55,17 @@ JOINS_OTHERS = Refusal(
     code="JOINS_OTHERS",
     says="Other cases of the person are known to be of one person through this record alone.",
     remedy="Link them with each other first, by prints or on two people's word: a release looks at all of them.",
+)
+OTHER_RECORD = Refusal(
+    code="OTHER_RECORD",
+    says="The order was recorded on another record than the one that you name.",
+    remedy="See which it is about; where it is the wrong one, the clerk withdraws the order and records it anew.",
+    names=("case",),
+)
+OVERTAKEN = Refusal(
+    code="OVERTAKEN",
+    says="Somebody told an agency of this order, or an agency answered, at the same moment.",
+    remedy="Try it again.",
 )
 NO_SHARES = Refusal(
     code="NO_SHARES",
@@ -137,7 +144,7 @@ def serve(*, order: int, on: str, by: By, copy: bytes | None = None, once: Once 
 def _served(found: CourtOrder | None, order: int, on: str, copy: bytes | None, acting: Acting) -> Draft | Refusal:
     if found is None:
         return NO_ORDER
-    if on not in rules.owed_to(found, _seats()) or on in found.served:
+    if on not in rules.owed_to(found, seats()) or on in found.served:
         return Refusal(code="NOT_OWED", says="It isn't owed to them, or they have it already.", names=("on",))
     if (copy is not None) != (on in rules.KEEPERS):
         says = "Who keeps a list by law gets a copy of what that law names, and nobody else gets one."
@@ -165,12 +172,42 @@ def _preserved(found: CourtOrder | None, order: int, reason: str, *, stands: boo
     return order_drafts.preservation_stated(order=order, reason=reason, stands=stands)
 
 
+def withdraw(*, order: int, reason: str, by: By, once: Once | None = None) -> Done | Refused:
+    """Withdraw an order that was recorded wrongly, until it is carried out. Whoever was told to destroy their copies owes nothing for it any more."""
+    with ledger.reading():
+        told = [one for one in order_rows.asked([order]).get(order, ()) if one.purge.answered is None]
+    done = _withdraw(order=order, reason=reason, by=by, once=once, told=frozenset(one.agreement for one in told))
+    if isinstance(done, ledger.Done):
+        for one in told:
+            putting_away.forget_notice(one.purge.entry)
+    return done
+
+
+@ledger.retried
+def _withdraw(*, order: int, reason: str, by: By, once: Once | None, told: frozenset[str]) -> Done | Refused:
+    authorities = sorted(f"agreement:{one}" for one in told)
+    with ledger.acting(by, once=once, exclusive=[*authorities, LOCK]) as acting:
+        outcome: Draft | Refusal | None = refused_act(acting, RECORD) or rules.refuse_withdrawing(waiting(order), reason)
+        if (
+            outcome is None
+            and {one.agreement for one in order_rows.asked([order]).get(order, ()) if one.purge.answered is None} != told
+        ):
+            outcome = OVERTAKEN
+        if outcome is None:
+            outcome = order_drafts.court_order_withdrawn(order=order, reason=reason)
+        beside = [(ACTS, one, acting.entry) for one in authorities] if isinstance(outcome, Draft) else []
+        return ledger.append(outcome, by=by, act=RECORD, beside=beside)
+
+
 # ---------------------------------------------------------------- carried out
 
 
-def put_away(*, order: int, by: By) -> Done | Refused:
-    """Carry out an order that seals or expunges. When this returns no answer with the record is on its way any more."""
-    done = _put_away(order=order, by=by)
+def put_away(*, order: int, by: By, case_id: str | None = None) -> Done | Refused:
+    """Carry out an order that seals or expunges. When this returns no answer with the record is on its way any more.
+
+    `case_id` is the case that whoever carries it out names: an order that was recorded on another one is refused.
+    """
+    done = _put_away(order=order, by=by, case_id=case_id)
     if isinstance(done, ledger.Done):
         tombstones.settle(order)
         ledger.drain(done)
@@ -178,12 +215,12 @@ def put_away(*, order: int, by: By) -> Done | Refused:
 
 
 @ledger.retried
-def _put_away(*, order: int, by: By) -> Done | Refused:
+def _put_away(*, order: int, by: By, case_id: str | None) -> Done | Refused:
     with ledger.acting(by, exclusive=["floor", LOCK], login="sealed") as acting:
         found, case = waiting(order), _case_of(order)
         outcome: Draft | Refusal | None = refused_act(acting, CARRY_OUT) or _refused(found, case, acting, by)
         if outcome is None and found is not None and case is not None:
-            outcome = _carried_out(found, case)
+            outcome = OTHER_RECORD if case_id is not None and case_id != case.id else _carried_out(found, case)
         return ledger.append(outcome or NO_ORDER, by=by, act=CARRY_OUT)
 
 
@@ -198,8 +235,8 @@ def _carried_out(found: CourtOrder, case: Case) -> Draft | Refusal:
         gone = _gone_elsewhere(found, case)
         if isinstance(gone, Refusal):
             return gone
-        seats = _seats() if found.means == "sealed" else ()
-        said = putting_away.take_away(found.entry, case, seats=seats, elsewhere=gone)
+        owners = seats() if found.means == "sealed" else ()
+        said = putting_away.take_away(found.entry, case, seats=owners, elsewhere=gone)
     return order_drafts.record_put_away(order=found.entry, purges=found.purges, shares=said, charges=found.charges)
 
 
@@ -220,7 +257,7 @@ def _gone_elsewhere(found: CourtOrder, case: Case) -> list[tuple[Case, frozenset
 def _refused(found: CourtOrder | None, case: Case | None, acting: Acting, by: By) -> Refusal | None:
     if found is None or case is None or not found.away:
         return NO_ORDER
-    refusal = rules.refuse_carrying_out(found, _seats(), acting.at, by.person) or refuse_open(case)
+    refusal = rules.refuse_carrying_out(found, seats(), acting.at, by.person) or refuse_open(case)
     if refusal is not None:
         return refusal
     told = {one.agreement for one in order_rows.asked([found.entry]).get(found.entry, ())}
@@ -246,9 +283,9 @@ def _limited(known: Mapping[int, CourtOrder], order: int, acting: Acting, by: By
     found = known.get(order)
     about = found if found is None or found.lifts is None else known.get(found.lifts)
     case = None if about is None or about.means != "limited" else _case_of(about.entry)
-    if found is None or found.done is not None or case is None:
+    if found is None or not found.open or case is None:
         return NO_ORDER
-    return rules.refuse_carrying_out(found, _seats(), acting.at, by.person) or limit_access(case, found)
+    return rules.refuse_carrying_out(found, seats(), acting.at, by.person) or limit_access(case, found)
 
 
 def bring_back(*, order: int, brought: Mapping[str, bytes], by: By) -> Done | Refused:
@@ -268,10 +305,10 @@ def _bring_back(*, order: int, brought: Mapping[str, bytes], by: By) -> Done | R
         known = order_rows.load_orders()
         found = known.get(order)
         lifted = known.get(found.lifts) if found is not None and found.lifts is not None else None
-        if outcome is None and (found is None or found.done is not None or lifted is None or lifted.means != "sealed"):
+        if outcome is None and (found is None or not found.open or lifted is None or lifted.means != "sealed"):
             outcome = NO_ORDER
         if outcome is None and found is not None:
-            outcome = rules.refuse_carrying_out(found, _seats(), acting.at, by.person)
+            outcome = rules.refuse_carrying_out(found, seats(), acting.at, by.person)
         if outcome is None and lifted is not None:
             outcome = _brought(order, lifted.entry, brought)
         return ledger.append(outcome or NO_ORDER, by=by, act=CARRY_OUT)
@@ -279,7 +316,7 @@ def _bring_back(*, order: int, brought: Mapping[str, bytes], by: By) -> Done | R
 
 def _brought(order: int, lifted: int, brought: Mapping[str, bytes]) -> Draft | Refusal:
     try:
-        putting_away.bring_back(lifted, brought, _seats())
+        putting_away.bring_back(lifted, brought, seats())
     except KeyLost:
         return NO_SHARES
     return order_drafts.record_brought_back(order=order)
@@ -331,47 +368,6 @@ def renew_keys() -> int | None:
     return due.end
 
 
-# ---------------------------------------------------------------- read
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """An order with everything that it waits for, who was told to destroy their copies, how many agencies still are to be told, and in
-    how many other cases an account names the person still; whether others of the person are linked through this record alone.
-    """
-
-    order: CourtOrder
-    owed_to: tuple[str, ...]
-    waits: tuple[Refusal, ...]
-    asked: tuple[Asked, ...]
-    untold: int
-    named: int
-    joins: bool
-
-
-def orders(*, by: By) -> tuple[Progress, ...] | Refusal:
-    """Return every order with its progress, the newest first, to who records or carries out orders or reads the ledger."""
-    with ledger.reading() as at:
-        grant = governance.own_grant(by)
-        if grant is None or not grant.period.covers(at) or grant.role.acts.isdisjoint(READ_BY):
-            return Refusal(
-                code="NOT_YOUR_ACT", says="Your role doesn't handle court orders on records.", remedy="Ask the clerk."
-            )
-        seats, told = _seats(), order_rows.asked()
-        return tuple(
-            Progress(
-                order=order,
-                owed_to=rules.owed_to(order, seats),
-                waits=rules.waits_for(order, seats, at),
-                asked=told.get(order.entry, ()),
-                untold=len(untold(order)),
-                named=len(named_in_others(order)),
-                joins=joins_other_cases(order),
-            )
-            for order in reversed(order_rows.load_orders().values())
-        )
-
-
 def _case_of(order: int) -> Case | None:
     case_id = order_rows.case_of(order)
     return None if case_id is None else rows.load_case(case_id, lock=True)
@@ -381,7 +377,3 @@ def _lifted_by(order: int) -> int | None:
     with ledger.reading():
         found = order_rows.load_orders([order]).get(order)
     return None if found is None else found.lifts
-
-
-def _seats() -> tuple[str, ...]:
-    return tuple(sorted(governance.must_be_open().charter.owners))
