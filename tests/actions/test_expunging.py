@@ -200,6 +200,27 @@ def test_no_feed_and_no_old_paper_brings_it_back(town: Path) -> None:
     assert isinstance(again, Done), "a new arrest of the same person is a new case"
 
 
+def test_what_the_planner_knew_of_the_person_goes_with_a_sweep(town: Path, owner: Any) -> None:
+    gone, other, _ = over(), over(), over("Farrowby")
+    statistics = lambda: str(  # noqa: E731
+        owner.execute("select array_agg(row(most_common_vals::text, histogram_bounds::text)::text) from pg_stats").fetchone()
+    )
+    for table in ("cases.case_now", "cases.identity_claimed", "ledger.entry_row"):
+        owner.execute(f"analyze {table}")
+    assert "Whitlock" in statistics()
+    assert gone in statistics()
+    assert expunging.sweep_up() is False, "no order was carried out yet"
+    for case_id in (gone, other):
+        away(case_id)
+        assert "Whitlock" in statistics()
+    assert expunging.sweep_up() is True
+    assert [word for word in ("Whitlock", gone) if word in statistics()] == []
+    assert expunging.sweep_up() is False
+    away(looked_for("Farrowby")[0], "sealed")
+    assert expunging.sweep_up() is True
+    assert "Farrowby" not in statistics(), "of a table that is empty now, too"
+
+
 # ---------------------------------------------------------------- the wrong record
 
 

@@ -12,6 +12,7 @@ from pars.actions.expunging.ordering import (
     renew_keys,
     serve,
     share_of,
+    sweep_up,
     withdraw,
 )
 from pars.actions.expunging.purging import CARRY_OUT, PRESERVE, RECORD, answer_purge, ask_purges, notices, unasked
@@ -36,6 +37,7 @@ __all__ = [
     "renew_keys",
     "serve",
     "share_of",
+    "sweep_up",
     "unasked",
     "withdraw",
 ]

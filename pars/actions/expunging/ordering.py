@@ -32,7 +32,7 @@ from pars.core.cases.striking import to_strike
 from pars.core.ledger import order_drafts
 from pars.core.ledger.entries import By, Draft
 from pars.core.terms import Instant, Refusal
-from pars.store import epochs, keys, ledger, order_rows, putting_away, rows, shares, tombstones
+from pars.store import epochs, keys, ledger, order_rows, putting_away, rows, shares, sweeping, tombstones
 from pars.store.connections import acting_now, connection, current
 from pars.store.repeated import ACTS
 from pars.store.vault import KeyLost
@@ -353,6 +353,14 @@ def keep_clean() -> int:
         ledger.append(order_drafts.copy_cleaned(orders=len(missing), records=cleaned), by=SYSTEM)
     tombstones.forget()
     return cleaned
+
+
+def sweep_up() -> bool:
+    """Have PostgreSQL drop its dead rows of what orders took away and make its statistics anew; return whether there was anything."""
+    newest = sweeping.due()
+    if newest is not None:
+        sweeping.sweep(newest)
+    return newest is not None
 
 
 def renew_keys() -> int | None:

@@ -31,6 +31,7 @@ STAFF = (
     Seat("voter-prosecutor", "Ms. Sorrel Vexley", "voter_prosecutor", "Voter for the prosecutor"),
     Seat("voter-courts", "Hon. Desmond Ashgrove", "voter_courts", "Voter for the courts"),
     Seat("auditor", "Ms. Tamsin Wetherspoke", "auditor", "Auditor"),
+    Seat("access", "Ms. Idony Fallowfield", "access_officer", "Access officer, city"),
 )
 AGENCIES = (
     Seat("supervision", "Officer Una Corvane", "agency", "Regional Supervision Bureau", "regional-supervision"),

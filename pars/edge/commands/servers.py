@@ -102,7 +102,7 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
         stack.enter_context(founding.sealing(beat=0.1, ask=witnesses.ask_all))
         worker, watch, listener = None, watching.Watch(), listening.Listener()
         lists, turns = custody_lists.Lists(home), hints.Turns()
-        rounds = witnesses.Rounds()
+        rounds, sweeps = witnesses.Rounds(), _Sweeps()
         stack.callback(turns.close)
         stack.callback(rounds.close)
         print("PARS seals the ledger and notes what time has done. Ctrl-C ends it.", flush=True)
@@ -114,6 +114,7 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
                         "the database is an older copy: %s records that courts had ordered away were taken out again", cleaned
                     )
                 expunging.renew_keys()
+                sweeps.look()
             except Exception as failure:  # noqa: BLE001  outsiders are refused while a copy isn't clean, and the next beat tries again
                 log.warning("court orders wait to be carried out again: %s", traced(failure))
             try:
@@ -138,6 +139,27 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
             except Exception as failure:  # noqa: BLE001  whose turn it is stays in the queue
                 log.warning("the agencies' hints wait: %s", traced(failure))
     return 0
+
+
+class _Sweeps:
+    """Sweeps up after court orders in a thread of its own: a large table takes a while, and no note of a limit waits for it."""
+
+    def __init__(self) -> None:
+        self._thread: threading.Thread | None = None
+
+    def look(self) -> None:
+        """Begin a sweep, unless one is under way."""
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._sweep, name="sweep", daemon=True)
+            self._thread.start()
+
+    @staticmethod
+    def _sweep() -> None:
+        try:
+            if expunging.sweep_up():
+                log.info("what PostgreSQL kept of records that courts ordered away was swept up")
+        except Exception as failure:  # noqa: BLE001  it is tried again with the next beat
+            log.warning("the sweep after court orders waits: %s", traced(failure))
 
 
 def _is_loopback(host: str) -> bool:

@@ -52,6 +52,9 @@ grant update on cases.case_now to {sealed};
 grant update (n, entry) on governance.stamp to {sealed};
 grant select, insert, delete on web.idempotency to {sealed};
 grant usage on all sequences in schema ledger to {sealed};
+-- It sweeps up afterwards: dead rows, and statistics that were made of them.
+grant maintain on all tables in schema cases, governance, keys, ledger to {sealed};
+grant maintain on web.idempotency to {sealed};
 grant execute on all functions in schema cases, governance, ledger, keys, sealed to {sealed};
 
 -- The sealer: reads entries, adds leaves, tiles and checkpoints, and what witnesses say of them.

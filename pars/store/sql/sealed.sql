@@ -46,7 +46,7 @@ begin
            into part using the_case;
         held := held || jsonb_build_object(one.name, coalesce(part, '[]'));
     end loop;
-    with gone as (delete from ledger.entry_row t where "row" = the_case::text and tbl in ('case_file', 'case_now', 'opened', 'ordered')
+    with gone as (delete from ledger.entry_row t where "row" = the_case::text
                   returning to_jsonb(t) as line)
     select jsonb_agg(line) into part from gone;
     held := held || jsonb_build_object('ledger.entry_row', coalesce(part, '[]'));
