@@ -15,6 +15,7 @@ from pars.core.ledger.side_row import side_hash
 from pars.core.terms import Refusal
 from pars.store import connections, keys, ledger
 from pars.store.ledger import Refused
+from tests import desks
 from tests.web import pages
 from tests.web.test_history import caller
 from tests.web.town import question
@@ -133,3 +134,37 @@ def test_the_page_asks_what_for_and_shows_each_line_with_its_entry(seat: Seat, t
     assert "in its side row" in pages.text(response)
     (otn,) = {fact.otn for fact in town.case("Corvane").facts if getattr(fact, "otn", None)}
     assert pages.send(auditor, form, "/seen", number=otn, why="audit").status_code == 200
+
+
+def test_an_entry_that_showed_two_cases_is_one_line_and_words_stand_for_codes(seat: Seat, town: Town) -> None:
+    one, other = town.cases["Tallowby"], town.cases["Ravenscombe"]
+    desks.linked(one, other, by=town.by("booking"))
+    first = listed(town, one)
+    both = listed(town, one).shown
+    assert [shown.case for shown in both if shown.entry == first.entry] == sorted([one, other])
+    auditor = seat("auditor")
+    form = pages.read(auditor.get("/seen"))
+    page = pages.read(pages.send(auditor, form, "/seen", number=one, why="audit"))
+    assert pages.faults(page) == []
+    assert len(page.xpath("//main//tbody/tr")) == len({shown.entry for shown in both}) + 1
+    said = page.xpath("string(//main)")
+    assert [code for code in ("case:read", "recipient:list", "case_read", "court_clerk") if code in said] == []
+    for word in (one, other, "case 1, version", "Booking officer", "read a case or a list of cases", "Case 2"):
+        assert word in said, word
+    assert page.xpath("//details[contains(summary, 'columns')]"), "each column is listed"
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Who was shown"), ("es", "Quién vio los registros")])
+def test_the_person_takes_a_sheet_along_in_their_language(seat: Seat, town: Town, language: str, title: str) -> None:
+    case_id, auditor = town.cases["Larkmead"], seat("auditor")
+    asked = {"number": case_id, "why": "own_request", "evidence": "R-7", "sheet": language}
+    answer = auditor.post("/seen", asked)
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].endswith(f'.{language}.txt"')
+    text = answer.content.decode()
+    assert text.startswith(title)
+    assert case_id in text
+    assert "Larkmead, " not in text, "what the record says isn't here"
+    assert [code for code in ("case:read", "_", "recipient") if code in text.replace("/check", "")] == []
+    assert auditor.post("/seen", {**asked, "evidence": ""}).status_code == 422
+    assert auditor.post("/seen", {**asked, "sheet": "fr"}).status_code == 422
