@@ -6,15 +6,17 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pars.actions import proving
+from pars.actions import databases, keying, proving
 from pars.core.ledger.checkpoint import COSIGNER, read_note, read_verifier_key, verifier_key
 from pars.core.ledger.policy import Group, Log, Policy, Witness
 from pars.core.ledger.proof import read_proof
-from pars.store import ledger, vault, witnessed
+from pars.core.owners.ceremony import Ceremony
+from pars.store import ledger, sealing, vault, witnessed
 from pars.store.connections import current
 from pars.store.fsck import fsck
 from tests.actions.test_witnessing import now, one_more, rounds, until
-from tests.agreements import ORIGIN
+from tests.agreements import ORIGIN, key_of
+from tests.ledgers import staff
 from tests.store.test_sealing import tamper
 from tests.watchers import name_witnesses
 from tests.witness.running import running, typed
@@ -82,3 +84,31 @@ def test_real_witnesses_cosign_the_log_and_one_that_was_killed_goes_on_where_it_
     tamper(owner, "ledger.cosignature", f"update ledger.cosignature set at = at + 1 where size = {later}")
     assert {finding.what for finding in fsck()} == {"COSIGNATURE"}
     tamper(owner, "ledger.cosignature", f"update ledger.cosignature set at = at - 1 where size = {later}")
+
+
+def test_a_witness_that_was_not_told_the_log_s_new_key_is_named_until_it_is(opened: Path, tmp_path: Path) -> None:
+    """The owners change the log's key and forget a witness: it, its status, the screen and the doctor say so; once told, it signs again."""
+    folder = tmp_path / "city"
+    _, public, line = made(folder, "city")
+    with running(folder) as (_, url):
+        name_witnesses({"/witnesses": [{"seat": "city", "key": line, "url": url}], "/needs": 1})
+        size = one_more()
+        with rounds():
+            until(lambda: said(public) == ("agrees", size))
+            begun = keying.begin_for_log()
+            assert isinstance(begun, Ceremony)
+            for seat in ("city", "courts"):
+                begun = begun.with_signature(seat, key_of(seat).sign(begun.message))
+            assert isinstance(keying.enter(ceremony=begun, by=staff("voter-courts")), ledger.Done)
+            both = sealing.seal_now()
+            until(lambda: said(public) == ("agrees", both))  # the checkpoint over the change bears the key that it knows, too
+            later = one_more()
+            until(lambda: said(public)[0] == "unknown")
+            status, words, _ = typed("status", folder)
+            assert (status, f"a checkpoint of {ORIGIN} over {later} entries" in words) == (1, True)
+            told = keying.keys().log_line
+            assert any(f"pars witness log FOLDER '{told}'" in says for says in databases.diagnose(opened))
+            assert typed("log", folder, told)[0] == 0
+            until(lambda: said(public) == ("agrees", later))
+    assert typed("status", folder)[0] == 0
+    assert fsck() == ()
