@@ -7,10 +7,13 @@ import os
 import pytest
 
 from pars.core.access.predicate import Is
-from pars.store import export, sealing
+from pars.store import export, sealing, witnessed
 from pars.store.disclosure import Chunk
 from pars.store.fsck import fsck
+from tests.agreements import ORIGIN
 from tests.homes import ask, book, question, serve
+from tests.owners import WATCHERS
+from tests.watchers import name_witnesses
 from verify.__main__ import check_file
 
 
@@ -40,6 +43,20 @@ def test_what_is_not_sealed_is_not_exported(opened, tmp_path):
     with pytest.raises(export.NotSealed):
         export.export(tmp_path / "bundle", patience=0.1)
     assert list(tmp_path.glob("*bundle*")) == []
+
+
+def test_where_nothing_is_signed_on_purpose_the_bundle_ends_at_the_last_checkpoint(opened, tmp_path):
+    """The database is an older copy than what was signed: that is when an auditor wants what there is."""
+    busy_ledger()
+    name_witnesses()
+    size = sealing.seal_now()
+    witnessed.note_heard(origin=ORIGIN, key=WATCHERS["city"].public_key().public_bytes_raw(), said="ahead", size=size + 5)
+    book("Poe")
+    sealing.seal_now()
+    file = tmp_path / "bundle"
+    assert export.export(file, patience=10) == size
+    report = check_file(file)
+    assert report.status == 0, report.words()
 
 
 @pytest.mark.parametrize("what", ["folder", "link", "link to nowhere", "pipe"])

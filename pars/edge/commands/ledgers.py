@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pars.actions import founding, proving, publishing, reviewing
+from pars.actions import founding, overseeing, proving, publishing, reviewing
 from pars.edge.commands import homes
 from pars.edge.commands.writing import is_new
 
@@ -44,10 +44,12 @@ def _export(given: argparse.Namespace, home: Path) -> int:
         return 2
     with homes.begun(home), founding.sealing_unless_running():
         try:
-            size = founding.export(bundle)
+            size, refused = founding.export(bundle), overseeing.refused_now()
         except (OSError, founding.NotSealed) as wrong:
             print(f"{given.bundle} can't be written: {getattr(wrong, 'strerror', None) or wrong}.", file=sys.stderr)
             return 2
+    if refused is not None and refused.code == "LEDGER_ROLLED_BACK":
+        print(f"{refused.says[:-1]}, and nothing newer is signed: the bundle ends at the last checkpoint.", file=sys.stderr)
     print(f"{size} entries in {bundle}. Check them: pars-verify {given.bundle}")
     return 0
 
