@@ -6,6 +6,7 @@ The file is a zip of `verify` and `pars.core`, always with the same bytes for th
 from __future__ import annotations
 
 import sys
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -17,16 +18,22 @@ _SHEBANG = b"#!/usr/bin/env python3\n"
 _OLDEST = (1980, 1, 1, 0, 0, 0)
 
 
+def packed() -> bytes:
+    """Return the verifier as one file."""
+    file = BytesIO()
+    file.write(_SHEBANG)
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name, data in sorted(_sources().items()):
+            information = ZipInfo(name, _OLDEST)
+            information.external_attr = 0o644 << 16
+            information.compress_type = ZIP_DEFLATED
+            archive.writestr(information, data)
+    return file.getvalue()
+
+
 def pack(out: Path) -> None:
     """Write the verifier to `out`, ready to run."""
-    with out.open("wb") as file:
-        file.write(_SHEBANG)
-        with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-            for name, data in sorted(_sources().items()):
-                information = ZipInfo(name, _OLDEST)
-                information.external_attr = 0o644 << 16
-                information.compress_type = ZIP_DEFLATED
-                archive.writestr(information, data)
+    out.write_bytes(packed())
     out.chmod(0o755)
 
 

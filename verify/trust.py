@@ -4,7 +4,7 @@ A text file, one line for each; empty lines and lines that begin with # are skip
 
     log ledger.example+0b3f7a1c+AQ…      a key that signs the ledger's checkpoints: each that the owners have not revoked, under each name that the log has had
     seat police+55aa01c2+AQ…             a key that votes for an owner's seat
-    checkpoint 4711 (base64)             how long the ledger was at some time, and its root then
+    checkpoint 4711 r1Xk…0c=             how long the ledger was at some time, and its root then
 """
 
 from __future__ import annotations

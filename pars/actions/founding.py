@@ -342,6 +342,13 @@ def trusted_keys() -> str:
     return trust_text(logs=[(name, key) for name in names for key in ring.log_keys], seats=seats)
 
 
+def witness_policy() -> str | None:
+    """Return the policy that says which witnesses' signatures are enough, for `pars-verify --witnesses`; None where none are in force."""
+    with ledger.reading():
+        text = witnessed.watching().text
+    return None if text is None else text.policy().text()
+
+
 def export(path: Path) -> int:
     """Write the ledger's bundle to a file, once everything is sealed; return how many entries it holds."""
     return exporting.export(path)

@@ -135,6 +135,7 @@ urlpatterns = [
     path("entries/<int:number>", entries.entry),
     path("public", register.register),
     path("check", check.check),
+    path("check/pars-verify.pyz", check.verifier),
     path("reconstruction", reconstruction.reconstruction),
     path("guide", guide.guide),
     path("guide/seat", guide.take),

@@ -10,6 +10,7 @@ from pars.core import canonical
 from pars.core.access.explain import LANGUAGES
 from pars.core.ledger import drafts
 from pars.core.ledger.checkpoint import COSIGNER, verifier_key
+from pars.core.ledger.policy import read_policy
 from pars.core.owners.owners_text import ProposeText, Texts, explain_text, read_owners_text, subject_of, title_of
 from pars.core.owners.witness_text import CLASSES, WitnessText, explain_witnesses, read_witness_text
 from pars.core.terms import SECOND, Refusal
@@ -47,6 +48,18 @@ def test_a_text_is_refused_with_its_place(changes: dict[str, Any], code: str, pl
     found = read_owners_text(witness_text(changes))
     assert isinstance(found, Refusal)
     assert (found.code, found.names) == (code, (place,))
+
+
+def test_its_policy_is_what_receipts_are_checked_with() -> None:
+    found = read_witness_text(witness_text())
+    assert isinstance(found, WitnessText)
+    policy = read_policy(found.policy().text())
+    assert [(one.key_name, one.key, one.url) for one in policy.witnesses] == [
+        (one.name, one.key, one.url) for one in found.witnesses
+    ]
+    assert not policy.logs
+    for signed in range(4):
+        assert policy.reached(found.names[:signed]) == (signed >= found.needs)
 
 
 def test_a_text_that_says_it_is_about_something_else_is_none() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import httpx
@@ -11,6 +12,7 @@ from tests.web import pages
 from tests.web.pages import sign_in
 from tests.web.test_answers import site
 from verify.checks import verify
+from verify.pack import packed
 from verify.report import VERIFIED
 
 if TYPE_CHECKING:
@@ -27,7 +29,14 @@ def test_anybody_reads_what_is_checked_what_is_not_and_how_else(nobody: Client, 
     page = pages.read(found)
     assert pages.faults(page) == []
     assert says in pages.text(found)
-    assert "pars-verify bundle.pars" in pages.text(found)
+    assert "pars-verify.pyz bundle.pars" in pages.text(found)
+    (link,) = page.xpath("//main//a[@download]/@href")
+    given = nobody.get(link)
+    assert given.headers["content-disposition"] == 'attachment; filename="pars-verify.pyz"'
+    assert given.content == packed()
+    assert sha256(given.content).hexdigest() in pages.text(found)
+    assert nobody.post(link).status_code == 405
+    assert page.xpath("//main//a[@href='/signing-keys']")
     assert page.xpath("//main//ul[@class='said']/li")
     assert not page.xpath("//button[@data-fetch]")
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias, get_args
 from pars.core.access.catalogue import DataClass
 from pars.core.document import WORD, Node, read
 from pars.core.ledger.checkpoint import COSIGNER, read_verifier_key
+from pars.core.ledger.policy import Group, Policy, Witness
 from pars.core.owners.profile import read_closes
 from pars.core.terms import SECOND, Instant, Refusal
 
@@ -57,6 +58,12 @@ class WitnessText:
     first: frozenset[str]
     start: Instant | None = None
     closes: Instant | None = None
+
+    def policy(self) -> Policy:
+        """Return whose cosignatures make a checkpoint count, as receipts are checked with it. Which log it is, the file of keys says."""
+        witnesses = tuple(Witness(name=one.name, key_name=one.name, key=one.key, url=one.url) for one in self.witnesses)
+        enough = Group(name="enough-witnesses", least=self.needs, members=self.names)
+        return Policy(witnesses=witnesses, groups=(enough,), quorum=enough.name)
 
     @property
     def names(self) -> tuple[str, ...]:

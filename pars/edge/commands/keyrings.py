@@ -28,6 +28,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     acts = keys.add_subparsers(dest="act", required=True, metavar="ACT")
     trust = acts.add_parser("trust", help="print the file of keys for `pars-verify --trust`: hand it over by another way")
     trust.set_defaults(run=_trusted)
+    policy = acts.add_parser(
+        "policy",
+        help="print which witnesses' signatures are enough, for `pars-verify --witnesses`: hand it over by another way",
+    )
+    policy.set_defaults(run=_policy)
     acts.add_parser("show", help="every key, from when to when it signs").set_defaults(run=_show)
     make = acts.add_parser("make", help="make a key in a new file of your own, and print its public half; needs no home")
     make.add_argument("file", type=Path, help="the new file: keep it where only you can read it")
@@ -62,6 +67,15 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _trusted(_: argparse.Namespace, home: Path) -> int:
     with homes.begun(home):
         print(founding.trusted_keys(), end="")
+    return 0
+
+
+def _policy(_: argparse.Namespace, home: Path) -> int:
+    with homes.begun(home):
+        text = founding.witness_policy()
+    if text is None:
+        return no("No witnesses are in force: the owners name them with `pars text draft witnesses`.")
+    print(text, end="")
     return 0
 
 

@@ -5,19 +5,24 @@ The page is words and a form; the file goes nowhere. Without JavaScript it says 
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
 
 from pars.core.access.catalogue import catalogue_text
 from pars.core.access.floor import floor_text
 from pars.edge.web.languages import language_of
 from pars.edge.web.pages import page
 from pars.edge.web.seat import seat_of
+from verify.pack import packed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from pars.core.access.explain import Language
 
@@ -49,6 +54,9 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "checks_not_list": "whether a witness has signed a longer ledger since: ask one|"
         "the limits on how many people a day may be shown, which no entry states|"
         "that a civil day's end was resolved to the right instant: the parties signed the instant",
+        "download": "pars-verify.pyz, from this server",
+        "compare": "Its sha256, to be compared with what somebody else was given or packed from the source (python -m verify.pack):",
+        "keys_page": "Every key, as this server says it",
         "spec": "Both programs were written from the same specification, docs/spec/ledger.md, and share nothing else. If they ever disagree, tell us.",
     },
     "es": {
@@ -75,9 +83,24 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "checks_not_list": "si desde entonces un testigo ha firmado un libro más largo: pregunte a uno|"
         "los límites de cuántas personas se pueden mostrar al día, que ninguna anotación declara|"
         "que el final de un día civil se haya resuelto al instante correcto: las partes firmaron el instante",
+        "download": "pars-verify.pyz, de este servidor",
+        "compare": "Su sha256, para compararlo con lo que otros recibieron o empaquetaron del código (python -m verify.pack):",
+        "keys_page": "Cada clave, como la dice este servidor",
         "spec": "Los dos programas se escribieron según la misma especificación, docs/spec/ledger.md, y no comparten nada más. Si alguna vez no coinciden, avísenos.",
     },
 }
+
+
+@cache
+def _verifier() -> bytes:
+    return packed()
+
+
+@require_safe
+def verifier(_: HttpRequest) -> HttpResponse:
+    """Give pars-verify as one file, to anybody."""
+    headers = {"content-disposition": 'attachment; filename="pars-verify.pyz"'}
+    return HttpResponse(_verifier(), content_type="application/octet-stream", headers=headers)
 
 
 def check(request: HttpRequest) -> HttpResponse:
@@ -91,6 +114,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "not_checked": words["checks_not_list"].split("|"),
         "catalogue": CATALOGUE,
         "floor": FLOOR,
+        "verifier": sha256(_verifier()).hexdigest(),
         "reads": seat is not None and "ledger:read" in seat.acts,
     }
     return page(request, "check.html", parts)
