@@ -18,7 +18,18 @@ from pars.core.access.predicate import Is
 from pars.core.cases.linking import standing_links
 from pars.core.ledger.entries import By, Kind
 from pars.core.terms import DAY, Refusal
-from pars.store import admission, connections, disclosure, epochs, governance, keys, ledger, shares, tombstones, vault
+from pars.store import (
+    admission,
+    connections,
+    disclosure,
+    epochs,
+    governance,
+    keys,
+    ledger,
+    shares,
+    tombstones,
+    vault,
+)
 from pars.store.chunks import Chunk
 from pars.store.connections import connection
 from pars.store.fsck import fsck
@@ -569,6 +580,7 @@ def led_back(database: Database, pars_home: Path, home: Path) -> None:
     connections.use_home(None)
     make_home(database, pars_home, home)
     connections.use_home(home)
+    (home / "ledger" / "checkpoint").unlink(missing_ok=True)  # what was signed of the one isn't of the other
     admission.watch.forget()
     tombstones.forget()
 
