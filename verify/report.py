@@ -11,7 +11,7 @@ from pars.core.ledger.entries import Kind
 from pars.core.ledger.watch_words import lasting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pars.core.terms import Instant
     from verify.cosigned import Witnessed
@@ -70,6 +70,12 @@ class Told:
     records: Mapping[Kind, int]
     checkpoints: int
     witnessed: Witnessed | None = None
+    successors: tuple[str, ...] = ()
+    """Under which names the log went on, after its newest part was lost."""
+    revoked: tuple[str, ...] = ()
+    """What the keys were for that the owners revoked."""
+    doubted: int = 0
+    """How many votes that leaves in doubt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,8 +184,17 @@ def proven(told: Told) -> tuple[str, ...]:
         ),
         f"Refusals: {refusals:,}. They stand in the ledger beside the answers.",
         *_witnessed(told),
+        *_happened(told),
         "Whoever holds a receipt can find its entry here by its number and leaf hash.",
     )
+
+
+def _happened(told: Told) -> Iterator[str]:
+    for name in told.successors:
+        yield f"The owners opened a successor of the log, {name}: what was signed before under the older name, and isn't here, is lost."
+    if told.revoked:
+        doubt = f"{_many(told.doubted, 'vote is', 'votes are')} in doubt since" if told.doubted else "No vote is in doubt since"
+        yield f"The owners revoked {_many(len(told.revoked), 'key', 'keys')} ({', '.join(told.revoked)}). {doubt}."
 
 
 def not_proven(*, trusted: bool, told: Told | None) -> tuple[str, ...]:
@@ -269,6 +284,9 @@ def _told_json(told: Told) -> dict[str, Any]:
         "opened": told.opened,
         "latest": told.latest,
         "checkpoints": told.checkpoints,
+        "successors": list(told.successors),
+        "revoked_keys": list(told.revoked),
+        "votes_in_doubt": told.doubted,
         "witnessed": None
         if told.witnessed is None
         else {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pars.core.terms import Instant
 from verify.report import Told
 
 if TYPE_CHECKING:
+    from pars.core.ledger.state import State
     from verify.checks import Check
 
 
@@ -29,4 +31,16 @@ def told(check: Check) -> Told | None:
         records=state.records if state is not None else {},
         checkpoints=check.checkpoints,
         witnessed=check.cosigned.told(state) if state is not None else None,
+        successors=check.names.all[1:] if check.names is not None else (),
+        revoked=tuple(sorted(one.use for one in state.keys.held if one.since is not None))
+        if state is not None and state.keys is not None
+        else (),
+        doubted=_doubted(state) if state is not None else 0,
     )
+
+
+def _doubted(state: State) -> int:
+    """Return how many votes on agreements and on the owners' texts are in doubt."""
+    agreements = (ballot for one in state.agreements.values() for ballot in one.ballots)
+    texts = (ballot for one in state.texts.values() for ballot in one.ballots)
+    return sum(ballot.doubted is not None for ballot in chain(agreements, texts))
