@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from contextlib import ExitStack, suppress
 from importlib import import_module
 from ipaddress import ip_address
@@ -141,15 +142,20 @@ def _work(_given: argparse.Namespace, home: Path) -> int:
     return 0
 
 
+SWEEPS_EVERY_S = 10.0
+
+
 class _Sweeps:
     """Sweeps up after court orders in a thread of its own: a large table takes a while, and no note of a limit waits for it."""
 
     def __init__(self) -> None:
         self._thread: threading.Thread | None = None
+        self._looked = -SWEEPS_EVERY_S
 
     def look(self) -> None:
-        """Begin a sweep, unless one is under way."""
-        if self._thread is None or not self._thread.is_alive():
+        """Begin a sweep, unless one is under way or it was looked for just now."""
+        if time.monotonic() - self._looked >= SWEEPS_EVERY_S and (self._thread is None or not self._thread.is_alive()):
+            self._looked = time.monotonic()
             self._thread = threading.Thread(target=self._sweep, name="sweep", daemon=True)
             self._thread.start()
 
