@@ -133,6 +133,7 @@ urlpatterns = [
     path("texts/<slug:about>/vote", owners.vote),
     path("texts/<slug:about>/withdraw", owners.withdraw),
     path("entries/<int:number>", entries.entry),
+    path("entries/<int:number>/receipt", entries.take_along),
     path("public", register.register),
     path("check", check.check),
     path("check/pars-verify.pyz", check.verifier),

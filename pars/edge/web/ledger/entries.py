@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
 
 from pars.actions import identifying, proving, publishing, reviewing
 from pars.core.ledger.entries import Kind
@@ -17,11 +18,13 @@ from pars.edge.web.seat import seat_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from pars.actions.proving import Receipt
+    from pars.actions.publishing import Shown
     from pars.core.access.explain import Language
     from pars.core.ledger.entries import Entry
+    from pars.edge.web.seat import Seat
 
 LARGEST = 2**53 - 1
 WORDS: Mapping[Language, Mapping[str, str]] = {
@@ -64,6 +67,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "only": "The tree has this one entry: its leaf hash is the root.",
         "tile": "Tile that holds this leaf",
         "tile_later": "for anybody once the checkpoint of the full hour covers it",
+        "take": "Take the receipt along (for pars-verify)",
         "check": "Have a whole ledger checked",
         "fields": "The entry's own fields",
     },
@@ -106,17 +110,16 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "only": "El árbol tiene solo esta anotación: la huella de su hoja es la raíz.",
         "tile": "Parte del árbol con esta hoja",
         "tile_later": "para cualquiera cuando la cubra el punto de control de la hora en punto",
+        "take": "Llevarse el recibo (para pars-verify)",
         "check": "Comprobar un libro entero",
         "fields": "Los campos de la anotación",
     },
 }
 
 
-def entry(request: HttpRequest, number: int) -> HttpResponse:
-    """Show an entry as far as this reader may read it, and its proof for anybody."""
+def _shown(seat: Seat | None, number: int) -> Shown:
     if number > LARGEST:
         raise Http404
-    seat = seat_of(request)
     by = seat.by if seat is not None and seat.capacity is not None else None
     agencies = (
         {one.agreement.id: one.agreement.agency for one in publishing.agreements(seat.agency)} if seat and seat.agency else {}
@@ -124,6 +127,23 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
     shown = publishing.entry(number, by=by, agencies=agencies)
     if shown is None:
         raise Http404
+    return shown
+
+
+@require_safe
+def take_along(request: HttpRequest, number: int) -> HttpResponse:
+    """Give an entry's receipt as a file to take along, to whom its page shows the proof."""
+    text = proving.text_of(_shown(seat_of(request), number).receipt)
+    if text is None:
+        raise Http404
+    headers = {"content-disposition": f'attachment; filename="receipt-{number}.txt"'}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def entry(request: HttpRequest, number: int) -> HttpResponse:
+    """Show an entry as far as this reader may read it, and its proof for anybody."""
+    seat = seat_of(request)
+    shown = _shown(seat, number)
     language = language_of(request) if seat is None else "en"
     receipt = shown.receipt
     parts = {
