@@ -95,6 +95,11 @@ def test_a_bundle_is_checked_on_the_page_and_a_changed_byte_is_placed(width: int
     look(window, f"check violated {language}")
     give(window, b"no bundle")
     assert verdict(window) == "unusable"
+    give(window, BUNDLE[:-500])
+    assert verdict(window) == "unusable"
+    assert window.says("The file is cut off here" if language == "en" else "El archivo está cortado aquí")
+    assert not window.says("No entry is at fault" if language == "en" else "Ninguna anotación tiene la culpa")
+    look(window, f"check cut off {language}")
 
 
 @WIDTHS
