@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pars.core.ledger.bundle import MAGIC
 from verify.report import Finding
-from verify.trust import keys_of_another, not_all_seats
+from verify.trust import keys_of_another, no_seats, not_all_seats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,8 @@ def against(check: Check) -> Iterator[Finding]:
         return
     if not trust.is_log(names, log_keys, check.tree.size):
         yield _distrusted("it names another log key than the one you trust", check.genesis_at)
+    elif not trust.shows_seats(names, log_keys, check.tree.size):
+        yield no_seats()
     elif check.state is not None and not trust.are_seats(check.state):
         yield _distrusted("its owners have other seats or keys than those you trust", len(MAGIC))
     elif check.state is not None and (lacks := trust.lacks(check.state)):

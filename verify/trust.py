@@ -44,8 +44,18 @@ class Trust:
 
         One key is enough that it had at any time: which of them was handed over depends on when.
         """
-        had = {log_keys.first, *log_keys.known(size)}
-        return any(name in names and key in had for name, key in self.logs)
+        return not self._keys(names).isdisjoint({log_keys.first, *log_keys.known(size)})
+
+    def shows_seats(self, names: Collection[str], log_keys: LogKeys, size: int) -> bool:
+        """Return whether it shows whose the seats are, or needn't: whoever has the log's key vouches for the ledger and so for them.
+
+        Where a key of the log was lost, the seats' votes alone put another in its place: anybody can write a ledger that begins with a public key, and
+        whose seats, their own, say that it was lost.
+        """
+        return bool(self.seats) or self.checkpoint is not None or log_keys.handed_down(self._keys(names), size)
+
+    def _keys(self, names: Collection[str]) -> frozenset[bytes]:
+        return frozenset(key for name, key in self.logs if name in names)
 
     def are_seats(self, state: State) -> bool:
         """Return whether each seat that is trusted is one of the ledger's, with a key that it had at some time."""
@@ -89,6 +99,15 @@ def not_all_seats(lacks: tuple[str, ...]) -> Finding:
     says = (
         f"your file of keys names seats of this ledger, and lacks {' and '.join(lacks)}: whoever has those seats votes, too. "
         "Get the owners' whole file, or name no seat"
+    )
+    return Finding(what=SEATS_LACKING, says=says, place="the file of keys", offset=0)
+
+
+def no_seats() -> Finding:
+    """Return that the log's key was replaced as lost, on votes of seats that the keys don't name."""
+    says = (
+        "your file of keys names no seat, and a key of the log was lost: that another one counts in its place rests on the seats' votes alone, "
+        "and whose they are it can't show. Get the owners' whole file"
     )
     return Finding(what=SEATS_LACKING, says=says, place="the file of keys", offset=0)
 

@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from pars.core.ledger import bundle as bundles
+from pars.core.ledger import entries, merkle
 from pars.core.ledger.bundle import CHECKPOINT, ENTRY, read_sections
+from pars.core.ledger.checkpoint import Checkpoint
 from tests.agreements import ORIGIN, PUBLIC, public
 from tests.ledgers import LOG_PUBLIC, Ledger, sign_note
 from tests.verify.mutations import joined
 from tests.verify.test_fast import same
-from verify.report import VERIFIED, VIOLATED
+from verify.report import UNUSABLE, VERIFIED, VIOLATED
 from verify.trust import Trust
 
 TWO, THREE = public("log-2"), public("log-3")
@@ -60,8 +62,6 @@ def without(*sizes: int) -> bytes:
 
 
 def _roots() -> dict[int, bytes]:
-    from pars.core.ledger import entries, merkle
-
     frontier, found = merkle.Frontier(), {}
     for number, entry in enumerate(LEDGER.entries, start=1):
         frontier.append(merkle.leaf_hash(entries.encode(entry)))
@@ -125,6 +125,28 @@ def test_what_is_thinned_keeps_the_first_over_each_change() -> None:
 def test_one_of_the_keys_that_were_handed_over_is_the_logs(trust: Trust, well: bool) -> None:
     report = same(BUNDLE, trust)
     assert (report.status == VERIFIED) is well, report.words()
+
+
+def test_a_log_key_alone_vouches_for_no_key_that_the_seats_put_in_its_place_as_lost() -> None:
+    """Anybody can open a ledger under somebody's public key, with seats of their own, and let these say that it was lost."""
+    ledger = Ledger()
+    first = ledger.add_key("log", "log-2", old="")
+    ledger.add_key("log", "log-3", first.id, old="log-2")
+    ledger.points = {len(ledger.entries)}
+    data, alone = ledger.bundle(), Trust(logs=((ORIGIN, LOG_PUBLIC),))
+    report = same(data, alone)
+    assert report.status == UNUSABLE, report.words()
+    assert [one.what for one in report.findings] == ["SEATS_LACKING"]
+    assert "a key of the log was lost" in report.words()
+    kept = Checkpoint(origin=ORIGIN, size=1, root=merkle.root([merkle.leaf_hash(entries.encode(ledger.entries[0]))]))
+    for trust in (
+        replace(alone, seats=PUBLIC),
+        replace(alone, checkpoint=kept),
+        Trust(logs=((ORIGIN, TWO),)),
+        Trust(logs=((ORIGIN, THREE),)),
+    ):
+        assert same(data, trust).status == VERIFIED, trust
+    assert same(BUNDLE, alone).status == VERIFIED, "each key of that one was handed over by the one before"
 
 
 def test_a_seats_key_of_before_and_of_after_are_both_its_own() -> None:

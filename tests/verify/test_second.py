@@ -13,7 +13,7 @@ import pytest
 from pars.core.ledger import checkpoint, merkle
 from tests.agreements import ORIGIN, PUBLIC, public
 from tests.dealt import WHOLE
-from tests.ledgers import LOG_PUBLIC
+from tests.ledgers import LOG_PUBLIC, Ledger
 from tests.verify import mutations
 from tests.verify.second import second
 from tests.verify.tampering_watched import LEDGER as FOLLOWED
@@ -113,6 +113,19 @@ def test_keys_that_came_by_another_way_are_held_against_alike(other: Second) -> 
     ):
         assert other.agrees(BUNDLE, keys=wrong) == "violated"
     assert other.agrees(BUNDLE, keys=keys(seats={"city": PUBLIC["city"]})) == "unusable"
+
+
+def test_a_lost_log_key_is_held_against_alike_where_no_seat_is_named(other: Second) -> None:
+    ledger = Ledger()
+    ledger.add_key("log", "log-2", old="")
+    data = ledger.bundle()
+    for key, seats, verdict in (
+        (LOG_PUBLIC, {}, "unusable"),
+        (LOG_PUBLIC, PUBLIC, "verified"),
+        (public("log-2"), {}, "verified"),
+        (bytes(32), {}, "violated"),
+    ):
+        assert other.agrees(data, verdict, checkpoint.trust_text(logs=[(ORIGIN, key)], seats=seats)) == verdict
 
 
 def test_keys_of_another_ledger_are_held_against_nothing_alike(other: Second) -> None:

@@ -39,7 +39,7 @@ NEVER = {
     },
     "a scope to be granted": {"NO_COLUMNS"},
     "a hook's address and question": {"WRONG_ADDRESS", "NOT_FOR_A_HOOK"},
-    "said before, by NO_ORDER": {"ORDER_DONE"},
+    "said before, by NO_ORDER": {"ORDER_DONE", "ORDER_WITHDRAWN", "NO_SUCH_ORDER"},
     "a ballot or a signed act that is typed in": {"NOT_JSON"},
 }
 """What is refused at the door or on a screen, and never by the fold: an entry doesn't hold it, or another rule comes first."""

@@ -13,7 +13,7 @@ from pars.core.ledger.entries import Kind
 from pars.core.owners.keyring import LOG
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from pars.core.ledger.checkpoint import Note
     from pars.core.ledger.entries import Entry
@@ -46,6 +46,17 @@ class LogKeys:
         gone = self._gone(size)
         named = (self.first, *(key for index, key, _ in self._added if index < size))
         return tuple(key for key in named if key not in gone)
+
+    def handed_down(self, keys: Collection[bytes], size: int) -> bool:
+        """Return whether the key in force over the first `size` entries is one of `keys`, or came from one of them from hand to hand.
+
+        A key that was lost hands nothing over: the next one rests on the owners' votes alone.
+        """
+        known = self.first in keys
+        for index, key, with_old in self._added:
+            if index < size:
+                known = key in keys or (known and with_old)
+        return known
 
     def signing(self, size: int, since: int) -> tuple[bytes, ...]:
         """Return the keys that sign the checkpoint over `size` entries, in the order of their lines; the one before it covered `since`."""

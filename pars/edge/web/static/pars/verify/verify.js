@@ -356,8 +356,11 @@ class Check {
     }
     this.agreeWithKept(trust.checkpoint);
     if (this.cutOff) return;
-    if (!this.logKeys.had(lines.map(({ key }) => key), this.tree.size)) {
+    const given = lines.map(({ key }) => key), { size } = this.tree;
+    if (!this.logKeys.had(given, size)) {
       this.distrusted("it names another log key than the one you trust", this.genesisAt);
+    } else if (!trust.seats.size && !trust.checkpoint && !this.logKeys.handedDown(given, size)) {
+      this.found("SEATS_LACKING", "your file of keys names no seat, and a key of the log was lost: another one rests on the seats' votes alone", "the file of keys", 0);
     } else if (state?.charter && trust.seats.size) {
       const lacks = [...state.charter.owners].filter(([seat, key]) => key && !trust.seats.has(seat)).map(([seat]) => seat).sort();
       const had = ([seat, key]) => state.keys.some((one) => one.use === `seat:${seat}` && same(fromHex(one.key), key));

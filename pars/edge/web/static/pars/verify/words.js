@@ -26,8 +26,8 @@ const FRAME = {
   CLOCK_BACK: ["Its time is before that of answers or of witnesses' signatures that came first: the clock was set back.", "Su hora es anterior a respuestas o firmas de testigos que vinieron antes: el reloj se atrasó."],
   CUT_OFF: ["The file is cut off here: get it anew, and check the whole of it.", "El archivo está cortado aquí: vuelva a pedirlo y compruébelo entero."],
   SEATS_LACKING: [
-    "The keys that you gave are some of the owners' and not all: get their whole file, or one without seats.",
-    "Las claves que usted dio son de algunos propietarios y no de todos: pida el archivo entero, o uno sin puestos.",
+    "The keys that you gave don't show whose this ledger's seats are, on whose votes it rests: get the owners' whole file.",
+    "Las claves que usted dio no muestran de quién son los puestos de este libro, cuyos votos lo sostienen: pida el archivo entero de los propietarios.",
   ],
   UNKNOWN_RULES: ["It was opened under rules that this page doesn't carry.", "Se abrió con reglas que esta página no tiene."],
 };
