@@ -21,9 +21,9 @@ from pars.core.agreements.agreement import (
     read_version,
     standing,
 )
-from pars.core.document import printable
 from pars.core.ledger import dealing_drafts, drafts
 from pars.core.ledger.fold_authority import ABOUT
+from pars.core.letters import printable
 from pars.core.owners.ballot_paper import BallotPaper
 from pars.core.owners.keyring import seat_use
 from pars.core.owners.owners_text import lock_of

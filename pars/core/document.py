@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
-from unicodedata import category, is_normalized
 
 from pars.core import canonical
+from pars.core.letters import printable
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
@@ -115,11 +115,6 @@ class Node:
     def said(self) -> dict[str, str]:
         """Return words for people: `en`, and perhaps `es`."""
         return {language: part.text() for language, part in self.fields({"en"}, {"es"}).items()}
-
-
-def printable(text: str) -> bool:
-    """Return whether a text is NFC and free of control characters, half characters and unassigned code points."""
-    return is_normalized("NFC", text) and not any(category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"} for character in text)
 
 
 def read(text: bytes, reader: Callable[[Node], T]) -> T | Refusal:

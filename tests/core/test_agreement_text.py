@@ -17,7 +17,8 @@ from pars.core.access.catalogue import COLUMNS
 from pars.core.access.limits import Limits
 from pars.core.access.purposes import listed
 from pars.core.agreements.version import Version, narrows, read_version
-from pars.core.document import Node, printable, read_value
+from pars.core.document import Node, read_value
+from pars.core.letters import printable
 from pars.core.owners.charter import Charter, read_charter, with_keys
 from pars.core.terms import Refusal, end_of_day
 from tests.agreements import ABSENT, CHARTER_DOCUMENT, DOCUMENT, END, PUBLIC, START, changed, charter, version

@@ -5,15 +5,17 @@ Each rule broken once is among the specification's vectors (tests/docs/test_vect
 
 from __future__ import annotations
 
+import json
 import random
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pars.core.ledger import checkpoint, merkle
+from pars.core import canonical
+from pars.core.ledger import checkpoint, drafts, merkle
 from tests.agreements import ORIGIN, PUBLIC, public
 from tests.dealt import WHOLE
-from tests.ledgers import LOG_PUBLIC, Ledger
+from tests.ledgers import LOG_PUBLIC, TEXTS, Ledger, hashed, make_version, staff
 from tests.verify import mutations
 from tests.verify.second import second
 from tests.verify.tampering_watched import LEDGER as FOLLOWED
@@ -113,6 +115,18 @@ def test_keys_that_came_by_another_way_are_held_against_alike(other: Second) -> 
     ):
         assert other.agrees(BUNDLE, keys=wrong) == "violated"
     assert other.agrees(BUNDLE, keys=keys(seats={"city": PUBLIC["city"]})) == "unusable"
+
+
+@pytest.mark.parametrize(("character", "verdict"), [("é", "verified"), ("\U0001fae8", "violated"), ("\u2ffc", "violated")])
+def test_a_character_that_a_newer_unicode_knows_is_no_texts_alike(other: Second, character: str, verdict: str) -> None:
+    ledger = Ledger()
+    made = make_version()
+    text = canonical.write({**json.loads(TEXTS[made.hash]), "title": {"en": f"Warrants {character}"}})
+    ledger.keep(text)
+    ledger.add(
+        drafts.agreement_proposed(agreement=made.agreement, agency=made.agency.id, version=hashed(text)), staff("registrar")
+    )
+    assert other.agrees(ledger.bundle(), character) == verdict
 
 
 def test_a_lost_log_key_is_held_against_alike_where_no_seat_is_named(other: Second) -> None:

@@ -2,6 +2,7 @@
 
 import { hex } from "./bytes.js";
 import { read } from "./canonical.js";
+import { seen } from "./letters.js";
 import { sha256 } from "./sha256.js";
 
 export const HASH = /^[0-9a-f]{64}$/, ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, WORD = /^[a-z][a-z0-9_]{0,63}$/;
@@ -36,7 +37,7 @@ export function whole(value, least = 0, most = LARGEST) {
 
 export function text(value, form = null, most = 500) {
   if (typeof value !== "string") no("a text is needed");
-  const fits = form ? form.test(value) : value && [...value].length <= most && !/\p{C}/u.test(value);
+  const fits = form ? form.test(value) : value && [...value].length <= most && seen(value);
   return fits ? value : no("this text hasn't the form that is needed");
 }
 
