@@ -67,6 +67,8 @@ class Chunk:
     known: Mapping[str, int]
     gone: tuple[str, ...] = ()
     witnessed_first: bool = False
+    stamps: tuple[int, ...] | None = None
+    """As the answer's: what an answer that waited, or a hint, is held against before it leaves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +146,7 @@ class Answer:
             known={**known, **{row.case_id: row.mark for row in self.found}},
             gone=self.gone,
             witnessed_first=bool(self.first) and self._is_of(self.first),
+            stamps=self.stamps,
         )
 
     def _is_of(self, classes: frozenset[str]) -> bool:

@@ -63,6 +63,11 @@ NOT_WITNESSED = Refusal(
 TOO_LATE = Refusal(
     code="NOT_IN_TIME", says="The answer could not be sent in time after it was witnessed.", remedy="Ask again in a minute."
 )
+NARROWED = Refusal(
+    code="OVERTAKEN",
+    says="What may be shown was narrowed before the answer left, so it was not sent.",
+    remedy="Ask again.",
+)
 WITNESS_PATIENCE_S = 10.0
 """Seconds that an answer waits for witnesses before it is dropped."""
 LAST_TRIES = 5
@@ -92,7 +97,8 @@ OUTSIDE_ROLE = Refusal(
 def disclose(permit: Permit, question: Question, *, by: By, hook: int | None = None, **options: Any) -> Chunk | Refusal | None:
     """Answer an outside agency's question as `_disclose` says; where its columns are of a class that is to be witnessed first, only then.
 
-    INVARIANT L2: after that wait it is asked once more, under the lock, whether the answer may leave, and W counts from there.
+    INVARIANT L2: after that wait it is asked once more, under the lock, whether the answer may leave, and W counts from there. What was
+    narrowed meanwhile leaves no more, a record that was put away or limited least of all.
     """
     answer = _disclose(permit, question, by=by, hook=hook, **options)
     if not isinstance(answer, Chunk) or hook is not None or not answer.rows or not answer.witnessed_first:
@@ -107,7 +113,7 @@ def _witnessed_first(permit: Permit, question: Question, answer: Chunk, *, by: B
     if witnessed.wait_for(answer.entry, patience=WITNESS_PATIENCE_S):
         for _ in range(LAST_TRIES):
             try:
-                moment = at_the_last_moment(permit, question, by=by)
+                moment = at_the_last_moment(permit, question, by=by, stamps=answer.stamps)
             except Retry:
                 continue
             if isinstance(moment, Moment):
@@ -225,11 +231,20 @@ class Moment:
     until: Instant | None
 
 
-def at_the_last_moment(permit: Permit, question: Question, *, by: By, hook: int | None = None) -> Moment | Refusal:
-    """Ask once more, under the lock, whether an entered hint, or an answer that waited for witnesses, may still leave. Nothing is written. Raises Retry where it can't be told in time."""
-    answer = Answer(permit, question, by, (), False, stamps=None)
-    refusal = admit(Admission(answer, lambda here: in_doubt(here, answer) or _beyond_agreement(here, answer, hook)))
-    return refusal or Moment(answer.t0, answer.at, permit.until)
+def at_the_last_moment(
+    permit: Permit, question: Question, *, by: By, stamps: tuple[int, ...] | None, hook: int | None = None
+) -> Moment | Refusal:
+    """Ask once more, under the lock, whether an entered hint, or an answer that waited for witnesses, may still leave. Nothing is written. Raises Retry where it can't be told in time.
+
+    `stamps` are of the snapshot in which it was fetched. What an order takes out of the answer, or limits, no permit tells: only they do.
+    """
+    answer = Answer(permit, question, by, (), False, stamps=None)  # a stamp that moved is no reason to try again, but to drop it
+
+    def asks(here: Open) -> Refusal | None:
+        refusal = in_doubt(here, answer) or _beyond_agreement(here, answer, hook)
+        return refusal or (None if answer.current == stamps else NARROWED)
+
+    return admit(Admission(answer, asks)) or Moment(answer.t0, answer.at, permit.until)
 
 
 def begins(permit: Permit, question: Question) -> int | Refusal | None:

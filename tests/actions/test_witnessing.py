@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import witnessing
+from pars.actions import expunging, witnessing
 from pars.core.ledger import drafts
 from pars.core.ledger.checkpoint import read_note, verifier_key
 from pars.core.ledger.cosignature import cosigned_at
@@ -25,9 +25,12 @@ from pars.store import disclosure, ledger, sealing, vault, witnessed
 from pars.store.disclosure import Chunk
 from pars.store.fsck import fsck
 from pars.store.integrity import load_integrity
+from tests.actions.test_expunging import OFFICER, over, ready
+from tests.actions.test_struck_charges import ready as ready_charges
 from tests.agreements import ORIGIN, SEATS
-from tests.homes import REGISTER, ask, book, do, question, sealing_on, serve
+from tests.homes import REGISTER, ask, book, do, give, question, sealing_on, serve
 from tests.ledgers import PERSON
+from tests.ledgers import REGISTRAR as ROLE
 from tests.watchers import Watcher, listed, name_witnesses, three
 from witness.command import main as witness_typed
 
@@ -43,6 +46,12 @@ def watchers(opened: Any) -> Iterator[dict[str, Watcher]]:
     with three() as made:
         name_witnesses({"/witnesses": listed(made)})
         yield made
+
+
+@pytest.fixture
+def officer(opened: Any) -> None:
+    """Let a colleague carry orders out, from before anybody acted."""
+    give("officer", ROLE)
 
 
 @contextmanager
@@ -337,6 +346,39 @@ def test_what_ends_while_it_waits_for_witnesses_does_not_leave(watchers: dict[st
         outcome = asked.result(30)
         assert getattr(outcome, "code", None) == "NOT_NAMED", outcome
         assert [reason for _, reason in dropped(owner)] == ["NOT_NAMED"]
+
+
+def carried_out(means: str, order: int) -> object:
+    act = expunging.limit if means == "limited" else expunging.put_away
+    return act(order=order, by=OFFICER)
+
+
+@pytest.mark.parametrize("means", ["expunged", "limited", "charges"])
+def test_what_an_order_takes_away_while_it_waits_for_witnesses_does_not_leave(
+    officer: None, watchers: dict[str, Watcher], owner: Any, means: str
+) -> None:
+    """INVARIANT L2 after the wait: no permit tells that one case was put away, limited, or lost a charge; the floor's stamp does."""
+    name_witnesses({"/witnesses": listed(watchers), **FIRST})
+    asks = question(columns=("record", "surname", "filed_charges"))
+    with sealing_on(), rounds(), ThreadPoolExecutor() as pool:
+        serve()
+        case = over()
+        assert isinstance(ask(asks), Chunk)
+        order = ready_charges(case) if means == "charges" else ready(case, means)
+        for one in watchers.values():
+            one.hangs = 1.5
+        before = owner.execute("select count(*) from ledger.entry where kind = %s", [int(Kind.DISCLOSED)]).fetchone()
+        asked = pool.submit(ask, asks)
+        until(
+            lambda: (
+                owner.execute("select count(*) from ledger.entry where kind = %s", [int(Kind.DISCLOSED)]).fetchone() != before
+            )
+        )
+        done = carried_out(means, order)
+        assert isinstance(done, ledger.Done), done
+        assert not asked.done(), "the witnesses are still silent"
+        assert asked.result(30) == disclosure.NARROWED
+        assert [reason for _, reason in dropped(owner)] == ["OVERTAKEN"]
 
 
 # ---------------------------------------------------------------- with the owners' own program

@@ -54,6 +54,7 @@ class Hint:
     caller: Caller
     permit: Permit
     question: Question
+    stamps: tuple[int, ...] | None
     told_to: Instant
     told: Mapping[str, int]
     failed: int
@@ -122,6 +123,7 @@ def _hint(chunk: Chunk, hook: Hook, turn: Turn, caller: Caller, permit: Permit, 
         caller=caller,
         permit=permit,
         question=question,
+        stamps=chunk.stamps,
         told_to=told_to,
         told=chunk.known,
         failed=turn.failed,
@@ -132,7 +134,9 @@ def _hint(chunk: Chunk, hook: Hook, turn: Turn, caller: Caller, permit: Permit, 
 def last_moment(hint: Hint) -> Moment | None:
     """Return the stopwatch of a hint that may leave now; None where it may not, or nobody can tell in time."""
     try:
-        found = disclosure.at_the_last_moment(hint.permit, hint.question, by=by_of(hint.caller, hint.permit), hook=hint.hook)
+        found = disclosure.at_the_last_moment(
+            hint.permit, hint.question, by=by_of(hint.caller, hint.permit), stamps=hint.stamps, hook=hint.hook
+        )
     except Retry:
         return None
     return None if isinstance(found, Refusal) else found
