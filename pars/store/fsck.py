@@ -135,6 +135,17 @@ def _tree(here: Open) -> Iterator[Finding]:
         yield Finding("CHECKPOINT", f"size {size}", "the tree has not grown to this checkpoint: was the database rolled back?")
     for level, n in tiles:
         yield Finding("TILE", f"tile {level}/{n}", "there is no such tile in the tree")
+    yield from _passed_over(here)
+
+
+def _passed_over(here: Open) -> Iterator[Finding]:
+    found = here.connection.execute(
+        "with last as (select e.xid, e.id from ledger.leaf l join ledger.entry e on e.id = l.entry order by l.index desc limit 1) "
+        "select e.id from ledger.entry e join last on (e.xid, e.id) < (last.xid, last.id) "
+        "where not exists (select 1 from ledger.leaf l where l.entry = e.id) order by e.id"
+    )
+    for (number,) in found:
+        yield Finding("PASSED_OVER", f"entry {number}", "what came after it was sealed and it wasn't, so it never gets its place")
 
 
 def _opening() -> governance.Opening | None:

@@ -10,9 +10,10 @@ from psycopg.errors import CheckViolation, DatabaseError, ForeignKeyViolation, I
 
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By, Draft, Kind, encode
-from pars.core.terms import Instant
-from pars.store import connections, genesis, ledger, rows
+from pars.core.terms import Instant, Refusal
+from pars.store import connections, genesis, ledger, rows, sealing
 from pars.store.entering import TOO_LATE, Written, write_entries
+from pars.store.fsck import fsck
 from tests.homes import REGISTER, book, open_for_tests, serve
 
 CHANGING = {"cases.case_file", "cases.case_now", "governance.stamp", "governance.volume", "ledger.shown_to"} | {
@@ -275,6 +276,53 @@ def test_the_sealer_cannot_invent_leaves_or_their_order(opened):
         for says, leaves in forged.items():
             with pytest.raises(RestrictViolation, match=says):
                 given.execute(f"insert into ledger.leaf {leaves}")
+
+
+def refusals(count: int) -> list[int]:
+    """Enter refusals and return their numbers."""
+    return [ledger.refuse(Refusal(code="NO", says="No."), by=REGISTER).entry for _ in range(count)]
+
+
+def place(given: psycopg.Connection, *entries: int) -> None:
+    """Give entries the next leaves, as who has stolen the sealer's password can."""
+    given.execute(
+        f"insert into ledger.leaf select (select count(*) from ledger.leaf) + n - 1, e.id, {LEAF} "
+        "from unnest(%s::bigint[]) with ordinality u (entry, n) join ledger.entry e on e.id = u.entry",
+        [list(entries)],
+    )
+
+
+def test_the_sealer_cannot_leave_an_entry_out(opened):
+    """What lies before a sealed entry and isn't sealed never would be."""
+    sealing.seal_now()
+    first, second, third = refusals(3)
+    with connections.connection("seal") as given:
+        for some in ([second], [first, third], [second, third]):
+            with pytest.raises(RestrictViolation, match="each of them"):
+                place(given, *some)
+        place(given, first, second)
+        place(given, third)
+    assert fsck() == ()
+
+
+def test_the_sealer_cannot_give_a_place_before_which_an_entry_may_still_come(opened):
+    sealing.seal_now()
+    with psycopg.connect(connections.address("app")) as slow:
+        slow.execute("select pg_current_xact_id()")
+        (number,) = refusals(1)
+        with connections.connection("seal") as given, pytest.raises(RestrictViolation, match="none too early"):
+            place(given, number)
+    sealing.seal_now()
+    assert fsck() == ()
+
+
+def test_fsck_finds_an_entry_that_was_passed_over(opened, owner):
+    sealing.seal_now()
+    passed, sealed = refusals(2)
+    owner.execute("alter table ledger.leaf disable trigger user")
+    place(owner, sealed)
+    owner.execute("alter table ledger.leaf enable trigger user")
+    assert [(one.what, one.where) for one in fsck()] == [("PASSED_OVER", f"entry {passed}")]
 
 
 def test_a_text_is_its_hash(shared):

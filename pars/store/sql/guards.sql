@@ -324,11 +324,12 @@ create constraint trigger has_entry after insert on keys.question_key deferrable
 
 -- ---------------------------------------------------------------- the sealed tree
 
--- Leaves follow each other without a gap, in the order of their entries, and are the hashes of what is stored. Nothing of either table is
+-- Leaves follow each other without a gap, in the order of their entries with none left out, and are the hashes of what is stored. Nothing of either table is
 -- ever deleted, so that a foreign key would only look each entry up once more.
 create function ledger.check_leaves() returns trigger language plpgsql as $$
 declare
-    first bigint := (select min(index) from added);
+    first   bigint := (select min(index) from added);
+    before  record;
 begin
     if first is null then
         return null;  -- none were added
@@ -341,11 +342,15 @@ begin
                 where a.hash is distinct from sha256('\x00'::bytea || e.body)) then
         raise exception 'a leaf is the hash of its stored entry' using errcode = 'restrict_violation';
     end if;
-    if exists (select 1 from (select e.xid, e.id, lag(e.xid) over w as before_xid, lag(e.id) over w as before_id
-                                from ledger.leaf l join ledger.entry e on e.id = l.entry
-                               where l.index >= first - 1 window w as (order by l.index)) o
-                where (o.before_xid, o.before_id) >= (o.xid, o.id)) then
-        raise exception 'leaves follow the order of their entries' using errcode = 'restrict_violation';
+    -- The next entries in their order are exactly these: what was passed over could never get its place. And none may be one before which
+    -- another could still be committed.
+    select e.xid, e.id into before from ledger.leaf l join ledger.entry e on e.id = l.entry where l.index = first - 1;
+    if exists (select 1 from added a
+                 left join (select e.xid, e.id, first - 1 + row_number() over (order by e.xid, e.id) as index from ledger.entry e
+                             where (e.xid, e.id) > (coalesce(before.xid, '0'), coalesce(before.id, -1))
+                             order by e.xid, e.id limit (select count(*) from added)) n on n.index = a.index
+                where a.entry is distinct from n.id or n.xid >= pg_snapshot_xmin(pg_current_snapshot())) then
+        raise exception 'leaves follow the order of their entries, each of them and none too early' using errcode = 'restrict_violation';
     end if;
     return null;
 end
