@@ -238,7 +238,8 @@ def at_the_last_moment(
 
     `stamps` are of the snapshot in which it was fetched. What an order takes out of the answer, or limits, no permit tells: only they do.
     """
-    answer = Answer(permit, question, by, (), False, stamps=None)  # a stamp that moved is no reason to try again, but to drop it
+    # Without stamps of its own: one that moved is no reason to try again, but to drop it.
+    answer = Answer(permit, question, by, (), False, stamps=None)
 
     def asks(here: Open) -> Refusal | None:
         refusal = in_doubt(here, answer) or _beyond_agreement(here, answer, hook)
