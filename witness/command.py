@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pars.core.ledger.checkpoint import COSIGNER, NAME, read_verifier_key, verifier_key
+from pars.core.visible import visible_lines
+from witness.judging import LONGEST_NAME
 from witness.key import new_key, read_key
 from witness.memory import Memory
 
@@ -59,7 +61,7 @@ def run(given: argparse.Namespace) -> int:
     try:
         status: int = given.do(given)
     except (ValueError, sqlite3.Error) as problem:
-        print(f"witness: {problem}", file=sys.stderr)
+        print(visible_lines(f"witness: {problem}"), file=sys.stderr)
         return CANNOT
     except BrokenPipeError:  # who read what was printed has read enough
         sys.stderr.close()
@@ -91,6 +93,8 @@ def _init(given: argparse.Namespace) -> int:
 
 def _log(given: argparse.Namespace) -> int:
     origin, key = read_verifier_key(given.key)
+    if len(origin) > LONGEST_NAME:
+        raise ValueError(f"a witness knows logs by names of at most {LONGEST_NAME} characters")
     memory = Memory(given.folder / "memory")
     if given.no_longer:
         if not memory.forget(origin, key):
@@ -109,7 +113,9 @@ def _log(given: argparse.Namespace) -> int:
 def _serve(given: argparse.Namespace) -> int:
     from witness.running import serve
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    shown = logging.StreamHandler(sys.stderr)
+    shown.setFormatter(Visible("%(asctime)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[shown])
     key = read_key(given.folder / "key")
     serve(
         given.folder,
@@ -119,6 +125,14 @@ def _serve(given: argparse.Namespace) -> int:
         ready=lambda url: print(f"The witness listens at {url}", flush=True),
     )
     return 0
+
+
+class Visible(logging.Formatter):
+    """Writes lines of the log so that no name which a stranger made up can move the terminal's cursor."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line with what can't be seen written out."""
+        return visible_lines(super().format(record))
 
 
 def _status(given: argparse.Namespace) -> int:
@@ -139,7 +153,8 @@ def _status(given: argparse.Namespace) -> int:
     else:
         print(f"{verifier_key(name, key, COSIGNER)}")
         for one in found:
-            print(words(one, now=int(time.time())), end="")
+            print(visible_lines(words(one, now=int(time.time()))), end="")
+        known = {one.origin for one in found}
         for unknown in refused:
-            print(refusal_words(unknown), end="")
+            print(visible_lines(refusal_words(unknown, named=unknown.origin in known)), end="")
     return 1 if any(one.wrong for one in found) or any(one.known for one in refused) else 0

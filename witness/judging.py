@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pars.core.ledger.cosignature import Verify
 
 
+LONGEST_NAME = 128
+"""Characters of a log's name, and of a signature line's: names are kept and logged, and anybody can make them up."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """Why a checkpoint isn't cosigned. `size` is that of the last one that was, where the log named another."""
@@ -46,9 +50,12 @@ def read_asked(data: bytes) -> Asked | Refused:
     try:
         submission = read_submission(data)
         note = read_note(submission.note)
-        return Asked(submission=submission, note=note, point=read_checkpoint(note.body))
+        point = read_checkpoint(note.body)
     except ValueError as problem:
         return Refused(status=400, says=f"This can't be read: {problem}.")
+    if any(len(name) > LONGEST_NAME for name in (point.origin, *(line.name for line in note.signatures))):
+        return Refused(status=400, says=f"This can't be read: a name has at most {LONGEST_NAME} characters here.")
+    return Asked(submission=submission, note=note, point=point)
 
 
 def judge(asked: Asked, keys: Mapping[str, Collection[bytes]], last: Checkpoint | None, verify: Verify) -> Refused | None:
@@ -71,15 +78,13 @@ def judge(asked: Asked, keys: Mapping[str, Collection[bytes]], last: Checkpoint 
 
 
 def goes_on(asked: Asked, keys: Mapping[str, Collection[bytes]], verify: Verify) -> bool:
-    """Return whether a checkpoint that is refused as unknown concerns a log that the witness knows, rather than being anybody's.
+    """Return whether a checkpoint that is refused as unknown is of a log that the witness knows: a key of that log signed it under another name.
 
-    It bears that log's name; or, where the log goes on under another name, a key that is known here signed it.
+    A name alone says nothing, since anybody can write it; nor does a genuine checkpoint to which somebody added a wrong line.
     """
-    body = asked.note.body
-    known = {key for held in keys.values() for key in held}
-    return asked.point.origin in keys or any(
-        verify(key, body, line.signature) for line in asked.note.signatures for key in known
-    )
+    body, own = asked.note.body, set(keys.get(asked.point.origin, ()))
+    known = {key for held in keys.values() for key in held} - own
+    return any(verify(key, body, line.signature) for line in asked.note.signatures for key in known)
 
 
 def _is_the_logs(note: Note, origin: str, keys: Collection[bytes], verify: Verify) -> bool:

@@ -56,7 +56,7 @@ class Cosigned:
 class Unknown:
     """A checkpoint that was refused since nobody told the witness its name, or a key that signed it. `signed` are name and key id of its lines.
 
-    `known` says that it concerns a log which the witness knows.
+    `known` says that a key which the witness knows signed it, and not just anybody.
     """
 
     origin: str
@@ -181,11 +181,12 @@ class Memory:
         )
 
     def refuse(self, one: Unknown) -> None:
-        """Keep the newest refusal of a checkpoint under an unknown name or key; of many names the newest."""
+        """Keep the newest refusal of a checkpoint under an unknown name or key, before it what a known key signed; of many names the newest."""
         with self._changing():
             self._sql.execute(
                 "insert into refused (origin, at, says, size, signed, known) values (?, ?, ?, ?, ?, ?) on conflict (origin) do update "
-                "set (at, says, size, signed, known) = (excluded.at, excluded.says, excluded.size, excluded.signed, excluded.known)",
+                "set (at, says, size, signed, known) = (excluded.at, excluded.says, excluded.size, excluded.signed, excluded.known) "
+                "where excluded.known >= refused.known",
                 [one.origin, one.at, one.says, one.size, one.signed, one.known],
             )
             self._sql.execute(

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from pars.core.ledger.checkpoint import Note, NoteSignature
 from pars.core.ledger.cosignature import cosignature, cosigned
 from pars.core.ledger.submission import SIZE_TYPE
+from pars.core.visible import visible
 from witness.judging import Asked, Refused, goes_on, judge, read_asked
 from witness.key import verify
 from witness.memory import MOST_REFUSED, Unknown
@@ -38,6 +40,10 @@ SLOWEST = 10.0
 
 AGAIN_S = 60
 """Seconds after which a refusal that goes on is noted again."""
+MOST_NOTED = 20
+"""Refusals of what anybody may have sent that are noted in a minute, whatever their names: each is a line of the log and a change on the disk."""
+SHOWN = 4
+"""Signature lines of a refused checkpoint that are named: a log's own are the first ones."""
 
 log = logging.getLogger("witness")
 
@@ -53,7 +59,9 @@ class Cosigner:
         if self._public != key.public_key().public_bytes_raw():
             raise ValueError("the file of the key isn't the key that this witness was made with: restore it")
         self._turn = threading.Lock()
-        self._noted: dict[str, int] = {}
+        self._noted: dict[tuple[str, bool], int] = {}
+        self._anybodys = (0, 0)
+        """Since when, and how many refusals were noted that anybody may have caused."""
         self._heeded: set[str] = set()
 
     def add(self, data: bytes) -> NoteSignature | Refused:
@@ -87,26 +95,39 @@ class Cosigner:
         return made[0]
 
     def _refused(self, asked: Asked, refused: Refused) -> None:
-        """Say that a name or key is unknown here, and keep it for who looks; of a name once a minute, since anybody may ask."""
+        """Say that a name or key is unknown here, and keep it for who looks; of a name once a minute, and of all a few, since anybody may ask."""
         origin, at = asked.point.origin, int(self._clock())
+        known = goes_on(asked, self._memory.keys(), verify)
         if origin in self._heeded:
-            self._noted.pop(origin, None)
-        if at - self._noted.get(origin, at - AGAIN_S) < AGAIN_S:
+            self._noted.pop((origin, known), None)
+        if at - self._noted.get((origin, known), at - AGAIN_S) < AGAIN_S or not (known or self._few(at)):
             return
         if len(self._noted) >= MOST_REFUSED:
             self._noted.pop(next(iter(self._noted)))
-        self._noted[origin] = at
+        self._noted[origin, known] = at
         self._heeded.discard(origin)
-        signed = ", ".join(f"{line.name}+{line.key_id.hex()}+…" for line in asked.note.signatures)
-        known = goes_on(asked, self._memory.keys(), verify)
+        lines = asked.note.signatures
+        signed = ", ".join(f"{line.name}+{line.key_id.hex()}+…" for line in lines[:SHOWN])
+        if len(lines) > SHOWN:
+            signed += f" and {len(lines) - SHOWN} more"
         log.warning(
             "a checkpoint of %s over %d entries was refused: %s It is signed by %s",
-            origin,
+            visible(origin),
             asked.point.size,
             refused.says,
-            signed,
+            visible(signed),
         )
         self._memory.refuse(Unknown(origin=origin, at=at, says=refused.says, size=asked.point.size, signed=signed, known=known))
+
+    def _few(self, at: int) -> bool:
+        """Count a refusal that anybody may have caused; return whether it is still one of the few that are noted in a minute."""
+        since, count = self._anybodys
+        if not 0 <= at - since < AGAIN_S:
+            since, count = at, 0
+        self._anybodys = since, count + 1
+        if count == MOST_NOTED:
+            log.warning("more checkpoints under unknown names or keys are refused, and not noted one by one for a minute")
+        return count < MOST_NOTED
 
     def newest(self, origin_hash: str) -> bytes | None:
         """Return the last cosigned checkpoint of the log whose name has this hash."""
@@ -146,6 +167,8 @@ def application(cosigner: Cosigner, wake: Callable[[], None] = lambda: None) -> 
                         return _words(413, "A submission is a proof and a checkpoint: this is longer than any.")
         except TimeoutError:
             return _words(408, "The submission did not arrive in time.")
+        except ClientDisconnect:
+            return _words(400, "The submission was broken off.")
         try:
             made = await run_in_threadpool(cosigner.add, data)
         except sqlite3.Error as failure:

@@ -57,14 +57,19 @@ def refusal_json(one: Unknown) -> dict[str, object]:
     return {"origin": one.origin, "at": one.at, "says": one.says, "size": one.size, "signed": one.signed, "known": one.known}
 
 
-def refusal_words(one: Unknown) -> str:
-    """Return for a person what was refused as unknown, and what is to be done."""
+def refusal_words(one: Unknown, *, named: bool) -> str:
+    """Return for a person what was refused as unknown, and what is to be done. `named`: a log of that name is known here."""
     lines = [
         f"REFUSED, {_time(one.at)}: a checkpoint of {one.origin} over {one.size} entries, signed by {one.signed}. {one.says}"
     ]
     if one.known:
         lines.append(
-            "  A log that is known here goes on under a new name or key. Its owners hand its line over: `pars witness log` takes it."
+            "  A log that is known here goes on under a new name. Its owners hand its line over: `pars witness log` takes it."
+        )
+    elif named:
+        lines.append(
+            "  It bears the name of a log that is known here, but not as that log signs: anybody may have sent this. "
+            "Where its owners changed its key, they hand its line over: `pars witness log` takes it."
         )
     else:
         lines.append(

@@ -80,7 +80,7 @@ def test_the_verifier_imports_the_core_and_the_standard_library(path: Path) -> N
 
 @pytest.mark.parametrize("path", files("witness"), ids=lambda path: path.stem)
 def test_a_witness_imports_the_core_the_standard_library_signing_and_a_small_server(path: Path) -> None:
-    others = ("pars.core.ledger.", "witness.", "cryptography.", "starlette.", "uvicorn.")
+    others = ("pars.core.ledger.", "pars.core.visible.", "witness.", "cryptography.", "starlette.", "uvicorn.")
     wrong = {
         name
         for name in imports(path)

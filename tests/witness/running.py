@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -25,15 +26,16 @@ def typed(*words: object) -> tuple[int, str, str]:
 
 
 @contextmanager
-def running(folder: Path, port: int = 0) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def running(folder: Path, port: int = 0, log: Path | None = None) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run the witness; give its process and its address. It is killed at the end, as it may be at any moment."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "witness", "serve", folder, "--port", str(port)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+    with (Path(os.devnull) if log is None else log).open("w") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "witness", "serve", folder, "--port", str(port)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
     assert process.stdout is not None
     try:
         line = process.stdout.readline()

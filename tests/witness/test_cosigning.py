@@ -21,10 +21,10 @@ from pars.core.ledger.cosignature import cosigned_at
 from pars.core.ledger.submission import SIZE_TYPE
 from tests.witness.growing import ORIGIN, Log
 from verify import ed25519
-from witness.judging import Refused
+from witness.judging import LONGEST_NAME, Refused
 from witness.key import new_key
 from witness.memory import MOST_REFUSED, Memory
-from witness.serving import AGAIN_S, LARGEST, Cosigner, application
+from witness.serving import AGAIN_S, LARGEST, MOST_NOTED, Cosigner, application
 
 NAME = "witness.example/w1"
 
@@ -398,8 +398,50 @@ def test_it_logs_once_a_minute_that_a_name_is_unknown_and_keeps_no_more_than_a_f
     assert len(caplog.records) == 2
     for number in range(MOST_REFUSED + 5):
         assert town.add(Log(origin=f"anybody.test/{number}").grow(1).submission(0)).status_code == 404
-        town.now += 1
+        town.now += AGAIN_S // MOST_NOTED
     kept = town.memory.refused()
     assert len(kept) == MOST_REFUSED
     assert kept[-1].origin == f"anybody.test/{MOST_REFUSED + 4}"
     assert not any(one.known for one in kept)
+
+
+def test_only_what_a_known_key_signed_alone_is_an_alarm(town):
+    """A known name, and a genuine checkpoint with a line that somebody added, are anybody's to send; so is what they send after a real one."""
+    asked = town.log.submission(0, 5)
+    note = read_note(asked.note)
+    (line,) = note.signatures
+    for lines in ((replace(line, signature=bytes(64)),), (line, replace(line, signature=bytes(64)))):
+        assert town.add(replace(asked, note=Note(note.body, lines).text())).status_code == 403
+        assert [(one.origin, one.known) for one in town.memory.refused()] == [(ORIGIN, False)]
+    renamed = Log(town.log.entries, key=town.log.key, origin="pars.test/log-2")
+    stranger = Log(town.log.entries, origin=renamed.origin)
+    for log in (stranger, renamed, stranger):
+        assert town.add(log.submission(0, 6)).status_code == 404
+        town.now += AGAIN_S / 3
+    assert town.add(stranger.submission(0, 6)).status_code == 404
+    told = {one.origin: one for one in town.memory.refused()}
+    assert [told[renamed.origin].known, renamed.verifier_key[:-44] in told[renamed.origin].signed] == [True, True]
+
+
+def test_strangers_fill_no_log_whatever_names_they_make_up(town, caplog):
+    for number in range(MOST_NOTED * 2):
+        assert town.add(Log(origin=f"anybody.test/{number}").grow(1).submission(0)).status_code == 404
+    assert len(caplog.records) == MOST_NOTED + 1
+    assert "not noted one by one" in caplog.records[-1].getMessage()
+    assert town.add(Log(key=town.log.key, origin="pars.test/log-2").grow(1).submission(0)).status_code == 404
+    assert len(caplog.records) == MOST_NOTED + 2
+    town.now += AGAIN_S
+    assert town.add(Log(origin="anybody.test").grow(1).submission(0)).status_code == 404
+    assert len(caplog.records) == MOST_NOTED + 3
+    asked = town.log.submission(0, 5)
+    note = read_note(asked.note)
+    many = Note(note.body, tuple(replace(line, name=f"n{at}") for at in range(9) for line in note.signatures))
+    assert town.add(replace(asked, note=many.text())).status_code == 403
+    assert town.memory.refused()[-1].signed.endswith("+… and 5 more")
+    town.now += AGAIN_S
+    longest = Note(note.body, (replace(note.signatures[0], name="n" * (LONGEST_NAME + 1)),))
+    before = len(caplog.records)
+    for too_long in (longest.text(), Log(origin="o" * (LONGEST_NAME + 1)).grow(1).note(1)):
+        answer = town.add(replace(asked, note=too_long))
+        assert (answer.status_code, f"at most {LONGEST_NAME} characters" in answer.text) == (400, True)
+    assert len(caplog.records) == before

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import threading
 import time
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -16,6 +18,7 @@ from pars.core.ledger.cosignature import cosigned_at
 from tests.witness.growing import ORIGIN, Log, served
 from tests.witness.running import running, typed
 from verify import ed25519
+from witness.running import CONNECTIONS, HEAD_S, OF_ONE
 
 
 @pytest.fixture
@@ -155,7 +158,7 @@ def test_what_can_not_be_done_is_told_in_a_sentence(folder, log, tmp_path):
 
 
 def test_a_log_that_goes_on_under_a_name_or_key_that_nobody_told_is_refused_and_said(folder, log):
-    """The owners gave the log another key, then another name: `status` names both until the witness is told, and nobody's log is no alarm."""
+    """The owners gave the log another key, then another name: `status` names both until the witness is told; what anybody can send is no alarm."""
     newer, renamed = Log(log.entries, origin=log.origin), Log(log.entries, key=log.key, origin="pars.test/log-2")
     with running(folder) as (_, url):
 
@@ -167,16 +170,68 @@ def test_a_log_that_goes_on_under_a_name_or_key_that_nobody_told_is_refused_and_
         code, words, _ = typed("status", folder)
         assert (code, "REFUSED" in words, "It may be anybody's" in words) == (0, True, True)
         assert add(newer.submission(5, 6)) == 403
+        code, words, _ = typed("status", folder)
+        assert (code, "the name of a log that is known here" in words, "anybody may have sent this" in words) == (0, True, True)
         assert add(renamed.submission(0, 6)) == 404
         code, words, _ = typed("status", folder)
         assert code == 1
         for other in (newer, renamed):
             assert f"a checkpoint of {other.origin} over 6 entries, signed by {other.verifier_key[:-44]}" in words
-        assert words.count("under a new name or key") == 2
-        assert [one["known"] for one in status_of(folder)[1]["refused"]].count(True) == 2
+        assert words.count("under a new name.") == 1
+        assert [one["known"] for one in status_of(folder)[1]["refused"]].count(True) == 1
         for other in (newer, renamed):
             assert typed("log", folder, other.verifier_key)[0] == 0
         assert add(newer.submission(5, 7)) == 200
         assert add(renamed.submission(0, 7)) == 200
         code, words, _ = typed("status", folder)
         assert (code, words.count("REFUSED")) == (0, 1)
+
+
+def test_a_name_that_a_stranger_made_up_writes_nothing_to_the_terminal(folder, tmp_path):
+    seen = tmp_path / "log"
+    with running(folder, log=seen) as (_, url):
+        stranger = Log(origin="evil\x1b[2J\x1b[31m").grow(3)
+        assert httpx.post(f"{url}/add-checkpoint", content=stranger.submission(0).text()).status_code == 404
+        assert "evil\\u001b[2J" in typed("status", folder)[1]
+    for shown in (typed("status", folder)[1], seen.read_text()):
+        assert "evil\\u001b[2J" in shown
+        assert "\x1b" not in shown
+
+
+def test_a_stranger_who_never_ends_a_request_keeps_no_log_out(folder, log, tmp_path):
+    """Of one address a few connections are taken, and a head that doesn't end in time is let go: others are answered all the while."""
+    seen = tmp_path / "log"
+    with running(folder, log=seen) as (_, url):
+        host, port = url.removeprefix("http://").split(":")
+        held = [socket.create_connection((host, int(port))) for _ in range(CONNECTIONS + 1)]
+        for one in held:
+            with suppress(OSError):
+                one.sendall(b"POST /add-checkpoint HTTP/1.1\r\nHost: x\r\n")
+        with httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.2")) as client:
+            assert client.post(f"{url}/add-checkpoint", content=log.submission(0, 5).text()).status_code == 200
+        open_ones = [one for one in held if still_open(one, 0)]
+        assert len(open_ones) == OF_ONE
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"{url}/")
+        assert not still_open(open_ones[-1], HEAD_S + 2)
+        assert httpx.post(f"{url}/add-checkpoint", content=log.submission(5, 6).text()).status_code == 200
+        with socket.create_connection((host, int(port))) as broken_off:
+            broken_off.sendall(b"POST /add-checkpoint HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n")
+        with socket.create_connection((host, int(port))) as no_http:
+            no_http.sendall(b"\0\r\n\r\n")
+            no_http.recv(100)
+        assert httpx.post(f"{url}/add-checkpoint", content=log.submission(6, 7).text()).status_code == 200
+        for one in held:
+            one.close()
+    assert seen.read_text() == ""
+
+
+def still_open(one, seconds):
+    """Return whether a connection is open that the other side sends nothing on, after so many seconds of waiting for its end."""
+    one.settimeout(max(seconds, 0.001))
+    try:
+        return one.recv(1) != b""
+    except TimeoutError:
+        return True
+    except OSError:
+        return False
