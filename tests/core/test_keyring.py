@@ -168,7 +168,7 @@ def test_the_logs_key_leaves_no_vote_in_doubt() -> None:
 def test_the_quorum_is_the_one_that_adopts_as_far_as_an_entry_has_room() -> None:
     assert quorum(CHARTER) == 2
     assert quorum(charter(needs={"adopt": 3, "suspend": 1, "revoke": 1, "reinstate": 2})) == 3
-    many = {f"seat{n}": {"name": f"Owner {n}", "key": f"{n:064x}"} for n in range(15)}
+    many = {f"seat{n}": {"name": f"Owner {n}", "key": f"{n:064x}"} for n in range(1, 16)}
     every = charter(owners=many, needs={"adopt": 15, "suspend": 1, "revoke": 1, "reinstate": 8}, suspend_at_once=[])
     assert quorum(every) == 8
 

@@ -35,6 +35,11 @@ THREE: list[dict[str, Any]] = WITNESS_DOCUMENT["witnesses"]
         ({"/seconds/often": 1}, "UNKNOWN_FIELD", "/seconds/often"),
         ({"/witnesses/0/key": "a key"}, "WRONG_KEY", "/witnesses/0/key"),
         ({"/witnesses/0/key": verifier_key("w", PUBLIC["city"])}, "WRONG_KEY", "/witnesses/0/key"),
+        (
+            {"/witnesses/0/key": verifier_key("w", bytes(32), COSIGNER)},
+            "WRONG_KEY",
+            "/witnesses/0/key",
+        ),  # it signs for everybody
         ({"/witnesses/1/key": THREE[0]["key"]}, "TWICE", "/witnesses/1/key"),
         ({"/witnesses/1/key": watcher_line("city", "another")}, "TWICE", "/witnesses/1/key"),
         ({"/witnesses/1/key": watcher_line("courts", WATCHER_NAMES["city"])}, "TWICE", "/witnesses/1/key"),

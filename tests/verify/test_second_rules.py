@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pars.core.access.purposes import listed
-from pars.core.ledger import drafts
+from pars.core.ledger import drafts, key_drafts
 from pars.core.ledger.entries import Kind
+from pars.core.owners.keyring import AddKey, key_message
 from pars.core.terms import DAY, SECOND
 from tests import ordered
-from tests.agreements import CHARTER_DOCUMENT, NOW, ORIGIN
+from tests.agreements import CHARTER_DOCUMENT, NOW, ORIGIN, sign
 from tests.dealt import TIMES, terms
 from tests.ledgers import AGREEMENT, HELD, PERSON, Ledger, hashed, make_version, role_text, staff
 from tests.owners import profile_text, rule_text, successor_text
@@ -306,6 +307,16 @@ def _(ledger: Ledger) -> None:
 def _(ledger: Ledger) -> None:
     changed(ledger, Kind.HANDED_OVER, desk=["booking"])
     changed(ledger, Kind.HANDOVER_TAKEN, handed=ledger.entries[-1].id, desk="booking")
+
+
+@breaks("NOT_HELD")
+def _(ledger: Ledger) -> None:
+    """The key is the point that signs for everybody: the same bytes are its signature over anything."""
+    key = (1).to_bytes(32, "little")
+    said = key_message(origin=ORIGIN, use="seat:city", key=key.hex(), answers=0)
+    seats = {seat: sign(seat, said) for seat in ("city", "courts")}
+    act = AddKey(use="seat:city", key=key.hex(), answers=0, new=key + bytes(32), seats=seats)
+    ledger.add(key_drafts.key_added(act), staff("voter-city"))
 
 
 # ----------------------------------------------------------------

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from pars.core import canonical
 from pars.core.agreements.one_off import PAPERS
 from pars.core.document import HASH, WORD, Node, read
+from pars.core.owners.signing_key import is_held_by_one
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from pars.core.terms import Refusal
+from pars.core.terms import Refusal
 
 CHOICES = ("adopt", "reject", "suspend", "revoke", "reinstate", "withdraw")
 COUNTED = ("adopt", "suspend", "revoke", "reinstate")
@@ -105,6 +106,8 @@ def _owners(node: Node) -> dict[str, Owner]:
             raise part.wrong("WRONG_FORM", "a seat's name is a lower-case word.")
         parts = part.fields({"name", "key"})
         key = parts["key"].text(HASH)
+        if not is_held_by_one(bytes.fromhex(key)):
+            raise parts["key"].wrong("WRONG_KEY", "this is no key that one owner alone can hold.")
         # Two seats with one key would be one owner voting twice.
         if any(key == owner.key for owner in owners.values()):
             raise parts["key"].wrong("TWICE", "two seats have the same key.")

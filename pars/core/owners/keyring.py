@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from pars.core import canonical
 from pars.core.agreements.acts import Doubt
+from pars.core.owners.signing_key import is_held_by_one
 from pars.core.terms import Refusal
 
 if TYPE_CHECKING:
@@ -180,7 +181,8 @@ def _add(
         return _no("KEY_USED", "This key is used already, or was: every use has a key of its own.", "key")
     lost = act.use == LOG and act.old is None
     message = key_message(origin=origin, use=act.use, key=act.key, answers=act.answers, lost=lost)
-    if not verify(bytes.fromhex(act.key), message, act.new):
+    key = bytes.fromhex(act.key)
+    if not is_held_by_one(key) or not verify(key, message, act.new):
         return _no("NOT_HELD", "The new key didn't sign: nobody has shown that they hold it.", "new")
     current = ring.now(act.use)
     refusal = _refuse_old(act, current, message, verify) or _refuse_seats(ring, act.seats, message, verify)

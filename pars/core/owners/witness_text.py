@@ -17,6 +17,7 @@ from pars.core.document import WORD, Node, read
 from pars.core.ledger.checkpoint import COSIGNER, read_verifier_key
 from pars.core.ledger.policy import Group, Policy, Witness
 from pars.core.owners.profile import read_closes
+from pars.core.owners.signing_key import is_held_by_one
 from pars.core.terms import SECOND, Instant, Refusal
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ def _witnesses(node: Node) -> tuple[Named, ...]:
             raise parts["key"].wrong(
                 "WRONG_KEY", f"{problem}.", "Ask the witness's owner for the line that it prints."
             ) from None
+        if not is_held_by_one(key):
+            raise parts["key"].wrong("WRONG_KEY", "this is no key that one witness alone can hold.")
         # One key twice would be one witness counting twice; under one name two could not be told apart.
         if any(key == other.key or name == other.name for other in found):
             raise parts["key"].wrong("TWICE", "this key or its name stands here twice.")

@@ -4,6 +4,7 @@
 import { encode, fromHex } from "./bytes.js";
 import { write } from "./canonical.js";
 import { signed } from "./note.js";
+import { isHeldByOne } from "./signing_key.js";
 import { lives } from "./standing.js";
 import { adopts, counted, no, seatsFor } from "./voting.js";
 
@@ -59,7 +60,7 @@ export async function keyAdded({ state, entry, opening }) {
   const watchers = (state.texts.get("witnesses")?.proposals ?? []).flatMap(({ version }) => version.keys);
   if (watchers.includes(key) || state.keys.some((one) => one.key === key)) no("KEY_USED", "this key is used already, or was");
   const said = message(entry, "add", opening.origin), current = now(state.keys, use);
-  if (!(await holds(key, said, detail.new))) no("NOT_HELD", "the new key didn't sign");
+  if (!isHeldByOne(fromHex(key)) || !(await holds(key, said, detail.new))) no("NOT_HELD", "the new key didn't sign");
   const given = use === LOG ? await handedOver(current, detail, said) : detail.old === undefined && (!current || detail.seats.some((one) => one.startsWith(`${seatOf(use)}:`)));
   if (!given) no("NOT_HANDED_OVER", "the key in force signs with the new one");
   const seats = await signers(state, detail, said);

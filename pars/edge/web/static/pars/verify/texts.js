@@ -1,11 +1,12 @@
 // Texts that entries name (section 6 of the spec): catalogue, floor, charter, role, and the owners' own.
 
 import { KNOWN_ACTS } from "./acts.js";
-import { hex } from "./bytes.js";
+import { fromHex, hex } from "./bytes.js";
 import { read } from "./canonical.js";
 import { compared } from "./conditions.js";
 import { COSIGNER, readVerifierKey } from "./note.js";
 import { DAY, distinct, fields, HASH, list, no, object, oneOf, reading, said, text, whole, WORD, words } from "./reading.js";
+import { isHeldByOne } from "./signing_key.js";
 
 export const PAPERS = { subpoena: "legal_process", court_order: "legal_process", own_request: "own_request" };
 const YEAR = 366 * DAY;
@@ -40,7 +41,9 @@ export const readCharter = (bytes, catalogue) =>
     const owners = Object.entries(object(value.owners)).map(([seat, owner]) => {
       fields(owner, ["name", "key"]);
       text(owner.name, null, 120);
-      return [text(seat, WORD), text(owner.key, HASH)];
+      const key = text(owner.key, HASH);
+      if (!isHeldByOne(fromHex(key))) no("this is no key that one owner alone can hold");
+      return [text(seat, WORD), key];
     });
     if (owners.length < 1 || owners.length > 15) no("between 1 and 15 seats are needed");
     distinct(owners.map(([, key]) => key), "a key");
@@ -112,7 +115,9 @@ const readWitnesses = (bytes) =>
       fields(one, ["key", "url"], ["seat"]);
       text(one.url, URL);
       if ("seat" in one) text(one.seat, WORD);
-      return { ...readVerifierKey(text(one.key), COSIGNER), seat: one.seat };
+      const named = readVerifierKey(text(one.key), COSIGNER);
+      if (!isHeldByOne(named.key)) no("this is no key that one witness alone can hold");
+      return { ...named, seat: one.seat };
     });
     const keys = distinct(found.map(({ key }) => hex(key)), "a key");
     distinct(found.map(({ name }) => name), "a name");
