@@ -145,7 +145,9 @@ def _passed_over(here: Open) -> Iterator[Finding]:
         "where not exists (select 1 from ledger.leaf l where l.entry = e.id) order by e.id"
     )
     for (number,) in found:
-        yield Finding("PASSED_OVER", f"entry {number}", "what came after it was sealed and it wasn't, so it never gets its place")
+        yield Finding(
+            "PASSED_OVER", f"entry {number}", "what came after it was sealed and it wasn't, so it never gets its place"
+        )
 
 
 def _opening() -> governance.Opening | None:
