@@ -87,7 +87,7 @@ def ordered() -> Ledger:
     answer(ledger, purge)
     ledger.add(order_drafts.epoch_ended(epoch=1))
     ledger.add(order_drafts.epoch_ended(epoch=2))
-    ledger.add(order_drafts.copy_cleaned(orders=1, records=1))
+    ledger.add(order_drafts.copy_cleaned(orders=1, records=0))
     hidden = received(ledger, "sealed")
     serve(ledger, hidden)
     answer(ledger, ask(ledger, hidden), by=CLERK)

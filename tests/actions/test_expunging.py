@@ -550,6 +550,25 @@ def test_a_restored_copy_answers_no_outsider_before_what_was_ordered_away_is_awa
         led_back(database, pars_home, opened)
 
 
+def test_a_copy_from_before_the_arrest_is_cleaned_of_nothing_and_still_verifies(
+    town: Path, entries: Callable[..., list[Entry]]
+) -> None:
+    """A home's file names an order on a record that a copy from before the arrest never had: the copy learns of the order, by an entry."""
+    over()
+    tombstones.write(tombstones.Tombstone(900, tombstones.digests(["OTN-OF-A-LATER-ARREST"])))
+    tombstones.settle(900)
+    tombstones.forget()
+    refused = ask(question())
+    assert isinstance(refused, Refusal)
+    assert refused.code == "COPY_NOT_CLEANED"
+    assert expunging.keep_clean() == 0
+    assert [entry.detail for entry in entries(Kind.COPY_CLEANED)] == [{"orders": 1, "records": 0}]
+    assert len(asked()) == 1, "an outsider is answered again"
+    with ledger.reading():
+        assert tombstones.buried(["OTN-OF-A-LATER-ARREST"])
+    assert fsck() == ()
+
+
 def looked_for(surname: str) -> list[Any]:
     """Return the cases that a list of staff shows under a name."""
     through = lambda permit, asked: disclosure.show(permit, asked, by=REGISTRAR)  # noqa: E731

@@ -178,7 +178,7 @@ def say(ledger: Ledger, draft: Any, by: By = CLERK) -> Entry:
         (lambda led, order, purge: answer(led, purge, by=staff("clerk")), "NOT_YOUR_ACT"),
         (lambda led, *_: say(led, order_drafts.epoch_ended(epoch=0), SYSTEM), "EPOCH"),
         (lambda led, *_: say(led, order_drafts.epoch_ended(epoch=1)), "NO_AUTHORITY"),
-        (lambda led, *_: say(led, order_drafts.copy_cleaned(orders=0, records=0), SYSTEM), "NOTHING_CLEANED"),
+        (lambda led, *_: say(led, order_drafts.copy_cleaned(orders=0, records=1), SYSTEM), "NOTHING_CLEANED"),
     ],
 )
 def test_what_an_order_does_not_say_is_a_violation(change: Callable[[Ledger, Entry, Entry], Any], code: str) -> None:

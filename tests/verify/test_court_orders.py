@@ -31,7 +31,7 @@ CHANGED: tuple[tuple[Kind, dict[str, Any], str], ...] = (
     (Kind.RECORD_BROUGHT_BACK, {"order": 1}, "NO_ORDER"),
     (Kind.ACCESS_LIMITED, {"limited": 0}, "OTHER_ORDER"),
     (Kind.EPOCH_ENDED, {"epoch": 0}, "EPOCH"),
-    (Kind.COPY_CLEANED, {"records": 0}, "NOTHING_CLEANED"),
+    (Kind.COPY_CLEANED, {"orders": 0}, "NOTHING_CLEANED"),
     (Kind.COURT_ORDER_WITHDRAWN, {"reason": "TIRED"}, "UNKNOWN_REASON"),
     (Kind.COURT_ORDER_WITHDRAWN, {"order": 1}, "NO_ORDER"),
 )

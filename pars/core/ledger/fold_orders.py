@@ -149,9 +149,12 @@ def epoch_ended(step: Step) -> None:
 
 
 def copy_cleaned(step: Step) -> None:
-    """What was taken away again is told in numbers: a copy that was restored may know nothing of the orders."""
-    if step.entry.detail["records"] < 1:
-        raise Impossible("NOTHING_CLEANED", "nothing was taken away")
+    """What was taken away again is told in numbers: a copy that was restored may know nothing of the orders.
+
+    One from before the arrest never had the record: nothing was taken away then, and yet it knows of the order from here on.
+    """
+    if step.entry.detail["orders"] < 1:
+        raise Impossible("NOTHING_CLEANED", "it was cleaned by no order")
 
 
 def withdrawn(step: Step) -> None:

@@ -108,7 +108,7 @@ function epochEnded({ state, entry: { detail } }) {
 }
 
 function copyCleaned({ entry: { detail } }) {
-  if (detail.records < 1) no("NOTHING_CLEANED", "nothing was taken away");
+  if (detail.orders < 1) no("NOTHING_CLEANED", "it was cleaned by no order");
 }
 
 export const HANDLERS = {
