@@ -147,7 +147,8 @@ def take_away(
     said = {other.id: _struck(here, other.id, struck) for other, struck in elsewhere}
     tombstones.put(here, stone)
     tombstones.write(stone)
-    return _locked_away(here, order, {"rows": held, "keys": own, "elsewhere": said}, seats) if seats else ()
+    whole = {"rows": held, "keys": own, "elsewhere": said, "tombstone": stone.name}
+    return _locked_away(here, order, whole, seats) if seats else ()
 
 
 def strike(order: int, case: Case, struck: Collection[int]) -> None:
@@ -200,9 +201,9 @@ def bring_back(order: int, brought: Mapping[str, bytes], seats: Collection[str])
             here.connection.execute("select sealed.unstrike(%s, %s)", [case_id, Jsonb(said)])
             rows.rewrite(case_id)
     here.connection.execute("delete from sealed.record where court_order = %s", [order])
-    here.connection.execute("delete from sealed.tombstone where court_order = %s", [order])
+    here.connection.execute("delete from sealed.tombstone where stone = %s", [held["tombstone"]])
     _strike_links(here)
-    tombstones.lift(order)
+    tombstones.lift(held["tombstone"])
 
 
 def _about(order: int) -> bytes:
@@ -264,8 +265,8 @@ def clean_copy(missing: Iterable[Tombstone]) -> int:
     here, cleaned = acting_now(), 0
     assert here.entry is not None
     here.connection.execute("select sealed.begin_act(%s)", [here.entry])
-    stones = {stone.order: stone for stone in missing}
-    digests = frozenset().union(*(stone.digests for stone in stones.values()))
+    stones = tuple(missing)
+    digests = frozenset[bytes]().union(*(stone.digests for stone in stones))
     known = [str(row[0]) for row in here.connection.execute("select id from cases.case_file order by id").fetchall()]
     for case_id in known:
         if tombstones.digests([f"case:{case_id}"]) <= digests:
@@ -275,7 +276,7 @@ def clean_copy(missing: Iterable[Tombstone]) -> int:
             cleaned += 1
         elif tombstones.digests([striking.struck_from(case_id)]) <= digests:
             cleaned += _struck_again(here, case_id, digests)
-    for stone in stones.values():
+    for stone in stones:
         tombstones.put(here, stone)
     _strike_links(here)
     return cleaned

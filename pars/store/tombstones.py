@@ -2,7 +2,7 @@
 
 For each number under which a record could come back there is an HMAC, under a key that is never in the database. They lie in the database
 and, since a restored database may be older than they are, in a file of this home for each order, which is written before the act
-commits. While the database knows less than these files, nothing is answered to an outsider.
+commits. A database that was restored counts its entries anew, so that an order's number may come round again: a tombstone's name tells them apart. While the database knows less than these files, nothing is answered to an outsider.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pars.store import connections, vault
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pars.store.connections import Open, Row
 
 LOOKS_AGAIN_S = 10.0
+NAME_DIGITS = 32
 _seen: dict[Path, tuple[int, float]] = {}
 
 
@@ -35,6 +37,11 @@ class Tombstone:
 
     order: int
     digests: frozenset[bytes]
+
+    @property
+    def name(self) -> str:
+        """What it is called in files and rows: no other order's, not even one of the same number."""
+        return f"{self.order}-{sha256(b''.join(sorted(self.digests))).hexdigest()[:NAME_DIGITS]}"
 
 
 def digests(numbers: Iterable[str]) -> frozenset[bytes]:
@@ -63,7 +70,7 @@ def folder() -> Path:
 def write(stone: Tombstone) -> None:
     """Write an order's file, before its act commits. Until `settle` it counts only where the act did commit."""
     folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = _pending(stone.order)
+    path = folder() / f".order-{stone.name}"
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         os.write(handle, json.dumps({"order": stone.order, "digests": sorted(map(bytes.hex, stone.digests))}).encode())
@@ -72,9 +79,13 @@ def write(stone: Tombstone) -> None:
         os.close(handle)
 
 
-def settle(order: int) -> None:
-    """Let an order's file count: its act committed."""
-    _pending(order).replace(folder() / f"order-{order}")
+def settle(given: Connection[Row]) -> None:
+    """Let the file of each order count whose act committed: by what the database says of it."""
+    done = _stones(given)
+    for path in folder().glob(".order-*"):
+        name = path.name.removeprefix(".order-")
+        if name in done:
+            path.replace(folder() / f"order-{name}")
     handle = os.open(folder(), os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -82,46 +93,37 @@ def settle(order: int) -> None:
         os.close(handle)
 
 
-def lift(order: int) -> None:
-    """Put an order's file aside, before the act commits that brings its record back."""
-    (folder() / f"order-{order}").replace(_lifted(order))
+def lift(name: str) -> None:
+    """Put a tombstone's file aside, before the act commits that brings its record back."""
+    (folder() / f"order-{name}").replace(folder() / f".lifted-{name}")
 
 
-def remove(order: int) -> None:
-    """Remove an order's file: its record was brought back."""
-    _lifted(order).unlink(missing_ok=True)
+def remove(given: Connection[Row]) -> None:
+    """Remove the files that were put aside of records that were brought back."""
+    done = _stones(given)
+    for path in folder().glob(".lifted-*"):
+        if path.name.removeprefix(".lifted-") not in done:
+            path.unlink(missing_ok=True)
 
 
-def in_files() -> dict[int, Tombstone]:
-    """Return the tombstones of this home's files, by order."""
+def in_files() -> dict[str, Tombstone]:
+    """Return the tombstones of this home's files, by name."""
     found = {}
     for path in folder().glob("order-*"):
         said = json.loads(path.read_text())
-        found[said["order"]] = Tombstone(said["order"], frozenset(map(bytes.fromhex, said["digests"])))
+        stone = Tombstone(said["order"], frozenset(map(bytes.fromhex, said["digests"])))
+        found[stone.name] = stone
     return found
 
 
 def settle_what_committed(given: Connection[Row]) -> None:
-    """Settle what an act left behind that nobody was left to end: by what the database says of it."""
-    done = _orders(given)
-    for path in folder().glob(".order-*"):
-        order = int(path.name.removeprefix(".order-"))
-        if order in done:
-            settle(order)
+    """Settle what an act left behind that nobody was left to end."""
+    if not folder().exists():
+        return
+    settle(given)
+    remove(given)
     for path in folder().glob(".lifted-*"):
-        order = int(path.name.removeprefix(".lifted-"))
-        if order in done:
-            path.replace(folder() / f"order-{order}")
-        else:
-            path.unlink()
-
-
-def _pending(order: int) -> Path:
-    return folder() / f".order-{order}"
-
-
-def _lifted(order: int) -> Path:
-    return folder() / f".lifted-{order}"
+        path.replace(folder() / path.name.replace(".lifted-", "order-", 1))
 
 
 # ---------------------------------------------------------------- the database
@@ -130,16 +132,16 @@ def _lifted(order: int) -> Path:
 def put(here: Open, stone: Tombstone) -> None:
     """Write an order's digests into the database."""
     here.connection.execute(
-        "insert into sealed.tombstone (digest, court_order) select unnest(%s::bytea[]), %s on conflict do nothing",
-        [list(stone.digests), stone.order],
+        "insert into sealed.tombstone (digest, stone) select unnest(%s::bytea[]), %s on conflict do nothing",
+        [list(stone.digests), stone.name],
     )
 
 
 def missing(given: Connection[Row]) -> tuple[Tombstone, ...]:
     """Return what the files know and the database doesn't: it is a copy from before."""
     files = in_files()
-    done = _orders(given) if files else frozenset()
-    return tuple(files[order] for order in sorted(files.keys() - done))
+    done = _stones(given) if files else frozenset()
+    return tuple(files[name] for name in sorted(files.keys() - done))
 
 
 def clean(given: Connection[Row]) -> bool:
@@ -168,5 +170,5 @@ def forget() -> None:
     _seen.clear()
 
 
-def _orders(given: Connection[Row]) -> frozenset[int]:
-    return frozenset(row[0] for row in given.execute("select unnest(sealed.orders())"))
+def _stones(given: Connection[Row]) -> frozenset[str]:
+    return frozenset(row[0] for row in given.execute("select unnest(sealed.stones())"))

@@ -524,7 +524,7 @@ def test_a_restored_copy_answers_no_outsider_before_what_was_ordered_away_is_awa
     connections.close_pools()
     with databases.clone_of(database.name, engine, cloner) as copy:
         order = away(gone)
-        assert tombstones.in_files().keys() == {order}
+        assert [stone.order for stone in tombstones.in_files().values()] == [order]
         with led_to(replace(copy, template=database.template), pars_home, opened), sealing_on():
             assert desks.load(gone).facts, "the copy is from before"
             refused = ask(question(where=(Is("surname", "Farrowby"),)))
@@ -555,9 +555,7 @@ def test_a_copy_from_before_the_arrest_is_cleaned_of_nothing_and_still_verifies(
 ) -> None:
     """A home's file names an order on a record that a copy from before the arrest never had: the copy learns of the order, by an entry."""
     over()
-    tombstones.write(tombstones.Tombstone(900, tombstones.digests(["OTN-OF-A-LATER-ARREST"])))
-    tombstones.settle(900)
-    tombstones.forget()
+    remembered(900, "OTN-OF-A-LATER-ARREST")
     refused = ask(question())
     assert isinstance(refused, Refusal)
     assert refused.code == "COPY_NOT_CLEANED"
@@ -567,6 +565,34 @@ def test_a_copy_from_before_the_arrest_is_cleaned_of_nothing_and_still_verifies(
     with ledger.reading():
         assert tombstones.buried(["OTN-OF-A-LATER-ARREST"])
     assert fsck() == ()
+
+
+def remembered(order: int, number: str) -> tombstones.Tombstone:
+    """Leave in the home's files what an order put away of which the database, a copy from before, knows nothing."""
+    stone = tombstones.Tombstone(order, tombstones.digests([number]))
+    tombstones.write(stone)
+    (tombstones.folder() / f".order-{stone.name}").replace(tombstones.folder() / f"order-{stone.name}")
+    tombstones.forget()
+    return stone
+
+
+@pytest.mark.parametrize("cleaned", [True, False])
+def test_an_order_whose_number_comes_round_again_takes_no_other_ones_tombstone(town: Path, owner: Any, cleaned: bool) -> None:
+    """A restored database draws numbers anew: the files, the rows and a lifted seal keep the order of before apart from its namesake."""
+    case_id = over()
+    number = owner.execute("select last_value + 1 from ledger.entry_id").fetchone()[0] + int(cleaned)
+    old = remembered(number, "OTN-OF-ANOTHER")
+    if cleaned:
+        expunging.keep_clean()
+    order = away(case_id, "sealed")
+    assert order == number, "it is the namesake"
+    assert old.digests in [stone.digests for stone in tombstones.in_files().values()]
+    expunging.keep_clean()
+    brought_back(order, {seat: shares.read(shares.share_file(order, seat)) for seat in SEATS[:2]})
+    assert tombstones.in_files() == {old.name: old}
+    with ledger.reading():
+        assert tombstones.buried(["OTN-OF-ANOTHER"])
+        assert not tombstones.buried([f"case:{case_id}"])
 
 
 def looked_for(surname: str) -> list[Any]:
@@ -606,27 +632,30 @@ def led_back(database: Database, pars_home: Path, home: Path) -> None:
 
 @pytest.mark.parametrize("committed", [True, False])
 def test_a_process_that_died_between_commit_and_file_leaves_what_the_next_one_settles(town: Path, committed: bool) -> None:
-    order = away(over()) if committed else 77
     if committed:
-        (tombstones.folder() / f"order-{order}").replace(tombstones.folder() / f".order-{order}")
+        away(over())
+        (stone,) = tombstones.in_files().values()
+        (tombstones.folder() / f"order-{stone.name}").replace(tombstones.folder() / f".order-{stone.name}")
     else:
-        tombstones.write(tombstones.Tombstone(order, tombstones.digests(["case:x"])))
+        stone = tombstones.Tombstone(77, tombstones.digests(["case:x"]))
+        tombstones.write(stone)
     assert tombstones.in_files() == {}
     assert expunging.keep_clean() == 0
-    assert set(tombstones.in_files()) == ({order} if committed else set())
+    assert tombstones.in_files() == ({stone.name: stone} if committed else {})
 
 
 @pytest.mark.parametrize("committed", [True, False])
 def test_a_record_that_was_brought_back_is_not_taken_away_again_by_a_file_that_was_left(town: Path, committed: bool) -> None:
     order = away(over(), "sealed")
     held = {seat: shares.read(shares.share_file(order, seat)) for seat in SEATS}
-    tombstones.lift(order)
+    (name,) = tombstones.in_files()
+    tombstones.lift(name)
     if committed:
-        (tombstones.folder() / f".lifted-{order}").replace(tombstones.folder() / f"order-{order}")
+        (tombstones.folder() / f".lifted-{name}").replace(tombstones.folder() / f"order-{name}")
         lifting = ordered(None, "lifted", lifts=order)
         everybody_has(lifting)
         assert isinstance(expunging.bring_back(order=lifting, brought=held, by=OFFICER), Done)
-        (tombstones.folder() / f".lifted-{order}").write_text("{}")
+        (tombstones.folder() / f".lifted-{name}").write_text("{}")
     assert expunging.keep_clean() == 0
-    assert set(tombstones.in_files()) == (set() if committed else {order})
+    assert set(tombstones.in_files()) == (set() if committed else {name})
     assert len(asked()) == int(committed)

@@ -209,7 +209,8 @@ def put_away(*, order: int, by: By, case_id: str | None = None) -> Done | Refuse
     """
     done = _put_away(order=order, by=by, case_id=case_id)
     if isinstance(done, ledger.Done):
-        tombstones.settle(order)
+        with connection("app") as given:
+            tombstones.settle(given)
         ledger.drain(done)
     return done
 
@@ -293,7 +294,8 @@ def bring_back(*, order: int, brought: Mapping[str, bytes], by: By) -> Done | Re
     lifted = _lifted_by(order)
     done = _bring_back(order=order, brought=brought, by=by)
     if isinstance(done, ledger.Done) and lifted is not None:
-        tombstones.remove(lifted)
+        with connection("app") as given:
+            tombstones.remove(given)
         shares.forget(lifted, sorted(brought))
     return done
 

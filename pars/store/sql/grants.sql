@@ -35,7 +35,7 @@ revoke insert, update, delete on web.django_migrations from {app};
 -- What anybody who takes a document in may ask: whether it is of a record that was put away. And an agency's notices.
 grant usage on schema sealed to {app};
 grant insert on sealed.purge_notice to {app};
-grant execute on function sealed.buried(bytea[]), sealed.orders(), sealed.notices(text[]), sealed.forget_notice(bigint) to {app};
+grant execute on function sealed.buried(bytea[]), sealed.stones(), sealed.notices(text[]), sealed.forget_notice(bigint) to {app};
 
 -- Who carries orders out: acts as any act does, and deletes what an order takes away (guards.sql: in no other transaction). Keys it wraps anew.
 grant usage on schema cases, governance, ledger, keys, sealed, web to {sealed};

@@ -18,8 +18,8 @@ create table sealed.record (
 -- The numbers under which a record that was put away could come back, as HMACs under a key that is never in the database.
 create table sealed.tombstone (
     digest       bytea not null check (octet_length(digest) = 32),
-    court_order  bigint not null,
-    primary key (digest, court_order)
+    stone        text not null, -- the order's number and a digest of all its digests: a restored database gives a number again
+    primary key (digest, stone)
 );
 
 -- What an agency is told: under which handle it knows the record, and in which answers it got it. Gone once it has answered.
@@ -111,9 +111,9 @@ create function sealed.buried(digests bytea[]) returns boolean language sql stab
     select exists (select 1 from sealed.tombstone where digest = any (digests))
 $$;
 
--- The orders whose tombstones this database has.
-create function sealed.orders() returns bigint[] language sql stable security definer set search_path = pg_catalog as $$
-    select array(select distinct court_order from sealed.tombstone)
+-- The names of the tombstones that this database has.
+create function sealed.stones() returns text[] language sql stable security definer set search_path = pg_catalog as $$
+    select array(select distinct stone from sealed.tombstone)
 $$;
 
 -- The notices of an agreement whose agency hasn't answered yet.
