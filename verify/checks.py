@@ -22,7 +22,7 @@ from verify import ed25519
 from verify.cosigned import Cosigned
 from verify.given_keys import against
 from verify.parts import CITES, TURN, Leaves, Side
-from verify.report import CUT_OFF, UNUSABLE, VERIFIED, VIOLATED, Finding, Report, cut_off, entry_changed
+from verify.report import CUT_OFF, UNUSABLE, VERIFIED, VIOLATED, Finding, Findings, Report, cut_off, entry_changed
 from verify.telling import told
 from verify.trust import OTHER_LEDGER, SEATS_LACKING
 
@@ -52,7 +52,7 @@ class Check:
 
     def __init__(self, data: Data, trust: Trust | None) -> None:
         self.trust = trust
-        self.findings: list[Finding] = []
+        self.findings = Findings()
         self.digest = sha256(bundle.MAGIC)
         self.turn = 0
         self.cut = self.torn = self.cut_off = False
@@ -81,7 +81,7 @@ class Check:
 
     def found(self, what: str, says: str, place: str, offset: int) -> None:
         """Note something wrong that is no entry's fault."""
-        self.findings.append(Finding(what=what, says=says, place=place, offset=offset))
+        self.findings.note(Finding(what=what, says=says, place=place, offset=offset))
 
     # ------------------------------------------------------------ sections
 
@@ -95,7 +95,8 @@ class Check:
         if tag == TRAILER:
             self._trailer(section)
         if tag not in bundle.HASHED:
-            self.digest.update(bundle.section(tag, section.body))
+            self.digest.update(bundle.head(tag, len(section.body)))
+            self.digest.update(section.body)
         self.end = section.offset + bundle.HEAD_BYTES + len(section.body)
         if tag == TEXT:
             self._text(section)
@@ -381,7 +382,7 @@ class Check:
 
     def _agree_with_state(self, state: State) -> None:
         # Where something else is wrong, the entries that name a text may be what is missing.
-        for hashed in () if self.findings else self.texts.keys() - self.cited:
+        for hashed in () if self.findings else [hashed for hashed in self.texts if hashed not in self.cited]:
             self.found("TEXT_EXTRA", "a text is there that no entry names", f"text {hashed}", self.text_at[hashed])
 
     def _report(self) -> Report:
@@ -389,4 +390,4 @@ class Check:
         nothing = self.tree.size == 0 or (findings and all(one.what in NO_FAULT for one in findings))
         status = UNUSABLE if nothing else VIOLATED if findings else VERIFIED
         trusted = self.trust is not None and all(one.what != OTHER_LEDGER for one in findings)
-        return Report(status=status, findings=findings, told=told(self), trusted=trusted)
+        return Report(status=status, findings=findings, told=told(self), trusted=trusted, more=self.findings.more)

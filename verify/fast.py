@@ -19,7 +19,7 @@ from multiprocessing import get_all_start_methods, get_context
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from pars.core.ledger import merkle
-from pars.core.ledger.bundle import ENTRY, HEAD_BYTES, LEAVES_IN_ONE, Broken, Section, read_sections, section
+from pars.core.ledger.bundle import ENTRY, HEAD_BYTES, LEAVES_IN_ONE, LONGEST, Broken, Section, read_sections, section
 from pars.core.ledger.fold_runs import Groups, take_numbers
 from verify import spans
 from verify.checks import Check, verify
@@ -224,7 +224,8 @@ class Ahead:
             self.together += part.numbers.ids.bits.bit_count()
             return check.cosigned.run(part.numbers, self.size, check.state) and take_numbers(check.state, part.numbers)
         if isinstance(part, spans.Alike):
-            return self.groups.take(check.state, part.groups, part.given)
+            as_long = all(group.most * merkle.HASH_BYTES <= LONGEST for group in part.groups)
+            return as_long and self.groups.take(check.state, part.groups, part.given)
         if part.tag == ENTRY:
             check.read(part.body, self.size, part.offset)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 VERIFIED, VIOLATED, UNUSABLE = 0, 1, 2
 CUT_OFF = "CUT_OFF"
+MOST_ALIKE = 1000
+"""Of each code so many findings are told; the rest are counted."""
 WORDS = {VERIFIED: "verified", VIOLATED: "violated", UNUSABLE: "unusable"}
 
 
@@ -34,6 +37,25 @@ class Finding:
     offset: int | None
     index: int | None = None
     entry: int | None = None
+
+
+class Findings(list[Finding]):
+    """What was found wrong, in that order. Of each code `MOST_ALIKE` are kept: a file that is wrong everywhere fills no memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._alike: Counter[str] = Counter()
+
+    def note(self, found: Finding) -> None:
+        """Keep one of which there may be any number, or count it."""
+        self._alike[found.what] += 1
+        if self._alike[found.what] <= MOST_ALIKE:
+            self.append(found)
+
+    @property
+    def more(self) -> int:
+        """How many were counted, and not kept."""
+        return sum(max(0, count - MOST_ALIKE) for count in self._alike.values())
 
 
 def entry_changed(index: int, offset: int) -> Finding:
@@ -86,6 +108,8 @@ class Report:
     findings: tuple[Finding, ...] = ()
     told: Told | None = None
     trusted: bool = field(default=False)
+    more: int = 0
+    """How many things were found wrong besides that are counted alone, since as many of their kind are told."""
 
     @property
     def first(self) -> Finding | None:
@@ -111,6 +135,7 @@ class Report:
                 }
                 for one in self.findings
             ],
+            "findings_more": self.more,
             "ledger": _told_json(self.told) if self.told else None,
             "not_proven": list(not_proven(trusted=self.trusted, told=self.told)) if self.status == VERIFIED else [],
         }
@@ -129,7 +154,9 @@ class Report:
     def _problems(self, first: Finding) -> list[str]:
         lines, more = _problem(first, told=self.told is not None and self.status == VIOLATED), len(self.findings) - 1
         if more:
-            lines.append(f"{more} more {_plural(more, 'thing')} found wrong besides; --json lists {_them(more)}.")
+            lists = f"the first {len(self.findings):,} of all" if self.more else _them(more)
+            more += self.more
+            lines.append(f"{more:,} more {_plural(more, 'thing')} found wrong besides; --json lists {lists}.")
         if self.status == VIOLATED:
             lines += ["", "Nothing in this file can be relied on from there on. Keep it, and ask the owners for theirs."]
         elif first.what == CUT_OFF and not more:

@@ -187,7 +187,9 @@ class _Reader:
             return None
         if entry.kind in ANSWERS:
             rows = entry.detail["rows"]
-            if not hold(self.data, [(after, rows, entry.detail["side"].encode())]):
+            if rows > bundle.LONGEST // merkle.HASH_BYTES or not hold(
+                self.data, [(after, rows, entry.detail["side"].encode())]
+            ):
                 return None
             end += rows and HEAD_BYTES + rows * merkle.HASH_BYTES
         self._counted()

@@ -2,7 +2,8 @@
 
 A restricted RFC 8785 (JSON Canonicalization Scheme): objects with lower-case ASCII keys, arrays, NFC strings and integers
 within ±(2^53 − 1). No floating point, no true, false or null, no duplicate keys, no space between tokens. What `read`
-accepts is exactly what `write` makes: the bytes are written again and compared.
+accepts is exactly what `write` makes: the bytes are written again and compared. Objects and lists stand at most `DEEPEST` within each
+other: how deep a program can go by itself depends on the program, and on who called it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from unicodedata import is_normalized
 Json: TypeAlias = "int | str | Sequence[Json] | Mapping[str, Json]"
 
 LARGEST = 2**53 - 1
+DEEPEST = 32
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _write = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")).encode
 
@@ -29,11 +31,8 @@ _read = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse).decode
 
 def write(value: Json) -> bytes:
     """Return the one canonical form of `value`. Raises ValueError that names the place of what has none."""
-    try:
-        _check(value, "$")
-        return _write(value).encode()
-    except RecursionError:
-        raise ValueError("nested too deep") from None
+    _check(value, "$", 0)
+    return _write(value).encode()
 
 
 def write_checked(value: Json) -> bytes:
@@ -58,20 +57,22 @@ def read_unchecked(data: bytes) -> Json:
     return value
 
 
-def _check(value: object, place: str) -> None:
+def _check(value: object, place: str, depth: int) -> None:
     if type(value) is int:
         if not -LARGEST <= value <= LARGEST:
             raise ValueError(f"{place}: a number beyond 2^53 - 1")
     elif type(value) is str:
         _check_text(value, place)
+    elif depth == DEEPEST and isinstance(value, (Mapping, list, tuple)):
+        raise ValueError("nested too deep")
     elif isinstance(value, Mapping):
         for key, part in value.items():
             if not (type(key) is str and _KEY.fullmatch(key)):
                 raise ValueError(f"{place}: a key that is not lower-case ASCII")
-            _check(part, f"{place}.{key}")
+            _check(part, f"{place}.{key}", depth + 1)
     elif isinstance(value, (list, tuple)):
         for n, part in enumerate(value):
-            _check(part, f"{place}[{n}]")
+            _check(part, f"{place}[{n}]", depth + 1)
     else:
         raise ValueError(f"{place}: {type(value).__name__} has no canonical form")
 

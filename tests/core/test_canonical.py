@@ -90,15 +90,17 @@ def test_any_other_bytes_are_refused(data):
         canonical.read(data)
 
 
-def test_however_deep_it_is_nested_it_reads_or_is_refused():
-    deepest = 0
-    for depth in (10, 200, *range(850, 1010)):
-        try:
+def test_how_deep_a_value_may_be_is_counted_and_the_same_for_every_caller():
+    for depth in (canonical.DEEPEST + 1, 200, *range(850, 1010)):
+        with pytest.raises(ValueError, match="nested too deep"):
             canonical.read(b"[" * depth + b"1" + b"]" * depth)
-            deepest = depth
-        except ValueError as problem:
-            assert str(problem) == "nested too deep"  # noqa: PT017  whichever part of the reading noticed
-    assert 100 < deepest < 1000
+    deepest = b'[{"a":' * (canonical.DEEPEST // 2) + b"1" + b"}]" * (canonical.DEEPEST // 2)
+
+    def deep(frames):
+        return deep(frames - 1) if frames else canonical.write(canonical.read(deepest))
+
+    assert deep(0) == deep(500) == deepest
+    assert canonical.read(b'{"a":' * canonical.DEEPEST + b"1" + b"}" * canonical.DEEPEST)
 
 
 def test_what_is_nested_too_deep_is_not_written():

@@ -56,6 +56,7 @@ class Second:
         said = [(one["what"], one["place"], one["offset"], one["index"], one["entry"]) for one in theirs["findings"]]
         expected = [(one.what, one.place, one.offset, one.index, one.entry) for one in ours.findings]
         assert said == expected, how
+        assert theirs["more"] == ours.more, how
         if ours.told is not None:
             assert (theirs["size"], theirs["root"]) == (ours.told.size, ours.told.root.hex()), how
             assert theirs["witnessed"] == (asdict(ours.told.witnessed) if ours.told.witnessed is not None else None), how

@@ -29,7 +29,9 @@ TEXT, LEAVES, ENTRY, SIDE_ROW, CHECKPOINT, TRAILER = b"T", b"L", b"E", b"C", b"N
 HASHED = frozenset({ENTRY, SIDE_ROW})
 """What the trailer needn't cover: the list of leaf hashes has the hash of each entry, and an entry that of its side row."""
 LONGEST = 1 << 16
-"""Bytes of a section behind the texts: entries, side rows, lists and checkpoints are shorter."""
+"""Bytes of a section behind the texts: entries, side rows, lists and checkpoints are no longer."""
+LONGEST_TEXT = 1 << 24
+"""Bytes of a section with a text."""
 _TRAILER_HEAD, _TRAILER_BYTES = TRAILER + HASH_BYTES.to_bytes(4), HEAD_BYTES + HASH_BYTES
 TAGS = (TEXT, LEAVES, ENTRY, SIDE_ROW, CHECKPOINT, TRAILER)
 
@@ -98,7 +100,12 @@ def write_bundle(*, texts: Iterable[bytes], leaves: Iterable[bytes], log: Iterab
 
 def section(tag: bytes, body: bytes) -> bytes:
     """Return the bytes of one section."""
-    return tag + len(body).to_bytes(4) + body
+    return head(tag, len(body)) + body
+
+
+def head(tag: bytes, length: int) -> bytes:
+    """Return the bytes before a section's body."""
+    return tag + length.to_bytes(4)
 
 
 def read_sections(data: Data, offset: int = 0) -> Iterator[Section]:
@@ -110,17 +117,19 @@ def read_sections(data: Data, offset: int = 0) -> Iterator[Section]:
         raise Broken("this is not a PARS ledger bundle of a version that this program knows", 0)
     offset, end = max(offset, len(MAGIC)), len(data)
     while offset < end:
-        head = data[offset : offset + HEAD_BYTES]
-        tag, body = head[:1], offset + HEAD_BYTES
+        begun = data[offset : offset + HEAD_BYTES]
+        tag, body = begun[:1], offset + HEAD_BYTES
         if tag not in TAGS:
             raise Broken("there is no such section", offset)
-        if len(head) < HEAD_BYTES:
+        if len(begun) < HEAD_BYTES:
             raise Broken("the file stops within the head of a section", offset, stops=True)
-        after = body + int.from_bytes(head[1:])
+        after = body + int.from_bytes(begun[1:])
+        if after - body > (LONGEST_TEXT if tag == TEXT else LONGEST):
+            raise Broken("the section is longer than any of its kind", offset, tag)
         if after > end:
             if tag == TRAILER:
                 raise Broken(
-                    "the file stops within a section", offset, tag, stops=head == _TRAILER_HEAD, trailer=data[body:end]
+                    "the file stops within a section", offset, tag, stops=begun == _TRAILER_HEAD, trailer=data[body:end]
                 )
             stops = after - body <= LONGEST and data[max(body, end - _TRAILER_BYTES) : end][:HEAD_BYTES] != _TRAILER_HEAD
             raise Broken("the file stops within a section", offset, tag, stops=stops)

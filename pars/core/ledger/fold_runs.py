@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pars.core.access.decision import covers, volume_day
 from pars.core.access.floor import floor
@@ -54,6 +54,8 @@ APART = CASE_KINDS | {
 """What touches no authority but those that it names."""
 NOBODYS = -1
 """No entry's id."""
+MOST_REMEMBERED = 50_000
+"""Kinds of entries that are alike, and quarters of hours, that are remembered: of a ledger whose entries are all unlike, the memory begins anew."""
 _QUARTER = HOUR // 4
 _QUARTERS_SINCE = 315_532_800_000_000  # 1980
 
@@ -165,6 +167,7 @@ class Groups:
     def _like(self, body: bytes) -> _Like | None:
         """Return what stands for a group, None where no group may be of it."""
         if body not in self._likes:
+            _limit(self._likes)
             read = decode(body)
             plain = (
                 isinstance(read, Entry) and read.kind in PLAIN and MORE.isdisjoint(read.detail) and narrowed_by(read) is None
@@ -248,8 +251,15 @@ class Groups:
         quarter = (version.place.zone, at // _QUARTER)
         day = self._days.get(quarter)
         if day is None:
+            _limit(self._days)
             day = self._days[quarter] = volume_day(version, at)
         return day
+
+
+def _limit(remembered: dict[Any, Any]) -> None:
+    """Forget everything where it is as much as is remembered: it is asked again."""
+    if len(remembered) >= MOST_REMEMBERED:
+        remembered.clear()
 
 
 def _of_open_stream(state: State, entry: Entry) -> bool:

@@ -39,7 +39,7 @@ class Source {
   }
 }
 
-const LONGEST = 1 << 16, TRAILER = [90, 0, 0, 0, 32];
+const LONGEST = 1 << 16, LONGEST_TEXT = 1 << 24, TRAILER = [90, 0, 0, 0, 32];
 
 /**
  * Where the sections can't be read on: `tag` is the letter of the section there, where it has one. `stops`: as in a file whose end is missing,
@@ -74,6 +74,7 @@ export async function* sections(stream, size = Infinity) {
     if (!LETTERS.includes(tag)) throw new Broken("there is no such section", offset);
     if (!whole) throw new Broken("the file stops within the head of a section", offset, "", true);
     const length = ((head[1] << 24) | (head[2] << 16) | (head[3] << 8) | head[4]) >>> 0;
+    if (length > (tag === "T" ? LONGEST_TEXT : LONGEST)) throw new Broken("the section is longer than any of its kind", offset, tag);
     const stops = offset + HEAD + length > size || (source.left < length && !(await source.has(length)));
     if (stops) throw await stopped(source, offset, tag, length);
     yield { tag, head, body: source.take(length), offset };

@@ -15,16 +15,19 @@ export const fractional = (text) => /[0-9][.eE]/.test(text.replace(/"(?:[^"\\]|\
 const KEY = /^[a-z][a-z0-9_]*$/;
 const HALF = /[\ud800-\udfff]/u;
 
-function whole(value) {
+/** Objects and lists stand at most so many within each other. */
+const DEEPEST = 32;
+
+function whole(value, depth = 0) {
   switch (typeof value) {
     case "number":
       return Number.isSafeInteger(value);
     case "string":
       return !HALF.test(value) && value.normalize("NFC") === value;
     case "object":
-      if (value === null) return false;
-      if (Array.isArray(value)) return value.every(whole);
-      return Object.keys(value).every((key) => KEY.test(key) && whole(value[key]));
+      if (value === null || depth === DEEPEST) return false;
+      if (Array.isArray(value)) return value.every((part) => whole(part, depth + 1));
+      return Object.keys(value).every((key) => KEY.test(key) && whole(value[key], depth + 1));
     default:
       return false;
   }

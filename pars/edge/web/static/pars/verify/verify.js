@@ -29,6 +29,8 @@ const CITES = {
   "calendar.loaded": ["calendar"],
   "session.closed": ["record"],
 };
+/** Of each kind of finding so many are told, and the rest counted: a file that is wrong everywhere fills no memory. */
+const MOST_ALIKE = 1000;
 /** What is wrong with the page's rules, with the keys that were given or with the copy, and not with the ledger. */
 const NOT_ITS_OWN = ["UNKNOWN_RULES", "OTHER_LEDGER", "SEATS_LACKING", "CUT_OFF"];
 
@@ -58,6 +60,8 @@ class Check {
   constructor(rules, trust) {
     Object.assign(this, { rules, trust });
     this.findings = [];
+    this.alike = new Map();
+    this.more = 0;
     this.digest = new Sha256().update(MAGIC);
     this.turn = this.last = 0;
     this.cut = this.torn = this.cutOff = false;
@@ -80,7 +84,10 @@ class Check {
 
   /** Note something wrong that is no entry's fault. */
   found(what, says, place, offset) {
-    this.findings.push({ what, says, place, offset, index: null, entry: null });
+    const count = (this.alike.get(what) ?? 0) + 1;
+    this.alike.set(what, count);
+    if (count <= MOST_ALIKE) this.findings.push({ what, says, place, offset, index: null, entry: null });
+    else this.more += 1;
   }
 
   // -------------------------------------------------------------- sections
@@ -381,7 +388,7 @@ class Check {
     const findings = [...this.findings].sort((one, other) => (one.index === null) - (other.index === null) || one.offset - other.offset);
     const unusable = this.tree.size === 0 || (findings.length > 0 && findings.every(({ what }) => NOT_ITS_OWN.includes(what)));
     const verdict = unusable ? "unusable" : findings.length ? "violated" : "verified";
-    return { verdict, findings, ledger: this.told(), trusted: this.trust !== null };
+    return { verdict, findings, more: this.more, ledger: this.told(), trusted: this.trust !== null };
   }
 
   told() {
