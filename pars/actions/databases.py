@@ -108,7 +108,7 @@ def _about_database() -> list[str]:
     if schema.everybody_may_lock():
         says.append(
             Wrong(
-                "The server lets every login, the guest's too, take locks that could hold up acts, and make large objects. Have its superuser "
+                "The server lets every login, the guest's too, take locks and transactions' numbers that could hold up acts and the sealer, and make large objects. Have its superuser "
                 f"run {schema.SERVER} in this database, then run `pars migrate`."
             )
         )
@@ -205,7 +205,11 @@ def _about_ledger() -> list[str]:
         if any(one.unknown for one in found.witnesses):
             says.append(f"What such a witness's owner tells it: pars witness log FOLDER '{_keys().log_line}'")
     if (lag := found.lag) > MOST_LAG_US:
-        says.append(Wrong(f"Sealing is {lag / 1_000_000:.0f} s behind, so agencies are refused: is `pars work` running?"))
+        says.append(
+            Wrong(
+                f"Sealing is {lag / 1_000_000:.0f} s behind, so agencies are refused: is `pars work` running? Its log says what stops it, and `pars fsck` names an entry that can't be read."
+            )
+        )
         if (holder := sealing.held_up_by()) is not None:
             login, process = holder
             says.append(

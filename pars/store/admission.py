@@ -149,7 +149,7 @@ def _begin(given: Connection[Any], crew: Sequence[Admission]) -> list[tuple[Admi
             answer.handles, answer.body = answer.known_handles, b""
         answer.found_together = found
         answer.newest, answer.clients, answer.current = begun.newest, frozenset(begun.clients or ()), tuple(begun.stamps or ())
-        answer.voted = begun.voted
+        answer.voted, answer.unsigned = begun.voted, begun.unsigned or 0
         there.append((one, Open(given, answer.at, answer.by, entry)))
     return there
 

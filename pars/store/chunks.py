@@ -101,6 +101,8 @@ class Answer:
     appended: float = 0.0
     at: Instant = EPOCH
     lag: int = 0
+    unsigned: int = 0
+    """How long what was sealed waits to be signed, under the lock."""
     newest: int | None = None
     """The newest act on the agreement, and the systems bound to it, as both are under the lock."""
     clients: frozenset[str] = frozenset()

@@ -48,7 +48,8 @@ def in_doubt(here: Open, answer: Answer) -> Refusal | None:
         if time.monotonic() - answer.t0 > SLOWEST_S:
             raise Retry("the answer could not be entered in time")
         return CLOCK_JUMPED
-    return witnessed.doubt(found)
+    # Why nothing is signed comes first, where that is known.
+    return witnessed.doubt(found) or (LEDGER_BEHIND if answer.unsigned > MOST_LAG_US else None)
 
 
 def _watching(here: Open, answer: Answer) -> witnessed.Watching:

@@ -100,6 +100,7 @@ class Begun:
     newest: int | None
     clients: Sequence[str] | None
     voted: int | None
+    unsigned: int | None
 
 
 def begin_entries(
@@ -109,7 +110,7 @@ def begin_entries(
     return Begun(
         *_began(
             given,
-            'select entries, at, "real", lag, stamps, newest, clients, voted from ledger.begin_entries(%s::bigint[], %s::text[], %s, %s)',
+            'select entries, at, "real", lag, stamps, newest, clients, voted, unsigned from ledger.begin_entries(%s::bigint[], %s::text[], %s, %s)',
             [[authority_key(name) for name in shared], list(authorities), patience, members],
         )
     )

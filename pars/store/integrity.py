@@ -64,7 +64,7 @@ def load_integrity() -> Integrity:
     """Return how the ledger stands now. Inside `reading`, of an opened ledger."""
     at = current().at
     found, opening = witnessed.watching(), governance.must_be_open()
-    row = current().connection.execute("select ledger.seal_lag(), ledger.shift()").fetchone()
+    row = current().connection.execute("select greatest(ledger.seal_lag(), ledger.unsigned()), ledger.shift()").fetchone()
     assert row is not None, "functions return one row"
     lag, shift = row
     named = found.text.witnesses if found.text is not None else ()

@@ -22,6 +22,9 @@ from pars.store.engine_unprivileged import EngineRefused
 
 PATIENCE = {"guest": "10s", "duty": "10s", "app": "30s", "seal": "60s", "sealed": "60s"}
 """The longest that one statement of a login may take."""
+IDLE = {"guest": "10s", "duty": "10s", "seal": "30s"}
+"""How long a transaction of a login may wait for its next statement: open, it can hold up the sealer. An act's limit is `begin_act`'s; who
+folds a long ledger under `app` holds up nobody."""
 SHARE = {"guest": 0.3, "duty": 0.3, "seal": 0.05, "sealed": 0.05}
 """How much of the server's connections a login may hold. The rest is the `app` login's: no other one keeps anybody from booking."""
 _LOCK = 0x50415253
@@ -125,7 +128,10 @@ def make_login(connection: Connection[Row], login: Login, name: str, password: s
             role, sql.Literal(_most_connections(connection, login)), verifier
         )
     )
-    for setting, value in {"statement_timeout": PATIENCE[login], "lock_timeout": "20s", "search_path": "pg_catalog"}.items():
+    settings = {"statement_timeout": PATIENCE[login], "lock_timeout": "20s", "search_path": "pg_catalog"}
+    if login in IDLE:
+        settings["idle_in_transaction_session_timeout"] = IDLE[login]
+    for setting, value in settings.items():
         connection.execute(sql.SQL("alter role {} set {} = {}").format(role, sql.Identifier(setting), value))
 
 

@@ -106,10 +106,11 @@ def _lets_in(address: str) -> bool:
 
 
 def everybody_may_lock() -> bool:
-    """Return whether the server lets every login take locks and make large objects, as PostgreSQL does unless told otherwise."""
+    """Return whether the server lets every login take locks and transactions' numbers and make large objects, as PostgreSQL does unless told otherwise."""
     with connections.connection("app") as given:
         found = given.execute(
             "select has_function_privilege('public', 'pg_catalog.pg_advisory_lock(bigint)', 'execute') "
-            "or has_function_privilege('public', 'pg_catalog.lo_create(oid)', 'execute')"
+            "or has_function_privilege('public', 'pg_catalog.lo_create(oid)', 'execute') "
+            "or has_function_privilege('public', 'pg_catalog.pg_current_xact_id()', 'execute')"
         ).fetchone()
     return found is not None and bool(found[0])

@@ -39,16 +39,18 @@ if TYPE_CHECKING:
 BEAT = 0.1
 """Seconds between two looks for new entries."""
 CHECKPOINT_EVERY = 1.0
+MENDED_EVERY = 60.0
+"""Seconds until it is tried again where what is stored isn't in order: somebody has to mend it first."""
 BATCH = 2000
 NEXT = """
     with next as (
         select %(size)s + row_number() over (order by e.xid, e.id) - 1 as index, e.xid, e.id, sha256('\\x00'::bytea || e.body) as hash,
-               case when e.kind = any (%(of_a_key)s) then e.body end as act
+               e.body, e.kind = any (%(of_a_key)s) as of_a_key
           from ledger.entry e
          where (e.xid, e.id) > (%(xid)s::xid8, %(id)s) and e.xid < pg_snapshot_xmin(pg_current_snapshot())
          order by e.xid, e.id limit %(batch)s),
     put as (insert into ledger.leaf (index, entry, hash) select index, id, hash from next)
-    select string_agg(hash, '' order by index), array_agg(index) filter (where act is not null), array_agg(act) filter (where act is not null),
+    select string_agg(hash, '' order by index), array_agg(body order by index), array_agg(index order by index) filter (where of_a_key),
            (select xid::text from next order by index desc limit 1), (select id from next order by index desc limit 1)
       from next
 """
@@ -83,6 +85,9 @@ def run(stop: Event, *, beat: float = BEAT, ask: Callable[[], None] = lambda: No
         except (psycopg.OperationalError, psycopg.InterfaceError, Superseded, Disordered) as lost:
             log.warning("sealing was interrupted: %s", lost)
             stop.wait(1.0)
+        except (Tampered, psycopg.IntegrityError) as wrong:
+            log.error("nothing is sealed or signed, and outsiders are refused: %s", wrong)  # noqa: TRY400  the sentence says all
+            stop.wait(MENDED_EVERY)  # each try enters an epoch
 
 
 def seal_now(*, patience: float = 10.0) -> int:
@@ -154,6 +159,8 @@ class Sealer:
 
     connection: Connection[Row]
     epoch: int
+    began: int
+    """How many entries had their place when it began."""
     tree: Frontier
     partial: dict[int, list[bytes]]
     """For each tile level, the hashes right of its last full tile."""
@@ -189,6 +196,7 @@ class Sealer:
         return cls(
             connection=connection,
             epoch=epoch,
+            began=size,
             tree=frontier(tree, size),
             partial=partials(tree, size),
             last=found if found is not None else ("0", -1),
@@ -251,15 +259,16 @@ class Sealer:
             asked = {"size": self.tree.size, "xid": xid, "id": number, "batch": BATCH, "of_a_key": sorted(OF_A_KEY)}
             found = self.connection.execute(NEXT, asked, binary=True).fetchone()
             assert found is not None, "an aggregate gives one row"
-            joined, places, acts, *last = found
+            joined, bodies, places, *last = found
             if joined is None:
                 return 0
+            entries = [_read(index, body) for index, body in enumerate(bodies, self.tree.size)]
             hashes = [joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES)]
             grown, partial, tiles = grow(self.tree, self.partial, hashes)
             with self.connection.cursor() as cursor:
                 cursor.executemany("insert into ledger.tile (level, n, hashes) values (%s, %s, %s)", tiles)
-        for index, body in zip(places or (), acts or (), strict=True):
-            _take(self.log_keys, index, body)
+        for index in places or ():
+            self.log_keys.take(index, entries[index - self.tree.size])
         # Only what has committed is remembered; after an error this sealer is gone and the next one reads storage.
         self.tree, self.partial, self.last = grown, partial, (last[0], last[1])
         return len(hashes)
@@ -314,8 +323,10 @@ class Sealer:
             binary=True,
         ).fetchall()
         for place, (index, hashed, body) in zip_longest(range(first, end), stored, fillvalue=(None, None, b"")):
-            if index != place or leaf_hash(body) != hashed or not isinstance(decode(body), Entry):
+            if index != place or leaf_hash(body) != hashed:
                 raise Tampered(f"the entry at index {place} isn't the one that was sealed")
+            if self.checked.size < self.began:  # others were read before they had their place
+                _read(self.checked.size, body)
             self.checked.append(hashed)
 
     def _check_epoch(self) -> None:
@@ -342,20 +353,19 @@ def _log_keys(connection: Connection[Row]) -> LogKeys:
         "where e.id = 0 or (e.kind = any(%s) and l.index is not null) order by 1, e.id",
         [sorted(OF_A_KEY)],
     ).fetchall()
-    genesis = decode(found[0][1])
-    if not isinstance(genesis, Entry):
-        raise Tampered("the first entry isn't one")
+    genesis = _read(0, found[0][1])
     keys = LogKeys(bytes.fromhex(genesis.detail["log_key"]))
     for index, body in found[1:]:
-        _take(keys, index, body)
+        keys.take(index, _read(index, body))
     return keys
 
 
-def _take(keys: LogKeys, index: int, body: bytes) -> None:
+def _read(index: int, body: bytes) -> Entry:
+    """Return an entry, read before it gets its place: what nobody can read would hold up everything behind it for good once it had one."""
     entry = decode(body)
     if not isinstance(entry, Entry):
-        raise Tampered(f"the entry at index {index} isn't one")
-    keys.take(index, entry)
+        raise Tampered(f"what is, or would be, at index {index} isn't an entry: {entry.says}")
+    return entry
 
 
 def _compare_memory(keys: LogKeys, tree: Tree, size: int) -> None:

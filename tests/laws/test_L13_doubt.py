@@ -17,7 +17,7 @@ from pars.core.ledger.entries import Kind
 from pars.store import admission, connections, disclosure, doubt, governance, keys, vault, volume
 from pars.store.fsck import fsck
 from pars.store.repeated import Unreadable
-from pars.store.sealing import seal_now
+from pars.store.sealing import Sealer, seal_now
 from tests import desks
 from tests.actions.test_asking import ASKED, CALLER
 from tests.actions.test_owning import adopt
@@ -83,9 +83,24 @@ def test_a_stopped_sealer_stops_outsiders_and_nobody_else(opened, owner, monkeyp
     assert fsck() == ()
 
 
+def test_entries_that_are_sealed_and_never_signed_stop_outsiders_and_nobody_else(opened, owner, monkeypatch):
+    monkeypatch.setattr(doubt, "MOST_LAG_US", 50_000)
+    desks.booked("Doe")
+    serve()
+    seal_now()
+    assert isinstance(disclosing.ask(caller=CALLER, asked=ASKED), Told)
+    with monkeypatch.context() as patch:
+        patch.setattr(Sealer, "sign", lambda _: None)
+        seal_now()
+    time.sleep(0.1)
+    assert owner.execute("select ledger.seal_lag()").fetchone() == (0,)
+    refused("LEDGER_BEHIND")
+    desks.booked("Roe")
+
+
 def seal_lag_is_gone(owner: Any) -> None:
     until = time.monotonic() + 15
-    while owner.execute("select ledger.seal_lag()").fetchone()[0] and time.monotonic() < until:
+    while owner.execute("select ledger.seal_lag() + ledger.unsigned()").fetchone()[0] and time.monotonic() < until:
         time.sleep(0.02)
 
 

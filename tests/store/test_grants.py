@@ -191,6 +191,7 @@ select lo_creat(-1)
 select lo_create(0)
 select lo_from_bytea(0, 'x')
 select pg_logical_emit_message(false, 'x', 'y')
+select txid_current()
 """
 """What PostgreSQL lets every login do."""
 
@@ -199,10 +200,15 @@ select pg_logical_emit_message(false, 'x', 'y')
 def test_the_embedded_server_gives_logins_nothing_that_postgresql_gives_everybody(shared, engine, login):
     if not engine.embedded:
         pytest.skip("only who owns a city's server can take this from everybody: `pars doctor` says so")
-    own = {"app": ("select pg_advisory_xact_lock(1)",), "seal": ("select pg_try_advisory_lock(1)",)}
+    own = {
+        "app": ("select pg_advisory_xact_lock(1)", "select pg_current_xact_id()"),
+        "seal": ("select pg_try_advisory_lock(1)",),
+    }
     own["sealed"] = own["app"]
     own = own.get(login, ())
-    others = {"select pg_advisory_xact_lock(1)", "select pg_try_advisory_lock(1)"}.difference(own)
+    others = {"select pg_advisory_xact_lock(1)", "select pg_try_advisory_lock(1)", "select pg_current_xact_id()"}.difference(
+        own
+    )
     with connection(login) as given:
         for statement in own:
             given.execute(statement)

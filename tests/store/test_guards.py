@@ -14,6 +14,7 @@ from pars.core.terms import Instant, Refusal
 from pars.store import connections, genesis, ledger, rows, sealing
 from pars.store.entering import TOO_LATE, Written, write_entries
 from pars.store.fsck import fsck
+from pars.store.repeated import ROWS
 from tests.homes import REGISTER, book, open_for_tests, serve
 
 CHANGING = {"cases.case_file", "cases.case_now", "governance.stamp", "governance.volume", "ledger.shown_to"} | {
@@ -181,6 +182,65 @@ def test_an_entry_is_what_its_bytes_say(shared):
     for column in ({"id": 4711}, {"kind": 61}, {"at": 1}, {"authority": "system"}, {"person": "somebody"}):
         with pytest.raises(CheckViolation, match="differ from its bytes"):
             write(NO, **column)
+
+
+def send(kind: int, around: str) -> None:
+    """Send bytes as an entry that say what its columns say, as who has stolen the web process can."""
+    with connections.connection("app") as given:
+        number, at, _ = ledger.begin_act(given, shared=[], exclusive=[])
+        body = around.format(at=at, by='{"g":"system","p":"system"}', id=number, k=kind, salt="0" * 32)
+        given.execute(
+            "insert into ledger.entry (id, kind, at, authority, person, body) values (%s, %s, %s, 'system', 'system', %s)",
+            [number, kind, at, body.encode()],
+        )
+
+
+AROUND = '{{"at":{at},"by":{by},"d":{{"code":"NO"}},"id":{id},"k":{k},"salt":"{salt}","v":1}}'
+UNLIKE = {
+    "salt": AROUND.replace("{salt}", "x"),
+    "salt's letters": AROUND.replace("{salt}", "A" * 32),
+    "no salt": AROUND.replace(',"salt":"{salt}"', ""),
+    "version": AROUND.replace('"v":1', '"v":2'),
+    "order": AROUND.replace('"at":{at},', "").replace('"d":', '"at":{at},"d":'),
+    "space": AROUND.replace('"k":', '"k": '),
+    "more": AROUND.replace('"v":1', '"v":1,"w":1'),
+}
+
+
+def test_an_entry_is_of_a_kind_that_there_is_and_its_outer_fields_are_an_entrys(shared):
+    """What nobody can read would hold up the sealer, and append-only tables let nobody take it away."""
+    send(62, AROUND)
+    for kind in (0, 6, 39, 56, 79, 111, 999):
+        with pytest.raises(CheckViolation, match="no such kind"):
+            send(kind, AROUND)
+    for around in UNLIKE.values():
+        with pytest.raises(CheckViolation, match="outer fields"):
+            send(62, around)
+
+
+def test_the_database_knows_the_kinds_and_which_tables_they_write(shared, shared_owner):
+    known = shared_owner.execute("select n from generate_series(-1, 1000) n where ledger.is_kind(n)").fetchall()
+    assert {row[0] for row in known} == set(map(int, Kind))
+    for table in {table for table, _ in ROWS.values()}:
+        writes = shared_owner.execute("select n from generate_series(0, 1000) n where governance.writes(n, %s)", [table])
+        assert {row[0] for row in writes} == {int(kind) for kind, (name, _) in ROWS.items() if name == table}
+
+
+def name_a_user(draft: Draft) -> None:
+    """Put the row of a user who is named beside an entry that names it."""
+    with ledger.acting(REGISTER) as act:
+        here = connections.current()
+        here.connection.execute("insert into governance.user_named values (%s, 'AGR-1', 'intruder', null, '{}')", [here.entry])
+        write_entries([Written(here, draft, act.at, [("user_named", "AGR-1", here.entry)])])
+        here.appended = True
+
+
+def test_a_row_of_governance_needs_an_entry_of_a_kind_that_writes_it(opened):
+    book()
+    serve()
+    with pytest.raises(IntegrityConstraintViolation, match="no entry of this transaction names user_named"):
+        name_a_user(drafts.case_changed(Kind.CASE_SUBMITTED, case="00" * 32, version=1, detail={}))
+    name_a_user(Draft(Kind.USER_NAMED, {"agreement": "AGR-1", "person": "intruder"}))
 
 
 def test_one_entry_among_many_that_isn_t_what_its_bytes_say_is_found(shared):

@@ -231,7 +231,10 @@ def test_a_sealer_killed_again_and_again_seals_everything_once(opened, owner):
             worker = subprocess.Popen([sys.executable, "-c", WORKER, str(opened)], stdout=subprocess.PIPE, env={**os.environ})
             assert worker.stdout is not None
             worker.stdout.readline()
-            time.sleep(0.5)
+            until = time.monotonic() + 10
+            while len(sealed_log(owner)) == (grown[-1] if grown else 0) and time.monotonic() < until:
+                time.sleep(0.1)
+            time.sleep(0.3)
             worker.send_signal(signal.SIGKILL)
             worker.wait()
             worker.stdout.close()
@@ -264,6 +267,23 @@ def test_nothing_is_signed_over_what_was_changed_since(opened, owner):
         with pytest.raises(Tampered, match="index 0"):
             sealer.sign()
     assert owner.execute("select count(*) from ledger.checkpoint").fetchone() == (0,)
+
+
+def test_what_is_no_entry_gets_no_place_and_the_sealer_goes_on_once_it_is_gone(opened, owner, monkeypatch, caplog):
+    monkeypatch.setattr(sealing, "MENDED_EVERY", 0.1)
+    sealing.seal_now()
+    size, bad = len(sealed_log(owner)), ledger.refuse(NO, by=REGISTER).entry
+    tamper(owner, "ledger.entry", f"update ledger.entry set body = set_byte(body, 0, 0) where id = {bad}")
+    with sealing_on():
+        until = time.monotonic() + 20
+        while "nothing is sealed or signed" not in caplog.text and time.monotonic() < until:
+            time.sleep(0.05)
+        assert "isn't an entry" in caplog.text
+        assert len(sealed_log(owner)) == size
+        tamper(owner, "ledger.entry", f"delete from ledger.entry where id = {bad}")
+        while len(sealed_log(owner)) == size and time.monotonic() < until:
+            time.sleep(0.05)
+    check_log(owner)
 
 
 def test_what_was_sealed_is_read_back_batch_by_batch(opened, owner, monkeypatch):
@@ -386,7 +406,7 @@ def test_a_rolled_back_database_is_found(opened, owner):
 def test_who_holds_up_the_sealer_is_named(opened):
     """Any login may hold a transaction's number open, and no right takes that away; so whoever looks is told which one does."""
     with psycopg.connect(connections.address("guest")) as guest:
-        guest.execute("select pg_current_xact_id()")
+        guest.execute("alter role current_user set work_mem = '1MB'")
         book("Doe")
         holder = guest.info.user, guest.info.backend_pid
         assert sealing.held_up_by() == holder

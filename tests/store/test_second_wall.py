@@ -13,7 +13,7 @@ from psycopg.errors import DivisionByZero, InsufficientPrivilege, OperationalErr
 
 from pars.store import connections
 from pars.store.connections import LOGINS, connection
-from pars.store.migrate import PATIENCE
+from pars.store.migrate import IDLE, PATIENCE
 from tests.homes import book
 
 OURS = ["cases", "governance", "keys", "ledger", "web", "disclosable", "duty", "public"]
@@ -157,3 +157,4 @@ def test_a_statement_and_a_wait_for_a_lock_end_by_themselves(shared, login):
         assert given.execute("show statement_timeout").fetchone() == ({"60s": "1min"}.get(PATIENCE[login], PATIENCE[login]),)
         assert given.execute("show lock_timeout").fetchone() == ("20s",)
         assert given.execute("show search_path").fetchone() == ("pg_catalog",)
+        assert given.execute("show idle_in_transaction_session_timeout").fetchone() == (IDLE.get(login, "0"),)

@@ -66,6 +66,8 @@ grant execute on function ledger.refuse_change(), ledger.check_leaves(), ledger.
 -- The locks that acts and the sealer take. Where everybody may take any (server.sql says where), these say nothing new.
 grant execute on function pg_advisory_xact_lock(bigint), pg_advisory_xact_lock_shared(bigint) to {app}, {sealed};
 grant execute on function pg_try_advisory_lock(bigint) to {seal};
+-- And the number of the transaction that an entry bears. What holds one open holds up the sealer.
+grant execute on function pg_current_xact_id() to {app}, {sealed};
 
 -- Which text of rights this database was last given: `schema.behind` compares it.
 comment on schema web is {rights};

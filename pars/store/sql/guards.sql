@@ -93,8 +93,14 @@ $$;
 
 -- ---------------------------------------------------------------- entries
 
--- The columns are the bytes' own words, and the time is now: not in the future, not over two seconds old (law L12). Asked once for all
--- rows of a statement.
+-- The kinds that there are (kinds.py).
+create function ledger.is_kind(kind integer) returns boolean language sql immutable as $$
+    select kind between 1 and 5 or kind between 10 and 37 or kind between 40 and 55 or kind between 60 and 77 or kind between 80 and 88
+        or kind between 90 and 110
+$$;
+
+-- The columns are the bytes' own words, what stands around the detail is as in every entry, and the time is now: not in the future, not
+-- over two seconds old (law L12). Asked once for all rows of a statement.
 create function ledger.check_entries() returns trigger language plpgsql as $$
 declare
     here   xid8 := pg_current_xact_id();
@@ -104,9 +110,14 @@ declare
     wrong  record;
 begin
     select a.id, c.what, c.what like 'its time is -%' as late into wrong
-      from added a, lateral (select convert_from(a.body, 'UTF8')::jsonb as said offset 0) b, lateral (select case
+      from added a, lateral (select convert_from(a.body, 'UTF8') as bytes offset 0) t,
+           lateral (select bytes::jsonb as said offset 0) b,
+           lateral (select format('},"id":%s,"k":%s,"salt":"%s","v":1}', a.id, a.kind, said ->> 'salt') as around) o, lateral (select case
         when (said ->> 'id', said ->> 'k', said ->> 'at', said #>> '{by,g}', said #>> '{by,p}')
              is distinct from (a.id::text, a.kind::text, a.at::text, a.authority, a.person) then 'its columns differ from its bytes'
+        when not ledger.is_kind(a.kind) then 'there is no such kind'
+        when (said ->> 'salt' ~ '^[0-9a-f]{32}$' and starts_with(bytes, '{"at":' || a.at || ',"by":{') and right(bytes, length(around)) = around)
+             is not true then 'its outer fields aren''t an entry''s'
         when a.at not between now - 2000000 and now then format('its time is %s µs away from the database''s', a.at - now)
         when a.id <> 0 and a.id not between 1 and drawn then 'its number was never drawn'
         when (a.id = 0) <> (a.kind = 1) or not begun then 'the first entry, and only it, is the genesis'
@@ -233,13 +244,31 @@ begin
 end
 $$;
 
--- A row of governance is named by its own entry: the table, what it is about (the argument's column), and that entry's number.
+-- Which kinds of entries write a table that repeats fields of its entry (repeated.py); of the others any may.
+create function governance.writes(kind integer, tbl text) returns boolean language sql immutable as $$
+    select kind = any (case tbl
+        when 'key_added' then '{2}' when 'key_revoked' then '{3}' when 'grant_given' then '{10}' when 'grant_removed' then '{11}'
+        when 'client_bound' then '{12}' when 'client_unbound' then '{13}' when 'user_named' then '{14}' when 'user_removed' then '{15}'
+        when 'duty_met' then '{16}' when 'acknowledged' then '{17}' when 'inquiry' then '{18}' when 'inquiry_answered' then '{19}'
+        when 'version' then '{20}' when 'agreement' then '{20}' when 'vote' then '{21}' when 'reply' then '{22}'
+        when 'end_noted' then '{23}' when 'use_report' then '{24}' when 'notice' then '{25}' when 'outcome' then '{26}'
+        when 'withdrawn' then '{27}' when 'approval_given' then '{29}' when 'offenses' then '{30}' when 'owners_text' then '{31}'
+        when 'owners_vote' then '{32}' when 'owners_withdrawn' then '{33}' when 'emergency_reviewed' then '{34}'
+        when 'calendar' then '{35}' when 'session_record' then '{36}' when 'forms_printed' then '{37}' when 'hook' then '{68}'
+        when 'hook_removed' then '{69}' when 'form_voided' then '{92}' when 'silence_noted' then '{93}' when 'court_order' then '{100}'
+        when 'order_served' then '{101}' when 'preservation' then '{102}' when 'epoch_ended' then '{103}' when 'purge_asked' then '{104}'
+        when 'purge_answered' then '{105}' when 'order_done' then '{106,107,108}' when 'order_withdrawn' then '{110}'
+        else array[kind] end::integer[])
+$$;
+
+-- A row of governance is named by its own entry, of a kind that writes it: the table, what it is about (the argument's column), and that entry's number.
 create function governance.has_entry() returns trigger language plpgsql as $$
 declare
     about text := to_jsonb(new) ->> tg_argv[0];
 begin
     if not exists (select 1 from ledger.entry_row r join ledger.entry e on e.id = r.entry
                     where r.entry = new.entry and r.tbl = tg_table_name and r."row" = about and e.xid = pg_current_xact_id()
+                      and governance.writes(e.kind, tg_table_name)
                       and r.version = case when tg_nargs > 1 then (to_jsonb(new) ->> tg_argv[1])::bigint else new.entry end)
        and not (tg_table_name = 'ordered' and ledger.under_order()) then  -- it goes with its case, and comes back with it
         perform ledger.refuse_unnamed(tg_table_name, about, new.entry);

@@ -246,15 +246,31 @@ begin
 end
 $$;
 
+-- How long the oldest sealed entry that no checkpoint covers has been waiting to be signed; 0 when all are. What a simulated clock was
+-- shifted by meanwhile is no waiting.
+create function ledger.unsigned() returns bigint language plpgsql volatile as $$
+declare
+    oldest  record;
+begin
+    select e.id, e.at into oldest from ledger.leaf l join ledger.entry e on e.id = l.entry
+     where l.index = (select coalesce(max(c.size), 0) from ledger.checkpoint c);
+    if oldest is null then
+        return 0;
+    end if;
+    return greatest(ledger.real_now() - oldest.at + coalesce(
+        (select c.shift from ledger.clock c where c.entry < oldest.id order by c.n desc limit 1), ledger.shift()), 0);
+end
+$$;
+
 -- The first statement of a transaction that several answers under one authority may share: locks and times as in begin_act, and as many
--- numbers as there are `members`; then, read under the locks, how far the sealer lags and the stamps of the authorities, in the order
+-- numbers as there are `members`; then, read under the locks, how far sealing and signing lag and the stamps of the authorities, in the order
 -- asked. `patience` (milliseconds) bounds every wait for a lock in this transaction: an outside answer that waited longer could not be
 -- sent in time. With it come, in the same journey, the newest act on the first authority, the systems bound to it, and the newest act
 -- on witnesses. Without it the answer is staff's, which no lag stops, so none of that is asked.
 create function ledger.begin_entries(
     shared bigint[], authorities text[], patience integer, members integer,
     out entries bigint[], out at bigint, out "real" bigint, out lag bigint, out stamps bigint[], out newest bigint, out clients text[],
-    out voted bigint)
+    out voted bigint, out unsigned bigint)
 language plpgsql volatile as $$
 declare
     begun  record;
@@ -277,6 +293,7 @@ begin
         select max(r.version) into newest from ledger.entry_row r where r.tbl = 'act' and r."row" = authorities[1];
         clients := array(select governance.clients_of(substr(authorities[1], length('agreement:') + 1)));
         voted := ledger.voted_on_witnesses();
+        unsigned := ledger.unsigned();
     end if;
 end
 $$;

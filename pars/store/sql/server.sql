@@ -1,5 +1,5 @@
--- What PostgreSQL lets every login do and no login of PARS needs: locks that could hold up acts and the sealer, large objects that
--- nobody looks after, messages in the log of writes. Only who owns the server can take it from everybody, in each database. The owner
+-- What PostgreSQL lets every login do and no login of PARS needs: locks and transactions' numbers that could hold up acts and the sealer,
+-- large objects that nobody looks after, messages in the log of writes. Only who owns the server can take it from everybody, in each database. The owner
 -- of the tables may hand on what a login needs (grants.sql). PARS runs this on its own server; for another, `pars doctor` says it.
 -- Whose right it becomes: the setting pars.owner, else the owner of the database.
 
@@ -14,7 +14,7 @@ begin
          where p.pronamespace = 'pg_catalog'::regnamespace
            and (p.proname ~ '^pg_(try_)?advisory_'
                 or p.proname in ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_put', 'lo_open', 'lowrite', 'lo_truncate', 'lo_truncate64',
-                                 'pg_logical_emit_message'))
+                                 'pg_logical_emit_message', 'pg_current_xact_id', 'txid_current'))
     loop
         execute format('grant execute on function %s to %I with grant option', one, owner);
         execute format('revoke execute on function %s from public', one);
