@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def keep_instead(owner: psycopg.Connection[tuple[object, ...]], told: Ledger) -> None:
     """Put a ledger in the place of the one that the database holds."""
     with owner.transaction(), owner.cursor() as cursor:
-        cursor.execute("truncate ledger.entry, governance.text, ledger.checkpoint, ledger.tile cascade")
+        cursor.execute("truncate ledger.entry, ledger.leaf, governance.text, ledger.checkpoint, ledger.tile cascade")
         cursor.executemany("insert into governance.text (sha256, body) values (%s, %s)", list(told.texts.items()))
         rows = [(one.id, int(one.kind), one.at, one.by.authority, one.by.person, encode(one)) for one in told.entries]
         cursor.executemany(
