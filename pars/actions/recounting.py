@@ -34,7 +34,7 @@ PARTS: Mapping[str, frozenset[Kind]] = {
     "questions": frozenset(kind for kind in Kind if 60 <= kind < 70) - {Kind.SHOWN, Kind.ATTEMPTS_SUMMED},
     "cases": CASE_KINDS | {Kind.SHOWN},
     "agreements": frozenset(kind for kind in Kind if 10 <= kind < 40),
-    "orders": frozenset(kind for kind in Kind if 100 <= kind < 110),
+    "orders": frozenset(kind for kind in Kind if 100 <= kind < 120),
     "ledger": frozenset(kind for kind in Kind if kind < 10) | {Kind.ATTEMPTS_SUMMED} | OF_NO_CASE,
 }
 """What the whole ledger can be narrowed to; together every kind."""

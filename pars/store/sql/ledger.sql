@@ -247,7 +247,7 @@ end
 $$;
 
 -- How long the oldest sealed entry that no checkpoint covers has been waiting to be signed; 0 when all are. What a simulated clock was
--- shifted by meanwhile is no waiting.
+-- shifted by meanwhile is no waiting: the entry that says so bears the time after it.
 create function ledger.unsigned() returns bigint language plpgsql volatile as $$
 declare
     oldest  record;
@@ -258,7 +258,7 @@ begin
         return 0;
     end if;
     return greatest(ledger.real_now() - oldest.at + coalesce(
-        (select c.shift from ledger.clock c where c.entry < oldest.id order by c.n desc limit 1), ledger.shift()), 0);
+        (select c.shift from ledger.clock c where c.entry <= oldest.id order by c.n desc limit 1), 0), 0);
 end
 $$;
 
