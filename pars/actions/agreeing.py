@@ -207,7 +207,9 @@ def _paper(
 def _seat(by: By) -> str | None:
     """Return the owner's seat of the grant in hand; None where it is none's that votes."""
     grant, opening = governance.own_grant(by), governance.load_opening()
-    return None if grant is None or opening is None or grant.role.owner not in opening.charter.owners else grant.role.owner
+    if grant is None or opening is None or grant.role.acts.isdisjoint({"agreement:vote", "text:vote"}):
+        return None
+    return grant.role.owner if grant.role.owner in opening.charter.owners else None
 
 
 def paper_for(

@@ -105,7 +105,7 @@ def test_a_witness_that_was_not_told_the_log_s_new_key_is_named_until_it_is(open
             later = one_more()
             until(lambda: said(public)[0] == "unknown")
             status, words, _ = typed("status", folder)
-            assert (status, f"a checkpoint of {ORIGIN} over {later} entries" in words) == (1, True)
+            assert (status, f"a checkpoint of {ORIGIN} over {later} entries" in words) == (0, True), "anybody may have sent it"
             told = keying.keys().log_line
             assert any(f"pars witness log FOLDER '{told}'" in says for says in databases.diagnose(opened))
             assert typed("log", folder, told)[0] == 0
