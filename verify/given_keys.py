@@ -30,7 +30,7 @@ def against(check: Check) -> Iterator[Finding]:
         return
     if not trust.is_log(names, log_keys, check.tree.size):
         yield _distrusted("it names another log key than the one you trust", check.genesis_at)
-    elif not trust.shows_seats(names, log_keys, check.tree.size):
+    elif not trust.shows_seats(names, log_keys):
         yield no_seats()
     elif check.state is not None and not trust.are_seats(check.state):
         yield _distrusted("its owners have other seats or keys than those you trust", len(MAGIC))

@@ -46,13 +46,13 @@ class Trust:
         """
         return not self._keys(names).isdisjoint({log_keys.first, *log_keys.known(size)})
 
-    def shows_seats(self, names: Collection[str], log_keys: LogKeys, size: int) -> bool:
+    def shows_seats(self, names: Collection[str], log_keys: LogKeys) -> bool:
         """Return whether it shows whose the seats are, or needn't: whoever has the log's key vouches for the ledger and so for them.
 
         Where a key of the log was lost, the seats' votes alone put another in its place: anybody can write a ledger that begins with a public key, and
         whose seats, their own, say that it was lost.
         """
-        return bool(self.seats) or self.checkpoint is not None or log_keys.handed_down(self._keys(names), size)
+        return bool(self.seats) or self.checkpoint is not None or log_keys.handed_down(self._keys(names))
 
     def _keys(self, names: Collection[str]) -> frozenset[bytes]:
         return frozenset(key for name, key in self.logs if name in names)

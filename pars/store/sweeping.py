@@ -23,6 +23,8 @@ FORGET = (
     "select pg_clear_attribute_stats(n.nspname, c.relname, a.attname, false) from pg_attribute a join pg_class c on c.oid = a.attrelid "
     "join pg_namespace n on n.oid = c.relnamespace where n.nspname = %s and c.relname = %s and a.attnum > 0 and not a.attisdropped"
 )
+CLEARS_STATISTICS = 18_00_00
+"""The first server version that has a function for it. One before 17 lets only a table's owner vacuum, and warns: its own sweeping comes in its own time."""
 
 
 def _marked() -> Path:
@@ -48,7 +50,8 @@ def sweep(newest: int) -> None:
         for name in (*named, *BESIDE):
             place = [part.strip('"') for part in name.split(".")]
             given.execute(sql.SQL("vacuum (analyze) {}").format(sql.Identifier(*place)))
-            if given.execute(sql.SQL("select 1 from {} limit 1").format(sql.Identifier(*place))).rowcount == 0:
+            can_forget = given.info.server_version >= CLEARS_STATISTICS
+            if can_forget and given.execute(sql.SQL("select 1 from {} limit 1").format(sql.Identifier(*place))).rowcount == 0:
                 given.execute(FORGET, place)  # of a table that is empty now nothing new is known, so that what was would stay
     fresh = _marked().with_suffix(".new")
     fresh.write_text(str(newest))

@@ -47,15 +47,14 @@ class LogKeys:
         named = (self.first, *(key for index, key, _ in self._added if index < size))
         return tuple(key for key in named if key not in gone)
 
-    def handed_down(self, keys: Collection[bytes], size: int) -> bool:
-        """Return whether the key in force over the first `size` entries is one of `keys`, or came from one of them from hand to hand.
+    def handed_down(self, keys: Collection[bytes]) -> bool:
+        """Return whether the key in force after all entries is one of `keys`, or came from one of them from hand to hand.
 
         A key that was lost hands nothing over: the next one rests on the owners' votes alone.
         """
         known = self.first in keys
-        for index, key, with_old in self._added:
-            if index < size:
-                known = key in keys or (known and with_old)
+        for _, key, with_old in self._added:
+            known = key in keys or (known and with_old)
         return known
 
     def signing(self, size: int, since: int) -> tuple[bytes, ...]:

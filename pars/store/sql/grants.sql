@@ -52,9 +52,15 @@ grant update on cases.case_now to {sealed};
 grant update (n, entry) on governance.stamp to {sealed};
 grant select, insert, delete on web.idempotency to {sealed};
 grant usage on all sequences in schema ledger to {sealed};
--- It sweeps up afterwards: dead rows, and statistics that were made of them.
-grant maintain on all tables in schema cases, governance, keys, ledger to {sealed};
-grant maintain on web.idempotency to {sealed};
+-- It sweeps up afterwards: dead rows, and statistics that were made of them. Before PostgreSQL 17 only a table's owner can, and the server does it in its own time.
+do $$
+begin
+    if current_setting('server_version_num')::integer >= 170000 then
+        execute 'grant maintain on all tables in schema cases, governance, keys, ledger to {sealed}';
+        execute 'grant maintain on web.idempotency to {sealed}';
+    end if;
+end
+$$;
 grant execute on all functions in schema cases, governance, ledger, keys, sealed to {sealed};
 
 -- The sealer: reads entries, adds leaves, tiles and checkpoints, and what witnesses say of them.
