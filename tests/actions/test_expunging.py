@@ -27,6 +27,7 @@ from pars.store import (
     keys,
     ledger,
     shares,
+    sweeping,
     tombstones,
     vault,
 )
@@ -225,6 +226,8 @@ def test_what_the_planner_knew_of_the_person_goes_with_a_sweep(town: Path, owner
         away(case_id)
         assert "Whitlock" in statistics()
     assert expunging.sweep_up() is True
+    if owner.info.server_version < sweeping.CLEARS_STATISTICS:
+        return  # such a server lets its owner alone sweep, and forgets in its own time: the how-to says so
     assert [word for word in ("Whitlock", gone) if word in statistics()] == []
     assert expunging.sweep_up() is False
     away(looked_for("Farrowby")[0], "sealed")
