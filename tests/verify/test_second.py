@@ -13,6 +13,7 @@ import pytest
 
 from pars.core import canonical
 from pars.core.ledger import checkpoint, drafts, merkle
+from pars.core.letters import RUNS
 from tests.agreements import ORIGIN, PUBLIC, public
 from tests.dealt import WHOLE
 from tests.ledgers import LOG_PUBLIC, TEXTS, Ledger, hashed, make_version, staff
@@ -22,6 +23,7 @@ from tests.verify.tampering_watched import LEDGER as FOLLOWED
 from tests.verify.test_keys import BUNDLE as KEYED
 from tests.verify.test_keys import FIRST, SIGNED, THREE, TWO, noted, without
 from tests.verify.test_mutations import BUNDLE, SECTIONS, entries_at, rich_ledger
+from tests.verify.test_second_codes import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,6 +129,12 @@ def test_a_character_that_a_newer_unicode_knows_is_no_texts_alike(other: Second,
         drafts.agreement_proposed(agreement=made.agreement, agency=made.agency.id, version=hashed(text)), staff("registrar")
     )
     assert other.agrees(ledger.bundle(), character) == verdict
+
+
+def test_both_programs_know_the_same_characters() -> None:
+    """The two tables are written apart, since the programs share nothing; every code point between them counts."""
+    said = (FOLDER / "letters.js").read_text().split("`")[1]
+    assert said.split() == RUNS.split()
 
 
 def test_a_lost_log_key_is_held_against_alike_where_no_seat_is_named(other: Second) -> None:

@@ -31,10 +31,10 @@ export class LogKeys {
   }
 
   /** Whether the key in force is one of these, or came from one of them from hand to hand: a key that was lost hands nothing over. */
-  handedDown(keys, size) {
+  handedDown(keys) {
     const trusted = (key) => keys.some((one) => same(one, key));
     const step = (known, { key, handed }) => trusted(key) || (known && handed);
-    return this.added.filter(({ index }) => index < size).reduce(step, trusted(this.first));
+    return this.added.reduce(step, trusted(this.first));
   }
 
   /** The keys that sign the checkpoint over `size` entries, in the order of their lines; the one before it covered `since`. */

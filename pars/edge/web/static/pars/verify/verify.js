@@ -363,10 +363,10 @@ class Check {
     }
     this.agreeWithKept(trust.checkpoint);
     if (this.cutOff) return;
-    const given = lines.map(({ key }) => key), { size } = this.tree;
-    if (!this.logKeys.had(given, size)) {
+    const given = lines.map(({ key }) => key);
+    if (!this.logKeys.had(given, this.tree.size)) {
       this.distrusted("it names another log key than the one you trust", this.genesisAt);
-    } else if (!trust.seats.size && !trust.checkpoint && !this.logKeys.handedDown(given, size)) {
+    } else if (!trust.seats.size && !trust.checkpoint && !this.logKeys.handedDown(given)) {
       this.found("SEATS_LACKING", "your file of keys names no seat, and a key of the log was lost: another one rests on the seats' votes alone", "the file of keys", 0);
     } else if (state?.charter && trust.seats.size) {
       const lacks = [...state.charter.owners].filter(([seat, key]) => key && !trust.seats.has(seat)).map(([seat]) => seat).sort();
