@@ -104,7 +104,7 @@ def seal_now(*, patience: float = 10.0) -> int:
 def by_hand(*, patience: float = 10.0) -> Iterator[Callable[[], int]]:
     """Be the one sealer while the block runs, and give what seals everything committed by now and returns the tree's size.
 
-    A checkpoint is signed at the end of the block. For a seed, which seals as its clock goes on.
+    A checkpoint is signed as often as at work, and at the end of the block. For a seed, which seals as its clock goes on.
     """
     with psycopg.connect(connections.address("seal"), autocommit=True, application_name="pars seal") as connection:
         while not _try_lock(connection):
@@ -117,6 +117,8 @@ def by_hand(*, patience: float = 10.0) -> Iterator[Callable[[], int]]:
             while sealer.waiting() and time.monotonic() < until:
                 time.sleep(BEAT / 50)
                 sealer.seal_all()
+            if sealer.is_time_to_sign():
+                sealer.sign()
             return sealer.tree.size
 
         yield seal
@@ -210,13 +212,17 @@ class Sealer:
         while not stop.is_set():
             grown = self.seal() if self.able or self._key_waits() else 0
             self._read_back()  # each batch by itself: all of a second's at once would hold up what comes meanwhile
-            if self.signed < self.tree.size and time.monotonic() - self.signed_at >= CHECKPOINT_EVERY:
+            if self.is_time_to_sign():
                 self._sign_if_able()
             if grown < BATCH:
                 stop.wait(beat)
         if self.able:
             self.seal_all()
             self._sign_if_able()
+
+    def is_time_to_sign(self) -> bool:
+        """Return whether the tree grew and the last checkpoint is a second old."""
+        return self.signed < self.tree.size and time.monotonic() - self.signed_at >= CHECKPOINT_EVERY
 
     def _sign_if_able(self) -> None:
         """Sign; where the key isn't there, say so and seal nothing more until it is, or another is added.

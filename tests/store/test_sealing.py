@@ -302,6 +302,25 @@ def test_what_was_sealed_is_read_back_batch_by_batch(opened, owner, monkeypatch)
         sealer.sign()  # nothing came since
 
 
+def test_who_seals_by_hand_signs_as_often_as_at_work(opened, owner, monkeypatch):
+    """Else the questions of a long seed would find the ledger behind."""
+
+    def signed():
+        return owner.execute("select max(size) from ledger.checkpoint").fetchone()[0]
+
+    with sealing.by_hand() as seal:
+        fill(1)
+        assert seal() == signed()
+        fill(1)
+        assert seal() > signed(), "the last checkpoint is less than a second old"
+        monkeypatch.setattr(sealing, "CHECKPOINT_EVERY", 0.0)
+        assert seal() == signed()
+        monkeypatch.setattr(sealing, "CHECKPOINT_EVERY", 60.0)
+        fill(1)
+        assert (size := seal()) > signed()
+    assert signed() == size
+
+
 @pytest.mark.parametrize("lost", ["index = 1", "index > 1"])
 def test_nothing_is_signed_over_what_is_gone(opened, owner, lost):
     fill(3)
