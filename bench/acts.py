@@ -51,6 +51,9 @@ TABLES = """
     create table bench.head (link bytea not null);
     insert into bench.head values ('\\x00');
 """
+FRESH_S = 0.05
+"""How long the look of a disclosure lasts: what is older is no answer's any more."""
+NUMBERS = "select nextval('ledger.entry_id') from generate_series(1, 500)"
 REFUSAL = Refusal(code="UNKNOWN_PURPOSE", says="Measured.")
 COLUMNS = ("surname", "given", "birth_date", "arrest_date", "filed_charges", "lead_grade", "next_hearing")
 QUERY = f"""
@@ -159,13 +162,14 @@ def _query() -> None:
 
 
 def _disclosing(given: Given) -> Act:
-    """Return what enters a disclosure of 25 records that were decided on, fetched and their keys read before, anew every second."""
+    """Return what enters a disclosure of 25 records that were decided on, fetched, their keys read and its number drawn before, anew every moment."""
     lock, prepared = threading.Lock(), [0.0]
     held: list[Any] = []
+    numbers: list[int] = []
 
-    def fresh() -> list[Any]:
+    def fresh() -> tuple[Any, int]:
         with lock:
-            if time.monotonic() - prepared[0] > 1.0:
+            if time.monotonic() - prepared[0] > FRESH_S:
                 question, permit = _permitted(given)
                 fetched = fetching.fetch(permit, where=fetching.with_cases(permit), after=None)
                 cut = cut_to_size(fetched)
@@ -174,15 +178,18 @@ def _disclosing(given: Given) -> Act:
                 prepare(ready)
                 held[:] = [ready]
                 prepared[0] = time.monotonic()
-            return list(held)
+            if not numbers:
+                with connections.connection("app") as there:
+                    numbers[:] = [n for (n,) in there.execute(NUMBERS).fetchall()]
+            return held[0], numbers.pop()
 
     def disclose() -> None:
         while True:
-            (ready,) = fresh()
-            answer = replace(ready, look=None, watching=None, body=b"", rows=())
+            ready, number = fresh()
+            answer = replace(ready, number=number)
             giving = Giving(answer)
             try:
-                refused = admit(Admission(answer, giving.asks, giving.enters))
+                refused = admit(Admission(answer, giving.asks, giving.enters, giving.ready()))
             except Retry:
                 continue  # as `ask` does
             assert refused is None, refused

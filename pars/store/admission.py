@@ -28,6 +28,7 @@ from pars.store.chunks import OPENED, SHOWN, dissemination, known_handles
 from pars.store.clock import Seen, Watch, steady
 from pars.store.connections import Named, Open, Retry, connection, opened
 from pars.store.entering import TOO_LATE, Written, begin_entries, write_entries
+from pars.store.ready import Ready, alike, enter_ready
 from pars.store.together import Apart, together
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ MOST = 8
 PATIENCE_MS = GUARD // 1000
 HANDLE_BYTES = 12
 watch = Watch()
-_turns = BoundedSemaphore(4)
+_turns = BoundedSemaphore(2)
 
 # ---------------------------------------------------------------- the transaction
 
@@ -71,6 +72,8 @@ class Admission:
     answer: Answer
     asks: Callable[[Open], Refusal | None]
     enters: Callable[[Open], Entering | None] = lambda _: None
+    ready: Ready | None = None
+    """The answer with its entry made ready before the lock: what `asks` and `enters` say of it, as long as nothing changed since."""
     refused: Refusal | None = None
     failed: Exception | None = None
 
@@ -121,16 +124,45 @@ def admit(admission: Admission) -> Refusal | None:
 def _admit(crew: Sequence[Admission]) -> None:
     """Admit answers under one authority in one transaction. Raises Apart where not all of several can be, and nothing is left of it."""
     with connection("app") as given:
+        with _apart(given, crew, but=LockNotAvailable):  # the one lock that all of them want
+            if _as_made_ready(given, crew):
+                return
         there = _begin(given, crew)
-        try:
+        with _apart(given, crew):
             staying = [(one, here) for one, here in there if _stays(one, here)]
             if staying:
                 _enter(given, staying)
-        except Exception as failed:
-            # A connection that is gone may have committed: then nobody knows, so nobody is answered and nothing is done again.
-            if len(crew) == 1 or given.closed:
-                raise
-            raise Apart from failed
+
+
+@contextmanager
+def _apart(given: Connection[Any], crew: Sequence[Admission], *, but: type[Exception] | None = None) -> Iterator[None]:
+    """Raise Apart where several failed together, but for what each would fail of."""
+    try:
+        yield
+    except Exception as failed:
+        # A connection that is gone may have committed: then nobody knows, so nobody is answered and nothing is done again.
+        if len(crew) == 1 or given.closed or (but is not None and isinstance(failed, but)):
+            raise
+        raise Apart from failed
+
+
+def _as_made_ready(given: Connection[Any], crew: Sequence[Admission]) -> bool:
+    """Enter a crew whose answers were all made ready, in one journey; return whether nothing had changed, so that it was done."""
+    made = [one.ready for one in crew if one.ready is not None]
+    t0, before = time.monotonic(), steady()
+    bounds = watch.bounds(before)
+    late = any(t0 - one.answer.looked >= SLOWEST_S for one in crew)
+    if len(made) < len(crew) or bounds is None or late or not alike(made):
+        return False
+    entered = enter_ready(given, made, bounds=bounds, most_us=int(SLOWEST_S * SECOND), patience_ms=PATIENCE_MS)
+    watch.jumped(Seen(before, entered.real, steady()))
+    if entered.at is None:
+        return False
+    for one in crew:
+        one.refused = one.failed = None
+        # INVARIANT L2: W counts from before the journey, so from before the lock was held.
+        one.answer.t0 = one.answer.appended = t0
+    return True
 
 
 def _begin(given: Connection[Any], crew: Sequence[Admission]) -> list[tuple[Admission, Open]]:
@@ -253,7 +285,7 @@ def _enter(given: Connection[Any], staying: Sequence[tuple[Admission, Open]]) ->
         with opened(here):
             what = one.enters(here)
             if what is not None:
-                entries.append(_Entry(one.answer, here, what, dissemination(one.answer, here, what.shown)))
+                entries.append(_Entry(one.answer, here, what, dissemination(one.answer, here.entry, what.shown)))
     if not entries:
         return
     with given.pipeline():

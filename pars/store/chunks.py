@@ -18,7 +18,7 @@ from pars.core.access.catalogue import COLUMNS
 from pars.core.ledger.side_row import side_hash
 from pars.core.terms import Instant, Refusal
 from pars.store import fetching, keys, witnessed
-from pars.store.connections import Open, connection
+from pars.store.connections import connection
 from pars.store.vault import KeyLost
 
 if TYPE_CHECKING:
@@ -117,6 +117,8 @@ class Answer:
     found_together: dict[str, Any] = field(default_factory=dict)
     """What is true for all who share the transaction, so that one of them asks for it."""
     jumped: bool = False
+    number: int | None = None
+    """What its entry is numbered if it can be made ready before the lock."""
     first: frozenset[str] = frozenset()
     """The classes of data that the owners want witnessed first, as their text is under the lock."""
     asked: bytes = b""
@@ -126,6 +128,7 @@ class Answer:
     body: bytes = b""
     rows: tuple[dict[str, Any], ...] = ()
     entry: int | None = None
+    cursor: str | None = None
     leaf: str = ""
     gone: tuple[str, ...] = ()
     written: Form | None = None
@@ -134,7 +137,7 @@ class Answer:
     def chunk(self, known: Mapping[str, int]) -> Chunk:
         """Return what may be sent now."""
         self.write_body()
-        cursor = fetching.write_cursor(self.permit, self.question, self.found[-1].place, self.entry) if self.more else None
+        cursor = self.cursor or self.write_cursor(self.entry)
         return Chunk(
             rows=self.rows,
             body=self.body,
@@ -150,6 +153,10 @@ class Answer:
             witnessed_first=bool(self.first) and self._is_of(self.first),
             stamps=self.stamps,
         )
+
+    def write_cursor(self, entry: int | None) -> str | None:
+        """Write what asks for the page behind this one, which has that entry; None where this one is the last."""
+        return fetching.write_cursor(self.permit, self.question, self.found[-1].place, entry) if self.more else None
 
     def _is_of(self, classes: frozenset[str]) -> bool:
         return any(COLUMNS[name].data_class in classes for name in {*self.permit.columns, *self.permit.filters})
@@ -198,7 +205,8 @@ def prepare(answer: Answer) -> None:
     """Read for an outsider's answer, in one journey and before any lock, what its entry takes.
 
     The keys of the cases that were found and what the agreement calls them already: neither ever changes. And how the log stands with its
-    witnesses. Where no case needs a new name, its bytes are written, too.
+    witnesses. Where no case needs a new name, its bytes are written, too. With it comes a number for an entry that is written
+    before the lock.
     """
     versions = fetching.versions(answer.found)
     with connection("app") as given:
@@ -207,9 +215,11 @@ def prepare(answer: Answer) -> None:
             answer.look = witnessed.look(given, answer.permit.at)
             known = known_handles(given, answer.permit, list(versions))
             wrapped = keys.wrapped_case_keys(given, versions)
+            drawn = given.execute("select nextval('ledger.entry_id')")
         _, answer.watching = answer.look.read()
         answer.known_handles = answer.handles = dict(known.fetchall())
         answer.keys = keys.unwrapped(wrapped)
+        (answer.number,) = drawn.fetchone() or (None,)
     if "record" not in answer.permit.columns or versions.keys() <= answer.handles.keys():
         answer.write_body()
 
@@ -224,14 +234,14 @@ def known_handles(given: Connection[Any], permit: Permit, cases: Sequence[str]) 
 # ---------------------------------------------------------------- what its entry says
 
 
-def as_asked(here: Open, answer: Answer, *, shown: Sequence[Row]) -> dict[str, Any]:
+def as_asked(answer: Answer, *, entry: int | None, shown: Sequence[Row]) -> dict[str, Any]:
     """Return what the entries `disclosed` and `shown` both say: the question as keyed commitments, and what was given."""
-    assert here.entry is not None
+    assert entry is not None
     permit, question = answer.permit, answer.question
     answer.key = keys.new_question_key()
     answer.asked = question.text()
     answer.write_body()
-    answer.commitments = _commitments(here.entry, answer, shown)
+    answer.commitments = _commitments(entry, answer, shown)
     evidence = question.evidence
     return {
         "purpose": permit.purpose,
@@ -239,10 +249,10 @@ def as_asked(here: Open, answer: Answer, *, shown: Sequence[Row]) -> dict[str, A
         "filters": permit.filters,
         "rows": len(shown),
         "side": side_hash(answer.commitments),
-        "question": keys.commit_words(answer.key, "question", entry=here.entry, words=answer.asked),
+        "question": keys.commit_words(answer.key, "question", entry=entry, words=answer.asked),
         "out": sha256(answer.body).hexdigest(),
         "evidence": evidence
-        and keys.commit_words(answer.key, "evidence", entry=here.entry, words=f"{evidence.kind}:{evidence.value}".encode()),
+        and keys.commit_words(answer.key, "evidence", entry=entry, words=f"{evidence.kind}:{evidence.value}".encode()),
     }
 
 
@@ -261,13 +271,13 @@ def _key(answer: Answer, case_id: str) -> bytes:
     return found or answer.key
 
 
-def dissemination(answer: Answer, here: Open, shown: Sequence[Row]) -> bytes:
+def dissemination(answer: Answer, entry: int | None, shown: Sequence[Row]) -> bytes:
     """Return what is kept beside the entry of who was shown what, encrypted."""
-    assert here.entry is not None
+    assert entry is not None
     record: dict[str, canonical.Json] = {
         "agency": answer.permit.agency or "",
         "person": answer.by.person,
         "question": canonical.read_unchecked(answer.asked),
         "shown": [[row.case_id, row.version] for row in shown],
     }
-    return keys.seal_dissemination(answer.key, here.entry, record)
+    return keys.seal_dissemination(answer.key, entry, record)

@@ -47,6 +47,15 @@ class Watch:
                 self._base = seen  # two clocks that drift apart slowly are not one that jumps
             return False
 
+    def bounds(self, before: float) -> tuple[int, int] | None:
+        """Return between which times the database's clock is no jump away, if it is read after `before`; None where it was never looked at."""
+        with self._lock:
+            base = self._base
+        if base is None:
+            return None
+        least, most = (before - base.after) * 1e6, (before - base.before) * 1e6
+        return base.real + int(least) - TOLERANCE_US, base.real + int(most) + TOLERANCE_US
+
     def forget(self) -> None:
         """Begin anew: another database has another clock."""
         with self._lock:

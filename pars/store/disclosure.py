@@ -21,10 +21,11 @@ from pars.store import emergencies, evenly, fetching, hooks, keys, ledger, repla
 from pars.store.admission import Admission, Entering, admit, in_turn, newly_shown
 from pars.store.chunks import Answer, Chunk, OpenedCase, as_asked, as_bytes, cut_to_size, keys_of, prepare
 from pars.store.connections import Retry
-from pars.store.doubt import CLOCK_JUMPED, in_doubt
+from pars.store.doubt import CLOCK_JUMPED, beforehand, in_doubt
 from pars.store.fetching import Row
 from pars.store.governance import load_agreement, load_grant, load_version
 from pars.store.known import present
+from pars.store.ready import make_ready
 from pars.store.shown import load_shown
 
 if TYPE_CHECKING:
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
     from pars.core.access.question import Question
     from pars.core.cases.case import Case
     from pars.core.cases.shown_to import ShownTo
-    from pars.core.ledger.entries import By
+    from pars.core.ledger.entries import By, Draft
     from pars.store.chunks import Form
     from pars.store.connections import Open
+    from pars.store.ready import Ready
     from pars.store.replays import Once
 
 __all__ = [
@@ -169,9 +171,10 @@ def _disclose(
         repeats = replays.answered_before(by, once) if once is not None else repeats
         answer = Answer(permit, question, by, *cut, stamps=fetched.stamps, written=written)
         prepare(answer)
-    opens = beat and stream is None and hook is None
-    giving = Giving(answer, page.follows, opens=opens, stream=stream, once=once, repeats=repeats, export=export, hook=hook)
-    refusal = admit(Admission(answer, giving.asks, giving.enters))
+        opens = beat and stream is None and hook is None
+        giving = Giving(answer, page.follows, opens=opens, stream=stream, once=once, repeats=repeats, export=export, hook=hook)
+        ready = giving.ready()
+    refusal = admit(Admission(answer, giving.asks, giving.enters, ready))
     if refusal is not None:
         return refusal
     if hook is None:
@@ -193,6 +196,13 @@ class Giving:
     export: int | None = None
     hook: int | None = None
 
+    def ready(self) -> Ready | None:
+        """Return the answer with its entry made ready before the lock, where nothing but its time is still to come."""
+        number = self.answer.number
+        if number is None or self.hook is not None or self.once is not None or not beforehand(self.answer):
+            return None
+        return make_ready(self.answer, number, lambda: self._draft(number))
+
     def asks(self, here: Open) -> Refusal | None:
         """Return why it can't be given, asked once more under the lock."""
         refusal = in_doubt(here, self.answer) or _beyond_agreement(here, self.answer, self.hook)
@@ -202,10 +212,16 @@ class Giving:
         """Return what its entry is."""
         answer, permit = self.answer, self.answer.permit
         volume.keep_shown(here, permit, fetching.versions(answer.found))
-        draft = drafts.disclosed(
+        beside = emergencies.named(permit, load_version(permit.version_hash), here.at)
+        first = self.once if self.repeats is None else None
+        return Entering(draft=self._draft(here.entry), shown=answer.found, beside=beside, counts=True, once=first)
+
+    def _draft(self, entry: int | None) -> Draft:
+        answer, permit = self.answer, self.answer.permit
+        return drafts.disclosed(
             agency=permit.agency or "",
             version=permit.version_hash,
-            stream=here.entry if self.opens else self.stream,
+            stream=entry if self.opens else self.stream,
             follows=self.follows,
             repeats=self.repeats,
             export=self.export,
@@ -215,11 +231,8 @@ class Giving:
             emergency=permit.emergency,
             behalf=permit.behalf,
             checked=None if permit.checked is None else int(permit.checked),
-            **as_asked(here, answer, shown=answer.found),
+            **as_asked(answer, entry=entry, shown=answer.found),
         )
-        beside = emergencies.named(permit, load_version(permit.version_hash), here.at)
-        first = self.once if self.repeats is None else None
-        return Entering(draft=draft, shown=answer.found, beside=beside, counts=True, once=first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +327,7 @@ def show(
             return None
         # Nobody waits for staff's answers as for an outsider's, so the keys are read here: of those who are entered alone.
         answer.keys = keys.case_keys(here.connection, fetching.versions(new))
-        asked = as_asked(here, answer, shown=new)
+        asked = as_asked(answer, entry=here.entry, shown=new)
         return Entering(draft=drafts.shown(act=act, follows=page.follows, **asked), shown=new)
 
     refusal = admit(Admission(answer, lambda here: _beyond_grant(answer, here.at, act), enters))
@@ -341,7 +354,7 @@ def open_case(permit: Permit, question: Question, case_id: str, *, by: By, act: 
         if case is None or case.version != fetched.rows[0].version:
             raise Retry("the case changed while it was opened")
         case = hidden.seen(case)
-        asked = as_asked(here, answer, shown=answer.found)
+        asked = as_asked(answer, entry=here.entry, shown=answer.found)
         return Entering(draft=drafts.shown(act=act, **asked), shown=answer.found, opens=True)
 
     refusal = admit(Admission(answer, lambda here: _beyond_grant(answer, here.at, act), enters))
@@ -366,7 +379,7 @@ def list_shown(permit: Permit, question: Question, case_ids: Sequence[str], *, b
         about = [Row(case_id, rows.case_version(case_id) or 0, (), {}, 0) for case_id in case_ids]
         answer.keys = keys.case_keys(here.connection, case_ids)
         answer.body = as_bytes([{"entry": one.entry, "case": one.case, "version": one.version} for one in found])
-        return Entering(draft=drafts.shown(act=act, **as_asked(here, answer, shown=about)), shown=about)
+        return Entering(draft=drafts.shown(act=act, **as_asked(answer, entry=here.entry, shown=about)), shown=about)
 
     refusal = admit(Admission(answer, lambda here: _beyond_grant(answer, here.at, act), enters))
     if refusal is not None:

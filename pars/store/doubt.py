@@ -52,6 +52,12 @@ def in_doubt(here: Open, answer: Answer) -> Refusal | None:
     return witnessed.doubt(found) or (LEDGER_BEHIND if answer.unsigned > MOST_LAG_US else None)
 
 
+def beforehand(answer: Answer) -> bool:
+    """Return whether nothing is in doubt as far as was looked before the lock: what was neither known nor asked then is in doubt."""
+    found = answer.watching
+    return found is not None and found.lag <= MOST_LAG_US and witnessed.doubt(found) is None and tombstones.looked_at()
+
+
 def _watching(here: Open, answer: Answer) -> witnessed.Watching:
     """Return how the log stands with its witnesses: as it was asked before the lock, less than W ago and by what is in force still; else asked now."""
     look, fresh = answer.look, answer.t0 - answer.looked < SLOWEST_S

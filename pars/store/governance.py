@@ -186,6 +186,15 @@ def _as_of(agreement_id: str, newest: int) -> Agreement | None:
     return remembered(key, made, of=newest)
 
 
+def last_known(agreement_id: str) -> tuple[int, Agreement] | None:
+    """Return the newest act on an agreement that this process has read, with the agreement as of that act; None where it knows of none, or where
+    answers count beside acts (emergencies), which are read anew each time."""
+    newest, found = last_remembered(("agreement", agreement_id)) or (None, None)
+    if not isinstance(newest, int) or not isinstance(found, Agreement):
+        return None
+    return None if any(one.version.emergency is not None for one in found.proposals) else (newest, found)
+
+
 def load_words(agreement: Agreement) -> Mapping[str, str]:
     """Return what was written about an agreement, by its sha256: the seats' reasons, inquiries and the answers to them."""
     named = [ballot.vote.why for ballot in agreement.ballots if ballot.vote.why is not None]

@@ -120,6 +120,13 @@ def newest_wrapping(act: Open) -> tuple[int, bytes]:
     return _epoch(act)
 
 
+def known_wrapping() -> tuple[int, bytes] | None:
+    """Return the newest epoch and its key; None where there is none, or its file is lost: then `newest_wrapping` makes one."""
+    newest = vault.newest_epoch()
+    wrapping = _epoch_key(newest) if newest is not None else None
+    return None if newest is None or wrapping is None else (newest, wrapping)
+
+
 def wrap_question_key(wrapping: tuple[int, bytes], key: bytes, entry: int) -> tuple[int, bytes]:
     """Return the epoch and the wrapped form under which a question's key is kept."""
     epoch, wraps = wrapping

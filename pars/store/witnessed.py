@@ -60,6 +60,8 @@ class Watching:
     covered: int = 0
     unwitnessed: int = 0
     contradicted: bool = False
+    lag: int = 0
+    """How long the oldest entry waits to be sealed, or then to be signed, in microseconds."""
     latest: int = 0
     """The latest time among the newest answers to outsiders; 0 where there are none, or where the clock is simulated, which may leap."""
 
@@ -115,7 +117,7 @@ class Look:
         """Return the newest act on what it was asked by, and how the log stands: None where that act wasn't known."""
         row = self.told.fetchone()
         assert row is not None, "the function returns one row"
-        covered, unwitnessed, contradicted, signed, act, latest = row
+        covered, unwitnessed, contradicted, signed, act, latest, lag = row
         if self.known is None or self.known.act != act:
             return act, None
         return act, Watching(
@@ -124,7 +126,18 @@ class Look:
             unwitnessed=unwitnessed,
             contradicted=contradicted or signed < self.signed,
             latest=0 if self.known.simulated else latest or 0,
+            lag=lag,
         )
+
+    @property
+    def act(self) -> int | None:
+        """The newest act on what it was asked by."""
+        return self.known.act if self.known is not None else None
+
+    def lasts(self, at: Instant, until: Instant) -> bool:
+        """Return whether it would be asked the same from `at` until then, by the same act: one text is in force, and the log has its first name."""
+        known = self.known
+        return known is not None and not known.successors.adopted and known.texts.in_force(at) == known.texts.in_force(until)
 
     def still(self, here: Open, act: int | None) -> bool:
         """Return whether it would be asked the same now: by the same text, on which nothing was voted since."""
@@ -147,7 +160,7 @@ def _look(given: Connection[Row], at: Instant, known: _Known | None) -> Look:
     # Before the database is asked: it is told of a checkpoint first, and the file after it.
     signed = last_signed.size(str(asked[0]), known.log_key) if known is not None else 0
     told = given.execute(
-        "select covered, unwitnessed, contradicted, signed, act, latest from ledger.watched(%s, %s::bytea[], %s, %s::bytea[], %s)",
+        "select covered, unwitnessed, contradicted, signed, act, latest, lag from ledger.watched(%s, %s::bytea[], %s, %s::bytea[], %s)",
         asked,
     )
     return Look(known, text, asked, signed, told)

@@ -18,6 +18,7 @@ from pars.core.access.decision import (
     Permit,
     Question,
     Role,
+    covered_until,
     covers,
     decide,
     decide_staff,
@@ -77,6 +78,7 @@ def test_what_was_permitted_is_covered_until_then_and_never_from_the_end_on(told
         if isinstance(made, Refusal):
             continue
         assert made.until is not None
+        assert covered_until(agreement, made.facts(1), at, floor=floor) == made.until
         for later in {*marks, Instant(made.until - GUARD - 1), Instant(made.until - GUARD), made.until}:
             covered = covers(agreement, made.facts(1), later, floor=floor) is None
             stands = standing(agreement, later)
@@ -86,6 +88,9 @@ def test_what_was_permitted_is_covered_until_then_and_never_from_the_end_on(told
                 assert not covered
             if covered:
                 assert later + GUARD < stands.version.term.end
+                until = covered_until(agreement, made.facts(1), later, floor=floor)
+                assert isinstance(until, int)
+                assert later + GUARD < until
 
 
 @given(histories())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from pars.store import admission, connections
+from pars.store import admission, connections, disclosure
 from tests import databases
 from tests.homes import make_home, open_for_tests, sealing_on
 
@@ -41,6 +41,21 @@ def sealed(opened: Path) -> Iterator[Path]:
     """Work in a home whose ledger is opened and being sealed: where outsiders can be answered."""
     with sealing_on():
         yield opened
+
+
+@pytest.fixture
+def under_the_lock() -> Iterator[None]:
+    """Make nothing ready before the lock: every outside answer is asked once more under it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(disclosure, "make_ready", lambda *_: None)
+        yield
+
+
+@pytest.fixture(params=["made ready", "under the lock"])
+def either_way(request: pytest.FixtureRequest) -> None:
+    """Try a test on both ways of an outside answer through its admission."""
+    if request.param == "under the lock":
+        request.getfixturevalue("under_the_lock")
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,8 @@ from pars.store.replays import Once
 from tests.homes import REGISTER, ask, book, cast, do, permit_for, question, serve
 from tests.ledgers import CLIENT, HELD, PERSON, outsider
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 
 def entry_of(owner, number: int | None) -> Entry:
     entry = decode(owner.execute("select body from ledger.entry where id = %s", [number]).fetchone()[0])
@@ -230,6 +232,7 @@ def test_a_chunk_fits_into_one_send(sealed):
 # ---------------------------------------------------------------- no entry, no answer
 
 
+@pytest.mark.usefixtures("under_the_lock")
 def test_an_answer_whose_entry_does_not_commit_is_none(sealed, owner, monkeypatch):
     book("Doe")
     serve()

@@ -39,6 +39,7 @@ def shared_by(owner) -> int:
     return found[0]
 
 
+@pytest.mark.usefixtures("under_the_lock")
 def test_w_counts_from_a_moment_at_which_the_lock_is_held(sealed, owner, monkeypatch):
     book("Doe")
     serve()
@@ -101,6 +102,7 @@ def test_an_act_s_own_work_is_part_of_the_wait_and_a_repeat_waits_it_out_whole(m
     assert half < whole <= W
 
 
+@pytest.mark.usefixtures("under_the_lock")
 def test_what_would_end_within_w_of_its_append_is_not_entered(sealed, owner, monkeypatch):
     book("Doe")
     serve()

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from pars.core.agreements.acts import User
 
 __all__ = [
-    "ACTS", "GUARD", "Caller", "Evidence", "Facts", "Floor", "Grant", "Permit", "Question", "Role", "covers", "decide", "decide_staff", "may",
-    "read_question", "read_role", "volume_day",
+    "ACTS", "GUARD", "Caller", "Evidence", "Facts", "Floor", "Grant", "Permit", "Question", "Role", "covered_until", "covers", "decide",
+    "decide_staff", "may", "read_question", "read_role", "volume_day",
 ]  # fmt: skip
 
 GUARD = 75_000
@@ -312,10 +312,27 @@ def covers(authority: Agreement | Grant, facts: Facts, at: Instant, *, floor: Fl
     """
     if isinstance(authority, Grant):
         return _grant_covers(authority, facts, at, act)
-    if at < authority.began:
+    stands = _covering(authority, facts, at, floor)
+    return stands if isinstance(stands, Refusal) else None
+
+
+def covered_until(agreement: Agreement, facts: Facts, at: Instant, *, floor: Floor) -> Instant | Refusal:
+    """Return the first instant at which time alone could end that a disclosure with these facts is covered, as it is at `at`; or why it isn't then.
+
+    An answer still has to leave before: in the last W of that time `covers` says so.
+    """
+    stands = _covering(agreement, facts, at, floor)
+    return stands if isinstance(stands, Refusal) else _until(stands, agreement.user(facts.person, at), at, facts.approval)
+
+
+def _covering(agreement: Agreement, facts: Facts, at: Instant, floor: Floor) -> Standing | Refusal:
+    """Return how the agreement stands at `at`, if it covers these facts then."""
+    if at < agreement.began:
         return _no("NO_AGREEMENT", "The agreement had not been proposed yet.")
-    stands = standing(authority, at)
-    return _not_in_force(authority, stands) if stands.state != "IN_FORCE" else _covers(authority, stands, facts, at, floor)
+    stands = standing(agreement, at)
+    if stands.state != "IN_FORCE":
+        return _not_in_force(agreement, stands)
+    return _covers(agreement, stands, facts, at, floor) or stands
 
 
 def _covers(agreement: Agreement, stands: Standing, facts: Facts, at: Instant, floor: Floor) -> Refusal | None:

@@ -139,14 +139,16 @@ $$;
 -- How the log stands with these witnesses, of whom `needs` are enough: `covered` entries were cosigned by so many, the oldest of the
 -- others has waited `unwitnessed` microseconds, counted from `since` at the earliest; `contradicted` says that one of `heeded` knows
 -- more of this log than is here, or other than is here. `signed` is the size of the newest checkpoint, `act` the newest act on the texts
--- that name them, `latest` the latest time among the newest answers to outsiders.
+-- that name them, `latest` the latest time among the newest answers to outsiders, and `lag` how long the oldest entry waits to be sealed, or
+-- then to be signed.
 create function ledger.watched(
     log text, witnesses bytea[], needs integer, heeded bytea[], since bigint,
-    out covered bigint, out unwitnessed bigint, out contradicted boolean, out signed bigint, out act bigint, out latest bigint)
+    out covered bigint, out unwitnessed bigint, out contradicted boolean, out signed bigint, out act bigint, out latest bigint, out lag bigint)
 language plpgsql volatile as $$
 declare
     oldest  bigint;
 begin
+    lag := greatest(ledger.seal_lag(), ledger.unsigned());
     -- Who cosigned a longer log has seen that the shorter one is its beginning: of each the longest counts.
     select size into covered
       from unnest(witnesses) w (key), lateral (select max(c.size) as size from ledger.cosignature c where c.witness = w.key) c
@@ -172,10 +174,9 @@ $$;
 
 -- ---------------------------------------------------------------- the first statement of every act
 
--- Take the authority locks, then read the time, then draw the entry's number, in that order: since a lock comes before the
--- transaction's first write, the order in which entries are sealed agrees with the order of authority. Both clocks are read
--- together: `at` is the ledger's, `real` the unshifted one.
-create function ledger.begin_act(shared bigint[], exclusive bigint[], out entry bigint, out at bigint, out "real" bigint)
+-- Take the authority locks, then read the time: since a lock comes before the transaction's first write, the order in which entries are
+-- sealed agrees with the order of authority. Both clocks are read together: `at` is the ledger's, `real` the unshifted one.
+create function ledger.hold(shared bigint[], exclusive bigint[], out at bigint, out "real" bigint)
 language plpgsql volatile as $$
 declare
     key bigint;
@@ -197,6 +198,14 @@ begin
     end loop;
     "real" := ledger.real_now();
     at := "real" + ledger.shift();
+end
+$$;
+
+-- What an act begins with: its locks, the time, and then its entry's number.
+create function ledger.begin_act(shared bigint[], exclusive bigint[], out entry bigint, out at bigint, out "real" bigint)
+language plpgsql volatile as $$
+begin
+    select h.at, h."real" into at, "real" from ledger.hold(shared, exclusive) h;
     entry := nextval('ledger.entry_id');
 end
 $$;
@@ -213,9 +222,8 @@ declare
     numbers  bigint[];
     head     bytea;
 begin
-    begun := ledger.begin_act(shared, '{}');
-    numbers := array[begun.entry];
-    for _ in 2..cardinality(persons) loop
+    begun := ledger.hold(shared, '{}');
+    for _ in 1..cardinality(persons) loop
         numbers := numbers || nextval('ledger.entry_id');
     end loop;
     head := convert_to('{"at":' || begun.at, 'UTF8');
@@ -278,22 +286,70 @@ begin
     if patience is not null then
         perform set_config('lock_timeout', patience::text, true);
     end if;
-    begun := ledger.begin_act(shared, '{}');
+    begun := ledger.hold(shared, '{}');
     at := begun.at;
     "real" := begun."real";
-    entries := array[begun.entry];
-    for _ in 2..members loop
+    for _ in 1..members loop
         entries := entries || nextval('ledger.entry_id');
     end loop;
-    lag := case when patience is null then 0 else ledger.seal_lag() end;
-    stamps := array(
-        select coalesce((select s.n from governance.stamp s where s.authority = a.name), 0) from unnest(authorities) with ordinality a (name, place)
-         order by a.place);
+    stamps := governance.stamps_of(authorities);
+    lag := 0;
     if patience is not null then
-        select max(r.version) into newest from ledger.entry_row r where r.tbl = 'act' and r."row" = authorities[1];
-        clients := array(select governance.clients_of(substr(authorities[1], length('agreement:') + 1)));
-        voted := ledger.voted_on_witnesses();
+        lag := ledger.seal_lag();
         unsigned := ledger.unsigned();
+        select s.newest, s.clients, s.voted into newest, clients, voted from governance.stands(authorities[1]) s;
+    end if;
+end
+$$;
+
+-- Outside answers under one agreement that were made ready whole before the lock: their numbers drawn, their bytes written but for the time.
+-- Locks and time as in begin_act; and where everything is under the locks as it was when they were made ready, and the time within the
+-- bounds in which time alone changes nothing, their entries with all that lies beside them are written and counted, and (where nothing was
+-- begun before it) committed, in one journey. Otherwise nothing is written and no time comes back: they are then asked again, one by one.
+create function ledger.answer(
+    shared bigint[], authorities text[], patience integer, most_took bigint,
+    stood bigint[], newest_act bigint, voted_act bigint, named_clients text[], not_before bigint, before bigint, real_from bigint, real_to bigint,
+    of_kind smallint, on_day date, most integer,
+    numbers bigint[], persons text[], behind bytea[], shown_by bigint[], cases text[], versions bigint[],
+    joined bytea[], wide integer, epoch integer, wrapped bytea[], records bytea[],
+    out at bigint, out "real" bigint, out leaves bytea[])
+language plpgsql volatile as $$
+declare
+    begun  record;
+    now    record;
+    head   bytea;
+    who    text;
+begin
+    perform set_config('lock_timeout', patience::text, true);
+    begun := ledger.hold(shared, '{}');
+    "real" := begun."real";
+    if begun.at < not_before or begun.at >= before or begun."real" not between real_from and real_to
+       or governance.stamps_of(authorities) is distinct from stood then
+        return;
+    end if;
+    select s.newest, s.clients, s.voted into now from governance.stands(authorities[1]) s;
+    if now.newest is distinct from newest_act or now.voted is distinct from voted_act or not named_clients <@ now.clients then
+        return;
+    end if;
+    at := begun.at;
+    head := convert_to('{"at":' || at, 'UTF8');
+    with put as (
+        insert into ledger.entry as e (id, kind, at, authority, person, body)
+        select u.id, of_kind, begun.at, authorities[1], u.person, head || u.behind from unnest(numbers, persons, behind) u (id, person, behind)
+        returning e.id, e.body)
+    select array_agg(sha256('\x00'::bytea || p.body) order by array_position(numbers, p.id)) into leaves from put p;
+    insert into ledger.entry_row (entry, tbl, "row", version)
+        select u.entry, 'case_now', u.id, u.version from unnest(shown_by, cases, versions) u (entry, id, version);
+    insert into ledger.commitment (entry, list)
+        select u.entry, array(select substr(u.joined, s.start, wide) from generate_series(1, octet_length(u.joined), wide) s (start))
+          from unnest(numbers, joined) u (entry, joined) where u.joined <> '';
+    insert into keys.question_key (entry, epoch, wrapped) select u.entry, answer.epoch, u.wrapped from unnest(numbers, wrapped) u (entry, wrapped);
+    insert into ledger.dissemination (entry, ciphertext) select * from unnest(numbers, records);
+    for who in select p from unnest(persons) p order by p loop  -- in one order, so that two transactions never wait in a ring
+        perform governance.count_answer(substr(authorities[1], length('agreement:') + 1), who, on_day, most);
+    end loop;
+    if ledger.real_now() - "real" > most_took then
+        raise exception 'it took longer than an answer may' using errcode = 'PV002';
     end if;
 end
 $$;

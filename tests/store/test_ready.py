@@ -1,0 +1,345 @@
+"""Answers that were made ready before the lock: entered in one journey where all is as it was, asked under the lock where anything isn't."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from hashlib import sha256
+
+import psycopg
+import pytest
+
+from pars.core.access.predicate import Is
+from pars.core.ledger import drafts
+from pars.core.ledger.entries import Entry, Kind, decode
+from pars.core.terms import Refusal
+from pars.store import admission, connections, disclosure, keys, ledger, ready, rows, together
+from pars.store.connections import Retry
+from pars.store.disclosure import Chunk, disclose
+from pars.store.fsck import fsck
+from pars.store.replays import Once
+from tests.homes import ask, book, cast, do, permit_for, question, serve
+from tests.ledgers import CLIENT, HELD, PERSON, outsider
+from tests.store.test_witnessed import name_witnesses
+
+
+def count(owner, kind: Kind = Kind.DISCLOSED) -> int:
+    return owner.execute("select count(*) from ledger.entry where kind = %s", [int(kind)]).fetchone()[0]
+
+
+def used(owner) -> int:
+    return owner.execute("select coalesce(sum(used), 0) from governance.volume").fetchone()[0]
+
+
+def told(asked=None, **options) -> Chunk:
+    chunk = ask(asked or question(), **options)
+    assert isinstance(chunk, Chunk), chunk
+    return chunk
+
+
+@pytest.fixture
+def journeys(monkeypatch) -> list[bool]:
+    """Return whether each journey that was tried entered its answers, as they are tried."""
+    tried: list[bool] = []
+    enter = ready.enter_ready
+
+    def entering(*what, **how):
+        done = enter(*what, **how)
+        tried.append(done.at is not None)
+        return done
+
+    monkeypatch.setattr(admission, "enter_ready", entering)
+    return tried
+
+
+@pytest.fixture
+def named(sealed) -> str:
+    """Have a case that an agreement in force has a name for: it was shown once. Return its id."""
+    case = book("Doe")
+    serve()
+    told()
+    return case
+
+
+# ---------------------------------------------------------------- what is entered
+
+
+def test_what_was_made_ready_says_the_same_and_lies_beside_the_same(named, owner, journeys):
+    other = told()
+    first = told(question(rows=1))
+    assert journeys == [True, True]
+    for chunk in (other, first):
+        body, kept, sealed_record = owner.execute(
+            "select e.body, c.list, d.ciphertext from ledger.entry e join ledger.commitment c on c.entry = e.id "
+            "join ledger.dissemination d on d.entry = e.id where e.id = %s",
+            [chunk.entry],
+        ).fetchone()
+        entry = decode(body)
+        assert isinstance(entry, Entry)
+        assert (entry.id, entry.kind, entry.at, entry.by) == (chunk.entry, Kind.DISCLOSED, chunk.at, outsider())
+        assert entry.detail["out"] == sha256(chunk.body).hexdigest()
+        assert json.loads(chunk.body) == list(chunk.rows)
+        assert sealed_record
+        with ledger.reading():
+            here = connections.current()
+            record = keys.open_dissemination(here, chunk.entry)
+            key = keys.case_keys(here.connection, [named])[named]
+        assert (record["person"], record["shown"]) == (PERSON, [[named, 1]])
+        assert kept == [keys.commit_case(key, entry=chunk.entry, case_id=named, version=1)]
+        assert owner.execute('select tbl, "row", version from ledger.entry_row where entry = %s', [chunk.entry]).fetchall() == [
+            ("case_now", named, 1)
+        ]
+    assert used(owner) == 3
+    assert fsck() == ()
+
+
+def test_an_answer_without_rows_is_entered_too(named, owner, journeys):
+    chunk = told(question(where=[Is("surname", "Nobody")]))
+    assert (chunk.rows, journeys) == ((), [True])
+    assert owner.execute("select 1 from ledger.commitment where entry = %s", [chunk.entry]).rowcount == 0
+
+
+def test_the_page_behind_it_is_asked_for_by_its_own_entry(named, owner, journeys):
+    book("Roe")
+    told()
+    first = told(question(rows=1))
+    assert first.next_cursor is not None
+    second = told(question(rows=1, after=first.next_cursor))
+    follows = decode(owner.execute("select body from ledger.entry where id = %s", [second.entry]).fetchone()[0])
+    assert isinstance(follows, Entry)
+    assert follows.detail["follows"] == first.entry
+    assert journeys[-2:] == [True, True]
+
+
+def test_w_counts_from_before_the_journey(named, monkeypatch):
+    sent: list[float] = []
+    enter = ready.enter_ready
+
+    def entering(*what, **how):
+        sent.append(time.monotonic())
+        return enter(*what, **how)
+
+    monkeypatch.setattr(admission, "enter_ready", entering)
+    chunk = told()
+    assert chunk.t0 == chunk.appended <= sent[0]
+
+
+# ---------------------------------------------------------------- what came between
+
+
+def suspend() -> None:
+    with ledger.reading():
+        agreement = rows.load_agreement("AGR-1")
+    assert agreement is not None
+    cast("suspend", "city", agreement.proposals[-1].version, agreement.turns[-1].entry)
+
+
+def unbind() -> None:
+    do(drafts.client_unbound(client=CLIENT, agreement="AGR-1"))
+
+
+def name_another() -> None:
+    do(drafts.user_named(agreement="AGR-1", person="deputy-2", holds=HELD))
+
+
+BETWEEN = {
+    "suspended": (suspend, "narrowed"),
+    "unbound": (unbind, "narrowed"),
+    "another act": (name_another, None),
+    "the witnesses' text": (name_witnesses, None),
+    "it stood still": (lambda: time.sleep(admission.SLOWEST_S), None),
+    "another clock": (admission.watch.forget, None),
+}
+
+
+@pytest.mark.parametrize("what", BETWEEN)
+def test_what_came_between_is_asked_under_the_lock(named, owner, monkeypatch, journeys, what):
+    act, outcome = BETWEEN[what]
+    admit, before, done = disclosure.admit, count(owner), []
+
+    def act_first(admission):
+        if not done:
+            done.append(act())
+            assert admission.ready is not None
+        return admit(admission)
+
+    monkeypatch.setattr(disclosure, "admit", act_first)
+    asked = question()
+    permit = permit_for(asked)
+    if outcome == "narrowed":
+        with pytest.raises(Retry, match="narrowed"):
+            disclose(permit, asked, by=outsider())
+    else:
+        answer = disclose(permit, asked, by=outsider())
+        assert answer.code == outcome if isinstance(answer, Refusal) else outcome is None
+    assert True not in journeys
+    assert count(owner) - before == (outcome is None)
+
+
+@pytest.mark.parametrize("seconds", [-10, 10])
+def test_a_clock_that_jumped_meanwhile_enters_nothing(named, owner, monkeypatch, journeys, seconds):
+    before, steady = count(owner), admission.steady
+    monkeypatch.setattr(admission, "steady", lambda: steady() + seconds)
+    refused = ask(question())
+    assert isinstance(refused, Refusal)
+    assert refused.code == "CLOCK_JUMPED"
+    assert (journeys, count(owner)) == ([False], before)
+
+
+def test_what_comes_after_the_time_within_which_it_was_decided_is_asked_anew(named, monkeypatch, journeys):
+    monkeypatch.setattr(ready, "LASTS_US", 0)
+    told()
+    assert journeys == [False]
+
+
+def never(changes=None, **options):
+    return changes, options
+
+
+@pytest.mark.parametrize(
+    ("changes", "options"),
+    [
+        never({"/limits/questions_per_day_in_all": 50}),
+        never({"/limits/people_per_day": 50}),
+        never(once=Once("key-1", b"question")),
+    ],
+)
+def test_what_is_asked_of_more_than_the_answer_is_not_made_ready(sealed, journeys, changes, options):
+    book("Doe")
+    serve(changes)
+    told()
+    told(**options)
+    assert journeys == []
+
+
+def test_who_has_no_name_under_the_agreement_yet_is_named_under_the_lock(named, journeys):
+    book("Roe")
+    told()
+    assert journeys == []
+    told()
+    assert journeys == [True]
+
+
+# ---------------------------------------------------------------- together, and undone
+
+
+@contextmanager
+def kept_waiting(monkeypatch, expected: int):
+    """Keep the first journey waiting until so many more are there to share the next."""
+    enter, go = admission.enter_ready, threading.Event()
+
+    def late(*what, **how):
+        assert go.wait(20)
+        return enter(*what, **how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(admission, "enter_ready", late)
+        yield
+        until = time.monotonic() + 20
+        while sum(map(len, list(together._queues.values()))) < expected:
+            assert time.monotonic() < until
+            time.sleep(0.002)
+        go.set()
+        time.sleep(0.2)
+
+
+def shares(owner) -> list[int]:
+    found = owner.execute("select count(*) from ledger.entry where kind = %s group by xid order by xid", [int(Kind.DISCLOSED)])
+    return [row[0] for row in found.fetchall()]
+
+
+def test_those_who_come_at_once_share_a_journey(sealed, owner, monkeypatch, journeys):
+    book("Doe")
+    serve({"/limits/questions_per_day": 100})
+    told()
+    monkeypatch.setattr(admission, "SLOWEST_S", 60.0)
+    with ThreadPoolExecutor(6) as pool:
+        with kept_waiting(monkeypatch, 5):
+            asked = [pool.submit(told, question(rows=1 + n % 2)) for n in range(6)]
+        chunks = [one.result(30) for one in asked]
+    assert shares(owner) == [1, 1, 5]
+    assert len({chunk.entry for chunk in chunks}) == 6
+    assert len({chunk.leaf for chunk in chunks}) == 6
+    for chunk in chunks:
+        (body,) = owner.execute("select body from ledger.entry where id = %s", [chunk.entry]).fetchone()
+        entry = decode(body)
+        assert isinstance(entry, Entry)
+        assert (entry.at, entry.detail["out"]) == (chunk.at, sha256(chunk.body).hexdigest())
+    assert used(owner) == 7
+    assert fsck() == ()
+
+
+def test_of_those_who_share_it_only_who_is_one_too_many_goes_without(sealed, owner, monkeypatch, journeys):
+    book("Doe")
+    serve({"/limits/questions_per_day": 4})
+    told()
+    monkeypatch.setattr(admission, "SLOWEST_S", 60.0)
+    with ThreadPoolExecutor(5) as pool:
+        with kept_waiting(monkeypatch, 4):
+            asked = [pool.submit(ask, question()) for _ in range(5)]
+        answers = [one.result(30) for one in asked]
+    assert sum(isinstance(one, Chunk) for one in answers) == 3
+    assert {one.code for one in answers if isinstance(one, Refusal)} == {"LIMIT_REACHED"}
+    assert (used(owner), count(owner)) == (4, 4)
+    assert fsck() == ()
+
+
+def waits(owner) -> int:
+    """Return the process that waits for a row, once there is one."""
+    until = time.monotonic() + 10
+    while True:
+        found = owner.execute("select pid from pg_locks where not granted and locktype in ('transactionid', 'tuple')")
+        if (row := found.fetchone()) is not None:
+            return row[0]
+        assert time.monotonic() < until
+        time.sleep(0.002)
+
+
+def test_what_took_longer_than_w_is_undone(named, owner, monkeypatch, journeys):
+    before = count(owner), used(owner)
+    monkeypatch.setattr(admission, "PATIENCE_MS", 60_000)
+    asked = question()
+    permit = permit_for(asked)
+    with ThreadPoolExecutor(1) as pool, owner.transaction():
+        owner.execute("select 1 from governance.volume for update")
+        answer = pool.submit(disclose, permit, asked, by=outsider())
+        waits(owner)
+        time.sleep(admission.SLOWEST_S)
+    with pytest.raises(Retry, match="in time"):
+        answer.result(20)
+    assert (count(owner), used(owner)) == before
+    told()
+
+
+def test_what_was_cut_off_before_its_commit_is_no_answer(named, owner, monkeypatch):
+    before = count(owner), used(owner)
+    monkeypatch.setattr(admission, "PATIENCE_MS", 60_000)
+    with ThreadPoolExecutor(1) as pool, owner.transaction():
+        owner.execute("select 1 from governance.volume for update")
+        answer = pool.submit(ask, question())
+        owner.execute("select pg_terminate_backend(%s)", [waits(owner)])
+        with pytest.raises(psycopg.OperationalError):
+            answer.result(20)
+    assert (count(owner), used(owner)) == before
+    told()
+
+
+def test_a_lock_that_is_held_is_not_waited_for_longer_than_an_answer_may(named, owner, journeys):
+    asked = question()
+    permit = permit_for(asked)
+    before = count(owner)
+    with connections.connection("app") as other:
+        ledger.begin_act(other, shared=[], exclusive=["agreement:AGR-1"])
+        with pytest.raises(Retry, match="held by somebody else"):
+            disclose(permit, asked, by=outsider())
+        other.execute("rollback")
+    assert count(owner) == before
+
+
+def test_a_database_that_keeps_other_bytes_is_not_believed(named, monkeypatch):
+    monkeypatch.setattr(ready, "leaf_hash", lambda body: sha256(b"other" + body).digest())
+    with pytest.raises(RuntimeError, match="other bytes"):
+        ask(question())
