@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, LiteralString
 
@@ -76,6 +77,12 @@ TOO_LATE = "PV002"
 def authority_key(authority: str) -> int:
     """Return the number of an authority's lock: the first 64 bits of its name's sha256."""
     return int.from_bytes(sha256(authority.encode()).digest()[:8], signed=True)
+
+
+@lru_cache(maxsize=1024)
+def lock_keys(authorities: tuple[str, ...]) -> str:
+    """Return the numbers of authorities' locks, as PostgreSQL writes an array."""
+    return f"{{{','.join(str(authority_key(name)) for name in authorities)}}}"
 
 
 def begin_act(given: Connection[Row], *, shared: Iterable[str], exclusive: Iterable[str]) -> tuple[int, Instant, int]:
@@ -203,20 +210,25 @@ def alone(draft: Draft, by: By) -> Alone:
     return Alone(draft.kind, by, unnumbered(draft, salt=secrets.token_bytes(SALT_BYTES), by=by))
 
 
+def _many(pieces: Iterable[bytes]) -> str:
+    """Return pieces of bytes as PostgreSQL writes an array: the driver's own way takes as long as the rest of a journey."""
+    return '{"\\\\x' + '","\\\\x'.join(piece.hex() for piece in pieces) + '"}'
+
+
 def enter(given: Connection[Row], crew: Sequence[Alone], *, shared: Iterable[str]) -> list[tuple[int, Instant, str]]:
     """Take the locks, shared, write the entries of one kind under one authority and commit, in one journey; return number, time and leaf of each.
 
     In a transaction of its own: `given` has none open.
     """
     found = given.execute(
-        "select entry, at, leaf from ledger.enter(%b::bigint[], %s::smallint, %s, %b::text[], %b::bytea[], %b::bytea[])",
+        "select entry, at, leaf from ledger.enter(%s::bigint[], %s::smallint, %s, %b::text[], %s::bytea[], %s::bytea[])",
         [
-            [authority_key(name) for name in shared],
+            lock_keys(tuple(shared)),
             int(crew[0].kind),
             crew[0].by.authority,
             [one.by.person for one in crew],
-            [one.body.between for one in crew],
-            [one.body.behind for one in crew],
+            _many([one.body.between for one in crew]),
+            _many([one.body.behind for one in crew]),
         ],
     ).fetchall()
     receipts = []

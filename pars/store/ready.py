@@ -21,7 +21,7 @@ from pars.core.ledger.merkle import HASH_BYTES, leaf_hash
 from pars.core.terms import SECOND, Instant, Refusal, end_of_day, moment
 from pars.store import fetching, keys
 from pars.store.chunks import dissemination
-from pars.store.entering import authority_key
+from pars.store.entering import lock_keys
 from pars.store.governance import last_known
 
 if TYPE_CHECKING:
@@ -141,11 +141,11 @@ def enter_ready(
     assert look is not None, "what is ready was looked for"
     authorities = fetching.authorities(permit)
     found = given.execute(
-        'select at, "real", leaves from ledger.answer(%b::bigint[], %s::text[], %s, %s, %b::bigint[], %s, %s, %s::text[], %s, %s, %s, %s, '
+        'select at, "real", leaves from ledger.answer(%s::bigint[], %s::text[], %s, %s, %b::bigint[], %s, %s, %s::text[], %s, %s, %s, %s, '
         "%s::smallint, %s::date, %s, %b::bigint[], %b::text[], %b::bytea[], %s::bigint[], %s::text[], %s::bigint[], %b::bytea[], %s, %s, "
         "%b::bytea[], %b::bytea[])",
         [
-            [authority_key(name) for name in authorities],
+            lock_keys(authorities),
             list(authorities),
             patience_ms,
             most_us,

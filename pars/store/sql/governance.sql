@@ -326,20 +326,15 @@ begin
 end
 $$;
 
--- How an agreement stands under its lock: its newest act, the systems bound to it, and the newest act on witnesses.
-create function governance.stands(authority text, out newest bigint, out clients text[], out voted bigint) language plpgsql stable as $$
-begin
-    select max(r.version) into newest from ledger.entry_row r where r.tbl = 'act' and r."row" = authority;
-    clients := array(select governance.clients_of(substr(authority, length('agreement:') + 1)));
-    voted := ledger.voted_on_witnesses();
-end
-$$;
-
--- The stamps of authorities, in the order asked; 0 where one was never narrowed.
-create function governance.stamps_of(authorities text[]) returns bigint[] language sql stable as $$
-    select array(
-        select coalesce((select s.n from governance.stamp s where s.authority = a.name), 0) from unnest(authorities) with ordinality a (name, place)
-         order by a.place)
+-- How authorities, the first one an agreement's, stand under their locks: their stamps, in the order asked (0 where one was never narrowed), the
+-- newest act on the first, the systems bound to it, and the newest act on witnesses.
+create function governance.stands(authorities text[])
+returns table (stamps bigint[], newest bigint, clients text[], voted bigint) language sql stable as $$
+    select array(select coalesce((select s.n from governance.stamp s where s.authority = a.name), 0)
+                   from unnest(authorities) with ordinality a (name, place) order by a.place),
+           (select max(r.version) from ledger.entry_row r where r.tbl = 'act' and r."row" = authorities[1]),
+           array(select c from governance.clients_of(substr(authorities[1], length('agreement:') + 1)) c),
+           ledger.voted_on_witnesses()
 $$;
 
 -- Whom a person was shown under an agreement on a civil day, while a version limits how many people that may be.

@@ -106,13 +106,12 @@ declare
     here   xid8 := pg_current_xact_id();
     now    bigint := ledger.pars_now();
     drawn  bigint := coalesce(pg_sequence_last_value('ledger.entry_id'), 0);
-    begun  boolean := exists (select 1 from ledger.entry where id = 0);
     wrong  record;
 begin
     select a.id, c.what, c.what like 'its time is -%' as late into wrong
       from added a, lateral (select convert_from(a.body, 'UTF8') as bytes offset 0) t,
            lateral (select bytes::jsonb as said offset 0) b,
-           lateral (select format('},"id":%s,"k":%s,"salt":"%s","v":1}', a.id, a.kind, said ->> 'salt') as around) o, lateral (select case
+           lateral (select '},"id":' || a.id || ',"k":' || a.kind || ',"salt":"' || (said ->> 'salt') || '","v":1}' as around) o, lateral (select case
         when (said ->> 'id', said ->> 'k', said ->> 'at', said #>> '{by,g}', said #>> '{by,p}')
              is distinct from (a.id::text, a.kind::text, a.at::text, a.authority, a.person) then 'its columns differ from its bytes'
         when not ledger.is_kind(a.kind) then 'there is no such kind'
@@ -120,7 +119,7 @@ begin
              is not true then 'its outer fields aren''t an entry''s'
         when a.at not between now - 2000000 and now then format('its time is %s µs away from the database''s', a.at - now)
         when a.id <> 0 and a.id not between 1 and drawn then 'its number was never drawn'
-        when (a.id = 0) <> (a.kind = 1) or not begun then 'the first entry, and only it, is the genesis'
+        when (a.id = 0) <> (a.kind = 1) or not exists (select 1 from ledger.entry where id = 0) then 'the first entry, and only it, is the genesis'
         when a.xid <> here then 'its transaction isn''t this one'
         end as what) c
      where c.what is not null limit 1;

@@ -292,13 +292,9 @@ begin
     for _ in 1..members loop
         entries := entries || nextval('ledger.entry_id');
     end loop;
-    stamps := governance.stamps_of(authorities);
-    lag := 0;
-    if patience is not null then
-        lag := ledger.seal_lag();
-        unsigned := ledger.unsigned();
-        select s.newest, s.clients, s.voted into newest, clients, voted from governance.stands(authorities[1]) s;
-    end if;
+    select s.stamps, s.newest, s.clients, s.voted into stamps, newest, clients, voted from governance.stands(authorities) s;
+    lag := case when patience is null then 0 else ledger.seal_lag() end;
+    unsigned := case when patience is null then 0 else ledger.unsigned() end;
 end
 $$;
 
@@ -323,12 +319,10 @@ begin
     perform set_config('lock_timeout', patience::text, true);
     begun := ledger.hold(shared, '{}');
     "real" := begun."real";
+    select * into now from governance.stands(authorities);
     if begun.at < not_before or begun.at >= before or begun."real" not between real_from and real_to
-       or governance.stamps_of(authorities) is distinct from stood then
-        return;
-    end if;
-    select s.newest, s.clients, s.voted into now from governance.stands(authorities[1]) s;
-    if now.newest is distinct from newest_act or now.voted is distinct from voted_act or not named_clients <@ now.clients then
+       or now.stamps is distinct from stood or now.newest is distinct from newest_act or now.voted is distinct from voted_act
+       or not named_clients <@ now.clients then
         return;
     end if;
     at := begun.at;
