@@ -1,9 +1,10 @@
 """Admits fetched chunks: the transaction under their authority's lock in which their entries are written, or nothing is.
 
-Used by disclosure.py alone. Outside answers under one agreement that come at once share the transaction. The monotonic clock is read twice. Before anything is sent to the database (`t0`): so an instant of the
-database's clock is known by this one, never too late. And again when the entry is written and its commit is about to be sent (`appended`), while
-the lock is held: from there W counts, so that whatever stops this process after it makes the chunk too old, and it is dropped, while what came
-before makes none so.
+Used by disclosure.py alone. Outside answers under one agreement that come at once share the transaction; what was made ready whole goes in one
+journey (ready.py). The monotonic clock is read twice. Before anything is sent to the database (`t0`): so an instant of the database's clock is
+known by this one, never too late. And again when the entry is written and its commit is about to be sent (`appended`), while the lock is held:
+from there W counts, so that whatever stops this process after it makes the chunk too old, and it is dropped, while what came before makes none
+so. Where both come in one journey, W counts from `t0`.
 """
 
 from __future__ import annotations

@@ -7,43 +7,47 @@ value; no reason depends on a record, so a refusal tells nothing about one.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from pars.core.access import scope as scopes
-from pars.core.access.approvals import refuse_answer
-from pars.core.access.behalf import NOT_FOUND, looked_up, refuse_stated
+from pars.core.access.behalf import NOT_FOUND, looked_up
 from pars.core.access.catalogue import CATALOGUE
-from pars.core.access.emergency import refuse_emergency, waives
-from pars.core.access.floor import ZONE, names_a_person
+from pars.core.access.covering import (
+    GUARD,
+    Floor,
+    covered_as_it_stands,
+    covered_until,
+    covers,
+    law_for,
+    lawful,
+    no,
+    not_in_force,
+    until,
+)
+from pars.core.access.emergency import waives
+from pars.core.access.floor import names_a_person
 from pars.core.access.limits import MOST_ROWS, UNUSED, Used
 from pars.core.access.permits import Caller, Facts, Permit
-from pars.core.access.predicate import Is
 from pars.core.access.purposes import EVIDENCE, EXAMPLES, Purpose
 from pars.core.access.question import Evidence, Question, read_question
 from pars.core.access.role import ACTS, Grant, Role, may, read_role
-from pars.core.access.scope import Scope, meet
+from pars.core.access.scope import Scope
 from pars.core.agreements.acts import Agreement
 from pars.core.agreements.one_off import paper_of
 from pars.core.agreements.standing import Standing, State, standing
 from pars.core.agreements.version import Version
-from pars.core.terms import Instant, Refusal, end_of_day, moment
-from pars.core.wording import when
+from pars.core.terms import Instant, Refusal, moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pars.core.access.approvals import Approval, How
-    from pars.core.agreements.acts import User
 
 __all__ = [
     "ACTS", "GUARD", "Caller", "Evidence", "Facts", "Floor", "Grant", "Permit", "Question", "Role", "covered_until", "covers", "decide",
     "decide_staff", "may", "read_question", "read_role", "volume_day",
 ]  # fmt: skip
-
-GUARD = 75_000
-"""W, in microseconds: an answer leaves at most this long after its commit was sent, so none is admitted so close to an end."""
 
 TRIED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -71,8 +75,6 @@ TRIED: Mapping[str, frozenset[str]] = MappingProxyType(
 
 Known: TypeAlias = "Callable[[Version, Evidence], bool | None]"
 """known(version, evidence): whether the evidence is known within the version's reach; None where nothing can look it up."""
-Floor: TypeAlias = "Callable[..., Scope]"
-"""floor(recipient_class, at, named=...): what law lets out at most; `pars.core.access.floor.floor`."""
 
 
 # ---------------------------------------------------------------- outside agencies
@@ -96,7 +98,7 @@ def decide(
     one that the question names. `known` looks up evidence where the version says so, and doesn't tell (None) where it can't.
     """
     if not caller.person:
-        return _no("NO_PERSON", "No person stands behind this question.", "Ask on behalf of a named user.")
+        return no("NO_PERSON", "No person stands behind this question.", "Ask on behalf of a named user.")
     found = _agreement_for(caller, question.purpose, agreements, at)
     if isinstance(found, Refusal):
         return found
@@ -112,7 +114,7 @@ def decide(
             return NOT_FOUND
         checked = found_there is True
     named = names_a_person(question.where)
-    law = _law(version, floor, at, named=named)
+    law = law_for(version, floor, at, named=named)
     scope = _granted(question, version.scope, law)
     if isinstance(scope, Refusal):
         return scope
@@ -132,7 +134,7 @@ def decide(
         after=question.after,
         limit=version.limits.rows(question.rows, had),
         at=at,
-        until=_until(stands, agreement.user(caller.person, at), at, approval),
+        until=until(stands, agreement.user(caller.person, at), at, approval),
         named=named,
         paper=paper_of(version),
         how="more" if how == "once" and question.after is not None else how,
@@ -143,7 +145,7 @@ def decide(
         checked=checked,
         apart=version.limits.counts_together,
     )
-    return _covers(agreement, stands, permit.facts(permit.limit, had), at, floor) or permit
+    return covered_as_it_stands(agreement, stands, permit.facts(permit.limit, had), at, floor) or permit
 
 
 def _agreement_for(
@@ -156,27 +158,20 @@ def _agreement_for(
         if agreement.agency == caller.agency and agreement.began <= at
     ]
     if not mine:
-        return _no("NO_AGREEMENT", "There is no agreement with this agency.")
+        return no("NO_AGREEMENT", "There is no agreement with this agency.")
     serving = [(agreement, stands, purpose) for agreement, stands in mine if (purpose := stands.version.purpose(code))]
     in_force = [found for found in serving if found[1].state == "IN_FORCE"]
     match in_force:
         case [only]:
             return only
         case [_, _, *_]:
-            return _no("TWO_AT_ONCE", "Two agreements in force claim this purpose, so neither answers.", "Tell the owners.")
+            return no("TWO_AT_ONCE", "Two agreements in force claim this purpose, so neither answers.", "Tell the owners.")
     if serving:
         agreement, stands, _ = max(serving, key=lambda found: found[1].since)
-        return _not_in_force(agreement, stands)
+        return not_in_force(agreement, stands)
     granted = sorted({purpose.code for _, stands in mine if stands.state == "IN_FORCE" for purpose in stands.version.purposes})
     remedy = f"In force: {', '.join(granted)}." if granted else "No purpose is in force for this agency."
-    return _no("UNKNOWN_PURPOSE", "No agreement with this agency has this purpose.", remedy, ("/purpose",))
-
-
-def _not_in_force(agreement: Agreement, stands: Standing) -> Refusal:
-    says = f"Agreement {agreement.id} isn't in force. {stands.says}"
-    if stands.reviews:
-        return _no("REVIEW_OVERDUE", says, "The owners review it; nothing else lifts this.")
-    return _no(f"AGREEMENT_{stands.state}", says, "It is answered again once that is met." if stands.overdue else "")
+    return no("UNKNOWN_PURPOSE", "No agreement with this agency has this purpose.", remedy, ("/purpose",))
 
 
 def _evidence_problem(purpose: Purpose, evidence: Evidence | None, *, waived: bool) -> Refusal | None:
@@ -184,40 +179,15 @@ def _evidence_problem(purpose: Purpose, evidence: Evidence | None, *, waived: bo
     if evidence is None and waived:
         return None
     if evidence is None:
-        return _no(
+        return no(
             "NO_EVIDENCE", f"This purpose demands a {kind}.", f"Send it as evidence of kind {purpose.evidence}.", ("/evidence",)
         )
     if evidence.kind != purpose.evidence:
-        return _no("WRONG_EVIDENCE", f"This purpose demands a {kind}, not another kind of evidence.", names=("/evidence/kind",))
+        return no("WRONG_EVIDENCE", f"This purpose demands a {kind}, not another kind of evidence.", names=("/evidence/kind",))
     if EVIDENCE[evidence.kind].fullmatch(evidence.value) is None:
         remedy = f"Write it as it stands on the paper, like {EXAMPLES[evidence.kind]}."
-        return _no("WRONG_EVIDENCE", f"The evidence hasn't the form of a {kind}.", remedy, ("/evidence/value",))
+        return no("WRONG_EVIDENCE", f"The evidence hasn't the form of a {kind}.", remedy, ("/evidence/value",))
     return None
-
-
-def _until(stands: Standing, user: User | None, at: Instant, approval: Approval | None) -> Instant:
-    """The first instant at which time alone could change the decision; the floor's days are civil days."""
-    approved = approval.until(stands.version) if approval is not None else None
-    marks = (stands.until, user.end if user else None, approved, _next_day(at))
-    return min(mark for mark in marks if mark is not None)
-
-
-def _next_day(at: Instant) -> Instant:
-    return end_of_day(moment(Instant(at + GUARD), ZONE).date(), ZONE)
-
-
-def _law(version: Version, floor: Floor, at: Instant, *, named: bool) -> Scope:
-    """The floor for this agency: what law lets out both now and when the answer leaves, should a day end between."""
-    kind = version.agency.kind
-    now, then = floor(kind, at, named=named), floor(kind, Instant(at + GUARD), named=named)
-    return now if then is now else meet(now, then)
-
-
-@lru_cache(
-    maxsize=256
-)  # what a version and the law of a day have in common is the same for every question; neither holds a question's words
-def _lawful(granted: Scope, law: Scope) -> Scope:
-    return meet(granted, law)
 
 
 def volume_day(version: Version, at: Instant) -> str:
@@ -262,7 +232,7 @@ def _granted(question: Question, granted: Scope, law: Scope | None) -> Scope | R
     """Return what the question may fetch: granted, asked and lawful at once; or what it names beyond that, in any clause."""
     outside = _beyond(question, granted)
     if outside:
-        return _no(
+        return no(
             "NOT_GRANTED",
             f"Not granted for this use: {', '.join(outside)}.",
             "Ask without it. Only the owners can grant more.",
@@ -271,13 +241,13 @@ def _granted(question: Question, granted: Scope, law: Scope | None) -> Scope | R
     if law is not None:
         outside = _beyond(question, law)
         if outside:
-            return _no(
+            return no(
                 "NOT_LAWFUL",
                 f"The law doesn't let this out to this agency on such a question: {', '.join(outside)}.",
                 "Ask without it, or about a person by name, if the law allows that.",
                 outside,
             )
-    return scopes.asked(granted if law is None else _lawful(granted, law), question.columns, question.where)
+    return scopes.asked(granted if law is None else lawful(granted, law), question.columns, question.where)
 
 
 def _beyond(question: Question, granted: Scope) -> tuple[str, ...]:
@@ -300,113 +270,3 @@ def _in_order(columns: frozenset[str]) -> tuple[str, ...]:
 def _masks(scope: Scope, question: Question) -> Mapping[str, str]:
     used = scope.columns | question.asked_by
     return MappingProxyType({name: mask for name, mask in scope.masks.items() if name in used})
-
-
-# ---------------------------------------------------------------- what the door and the verifier ask
-
-
-def covers(authority: Agreement | Grant, facts: Facts, at: Instant, *, floor: Floor, act: str = "case:read") -> Refusal | None:
-    """Return why a disclosure with these facts at `at` would not be covered by its authority; None where it is.
-
-    Less of anything (columns, purposes, users, time, law) never covers more.
-    """
-    if isinstance(authority, Grant):
-        return _grant_covers(authority, facts, at, act)
-    stands = _covering(authority, facts, at, floor)
-    return stands if isinstance(stands, Refusal) else None
-
-
-def covered_until(agreement: Agreement, facts: Facts, at: Instant, *, floor: Floor) -> Instant | Refusal:
-    """Return the first instant at which time alone could end that a disclosure with these facts is covered, as it is at `at`; or why it isn't then.
-
-    An answer still has to leave before: in the last W of that time `covers` says so.
-    """
-    stands = _covering(agreement, facts, at, floor)
-    return stands if isinstance(stands, Refusal) else _until(stands, agreement.user(facts.person, at), at, facts.approval)
-
-
-def _covering(agreement: Agreement, facts: Facts, at: Instant, floor: Floor) -> Standing | Refusal:
-    """Return how the agreement stands at `at`, if it covers these facts then."""
-    if at < agreement.began:
-        return _no("NO_AGREEMENT", "The agreement had not been proposed yet.")
-    stands = standing(agreement, at)
-    if stands.state != "IN_FORCE":
-        return _not_in_force(agreement, stands)
-    return _covers(agreement, stands, facts, at, floor) or stands
-
-
-def _covers(agreement: Agreement, stands: Standing, facts: Facts, at: Instant, floor: Floor) -> Refusal | None:
-    """Return the same of an agreement that is in force at `at`, as it stands then."""
-    return (
-        _version_covers(agreement, stands.version, facts, at)
-        or _user_covers(agreement, stands, facts, at)
-        or _scope_covers(stands.version, facts, at, floor)
-    )
-
-
-def _version_covers(agreement: Agreement, version: Version, facts: Facts, at: Instant) -> Refusal | None:
-    if facts.version != version.hash:
-        return _no("OTHER_VERSION", "Another version of the agreement is in force.", "Ask again.")
-    if facts.agency != agreement.agency:
-        return _no("OTHER_AGENCY", "The agreement is with another agency.")
-    if version.purpose(facts.purpose) is None:
-        return _no("UNKNOWN_PURPOSE", "The agreement doesn't have this purpose.", names=("/purpose",))
-    if not facts.evidence and not waives(version, facts.emergency, "evidence"):
-        return _no("NO_EVIDENCE", "Every purpose demands evidence.", names=("/evidence",))
-    if facts.paper != paper_of(version):
-        return _no("OTHER_PAPER", "The grant rests on another paper, or on none.")
-    if version.paper is not None and not facts.named:
-        return _no(
-            "NAMES_NOBODY", "What a paper opens is asked of a person by name or number.", "Name the person.", ("/where",)
-        )
-    refusal = refuse_stated(version, facts) or refuse_emergency(version, facts) or refuse_answer(version, facts, at)
-    if refusal is not None:
-        return refusal
-    if facts.rows > version.limits.rows_per_reply:
-        return _no("TOO_MANY_ROWS", f"A reply may hold {version.limits.rows_per_reply} records at most.")
-    return version.limits.beyond(facts.used)
-
-
-def _user_covers(agreement: Agreement, stands: Standing, facts: Facts, at: Instant) -> Refusal | None:
-    user, version = agreement.user(facts.person, at), stands.version
-    if user is None:
-        return _no(
-            "NOT_NAMED",
-            "This person isn't named under the agreement.",
-            "The agency's contact can ask the owners to name the person.",
-        )
-    if missing := tuple(sorted(set(version.must) - set(user.holds))):
-        return _no("MUST_HOLD", f"The agreement demands that a named person holds: {', '.join(missing)}.", names=missing)
-    if version.acknowledge and not agreement.acknowledges(user, version.hash, at):
-        return _no(
-            "NOT_ACKNOWLEDGED",
-            f"This person has not acknowledged what version {version.number} says.",
-            "Read it on the agreement's page and acknowledge it there.",
-        )
-    ends = min(end for end in (stands.until, user.end, version.term.end) if end is not None)
-    if at + GUARD >= ends:
-        return _no("ENDING", f"This ends {when(ends, version.place)}, too soon for an answer to leave before.")
-    return None
-
-
-def _scope_covers(version: Version, facts: Facts, at: Instant, floor: Floor) -> Refusal | None:
-    # The entry states which columns were compared, not whether each with one value: `decide` has asked that already.
-    named = names_a_person(Is(name, "") for name in facts.filters)
-    return _within(facts, _lawful(version.scope, _law(version, floor, at, named=named)))
-
-
-def _grant_covers(grant: Grant, facts: Facts, at: Instant, act: str) -> Refusal | None:
-    if facts.person != grant.person:
-        return _no("OTHER_PERSON", "The grant is another person's.")
-    if facts.version != grant.role.hash:
-        return _no("OTHER_VERSION", "The grant is of another role.")
-    return may(grant, act, at) or _within(facts, grant.role.scope)
-
-
-def _within(facts: Facts, scope: Scope) -> Refusal | None:
-    beyond = tuple(sorted((facts.columns - scope.columns) | (facts.filters - scope.filters)))
-    return _no("NOT_GRANTED", f"Not granted for this use: {', '.join(beyond)}.", names=beyond) if beyond else None
-
-
-def _no(code: str, says: str, remedy: str = "", names: tuple[str, ...] = ()) -> Refusal:
-    return Refusal(code=code, says=says, remedy=remedy, names=names)
