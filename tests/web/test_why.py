@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import pars.core.access.decision
 from pars.actions import disclosing
+from pars.core.access import covering, decision
 from pars.core.access.decision import Caller
 from pars.edge.web.agencies.why import HELPS, RUNGS, helps, ladder
 from tests.web.town import AGENTS, question
@@ -22,13 +22,13 @@ BESIDE = {"OTHER_VERSION", "OTHER_AGENCY", "TOO_MANY_ROWS", "OTHER_PERSON", "OTH
 
 
 def test_every_reason_of_the_decision_has_its_rung() -> None:
-    source = Path(pars.core.access.decision.__file__).read_text()
     said = {
         node.args[0].value
-        for node in ast.walk(ast.parse(source))
+        for module in (covering, decision)
+        for node in ast.walk(ast.parse(Path(module.__file__).read_text()))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id == "_no"
+        and node.func.id == "no"
         and isinstance(node.args[0], ast.Constant)
     }
     assert len(said) > 10
