@@ -29,7 +29,7 @@ from pars.store.chunks import OPENED, SHOWN, dissemination, known_handles
 from pars.store.clock import Seen, Watch, steady
 from pars.store.connections import Named, Open, Retry, connection, opened
 from pars.store.entering import TOO_LATE, Written, begin_entries, write_entries
-from pars.store.ready import Ready, alike, enter_ready
+from pars.store.ready import OtherBytes, Ready, alike, enter_ready
 from pars.store.together import Apart, together
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def admit(admission: Admission) -> Refusal | None:
 def _admit(crew: Sequence[Admission]) -> None:
     """Admit answers under one authority in one transaction. Raises Apart where not all of several can be, and nothing is left of it."""
     with connection("app") as given:
-        with _apart(given, crew, but=LockNotAvailable):  # the one lock that all of them want
+        with _apart(given, crew, but=_for_all):
             if _as_made_ready(given, crew):
                 return
         there = _begin(given, crew)
@@ -136,15 +136,24 @@ def _admit(crew: Sequence[Admission]) -> None:
 
 
 @contextmanager
-def _apart(given: Connection[Any], crew: Sequence[Admission], *, but: type[Exception] | None = None) -> Iterator[None]:
-    """Raise Apart where several failed together, but for what each would fail of."""
+def _apart(
+    given: Connection[Any], crew: Sequence[Admission], *, but: Callable[[Exception], bool] = lambda _: False
+) -> Iterator[None]:
+    """Raise Apart where several failed together, but for what isn't done again."""
     try:
         yield
     except Exception as failed:
         # A connection that is gone may have committed: then nobody knows, so nobody is answered and nothing is done again.
-        if len(crew) == 1 or given.closed or (but is not None and isinstance(failed, but)):
+        if len(crew) == 1 or given.closed or but(failed):
             raise
         raise Apart from failed
+
+
+def _for_all(failed: Exception) -> bool:
+    """Return whether a journey failed of what all of a crew want, the lock, or was committed. A person's row of the day is one's own."""
+    if isinstance(failed, LockNotAvailable):
+        return "count_answer" not in (failed.diag.context or "")
+    return isinstance(failed, OtherBytes)
 
 
 def _as_made_ready(given: Connection[Any], crew: Sequence[Admission]) -> bool:
@@ -180,6 +189,7 @@ def _begin(given: Connection[Any], crew: Sequence[Admission]) -> list[tuple[Admi
         answer.t0, answer.at, answer.lag, answer.jumped = t0, Instant(begun.at), begun.lag, jumped
         if answer.handles is not answer.known_handles:  # what was undone before gave none
             answer.handles, answer.body = answer.known_handles, b""
+        answer.cursor = None  # of another number
         answer.found_together = found
         answer.newest, answer.clients, answer.current = begun.newest, frozenset(begun.clients or ()), tuple(begun.stamps or ())
         answer.voted, answer.unsigned = begun.voted, begun.unsigned or 0

@@ -1,7 +1,7 @@
 """One answer from its fetched rows to its bytes, and what its entry says of it.
 
-A chunk's rows are fetched and their keys read before the lock; under it come the entry's number and the commitments made with it
-(admission.py). What is sent is a `Chunk`, and only of an answer whose entry is committed.
+A chunk's rows are fetched and their keys read before the lock. Its entry's number and the commitments made with it come before the lock, too,
+where all can be made ready (ready.py), else under it (admission.py). What is sent is a `Chunk`, and only of an answer whose entry is committed.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ Form: TypeAlias = "Callable[[Sequence[Mapping[str, Any]]], bytes]"
 class Chunk:
     """One answer, to be sent at once and whole: `body` within W seconds of `appended` and before `until`, or never.
 
-    `t0` and `appended` are readings of this process's monotonic clock, from before `at` was read and from just before the commit was sent. `rows` are what `body` says (JSON values); `entry` is None only for a staff list that showed nothing new. `known` (case id → mark) is
+    `t0` and `appended` are readings of this process's monotonic clock, from before `at` was read and from while the lock was held, or before. `rows` are what `body` says (JSON values); `entry` is None only for a staff list that showed nothing new. `known` (case id → mark) is
     for the next beat of a stream. `until` is when its authority ends at the latest. `gone` are the cases that the reader named as known and
     that its list has no longer. Where it is `witnessed_first`, it leaves only once enough witnesses have signed its entry.
     """

@@ -1,7 +1,7 @@
 """How entries are written: the locks and numbers with which their transaction begins, the insert, and the receipts that it leaves.
 
 For ledger.py, refusals.py and admission.py: who writes an entry does it through these. What is read under the locks, or holds its entry's
-number, begins with `begin_act` or `begin_entries` and is inserted by `write_entries`; what stands alone goes by `enter`, in one journey.
+number, begins with `begin_act` or `begin_entries` and is inserted by `write_entries`; what stands alone goes by `enter`, in one journey, and what was made ready before by `ready.enter_ready`.
 """
 
 from __future__ import annotations

@@ -32,8 +32,14 @@ if TYPE_CHECKING:
     from pars.core.ledger.entries import Draft
     from pars.store.chunks import Answer
 
+WAITS_US = 20_000
+"""How long it may have waited for its locks, since W counts from before: who waited longer is asked anew, and W counts from after."""
 LASTS_US = SECOND
 """How long after its decision an answer is held to be ready: what comes later is asked again."""
+
+
+class OtherBytes(RuntimeError):
+    """The database keeps other bytes than it was sent: what was committed is an answer to nobody, and nothing is done again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,13 +147,14 @@ def enter_ready(
     assert look is not None, "what is ready was looked for"
     authorities = fetching.authorities(permit)
     found = given.execute(
-        'select at, "real", leaves from ledger.answer(%s::bigint[], %s::text[], %s, %s, %b::bigint[], %s, %s, %s::text[], %s, %s, %s, %s, '
+        'select at, "real", leaves from ledger.answer(%s::bigint[], %s::text[], %s, %s, %s, %b::bigint[], %s, %s, %s::text[], %s, %s, %s, %s, '
         "%s::smallint, %s::date, %s, %b::bigint[], %b::text[], %b::bytea[], %s::bigint[], %s::text[], %s::bigint[], %b::bytea[], %s, %s, "
         "%b::bytea[], %b::bytea[])",
         [
             lock_keys(authorities),
             list(authorities),
             patience_ms,
+            WAITS_US,
             most_us,
             list(first.answer.stamps or ()),
             first.newest,
@@ -177,6 +184,6 @@ def enter_ready(
     for one, kept in zip(crew, leaves, strict=True):
         answer, leaf = one.answer, leaf_hash(b'{"at":%d%b' % (at, one.behind))
         if leaf != kept:
-            raise RuntimeError(f"the database keeps other bytes as entry {one.entry} than those that it was sent")
+            raise OtherBytes(f"the database keeps other bytes as entry {one.entry} than those that it was sent")
         answer.at, answer.entry, answer.leaf, answer.cursor = Instant(at), one.entry, leaf.hex(), one.cursor
     return Entered(real, Instant(at))

@@ -24,8 +24,8 @@ from pars.store.keyring import act_on_key, applied_to_keys, load_keys
 from pars.store.owned import applied_to_texts, load_texts, text_act_of
 from pars.store.repeated import ACTS, ROWS
 
-AT_ONCE = 64
-"""How many entries under one authority may have been written at once, so that the newest number isn't the latest time."""
+AT_ONCE = 512
+"""How many entries under one authority may have been written at once, or while an answer was made ready, so that the newest number isn't the latest time."""
 
 
 def record(here: Open, draft: Draft, at: Instant) -> list[Named]:

@@ -14,7 +14,7 @@ import pytest
 
 from pars.core.access.predicate import Is
 from pars.core.ledger import drafts
-from pars.core.ledger.entries import Entry, Kind, decode
+from pars.core.ledger.entries import By, Entry, Kind, decode
 from pars.core.terms import Refusal
 from pars.store import admission, connections, disclosure, keys, ledger, ready, rows, together
 from pars.store.connections import Retry
@@ -343,3 +343,46 @@ def test_a_database_that_keeps_other_bytes_is_not_believed(named, monkeypatch):
     monkeypatch.setattr(ready, "leaf_hash", lambda body: sha256(b"other" + body).digest())
     with pytest.raises(RuntimeError, match="other bytes"):
         ask(question())
+
+
+def test_who_waited_for_the_lock_is_asked_under_it_and_w_counts_from_after_the_wait(named, journeys):
+    asked = question()
+    permit = permit_for(asked)
+    with ThreadPoolExecutor(1) as pool, connections.connection("app") as other:
+        ledger.begin_act(other, shared=[], exclusive=["agreement:AGR-1"])
+        answer = pool.submit(disclose, permit, asked, by=outsider())
+        time.sleep(0.045)
+        let_go = time.monotonic()
+        other.execute("rollback")
+        try:
+            chunk = answer.result(20)
+        except Retry:
+            pytest.skip("the machine was so busy that it came too late altogether")
+    assert isinstance(chunk, Chunk)
+    assert True not in journeys or chunk.t0 > let_go - ready.WAITS_US / 1e6
+    assert chunk.appended > let_go - ready.WAITS_US / 1e6
+
+
+def test_somebody_elses_row_of_the_day_holds_up_nobody_who_shares_a_journey_with_them(sealed, owner, monkeypatch):
+    book("Doe")
+    serve({"/limits/questions_per_day": 100})
+    do(drafts.user_named(agreement="AGR-1", person="deputy-2", holds=HELD))
+    told()
+    told(person="deputy-2")
+    monkeypatch.setattr(admission, "SLOWEST_S", 60.0)
+
+    def once(person: str) -> Chunk | Refusal | Retry | None:
+        asked = question()
+        permit = permit_for(asked, person=person)
+        try:
+            return disclose(permit, asked, by=By(person, "agreement:AGR-1", CLIENT))
+        except Retry as late:
+            return late
+
+    with ThreadPoolExecutor(3) as pool, owner.transaction():
+        owner.execute("select 1 from governance.volume where person = 'deputy-2' for update")
+        with kept_waiting(monkeypatch, 2):
+            asked = [pool.submit(once, person) for person in (PERSON, PERSON, "deputy-2")]
+        outcomes = [one.result(30) for one in asked]
+    assert [type(one) for one in outcomes[:2]] == [Chunk, Chunk]
+    assert isinstance(outcomes[2], Retry)

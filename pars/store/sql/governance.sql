@@ -326,12 +326,16 @@ begin
 end
 $$;
 
--- How authorities, the first one an agreement's, stand under their locks: their stamps, in the order asked (0 where one was never narrowed), the
--- newest act on the first, the systems bound to it, and the newest act on witnesses.
+-- The stamps of authorities, in the order asked; 0 where one was never narrowed.
+create function governance.stamps_of(authorities text[]) returns bigint[] language sql stable as $$
+    select array(select coalesce((select s.n from governance.stamp s where s.authority = a.name), 0)
+                   from unnest(authorities) with ordinality a (name, place) order by a.place)
+$$;
+
+-- How authorities, the first one an agreement's, stand under their locks: their stamps, the newest act on the first, the systems bound to it, and the newest act on witnesses.
 create function governance.stands(authorities text[])
 returns table (stamps bigint[], newest bigint, clients text[], voted bigint) language sql stable as $$
-    select array(select coalesce((select s.n from governance.stamp s where s.authority = a.name), 0)
-                   from unnest(authorities) with ordinality a (name, place) order by a.place),
+    select governance.stamps_of(authorities),
            (select max(r.version) from ledger.entry_row r where r.tbl = 'act' and r."row" = authorities[1]),
            array(select c from governance.clients_of(substr(authorities[1], length('agreement:') + 1)) c),
            ledger.voted_on_witnesses()
