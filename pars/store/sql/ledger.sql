@@ -316,6 +316,7 @@ create function ledger.answer(
     out at bigint, out "real" bigint, out leaves bytea[])
 language plpgsql volatile as $$
 declare
+    came   bigint := ledger.real_now();
     begun  record;
     now    record;
     head   bytea;
@@ -325,7 +326,7 @@ begin
     begun := ledger.hold(shared, '{}');
     "real" := begun."real";
     -- Whoever had to wait for a lock is asked anew, with a stopwatch that begins after the wait.
-    if "real" - (extract(epoch from statement_timestamp()) * 1000000)::bigint > most_waited then
+    if "real" - came > most_waited then
         return;
     end if;
     select * into now from governance.stands(authorities);
@@ -351,7 +352,7 @@ begin
     for who in select p from unnest(persons) p order by p collate "C" loop  -- in one order, so that two transactions never wait in a ring
         perform governance.count_answer(substr(authorities[1], length('agreement:') + 1), who, on_day, most);
     end loop;
-    if ledger.real_now() - (extract(epoch from statement_timestamp()) * 1000000)::bigint > most_took then
+    if ledger.real_now() - came > most_took then
         raise exception 'it took longer than an answer may' using errcode = 'PV002';
     end if;
 end
