@@ -83,6 +83,31 @@ def until_sound(home: Path) -> None:
         time.sleep(0.3)
 
 
+def until_told(home: Path) -> None:
+    """Wait until the doctor finds something: the witness has to be asked first."""
+    until = time.monotonic() + 30
+    while not (done := typed(home, "doctor")).returncode:
+        assert time.monotonic() < until, done.stdout
+        time.sleep(0.3)
+
+
+def cosigned(folder: Path) -> int:
+    """Return how many entries the city's witness has signed."""
+    size: int = json.loads(witness_typed("status", folder / "our-witness", "--json")[1])["logs"][0]["cosigned"]["size"]
+    return size
+
+
+def until_it_knows_more(folder: Path, *, than: int) -> int:
+    """Wait until what was entered after the copy is signed too, and return how many entries that are."""
+    until = time.monotonic() + 30
+    before = than
+    while (size := cosigned(folder)) <= than or size > before:  # and nothing more came for two seconds
+        assert time.monotonic() < until
+        before = size
+        time.sleep(2)
+    return size
+
+
 def named(home: Path, folder: Path, stack: ExitStack, seats: tuple[str, ...]) -> None:
     """Run a witness for each seat, which knows the log, and let two owners name them."""
     line = did(home, "keys", "trust").splitlines()[0].removeprefix("log ")
@@ -113,14 +138,16 @@ def test_what_the_page_has_its_reader_type_brings_outsiders_their_answers_again(
                 did(home, "user", "grant", who, role, *([] if role == "access_officer" else ["--by", "alice"]))
             named(home, folder, stack, ("city",))
             until_sound(home)
+        knew = cosigned(folder)
         copied(home, tmp_path / "copy")
         with running(home, "work"):
             did(home, "user", "add", "dora", "--name", "Dora", put="a-long-invented-password\n")
             did(home, "user", "grant", "dora", "auditor", "--by", "alice")
             until_sound(home)
-        knew = json.loads(witness_typed("status", folder / "our-witness", "--json")[1])["logs"][0]["cosigned"]["size"]
+            knew = until_it_knows_more(folder, than=knew)
         brought_back(tmp_path / "copy", home)
         with running(home, "work"):
+            until_told(home)
             for line in before:
                 done = type_in(line, home, folder)
                 assert (done.returncode, f"{knew} entries" in done.stdout) == (1, True), (line, done.stdout, done.stderr)
