@@ -22,7 +22,7 @@ from pars.core.access.decision import Caller, read_question
 from pars.core.ledger.entries import By
 from pars.core.terms import Refusal
 from pars.store import connections, evenly, fetching, ledger
-from pars.store.admission import Admission, admit
+from pars.store.admission import SLOWEST_S, Admission, admit
 from pars.store.chunks import Answer, as_bytes, cut_to_size, prepare
 from pars.store.connections import Retry
 from pars.store.disclosure import Giving, in_turn
@@ -51,8 +51,6 @@ TABLES = """
     create table bench.head (link bytea not null);
     insert into bench.head values ('\\x00');
 """
-FRESH_S = 0.05
-"""How long the look of a disclosure lasts: what is older is no answer's any more."""
 NUMBERS = "select nextval('ledger.entry_id') from generate_series(1, 500)"
 REFUSAL = Refusal(code="UNKNOWN_PURPOSE", says="Measured.")
 COLUMNS = ("surname", "given", "birth_date", "arrest_date", "filed_charges", "lead_grade", "next_hearing")
@@ -163,13 +161,13 @@ def _query() -> None:
 
 def _disclosing(given: Given) -> Act:
     """Return what enters a disclosure of 25 records that were decided on, fetched, their keys read and its number drawn before, anew every moment."""
-    lock, prepared = threading.Lock(), [0.0]
-    held: list[Any] = []
+    lock = threading.Lock()
+    held: list[Answer] = []
     numbers: list[int] = []
 
-    def fresh() -> tuple[Any, int]:
+    def fresh() -> tuple[Answer, int]:
         with lock:
-            if time.monotonic() - prepared[0] > FRESH_S:
+            if not held or time.monotonic() - held[0].looked > SLOWEST_S / 2:  # older, it would soon be no answer's any more
                 question, permit = _permitted(given)
                 fetched = fetching.fetch(permit, where=fetching.with_cases(permit), after=None)
                 cut = cut_to_size(fetched)
@@ -177,7 +175,6 @@ def _disclosing(given: Given) -> Act:
                 ready = Answer(permit, question, by_of(given.caller, permit), *cut, stamps=fetched.stamps)
                 prepare(ready)
                 held[:] = [ready]
-                prepared[0] = time.monotonic()
             if not numbers:
                 with connections.connection("app") as there:
                     numbers[:] = [n for (n,) in there.execute(NUMBERS).fetchall()]

@@ -8,7 +8,7 @@ Why two clocks agree well enough. The door reads the monotonic clock (`t0`), the
 database's time (`at`), so `at` is taken after `t0`. Bytes sent when the monotonic clock shows `m` are sent at the database's time
 `at + (m - the moment of at)`, which is at most `at + (m - t0)`. So bytes sent before `t0 + (until - at)` are sent before `until`.
 Where the end moves after it was read, W keeps it: the door reads the clock once more just before the commit is sent (`appended`), while it
-shares the agreement's lock. Whoever narrows holds that lock alone, so later than this, and waits out W from there before saying that it is
+shares the agreement's lock; where lock and commit are one journey, `appended` is `t0`, which is earlier. Whoever narrows holds that lock alone, so later than either, and waits out W from there before saying that it is
 done. A chunk is sent before `appended + W` or never; and it is appended only if that, too, is before `until`.
 """
 
@@ -53,7 +53,7 @@ class Chunk(Protocol):
 
     @property
     def appended(self) -> float:
-        """`time.monotonic()`, read just before the commit was sent: W counts from it."""
+        """`time.monotonic()`, read while the lock was held, or before: W counts from it."""
 
     @property
     def at(self) -> Instant:

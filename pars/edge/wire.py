@@ -21,7 +21,7 @@ from typing import Any
 from pars.edge.kernel import Handle
 
 WINDOW = 0.075
-"""W of law L2: seconds from `t0`, read before the entry's commit was sent, to the last moment its chunk may reach the kernel."""
+"""W of law L2: seconds from `appended`, read before the entry's commit was sent, to the last moment its chunk may reach the kernel."""
 
 MARGIN = 0.010
 """Seconds kept back from every deadline for what can come between reading the clock and send(2): another thread that takes the

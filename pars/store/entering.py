@@ -19,6 +19,7 @@ from psycopg.errors import DatabaseError, DeadlockDetected, LockNotAvailable
 from pars.core.ledger.entries import SALT_BYTES, By, Draft, Kind, Unnumbered, encode, unnumbered
 from pars.core.ledger.merkle import leaf_hash
 from pars.core.terms import Instant, Refusal
+from pars.store import arrays
 from pars.store.connections import Named, Open, Retry
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def authority_key(authority: str) -> int:
 @lru_cache(maxsize=1024)
 def lock_keys(authorities: tuple[str, ...]) -> str:
     """Return the numbers of authorities' locks, as PostgreSQL writes an array."""
-    return f"{{{','.join(str(authority_key(name)) for name in authorities)}}}"
+    return arrays.numbers(authority_key(name) for name in authorities)
 
 
 def begin_act(given: Connection[Row], *, shared: Iterable[str], exclusive: Iterable[str]) -> tuple[int, Instant, int]:
@@ -210,11 +211,6 @@ def alone(draft: Draft, by: By) -> Alone:
     return Alone(draft.kind, by, unnumbered(draft, salt=secrets.token_bytes(SALT_BYTES), by=by))
 
 
-def _many(pieces: Iterable[bytes]) -> str:
-    """Return pieces of bytes as PostgreSQL writes an array: the driver's own way takes as long as the rest of a journey."""
-    return '{"\\\\x' + '","\\\\x'.join(piece.hex() for piece in pieces) + '"}'
-
-
 def enter(given: Connection[Row], crew: Sequence[Alone], *, shared: Iterable[str]) -> list[tuple[int, Instant, str]]:
     """Take the locks, shared, write the entries of one kind under one authority and commit, in one journey; return number, time and leaf of each.
 
@@ -227,8 +223,8 @@ def enter(given: Connection[Row], crew: Sequence[Alone], *, shared: Iterable[str
             int(crew[0].kind),
             crew[0].by.authority,
             [one.by.person for one in crew],
-            _many([one.body.between for one in crew]),
-            _many([one.body.behind for one in crew]),
+            arrays.pieces([one.body.between for one in crew]),
+            arrays.pieces([one.body.behind for one in crew]),
         ],
     ).fetchall()
     receipts = []

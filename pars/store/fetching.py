@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import hmac
 import json
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -25,7 +24,7 @@ from pars.core.access.predicate import All, Always, Is, Never, Not, OneOf, Predi
 from pars.core.access.predicate import Any as AnyOf
 from pars.core.cases.board import BOARD
 from pars.core.terms import Refusal
-from pars.store import predicate, vault
+from pars.store import arrays, predicate, vault
 from pars.store.connections import connection
 from pars.store.facts import written_out
 
@@ -172,7 +171,7 @@ def _query(
         unknown = sql.SQL(
             " and not exists (select 1 from unnest(%s::text[], %s::bigint[]) k (r, v) where k.r = q.record and k.v = q.mark)"
         )
-        more = [*more, _ids(known), _numbers(known.values())]
+        more = [*more, arrays.ids(known), arrays.numbers(known.values())]
     ordered = [sql.SQL("q.{} asc nulls last").format(sql.Identifier(name)) for name in sort]
     query = sql.SQL("select * from (select i.*, {} as place, {} as mark from ({}) i) q where {}{} order by {} limit {}").format(
         _place(permit),
@@ -192,19 +191,7 @@ def _gone(permit: Permit, where: Predicate, known: Mapping[str, int], *, closed:
     query = sql.SQL(
         "select k.r from unnest(%s::text[]) k (r) where not exists (select 1 from {} c where c.record = k.r and ({}))"
     )
-    return query.format(sql.Identifier(SCHEMA[permit.login], "case"), condition), [_ids(known), *values]
-
-
-def _ids(known: Collection[str]) -> str:
-    """Return case ids as PostgreSQL writes an array. A page names hundreds, over which the driver's own way takes long."""
-    said = ",".join(known)
-    if _IDS.fullmatch(said) is None or said.count(",") >= len(known):
-        raise ValueError("a case's id has other characters")
-    return f"{{{said}}}"
-
-
-def _numbers(versions: Iterable[int]) -> str:
-    return f"{{{','.join(map(str, versions))}}}"
+    return query.format(sql.Identifier(SCHEMA[permit.login], "case"), condition), [arrays.ids(known), *values]
 
 
 def _covered(where: Predicate, *, closed: bool) -> tuple[sql.Composable, list[Any]]:
@@ -287,7 +274,6 @@ def _plain(value: Any) -> Any:
 
 Form: TypeAlias = Callable[[Any], Any]
 _FORMS: Mapping[str, Form] = {"instant": _instant, "date": date.isoformat}
-_IDS = re.compile(r"[0-9a-f]+(?:[,-][0-9a-f]+)*")
 
 
 def versions(rows: Iterable[Row]) -> dict[str, int]:

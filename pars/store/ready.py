@@ -19,7 +19,7 @@ from pars.core.ledger.fold_answers import BACK_US
 from pars.core.ledger.kinds import Kind
 from pars.core.ledger.merkle import HASH_BYTES, leaf_hash
 from pars.core.terms import SECOND, Instant, Refusal, end_of_day, moment
-from pars.store import fetching, keys
+from pars.store import arrays, fetching, keys
 from pars.store.chunks import dissemination
 from pars.store.entering import lock_keys
 from pars.store.governance import last_known
@@ -55,8 +55,6 @@ class Ready:
     record: bytes
     cursor: str | None
     """What asks for the page behind it."""
-    shown: tuple[str, str, str]
-    """For each record its entry, its case and its version, as PostgreSQL writes the items of an array: the driver's own way takes long."""
     newest: int
     """The newest act on its agreement by which it was asked."""
     not_before: Instant
@@ -116,18 +114,12 @@ def make_ready(answer: Answer, entry: int, drafted: Callable[[], Draft]) -> Read
         wrapped=keys.wrap_question_key(wrapping, answer.key, entry),
         record=dissemination(answer, entry, answer.found),
         cursor=answer.write_cursor(entry),
-        shown=_shown(entry, answer),
         newest=newest,
         not_before=not_before,
         before=before,
         day=day,
         most=version.limits.questions_per_day,
     )
-
-
-def _shown(entry: int, answer: Answer) -> tuple[str, str, str]:
-    rows = answer.found
-    return ",".join([str(entry)] * len(rows)), ",".join(row.case_id for row in rows), ",".join(str(row.version) for row in rows)
 
 
 def alike(crew: Sequence[Ready]) -> bool:
@@ -146,6 +138,7 @@ def enter_ready(
     permit, look = first.answer.permit, first.answer.look
     assert look is not None, "what is ready was looked for"
     authorities = fetching.authorities(permit)
+    shown = [(one.entry, row) for one in crew for row in one.answer.found]
     found = given.execute(
         'select at, "real", leaves from ledger.answer(%s::bigint[], %s::text[], %s, %s, %s, %b::bigint[], %s, %s, %s::text[], %s, %s, %s, %s, '
         "%s::smallint, %s::date, %s, %b::bigint[], %b::text[], %b::bytea[], %s::bigint[], %s::text[], %s::bigint[], %b::bytea[], %s, %s, "
@@ -169,7 +162,9 @@ def enter_ready(
             [one.entry for one in crew],
             [one.answer.by.person for one in crew],
             [one.behind for one in crew],
-            *(f"{{{','.join(filter(None, column))}}}" for column in zip(*(one.shown for one in crew), strict=True)),
+            arrays.numbers(number for number, _ in shown),
+            arrays.ids([row.case_id for _, row in shown]),
+            arrays.numbers(row.version for _, row in shown),
             [b"".join(one.answer.commitments) for one in crew],
             HASH_BYTES,
             first.wrapped[0],

@@ -149,6 +149,10 @@ def held_up_by() -> tuple[str, int] | None:
     return None if found is None else (found[0], found[1])
 
 
+def _connected() -> Connection[Row]:
+    return psycopg.connect(connections.address("seal"), autocommit=True, application_name="pars seal", options=PLANNED)
+
+
 def _locked(connection: Connection[Row], stop: Event, beat: float) -> bool:
     while not stop.is_set():
         if _try_lock(connection):

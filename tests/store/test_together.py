@@ -147,26 +147,26 @@ def test_what_fails_for_all_is_raised_to_each_and_whoever_comes_later_goes_on():
 
 
 @contextmanager
-def held_back(monkeypatch, owner):
+def held_back(monkeypatch, statement="begin_entries"):
     """Keep every first statement of an answer waiting until the block is over, so that those who come then go together."""
-    begin, go = admission.begin_entries, threading.Event()
+    begin, go = getattr(admission, statement), threading.Event()
 
     def late(*what, **how):
         assert go.wait(20)
         return begin(*what, **how)
 
     with monkeypatch.context() as patch:
-        patch.setattr(admission, "begin_entries", late)
+        patch.setattr(admission, statement, late)
         try:
             yield
         finally:
             go.set()
 
 
-def at_once(monkeypatch, owner, asks, *, waiting: int | None = None):
+def at_once(monkeypatch, asks, *, waiting: int | None = None, statement="begin_entries"):
     """Do all of them so that all but the first find another's transaction under way; return their outcomes."""
     with ThreadPoolExecutor(len(asks)) as pool:
-        with held_back(monkeypatch, owner):
+        with held_back(monkeypatch, statement):
             done = [pool.submit(one) for one in asks]
             until = time.monotonic() + 20
             while sum(map(len, list(together._queues.values()))) < (len(asks) - 1 if waiting is None else waiting):
@@ -187,7 +187,7 @@ def test_answers_that_come_at_once_share_a_transaction_and_each_is_its_own(seale
     serve({"/limits/questions_per_day": 1000})
     monkeypatch.setattr(admission, "SLOWEST_S", 60.0)
     monkeypatch.setattr(admission, "PATIENCE_MS", 60_000)
-    chunks = at_once(monkeypatch, owner, [lambda n=n: ask(question(rows=1 + n % 3)) for n in range(6)])
+    chunks = at_once(monkeypatch, [lambda n=n: ask(question(rows=1 + n % 3)) for n in range(6)])
     assert all(isinstance(chunk, Chunk) for chunk in chunks), chunks
     assert shares(owner) == [1, 5]
     assert len({chunk.entry for chunk in chunks}) == 6
@@ -225,7 +225,7 @@ def test_one_who_may_not_any_more_is_refused_and_the_others_are_answered(sealed,
     # Its system is another one, which nobody bound.
     stranger = lambda: disclose(permits[2], asked, by=ledger.By("other", permits[2].authority, "stranger"))  # noqa: E731
     first, second, refused, last = at_once(
-        monkeypatch, owner, [lambda: one(permits[0]), lambda: one(permits[1]), stranger, lambda: one(permits[3])]
+        monkeypatch, [lambda: one(permits[0]), lambda: one(permits[1]), stranger, lambda: one(permits[3])]
     )
     assert isinstance(refused, Refusal)
     assert refused.code == "CLIENT_NOT_BOUND"
@@ -238,7 +238,7 @@ def test_of_those_who_share_only_as_many_are_answered_as_the_day_has_left(sealed
     serve({"/limits/questions_per_day": 2})
     monkeypatch.setattr(admission, "SLOWEST_S", 60.0)
     monkeypatch.setattr(admission, "PATIENCE_MS", 60_000)
-    outcomes = at_once(monkeypatch, owner, [lambda: ask(question()) for _ in range(5)])
+    outcomes = at_once(monkeypatch, [lambda: ask(question()) for _ in range(5)])
     assert sum(isinstance(outcome, Chunk) for outcome in outcomes) == 2
     assert {outcome.code for outcome in outcomes if isinstance(outcome, Refusal)} == {"LIMIT_REACHED"}
     assert owner.execute("select used from governance.volume").fetchone() == (2,)
@@ -251,7 +251,7 @@ def test_one_key_among_those_who_share_is_the_first_answer_s_alone(sealed, owner
     monkeypatch.setattr(admission, "SLOWEST_S", 60.0)
     monkeypatch.setattr(admission, "PATIENCE_MS", 60_000)
     once = Once("key-1", b"question")
-    chunks = at_once(monkeypatch, owner, [lambda: ask(question(), once=once) for _ in range(4)])
+    chunks = at_once(monkeypatch, [lambda: ask(question(), once=once) for _ in range(4)])
     assert all(isinstance(chunk, Chunk) for chunk in chunks)
     bodies = owner.execute("select body from ledger.entry where kind = %s order by id", [int(Kind.DISCLOSED)]).fetchall()
     repeats = [decode(body).detail.get("repeats") for (body,) in bodies]
@@ -265,7 +265,7 @@ def test_where_all_together_are_limited_nobody_shares(sealed, owner, monkeypatch
     serve({"/limits/questions_per_day": 1000, "/limits/questions_per_day_in_all": 3})
     monkeypatch.setattr(admission, "SLOWEST_S", 60.0)
     monkeypatch.setattr(admission, "PATIENCE_MS", 60_000)
-    outcomes = at_once(monkeypatch, owner, [lambda: ask(question()) for _ in range(5)], waiting=0)
+    outcomes = at_once(monkeypatch, [lambda: ask(question()) for _ in range(5)], waiting=0)
     assert shares(owner) == [1, 1, 1]
     assert sum(isinstance(outcome, Chunk) for outcome in outcomes) == 3
     assert {outcome.code for outcome in outcomes if isinstance(outcome, Refusal)} == {"LIMIT_REACHED"}
@@ -291,7 +291,7 @@ def test_an_answer_that_shares_is_none_where_the_connection_is_lost_before_its_c
             return failed
 
     monkeypatch.setattr(volume, "count", cut_off)
-    outcomes = at_once(monkeypatch, owner, [one for _ in range(4)])
+    outcomes = at_once(monkeypatch, [one for _ in range(4)])
     assert [outcome for outcome in outcomes if isinstance(outcome, Chunk)] == []
     assert lost
     assert shares(owner) == []
