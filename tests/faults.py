@@ -21,12 +21,14 @@ class Fault:
     def __init__(self, where: Where) -> None:
         self.where = where
         self.struck = False
+        self.at = ""
+        """The statement at which it came to pass."""
         self.reads: set[int] = set()
 
     def strikes(self, query: object, connection: int) -> bool:
         """Return whether this is the place. The end of what only reads isn't: nothing is written there."""
         text = str(query)
-        alone = "from ledger.enter(" in text  # that begins, enters and commits at once
+        alone = "from ledger.enter(" in text or "from ledger.answer(" in text  # that begins, enters and commits at once
         if text.startswith("begin") or alone:
             (self.reads.add if "read only" in text else self.reads.discard)(connection)
         if connection in self.reads:
@@ -35,14 +37,14 @@ class Fault:
         return (here or alone) and not self.struck
 
 
-WRITES = "select 1 from pg_locks where pid = %s and locktype = 'transactionid'"
+OPEN = "select 1 from pg_locks where pid = %s and locktype = 'virtualxid'"
 
 
-def _committed(connection: psycopg.Connection[Any], writes: Callable[[], object]) -> None:
+def _committed(connection: psycopg.Connection[Any], is_open: Callable[[], object]) -> None:
     """Wait until a commit that was sent in a pipeline, whose answer nobody reads, is done."""
     while connection.pgconn.flush():
         time.sleep(0.001)
-    while writes() is not None:
+    while is_open() is not None:
         time.sleep(0.001)
 
 
@@ -54,10 +56,10 @@ def fault(where: Where, owner: psycopg.Connection[Any]) -> Iterator[Fault]:
     def executed(self: psycopg.Connection[Any], query: Any, *args: Any, **kwargs: Any) -> Any:
         if self is owner or not self.info.user.endswith("_app") or not armed.strikes(query, id(self)):
             return execute(self, query, *args, **kwargs)
-        armed.struck = True
+        armed.struck, armed.at = True, str(query)
         if where == "after the commit":
             execute(self, query, *args, **kwargs)
-            _committed(self, lambda: execute(owner, WRITES, [self.info.backend_pid]).fetchone())
+            _committed(self, lambda: execute(owner, OPEN, [self.info.backend_pid]).fetchone())
         execute(owner, "select pg_terminate_backend(%s, 5000)", [self.info.backend_pid])
         if where == "after the commit":
             self.close()

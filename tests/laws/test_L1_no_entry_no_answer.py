@@ -52,6 +52,7 @@ def last(owner: Any) -> int:
 
 ACTS: dict[str, tuple[Callable[[str], Any], Kind]] = {
     "a question": (lambda _: disclosing.ask(caller=CALLER, asked=ASKED), Kind.DISCLOSED),
+    "a question made ready": (lambda _: disclosing.ask(caller=CALLER, asked=ASKED), Kind.DISCLOSED),
     "a refused question": (lambda _: disclosing.ask(caller=CALLER, asked={**ASKED, "columns": ["birthplace"]}), Kind.REFUSED),
     "a board": (lambda _: disclosing.board(by=REGISTRAR), Kind.SHOWN),
     "an opened case": (lambda case_id: disclosing.open_case(case_id=case_id, by=REGISTRAR), Kind.SHOWN),
@@ -71,10 +72,13 @@ def test_whatever_dies_nothing_is_answered_without_its_entry(sealed, owner, wher
     serve()
     for what, (act, kind) in ACTS.items():
         case_id = desks.walked("submit", "decide", case_id=desks.booked("Doe"))
+        if what == "a question made ready":
+            act(case_id)  # from then on the agreement has a name for everybody in it
         before = last(owner)
         with fault(where, owner) as armed, pytest.raises(psycopg.OperationalError):
             act(case_id)
         assert armed.struck, what
+        assert ("from ledger.answer(" in armed.at) == (what == "a question made ready"), what
         left = [entry.kind for entry in entries(owner, before)]
         assert left == ([kind] if where == "after the commit" else []), what
     assert fsck() == ()
@@ -104,11 +108,11 @@ def test_what_is_answered_is_already_committed(sealed, owner):
     def asks(n: int) -> None:
         with psycopg.connect(url, autocommit=True) as other:
             for _ in range(8):
-                answer = list(ACTS.values())[n % 4][0](case_id)
+                answer = list(ACTS.values())[n % 5][0](case_id)
                 done.append((answer, other.execute("select body from ledger.entry where id = %s", [answer.entry]).fetchone()))
 
-    at_once(asks, 4)
-    assert len(done) == 32
+    at_once(asks, 5)
+    assert len(done) == 40
     for answer, found in done:
         assert found is not None
         assert leaf_hash(found[0]).hex() == answer.leaf
