@@ -8,8 +8,9 @@ The sealer works under the login `seal`, which can read entries and add to the t
 from __future__ import annotations
 
 import logging
+import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from threading import Event
@@ -42,6 +43,10 @@ CHECKPOINT_EVERY = 1.0
 MENDED_EVERY = 60.0
 """Seconds until it is tried again where what is stored isn't in order: somebody has to mend it first."""
 BATCH = 4000
+BUSY = 256
+"""How many entries in a batch tell that more have come meanwhile: then the next look isn't waited for."""
+NICE = -10
+"""The precedence that the sealer asks for, as `nice` counts it: what it leaves undone, nobody outside is answered behind."""
 PLANNED = "-c plan_cache_mode=force_custom_plan"
 """Each batch is planned by how many it may hold. A plan made for any number reads and sorts all that waits, which takes longer the further the sealer
 falls behind, until it never catches up."""
@@ -78,11 +83,10 @@ def run(stop: Event, *, beat: float = BEAT, ask: Callable[[], None] = lambda: No
 
     `ask` asks the witnesses what they know of the log, before an epoch signs anything. It takes seconds at most and raises nothing.
     """
+    _ask_for_precedence()
     while not stop.is_set():
         try:
-            with psycopg.connect(
-                connections.address("seal"), autocommit=True, application_name="pars seal", options=PLANNED
-            ) as connection:
+            with _connected() as connection:
                 if _locked(connection, stop, beat):
                     sealer = Sealer.begin(connection)
                     ask()
@@ -93,6 +97,12 @@ def run(stop: Event, *, beat: float = BEAT, ask: Callable[[], None] = lambda: No
         except (Tampered, psycopg.IntegrityError) as wrong:
             log.error("nothing is sealed or signed, and outsiders are refused: %s", wrong)  # noqa: TRY400  the sentence says all
             stop.wait(MENDED_EVERY)  # each try enters an epoch
+
+
+def _ask_for_precedence() -> None:
+    """Let this thread's work come before others' on a machine that has too much of it, where the system lets whoever runs this ask so."""
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, NICE)
 
 
 def seal_now(*, patience: float = 10.0) -> int:
@@ -111,9 +121,7 @@ def by_hand(*, patience: float = 10.0) -> Iterator[Callable[[], int]]:
 
     A checkpoint is signed as often as at work, and at the end of the block. For a seed, which seals as its clock goes on.
     """
-    with psycopg.connect(
-        connections.address("seal"), autocommit=True, application_name="pars seal", options=PLANNED
-    ) as connection:
+    with _connected() as connection:
         while not _try_lock(connection):
             time.sleep(BEAT)
         sealer = Sealer.begin(connection)
@@ -219,13 +227,13 @@ class Sealer:
         )
 
     def work(self, stop: Event, beat: float) -> None:
-        """Seal at every beat and sign every second in which the tree grew, until `stop` is set."""
+        """Seal at every beat, or at once where much comes, and sign every second in which the tree grew, until `stop` is set."""
         while not stop.is_set():
             grown = self.seal() if self.able or self._key_waits() else 0
             self._read_back()  # each batch by itself: all of a second's at once would hold up what comes meanwhile
             if self.is_time_to_sign():
                 self._sign_if_able()
-            if grown < BATCH:
+            if grown < BUSY:
                 stop.wait(beat)
         if self.able:
             self.seal_all()

@@ -329,7 +329,7 @@ def test_the_sealer_cannot_invent_leaves_or_their_order(opened):
     forged = {
         "next one": f"select 1, id, {LEAF} from ledger.entry where id = 0",
         "hash of its stored entry": "select 0, id, sha256(body) from ledger.entry where id = 0",
-        "is the hash": "select 0, 4711, sha256('')",
+        "each of them": "select 0, 4711, sha256('')",
         "order of their entries": f"select row_number() over (order by id desc) - 1, id, {LEAF} from ledger.entry",
     }
     with connections.connection("seal") as given:
