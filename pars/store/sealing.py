@@ -47,9 +47,12 @@ BUSY = 256
 """How many entries in a batch tell that more have come meanwhile: then the next look isn't waited for."""
 NICE = -10
 """The precedence that the sealer asks for, as `nice` counts it: what it leaves undone, nobody outside is answered behind."""
-PLANNED = "-c plan_cache_mode=force_custom_plan"
-"""Each batch is planned by how many it may hold. A plan made for any number reads and sorts all that waits, which takes longer the further the sealer
-falls behind, until it never catches up."""
+PLANNED = " ".join(
+    f"-c {setting}"
+    for setting in ("plan_cache_mode=force_custom_plan", *(f"enable_{way}=off" for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin")))
+)
+"""Each batch is planned by how many it may hold, and read by the indexes alone, in their order. A plan made for any number, or by statistics from before a
+busy minute, reads and sorts all that waits, which takes longer the further the sealer falls behind, until it never catches up."""
 NEXT = """
     with next as (
         select %(size)s + row_number() over (order by e.xid, e.id) - 1 as index, e.xid, e.id, sha256('\\x00'::bytea || e.body) as hash,
