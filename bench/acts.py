@@ -91,6 +91,7 @@ def acts(given: Given) -> dict[str, Act]:
         "question": lambda: _ask(given),
         "unrecorded": lambda: _unrecorded(given),
         "query": _query,
+        "bare record": lambda: _bare_record(pool),
     }
 
 
@@ -157,6 +158,11 @@ def _unrecorded(given: Given) -> None:
 def _query() -> None:
     with connections.connection("guest") as held:
         held.execute(QUERY).fetchall()
+
+
+def _bare_record(pool: ConnectionPool) -> None:
+    _query()
+    _same_rows(pool)
 
 
 def _disclosing(given: Given) -> Act:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 SAYS = (
     "One agreement, one purpose, 25 rows. Ours decides, fetches, commits the entry with its side row, and only then returns. The floor does the "
     "same without the ledger: it decides, fetches under the guest's login, waits out the class of time and writes the rows; no key, no entry, no "
-    "count of the day. The bare query is the same view, columns and condition on the same driver and pool."
+    "count of the day. The bare query is the same view, columns and condition on the same driver and pool. The bare record is that query, and then as many "
+    "rows, as long and with the same indexes, as ours leaves, inserted into bare tables in one transaction: no decision, no order, no proof, no guard."
 )
 LOADS = ((1, 1), (16, 1), (16, 2))
 """How many are in flight in all, and in how many processes, which share them equally."""
@@ -28,8 +29,12 @@ def rows(given: Given, times: Times) -> list[Row]:
     for in_flight, processes in LOADS:
         name = f"question, {in_flight} in flight in all, {processes} process{'es' if processes > 1 else ''}"
         with crew(given, processes) as made:
-            taken = made.turns(("question", "unrecorded", "query"), times, in_each=in_flight // processes, name=name)
-        found.append(row_of(name, taken, floor="unrecorded", says=SAYS, more=added(taken["question"], taken["unrecorded"])))
+            taken = made.turns(
+                ("question", "unrecorded", "query", "bare record"), times, in_each=in_flight // processes, name=name
+            )
+        bare = {f"bare_{name}": value for name, value in added(taken["bare record"], taken["query"]).items()}
+        more = added(taken["question"], taken["unrecorded"]) | bare
+        found.append(row_of(name, taken, floor="unrecorded", says=SAYS, more=more))
     return found
 
 

@@ -1,7 +1,7 @@
 """Acts and their entries: no change of a case, an agreement, a grant or a key commits without the entry that says so.
 
 `acting` opens one durable transaction: authority locks first, then the database's time, then the entry's number. `append` is
-its last write: it puts the outcome, a refusal too, into the ledger, with the governance rows that repeat it. sealing.py gives
+its last write: it puts the outcome, a refusal too, into the ledger, with the governance rows that repeat it. sealer.py gives
 entries their place in the tree, receipts.py proves it; refusals.py and admission.py are the other writers of entries.
 """
 

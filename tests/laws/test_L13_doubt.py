@@ -17,7 +17,8 @@ from pars.core.ledger.entries import Kind
 from pars.store import admission, connections, disclosure, doubt, governance, keys, vault, volume
 from pars.store.fsck import fsck
 from pars.store.repeated import Unreadable
-from pars.store.sealing import Sealer, seal_now
+from pars.store.sealer import Sealer
+from pars.store.sealing import seal_now
 from tests import desks
 from tests.actions.test_asking import ASKED, CALLER
 from tests.actions.test_owning import adopt

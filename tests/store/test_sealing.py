@@ -21,7 +21,7 @@ from pars.core.ledger.merkle import leaf_hash, root, verify_consistency, verify_
 from pars.core.terms import Refusal
 from pars.store import connections, disclosure, genesis, ledger, rows, sealing, tree, vault
 from pars.store.fsck import fsck
-from pars.store.sealing import Sealer, Superseded, Tampered
+from pars.store.sealer import Sealer, Superseded, Tampered
 from tests.homes import REGISTER, book, sealing_on
 
 NO = Refusal(code="NO", says="No.")
@@ -180,7 +180,7 @@ def test_a_sealer_that_dies_midway_leaves_nothing_half_done(opened, owner, monke
             with pytest.raises(ZeroDivisionError):
                 sealer.sign()
         else:
-            monkeypatch.setattr(sealing, "grow", (lambda *_: 1 / 0) if where == "leaves" else die_after_tiles)
+            monkeypatch.setattr("pars.store.sealer.grow", (lambda *_: 1 / 0) if where == "leaves" else die_after_tiles)
             with pytest.raises(ZeroDivisionError):
                 seal_something(sealer)
             assert sealed_log(owner) == []
@@ -293,7 +293,7 @@ def test_what_was_sealed_is_read_back_batch_by_batch(opened, owner, monkeypatch)
         sealer = Sealer.begin(connection)
         seal_something(sealer)
         size = sealer.tree.size
-        monkeypatch.setattr(sealing, "BATCH", 3)
+        monkeypatch.setattr("pars.store.sealer.BATCH", 3)
         sealer._read_back()
         assert sealer.checked.size == 3 < size
         sealer.sign()
@@ -313,9 +313,9 @@ def test_who_seals_by_hand_signs_as_often_as_at_work(opened, owner, monkeypatch)
         assert seal() == signed()
         fill(1)
         assert seal() > signed(), "the last checkpoint is less than a second old"
-        monkeypatch.setattr(sealing, "CHECKPOINT_EVERY", 0.0)
+        monkeypatch.setattr("pars.store.sealer.CHECKPOINT_EVERY", 0.0)
         assert seal() == signed()
-        monkeypatch.setattr(sealing, "CHECKPOINT_EVERY", 60.0)
+        monkeypatch.setattr("pars.store.sealer.CHECKPOINT_EVERY", 60.0)
         fill(1)
         assert (size := seal()) > signed()
     assert signed() == size

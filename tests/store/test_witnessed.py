@@ -15,7 +15,7 @@ from pars.core.ledger.cosignature import cosignature, cosigned
 from pars.store import admission, connections, disclosure, last_signed, ledger, schema, sealing, tree, vault, witnessed
 from pars.store.disclosure import Chunk
 from pars.store.fsck import fsck
-from pars.store.sealing import Disordered, Sealer
+from pars.store.sealer import Disordered, Sealer
 from tests.agreements import ORIGIN, public, sign
 from tests.homes import REGISTER, ask, book, question, serve
 from tests.owners import WATCHER_NAMES, WATCHERS, successor_text
