@@ -15,14 +15,14 @@ from pars.core.access.predicate import Is
 from pars.core.ledger import drafts
 from pars.core.ledger.entries import By, Entry, Kind, decode
 from pars.core.terms import SECOND, Refusal
-from pars.store import admission, connections, disclosure, fetching, keys, ledger, ready, rows
+from pars.store import admission, connections, disclosure, fetching, keys, ledger, ready, rows, together
 from pars.store.connections import Retry
 from pars.store.disclosure import Chunk, disclose
 from pars.store.fsck import fsck
 from pars.store.replays import Once
 from tests.homes import ask, book, cast, do, permit_for, question, serve
 from tests.ledgers import CLIENT, HELD, PERSON, outsider
-from tests.store.test_together import at_once, shares
+from tests.store.test_together import at_once, held_back, shares
 from tests.store.test_witnessed import name_witnesses
 
 
@@ -283,6 +283,42 @@ def test_of_those_who_share_it_only_who_is_one_too_many_goes_without(sealed, own
     assert fsck() == ()
 
 
+def test_where_one_of_those_who_come_at_once_was_not_made_ready_all_are_asked_under_the_lock(
+    sealed, owner, monkeypatch, journeys
+):
+    book("Doe")
+    serve({"/limits/questions_per_day": 100})
+    told()
+    monkeypatch.setattr(admission, "SLOWEST_S", 60.0)
+    with ThreadPoolExecutor(4) as pool:
+        with held_back(monkeypatch, "enter_ready"):
+            alone = pool.submit(told)
+            wait_until(lambda: together._busy)
+            others = [pool.submit(one) for one in (told, lambda: told(once=Once("key-1", b"question")), told)]
+            wait_until(lambda: sum(map(len, list(together._queues.values()))) == len(others))
+        chunks = [one.result(30) for one in (alone, *others)]
+    assert (journeys, shares(owner)) == ([True], [1, 1, 3])
+    assert len({chunk.entry for chunk in chunks}) == 4
+    assert used(owner) == 5
+    assert fsck() == ()
+
+
+def test_what_only_the_commit_refuses_is_no_answer(named, owner, journeys):
+    before = count(owner), used(owner)
+    owner.execute(
+        "create function public.refuse() returns trigger language plpgsql as $$ "
+        "begin raise exception 'at the very end' using errcode = 'integrity_constraint_violation'; end $$; "
+        "create constraint trigger at_the_end after insert on ledger.dissemination deferrable initially deferred "
+        "for each row execute function public.refuse()"
+    )
+    with pytest.raises(psycopg.IntegrityError, match="at the very end"):
+        ask(question())
+    assert (count(owner), used(owner), journeys) == (*before, [])
+    owner.execute("drop trigger at_the_end on ledger.dissemination")
+    told()
+    assert journeys == [True]
+
+
 @contextmanager
 def stuck(owner, asks):
     """Have an answer wait for the person's row of the day, in which a journey counts last; give what will be its outcome, and its process."""
@@ -294,13 +330,17 @@ def stuck(owner, asks):
 
 def waits(owner) -> int:
     """Return the process that waits for a row, once there is one."""
+    query = "select pid from pg_locks where not granted and locktype in ('transactionid', 'tuple')"
+    return wait_until(lambda: owner.execute(query).fetchone())[0]
+
+
+def wait_until(happens):
+    """Return what happens, once it does."""
     until = time.monotonic() + 10
-    while True:
-        found = owner.execute("select pid from pg_locks where not granted and locktype in ('transactionid', 'tuple')")
-        if (row := found.fetchone()) is not None:
-            return row[0]
+    while not (found := happens()):
         assert time.monotonic() < until
         time.sleep(0.002)
+    return found
 
 
 def test_what_took_longer_than_w_is_undone(named, owner, monkeypatch, journeys):
