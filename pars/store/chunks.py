@@ -185,6 +185,8 @@ def cut_to_size(
     if most_bytes is None:
         return fetched.rows, fetched.more
     write = written or as_bytes
+    if len(write([row.shown for row in fetched.rows])) <= most_bytes:
+        return fetched.rows, fetched.more
     size = len("[]")
     for n, row in enumerate(fetched.rows):
         size += len(write([row.shown]))
