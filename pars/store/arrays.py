@@ -24,6 +24,12 @@ def numbers(known: Iterable[int]) -> str:
     return f"{{{','.join(map(str, known))}}}"
 
 
+def words(known: Iterable[str]) -> str:
+    """Return texts."""
+    escaped = (word.replace("\\", "\\\\").replace('"', '\\"') for word in known)
+    return "{" + ",".join(f'"{word}"' for word in escaped) + "}"
+
+
 def pieces(known: Collection[bytes]) -> str:
     """Return pieces of bytes."""
     return "{" + ",".join(f'"\\\\x{piece.hex()}"' for piece in known) + "}"

@@ -217,12 +217,12 @@ def enter(given: Connection[Row], crew: Sequence[Alone], *, shared: Iterable[str
     In a transaction of its own: `given` has none open.
     """
     found = given.execute(
-        "select entry, at, leaf from ledger.enter(%s::bigint[], %s::smallint, %s, %b::text[], %s::bytea[], %s::bytea[])",
+        "select entry, at, leaf from ledger.enter(%s::bigint[], %s::smallint, %s, %s::text[], %s::bytea[], %s::bytea[])",
         [
             lock_keys(tuple(shared)),
             int(crew[0].kind),
             crew[0].by.authority,
-            [one.by.person for one in crew],
+            arrays.words(one.by.person for one in crew),
             arrays.pieces([one.body.between for one in crew]),
             arrays.pieces([one.body.behind for one in crew]),
         ],

@@ -140,36 +140,36 @@ def enter_ready(
     authorities = fetching.authorities(permit)
     shown = [(one.entry, row) for one in crew for row in one.answer.found]
     found = given.execute(
-        'select at, "real", leaves from ledger.answer(%s::bigint[], %s::text[], %s, %s, %s, %b::bigint[], %s, %s, %s::text[], %s, %s, %s, %s, '
-        "%s::smallint, %s::date, %s, %b::bigint[], %b::text[], %b::bytea[], %s::bigint[], %s::text[], %s::bigint[], %b::bytea[], %s, %s, "
-        "%b::bytea[], %b::bytea[])",
+        'select at, "real", leaves from ledger.answer(%s::bigint[], %s::text[], %s, %s, %s, %s::bigint[], %s, %s, %s::text[], %s, %s, %s, %s, '
+        "%s::smallint, %s::date, %s, %s::bigint[], %s::text[], %s::bytea[], %s::bigint[], %s::text[], %s::bigint[], %s::bytea[], %s, %s, "
+        "%s::bytea[], %s::bytea[])",
         [
             lock_keys(authorities),
-            list(authorities),
+            arrays.words(authorities),
             patience_ms,
             WAITS_US,
             most_us,
-            list(first.answer.stamps or ()),
+            arrays.numbers(first.answer.stamps or ()),
             first.newest,
             look.act,
-            sorted({one.answer.by.client for one in crew if one.answer.by.client is not None}),
+            arrays.words(sorted({one.answer.by.client for one in crew if one.answer.by.client is not None})),
             max(one.not_before for one in crew),
             min(one.before for one in crew),
             *bounds,
             int(Kind.DISCLOSED),
             first.day,
             first.most,
-            [one.entry for one in crew],
-            [one.answer.by.person for one in crew],
-            [one.behind for one in crew],
+            arrays.numbers(one.entry for one in crew),
+            arrays.words(one.answer.by.person for one in crew),
+            arrays.pieces([one.behind for one in crew]),
             arrays.numbers(number for number, _ in shown),
             arrays.ids([row.case_id for _, row in shown]),
             arrays.numbers(row.version for _, row in shown),
-            [b"".join(one.answer.commitments) for one in crew],
+            arrays.pieces([b"".join(one.answer.commitments) for one in crew]),
             HASH_BYTES,
             first.wrapped[0],
-            [one.wrapped[1] for one in crew],
-            [one.record for one in crew],
+            arrays.pieces([one.wrapped[1] for one in crew]),
+            arrays.pieces([one.record for one in crew]),
         ],
     ).fetchone()
     assert found is not None, "the function returns one row"
