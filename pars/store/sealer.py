@@ -262,8 +262,8 @@ def _begin_epoch() -> int:
 def _log_keys(connection: Connection[Row]) -> LogKeys:
     """Return the log's keys, as the sealed entries tell."""
     found = connection.execute(
-        "select coalesce(l.index, 0), e.body from ledger.entry e left join ledger.leaf l on l.entry = e.id "
-        "where e.id = 0 or (e.kind = any(%s) and l.index is not null) order by 1, e.id",
+        "select 0, body from ledger.entry where id = 0 union all "
+        "select l.index, e.body from ledger.entry e join ledger.leaf l on l.entry = e.id where e.kind = any(%s) order by 1",
         [sorted(OF_A_KEY)],
     ).fetchall()
     genesis = _read(0, found[0][1])

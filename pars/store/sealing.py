@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import time
 from contextlib import contextmanager, suppress
 from threading import Event
@@ -44,14 +45,16 @@ def run(stop: Event, *, beat: float = BEAT, ask: Callable[[], None] = lambda: No
 
     `ask` asks the witnesses what they know of the log, before an epoch signs anything. It takes seconds at most and raises nothing.
     """
-    _ask_for_precedence()
     while not stop.is_set():
         try:
             with _connected() as connection:
                 if _locked(connection, stop, beat):
                     sealer = Sealer.begin(connection)
                     ask()
-                    sealer.work(stop, beat)
+                    with (
+                        _precedence()
+                    ):  # only now: a thread that begins another hands it on, and those of pools and witnesses began before
+                        sealer.work(stop, beat)
         except (psycopg.OperationalError, psycopg.InterfaceError, Superseded, Disordered) as lost:
             log.warning("sealing was interrupted: %s", lost)
             stop.wait(1.0)
@@ -60,10 +63,20 @@ def run(stop: Event, *, beat: float = BEAT, ask: Callable[[], None] = lambda: No
             stop.wait(MENDED_EVERY)  # each try enters an epoch
 
 
-def _ask_for_precedence() -> None:
+@contextmanager
+def _precedence() -> Iterator[None]:
     """Let this thread's work come before others' on a machine that has too much of it, where the system lets whoever runs this ask so."""
+    if sys.platform != "linux":  # elsewhere it is asked for a whole process
+        yield
+        return
+    before = os.getpriority(os.PRIO_PROCESS, 0)
     with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, 0, NICE)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, 0, before)
 
 
 def seal_now(*, patience: float = 10.0) -> int:

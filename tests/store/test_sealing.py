@@ -431,3 +431,26 @@ def test_who_holds_up_the_sealer_is_named(opened):
         assert sealing.held_up_by() == holder
         guest.rollback()
         assert sealing.held_up_by() != holder
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0, reason="a thread's precedence is Linux's, and root may ask for it"
+)
+def test_the_sealers_thread_comes_before_others_and_hands_that_on_to_none(opened):
+    def stands(thread: threading.Thread) -> int:
+        return os.getpriority(os.PRIO_PROCESS, thread.native_id or 0)
+
+    stop, usual = threading.Event(), stands(threading.current_thread())
+    sealer = threading.Thread(target=sealing.run, args=(stop,))
+    connections.close_pools()  # so that whoever needs one first opens it
+    sealer.start()
+    try:
+        until = time.monotonic() + 20
+        while stands(sealer) == usual:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        assert stands(sealer) == sealing.NICE
+        assert {stands(one) for one in threading.enumerate() if one is not sealer} == {usual}
+    finally:
+        stop.set()
+        sealer.join(20)
