@@ -20,12 +20,13 @@ from pars.actions import disclosing
 from pars.actions.disclosing.questions import by_of, permitted_now
 from pars.core.access.decision import Caller, read_question
 from pars.core.ledger.entries import By
-from pars.core.terms import Refusal
+from pars.core.terms import SECOND, Refusal
 from pars.store import connections, evenly, fetching, ledger
-from pars.store.admission import SLOWEST_S, Admission, admit
+from pars.store.admission import Admission, admit
 from pars.store.chunks import Answer, as_bytes, cut_to_size, prepare
 from pars.store.connections import Retry
 from pars.store.disclosure import Giving, in_turn
+from pars.store.ready import LASTS_US
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -166,14 +167,17 @@ def _bare_record(pool: ConnectionPool) -> None:
 
 
 def _disclosing(given: Given) -> Act:
-    """Return what enters a disclosure of 25 records that were decided on, fetched, their keys read and its number drawn before, anew every moment."""
+    """Return what enters a disclosure of 25 records that were decided on, fetched, their keys read and its number drawn before.
+
+    They are fetched anew when what was decided is half as old as it may be; each disclosure of them is as of records that were fetched just now.
+    """
     lock = threading.Lock()
     held: list[Answer] = []
     numbers: list[int] = []
 
     def fresh() -> tuple[Answer, int]:
         with lock:
-            if not held or time.monotonic() - held[0].looked > SLOWEST_S / 2:  # older, it would soon be no answer's any more
+            if not held or time.monotonic() - held[0].looked > LASTS_US / SECOND / 2:
                 question, permit = _permitted(given)
                 fetched = fetching.fetch(permit, where=fetching.with_cases(permit), after=None)
                 cut = cut_to_size(fetched)
@@ -189,7 +193,7 @@ def _disclosing(given: Given) -> Act:
     def disclose() -> None:
         while True:
             ready, number = fresh()
-            answer = replace(ready, number=number)
+            answer = replace(ready, number=number, looked=time.monotonic())
             giving = Giving(answer)
             try:
                 refused = admit(Admission(answer, giving.asks, giving.enters, giving.ready()))
