@@ -72,8 +72,8 @@ def home() -> Path:
 def use_home(path: Path | None) -> None:
     """Work in this PARS_HOME from here on (None: the environment's). Open pools are closed."""
     global _home  # noqa: PLW0603  one process works in one home; a test moves from one to the next
+    _home = path  # first, so that a thread that asks meanwhile opens no pool of the home before
     close_pools()
-    _home = path
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pars.store import arrays, connections
 words = st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), max_size=8)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words, st.lists(st.integers(-(2**63), 2**63 - 1), max_size=8), st.lists(st.binary(), max_size=8))
 def test_the_database_reads_what_was_written(shared, texts, numbers, pieces):
     with connections.connection("app") as given_one:
