@@ -43,9 +43,8 @@ def at_committed() -> None:
     def watched(self: Any, query: Any, *rest: Any, **options: Any) -> Any:
         sent = execute(self, query, *rest, **options)
         caller = sys._getframe(1)
-        if (
-            "from ledger.answer(" in str(query) and armed()
-        ):  # begun, entered and committed at once: nobody has looked at what came back
+        # Begun, entered and committed at once: nobody has looked at what came back.
+        if "from ledger.answer(" in str(query) and armed():
             stop()
         if query == "commit" and caller.f_code.co_name == "_enter" and armed():
             while self.pgconn.flush():

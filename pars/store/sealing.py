@@ -51,9 +51,8 @@ def run(stop: Event, *, beat: float = BEAT, ask: Callable[[], None] = lambda: No
                 if _locked(connection, stop, beat):
                     sealer = Sealer.begin(connection)
                     ask()
-                    with (
-                        _precedence()
-                    ):  # only now: a thread that begins another hands it on, and those of pools and witnesses began before
+                    # Only now: a thread hands it on to those that it begins, and those of pools and witnesses began before.
+                    with _precedence():
                         sealer.work(stop, beat)
         except (psycopg.OperationalError, psycopg.InterfaceError, Superseded, Disordered) as lost:
             log.warning("sealing was interrupted: %s", lost)
