@@ -13,8 +13,12 @@ from pars.store.fsck import fsck
 from tests.homes import ask, book, cast, question, serve
 from verify.__main__ import check_file
 
-SECONDS = 4.0
 ASKERS = 6
+ROUNDS = 8
+"""Suspensions, at least: their number is the test's, not the machine's."""
+ANSWERS = 20
+PATIENCE = 90.0
+"""Seconds within which a busy machine, too, comes to both."""
 
 
 def test_nothing_leaves_after_a_suspension_is_acknowledged(sealed, owner, tmp_path):
@@ -44,8 +48,8 @@ def test_nothing_leaves_after_a_suspension_is_acknowledged(sealed, owner, tmp_pa
     threads = [threading.Thread(target=asking) for _ in range(ASKERS)]
     for thread in threads:
         thread.start()
-    end = time.monotonic() + SECONDS
-    while time.monotonic() < end and not failed:
+    end = time.monotonic() + PATIENCE
+    while (len(suspended) < ROUNDS or len(sent) <= ANSWERS) and not failed and time.monotonic() < end:
         time.sleep(0.1)
         ledger.drain(cast("suspend", "city", made, answers(made)))
         acknowledged = time.monotonic()
@@ -57,8 +61,8 @@ def test_nothing_leaves_after_a_suspension_is_acknowledged(sealed, owner, tmp_pa
     for thread in threads:
         thread.join()
     assert failed == []
-    assert len(sent) > 20
-    assert len(suspended) > 4
+    assert len(sent) > ANSWERS
+    assert len(suspended) >= ROUNDS
     assert codes == {"AGREEMENT_SUSPENDED"}
     assert [at for at in sent if any(start <= at < stop for start, stop in suspended)] == []
     # The verifier folds the log in its order and asks of each disclosure whether it was covered there.
