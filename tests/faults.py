@@ -58,7 +58,11 @@ def fault(where: Where, owner: psycopg.Connection[Any]) -> Iterator[Fault]:
             return execute(self, query, *args, **kwargs)
         armed.struck, armed.at = True, str(query)
         if where == "after the commit":
-            execute(self, query, *args, **kwargs)
+            try:
+                execute(self, query, *args, **kwargs)
+            except psycopg.Error:  # it was refused, so nothing was committed: what comes next is the place
+                armed.struck = False
+                raise
             _committed(self, lambda: execute(owner, OPEN, [self.info.backend_pid]).fetchone())
         execute(owner, "select pg_terminate_backend(%s, 5000)", [self.info.backend_pid])
         if where == "after the commit":

@@ -7,10 +7,12 @@ import time
 from contextlib import contextmanager
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 
 from pars.actions import founding, publishing
+from pars.edge import wire
 from pars.store import connections
 from tests import databases
 from tests.homes import make_home
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from pars.store.engine import Engine
     from tests.databases import Database
     from tests.web.town import Town
+
+UNHURRIED = 5.0
+"""Seconds that an answer has to leave."""
 
 
 @pytest.fixture(scope="session")
@@ -100,8 +105,9 @@ def in_town(built: tuple[Path, Town]) -> Iterator[Town]:
     use_django()
     from django.test import override_settings
 
-    # Another test may have had the settings read for a site under TLS.
-    with override_settings(SESSION_COOKIE_SECURE=False, CSRF_COOKIE_SECURE=False):
+    # Another test may have had the settings read for a site under TLS. What a screen says doesn't depend on how fast it was drawn: that
+    # an answer leaves in time or not at all is tried in tests/laws and tests/api.
+    with override_settings(SESSION_COOKIE_SECURE=False, CSRF_COOKIE_SECURE=False), patch.object(wire, "WINDOW", UNHURRIED):
         yield made
     leave_django()
     connections.use_home(None)
