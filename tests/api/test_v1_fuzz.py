@@ -93,6 +93,7 @@ BODIES: dict[str, Any] = {
     "/representations/end": {"reason": "x"},
     "/counsel-presence": {"how": "VIDEO", "is_present": True},
     "/v1/find": {"sought": f"{MARK} 1990-06-01 12345", "zone": "America/New_York"},
+    "/v1/seen": {"number": "MC-51-CR-0012345-2026", "why": "own_request", "evidence": MARK},
     "/v1/corrections/5/tellings": {"recipient": "agency:sheriff", "how": "LETTER", "acknowledged": True},
     "/v1/sessions/2026-11-20T04:00/records": {"password": PASSWORD, "amends": 4, "amended": "CORRECTED"},
     "/v1/texts": PROFILE,
@@ -121,7 +122,7 @@ DESKS = {
     "/v1/agreements/warrant-desk/reports": "auditor", "/corrections": "booking", "/complaint-filing": "clerk", "/police-release": "booking",
     "/paper-forms": "booking", "/calls": "clerk", "/passes": "bench", "/positions": "bench", "/dockets": "clerk", "/results": "clerk",
     "/v1/corrections/5/tellings": "booking", "/v1/find": "booking", "/v1/sessions/2026-11-20T04:00/records": "clerk", "/v1/texts": "manager",
-    "/v1/texts/profile/votes": "city",
+    "/v1/texts/profile/votes": "city", "/v1/seen": "auditor",
 }  # fmt: skip
 """Whose act it is; the custodian's for the rest of a case's, the manager's for the rest of an agreement's."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import io
+import json
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
 
-from pars.actions import disclosing, proving, publishing
+from pars.actions import disclosing, identifying, proving, publishing
 from pars.core.cases.shown_to import ACT
 from pars.core.ledger.entries import Kind
 from pars.core.ledger.side_row import side_hash
@@ -168,3 +170,74 @@ def test_the_person_takes_a_sheet_along_in_their_language(seat: Seat, town: Town
     assert [code for code in ("case:read", "_", "recipient") if code in text.replace("/check", "")] == []
     assert auditor.post("/seen", {**asked, "evidence": ""}).status_code == 422
     assert auditor.post("/seen", {**asked, "sheet": "fr"}).status_code == 422
+
+
+# ---------------------------------------------------------------- /v1
+
+
+def call(client: Client, town: Town, name: str, body: object) -> Any:
+    by = town.by(name)
+    username = next(username for username, person, _ in identifying.accounts() if person == by.person)
+    token = identifying.issue_token(username=username, client="desk", authority=by.authority)
+    return client.post(
+        "/v1/seen", json.dumps(body), content_type="application/json",
+        headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "k-1"},
+    )  # fmt: skip
+
+
+def test_v1_lists_what_the_page_lists(nobody: Client, town: Town) -> None:
+    case_id = town.cases["Larkmead"]
+    before = listed(town, case_id)
+    answer = call(nobody, town, "auditor", {"number": case_id, "why": "own_request", "evidence": "R-2026-0011"})
+    assert answer.status_code == 200, answer.content
+    assert "R-2026" not in answer.content.decode()
+    said = answer.json()
+    last = said["shown"].pop()
+    assert [(one["case_id"], one["version"], one["entry"], one["place"]) for one in said["shown"]] == [
+        (one.case, one.version, one.entry, one.place) for one in before.shown
+    ]
+    assert (last["entry"], last["act"], last["purpose"], last["columns"], last["desk"]) == (
+        before.entry,
+        ACT,
+        "audit",
+        [],
+        "auditor",
+    )
+    assert said["receipt"]["entry"] > before.entry
+    assert "Larkmead" not in str(said), "what the record says isn't here"
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "status", "reason", "pointer"),
+    [
+        ("booking", {"why": "audit"}, 403, "NOT_YOUR_ACT", None),
+        ("auditor", {"why": "own_request"}, 422, "NO_EVIDENCE", "/evidence"),
+        ("auditor", {"why": "audit", "number": "MC-51-CR-9999999-2026"}, 404, "NO_SUCH_CASE", "/number"),
+        ("auditor", {"why": "curiosity"}, 400, "MALFORMED", "/why"),
+        ("auditor", {"why": "audit", "number": "x" * 61}, 400, "MALFORMED", "/number"),
+        ("auditor", {"why": "audit", "evidence": ""}, 400, "MALFORMED", "/evidence"),
+        ("auditor", {"why": "audit", "person": "Larkmead"}, 400, "MALFORMED", "/person"),
+    ],
+)
+def test_v1_says_what_is_in_the_way(
+    name: str, body: dict[str, str], status: int, reason: str, pointer: str | None, nobody: Client, town: Town
+) -> None:
+    answer = call(nobody, town, name, {"number": town.cases["Larkmead"], **body})
+    assert (answer.status_code, answer.json()["reason"]) == (status, reason), answer.content
+    assert [error["pointer"] for error in answer.json().get("errors", ())] == ([pointer] if pointer else [])
+    assert "Larkmead" not in answer.content.decode()
+
+
+def test_the_command_says_what_v1_says(town: Town, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    from pars.edge.commands import main
+
+    by = town.by("auditor").person
+    username = next(username for username, person, _ in identifying.accounts() if person == by)
+    words = ["--home", str(connections.home()), "seen", "-", "--why", "audit", "--by", username]
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{town.cases['Larkmead']}\n"))
+    assert main(words) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert {one["case_id"] for one in said["shown"]} == {town.cases["Larkmead"]}
+    monkeypatch.setattr("sys.stdin", io.StringIO("MC-51-CR-9999999-2026"))
+    assert main(words) == 2
+    assert "No case has that number." in capsys.readouterr().err

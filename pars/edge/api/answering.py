@@ -128,12 +128,13 @@ def declined(refused: Refused, by: By, *, statuses: Mapping[str, int], otherwise
     again: Instant | None = getattr(refused, "again", None)
     if again is not None:
         headers = {"retry-after": str(max(1, math.ceil((again - refused.at) / SECOND)))}
+    named = () if refusal.code == "NOT_YOUR_ACT" else refusal.names  # an act is no place in a body
     return Problem(
         status=status,
         reason=refusal.code,
         detail=f"{refusal.says} {refusal.remedy}".strip(),
         receipt=receipt(refused),
-        errors=tuple(Fault(pointer=place, says=refusal.says) for name in refusal.names for place in places(asked, name)),
+        errors=tuple(Fault(pointer=place, says=refusal.says) for name in named for place in places(asked, name)),
         headers=headers,
     )
 

@@ -24,6 +24,7 @@ from pars.edge.api import (
     identities,
     log,
     pretrial,
+    seen,
     sittings,
     telling,
     texts,
@@ -63,6 +64,7 @@ api.add_router("/v1", identities.router)
 api.add_router("/v1", flags.router)
 api.add_router("/v1", defense.router)
 api.add_router("/v1", finding.router)
+api.add_router("/v1", seen.router)
 api.add_router("/v1", sittings.router)
 api.add_router("/v1", telling.router)
 api.add_router("/v1", agreements.router)

@@ -26,7 +26,7 @@ COMMANDS = {
     "cities": ("seed",),
     "histories": ("history",),
     "documents": ("import",),
-    "asking": ("ask", "find", "case"),
+    "asking": ("ask", "find", "seen", "case"),
     "approving": ("approval", "emergency"),
     "hooking": ("hook",),
     "offenses": ("offenses",),

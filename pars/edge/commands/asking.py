@@ -1,4 +1,4 @@
-"""`pars ask`, `find`, `case show`: a question of an agency, a search and a case for staff, through the one door, each with its entry."""
+"""`pars ask`, `find`, `seen`, `case show`: an agency's question; a search, who was shown a person, and a case for staff; each with its entry."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pars.actions import disclosing, founding, identifying
 from pars.core.access.decision import Caller
 from pars.core.access.export_forms import FORMS
+from pars.core.cases.shown_to import ACT, WHY
 from pars.edge.commands import homes
 from pars.edge.commands.exporting import export
 from pars.edge.commands.files import json_of
@@ -45,6 +46,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     find.add_argument("--by", required=True, help="the account that looks")
     find.add_argument("--zone", default="America/New_York", help="the zone of dates (IANA)")
     find.set_defaults(run=_find)
+    seen = commands.add_parser("seen", help="every entry that showed a person's cases, to whom, for what: for who may audit it")
+    seen.add_argument("number", help="a case's id, tracking or docket number; - reads standard input, which no history keeps")
+    seen.add_argument("--why", required=True, choices=[*WHY], help="what the list is read for")
+    seen.add_argument("--evidence", default="", help="the number under which the person's own request was received")
+    seen.add_argument("--by", required=True, help="the account that reads it")
+    seen.set_defaults(run=_seen)
     case = commands.add_parser("case", help="cases")
     acts = case.add_subparsers(dest="act", required=True, metavar="ACT")
     show = acts.add_parser("show", help="open a case as a member of staff, as far as their role goes")
@@ -133,6 +140,23 @@ def _find(given: argparse.Namespace, home: Path) -> int:
             print(in_a_line(found.refusal, found.entry), file=sys.stderr)
             return 2
         print(json.dumps(found_json(found), ensure_ascii=False, indent=2))
+    return 0
+
+
+def _seen(given: argparse.Namespace, home: Path) -> int:
+    number = sys.stdin.read().strip() if given.number == "-" else given.number
+    with homes.begun(home):
+        from pars.edge.api.seen import seen_json  # it reads Django's settings
+
+        by = acting(given.by, ACT)
+        if by is None:
+            print(unable(given.by, ACT), file=sys.stderr)
+            return 2
+        answer = disclosing.shown_to(number=number, why=given.why, evidence=given.evidence, by=by)
+        if isinstance(answer, disclosing.Refused):
+            print(in_a_line(answer.refusal, answer.entry), file=sys.stderr)
+            return 2
+        print(json.dumps(seen_json(answer), ensure_ascii=False, indent=2))
     return 0
 
 
