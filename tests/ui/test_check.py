@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pars.core.ledger import checkpoint
+from pars.core.ledger.bundle import CHECKPOINT, MAGIC, SIDE_ROW, section
 from tests.dealt import BROKEN
 from tests.ledgers import LOG_PUBLIC
 from tests.ui.test_every_look import WIDTHS, look
@@ -17,8 +18,9 @@ from tests.verify import tampering_watched as watched
 from tests.verify.second import RULES
 from tests.verify.tampering import Tampering
 from tests.verify.test_mutations import BUNDLE
+from tests.verify.vectors import doubted
 from verify.checks import verify
-from verify.report import WORDS
+from verify.report import MOST_ALIKE, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,6 +104,15 @@ def test_a_bundle_is_checked_on_the_page_and_a_changed_byte_is_placed(width: int
     look(window, f"check cut off {language}")
 
 
+def test_what_is_wrong_beyond_what_is_listed_is_counted(hands: Window) -> None:
+    window = hands()
+    window.go("/check?lang=en")
+    give(window, MAGIC + (section(SIDE_ROW, b"") + section(CHECKPOINT, b"")) * (MOST_ALIKE + 7))
+    assert verdict(window) == "unusable"
+    assert window.says("The first 2,001 of 2,015 things that were found wrong")
+    assert window.page.locator("main details li").count() == 2001
+
+
 @WIDTHS
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_what_witnesses_signed_is_told_and_keys_of_another_ledger_blame_nobody(
@@ -113,7 +124,15 @@ def test_what_witnesses_signed_is_told_and_keys_of_another_ledger_blame_nobody(
     assert verdict(window) == "verified"
     count = len(watched.LEDGER.entries)
     assert window.says(f"the first {count} entries" if language == "en" else f"las primeras {count} anotaciones")
+    assert window.says(
+        "opened a successor of the log, pars.test/log-2" if language == "en" else "un sucesor del libro, pars.test/log-2"
+    )
     look(window, f"check witnessed {language}")
+    give(window, doubted(("courts", "prosecutor")).bundle())
+    assert verdict(window) == "verified"
+    told = "Keys that the owners revoked: seat:city. Votes that are in doubt since: 1."
+    assert window.says(told if language == "en" else "Claves que los propietarios revocaron: seat:city.")
+    look(window, f"check revoked {language}")
     give(window, watched.KINDS["a stranger's line"](Tampering(watched.LEDGER), random.Random(7)).data)
     assert verdict(window) == "violated"
     look(window, f"check no witness {language}")

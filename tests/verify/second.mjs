@@ -34,5 +34,6 @@ for (let data = await part(); data !== null; data = await part()) {
   const keys = String(await part());
   const trust = keys ? readTrust(keys) : null;
   const report = await verify(new Blob([data]).stream(), { rules, trust, size: data.length });
-  process.stdout.write(`${JSON.stringify({ verdict: report.verdict, findings: report.findings, more: report.more, size: report.ledger?.size ?? null, root: report.ledger?.root ?? null, witnessed: report.ledger?.witnessed ?? null, trusted: report.trusted })}\n`);
+  const { verdict, findings, more, ledger, trusted } = report, { size, root, witnessed, successors, revoked, doubted } = ledger ?? {};
+  process.stdout.write(`${JSON.stringify({ verdict, findings, more, trusted, size, root, witnessed, successors, revoked, doubted })}\n`);
 }

@@ -60,6 +60,8 @@ class Second:
         if ours.told is not None:
             assert (theirs["size"], theirs["root"]) == (ours.told.size, ours.told.root.hex()), how
             assert theirs["witnessed"] == (asdict(ours.told.witnessed) if ours.told.witnessed is not None else None), how
+            happened = ours.told.successors, ours.told.revoked, ours.told.doubted
+            assert (tuple(theirs["successors"]), tuple(theirs["revoked"]), theirs["doubted"]) == happened, how
         assert theirs["trusted"] == ours.trusted, how
         verdict: str = theirs["verdict"]
         return verdict

@@ -24,6 +24,7 @@ from tests.verify.test_keys import BUNDLE as KEYED
 from tests.verify.test_keys import FIRST, SIGNED, THREE, TWO, noted, without
 from tests.verify.test_mutations import BUNDLE, SECTIONS, entries_at, rich_ledger
 from tests.verify.test_second_codes import FOLDER
+from tests.verify.vectors import doubted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,12 @@ def other() -> Iterator[Second]:
 
 def test_it_verifies_what_is_as_it_was_sealed(other: Second) -> None:
     assert {other.agrees(BUNDLE), other.agrees(WHOLE.bundle())} == {"verified"}
+
+
+def test_it_tells_of_a_successor_of_revoked_keys_and_of_votes_in_doubt(other: Second) -> None:
+    assert other.report(FOLLOWED.bundle())["successors"] == ["pars.test/log-2"]
+    told = other.report(doubted(("courts", "prosecutor")).bundle())
+    assert (told["revoked"], told["doubted"]) == (["seat:city"], 1)
 
 
 def test_random_mutations_are_found_alike(other: Second) -> None:

@@ -79,7 +79,7 @@ async function fetched() {
 // ---------------------------------------------------------------- what came of it
 
 function show(report) {
-  const { verdict, findings, ledger } = report, good = verdict === "verified";
+  const { verdict, findings, more, ledger } = report, good = verdict === "verified";
   const head = node("h2", words[verdict], { tabindex: "-1", "data-verdict": verdict });
   const box = node("div", "", { class: `note ${good ? "" : "stop"}` });
   box.append(head);
@@ -87,12 +87,12 @@ function show(report) {
   if (!good) box.append(...first(findings[0], verdict));
   if (verdict === "violated") box.append(node("p", words.rely));
   result.replaceChildren(box);
-  if (findings.length > 1) result.append(everything(findings));
+  if (findings.length > 1) result.append(everything(findings, more));
   if (ledger) result.append(...about(ledger, good));
   if (good) {
     const always = [...words.not, ...(ledger.witnessed ? words.newest : words.unwitnessed)];
     const unproven = report.trusted ? always : [words.without, ...always];
-    result.append(node("h3", words.proven), list(words.shows), node("h3", words.unproven), list(unproven));
+    result.append(node("h3", words.proven), list([...words.shows, ...happened(ledger)]), node("h3", words.unproven), list(unproven));
   }
   result.hidden = false;
   state.textContent = "";
@@ -107,14 +107,19 @@ function first(finding, verdict) {
   return [node("p", told(what, language)), where, code];
 }
 
-function everything(findings) {
+/** What became of the log and its keys, where something did. */
+function happened({ successors, revoked, doubted }) {
+  return [...successors.map(words.succeeded), ...(revoked.length ? [words.revoked(revoked.join(", "), count(doubted))] : [])];
+}
+
+function everything(findings, more) {
   const made = node("details"), items = node("ol", "", { class: "said" });
   for (const { what, place, offset } of findings) {
     const item = node("li", `${told(what, language)} `);
     item.append(node("span", `${place}, byte ${offset} `, { lang: "en" }), node("code", what));
     items.append(item);
   }
-  made.append(node("summary", words.all(findings.length)), items);
+  made.append(node("summary", words.all(count(findings.length), more ? count(findings.length + more) : "")), items);
   return made;
 }
 

@@ -405,8 +405,16 @@ class Check {
       records: Object.fromEntries(records ?? []),
       checkpoints: this.checkpoints,
       witnessed: this.state ? this.cosigned.told(this.state) : null,
+      successors: this.names.slice(1).map(([, name]) => name),
+      revoked: (this.state?.keys ?? []).filter((one) => one.since !== null).map((one) => one.use).sort(),
+      doubted: this.state ? doubtedVotes(this.state) : 0,
     };
   }
+}
+
+/** How many votes on agreements and on the owners' texts are in doubt. */
+function doubtedVotes({ agreements, texts }) {
+  return [...agreements.values(), ...texts.values()].flatMap(({ ballots }) => ballots).filter(({ doubted }) => doubted).length;
 }
 
 function holds({ rows, side }, body) {
