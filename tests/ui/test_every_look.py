@@ -244,9 +244,9 @@ def test_a_page_in_its_states(name: str, width: int, hands: Window, counsel: Tow
         other = hands(one.refused, width=width)
         other.go(address(counsel, place))
         assert other.says("Not for your capacity") or other.says("Not possible")
-        if (
-            same := (one.refused, width, re.sub(r"\d+", "1", other.page.locator("main").inner_text()))
-        ) not in REFUSED:  # whoever is refused reads much the same everywhere
+        # Whoever is refused reads much the same everywhere.
+        same = one.refused, width, re.sub(r"\d+", "1", other.page.locator("main").inner_text())
+        if same not in REFUSED:
             look(other, f"{name} refused")
             REFUSED.add(same)
 

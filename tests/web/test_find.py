@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pars.actions import disclosing, founding, identifying
+from pars.actions import disclosing, founding
 from pars.core.cases.facts import Arrested
 from pars.core.cases.paper import tracking_number
-from pars.core.ledger.entries import By, Kind, decode
+from pars.core.ledger.entries import Kind, decode
 from pars.store.connections import connection
 from tests.web import pages
+from tests.web.calls import call
 from tests.web.town import ZONE
 
 if TYPE_CHECKING:
@@ -133,17 +133,8 @@ def test_what_is_typed_stands_in_no_address(seat: Callable[[str], Client]) -> No
 # ---------------------------------------------------------------- /v1
 
 
-def call(client: Client, by: By, body: object) -> Any:
-    username = next(name for name, person, _ in identifying.accounts() if person == by.person)
-    token = identifying.issue_token(username=username, client="desk", authority=by.authority)
-    return client.post(
-        "/v1/find", json.dumps(body), content_type="application/json",
-        headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "k-1"},
-    )  # fmt: skip
-
-
 def test_v1_finds_by_post(nobody: Client, town: Town) -> None:
-    answer = call(nobody, town.by("clerk"), {"sought": "corvane 1999"})
+    answer = call(nobody, town, "clerk", "POST", "/v1/find", {"sought": "corvane 1999"})
     assert answer.status_code == 200, answer.content
     (hit,) = answer.json()["hits"]
     assert hit["case_id"] == town.cases["Corvane"]
@@ -154,11 +145,11 @@ def test_v1_finds_by_post(nobody: Client, town: Town) -> None:
 
 
 def test_v1_says_what_is_in_the_way(nobody: Client, town: Town) -> None:
-    little = call(nobody, town.by("clerk"), {"sought": "x"})
+    little = call(nobody, town, "clerk", "POST", "/v1/find", {"sought": "x"})
     assert (little.status_code, little.json()["reason"]) == (422, "TOO_LITTLE_TYPED")
     assert [error["pointer"] for error in little.json()["errors"]] == ["/sought"]
-    assert call(nobody, town.by("clerk"), {"sought": "x" * 121}).status_code == 400
-    outside = call(nobody, town.by("auditor"), {"sought": "Corvane"})
+    assert call(nobody, town, "clerk", "POST", "/v1/find", {"sought": "x" * 121}).status_code == 400
+    outside = call(nobody, town, "auditor", "POST", "/v1/find", {"sought": "Corvane"})
     assert (outside.status_code, outside.json()["reason"]) == (403, "NOT_YOUR_ACT")
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from pars.actions import disclosing, identifying, proving, publishing
+from pars.actions import disclosing, proving, publishing
 from pars.core.cases.shown_to import ACT
 from pars.core.ledger.entries import Kind
 from pars.core.ledger.side_row import side_hash
@@ -19,6 +19,7 @@ from pars.store import connections, keys, ledger
 from pars.store.ledger import Refused
 from tests import desks
 from tests.web import pages
+from tests.web.calls import call, username_of
 from tests.web.test_history import caller
 from tests.web.town import question
 
@@ -175,20 +176,12 @@ def test_the_person_takes_a_sheet_along_in_their_language(seat: Seat, town: Town
 # ---------------------------------------------------------------- /v1
 
 
-def call(client: Client, town: Town, name: str, body: object) -> Any:
-    by = town.by(name)
-    username = next(username for username, person, _ in identifying.accounts() if person == by.person)
-    token = identifying.issue_token(username=username, client="desk", authority=by.authority)
-    return client.post(
-        "/v1/seen", json.dumps(body), content_type="application/json",
-        headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "k-1"},
-    )  # fmt: skip
-
-
 def test_v1_lists_what_the_page_lists(nobody: Client, town: Town) -> None:
     case_id = town.cases["Larkmead"]
     before = listed(town, case_id)
-    answer = call(nobody, town, "auditor", {"number": case_id, "why": "own_request", "evidence": "R-2026-0011"})
+    answer = call(
+        nobody, town, "auditor", "POST", "/v1/seen", {"number": case_id, "why": "own_request", "evidence": "R-2026-0011"}
+    )
     assert answer.status_code == 200, answer.content
     assert "R-2026" not in answer.content.decode()
     said = answer.json()
@@ -222,7 +215,7 @@ def test_v1_lists_what_the_page_lists(nobody: Client, town: Town) -> None:
 def test_v1_says_what_is_in_the_way(
     name: str, body: dict[str, str], status: int, reason: str, pointer: str | None, nobody: Client, town: Town
 ) -> None:
-    answer = call(nobody, town, name, {"number": town.cases["Larkmead"], **body})
+    answer = call(nobody, town, name, "POST", "/v1/seen", {"number": town.cases["Larkmead"], **body})
     assert (answer.status_code, answer.json()["reason"]) == (status, reason), answer.content
     assert [error["pointer"] for error in answer.json().get("errors", ())] == ([pointer] if pointer else [])
     assert "Larkmead" not in answer.content.decode()
@@ -231,9 +224,7 @@ def test_v1_says_what_is_in_the_way(
 def test_the_command_says_what_v1_says(town: Town, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     from pars.edge.commands import main
 
-    by = town.by("auditor").person
-    username = next(username for username, person, _ in identifying.accounts() if person == by)
-    words = ["--home", str(connections.home()), "seen", "-", "--why", "audit", "--by", username]
+    words = ["--home", str(connections.home()), "seen", "-", "--why", "audit", "--by", username_of(town.by("auditor"))]
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{town.cases['Larkmead']}\n"))
     assert main(words) == 0
     said = json.loads(capsys.readouterr().out)

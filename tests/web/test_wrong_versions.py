@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pars.actions import disclosing, identifying, intake
+from pars.actions import disclosing, intake
 from pars.core.cases.facts import Arrested, IdentityClaimed
 from pars.core.terms import HOUR
 from pars.edge.city.agreements import SUPERVISION
 from pars.store.ledger import Done
 from tests.web import pages
+from tests.web.calls import call
 from tests.web.town import question, stated
 
 if TYPE_CHECKING:
@@ -142,16 +142,6 @@ def test_edge_50_everybody_who_sees_the_case_sees_both_times(seat: Callable[[str
 
 
 # ---------------------------------------------------------------- /v1
-
-
-def call(client: Client, town: Town, name: str, method: str, path: str, body: object = None, key: str = "k") -> Any:
-    by = town.by(name)
-    username = next(one for one, person, _ in identifying.accounts() if person == by.person)
-    token = identifying.issue_token(username=username, client="desk", authority=by.authority)
-    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
-    if method == "GET":
-        return client.get(path, headers=headers)
-    return client.post(path, json.dumps(body), content_type="application/json", headers=headers)
 
 
 def test_edge_50_and_44_in_v1(nobody: Client, sealed: Town) -> None:

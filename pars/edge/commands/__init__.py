@@ -40,9 +40,7 @@ COMMANDS = {
     "witnessing": ("witness",),
     "benching": ("bench",),
 }
-"""Which module adds which commands, in the order in which they are listed. A command is typed often, and waits for its own module alone:
-all of them take half a second more to read.
-"""
+"""Which module adds which commands, in the order in which they are listed. A command is typed often, and waits for its own module alone."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

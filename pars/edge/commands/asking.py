@@ -21,6 +21,9 @@ from pars.edge.wire import Stop, stopwatch
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
+
+    from pars.core.ledger.entries import By
 
 
 LONGEST_NAME = 255
@@ -127,50 +130,54 @@ def _lines(told: disclosing.Told) -> str:
 
 
 def _find(given: argparse.Namespace, home: Path) -> int:
-    sought = sys.stdin.read().strip() if given.sought == "-" else given.sought
-    with homes.begun(home):
+    sought = _typed(given.sought)
+
+    def find(by: By) -> object:
         from pars.edge.api.finding import found_json  # it reads Django's settings
 
-        by = acting(given.by, "case:read")
-        if by is None:
-            print(unable(given.by, "case:read"), file=sys.stderr)
-            return 2
         found = disclosing.find(by=by, sought=sought, zone=given.zone)
-        if isinstance(found, disclosing.Refused):
-            print(in_a_line(found.refusal, found.entry), file=sys.stderr)
-            return 2
-        print(json.dumps(found_json(found), ensure_ascii=False, indent=2))
-    return 0
+        return found if isinstance(found, disclosing.Refused) else found_json(found)
+
+    return _as_staff(given, home, "case:read", find)
 
 
 def _seen(given: argparse.Namespace, home: Path) -> int:
-    number = sys.stdin.read().strip() if given.number == "-" else given.number
-    with homes.begun(home):
+    number = _typed(given.number)
+
+    def seen(by: By) -> object:
         from pars.edge.api.seen import seen_json  # it reads Django's settings
 
-        by = acting(given.by, ACT)
-        if by is None:
-            print(unable(given.by, ACT), file=sys.stderr)
-            return 2
         answer = disclosing.shown_to(number=number, why=given.why, evidence=given.evidence, by=by)
-        if isinstance(answer, disclosing.Refused):
-            print(in_a_line(answer.refusal, answer.entry), file=sys.stderr)
-            return 2
-        print(json.dumps(seen_json(answer), ensure_ascii=False, indent=2))
-    return 0
+        return answer if isinstance(answer, disclosing.Refused) else seen_json(answer)
+
+    return _as_staff(given, home, ACT, seen)
 
 
 def _show(given: argparse.Namespace, home: Path) -> int:
-    with homes.begun(home):
+    def show(by: By) -> object:
         from pars.edge.api.opened import case_json  # it reads Django's settings
 
-        by = acting(given.by, "case:read")
-        if by is None:
-            print(unable(given.by, "case:read"), file=sys.stderr)
-            return 2
         shown = disclosing.open_case(case_id=given.case_id, by=by)
-        if isinstance(shown, disclosing.Refused):
-            print(in_a_line(shown.refusal, shown.entry), file=sys.stderr)
+        return shown if isinstance(shown, disclosing.Refused) else case_json(shown)
+
+    return _as_staff(given, home, "case:read", show)
+
+
+def _typed(words: str) -> str:
+    """Return what was typed, or stands on standard input."""
+    return sys.stdin.read().strip() if words == "-" else words
+
+
+def _as_staff(given: argparse.Namespace, home: Path, act: str, reads: Callable[[By], object]) -> int:
+    """Print as JSON what an account reads under a grant for the act, or why it is refused."""
+    with homes.begun(home):
+        by = acting(given.by, act)
+        if by is None:
+            print(unable(given.by, act), file=sys.stderr)
             return 2
-        print(json.dumps(case_json(shown), ensure_ascii=False, indent=2))
+        said = reads(by)
+        if isinstance(said, disclosing.Refused):
+            print(in_a_line(said.refusal, said.entry), file=sys.stderr)
+            return 2
+        print(json.dumps(said, ensure_ascii=False, indent=2))
     return 0
